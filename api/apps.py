@@ -1,0 +1,28 @@
+"""The way out of the registry."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class ApiConfig(AppConfig):
+    """Resources declared once, and everything derived from them."""
+
+    name = "api"
+    verbose_name = "API"
+
+    def ready(self) -> None:
+        """Load the declarations, so that a wrong one stops the start, and keep the documents after every migrate."""
+        import api.resources  # noqa: F401
+
+        post_migrate.connect(_keep_documents, sender=apps.get_app_config("registry"))
+
+
+def _keep_documents(**options: Any) -> None:
+    from django.db import connection
+
+    from api.documents.install import install
+
+    if "registry_deposit" in connection.introspection.table_names():
+        install()

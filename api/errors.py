@@ -1,0 +1,156 @@
+"""Errors as RFC 9457 problem documents: one shape everywhere, saying what was wrong, by which rule, and what to do."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import psycopg
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import is_valid_path
+from rest_framework.exceptions import APIException
+
+CONTENT_TYPE = "application/problem+json"
+
+
+@dataclass
+class Problem(Exception):
+    """Something that a client can be told; `parameter` names what was wrong, `allowed` what would have been right."""
+
+    detail: str
+    parameter: str | None = None
+    allowed: list[str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    status = 400
+    title = "The request cannot be answered as it stands"
+    kind = "bad-request"
+
+    def document(self) -> dict[str, Any]:
+        """Give the problem document."""
+        document: dict[str, Any] = {
+            "type": f"urn:registry:problem:{self.kind}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.parameter is not None:
+            document["parameter"] = self.parameter
+        if self.allowed is not None:
+            document["allowed"] = self.allowed
+        return document
+
+    def response(self) -> HttpResponse:
+        """Give the answer."""
+        return HttpResponse(
+            orjson.dumps(self.document()),
+            status=self.status,
+            content_type=CONTENT_TYPE,
+            headers={"Cache-Control": "no-store", **self.headers},
+        )
+
+
+class BadParameter(Problem):
+    """A parameter that is unknown, or whose value breaks its rule."""
+
+    title = "A parameter is wrong"
+    kind = "bad-parameter"
+
+
+class BadBody(Problem):
+    """A request body that cannot be read."""
+
+    title = "The body of the request is wrong"
+    kind = "bad-body"
+
+
+class NotFound(Problem):
+    """No such address, or no such published record."""
+
+    status = 404
+    title = "Not found"
+    kind = "not-found"
+
+
+class MethodNotAllowed(Problem):
+    """A method that the address does not know."""
+
+    status = 405
+    title = "This address does not take that method"
+    kind = "method-not-allowed"
+
+
+class NotAcceptable(Problem):
+    """A format that the address does not give."""
+
+    status = 406
+    title = "This address cannot give that format"
+    kind = "not-acceptable"
+
+
+class TooLarge(Problem):
+    """A request beyond the bounds."""
+
+    status = 413
+    title = "The request is too large"
+    kind = "too-large"
+
+
+class TooSlow(Problem):
+    """A question that the database could not answer in time."""
+
+    status = 503
+    title = "The question takes too long"
+    kind = "too-slow"
+
+
+class Unavailable(Problem):
+    """The database is away for the moment."""
+
+    status = 503
+    title = "The registry is not available for the moment"
+    kind = "unavailable"
+
+
+class Broken(Problem):
+    """A fault of ours."""
+
+    status = 500
+    title = "The registry made a mistake"
+    kind = "internal"
+
+
+def problem_of(error: BaseException) -> Problem | None:
+    """Translate an exception into a problem; None for what is a fault of ours."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Http404):
+        return NotFound("There is nothing at this address.")
+    if isinstance(error, APIException):
+        problem = Problem(str(error.detail))
+        problem.status = error.status_code
+        return problem
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    if isinstance(cause, psycopg.errors.QueryCanceled):
+        return TooSlow("The database stopped the query. Narrow it by country, bbox or another filter, or lower the limit.")
+    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return Unavailable("The database cannot be reached. Try again in a few seconds.", headers={"Retry-After": "5"})
+    return None
+
+
+def answer(error: Exception, context: dict[str, Any] | None = None) -> HttpResponse | None:
+    """Answer an exception of a view (Django REST framework's EXCEPTION_HANDLER)."""
+    problem = problem_of(error)
+    return problem.response() if problem else None
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that nobody declared; one that only lacks its last slash is sent there."""
+    if not request.path.endswith("/") and request.method in ("GET", "HEAD") and is_valid_path(f"{request.path_info}/"):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponse(status=308, headers={"Location": f"{request.path}/{query and '?'}{query}"})
+    return NotFound("There is nothing at this address.").response()
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer after a fault of ours, without its insides; the log has them under the request's id."""
+    return Broken("The fault is logged under the X-Request-ID of this answer.").response()

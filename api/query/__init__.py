@@ -1,0 +1,1 @@
+"""From the parameters of a request to rows: parse, compose, fetch."""

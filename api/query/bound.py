@@ -1,0 +1,74 @@
+"""Values that are bound later: the ORM composes the SQL of a shape of query once, each request binds its own values."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import BooleanField, Expression, Func
+from django.db.models.lookups import Lookup
+
+
+class Bound(Expression):
+    """A value that a request will give under `key`; `cast` names its type where PostgreSQL could not guess it."""
+
+    def __init__(self, key: str, cast: str = "", output_field: "models.Field[Any, Any] | None" = None) -> None:
+        """Name the value."""
+        super().__init__(output_field=output_field)
+        self.key, self.cast = key, cast
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """Leave a place for the value, and itself among the parameters."""
+        return (f"%s::{self.cast}" if self.cast else "%s"), [self]
+
+    def __repr__(self) -> str:
+        """Show the key."""
+        return f"Bound({self.key!r})"
+
+
+@models.ForeignKey.register_lookup
+@models.Field.register_lookup
+class AnyOf(Lookup):  # type: ignore[type-arg]
+    """`field__any_of=array`: the value is one of those in an array that is bound as one parameter."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """Compare with ANY."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY ({right})", [*left_params, *right_params]
+
+
+@models.ForeignKey.register_lookup
+@models.Field.register_lookup
+class NoneOf(Lookup):  # type: ignore[type-arg]
+    """`field__none_of=array`: the value is none of those in an array, or unknown."""
+
+    lookup_name = "none_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """Keep nulls: what is unknown is not known to be one of them."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"({left} IS NULL OR {left} <> ALL ({right}))", [*left_params, *left_params, *right_params]
+
+
+class Condition(Func):
+    """A condition in SQL over columns and bound values, written with %s for each expression."""
+
+    output_field = BooleanField()
+
+    def __init__(self, sql: str, *expressions: Any) -> None:
+        """Take the template and what stands in it."""
+        super().__init__(*expressions)
+        self.sql = sql
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        """Put the compiled expressions into the template."""
+        pieces, params = [], []
+        for expression in self.source_expressions:
+            piece, piece_params = compiler.compile(expression)
+            pieces.append(piece)
+            params.extend(piece_params)
+        return self.sql % tuple(pieces), params

@@ -1,0 +1,55 @@
+"""Clauses: what one parameter of a request adds to a query, split into its shape and its values.
+
+The shape says which SQL is composed (by the ORM, once), the values are bound to it by each request. Two requests that
+differ in values only share their SQL.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from api.query.bound import Bound
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One narrowing of a query; `apply` composes it with `Bound(key)` for each key of `values`."""
+
+    shape: Hashable
+    apply: Callable[[QuerySet[Any]], QuerySet[Any]]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A query parameter: how its text becomes a clause, and how it is described to people and programs."""
+
+    name: str
+    clause: Callable[[str], Clause]
+    description: str
+    schema: Mapping[str, Any]
+    example: Any = None
+
+
+def any_of(name: str, path: str, values: list[Any], cast: str = "") -> Clause:
+    """Keep rows whose column holds one of the values; a single value is compared alone, so that an index gives its order."""
+    if len(values) == 1:
+        return Clause((name, "one"), lambda rows: rows.filter(**{path: Bound(name)}), {name: values[0]})
+    return Clause((name, "any"), lambda rows: rows.filter(**{f"{path}__any_of": Bound(name, cast)}), {name: values})
+
+
+def none_of(name: str, path: str, values: list[Any], cast: str = "") -> Clause:
+    """Keep rows whose column holds none of the values, or is unknown."""
+    return Clause(name, lambda rows: rows.filter(**{f"{path}__none_of": Bound(name, cast)}), {name: values})
+
+
+def compared(name: str, path: str, lookup: str, value: Any) -> Clause:
+    """Keep rows whose column stands so to a value: `gte`, `lte`, `gt` or `lt`."""
+    return Clause(name, lambda rows: rows.filter(**{f"{path}__{lookup}": Bound(name)}), {name: value})
+
+
+def is_null(name: str, path: str, wanted: bool) -> Clause:
+    """Keep rows whose column is unknown, or is known."""
+    return Clause((name, wanted), lambda rows: rows.filter(**{f"{path}__isnull": wanted}))

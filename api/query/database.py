@@ -1,0 +1,29 @@
+"""The connection as the read path uses it: psycopg's own cursor, binary and prepared, past the ORM's row machinery."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+from psycopg.types.string import ByteaBinaryLoader
+
+
+def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one query and give its rows; JSON comes as the bytes that the database wrote.
+
+    Raises psycopg.errors.QueryCanceled when the statement timeout strikes, and psycopg.OperationalError when the server
+    is away; the broken connection is dropped, so that the next request makes a new one.
+    """
+    try:
+        connection.ensure_connection()
+        live = connection.connection
+        if not getattr(live, "gives_json_bytes", False):
+            live.adapters.register_loader("json", ByteaBinaryLoader)
+            live.gives_json_bytes = True
+        cursor = psycopg.Cursor(live)
+        cursor.execute(sql, parameters, binary=True)
+        return cursor.fetchall()
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        if not isinstance(error, psycopg.errors.QueryCanceled):
+            connection.close()
+        raise

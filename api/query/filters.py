@@ -1,0 +1,190 @@
+"""Filters, declared with django-filter; each answers to its name and to its name with suffixes (`__gte`, `__not` …)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import django_filters
+from django.db import models
+
+from api.query import clauses
+from api.query.bound import Bound
+from api.query.clauses import Clause, Parameter
+from api.query.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word
+from registry.vocabularies import Vocabulary
+
+_FLAG = {"type": "boolean"}
+
+
+class Filter(django_filters.Filter):
+    """A filter of a resource over one column, under the column's name unless it says otherwise."""
+
+    def __init__(self, path: str = "", *, help: str = "", example: Any = None) -> None:  # noqa: A002
+        """Name the path to the column if it is not the filter's own name; say what it is if the column does not."""
+        super().__init__(field_name=path or None)
+        self.help, self.example = help, example
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give the parameters that the filter answers to."""
+        raise NotImplementedError
+
+    def column(self, name: str, model: type[models.Model]) -> Any:
+        """Find the column that is filtered."""
+        return model._meta.get_field(str(self.field_name or name))
+
+    def _text(self, name: str, model: type[models.Model]) -> str:
+        return self.help or str(self.column(name, model).help_text)
+
+    def _choices(
+        self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any, cast: str = ""
+    ) -> Iterator[Parameter]:
+        """Give `name` (any of several values), `name__not` (none of them) and `name__isnull`."""
+        path, text = str(self.field_name or name), self._text(name, model)
+        listed = {"type": "array", "items": schema}
+
+        def values(parameter: str, given: str) -> list[Any]:
+            return [read(parameter, one) for one in several(parameter, given)]
+
+        yield Parameter(
+            name,
+            lambda given: clauses.any_of(name, path, values(name, given), cast),
+            f"{text} Several values, separated by commas: any of them.",
+            listed,
+            self.example,
+        )
+        yield Parameter(
+            f"{name}__not",
+            lambda given: clauses.none_of(f"{name}__not", path, values(f"{name}__not", given), cast),
+            f"None of these values of `{name}`; records where it is unknown stay.",
+            listed,
+        )
+        if self.column(name, model).null:
+            yield Parameter(
+                f"{name}__isnull",
+                lambda given: clauses.is_null(f"{name}__isnull", path, boolean(f"{name}__isnull", given)),
+                f"`true`: `{name}` is unknown; `false`: it is known.",
+                _FLAG,
+            )
+
+    def _ranges(
+        self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any
+    ) -> Iterator[Parameter]:
+        """Give `name__gte`, `__lte`, `__gt` and `__lt`."""
+        path = str(self.field_name or name)
+        words = {"gte": "At least", "lte": "At most", "gt": "Above", "lt": "Below"}
+        for lookup, meaning in words.items():
+
+            def clause(given: str, lookup: str = lookup) -> Clause:
+                return clauses.compared(f"{name}__{lookup}", path, lookup, read(f"{name}__{lookup}", given))
+
+            yield Parameter(f"{name}__{lookup}", clause, f"{meaning} this `{name}`.", schema)
+
+
+class CodeFilter(Filter):
+    """A column that holds a code of a vocabulary."""
+
+    def __init__(self, vocabulary: type[Vocabulary], path: str = "", **options: Any) -> None:
+        """Name the vocabulary."""
+        super().__init__(path, **options)
+        self.vocabulary = vocabulary
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give any of, none of, unknown."""
+        codes = list(self.vocabulary.values)
+
+        def read(parameter: str, given: str) -> str:
+            return code_of(parameter, given, codes)
+
+        yield from self._choices(name, model, read, {"type": "string", "enum": codes})
+
+
+class TextFilter(Filter):
+    """A column of text, compared whole."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give any of, none of, unknown."""
+        yield from self._choices(name, model, word, {"type": "string"})
+
+
+class NumberFilter(Filter):
+    """A column of numbers."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give any of, none of, unknown, and ranges."""
+        whole = isinstance(self.column(name, model), models.IntegerField)
+        read = whole_number if whole else number
+        schema = {"type": "integer"} if whole else {"type": "number"}
+        yield from self._choices(name, model, read, schema)
+        yield from self._ranges(name, model, read, schema)
+
+
+class MomentFilter(Filter):
+    """A column of times."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give ranges."""
+        yield from self._ranges(name, model, moment, {"type": "string", "format": "date-time"})
+
+
+class FlagFilter(Filter):
+    """A column that is true or false."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give the one condition."""
+        path = str(self.field_name or name)
+
+        def clause(given: str) -> Clause:
+            wanted = boolean(name, given)
+            return Clause((name, wanted), lambda rows: rows.filter(**{path: wanted}))
+
+        yield Parameter(name, clause, self._text(name, model), _FLAG)
+
+
+class DateFilter(Filter):
+    """A date known to a year, a month or a day: `2009` finds all of that year, `__lte=2009` includes it."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give the period that a text names, ranges, and unknown."""
+        path, schema = str(self.field_name or name), {"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"}
+
+        def within(given: str) -> Clause:
+            value = partial_date(name, given)
+            # In C order ':' follows the digits and '-', so that [2009, 2009:) holds 2009, 2009-12 and 2009-12-21.
+            return Clause(
+                name,
+                lambda rows: rows.filter(**{f"{path}__gte": Bound(name), f"{path}__lt": Bound(f"{name}:")}),
+                {name: value, f"{name}:": f"{value}:"},
+            )
+
+        yield Parameter(name, within, f"{self._text(name, model)} Within this year, month or day.", schema, self.example)
+        words = {"gte": "Not before", "lte": "Not after", "gt": "After", "lt": "Before"}
+        for lookup, meaning in words.items():
+
+            def clause(given: str, lookup: str = lookup) -> Clause:
+                parameter = f"{name}__{lookup}"
+                value = partial_date(parameter, given)
+                end = f"{value}:" if lookup in ("lte", "gt") else value
+                inside = {"lte": "lt", "gt": "gte"}.get(lookup, lookup)
+                return clauses.compared(parameter, path, inside, end)
+
+            yield Parameter(f"{name}__{lookup}", clause, f"{meaning} this {name}, as far as it is known.", schema)
+        yield Parameter(
+            f"{name}__isnull",
+            lambda given: clauses.is_null(f"{name}__isnull", path, boolean(f"{name}__isnull", given)),
+            f"`true`: `{name}` is unknown; `false`: it is known.",
+            _FLAG,
+        )
+
+
+class Filters(django_filters.FilterSet):
+    """The filters of a resource."""
+
+    updated_at = MomentFilter(help="When the record last changed.")
+
+    @classmethod
+    def of(cls, model: type[models.Model]) -> dict[str, Parameter]:
+        """Give every parameter that the declared filters answer to, by name."""
+        return {
+            parameter.name: parameter
+            for name, declared in cls.base_filters.items()
+            for parameter in declared.parameters(name, model)
+        }

@@ -1,0 +1,131 @@
+"""Filters over links to other records: foreign keys, rows between, groups, regions, ids elsewhere."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from api.errors import BadParameter
+from api.query import lookups
+from api.query.bound import Bound
+from api.query.clauses import Clause, Parameter
+from api.query.filters import Filter
+from api.query.parameters import several, word
+
+
+class LinkFilter(Filter):
+    """A foreign key to another record, asked for by its slug."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give any of, none of, unknown."""
+        other = self.column(name, model).related_model
+
+        def read(parameter: str, given: str) -> int:
+            return lookups.id_of(other, parameter, given)
+
+        yield from self._choices(name, model, read, {"type": "string"}, cast="bigint[]")
+
+
+class RegionFilter(Filter):
+    """The stated country lies in a region, or in a region inside it."""
+
+    def __init__(self, path: str = "country_id", **options: Any) -> None:
+        """Name the column that holds the id of the country."""
+        super().__init__(path, **options)
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give the one condition, by region code or M49."""
+
+        def clause(given: str) -> Clause:
+            countries = sorted({c for one in several(name, given) for c in lookups.countries_of_region(name, one)})
+            return Clause(
+                name,
+                lambda rows: rows.filter(**{f"{self.field_name}__any_of": Bound(name, "bigint[]")}),
+                {name: countries},
+            )
+
+        text = "Region by its code or M49 number: records whose *stated* country is one of its members, located or not."
+        yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, "central-asia")
+
+
+class ThroughFilter(Filter):
+    """A link through a table of rows between: keep records that have such a row."""
+
+    def __init__(
+        self, rows: type[models.Model], back: str, target: str, where: dict[str, Any] | None = None, **options: Any
+    ) -> None:
+        """Name the table between, its foreign key back to the record, and the one to the target."""
+        super().__init__(**options)
+        self.rows, self.back, self.target, self.where = rows, back, target, where or {}
+
+    def ids(self, parameter: str, given: str) -> list[int]:
+        """Resolve one value into the ids of the targets it stands for."""
+        return [lookups.id_of(self.rows._meta.get_field(self.target).related_model, parameter, given)]
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give has any of, and has none of."""
+        listed = {"type": "array", "items": {"type": "string"}}
+
+        def linked(parameter: str) -> QuerySet[Any]:
+            bound = {f"{self.target}_id__any_of": Bound(parameter, "bigint[]")}
+            return self.rows._default_manager.filter(**bound, **self.where).values(f"{self.back}_id")
+
+        def values(parameter: str, given: str) -> dict[str, list[int]]:
+            return {parameter: sorted({i for one in several(parameter, given) for i in self.ids(parameter, one)})}
+
+        yield Parameter(
+            name,
+            lambda given: Clause(name, lambda rows: rows.filter(id__in=linked(name)), values(name, given)),
+            f"{self.help} Several values, separated by commas: any of them.",
+            listed,
+            self.example,
+        )
+        other = f"{name}__not"
+        yield Parameter(
+            other,
+            lambda given: Clause(other, lambda rows: rows.exclude(id__in=linked(other)), values(other, given)),
+            f"Has none of these values of `{name}`.",
+            listed,
+        )
+
+
+class CommodityFilter(ThroughFilter):
+    """Commodities of a record; a group finds its members and subgroups."""
+
+    def __init__(self, rows: type[models.Model], back: str) -> None:
+        """Name the table between and its foreign key back."""
+        text = "Commodity by its symbol; a group such as REE finds its members and subgroups too."
+        super().__init__(rows, back, "commodity", help=text, example="REE")
+
+    def ids(self, parameter: str, given: str) -> list[int]:
+        """Expand a group."""
+        return lookups.commodities_of(parameter, given)
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Add the exact commodity, unexpanded."""
+        yield from super().parameters(name, model)
+        exact = ThroughFilter(self.rows, self.back, "commodity", help="Exactly this commodity, without members of a group.")
+        yield next(exact.parameters(f"{name}__exact", model))
+
+
+class ExternalIdFilter(Filter):
+    """What another register calls the record, or one of its citations or events."""
+
+    def __init__(self, kind: str, *via: tuple[str, type[models.Model], str]) -> None:
+        """Name the kind of record, and rows of it that may carry the id: (column of the ids table, model, way back)."""
+        super().__init__()
+        self.kind, self.via = kind, via
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give the one condition: scheme, a colon, the id."""
+
+        def clause(given: str) -> Clause:
+            scheme, colon, value = word(name, given).partition(":")
+            if not colon or not scheme or not value:
+                raise BadParameter("Write the scheme, a colon and the id, e.g. mrds:10207324.", name)
+            ids = lookups.records_with_external_id(self.kind, self.via, scheme, value)
+            return Clause(name, lambda rows: rows.filter(id__any_of=Bound(name, "bigint[]")), {name: ids})
+
+        text = "Id in another register as `scheme:value`: the record's own, or that of one of its citations or events."
+        yield Parameter(name, clause, text, {"type": "string"}, "mrds:10207324")

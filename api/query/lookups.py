@@ -1,0 +1,104 @@
+"""From the codes people write to the ids that queries compare, remembered until the data change."""
+
+from typing import Any
+
+from django.db import models
+
+from api.errors import BadParameter
+from api.query.database import fetch
+from api.query.parameters import nearest
+from api.query.version import VersionedCache
+from registry.models import Commodity, Country, Region
+from registry.models.base import Record
+
+_cache = VersionedCache(5_000)
+#: Tables small enough to keep all their codes at hand.
+_SMALL: tuple[type[Record], ...] = (Country, Region, Commodity)
+
+
+def _codes(model: type[Record]) -> dict[str, int]:
+    """Give every published code of a small table, in lower case; M49 numbers too where it has them."""
+
+    def read() -> dict[str, int]:
+        has_m49 = model in (Country, Region)
+        extra = ", m49" if has_m49 else ", NULL"
+        rows = fetch(f"SELECT lower(slug), id{extra} FROM {model._meta.db_table} WHERE record_status = 'published'")
+        return {code: key for slug, key, m49 in rows for code in (slug, m49) if code}
+
+    return _cache.get(model, read)
+
+
+def id_of(model: Any, parameter: str, given: str) -> int:
+    """Give the id of the published record with this slug, in any letter case; raises BadParameter."""
+    slug = given.lower()
+    if model in _SMALL:
+        codes = _codes(model)
+        if slug in codes:
+            return codes[slug]
+        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{nearest(slug, codes)}", parameter)
+
+    def read() -> int | None:
+        table = model._meta.db_table
+        rows = fetch(f"SELECT id FROM {table} WHERE lower(slug) = %s AND record_status = 'published'", (slug,))
+        return rows[0][0] if rows else None
+
+    key = _cache.get((model, slug), read)
+    if key is None:
+        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.", parameter)
+    return key
+
+
+def countries_of_region(parameter: str, given: str) -> list[int]:
+    """Give the ids of the countries of a region and the regions in it, by its code or M49 number; raises BadParameter."""
+    region = id_of(Region, parameter, given)
+
+    def read() -> list[int]:
+        rows = fetch(
+            "WITH RECURSIVE inside(id) AS (SELECT %s::bigint UNION SELECT r.id FROM registry_region r"
+            " JOIN inside ON r.parent_id = inside.id)"
+            " SELECT DISTINCT m.country_id FROM registry_regionmember m JOIN inside ON inside.id = m.region_id ORDER BY 1",
+            (region,),
+        )
+        return [country for (country,) in rows]
+
+    return _cache.get(("members", region), read)
+
+
+def countries_of_area(parameter: str, given: str) -> list[int]:
+    """Give the ids of the countries that a country or region code stands for; raises BadParameter."""
+    countries, regions = _codes(Country), _codes(Region)
+    code = given.lower()
+    if code in countries:
+        return [countries[code]]
+    if code in regions:
+        return countries_of_region(parameter, given)
+    raise BadParameter(f"There is no country or region “{given[:60]}”.{nearest(code, [*regions, *countries], 600)}", parameter)
+
+
+def commodities_of(parameter: str, given: str) -> list[int]:
+    """Give the ids of a commodity and, of a group, of its members, subgroups and their members; raises BadParameter."""
+    commodity = id_of(Commodity, parameter, given)
+
+    def read() -> list[int]:
+        rows = fetch(
+            "WITH RECURSIVE below(id) AS (SELECT %s::bigint UNION SELECT m.member_id FROM registry_commoditymember m"
+            " JOIN below ON m.group_id = below.id) SELECT id FROM below ORDER BY 1",
+            (commodity,),
+        )
+        return [key for (key,) in rows]
+
+    return _cache.get(("below", commodity), read)
+
+
+def records_with_external_id(
+    kind: str, via: tuple[tuple[str, type[models.Model], str], ...], scheme: str, value: str
+) -> list[int]:
+    """Give the ids of the records that carry an external id themselves or in one of their rows (`via`)."""
+    parts = [f"SELECT {kind}_id FROM registry_externalid WHERE scheme = %(scheme)s AND value = %(value)s"]
+    parts += [
+        f"SELECT t.{back}_id FROM registry_externalid e JOIN {model._meta.db_table} t ON t.id = e.{column}_id"
+        f" WHERE e.scheme = %(scheme)s AND e.value = %(value)s"
+        for column, model, back in via
+    ]
+    rows = fetch(" UNION ".join(parts), {"scheme": scheme, "value": value})  # type: ignore[arg-type]
+    return [key for (key,) in rows if key is not None]

@@ -1,0 +1,132 @@
+"""One small parser per kind of value; every refusal names the parameter and the rule."""
+
+import difflib
+import math
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from api.errors import BadParameter
+from registry.fields import PARTIAL_DATE, partial_date_is_real
+
+#: Bounds on what a request may ask.
+MAX_QUERY_BYTES = 8_192
+MAX_PARAMETERS = 60
+MAX_VALUES = 200
+
+_PARTIAL_DATE = re.compile(PARTIAL_DATE)
+
+
+def read_query(text: str) -> dict[str, str]:
+    """Split a query string (as WSGI gives it: bytes as Latin-1) into parameters, each given once; raises BadParameter."""
+    if len(text) > MAX_QUERY_BYTES:
+        raise BadParameter(f"The query string is longer than {MAX_QUERY_BYTES:,} bytes; send the question by POST.")
+    if not text:
+        return {}
+    try:
+        text = text.encode("latin-1", "strict").decode()
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    except UnicodeError:
+        raise BadParameter("The query string is not UTF-8.") from None
+    except ValueError:
+        raise BadParameter(f"There are more than {MAX_PARAMETERS} parameters.") from None
+    return check_pairs(pairs)
+
+
+def check_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a parameter that comes twice or holds what no text holds; raises BadParameter."""
+    parameters: dict[str, Any] = {}
+    for name, value in pairs:
+        if (isinstance(value, str) and "\x00" in value) or "\x00" in name:
+            raise BadParameter("A null byte is no part of a text.", name.replace("\x00", ""))
+        if name in parameters:
+            raise BadParameter("It is given twice; separate several values by commas.", name)
+        parameters[name] = value
+    return parameters
+
+
+def nearest(wrong: str, known: Iterable[str], most: int = 200) -> str:
+    """Suggest what was probably meant."""
+    close = difflib.get_close_matches(wrong[:80].lower(), list(known)[:most], n=1)
+    return f" Did you mean “{close[0]}”?" if close else ""
+
+
+def several(name: str, text: str) -> list[str]:
+    """Split a list of values by commas."""
+    values = [part.strip() for part in text.split(",")]
+    if "" in values:
+        raise BadParameter("It holds an empty value.", name)
+    if len(values) > MAX_VALUES:
+        raise BadParameter(f"It holds more than {MAX_VALUES} values.", name)
+    return values
+
+
+def number(name: str, text: str) -> float:
+    """Read a finite number."""
+    try:
+        value = float(text) if len(text) <= 40 and "_" not in text else math.nan
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadParameter(f"“{text[:40]}” is not a number.", name)
+    return value
+
+
+def whole_number(name: str, text: str) -> int:
+    """Read a whole number that fits a column."""
+    if not re.fullmatch(r"-?[0-9]{1,18}", text.strip()):
+        raise BadParameter(f"“{text[:40]}” is not a whole number.", name)
+    value = int(text)
+    if not -(2**31) <= value < 2**31:
+        raise BadParameter("It is out of range.", name)
+    return value
+
+
+def boolean(name: str, text: str) -> bool:
+    """Read true or false."""
+    value = {"true": True, "1": True, "false": False, "0": False}.get(text.strip().lower())
+    if value is None:
+        raise BadParameter(f"“{text[:40]}” is not true or false.", name, ["true", "false"])
+    return value
+
+
+def partial_date(name: str, text: str) -> str:
+    """Read YYYY, YYYY-MM or YYYY-MM-DD."""
+    if not _PARTIAL_DATE.match(text) or not partial_date_is_real(text):
+        raise BadParameter(f"“{text[:40]}” is not a date; write YYYY, YYYY-MM or YYYY-MM-DD.", name)
+    return text
+
+
+def moment(name: str, text: str) -> datetime:
+    """Read a date or a date with a time (ISO 8601); UTC where no offset is given."""
+    try:
+        value = datetime.fromisoformat(text.strip().replace(" ", "+"))
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadParameter(f"“{text[:40]}” is not a time; write e.g. 2024-01-23 or 2024-01-23T10:00:00Z.", name) from None
+    return value
+
+
+def word(name: str, text: str) -> str:
+    """Read a plain text of bounded length."""
+    if not text.strip():
+        raise BadParameter("It is empty.", name)
+    if len(text) > 200:
+        raise BadParameter("It is longer than 200 characters.", name)
+    return text.strip()
+
+
+def code_of(name: str, text: str, codes: Iterable[str]) -> str:
+    """Read one of a list of codes, in any letter case."""
+    known = {code.lower(): code for code in codes}
+    value = known.get(text.lower())
+    if value is None:
+        raise BadParameter(f"“{text[:60]}” is not a known code.{nearest(text, known)}", name, list(known.values()))
+    return value
+
+
+def today() -> date:
+    """Give the date by which `expired` is told, in UTC."""
+    return datetime.now(UTC).date()

@@ -1,0 +1,92 @@
+"""Questions by place: box, distance, shape, country or region of the place."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.db.models import F, FloatField
+
+from api.query import lookups, shapes
+from api.query.bound import Bound, Condition
+from api.query.clauses import Clause, Parameter
+from api.query.parameters import several
+from registry.geo.functions import Geography
+
+_GEOMETRY = GeometryField(srid=4326)
+_BOX = "ST_Intersects(%s, ST_MakeEnvelope(%s, %s, %s, %s, 4326))"
+#: A box without width or height is a line or a point, and its edges belong to it.
+_FLAT = "ST_Intersects(%s, ST_Envelope(ST_MakeLine(ST_Point(%s, %s, 4326), ST_Point(%s, %s, 4326))))"
+
+
+def _number(key: str) -> Bound:
+    return Bound(key, "float8", FloatField())
+
+
+def in_box(column: str, name: str, given: str) -> Clause:
+    """Keep records whose geometry meets the box; one that crosses the antimeridian is asked for in two halves."""
+    box = shapes.box(name, given)
+    values = {f"{name}.{side}": getattr(box, side) for side in ("west", "south", "east", "north")}
+    sides = [_number(f"{name}.{side}") for side in ("west", "south", "east", "north")]
+    if box.flat:
+        return Clause((name, "flat"), lambda rows: rows.filter(Condition(_FLAT, F(column), *sides)), values)
+    if not box.crosses:
+        return Clause((name, "whole"), lambda rows: rows.filter(Condition(_BOX, F(column), *sides)), values)
+    values |= {f"{name}.180": 180.0, f"{name}.-180": -180.0}
+    west, south, east, north = sides
+    halves = (west, south, _number(f"{name}.180"), north), (_number(f"{name}.-180"), south, east, north)
+    condition = Condition(f"({_BOX} OR {_BOX})", F(column), *halves[0], F(column), *halves[1])
+    return Clause((name, "crossing"), lambda rows: rows.filter(condition), values)
+
+
+def in_area(name: str, given: str) -> Clause:
+    """Keep records whose geometry lies in (or, of an outline, reaches into) a country or region, by its shape."""
+    countries = sorted({c for one in several(name, given) for c in lookups.countries_of_area(name, one)})
+    condition = Condition("%s && %s", F("located_in"), Bound(name, "bigint[]"))
+    return Clause(name, lambda rows: rows.filter(condition), {name: countries})
+
+
+def meets_shape(column: str, name: str, given: Any) -> Clause:
+    """Keep records whose geometry meets a shape."""
+    condition = Condition("ST_Intersects(%s, %s)", F(column), Bound(name, "geometry", _GEOMETRY))
+    return Clause(name, lambda rows: rows.filter(condition), {name: shapes.shape(name, given)})
+
+
+def distance(column: str) -> Condition:
+    """Give the distance in metres on the ellipsoid from the point bound as `near.x`, `near.y`."""
+    point = Condition("geography(ST_Point(%s, %s, 4326))", _number("near.x"), _number("near.y"))
+    away: Any = Condition("(%s <-> %s)", Geography(F(column)), point)
+    away.output_field = FloatField()
+    return away  # type: ignore[no-any-return]
+
+
+def within_radius(column: str) -> Condition:
+    """Keep records within `radius_km` (bound in metres) of the point."""
+    point = Condition("geography(ST_Point(%s, %s, 4326))", _number("near.x"), _number("near.y"))
+    return Condition("ST_DWithin(%s, %s, %s)", Geography(F(column)), point, _number("radius_m"))
+
+
+def place_parameters(column: str) -> Iterator[Parameter]:
+    """Give the parameters by place of a resource with that geometry column."""
+    yield Parameter(
+        "within",
+        lambda given: in_area("within", given),
+        "Country (ISO code) or region: records whose *geometry* lies in it by the boundaries held here. The answer says"
+        " how many records of the same stated area have no place (`unlocated`).",
+        {"type": "array", "items": {"type": "string"}},
+        "central-asia",
+    )
+    yield Parameter(
+        "bbox",
+        lambda given: in_box(column, "bbox", given),
+        "Box in degrees of WGS 84: west,south,east,north (or six numbers with heights). West above east: it crosses the"
+        " antimeridian.",
+        {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
+        "66,37,80,46",
+    )
+    yield Parameter(
+        "intersects",
+        lambda given: meets_shape(column, "intersects", given),
+        "Shape in WGS 84 as well-known text or GeoJSON: records whose geometry meets it. Send large ones by POST to `search/`.",
+        {"type": "string"},
+        "POLYGON((74 42,78 42,78 44,74 44,74 42))",
+    )

@@ -1,0 +1,146 @@
+"""A question: everything a request for a list asks, read from its parameters and checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+
+from api.errors import BadParameter
+from api.query import places, shapes
+from api.query.bound import Bound
+from api.query.clauses import Clause, Parameter
+from api.query.order import Order, Place, read_cursor, read_order
+from api.query.parameters import code_of, nearest, number, several, whole_number, word
+from api.resources.resource import GEOMETRY, Resource
+from registry.models import Name
+
+DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
+MAX_RADIUS_KM = 20_100.0
+MAX_WORDS = 8
+_WORD = re.compile(r"[^\W_]+")
+#: Parameters that shape the answer rather than the question.
+PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which records, in which order, from where, how many, and which of their fields."""
+
+    resource: Resource
+    clauses: tuple[Clause, ...] = ()
+    order: Order = Order("id", False, False)
+    place: Place | None = None
+    near: Clause | None = None
+    limit: int = DEFAULT_LIMIT
+    count: str | None = None
+    fields: tuple[str, ...] | None = None
+    area: Clause | None = field(default=None, compare=False)
+
+
+@cache
+def parameters_of(resource: Resource) -> dict[str, Parameter]:
+    """Give the parameters that narrow the lists of a resource, by name."""
+    found = resource.filters.of(resource.model)
+    if resource.search:
+        where = "any name of the record" if resource.search == "names" else "its text"
+        found["search"] = Parameter(
+            "search",
+            lambda given: search(resource, given),
+            f"Words to find in {where}, in any script and spelling; every word must be found.",
+            {"type": "string"},
+            resource.example or None,
+        )
+    if resource.located:
+        assert resource.geometry is not None
+        found |= {p.name: p for p in places.place_parameters(resource.geometry)}
+    return found
+
+
+def search(resource: Resource, given: str) -> Clause:
+    """Keep records that have all words of a text in one of their names, or in their folded text."""
+    words = _WORD.findall(word("search", given))
+    if not words:
+        raise BadParameter("It holds no letter or digit.", "search")
+    if len(words) > MAX_WORDS:
+        raise BadParameter(f"It holds more than {MAX_WORDS} words.", "search")
+    keys = [f"search.{position}" for position in range(len(words))]
+
+    def holding(rows: QuerySet[Any]) -> QuerySet[Any]:
+        for key in keys:
+            rows = rows.filter(folded__holds_word=Bound(key))
+        return rows
+
+    def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
+        if resource.search == "own":
+            return holding(rows)
+        named = holding(Name.objects.filter(**{f"{resource.kind}__isnull": False})).values(f"{resource.kind}_id")
+        return rows.filter(id__in=named)
+
+    return Clause(("search", len(keys)), apply, dict(zip(keys, words, strict=True)))
+
+
+def read_question(resource: Resource, given: Mapping[str, Any]) -> Question:
+    """Read the parameters of a list; raises BadParameter for the first that is unknown or wrong."""
+    known = parameters_of(resource)
+    clauses, own, area = [], {}, None
+    for name, value in given.items():
+        if name in PRESENTATION or (resource.located and name in ("near", "radius_km")):
+            own[name] = value
+        elif name in known:
+            clause = known[name].clause(value)
+            clauses.append(clause)
+            area = clause if name == "within" else area
+        else:
+            raise BadParameter(f"This list has no such parameter.{nearest(name, [*known, *PRESENTATION], 400)}", name[:80])
+    near = _near(own)
+    order = read_order(own["order"], resource.orders, resource.model) if "order" in own else Order("id", False, False)
+    if near and ("order" in own or "cursor" in own):
+        raise BadParameter("`near` has its own order, nearest first, and no further pages; narrow it by `radius_km`.", "order")
+    place = read_cursor(own["cursor"], order, resource.model) if "cursor" in own else None
+    limit = whole_number("limit", own["limit"]) if "limit" in own else DEFAULT_LIMIT
+    if not 1 <= limit <= MAX_LIMIT:
+        raise BadParameter(f"It lies between 1 and {MAX_LIMIT:,}.", "limit")
+    count = code_of("count", own["count"], ("exact", "estimate")) if "count" in own else None
+    return Question(resource, tuple(clauses), order, place, near, limit, count, read_fields(resource, own), area)
+
+
+def _near(own: Mapping[str, str]) -> Clause | None:
+    if "near" not in own:
+        if "radius_km" in own:
+            raise BadParameter("It needs `near=longitude,latitude`.", "radius_km")
+        return None
+    longitude, latitude = shapes.position("near", own["near"])
+    values = {"near.x": longitude, "near.y": latitude}
+    if "radius_km" in own:
+        radius = number("radius_km", own["radius_km"])
+        if not 0 < radius <= MAX_RADIUS_KM:
+            raise BadParameter(f"It lies between 0 and {MAX_RADIUS_KM:,.0f} kilometres.", "radius_km")
+        values["radius_m"] = radius * 1000
+    return Clause(("near", "radius_m" in values), lambda rows: rows, values)
+
+
+@cache
+def field_names(resource: Resource) -> tuple[str, ...]:
+    """Give the names of the fields of a list's records."""
+    live = resource.live().fields if resource.live else ()  # type: ignore[attr-defined]
+    names = (*resource.summary().fields, *live)  # type: ignore[attr-defined]
+    return (GEOMETRY, *names) if resource.geometry else names
+
+
+def read_fields(resource: Resource, own: Mapping[str, str], names: tuple[str, ...] | None = None) -> tuple[str, ...] | None:
+    """Read `fields=` or `omit=` into the names to show, in the order of the record; None for all."""
+    names = names or field_names(resource)
+    if "fields" in own and "omit" in own:
+        raise BadParameter("Give `fields` or `omit`, not both.", "omit")
+    for parameter in ("fields", "omit"):
+        if parameter in own:
+            chosen = set(several(parameter, own[parameter]))
+            if unknown := sorted(chosen - set(names)):
+                raise BadParameter(
+                    f"There is no field “{unknown[0][:60]}” here.{nearest(unknown[0], names)}", parameter, list(names)
+                )
+            return tuple(name for name in names if (name in chosen) == (parameter == "fields"))
+    return None

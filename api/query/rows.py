@@ -1,0 +1,177 @@
+"""From a question to rows: the ORM composes the SQL of each shape of question once; a request binds its values and fetches."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import orjson
+from django.db.models import F, QuerySet
+
+from api.documents.compose import live_expression
+from api.query import places
+from api.query.bound import Bound, Condition
+from api.query.database import fetch
+from api.query.order import Place, segment, write_cursor
+from api.query.question import Question
+from api.resources.resource import Resource
+
+#: How many shapes of question are kept composed; a shape is some kilobytes of SQL.
+MAX_SHAPES = 2_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record as it leaves: its rendered document, its geometry, and what is known only at the time of asking."""
+
+    document: bytes
+    geometry: bytes | None
+    live: bytes | None
+    distance_m: float | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of an answer, and how to go on."""
+
+    rows: list[Row]
+    cursor: str | None = None
+    count: int | None = None
+    unlocated: int | None = None
+
+
+@cache
+def live_sql(resource: Resource) -> str | None:
+    """Give the SQL of the fields that are rendered at read, if the resource has any."""
+    return live_expression(resource) if resource.live else None
+
+
+def records(resource: Resource) -> QuerySet[Any]:
+    """Give what may leave the house."""
+    return resource.published(resource.model._default_manager.published())  # type: ignore[attr-defined,no-any-return]
+
+
+def page(question: Question) -> Page:
+    """Answer a list."""
+    if question.near:
+        rows = [_row(question, r) for r in _run(question, "near", None, question.limit)]
+        return Page(rows, None, count(question), unlocated(question))
+    order, place, wanted = question.order, question.place, question.limit + 1
+    unknown = place is not None and place.unknown
+    raw = _run(question, "page", (unknown, place), wanted)
+    known = len(raw) if not unknown else 0
+    if len(raw) < wanted and order.nullable and not unknown:
+        raw += _run(question, "page", (True, None), wanted - len(raw))
+    cursor = None
+    if len(raw) == wanted:
+        last = raw[-2]
+        is_unknown = unknown or len(raw) - 2 >= known
+        cursor = write_cursor(order, Place(is_unknown, None if is_unknown or order.column == "id" else last[3], last[2]))
+        raw.pop()
+    first = place is None
+    return Page(
+        [_row(question, r) for r in raw],
+        cursor,
+        count(question),
+        unlocated(question) if first else None,
+    )
+
+
+def _row(question: Question, raw: tuple[Any, ...]) -> Row:
+    document, geometry, _, value, live = raw
+    return Row(document, geometry, live, value if question.near else None)
+
+
+def count(question: Question) -> int | None:
+    """Count the records of a question if it asks so: exactly, or as the planner estimates."""
+    if question.count is None:
+        return None
+    sql, bound = _composed(question, "count", None)
+    if question.count == "exact":
+        ((number,),) = fetch(f"SELECT count(*) FROM ({sql}) counted", bound)
+        return int(number)
+    ((plan,),) = fetch(f"EXPLAIN (FORMAT JSON) {sql}", bound)
+    return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
+
+
+def unlocated(question: Question) -> int | None:
+    """Count the records of the same stated area that have no place, so that `within=` drops none in silence."""
+    if question.area is None:
+        return None
+    sql, bound = _composed(question, "unlocated", None)
+    ((number,),) = fetch(f"SELECT count(*) FROM ({sql}) counted", bound)
+    return int(number)
+
+
+def _run(question: Question, purpose: str, part: tuple[bool, Place | None] | None, limit: int) -> list[tuple[Any, ...]]:
+    sql, bound = _composed(question, purpose, part)
+    return fetch(f"{sql} LIMIT %s", [*bound, limit])
+
+
+_shapes: OrderedDict[Any, tuple[str, tuple[Any, ...]]] = OrderedDict()
+
+
+def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] | None) -> tuple[str, list[Any]]:
+    """Give the SQL of a question's shape and the values of this one."""
+    clauses = [c for c in question.clauses if not (purpose == "unlocated" and c is question.area)]
+    sorting = segment(question.order, *part) if part else None
+    every = [*clauses, *filter(None, (sorting, question.near))]
+    key = (question.resource.name, purpose, *(clause.shape for clause in every))
+    shape = _shapes.get(key)
+    if shape is None:
+        shape = _compose(question, purpose, clauses, sorting)
+        _shapes[key] = shape
+        if len(_shapes) > MAX_SHAPES:
+            _shapes.popitem(last=False)
+    sql, params = shape
+    values: dict[str, Any] = {}
+    for clause in (*every, *filter(None, (question.area,))):
+        values.update(clause.values)
+    return sql, [values[p.key] if isinstance(p, Bound) else p for p in params]
+
+
+def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any) -> tuple[str, tuple[Any, ...]]:
+    resource, near = question.resource, question.near
+    rows = records(resource)
+    for clause in clauses:
+        rows = clause.apply(rows)
+    if near:
+        assert resource.geometry is not None
+        if "radius_m" in near.values:
+            rows = rows.filter(places.within_radius(resource.geometry))
+        else:
+            rows = rows.filter(**{f"{resource.geometry}__isnull": False})
+    if purpose == "unlocated":
+        rows = rows.filter(**{f"{resource.geometry}__isnull": True, "country_id__any_of": Bound("within", "bigint[]")})
+    if purpose in ("count", "unlocated"):
+        return rows.order_by().values("id").query.sql_with_params()  # type: ignore[no-any-return]
+    live = live_sql(resource)
+    nothing = Condition("NULL::json")
+    rows = rows.annotate(
+        _geometry=F("geometry_document") if resource.geometry else nothing,
+        _value=places.distance(str(resource.geometry)) if near else F(question.order.column),
+        _live=Condition(live.replace("%", "%%")) if live else nothing,
+    )
+    rows = rows.order_by("_value") if near else sorting.apply(rows)
+    return rows.values_list("document", "_geometry", "id", "_value", "_live").query.sql_with_params()  # type: ignore[no-any-return]
+
+
+def one(resource: Resource, slug: str) -> tuple[Any, ...] | None:
+    """Fetch a record by its slug, in any letter case: document, geometry, live fields, details; None if there is none."""
+    rows = fetch(detail_sql(resource), (slug,))
+    return rows[0] if rows else None
+
+
+@cache
+def detail_sql(resource: Resource) -> str:
+    """Compose the query for one record; what the detail adds is rendered by a function whose plan is kept."""
+    live = live_sql(resource)
+    rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug")))
+    nothing = Condition("NULL::json")
+    rows = rows.annotate(
+        _geometry=F("geometry_document") if resource.geometry else nothing,
+        _live=Condition(live.replace("%", "%%")) if live else nothing,
+        _detail=Condition(f"registry_detail_{resource.kind}(%s)", F("id")),
+    )
+    sql, params = rows.order_by().values_list("document", "_geometry", "_live", "_detail").query.sql_with_params()
+    return str(sql % tuple("%s" if isinstance(p, Bound) else f"'{p}'" for p in params))

@@ -1,0 +1,160 @@
+"""Geometry that people send: boxes, points, well-known text and GeoJSON, checked before the database sees it."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import (
+    GEOSException,
+    GEOSGeometry,
+    LinearRing,
+    LineString,
+    MultiLineString,
+    MultiPoint,
+    MultiPolygon,
+    Point,
+    Polygon,
+    WKTReader,
+)
+
+from api.errors import BadParameter
+from api.query.parameters import number
+
+#: Bounds on a shape: characters of its text, corners, and levels of brackets.
+MAX_SHAPE_BYTES = 1_000_000
+MAX_CORNERS = 10_000
+
+
+@dataclass(frozen=True)
+class Box:
+    """Degrees of WGS 84; `west` above `east` means that the box crosses the antimeridian."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def crosses(self) -> bool:
+        """Tell whether it crosses the antimeridian."""
+        return self.west > self.east
+
+    @property
+    def flat(self) -> bool:
+        """Tell whether it has no width or no height."""
+        return self.west == self.east or self.south == self.north
+
+
+def box(name: str, text: str) -> Box:
+    """Read `west,south,east,north`, or six numbers with heights, which are not looked at; raises BadParameter."""
+    parts = text.split(",")
+    if len(parts) not in (4, 6):
+        raise BadParameter("Write west,south,east,north in degrees (four numbers, or six with heights).", name)
+    numbers = [number(name, part) for part in parts]
+    west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
+    if not (-180 <= west <= 180 and -180 <= east <= 180):
+        raise BadParameter("Longitudes lie between -180 and 180.", name)
+    if not (-90 <= south <= 90 and -90 <= north <= 90):
+        raise BadParameter("Latitudes lie between -90 and 90; the order is west,south,east,north.", name)
+    if south > north:
+        raise BadParameter("The south of the box lies above its north.", name)
+    return Box(west, south, east, north)
+
+
+def position(name: str, text: str) -> tuple[float, float]:
+    """Read `longitude,latitude`; raises BadParameter."""
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise BadParameter("Write longitude,latitude in degrees.", name)
+    longitude, latitude = (number(name, part) for part in parts)
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise BadParameter("Longitude lies between -180 and 180, latitude between -90 and 90; longitude comes first.", name)
+    return longitude, latitude
+
+
+def shape(name: str, given: Any) -> str:
+    """Read a shape as well-known text or GeoJSON and give it as hexadecimal EWKB; raises BadParameter."""
+    if isinstance(given, str):
+        text = given.strip()
+        if len(text) > MAX_SHAPE_BYTES:
+            raise BadParameter("The shape is too large.", name)
+        geometry = _from_geojson(name, _json(name, text)) if text.startswith("{") else _from_wkt(name, text)
+    else:
+        geometry = _from_geojson(name, given)
+    if geometry.empty:
+        raise BadParameter("The shape is empty.", name)
+    if geometry.num_coords > MAX_CORNERS:
+        raise BadParameter(f"The shape has more than {MAX_CORNERS:,} corners.", name)
+    west, south, east, north = geometry.extent
+    if not all(map(math.isfinite, geometry.extent)) or west < -180 or east > 180 or south < -90 or north > 90:
+        raise BadParameter("The shape lies outside of longitude -180 to 180 and latitude -90 to 90 (WGS 84).", name)
+    if not geometry.valid:
+        raise BadParameter(f"The shape is not valid: {geometry.valid_reason}.", name)
+    geometry.srid = 4326
+    return str(geometry.hexewkb.decode())
+
+
+def _json(name: str, text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise BadParameter("The shape is not readable as JSON.", name) from None
+
+
+def _from_wkt(name: str, text: str) -> GEOSGeometry:
+    # GEOS reads nested collections by recursion: brackets are bounded before it sees them.
+    if text.count("(") > MAX_CORNERS or _depth(text) > 6:
+        raise BadParameter("The shape is nested too deeply.", name)
+    try:
+        geometry = WKTReader().read(text)
+    except (GEOSException, GDALException, ValueError, TypeError):
+        raise BadParameter("The shape is neither well-known text, e.g. POLYGON((…)), nor GeoJSON.", name) from None
+    return geometry
+
+
+def _depth(text: str) -> int:
+    depth = most = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        most = max(most, depth)
+    return most
+
+
+def _positions(value: Any) -> list[tuple[float, float]]:
+    return [_pair(one) for one in value]
+
+
+def _pair(value: Any) -> tuple[float, float]:
+    longitude, latitude, *_ = value
+    if isinstance(longitude, bool) or isinstance(latitude, bool):
+        raise TypeError
+    return float(longitude), float(latitude)
+
+
+def _polygon(rings: Any) -> Polygon:
+    return Polygon(*(LinearRing(_positions(ring)) for ring in rings))
+
+
+_MAKERS = {
+    "Point": lambda c: Point(*_pair(c)),
+    "MultiPoint": lambda c: MultiPoint(*(Point(*p) for p in _positions(c))),
+    "LineString": lambda c: LineString(_positions(c)),
+    "MultiLineString": lambda c: MultiLineString(*(LineString(_positions(line)) for line in c)),
+    "Polygon": _polygon,
+    "MultiPolygon": lambda c: MultiPolygon(*(_polygon(rings) for rings in c)),
+}
+
+
+def _from_geojson(name: str, document: Any) -> GEOSGeometry:
+    """Build the geometry from plain numbers; GDAL is not asked to read what a stranger sends."""
+    if isinstance(document, dict) and document.get("type") == "Feature":
+        document = document.get("geometry")
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind not in _MAKERS:
+        raise BadParameter("The shape is no GeoJSON geometry.", name, sorted(_MAKERS))
+    try:
+        return _MAKERS[str(kind)](document["coordinates"])  # type: ignore[no-untyped-call]
+    except (GEOSException, KeyError, TypeError, ValueError, IndexError, OverflowError):
+        raise BadParameter("The coordinates of the shape cannot be read.", name) from None

@@ -1,0 +1,112 @@
+"""Commodities."""
+
+from rest_framework import serializers
+
+from api.query.filters import CodeFilter, Filters, FlagFilter, NumberFilter
+from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.resources.children import CitationItem, ExternalIdItem, NameItem
+from api.resources.fields import Link, Model, PublishedList
+from api.resources.findings import FindingOf
+from api.resources.resource import Resource, register
+from registry.models import Commodity, CommodityMember
+from registry.vocabularies import CommodityKind
+
+
+class GroupItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A group that the commodity belongs to."""
+
+    slug = serializers.CharField(source="group.slug", help_text="Symbol of the group.")
+    name = serializers.CharField(source="group.name", help_text="Its English name.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class MemberOfGroupItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A member of the group."""
+
+    slug = serializers.CharField(source="member.slug", help_text="Symbol of the member.")
+    name = serializers.CharField(source="member.name", help_text="Its English name.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class SchemeClassItem(serializers.Serializer):  # type: ignore[type-arg]
+    """How a scheme classes the element."""
+
+    scheme = serializers.CharField(source="scheme.slug", help_text="The scheme, e.g. usgs, cgi, eu-crm.")
+    scheme_name = serializers.CharField(source="scheme.name", help_text="Its name.")
+    ree_class = serializers.CharField(help_text="Light, heavy or neither.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class CommoditySummary(Model):
+    """A commodity as a list shows it."""
+
+    element = Link(help_text="Element of an oxide.")
+    groups = GroupItem(many=True, help_text="Groups it belongs to.")
+    members = MemberOfGroupItem(many=True, help_text="Members, of a group.")
+    scheme_classes = SchemeClassItem(many=True, help_text="Light or heavy, by scheme: authorities disagree.")
+
+    class Meta:
+        model = Commodity
+        fields = (
+            "slug",
+            "uid",
+            "name",
+            "kind",
+            "atomic_number",
+            "ree",
+            "element",
+            "oxide_factor",
+            "groups",
+            "members",
+            "scheme_classes",
+            "cgi_uri",
+            "inspire_uri",
+            "version",
+            "updated_at",
+        )
+
+
+class CommodityDetail(Model):
+    """What a single commodity shows beyond the list."""
+
+    names = NameItem(many=True, help_text="Its names.")
+    oxides = Link(many=True, help_text="Its oxides, of an element.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    finding_links = FindingOf(many=True, help_text="Statements about it.")
+    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+
+    class Meta:
+        model = Commodity
+        fields = ("names", "oxides", "external_ids", "finding_links", "citations", "created_at", "published_at")
+
+
+class CommodityFilters(Filters):
+    """What lists of commodities can be asked for."""
+
+    kind = CodeFilter(CommodityKind)
+    ree = FlagFilter()
+    atomic_number = NumberFilter()
+    element = LinkFilter(help="Element of an oxide, by its symbol.")
+    group = ThroughFilter(CommodityMember, "member", "group", help="Group it belongs to, by its symbol.", example="LREE")
+    external_id = ExternalIdFilter("commodity")
+
+
+register(
+    Resource(
+        name="commodities",
+        kind="commodity",
+        model=Commodity,
+        summary=CommoditySummary,
+        detail=CommodityDetail,
+        filters=CommodityFilters,
+        orders=("id", "name", "atomic_number", "updated_at"),
+        description="Elements, oxides, groups and minerals, with oxide factors and the schemes of light and heavy.",
+        example="neodymium",
+    )
+)

@@ -1,0 +1,90 @@
+"""Countries."""
+
+from rest_framework import serializers
+
+from api.query.filters import Filters, TextFilter
+from api.query.linked import ExternalIdFilter, RegionFilter
+from api.resources.children import CitationItem, ExternalIdItem, NameItem
+from api.resources.disagreements import DisagreementOf
+from api.resources.fields import Model, PublishedList
+from api.resources.findings import FindingOf
+from api.resources.resource import Resource, register
+from registry.models import Country
+
+
+class CountryRegionItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A region that the country is a member of."""
+
+    slug = serializers.CharField(source="region.slug", help_text="Code of the region.")
+    name = serializers.CharField(source="region.name", help_text="Its English name.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class CountrySummary(Model):
+    """A country as a list shows it."""
+
+    memberships = CountryRegionItem(many=True, help_text="Regions that it is a member of.")
+
+    class Meta:
+        model = Country
+        fields = (
+            "slug",
+            "uid",
+            "name",
+            "iso3",
+            "m49",
+            "memberships",
+            "boundary_source",
+            "boundary_date",
+            "version",
+            "updated_at",
+        )
+
+
+class CountryDetail(Model):
+    """What a single country shows beyond the list."""
+
+    names = NameItem(many=True, help_text="Its names by language.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    finding_links = FindingOf(many=True, help_text="Statements about it.")
+    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+
+    class Meta:
+        model = Country
+        fields = (
+            "names",
+            "external_ids",
+            "finding_links",
+            "disagreement_links",
+            "citations",
+            "created_at",
+            "published_at",
+        )
+
+
+class CountryFilters(Filters):
+    """What lists of countries can be asked for."""
+
+    iso3 = TextFilter()
+    m49 = TextFilter()
+    region = RegionFilter("id")
+    external_id = ExternalIdFilter("country")
+
+
+register(
+    Resource(
+        name="countries",
+        kind="country",
+        model=Country,
+        summary=CountrySummary,
+        detail=CountryDetail,
+        filters=CountryFilters,
+        orders=("id", "name", "iso3", "updated_at"),
+        geometry="boundary",
+        description="Countries and territories of ISO 3166-1, with names by language and the boundaries this registry goes by.",
+        example="Қазақстан",
+    )
+)

@@ -1,0 +1,147 @@
+"""Deposits."""
+
+from rest_framework import serializers
+
+from api.query.filters import CodeFilter, Filters, NumberFilter, TextFilter
+from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
+from api.resources.disagreements import DisagreementOf
+from api.resources.estimates import EstimateItem
+from api.resources.fields import Coordinate, Link, LocatedIn, Model, Warnings
+from api.resources.findings import FindingOf
+from api.resources.resource import Resource, register
+from registry.models import Citation, Deposit, DepositCommodity, DepositParty
+from registry.vocabularies import DepositType, DevelopmentStatus, LocationKind, OccurrenceType
+
+
+class DepositSummary(Model):
+    """A deposit as a list shows it."""
+
+    country = Link(help_text="Country as stated by the sources.")
+    commodities = CommodityWithRole(many=True, help_text="What it holds.")
+    parent = Link(help_text="The deposit, field or province it is a part of.")
+    longitude = Coordinate("x", help_text="Degrees of WGS 84; null if no source gives a point.")
+    latitude = Coordinate("y", help_text="Degrees of WGS 84; null if no source gives a point.")
+    warnings = Warnings(help_text="What a reader should doubt.")
+
+    class Meta:
+        model = Deposit
+        fields = (
+            "slug",
+            "uid",
+            "name",
+            "country",
+            "admin_area",
+            "admin_code",
+            "locality",
+            "occurrence_type",
+            "deposit_type",
+            "development_status",
+            "discovery_year",
+            "commodities",
+            "parent",
+            "longitude",
+            "latitude",
+            "location_kind",
+            "location_uncertainty_m",
+            "uncertainty_basis",
+            "warnings",
+            "version",
+            "updated_at",
+        )
+
+
+class PartyItem(Model):
+    """An organization and its role at a deposit."""
+
+    organization = Link(help_text="The organization.")
+
+    class Meta:
+        model = DepositParty
+        fields = ("organization", "role")
+
+
+class LicenseLinkItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A licence that a source links to the record."""
+
+    slug = serializers.CharField(source="license.slug", help_text="Identifier of the licence.")
+    name = serializers.CharField(source="license.name", help_text="Its name; null for most.")
+    kind = serializers.CharField(source="license.kind", help_text="What it allows.")
+    status = serializers.CharField(source="license.status", help_text="Its status as stated.")
+
+
+class DepositDetail(Model):
+    """What a single deposit shows beyond the list."""
+
+    located_in = LocatedIn(help_text="Countries in whose shape the geometry lies.")
+    names = NameItem(many=True, help_text="Every name, the preferred one among them.")
+    parties = PartyItem(many=True, help_text="Who operates or owns it, as stated.")
+    children = Link(many=True, help_text="Deposits that are parts of it.")
+    estimates = EstimateItem(many=True, help_text="Resources and reserves, each as stated; never to be added.")
+    prospected_as = Link(many=True, help_text="Prospecting objects that led to it.")
+    license_links = LicenseLinkItem(many=True, help_text="Licences that a source links to it.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    finding_links = FindingOf(many=True, help_text="Statements about it.")
+    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+
+    class Meta:
+        model = Deposit
+        fields = (
+            "type_as_stated",
+            "status_as_stated",
+            "host_rock",
+            "age",
+            "ore_minerals",
+            "description",
+            "coordinates_as_printed",
+            "source_srid",
+            "located_in",
+            "names",
+            "parties",
+            "children",
+            "estimates",
+            "prospected_as",
+            "license_links",
+            "external_ids",
+            "finding_links",
+            "disagreement_links",
+            "citations",
+            "created_at",
+            "published_at",
+        )
+
+
+class DepositFilters(Filters):
+    """What lists of deposits can be asked for."""
+
+    country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
+    region = RegionFilter()
+    admin_code = TextFilter()
+    occurrence_type = CodeFilter(OccurrenceType)
+    deposit_type = CodeFilter(DepositType, example="carbonatite")
+    development_status = CodeFilter(DevelopmentStatus)
+    commodity = CommodityFilter(DepositCommodity, "deposit")
+    discovery_year = NumberFilter()
+    location_kind = CodeFilter(LocationKind)
+    location_uncertainty_m = NumberFilter()
+    parent = LinkFilter(help="The deposit, field or province it is a part of, by its slug.")
+    organization = ThroughFilter(DepositParty, "deposit", "organization", help="Operator or owner, by its slug.")
+    source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
+    external_id = ExternalIdFilter("deposit", ("citation", Citation, "deposit"))
+
+
+register(
+    Resource(
+        name="deposits",
+        kind="deposit",
+        model=Deposit,
+        summary=DepositSummary,
+        detail=DepositDetail,
+        filters=DepositFilters,
+        orders=("id", "name", "discovery_year", "location_uncertainty_m", "updated_at"),
+        geometry="geometry",
+        description="Occurrences, prospects, deposits, fields and provinces, with their place where a source gives one.",
+        example="Кундыбай",
+    )
+)

@@ -1,0 +1,218 @@
+"""Disagreements between sources, both sides in view."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.query.filters import Filters
+from api.query.linked import ExternalIdFilter, ThroughFilter
+from api.resources.children import ExternalIdItem
+from api.resources.fields import Model, PublishedList, Rendered, is_published
+from api.resources.resource import Resource, register
+from registry.models import Disagreement, DisagreementMember
+from registry.models.disagreements import MEMBERS
+
+_TEXT = {"type": "string", "nullable": True}
+
+#: Kind of side → (table, where its words stand, what it says as columns, whether citations or a source carry it).
+_SIDES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], str]] = {
+    "deposit": ("registry_deposit", ("name",), ("locality",), "citations"),
+    "estimate": (
+        "registry_resourceestimate",
+        ("measure", "text_as_printed"),
+        (
+            "ore_tonnes",
+            "contained_tonnes",
+            "contained_basis",
+            "comparator",
+            "reporting_code",
+            "category",
+            "stage",
+            "effective",
+        ),
+        "citations",
+    ),
+    "prospecting_object": ("registry_prospectingobject", ("name", "description"), ("count",), "citations"),
+    "license": ("registry_license", ("name", "description"), ("status",), "citations"),
+    "license_event": ("registry_licenseevent", ("text",), ("kind", "date"), "citations"),
+    "policy_framework": ("registry_policyframework", ("title",), ("status",), "citations"),
+    "organization": ("registry_organization", ("name",), (), "citations"),
+    "country": ("registry_country", ("name",), (), "citations"),
+    "finding": ("registry_finding", ("text",), ("value_low", "value", "value_high", "unit", "as_of"), "source"),
+    "citation": ("registry_citation", ("note",), ("field", "stated_value"), "source"),
+    "source": ("registry_source", ("title",), ("published",), "self"),
+}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "required": ["kind", "slug", "words", "says", "sources"],
+        "properties": {
+            "kind": {"type": "string", "enum": list(_SIDES), "description": "What stands on this side."},
+            "slug": {**_TEXT, "description": "Identifier of the record; of the licence, for an event of it."},
+            "words": {**_TEXT, "description": "What it is or says, in words."},
+            "says": {"type": "object", "description": "What it says, field by field; unknown fields are left out."},
+            "sources": {
+                "type": "array",
+                "description": "Who says so.",
+                "items": {"type": "object", "properties": {"slug": _TEXT, "title": _TEXT, "locator": _TEXT}},
+            },
+        },
+    }
+)
+class Side(Rendered):
+    """One side: what it is, what it says, who says so. A side that is not public is left out."""
+
+    needed = True
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Look at each kind in turn."""
+        return f"CASE {' '.join(self._case(alias, kind) for kind in MEMBERS)} END"
+
+    @staticmethod
+    def _case(alias: str, kind: str) -> str:
+        table, words, says, carried = _SIDES[kind]
+        public = "x.record_status = 'published'"
+        slug, join = "x.slug", ""
+        if kind == "license_event":
+            slug, join, public = (
+                "l.slug",
+                " JOIN registry_license l ON l.id = x.license_id",
+                "l.record_status = 'published'",
+            )
+        elif kind == "citation":
+            slug, public = (
+                "NULL",
+                "EXISTS (SELECT FROM registry_source s WHERE s.id = x.source_id AND s.record_status = 'published')",
+            )
+        one = "json_build_object('slug', s.slug, 'title', s.title, 'locator', {locator})"
+        if carried == "citations":
+            column = {"source": "cited_source"}.get(kind, kind)
+            sources = (
+                f"(SELECT json_agg({one.format(locator='c.locator')} ORDER BY c.id) FROM registry_citation c"
+                f" JOIN registry_source s ON s.id = c.source_id AND s.record_status = 'published' WHERE c.{column}_id = x.id)"
+            )
+        else:
+            locator, key = ("x.locator", "x.source_id") if carried == "source" else ("''", "x.id")
+            sources = (
+                f"(SELECT json_agg({one.format(locator=locator)}) FROM registry_source s"
+                f" WHERE s.id = {key} AND s.record_status = 'published')"
+            )
+        said = ", ".join(f"'{column}', x.\"{column}\"" for column in says)
+        return (
+            f"WHEN {alias}.{kind}_id IS NOT NULL THEN (SELECT json_build_object('kind', '{kind}', 'slug', {slug},"
+            f" 'words', COALESCE({', '.join(f'NULLIF(x.{w}, {chr(39) * 2})' for w in words)}),"
+            f" 'says', json_strip_nulls(json_build_object({said})), 'sources', COALESCE({sources}, '[]'::json))"
+            f" FROM {table} x{join} WHERE x.id = {alias}.{kind}_id AND {public})"
+        )
+
+    def to_representation(self, member: Any) -> Any:
+        """Do the same by the ORM."""
+        for kind in MEMBERS:
+            row = getattr(member, kind)
+            if row is None:
+                continue
+            _, words, says, carried = _SIDES[kind]
+            holder = row.license if kind == "license_event" else row.source if kind == "citation" else row
+            if not is_published(holder):
+                return None
+            if carried == "citations":
+                carriers = [(c.source, c.locator) for c in row.citations.all().order_by("id")]
+            else:
+                carriers = [(row.source, row.locator)] if carried == "source" else [(row, "")]
+            said = {column: getattr(row, column) for column in says}
+            return {
+                "kind": kind,
+                "slug": None if kind == "citation" else holder.slug,
+                "words": next((text for text in (getattr(row, w) for w in words) if text), None),
+                "says": {column: value for column, value in said.items() if value is not None},
+                "sources": [
+                    {"slug": s.slug, "title": s.title, "locator": locator} for s, locator in carriers if is_published(s)
+                ],
+            }
+        return None
+
+
+class MemberItem(serializers.Serializer):  # type: ignore[type-arg]
+    """One side of a disagreement."""
+
+    side = Side(help_text="What stands on this side.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class DisagreementSummary(Model):
+    """A disagreement as it is kept rendered."""
+
+    class Meta:
+        model = Disagreement
+        fields = ("slug", "uid", "title", "about", "note", "version", "updated_at")
+
+
+class DisagreementLive(Model):
+    """The sides of a disagreement, read with it: they stand in other records."""
+
+    members = MemberItem(many=True, help_text="The sides, each with its sources.")
+
+    class Meta:
+        model = Disagreement
+        fields = ("members",)
+
+
+class DisagreementDetail(Model):
+    """What a single disagreement shows beyond the list."""
+
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+
+    class Meta:
+        model = Disagreement
+        fields = ("external_ids", "created_at", "published_at")
+
+
+class DisagreementOf(serializers.Serializer):  # type: ignore[type-arg]
+    """A disagreement as a record that is part of it shows it."""
+
+    slug = serializers.CharField(source="disagreement.slug", help_text="Identifier of the disagreement.")
+    title = serializers.CharField(source="disagreement.title", help_text="What the question goes by.")
+    about = serializers.CharField(source="disagreement.about", help_text="The field or question in dispute.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+def _member(kind: str, text: str) -> ThroughFilter:
+    return ThroughFilter(DisagreementMember, "disagreement", kind, help=text)
+
+
+class DisagreementFilters(Filters):
+    """What lists of disagreements can be asked for."""
+
+    deposit = _member("deposit", "Deposit that is itself a side, by its slug.")
+    estimate = _member("estimate", "Estimate that is a side, by its slug.")
+    prospecting_object = _member("prospecting_object", "Prospecting object that is a side, by its slug.")
+    license = _member("license", "Licence that is a side, by its slug.")
+    policy_framework = _member("policy_framework", "Policy framework that is a side, by its slug.")
+    organization = _member("organization", "Organization that is a side, by its slug.")
+    finding = _member("finding", "Finding that is a side, by its slug.")
+    source = _member("source", "Source that is a side, by its slug.")
+    external_id = ExternalIdFilter("disagreement")
+
+
+register(
+    Resource(
+        name="disagreements",
+        kind="disagreement",
+        model=Disagreement,
+        summary=DisagreementSummary,
+        live=DisagreementLive,
+        detail=DisagreementDetail,
+        filters=DisagreementFilters,
+        orders=("id", "title", "updated_at"),
+        search="own",
+        description="Questions on which sources differ; every side stays visible with its sources.",
+        example="coordinates",
+    )
+)

@@ -1,0 +1,172 @@
+"""Resource and reserve estimates."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.query.filters import CodeFilter, DateFilter, Filters, NumberFilter
+from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
+from api.resources.fields import Link, Model, Rendered
+from api.resources.resource import Resource, register
+from registry.models import Citation, Deposit, Grade, ProspectingObject, ResourceEstimate
+from registry.vocabularies import ContainedBasis, EstimateCategory, EstimateStage, ReportingCode
+
+
+class GradeItem(serializers.ModelSerializer):  # type: ignore[type-arg]
+    """How much of something the ore holds."""
+
+    analyte = Link(help_text="Element, oxide or sum measured.")
+    mass_fraction = serializers.FloatField(help_text="Grade as a mass fraction, 0 to 1.")
+
+    class Meta:
+        model = Grade
+        fields = ("analyte", "value_low", "value", "value_high", "comparator", "unit", "mass_fraction")
+
+
+_FIGURES = (
+    "measure",
+    "zone",
+    "commodity",
+    "ore_tonnes_low",
+    "ore_tonnes",
+    "ore_tonnes_high",
+    "contained_tonnes_low",
+    "contained_tonnes",
+    "contained_tonnes_high",
+    "contained_basis",
+    "comparator",
+    "grades",
+    "reporting_code",
+    "category",
+    "unfc_class",
+    "balance",
+    "stage",
+    "resources_include_reserves",
+    "effective",
+    "cutoff_as_printed",
+    "text_as_printed",
+)
+
+
+class EstimateItem(Model):
+    """An estimate as the record that it is for shows it."""
+
+    commodity = Link(help_text="What is estimated.")
+    grades = GradeItem(many=True, help_text="How much of what the ore holds.")
+    citations = CitationItem(many=True, help_text="Who states it.")
+
+    class Meta:
+        model = ResourceEstimate
+        fields = ("slug", *_FIGURES, "citations")
+
+
+class EstimateSummary(Model):
+    """An estimate as a list shows it."""
+
+    of = LinkOfOne("deposit", "prospecting_object", help_text="What it is for.")
+    commodity = Link(help_text="What is estimated.")
+    grades = GradeItem(many=True, help_text="How much of what the ore holds.")
+    supersedes = Link(help_text="The earlier estimate it replaces.")
+
+    class Meta:
+        model = ResourceEstimate
+        fields = ("slug", "uid", "of", *_FIGURES, "supersedes", "version", "updated_at")
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["quantity", "value", "unit", "formula"],
+            "properties": {
+                "quantity": {"type": "string"},
+                "value": {"type": "number"},
+                "unit": {"type": "string"},
+                "formula": {
+                    "type": "string",
+                    "description": "How it was computed, from which figures of this estimate.",
+                },
+            },
+        },
+    }
+)
+class Derived(Rendered):
+    """What follows from the figures: contained tonnes from ore and grade; computed, never stated."""
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Multiply the ore by each grade that is a single value."""
+        return (
+            "COALESCE((SELECT json_agg((SELECT row_to_json(d) FROM (SELECT 'contained ' || a.slug AS quantity,"
+            f" round(({alias}.ore_tonnes * g.mass_fraction)::numeric)::float8 AS value, 't' AS unit,"
+            f" format('%s t of ore × %s', {alias}.ore_tonnes, g.mass_fraction) AS formula) d) ORDER BY g.id)"
+            " FROM registry_grade g JOIN registry_commodity a ON a.id = g.analyte_id"
+            f" WHERE g.estimate_id = {alias}.id AND {alias}.ore_tonnes * g.mass_fraction IS NOT NULL), '[]'::json)"
+        )
+
+    def to_representation(self, estimate: Any) -> Any:
+        """Multiply the same."""
+        return [
+            {
+                "quantity": f"contained {g.analyte.slug}",
+                "value": float(round(estimate.ore_tonnes * g.mass_fraction)),
+                "unit": "t",
+            }
+            for g in estimate.grades.all()
+            if estimate.ore_tonnes is not None and g.mass_fraction is not None
+        ]
+
+
+class EstimateDetail(Model):
+    """What a single estimate shows beyond the list."""
+
+    derived = Derived(help_text="What follows from the figures, with its formula; never stated by a source.")
+    superseded_by = Link(many=True, help_text="Later estimates that replace it.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    citations = CitationItem(many=True, help_text="Who states it.")
+
+    class Meta:
+        model = ResourceEstimate
+        fields = ("derived", "superseded_by", "external_ids", "citations", "created_at", "published_at")
+
+
+class EstimateFilters(Filters):
+    """What lists of estimates can be asked for."""
+
+    deposit = LinkFilter(help="Deposit it is for, by its slug.", example="kutessay-ii")
+    prospecting_object = LinkFilter(help="Prospecting object it is for, by its slug.")
+    commodity = LinkFilter(help="What is estimated, by its symbol.")
+    reporting_code = CodeFilter(ReportingCode)
+    category = CodeFilter(EstimateCategory)
+    stage = CodeFilter(EstimateStage)
+    contained_basis = CodeFilter(ContainedBasis)
+    effective = DateFilter()
+    ore_tonnes = NumberFilter()
+    contained_tonnes = NumberFilter()
+    source = ThroughFilter(Citation, "estimate", "source", where={"estimate__isnull": False}, help="Cited source, by its slug.")
+    external_id = ExternalIdFilter("estimate", ("citation", Citation, "estimate"))
+
+
+def _of_published(estimates: QuerySet[Any]) -> QuerySet[Any]:
+    deposits = Deposit.objects.published().filter(id=OuterRef("deposit_id"))
+    objects = ProspectingObject.objects.published().filter(id=OuterRef("prospecting_object_id"))
+    return estimates.filter(Exists(deposits) | Exists(objects))
+
+
+register(
+    Resource(
+        name="estimates",
+        kind="estimate",
+        model=ResourceEstimate,
+        summary=EstimateSummary,
+        detail=EstimateDetail,
+        filters=EstimateFilters,
+        orders=("id", "effective", "ore_tonnes", "contained_tonnes", "updated_at"),
+        published=_of_published,
+        search="",
+        description="Resources, reserves and forecasts as stated, each under its reporting code; never converted or added.",
+    )
+)

@@ -1,0 +1,152 @@
+"""Serializer fields that say how the database renders them, beside how Python would."""
+
+from typing import Any
+
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from registry.fields import PartialDateField
+from registry.vocabularies import RecordStatus
+
+
+def is_published(record: Any) -> bool:
+    """Tell whether a row is public: a published record, or a row that has no status of its own."""
+    return bool(getattr(record, "record_status", RecordStatus.PUBLISHED) == RecordStatus.PUBLISHED)
+
+
+class Rendered(serializers.Field):  # type: ignore[type-arg]
+    """A derived value: `sql` renders it in the database, `to_representation` in Python; a test holds them equal."""
+
+    #: Columns of the row that the value is derived from; "label" stands for the model's own name field.
+    columns: tuple[str, ...] = ()
+    #: Whether a child whose value is null is left out.
+    needed = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take the whole row as its source."""
+        super().__init__(read_only=True, **{"source": "*", **kwargs})
+
+    def sql(self, alias: str, model: type[models.Model]) -> str:
+        """Give the SQL expression over the row `alias` of `model`."""
+        raise NotImplementedError
+
+
+@extend_schema_field({"type": "string", "nullable": True, "description": "What a reader would call it."})
+class Label(Rendered):
+    """The name or title of a record."""
+
+    columns = ("label",)
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Read the column that the model names as its label."""
+        return f'{alias}."{model.label_field}"'
+
+    def to_representation(self, record: Any) -> Any:
+        """Read the same attribute."""
+        return getattr(record, record.label_field)
+
+
+@extend_schema_field({"type": "number", "format": "double", "nullable": True})
+class Coordinate(Rendered):
+    """Longitude or latitude of a point column, in degrees, to seven decimals (about a centimetre)."""
+
+    def __init__(self, axis: str, column: str = "location", **kwargs: Any) -> None:
+        """Choose the axis, `x` or `y`."""
+        super().__init__(**kwargs)
+        self.axis, self.column = axis, column
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Round as GeoJSON does."""
+        return f"round(ST_{self.axis.upper()}({alias}.{self.column})::numeric, 7)::float8"
+
+    def to_representation(self, record: Any) -> float | None:
+        """Read the same from the geometry."""
+        point = getattr(record, self.column)
+        return None if point is None else round(getattr(point, self.axis), 7)
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
+class LocatedIn(Rendered):
+    """Codes of the countries in whose shape the record's geometry lies; empty if it has none or lies in no shape."""
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Look the codes up by the ids that the database derived."""
+        return (
+            "COALESCE((SELECT json_agg(c.slug ORDER BY c.slug) FROM registry_country c"
+            f" WHERE c.id = ANY ({alias}.located_in)), '[]'::json)"
+        )
+
+    def to_representation(self, record: Any) -> list[str]:
+        """Look the same up by the ORM."""
+        from registry.models import Country
+
+        return sorted(Country.objects.filter(id__in=record.located_in).values_list("slug", flat=True))
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string", "enum": ["outside_stated_country"]}})
+class Warnings(Rendered):
+    """What a reader should doubt: `outside_stated_country` where the geometry lies in other countries only."""
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Compare the stated country with those of the geometry."""
+        return (
+            f"CASE WHEN cardinality({alias}.located_in) > 0 AND NOT {alias}.country_id = ANY ({alias}.located_in)"
+            " THEN '[\"outside_stated_country\"]'::json ELSE '[]'::json END"
+        )
+
+    def to_representation(self, record: Any) -> list[str]:
+        """Compare the same."""
+        doubtful = record.located_in and record.country_id and record.country_id not in record.located_in
+        return ["outside_stated_country"] if doubtful else []
+
+
+class PartialDate(serializers.CharField):
+    """A date as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+
+class PublishedList(serializers.ListSerializer):  # type: ignore[type-arg]
+    """Children as the public sees them: without those that are, or point at, records that are not published."""
+
+    child: Any
+
+    def to_representation(self, data: Any) -> list[Any]:
+        """Render what the public sees, in the order of the model."""
+        rows = data.all() if isinstance(data, models.Manager) else data
+        shown = [self.child.to_representation(row) for row in rows if self._is_public(row)]
+        needed = [name for name, field in self.child.fields.items() if isinstance(field, Rendered) and field.needed]
+        return [row for row in shown if all(row[name] is not None for name in needed)]
+
+    @staticmethod
+    def _is_public(row: Any) -> bool:
+        if hasattr(row, "record_status"):
+            return is_published(row)
+        linked = (getattr(row, f.name) for f in row._meta.concrete_fields if f.is_relation)
+        return all(is_published(other) for other in linked if other is not None)
+
+
+class Link(serializers.Serializer):  # type: ignore[type-arg]
+    """A record by its slug and name."""
+
+    slug = serializers.CharField(help_text="Identifier of the linked record.")
+    name = Label(help_text="What a reader would call it.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Allow null: a link to a record that is not published is."""
+        super().__init__(*args, **{"allow_null": True, "read_only": True, **kwargs})
+
+    def to_representation(self, instance: Any) -> Any:
+        """Leave out a record that is not published."""
+        return super().to_representation(instance) if is_published(instance) else None
+
+
+class Model(serializers.ModelSerializer):  # type: ignore[type-arg]
+    """A serializer of this registry: types, help texts and codes come from the model; children from `PublishedList`."""
+
+    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, PartialDateField: PartialDate}
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> Any:
+        """Render lists as the public sees them."""
+        cls.Meta.list_serializer_class = PublishedList
+        return super().many_init(*args, **kwargs)

@@ -1,0 +1,165 @@
+"""Findings: statements by somebody about something."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from django.db.models import Q
+from rest_framework import serializers
+
+from api.query import lookups
+from api.query.bound import Bound
+from api.query.clauses import Clause, Parameter
+from api.query.filters import CodeFilter, DateFilter, Filter, Filters, NumberFilter
+from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
+from api.query.parameters import several
+from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, SourceLink
+from api.resources.disagreements import DisagreementOf
+from api.resources.fields import Link, Model, PublishedList
+from api.resources.resource import Resource, register
+from registry.models import Citation, Finding, FindingLink, FindingSubject, Region
+from registry.models.findings import SUBJECTS
+from registry.vocabularies import Confidence, Modality, Topic
+
+
+class FindingOf(serializers.Serializer):  # type: ignore[type-arg]
+    """A finding as a record that it is about shows it."""
+
+    slug = serializers.CharField(source="finding.slug", help_text="Identifier of the finding.")
+    text = serializers.CharField(source="finding.text", help_text="What is stated.")
+    topic = serializers.CharField(source="finding.topic", help_text="What it is about.")
+    speaker = serializers.CharField(source="finding.speaker", help_text="Who says so.")
+    as_of = serializers.CharField(source="finding.as_of", help_text="Date the statement holds for.")
+    source = SourceLink(source="finding.source", help_text="Where it is stated.")  # type: ignore[assignment]
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class SubjectItem(serializers.Serializer):  # type: ignore[type-arg]
+    """What a finding is about."""
+
+    about = LinkOfOne(*SUBJECTS, help_text="The record.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class FindingSummary(Model):
+    """A finding as a list shows it."""
+
+    source = SourceLink(help_text="Where it is stated.")  # type: ignore[assignment]
+    speaker_organization = Link(help_text="The organization that speaks.")
+    speaker_source = Link(help_text="The publication in whose name the source speaks.")
+    subjects = SubjectItem(many=True, help_text="What it is about.")
+
+    class Meta:
+        model = Finding
+        fields = (
+            "slug",
+            "uid",
+            "text",
+            "topic",
+            "measure",
+            "value_low",
+            "value",
+            "value_high",
+            "unit",
+            "comparator",
+            "rank",
+            "as_of",
+            "modality",
+            "speaker",
+            "speaker_organization",
+            "speaker_source",
+            "source",
+            "locator",
+            "confidence",
+            "subjects",
+            "version",
+            "updated_at",
+        )
+
+
+class FindingLinkItem(serializers.ModelSerializer):  # type: ignore[type-arg]
+    """How the finding stands to another."""
+
+    other = Link(help_text="The other finding.")
+
+    class Meta:
+        model = FindingLink
+        fields = ("kind", "other")
+        list_serializer_class = PublishedList
+
+
+class FindingDetail(Model):
+    """What a single finding shows beyond the list."""
+
+    links = FindingLinkItem(many=True, help_text="Findings it contradicts or updates.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    disagreement_links = DisagreementOf(many=True, help_text="Questions it is a side of.")
+    citations = CitationItem(many=True, help_text="Further places where it is stated.")
+
+    class Meta:
+        model = Finding
+        fields = ("note", "links", "external_ids", "disagreement_links", "citations", "created_at", "published_at")
+
+
+class AboutRegionFilter(Filter):
+    """Findings about a region, or about a country that is a member of it."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give the one condition."""
+
+        def clause(given: str) -> Clause:
+            codes = several(name, given)
+            regions = sorted({lookups.id_of(Region, name, one) for one in codes})
+            countries = sorted({c for one in codes for c in lookups.countries_of_region(name, one)})
+            about = FindingSubject.objects.filter(
+                Q(region_id__any_of=Bound("region", "bigint[]")) | Q(country_id__any_of=Bound("region.members", "bigint[]"))
+            )
+            values = {"region": regions, "region.members": countries}
+            return Clause(name, lambda rows: rows.filter(id__in=about.values("finding_id")), values)
+
+        text = "Region by its code or M49 number: findings about it, or about one of its countries."
+        yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, "central-asia")
+
+
+class FindingFilters(Filters):
+    """What lists of findings can be asked for."""
+
+    topic = CodeFilter(Topic, example="refining")
+    modality = CodeFilter(Modality)
+    confidence = CodeFilter(Confidence)
+    country = ThroughFilter(FindingSubject, "finding", "country", help="Country it is about, by its ISO code.", example="CN")
+    region = AboutRegionFilter()
+    commodity = CommodityFilter(FindingSubject, "finding")
+    deposit = ThroughFilter(FindingSubject, "finding", "deposit", help="Deposit it is about, by its slug.")
+    prospecting_object = ThroughFilter(
+        FindingSubject, "finding", "prospecting_object", help="Prospecting object it is about, by its slug."
+    )
+    license = ThroughFilter(FindingSubject, "finding", "license", help="Licence it is about, by its slug.")
+    policy_framework = ThroughFilter(
+        FindingSubject, "finding", "policy_framework", help="Policy framework it is about, by its slug."
+    )
+    organization = ThroughFilter(FindingSubject, "finding", "organization", help="Organization it is about, by its slug.")
+    speaker_organization = LinkFilter(help="The organization that speaks, by its slug.")
+    source = LinkFilter(help="Where it is stated, by the source's slug.")
+    as_of = DateFilter()
+    value = NumberFilter()
+    external_id = ExternalIdFilter("finding", ("citation", Citation, "finding"))
+
+
+register(
+    Resource(
+        name="findings",
+        kind="finding",
+        model=Finding,
+        summary=FindingSummary,
+        detail=FindingDetail,
+        filters=FindingFilters,
+        orders=("id", "as_of", "value", "updated_at"),
+        search="own",
+        description="Statements made by somebody about something, each by its speaker and in its source; never added up.",
+        example="refining",
+    )
+)

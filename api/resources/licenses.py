@@ -1,0 +1,265 @@
+"""Licences."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.query.bound import Bound, Condition
+from api.query.clauses import Clause, Parameter
+from api.query.filters import CodeFilter, DateFilter, Filter, Filters, NumberFilter, TextFilter
+from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.query.parameters import boolean, today
+from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
+from api.resources.disagreements import DisagreementOf
+from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered
+from api.resources.findings import FindingOf
+from api.resources.resource import Resource, register
+from registry.models import (
+    Citation,
+    License,
+    LicenseCommodity,
+    LicenseEvent,
+    LicenseParty,
+    LicenseSite,
+)
+from registry.vocabularies import LicenseKind, LicenseStatus
+
+#: A licence known to expire in some year, month or day has expired when that period is over.
+_EXPIRED = "left(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), length({0}.expires)) > {0}.expires"
+
+
+class LicensePartyItem(Model):
+    """Who holds, operates, owns or applied for a licence."""
+
+    organization = Link(help_text="The organization; null for a private holder.")
+
+    class Meta:
+        model = LicenseParty
+        fields = ("organization", "private_holder", "role", "share_pct", "start", "end")
+
+
+class SiteItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A deposit or prospecting object that a source links to the licence."""
+
+    site = LinkOfOne("deposit", "prospecting_object", help_text="The site.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class LicenseSummary(Model):
+    """A licence as a list shows it."""
+
+    country = Link(help_text="Country as stated.")
+    authority = Link(help_text="Who issued it.")
+    legal_basis = Link(help_text="The law it rests on.")
+    parties = LicensePartyItem(many=True, help_text="Who holds, operates, owns or applied for it.")
+    commodities = CommodityOf(many=True, help_text="What it is for.")
+    sites = SiteItem(many=True, help_text="Deposits and prospecting objects that a source links to it.")
+    computed_area_km2 = serializers.FloatField(help_text="Area of the outline in square kilometres, on the ellipsoid.")
+
+    class Meta:
+        model = License
+        fields = (
+            "slug",
+            "uid",
+            "name",
+            "number",
+            "count",
+            "description",
+            "country",
+            "kind",
+            "status",
+            "applied",
+            "granted",
+            "expires",
+            "ended",
+            "declared_area_km2",
+            "computed_area_km2",
+            "block_codes",
+            "authority",
+            "legal_basis",
+            "parties",
+            "commodities",
+            "sites",
+            "version",
+            "updated_at",
+        )
+
+
+@extend_schema_field({"type": "boolean", "nullable": True})
+class ExpiredByDate(Rendered):
+    """Whether the stated date of expiry is past (UTC); null without one. The stated status is kept beside it."""
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Compare with today as far as the date is known."""
+        return f"({_EXPIRED.format(alias)})"
+
+    def to_representation(self, record: Any) -> bool | None:
+        """Compare the same."""
+        expires = record.expires
+        return None if expires is None else today().isoformat()[: len(expires)] > expires
+
+
+class LicenseLive(Model):
+    """What of a licence depends on today's date."""
+
+    expired_by_date = ExpiredByDate(help_text="Whether the stated date of expiry is past.")
+
+    class Meta:
+        model = License
+        fields = ("expired_by_date",)
+
+
+class LicenseEventItem(Model):
+    """Something that happened to the licence."""
+
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call the event.")
+    citations = CitationItem(many=True, help_text="Who tells it.")
+
+    class Meta:
+        model = LicenseEvent
+        fields = ("date", "kind", "text", "external_ids", "citations")
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["slug", "name"],
+            "properties": {"slug": {"type": "string"}, "name": {"type": "string"}},
+        },
+    }
+)
+class DepositsInside(Rendered):
+    """Deposits whose geometry meets the outline: derived from geometry, not stated by a source. At most 100."""
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Ask the spatial index."""
+        return (
+            "COALESCE((SELECT json_agg(row_to_json(o)) FROM (SELECT d.slug, d.name FROM registry_deposit d"
+            f" WHERE d.record_status = 'published' AND ST_Intersects(d.geometry, {alias}.area)"
+            " ORDER BY d.id LIMIT 100) o), '[]'::json)"
+        )
+
+    def to_representation(self, record: Any) -> Any:
+        """Ask the same by the ORM."""
+        from registry.models import Deposit
+
+        if record.area is None:
+            return []
+        inside = Deposit.objects.published().filter(geometry__intersects=record.area).order_by("id")[:100]
+        return [{"slug": d.slug, "name": d.name} for d in inside]
+
+
+class LicenseDetail(Model):
+    """What a single licence shows beyond the list."""
+
+    located_in = LocatedIn(help_text="Countries in whose shape the outline lies.")
+    names = NameItem(many=True, help_text="Every name.")
+    events = LicenseEventItem(many=True, help_text="What happened to it.")
+    deposits_inside = DepositsInside(help_text="Deposits whose geometry meets its outline; derived.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    finding_links = FindingOf(many=True, help_text="Statements about it.")
+    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+
+    class Meta:
+        model = License
+        fields = (
+            "kind_as_stated",
+            "status_as_stated",
+            "located_in",
+            "names",
+            "events",
+            "deposits_inside",
+            "external_ids",
+            "finding_links",
+            "disagreement_links",
+            "citations",
+            "created_at",
+            "published_at",
+        )
+
+
+class ExpiredFilter(Filter):
+    """Whether the stated date of expiry is past."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give the one condition; the day is bound, so that the index over `expires` serves."""
+
+        def clause(given: str) -> Clause:
+            wanted, day = boolean(name, given), today().isoformat()
+            keys = {f"{name}.{length}": day[:length] for length in (4, 7, 10)}
+            past = " OR ".join(f"(length(%s) = {length} AND %s < %s)" for length in (4, 7, 10))
+            columns = [models.F("expires"), models.F("expires")]
+            parts = [part for key in keys for part in (*columns, Bound(key))]
+            condition = Condition(f"({past})" if wanted else f"NOT ({past})", *parts)
+            latest = {"expires__lt": Bound(f"{name}.10")} if wanted else {"expires__isnull": False}
+            return Clause((name, wanted), lambda rows: rows.filter(condition, **latest), keys)
+
+        yield Parameter(name, clause, "Whether the stated date of expiry is past (UTC).", {"type": "boolean"})
+
+
+def _party(text: str, **where: Any) -> ThroughFilter:
+    return ThroughFilter(LicenseParty, "license", "organization", where=where, help=text)
+
+
+class LicenseFilters(Filters):
+    """What lists of licences can be asked for."""
+
+    country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
+    region = RegionFilter()
+    number = TextFilter()
+    counted = NumberFilter("count", help="How many licences the record stands for.")
+    kind = CodeFilter(LicenseKind)
+    status = CodeFilter(LicenseStatus)
+    commodity = CommodityFilter(LicenseCommodity, "license")
+    applied = DateFilter()
+    granted = DateFilter()
+    expires = DateFilter()
+    ended = DateFilter()
+    expired_by_date = ExpiredFilter()
+    declared_area_km2 = NumberFilter()
+    computed_area_km2 = NumberFilter()
+    authority = LinkFilter(help="Who issued it, by its slug.")
+    legal_basis = LinkFilter(help="The law it rests on, by its slug.")
+    holder = _party("Holder, by its slug.", role="holder")
+    organization = _party("Organization in any role, by its slug.")
+    deposit = ThroughFilter(LicenseSite, "license", "deposit", help="Deposit that a source links to it, by its slug.")
+    prospecting_object = ThroughFilter(
+        LicenseSite, "license", "prospecting_object", help="Prospecting object that a source links to it, by its slug."
+    )
+    source = ThroughFilter(Citation, "license", "source", where={"license__isnull": False}, help="Cited source, by its slug.")
+    external_id = ExternalIdFilter("license", ("citation", Citation, "license"), ("license_event", LicenseEvent, "license"))
+
+
+register(
+    Resource(
+        name="licenses",
+        kind="license",
+        model=License,
+        summary=LicenseSummary,
+        live=LicenseLive,
+        detail=LicenseDetail,
+        filters=LicenseFilters,
+        orders=(
+            "id",
+            "name",
+            "applied",
+            "granted",
+            "expires",
+            "ended",
+            "declared_area_km2",
+            "computed_area_km2",
+            "updated_at",
+        ),
+        geometry="area",
+        description="Licences, concessions, claims and contracts, with parties and events; an application is no grant.",
+        example="Kutessay",
+    )
+)

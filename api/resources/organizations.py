@@ -1,0 +1,115 @@
+"""Organizations."""
+
+from rest_framework import serializers
+
+from api.query.filters import CodeFilter, Filters
+from api.query.linked import ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.resources.children import CitationItem, ExternalIdItem, NameItem
+from api.resources.disagreements import DisagreementOf
+from api.resources.fields import Link, Model, PublishedList
+from api.resources.findings import FindingOf
+from api.resources.resource import Resource, register
+from registry.models import Citation, Organization
+from registry.vocabularies import OrganizationKind
+
+
+class DepositRoleItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A deposit that the organization operates or owns."""
+
+    slug = serializers.CharField(source="deposit.slug", help_text="Identifier of the deposit.")
+    name = serializers.CharField(source="deposit.name", help_text="Its name.")
+    role = serializers.CharField(help_text="What the organization is to it.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class LicenseRoleItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A licence that the organization is a party to."""
+
+    slug = serializers.CharField(source="license.slug", help_text="Identifier of the licence.")
+    name = serializers.CharField(source="license.name", help_text="Its name.")
+    role = serializers.CharField(help_text="What the organization is to it.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class FrameworkRoleItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A policy framework that the organization is a party to."""
+
+    slug = serializers.CharField(source="framework.slug", help_text="Identifier of the framework.")
+    name = serializers.CharField(source="framework.title", help_text="Its title.")
+    role = serializers.CharField(help_text="What the organization is to it.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class OrganizationSummary(Model):
+    """An organization as a list shows it."""
+
+    country = Link(help_text="Country as stated.")
+    parent = Link(help_text="Owner or host.")
+
+    class Meta:
+        model = Organization
+        fields = ("slug", "uid", "name", "kind", "country", "parent", "url", "description", "version", "updated_at")
+
+
+class OrganizationDetail(Model):
+    """What a single organization shows beyond the list."""
+
+    names = NameItem(many=True, help_text="Every name.")
+    children = Link(many=True, help_text="Organizations it owns or hosts.")
+    deposit_roles = DepositRoleItem(many=True, help_text="Deposits it operates or owns.")
+    license_roles = LicenseRoleItem(many=True, help_text="Licences it is a party to.")
+    framework_roles = FrameworkRoleItem(many=True, help_text="Policy frameworks it is a party to.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    finding_links = FindingOf(many=True, help_text="Statements about it.")
+    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+
+    class Meta:
+        model = Organization
+        fields = (
+            "names",
+            "children",
+            "deposit_roles",
+            "license_roles",
+            "framework_roles",
+            "external_ids",
+            "finding_links",
+            "disagreement_links",
+            "citations",
+            "created_at",
+            "published_at",
+        )
+
+
+class OrganizationFilters(Filters):
+    """What lists of organizations can be asked for."""
+
+    country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
+    region = RegionFilter()
+    kind = CodeFilter(OrganizationKind)
+    parent = LinkFilter(help="Owner or host, by its slug.")
+    source = ThroughFilter(
+        Citation, "organization", "source", where={"organization__isnull": False}, help="Cited source, by its slug."
+    )
+    external_id = ExternalIdFilter("organization", ("citation", Citation, "organization"))
+
+
+register(
+    Resource(
+        name="organizations",
+        kind="organization",
+        model=Organization,
+        summary=OrganizationSummary,
+        detail=OrganizationDetail,
+        filters=OrganizationFilters,
+        orders=("id", "name", "updated_at"),
+        description="Companies, authorities, institutes and other bodies.",
+        example="geological service",
+    )
+)

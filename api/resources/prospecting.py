@@ -1,0 +1,134 @@
+"""Prospecting objects."""
+
+from api.query.filters import CodeFilter, DateFilter, Filters, NumberFilter
+from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
+from api.resources.deposits import LicenseLinkItem
+from api.resources.disagreements import DisagreementOf
+from api.resources.estimates import EstimateItem
+from api.resources.fields import Coordinate, Link, LocatedIn, Model, Warnings
+from api.resources.findings import FindingOf
+from api.resources.resource import Resource, register
+from registry.models import Citation, ProspectingCommodity, ProspectingObject
+from registry.vocabularies import Funding, LocationKind, ProspectingStage
+
+
+class ProspectingObjectSummary(Model):
+    """A prospecting object as a list shows it."""
+
+    country = Link(help_text="Country as stated by the sources.")
+    commodities = CommodityWithRole(many=True, help_text="What is looked for, or was found.")
+    operator = Link(help_text="Who does the work.")
+    client = Link(help_text="For whom it is done.")
+    member_of = Link(help_text="The counted group it belongs to.")
+    became_deposit = Link(help_text="The deposit that the work led to.")
+    longitude = Coordinate("x", help_text="Degrees of WGS 84; null if no source gives a point.")
+    latitude = Coordinate("y", help_text="Degrees of WGS 84; null if no source gives a point.")
+    warnings = Warnings(help_text="What a reader should doubt.")
+
+    class Meta:
+        model = ProspectingObject
+        fields = (
+            "slug",
+            "uid",
+            "name",
+            "count",
+            "description",
+            "country",
+            "admin_area",
+            "location_words",
+            "stage",
+            "result",
+            "funding",
+            "commodities",
+            "operator",
+            "client",
+            "start",
+            "end",
+            "declared_area_km2",
+            "member_of",
+            "became_deposit",
+            "longitude",
+            "latitude",
+            "location_kind",
+            "location_uncertainty_m",
+            "uncertainty_basis",
+            "warnings",
+            "version",
+            "updated_at",
+        )
+
+
+class ProspectingObjectDetail(Model):
+    """What a single prospecting object shows beyond the list."""
+
+    located_in = LocatedIn(help_text="Countries in whose shape the geometry lies.")
+    names = NameItem(many=True, help_text="Every name.")
+    members = Link(many=True, help_text="Named objects that a source counts among this group.")
+    estimates = EstimateItem(many=True, help_text="What the work is said to have found, each as stated.")
+    license_links = LicenseLinkItem(many=True, help_text="Licences that a source links to it.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    finding_links = FindingOf(many=True, help_text="Statements about it.")
+    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+
+    class Meta:
+        model = ProspectingObject
+        fields = (
+            "coordinates_as_printed",
+            "source_srid",
+            "located_in",
+            "names",
+            "members",
+            "estimates",
+            "license_links",
+            "external_ids",
+            "finding_links",
+            "disagreement_links",
+            "citations",
+            "created_at",
+            "published_at",
+        )
+
+
+class ProspectingObjectFilters(Filters):
+    """What lists of prospecting objects can be asked for."""
+
+    country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
+    region = RegionFilter()
+    counted = NumberFilter("count", help="How many objects the record stands for.")
+    stage = CodeFilter(ProspectingStage)
+    funding = CodeFilter(Funding)
+    commodity = CommodityFilter(ProspectingCommodity, "prospecting_object")
+    start = DateFilter()
+    end = DateFilter()
+    location_kind = CodeFilter(LocationKind)
+    location_uncertainty_m = NumberFilter()
+    operator = LinkFilter(help="Who does the work, by its slug.")
+    client = LinkFilter(help="For whom it is done, by its slug.")
+    member_of = LinkFilter(help="The counted group it belongs to, by its slug.")
+    became_deposit = LinkFilter(help="The deposit that the work led to, by its slug.")
+    source = ThroughFilter(
+        Citation,
+        "prospecting_object",
+        "source",
+        where={"prospecting_object__isnull": False},
+        help="Cited source, by its slug.",
+    )
+    external_id = ExternalIdFilter("prospecting_object", ("citation", Citation, "prospecting_object"))
+
+
+register(
+    Resource(
+        name="prospecting-objects",
+        kind="prospecting_object",
+        model=ProspectingObject,
+        summary=ProspectingObjectSummary,
+        detail=ProspectingObjectDetail,
+        filters=ProspectingObjectFilters,
+        orders=("id", "name", "start", "end", "updated_at"),
+        geometry="geometry",
+        description="Objects of prospecting works: named ones, and groups that a source counts without naming (`count`).",
+        example="Kuirektykol",
+    )
+)

@@ -1,0 +1,73 @@
+"""Regions."""
+
+from rest_framework import serializers
+
+from api.query.filters import CodeFilter, Filters, TextFilter
+from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.resources.children import CitationItem, ExternalIdItem, NameItem
+from api.resources.fields import Link, Model, PublishedList
+from api.resources.findings import FindingOf
+from api.resources.resource import Resource, register
+from registry.models import Region, RegionMember
+from registry.vocabularies import RegionScheme
+
+
+class RegionCountryItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A member country."""
+
+    slug = serializers.CharField(source="country.slug", help_text="ISO 3166-1 code of the country.")
+    name = serializers.CharField(source="country.name", help_text="Its English name.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class RegionSummary(Model):
+    """A region as a list shows it."""
+
+    parent = Link(help_text="The wider region.")
+    memberships = RegionCountryItem(many=True, help_text="Its member countries.")
+
+    class Meta:
+        model = Region
+        fields = ("slug", "uid", "name", "scheme", "m49", "parent", "memberships", "version", "updated_at")
+
+
+class RegionDetail(Model):
+    """What a single region shows beyond the list."""
+
+    names = NameItem(many=True, help_text="Its names.")
+    children = Link(many=True, help_text="Regions inside it.")
+    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    finding_links = FindingOf(many=True, help_text="Statements about it.")
+    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+
+    class Meta:
+        model = Region
+        fields = ("names", "children", "external_ids", "finding_links", "citations", "created_at", "published_at")
+
+
+class RegionFilters(Filters):
+    """What lists of regions can be asked for."""
+
+    scheme = CodeFilter(RegionScheme)
+    m49 = TextFilter()
+    parent = LinkFilter(help="The wider region, by its code.")
+    country = ThroughFilter(RegionMember, "region", "country", help="Member country by its ISO code.", example="KZ")
+    external_id = ExternalIdFilter("region")
+
+
+register(
+    Resource(
+        name="regions",
+        kind="region",
+        model=Region,
+        summary=RegionSummary,
+        detail=RegionDetail,
+        filters=RegionFilters,
+        orders=("id", "name", "updated_at"),
+        geometry="boundary",
+        description="UN M49 regions and custom ones such as C5+1, each with its member countries.",
+        example="central asia",
+    )
+)

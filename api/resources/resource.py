@@ -1,0 +1,96 @@
+"""A resource: one declaration, from which routes, answers, parameters, documents and descriptions are derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from rest_framework.serializers import BaseSerializer
+
+from api.query.filters import Filters
+
+#: Names of the fields that hold a geometry in answers.
+GEOMETRY = "geometry"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resource:
+    """What the API says of one kind of record, in the words of Django.
+
+    `summary` declares what a list shows, and is kept rendered with each record; `detail` what a single record shows beyond
+    it; `live` what depends on today's date or on many other records and is rendered at read. `kind` is the name of the
+    record's kind as foreign keys write it. `search` goes over the `names` of a record, its `own` text, or nothing (""), and
+    `example` is a search that finds something.
+    """
+
+    name: str
+    kind: str
+    model: type[models.Model]
+    summary: type[BaseSerializer[Any]]
+    detail: type[BaseSerializer[Any]]
+    filters: type[Filters]
+    orders: tuple[str, ...]
+    description: str
+    live: type[BaseSerializer[Any]] | None = None
+    geometry: str | None = None
+    search: str = "names"
+    published: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = field(default=lambda queryset: queryset)
+    example: str = ""
+
+    @property
+    def table(self) -> str:
+        """Name the table."""
+        return self.model._meta.db_table
+
+    @property
+    def located(self) -> bool:
+        """Tell whether its records may have a place that can be asked for."""
+        return self.geometry is not None and hasattr(self.model, "located_in")
+
+
+#: The order in which people meet them.
+_ORDER = (
+    "deposits",
+    "estimates",
+    "prospecting-objects",
+    "licenses",
+    "policy-frameworks",
+    "countries",
+    "regions",
+    "commodities",
+    "organizations",
+    "sources",
+    "findings",
+    "disagreements",
+)
+_resources: dict[str, Resource] = {}
+
+
+def register(resource: Resource) -> Resource:
+    """Make a resource known; refuse, at start-up, a declaration that cannot work."""
+    if resource.name in _resources:
+        raise ValueError(f"two resources are named “{resource.name}”")
+    columns = {f.name: f for f in resource.model._meta.concrete_fields}
+    for order in resource.orders:
+        if order not in columns:
+            raise ValueError(f"{resource.name}: cannot order by “{order}”: {resource.model.__name__} has no such column")
+    if resource.geometry and resource.geometry not in columns:
+        raise ValueError(f"{resource.name}: {resource.model.__name__} has no geometry “{resource.geometry}”")
+    if next(iter(resource.summary().fields)) != "slug":  # type: ignore[attr-defined]
+        raise ValueError(f"{resource.name}: the summary begins with the slug")
+    _resources[resource.name] = resource
+    return resource
+
+
+def all_resources() -> list[Resource]:
+    """List the resources in the order of their declaration."""
+    import api.resources  # noqa: F401  (the declarations)
+
+    return sorted(_resources.values(), key=lambda resource: _ORDER.index(resource.name))
+
+
+def resource_named(name: str) -> Resource:
+    """Find a resource by its name in addresses; raises KeyError."""
+    return _resources[name]

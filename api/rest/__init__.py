@@ -1,0 +1,1 @@
+"""JSON, GeoJSON and CSV over HTTP."""

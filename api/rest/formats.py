@@ -1,0 +1,168 @@
+"""Answers as bytes: rendered documents are joined, not built anew; chosen fields and CSV are picked out of them."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from api.errors import NotAcceptable
+from api.query.parameters import code_of
+from api.query.question import field_names
+from api.query.rows import Row
+from api.resources.resource import GEOMETRY, Resource
+
+JSON, GEOJSON, CSV = "application/json", "application/geo+json", "text/csv"
+_NAMES = {"json": JSON, "geojson": GEOJSON, "csv": CSV}
+
+
+def choose(given: str | None, accept: str, formats: Iterable[str]) -> str:
+    """Give the format of an answer: `format=` if given, else the best that Accept takes; raises a Problem."""
+    formats = list(formats)
+    if given is not None:
+        return code_of("format", given, formats)
+    if not accept or accept == "*/*":
+        return formats[0]
+    best, chosen = 0.0, None
+    for part in accept[:1000].split(","):
+        kind, *options = (piece.strip().lower() for piece in part.split(";"))
+        quality = next((_quality(o[2:]) for o in options if o.startswith("q=")), 1.0)
+        for name in formats:
+            if quality > best and kind in (_NAMES[name], f"{_NAMES[name].split('/')[0]}/*", "*/*"):
+                best, chosen = quality, name
+                break
+    # A browser's address bar asks for text/html first; it gets JSON through its */*.
+    if chosen is None:
+        raise NotAcceptable("This address gives the formats listed.", "Accept", [_NAMES[name] for name in formats])
+    return chosen
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What stands around the records of a list."""
+
+    next: str | None
+    count: int | None
+    unlocated: int | None
+    near: bool
+
+    def members(self) -> dict[str, Any]:
+        """Give the members of the envelope that were asked for."""
+        members: dict[str, Any] = {"next": self.next}
+        if self.count is not None:
+            members["count"] = self.count
+        if self.unlocated is not None:
+            members["unlocated"] = self.unlocated
+        return members
+
+
+def whole(row: Row, geometry: bytes = b"") -> bytes:
+    """Join a record's geometry, its document, and what was read with it, into one JSON object."""
+    document = b"{" + geometry + row.document[1:]
+    if row.live:
+        document = document[:-1] + b"," + row.live[1:]
+    if row.distance_m is not None:
+        document = document[:-1] + b',"distance_km":%.3f}' % (row.distance_m / 1000)
+    return document
+
+
+def with_geometry(row: Row) -> bytes:
+    """Join a record of a resource with places: its geometry comes first."""
+    return whole(row, b'"geometry":' + (row.geometry or b"null") + b",")
+
+
+def _chosen(resource: Resource, row: Row, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Pick fields out of a record, in their order."""
+    record = orjson.loads(row.document)
+    if row.live:
+        record |= orjson.loads(row.live)
+    if GEOMETRY in fields:
+        record[GEOMETRY] = orjson.Fragment(row.geometry or b"null")
+    picked = {name: record[name] for name in fields}
+    if row.distance_m is not None:
+        picked["distance_km"] = round(row.distance_m / 1000, 3)
+    return picked
+
+
+def json_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
+    """Give a list as JSON."""
+    head = orjson.dumps(envelope.members())[:-1]
+    if fields is None:
+        render = with_geometry if resource.geometry else whole
+        return head + b',"results":[' + b",".join([render(row) for row in rows]) + b"]}"
+    return head + b',"results":' + orjson.dumps([_chosen(resource, row, fields) for row in rows]) + b"}"
+
+
+def feature(resource: Resource, row: Row, fields: tuple[str, ...] | None) -> bytes:
+    """Give a record as a GeoJSON feature (RFC 7946); its id is the slug, which every document begins with."""
+    geometry = row.geometry or b"null"
+    if fields is None:
+        properties = whole(row)
+    else:
+        geometry = geometry if GEOMETRY in fields else b"null"
+        properties = orjson.dumps(_chosen(resource, row, tuple(f for f in fields if f != GEOMETRY)))
+    identity = row.document[8 : row.document.index(b'"', 9) + 1]
+    return b'{"type":"Feature","id":' + identity + b',"geometry":' + geometry + b',"properties":' + properties + b"}"
+
+
+def record(resource: Resource, row: Row, fields: tuple[str, ...] | None) -> bytes:
+    """Give one record as JSON."""
+    if fields is not None:
+        return orjson.dumps(_chosen(resource, row, fields))
+    return with_geometry(row) if resource.geometry else whole(row)
+
+
+def geojson_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
+    """Give a list as a GeoJSON feature collection; records without a place have a null geometry."""
+    members = envelope.members()
+    following = members.pop("next")
+    links = [{"rel": "next", "href": following, "type": GEOJSON}] if following else []
+    head = orjson.dumps({"type": "FeatureCollection", "numberReturned": len(rows), "links": links, **members})
+    return head[:-1] + b',"features":[' + b",".join([feature(resource, row, fields) for row in rows]) + b"]}"
+
+
+def csv_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
+    """Give a list as CSV (UTF-8): links by slug, lists joined by semicolons, no geometry but longitude and latitude."""
+    names = [name for name in fields or field_names(resource) if name != GEOMETRY]
+    if envelope.near:
+        names.append("distance_km")
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(names)
+    chosen = tuple(name for name in names if name != "distance_km")
+    for row in rows:
+        record = _chosen(resource, row, chosen)
+        writer.writerow([_cell(record[name]) for name in names])
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return _cell(value["slug"]) if "slug" in value else orjson.dumps(value).decode()
+    if isinstance(value, list):
+        return ";".join(str(_cell(one)) for one in value)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        # A spreadsheet would run it as a formula.
+        return f"'{value}"
+    return value
+
+
+Writer = Callable[[Resource, list[Row], Envelope, tuple[str, ...] | None], bytes]
+WRITERS: dict[str, tuple[str, Writer]] = {
+    "json": (JSON, json_list),
+    "geojson": (GEOJSON, geojson_list),
+    "csv": (f"{CSV}; charset=utf-8", csv_list),
+}

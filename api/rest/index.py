@@ -1,0 +1,60 @@
+"""The front of the API: what there is and where."""
+
+from typing import Any, ClassVar
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+
+from api.query.parameters import read_query
+from api.resources.resource import all_resources
+from api.rest.formats import JSON, choose
+from api.rest.views import ReadView
+
+
+class IndexView(ReadView):
+    """Every resource with its address and what it holds, and the addresses beside them."""
+
+    operation: ClassVar[dict[str, Any]] = {
+        "operationId": "index",
+        "summary": "What there is",
+        "description": "Every resource with its address and what it holds.",
+        "tags": ["index"],
+        "responses": {
+            "200": {
+                "description": "The addresses of the API.",
+                "content": {
+                    JSON: {
+                        "schema": {
+                            "type": "object",
+                            "properties": {
+                                "resources": {
+                                    "type": "array",
+                                    "items": {"type": "object", "additionalProperties": {"type": "string"}},
+                                },
+                                "links": {"type": "object", "additionalProperties": {"type": "string"}},
+                            },
+                        }
+                    }
+                },
+            }
+        },
+        "problems": ("400", "406", "503"),
+    }
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """List the resources."""
+        read_query(request.META.get("QUERY_STRING", ""))
+        choose(None, request.META.get("HTTP_ACCEPT", ""), ("json",))
+        here = request.build_absolute_uri(request.path)
+        home = request.build_absolute_uri("/")
+        document = {
+            "resources": [
+                {"name": r.name, "address": f"{here}{r.name}/", "description": r.description} for r in all_resources()
+            ],
+            "links": {
+                "locate": f"{here}locate/?lon=76.2&lat=42.8",
+                "openapi": f"{home}openapi.yaml",
+                "docs": f"{home}docs/",
+            },
+        }
+        return HttpResponse(orjson.dumps(document), content_type=JSON)

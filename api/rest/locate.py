@@ -1,0 +1,128 @@
+"""What is at a place: country, regions, licences, policy frameworks, and the nearest deposits."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+
+from api.errors import BadParameter
+from api.query import shapes
+from api.query.database import fetch
+from api.query.parameters import nearest, read_query, whole_number
+from api.rest.formats import JSON, choose
+from api.rest.views import ReadView
+
+MAX_NEAREST = 100
+
+_LINKS = "COALESCE((SELECT json_agg(row_to_json(o)) FROM ({}) o), '[]'::json)"
+_SQL = f"""
+WITH place AS MATERIALIZED (SELECT ST_Point(%(lon)s, %(lat)s, 4326) AS point),
+here AS MATERIALIZED (SELECT unnest(registry_countries_at(point)) AS id FROM place)
+SELECT row_to_json(answer) FROM (SELECT
+    %(lon)s::float8 AS longitude,
+    %(lat)s::float8 AS latitude,
+    {
+    _LINKS.format('''SELECT c.slug, c.name, c.boundary_source, c.boundary_date FROM registry_country c JOIN here USING (id)
+        WHERE c.record_status = 'published' ORDER BY c.slug''')
+} AS countries,
+    {
+    _LINKS.format('''SELECT r.slug, r.name FROM registry_region r WHERE r.record_status = 'published' AND EXISTS (SELECT
+        FROM registry_regionmember m JOIN here ON here.id = m.country_id WHERE m.region_id = r.id) ORDER BY r.id''')
+} AS regions,
+    {
+    _LINKS.format('''SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires FROM registry_license l, place
+        WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point) ORDER BY l.id LIMIT 100''')
+} AS licenses,
+    {
+    _LINKS.format('''SELECT f.slug, f.title AS name, f.kind, f.status FROM registry_policyframework f
+        WHERE f.record_status = 'published' AND (EXISTS (SELECT FROM registry_frameworkparty p
+        JOIN here ON here.id = p.country_id WHERE p.framework_id = f.id) OR EXISTS (SELECT
+        FROM registry_frameworkregion g JOIN registry_regionmember m USING (region_id) JOIN here ON here.id = m.country_id
+        WHERE g.framework_id = f.id)) ORDER BY f.id LIMIT 100''')
+} AS policy_frameworks,
+    {
+    _LINKS.format('''SELECT d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km
+        FROM (SELECT slug, name, ST_X(ST_PointOnSurface(geometry)) AS longitude, ST_Y(ST_PointOnSurface(geometry)) AS latitude,
+        geography(geometry) <-> geography(ST_Point(%(lon)s, %(lat)s, 4326)) AS metres FROM registry_deposit
+        WHERE record_status = 'published' AND geometry IS NOT NULL
+        ORDER BY geography(geometry) <-> geography(ST_Point(%(lon)s, %(lat)s, 4326)) LIMIT %(nearest)s) d
+        ORDER BY d.metres''')
+} AS deposits
+) answer
+"""
+
+
+def _link(**more: str) -> dict[str, Any]:
+    names = {"slug": "string", "name": "string", **more}
+    items = {"type": "object", "properties": {name: {"type": kind, "nullable": True} for name, kind in names.items()}}
+    return {"type": "array", "items": items}
+
+
+class LocateView(ReadView):
+    """What the registry knows of one place."""
+
+    operation: ClassVar[dict[str, Any]] = {
+        "operationId": "locate",
+        "summary": "What is at a place",
+        "description": "Country and regions by the boundaries held here, licences whose outline holds the place, policy "
+        "frameworks of its country, and the nearest deposits with their distance on the ellipsoid.",
+        "tags": ["locate"],
+        "parameters": [
+            {
+                "in": "query",
+                "name": name,
+                "required": True,
+                "schema": {"type": "number", "minimum": -most, "maximum": most},
+                "description": f"{words} in degrees of WGS 84.",
+                "example": example,
+            }
+            for name, words, most, example in (("lon", "Longitude", 180, 76.2), ("lat", "Latitude", 90, 42.8))
+        ]
+        + [
+            {
+                "in": "query",
+                "name": "nearest",
+                "schema": {"type": "integer", "minimum": 0, "maximum": MAX_NEAREST, "default": 10},
+                "description": "How many deposits.",
+            }
+        ],
+        "responses": {
+            "200": {
+                "description": "What is there.",
+                "content": {
+                    JSON: {
+                        "schema": {
+                            "type": "object",
+                            "properties": {
+                                "longitude": {"type": "number"},
+                                "latitude": {"type": "number"},
+                                "countries": _link(boundary_source="string", boundary_date="string"),
+                                "regions": _link(),
+                                "licenses": _link(number="string", kind="string", status="string", expires="string"),
+                                "policy_frameworks": _link(kind="string", status="string"),
+                                "deposits": _link(longitude="number", latitude="number", distance_km="number"),
+                            },
+                        }
+                    }
+                },
+            }
+        },
+        "problems": ("400", "406", "503"),
+    }
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Ask everything in one query."""
+        given = read_query(request.META.get("QUERY_STRING", ""))
+        choose(None, request.META.get("HTTP_ACCEPT", ""), ("json",))
+        for name in given:
+            if name not in ("lon", "lat", "nearest"):
+                hint = nearest(name, ("lon", "lat", "nearest"))
+                raise BadParameter(f"This address takes lon, lat and nearest.{hint}", name[:80])
+        for name in ("lon", "lat"):
+            if name not in given:
+                raise BadParameter("It is needed: degrees of WGS 84.", name)
+        longitude, latitude = shapes.position("lon", f"{given['lon']},{given['lat']}")
+        number = whole_number("nearest", given.get("nearest", "10"))
+        if not 0 <= number <= MAX_NEAREST:
+            raise BadParameter(f"It lies between 0 and {MAX_NEAREST}.", "nearest")
+        ((answer,),) = fetch(_SQL, {"lon": longitude, "lat": latitude, "nearest": number})
+        return HttpResponse(answer, content_type=JSON)

@@ -1,0 +1,283 @@
+"""The OpenAPI description, derived from the resources: parameters, records, formats, errors, examples."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
+from api.resources.resource import GEOMETRY, Resource
+from api.rest.formats import CSV, GEOJSON, JSON
+from api.rest.views import DetailView, ListView, SearchView, formats_of
+
+Schema = dict[str, Any]
+
+PROBLEM: Schema = {
+    "type": "object",
+    "description": "A problem document (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "Kind of problem, e.g. urn:registry:problem:bad-parameter."},
+        "title": {"type": "string", "description": "The kind in words."},
+        "status": {"type": "integer", "description": "HTTP status."},
+        "detail": {"type": "string", "description": "What was wrong, by which rule, and what to do."},
+        "parameter": {"type": "string", "description": "The parameter that was wrong."},
+        "allowed": {"type": "array", "items": {"type": "string"}, "description": "What would have been right."},
+    },
+    "example": {
+        "type": "urn:registry:problem:bad-parameter",
+        "title": "A parameter is wrong",
+        "status": 400,
+        "detail": "This list has no such parameter. Did you mean “country”?",
+        "parameter": "contry",
+    },
+}
+GEOMETRY_SCHEMA: Schema = {
+    "type": "object",
+    "description": "GeoJSON geometry in WGS 84, longitude first, at most seven decimals (RFC 7946).",
+    "required": ["type", "coordinates"],
+    "properties": {
+        "type": {"type": "string", "enum": ["Point", "MultiPolygon"], "description": "Kind of geometry."},
+        "coordinates": {"type": "array", "items": {}, "description": "Longitude and latitude, nested as the kind demands."},
+    },
+    "example": {"type": "Point", "coordinates": [76.1666667, 42.6666667]},
+}
+_ERRORS = {
+    "400": "A parameter is unknown or wrong; the answer names it.",
+    "404": "There is no such published record.",
+    "406": "The format cannot be given.",
+    "413": "The body is too large.",
+    "503": "The question takes too long, or the database is away.",
+}
+
+
+class ResourceSchema(AutoSchema):
+    """Describes a view by the resource it serves."""
+
+    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Schema:  # type: ignore[override]
+        """Give the operation of a list, a search or a detail; of other views, what they declare themselves."""
+        self.registry, self.method, self.path, self.path_prefix = registry, method, path, path_prefix
+        view = self.view
+        if isinstance(view, ListView):
+            return self._list(view.resource)
+        if isinstance(view, SearchView):
+            return self._search(view.resource)
+        if isinstance(view, DetailView):
+            return self._detail(view.resource)
+        return self._own(view)
+
+    # --- operations ---------------------------------------------------------------------------------------------------
+    def _list(self, resource: Resource) -> Schema:
+        return {
+            "operationId": f"{_camel(resource.name)}List",
+            "summary": f"List {resource.name.replace('-', ' ')}",
+            "description": resource.description,
+            "tags": [resource.name],
+            "parameters": [*self._narrowing(resource), *self._presentation(resource)],
+            "responses": {"200": self._page(resource), **self._problems("400", "406", "503")},
+        }
+
+    def _search(self, resource: Resource) -> Schema:
+        body: Schema = {
+            "type": "object",
+            "description": "Parameters of the list by name, as text, numbers or lists; `intersects` as GeoJSON too.",
+            "additionalProperties": True,
+            "example": {"limit": 10},
+        }
+        return {
+            "operationId": f"{_camel(resource.name)}Search",
+            "summary": f"List {resource.name.replace('-', ' ')}, the question in the body",
+            "description": "For shapes too large for an address. `next` is the cursor to put into the next body.",
+            "tags": [resource.name],
+            "requestBody": {
+                "required": True,
+                "content": {JSON: {"schema": body}},
+            },
+            "responses": {"200": self._page(resource), **self._problems("400", "406", "413", "503")},
+        }
+
+    def _detail(self, resource: Resource) -> Schema:
+        record = self._record(resource, detail=True)
+        content: Schema = {JSON: {"schema": record}}
+        if resource.geometry:
+            content[GEOJSON] = {"schema": self._feature(resource, record, "Detail")}
+        formats = ["json", "geojson"] if resource.geometry else ["json"]
+        return {
+            "operationId": f"{_camel(resource.name)}Retrieve",
+            "summary": f"One of the {resource.name.replace('-', ' ')}, with everything that hangs on it",
+            "description": f"Lists inside the record hold at most 1,000 rows. {resource.description}",
+            "tags": [resource.name],
+            "parameters": [
+                _parameter("slug", {"type": "string"}, "Identifier of the record, in any letter case.", where="path"),
+                _format(formats),
+                *_fields(),
+            ],
+            "responses": {
+                "200": {"description": "The record.", "headers": _HEADERS, "content": content},
+                **self._problems("400", "404", "406", "503"),
+            },
+        }
+
+    def _own(self, view: Any) -> Schema:
+        operation: Schema = dict(view.operation)
+        operation["responses"] = {
+            **operation["responses"],
+            **self._problems(*operation.pop("problems", ("400", "503"))),
+        }
+        return operation
+
+    # --- parts --------------------------------------------------------------------------------------------------------
+    def _narrowing(self, resource: Resource) -> list[Schema]:
+        given = [_parameter(p.name, dict(p.schema), p.description, example=p.example) for p in parameters_of(resource).values()]
+        if resource.located:
+            given += [
+                _parameter(
+                    "near",
+                    {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+                    "Point as longitude,latitude: records with a place, nearest first, with `distance_km`; one page only.",
+                    example="76.2,42.8",
+                ),
+                _parameter(
+                    "radius_km",
+                    {"type": "number", "exclusiveMinimum": True, "minimum": 0, "maximum": MAX_RADIUS_KM},
+                    "Only records within this distance of `near`, in kilometres on the ellipsoid.",
+                ),
+            ]
+        return given
+
+    def _presentation(self, resource: Resource) -> list[Schema]:
+        orders = [sign + column for column in resource.orders for sign in ("", "-")]
+        return [
+            _parameter("order", {"type": "string", "enum": orders}, "Sort by this, `-` downwards; unknown values come last."),
+            _parameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+                "Records on a page.",
+            ),
+            _parameter("cursor", {"type": "string"}, "Where the page begins: take the address under `next` as it is."),
+            _parameter(
+                "count",
+                {"type": "string", "enum": ["exact", "estimate"]},
+                "Count the records too: exactly, or as the planner estimates (fast).",
+            ),
+            _format(list(formats_of(resource))),
+            *_fields(),
+        ]
+
+    def _page(self, resource: Resource) -> Schema:
+        record = self._record(resource)
+        envelope: Schema = {
+            "next": {"type": "string", "nullable": True, "description": "Address of the next page; null on the last."},
+            "count": {"type": "integer", "description": "How many records there are; only if asked for."},
+        }
+        if resource.located:
+            envelope["unlocated"] = {
+                "type": "integer",
+                "description": "With `within`: records of the same stated area that have no place.",
+            }
+        page = {
+            "type": "object",
+            "required": ["next", "results"],
+            "properties": {**envelope, "results": {"type": "array", "items": record}},
+        }
+        content: Schema = {JSON: {"schema": self._component(f"{_name(resource)}Page", page)}}
+        if resource.geometry:
+            features = {
+                "type": "object",
+                "required": ["type", "features", "numberReturned", "links"],
+                "properties": {
+                    "type": {"type": "string", "enum": ["FeatureCollection"]},
+                    "numberReturned": {"type": "integer"},
+                    "links": {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}},
+                    "count": envelope["count"],
+                    **({"unlocated": envelope["unlocated"]} if resource.located else {}),
+                    "features": {"type": "array", "items": self._feature(resource, record, "")},
+                },
+            }
+            content[GEOJSON] = {"schema": self._component(f"{_name(resource)}FeatureCollection", features)}
+        content[CSV] = {"schema": {"type": "string", "description": "A header line, then a line per record (UTF-8)."}}
+        return {"description": "A page of records.", "headers": _HEADERS, "content": content}
+
+    def _record(self, resource: Resource, detail: bool = False) -> Schema:
+        parts = [resource.summary, *([resource.live] if resource.live else []), *([resource.detail] if detail else [])]
+        properties: Schema = {GEOMETRY: self._geometry()} if resource.geometry else {}
+        for part in parts:
+            properties |= self._map_serializer(part(), "response")["properties"]
+        if resource.located and not detail:
+            properties["distance_km"] = {"type": "number", "description": "With `near`: kilometres on the ellipsoid."}
+        name = f"{_name(resource)}{'Detail' if detail else ''}"
+        return self._component(name, {"type": "object", "required": ["slug"], "properties": properties})
+
+    def _feature(self, resource: Resource, record: Schema, suffix: str) -> Schema:
+        feature = {
+            "type": "object",
+            "required": ["type", "id", "geometry", "properties"],
+            "properties": {
+                "type": {"type": "string", "enum": ["Feature"]},
+                "id": {"type": "string", "description": "The slug."},
+                "geometry": self._geometry(),
+                "properties": record,
+            },
+        }
+        return self._component(f"{_name(resource)}{suffix}Feature", feature)
+
+    def _geometry(self) -> Schema:
+        return {
+            "allOf": [self._component("Geometry", GEOMETRY_SCHEMA)],
+            "nullable": True,
+            "description": "Where it lies; null if unknown.",
+        }
+
+    def _component(self, name: str, schema: Schema) -> Schema:
+        component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, schema=schema, object=name)
+        self.registry.register_on_missing(component)
+        return dict(component.ref)
+
+    def _problems(self, *statuses: str) -> Schema:
+        content = {"application/problem+json": {"schema": self._component("Problem", PROBLEM)}}
+        return {status: {"description": _ERRORS[status], "content": content} for status in statuses}
+
+
+_HEADERS: Schema = {
+    "ETag": {
+        "schema": {"type": "string"},
+        "description": "Moves with every change of the data; send it as If-None-Match.",
+    },
+}
+
+
+def _name(resource: Resource) -> str:
+    return resource.model.__name__
+
+
+def _camel(name: str) -> str:
+    head, *tail = name.split("-")
+    return head + "".join(part.title() for part in tail)
+
+
+def _parameter(name: str, schema: Schema, description: str, *, where: str = "query", example: Any = None) -> Schema:
+    parameter: Schema = {"in": where, "name": name, "schema": schema, "description": description}
+    if schema.get("type") == "array":
+        parameter |= {"explode": False, "style": "form"}
+        example = [_typed(part, schema["items"]) for part in str(example).split(",")] if example else None
+    if where == "path":
+        parameter["required"] = True
+    if example is not None:
+        parameter["example"] = example
+    return parameter
+
+
+def _typed(text: str, items: Schema) -> Any:
+    return float(text) if items.get("type") == "number" else text
+
+
+def _format(formats: list[str]) -> Schema:
+    return _parameter("format", {"type": "string", "enum": formats}, "Format of the answer, before `Accept`.")
+
+
+def _fields() -> list[Schema]:
+    listed = {"type": "array", "items": {"type": "string"}}
+    return [
+        _parameter("fields", listed, "Only these fields of each record."),
+        _parameter("omit", listed, "All fields of each record but these."),
+    ]

@@ -1,0 +1,8 @@
+"""The application of the conventional peer."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conventional.settings")
+application = get_wsgi_application()

@@ -1,0 +1,161 @@
+"""The reads that are measured: the same questions to each service, chosen by a fixed seed."""
+
+import json
+import random
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+Question = dict[str, Any]
+#: How many different questions of a kind are asked in turn.
+QUESTIONS = 2_000
+
+
+@dataclass(frozen=True)
+class Read:
+    """A kind of read: its questions, how each service is asked, and how its answer names the records."""
+
+    name: str
+    questions: Callable[[random.Random, "Shape"], Question]
+    ask: dict[str, Callable[[Question], str]]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the questions need to know of the registry."""
+
+    size: int
+    countries: list[str]
+    words: list[str]
+    places: list[tuple[float, float]]
+    #: Half the side, in degrees, of a box that holds about 100 records around a place, and about 1,000.
+    hundred: float
+    thousand: float
+
+
+def _box(half: str, limit: int) -> Callable[[random.Random, Shape], Question]:
+    def question(chance: random.Random, shape: Shape) -> Question:
+        x, y = chance.choice(shape.places)
+        side = getattr(shape, half)
+        west, east = max(-180.0, x - side), min(180.0, x + side)
+        south, north = max(-90.0, y - side), min(90.0, y + side)
+        return {"bbox": f"{west:.4f},{south:.4f},{east:.4f},{north:.4f}", "limit": limit}
+
+    return question
+
+
+def _query(path: str, *names: str, **fixed: Any) -> Callable[[Question], str]:
+    def address(question: Question) -> str:
+        return f"{path}?{urlencode({**fixed, **{n: question[n] for n in names or question}}, safe=',')}"
+
+    return address
+
+
+_OURS, _DRF = "/api/v1/deposits/", "/api/deposits/"
+_TIPG, _PYG = "/collections/public.bench_deposit/items", "/collections/deposits/items"
+
+
+def _near(chance: random.Random, shape: Shape) -> Question:
+    x, y = chance.choice(shape.places)
+    return {"near": f"{x + chance.uniform(-1, 1):.4f},{y + chance.uniform(-1, 1):.4f}", "limit": 20}
+
+
+READS = (
+    Read(
+        "detail",
+        lambda chance, shape: {"slug": f"d{chance.randint(1, shape.size)}"},
+        {
+            "ours": lambda q: f"{_OURS}{q['slug']}/",
+            "tipg": lambda q: f"{_TIPG}/{q['slug']}",
+            "pygeoapi": lambda q: f"{_PYG}/{q['slug']}?f=json",
+            "conventional": lambda q: f"{_DRF}{q['slug']}/",
+        },
+    ),
+    Read(
+        "list of 100",
+        lambda chance, shape: {"country": chance.choice(shape.countries), "limit": 100},
+        {
+            "ours": _query(_OURS, format="geojson"),
+            "tipg": _query(_TIPG),
+            "pygeoapi": _query(_PYG, f="json"),
+            "conventional": _query(_DRF),
+        },
+    ),
+    Read(
+        "bbox of 100",
+        _box("hundred", 100),
+        {
+            "ours": _query(_OURS, format="geojson"),
+            "tipg": _query(_TIPG),
+            "pygeoapi": _query(_PYG, f="json"),
+            "conventional": lambda q: f"{_DRF}?in_bbox={q['bbox']}&limit={q['limit']}",
+        },
+    ),
+    Read(
+        "bbox of 1,000",
+        _box("thousand", 1000),
+        {
+            "ours": _query(_OURS, format="geojson"),
+            "tipg": _query(_TIPG),
+            "pygeoapi": _query(_PYG, f="json"),
+            "conventional": lambda q: f"{_DRF}?in_bbox={q['bbox']}&limit={q['limit']}",
+        },
+    ),
+    Read(
+        "20 nearest",
+        _near,
+        {"ours": _query(_OURS, format="geojson"), "conventional": lambda q: f"/api/near/?near={q['near']}&limit=20"},
+        ordered=True,
+    ),
+    Read(
+        "deep page",
+        lambda chance, shape: {"offset": chance.randint(shape.size * 8 // 10, shape.size * 9 // 10), "limit": 100},
+        {
+            "ours": lambda q: f"{_OURS}?format=geojson&limit=100&cursor={_cursor(q['offset'])}",
+            "tipg": _query(_TIPG),
+            "pygeoapi": _query(_PYG, f="json"),
+            "conventional": lambda q: f"/api/counted/?limit=100&offset={q['offset']}",
+        },
+    ),
+    Read(
+        "search",
+        lambda chance, shape: {"search": chance.choice(shape.words), "limit": 100},
+        {"ours": _query(_OURS, format="geojson"), "conventional": _query(_DRF)},
+    ),
+    Read(
+        "list of 100, counted",
+        lambda chance, shape: {"country": chance.choice(shape.countries), "limit": 100},
+        {
+            "ours": _query(_OURS, format="geojson", count="exact"),
+            "tipg": _query(_TIPG),
+            "conventional": lambda q: f"/api/counted/?{urlencode(q)}",
+        },
+    ),
+)
+
+
+def _cursor(key: int) -> str:
+    import base64
+
+    return base64.urlsafe_b64encode(json.dumps(["id", False, None, key], separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def records(answer: Any) -> list[str]:
+    """Give the slugs of the records of an answer, whichever service gave it."""
+    if answer.get("type") == "Feature":
+        return [answer["properties"].get("slug") or answer["id"]]
+    if "slug" in answer:
+        return [answer["slug"]]
+    results = answer.get("features") or answer.get("results") or []
+    if isinstance(results, dict):
+        results = results["features"]
+    return [r.get("properties", {}).get("slug") or r.get("id") or r["slug"] for r in results]
+
+
+def fetch(address: str) -> Any:
+    """Ask once."""
+    with urllib.request.urlopen(address, timeout=120) as answer:
+        return json.load(answer)

@@ -1,0 +1,121 @@
+"""The private database of this checkout, from the command line.
+
+  python3 -m config.embedded [--test] COMMAND
+
+  start               start it, and let it stay until “stop”
+  stop                stop it
+  status              say whether it runs (exit status 3 if not)
+  url                 print its address, as DATABASE_URL would give it
+  with COMMAND …      run a command while it runs
+  psql …              open it in psql
+  backup FILE         save it into a file
+  restore FILE        bring a file back; --force to replace what is there
+  destroy --yes       stop it and delete everything in it
+
+With DATABASE_URL set, “with”, “psql”, “backup” and “restore” use that database instead.
+"""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.embedded import ROOT
+from config.embedded.backup import Database, backup, restore
+from config.embedded.binaries import client_program
+from config.embedded.cluster import Cluster
+from config.embedded.lease import Ended, in_use, keep, run
+from config.embedded.messages import Refusal, advice, say
+
+
+def start(*, test: bool) -> int:
+    """Start the cluster, to stay."""
+    cluster = Cluster(ROOT, test=test)
+    with cluster.locked():
+        pid = cluster.start()
+        keep(cluster)
+    print(f"running as process {pid}: {cluster.place.url}")
+    return 0
+
+
+def stop(*, test: bool) -> int:
+    """Stop the cluster."""
+    cluster = Cluster(ROOT, test=test)
+    with cluster.locked():
+        print("stopped" if cluster.stop() else "was not running")
+    return 0
+
+
+def status(*, test: bool) -> int:
+    """Say whether the cluster runs."""
+    pid = Cluster(ROOT, test=test).pid()
+    print(f"running as process {pid}" if pid else "not running")
+    return 0 if pid else 3
+
+
+def destroy(arguments: Sequence[str], *, test: bool) -> int:
+    """Delete the cluster and all its data."""
+    cluster = Cluster(ROOT, test=test)
+    if list(arguments) != ["--yes"]:
+        raise Refusal(f"this deletes every record in {cluster.place.data}; if that is meant: destroy --yes")
+    with cluster.locked():
+        cluster.stop()
+        for folder in (cluster.place.data, cluster.place.socket):
+            if folder.exists():
+                shutil.rmtree(folder)
+    return 0
+
+
+def on_database(command: str, arguments: Sequence[str], *, test: bool) -> int:
+    """Run one of the commands that work on the database in use."""
+    with in_use(test=test) as url:
+        database = Database.at(url)
+        match command, list(arguments):
+            case "with", [_, *_]:
+                return run(arguments)
+            case "psql", rest:
+                return run([client_program("psql"), "--dbname", database.url, *rest], database.environment)
+            case "backup", [file]:
+                backup(database, Path(file))
+            case "restore", [file]:
+                restore(database, Path(file))
+            case "restore", [file, "--force"] | ["--force", file]:
+                restore(database, Path(file), force=True)
+            case _:
+                raise Refusal(__doc__ or "")
+    return 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the arguments say and give the exit status; what cannot be done is one message."""
+    test = "--test" in arguments[:1]
+    command, *rest = [*arguments[test:], "help"]
+    rest = rest[:-1]
+    try:
+        match command, rest:
+            case "start", []:
+                return start(test=test)
+            case "stop", []:
+                return stop(test=test)
+            case "status", []:
+                return status(test=test)
+            case "url", []:
+                print(Cluster(ROOT, test=test).place.url)
+                return 0
+            case "destroy", _:
+                return destroy(rest, test=test)
+            case (("with" | "psql" | "backup" | "restore"), _):
+                return on_database(command, rest, test=test)
+        print(__doc__)
+        return 2
+    except Ended as ended:
+        return 128 + ended.number
+    except Refusal as refusal:
+        say(str(refusal))
+    except OSError as error:
+        say(f"{error}{advice(str(error), ROOT)}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

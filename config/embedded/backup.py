@@ -1,0 +1,148 @@
+"""Saving a database into one file, and bringing it back whole or not at all."""
+
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from config.embedded.binaries import client_program
+from config.embedded.messages import Refusal, advice, step
+
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database as PostgreSQL's own programs are told about it.
+
+    The password goes through the environment: arguments can be read by every account of the machine.
+    """
+
+    url: str
+    name: str
+    environment: dict[str, str]
+
+    @classmethod
+    def at(cls, url: str) -> "Database":
+        """Read an address of the form that DATABASE_URL has."""
+        parts = urlsplit(url)
+        password = unquote(parts.password or "")
+        network = parts.netloc.rpartition("@")[2]
+        if parts.username:
+            network = f"{parts.username}@{network}"
+        plain = urlunsplit(("postgresql", network, parts.path, parts.query, ""))
+        return cls(plain, unquote(parts.path.lstrip("/")), {"PGPASSWORD": password} if password else {})
+
+    def sibling(self, name: str) -> "Database":
+        """Another database of the same server."""
+        parts = urlsplit(self.url)
+        return Database(urlunsplit(parts._replace(path=f"/{name}")), name, self.environment)
+
+    def run(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run psql, pg_dump or pg_restore on it and give what it says."""
+        return subprocess.run(
+            [client_program(program), "--no-password", *arguments, "--dbname", self.url],
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+        )
+
+    def ask(self, *statements: str) -> str:
+        """Run SQL statements, each on its own, and give what they return.
+
+        Raises Refusal with PostgreSQL's words when one fails.
+        """
+        arguments = [part for statement in statements for part in ("-c", statement)]
+        done = self.run("psql", "-qXAt", "-v", "ON_ERROR_STOP=1", *arguments)
+        if done.returncode:
+            raise Refusal(f"the database did not do as told:\n{done.stderr.strip()}")
+        return done.stdout.strip()
+
+
+def backup(database: Database, file: Path) -> None:
+    """Write the database into a file, which appears when it is complete and which only its owner can read.
+
+    Raises Refusal when it cannot be written.
+    """
+    partial = file.with_name(f".{file.name}.partial")
+    try:
+        with step(f"writing {file}"):
+            os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+            done = database.run("pg_dump", "--format=custom", f"--file={partial}")
+            if done.returncode:
+                raise Refusal(f"no backup was made:\n{done.stderr.strip()}{advice(done.stderr, file.parent)}")
+            partial.replace(file)
+    except OSError as error:
+        raise Refusal(f"no backup was made: {error}{advice(str(error), file.parent)}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def restore(database: Database, file: Path, *, force: bool = False) -> None:
+    """Bring a backup back: into a new database, which takes the name of the old one when it is complete.
+
+    Raises Refusal, with the old database untouched, when the file is not a whole backup or, without `force`, when there
+    is something in the database.
+    """
+    contents = _contents(file)
+    if not force and database.ask(_OWN_TABLES) != "0":
+        raise Refusal(f"“{database.name}” is not empty; to replace what is in it: ./run restore {file} --force")
+    server = database.sibling("postgres")
+    new, old = f"{database.name}_restoring", f"{database.name}_before_restore"
+    try:
+        server.ask(_dropped(new), _dropped(old), f'CREATE DATABASE "{new}"')
+        with step(f"reading {file}"), tempfile.NamedTemporaryFile("w", suffix=".list") as entries:
+            entries.write(contents)
+            entries.flush()
+            # The roles of another machine are not here: everything belongs to whoever restores.
+            options = ("--no-owner", "--no-privileges", "--exit-on-error", f"--use-list={entries.name}", str(file))
+            done = server.sibling(new).run("pg_restore", *options)
+            if done.returncode:
+                raise Refusal(f"nothing was restored, the database is as before:\n{done.stderr.strip()[-2000:]}")
+            server.sibling(new).ask("ANALYZE")
+        _swap(server, database.name, new, old)
+        server.ask(_dropped(old))
+    finally:
+        server.run("psql", "-qX", "-c", _dropped(new))
+
+
+def _dropped(name: str) -> str:
+    return f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+
+
+_OWN_TABLES = """
+    SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND NOT EXISTS (
+        SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+      )
+"""
+
+
+def _contents(file: Path) -> str:
+    """List what a backup holds, without what only a superuser may write: extensions' comments, PostGIS's own table."""
+    if not file.is_file():
+        raise Refusal(f"there is no file {file}")
+    done = subprocess.run([client_program("pg_restore"), "--list", file], capture_output=True, text=True)
+    if done.returncode or "django_migrations" not in done.stdout:
+        raise Refusal(f"{file} is not a backup of a registry: {done.stderr.strip() or 'it holds no registry'}")
+    return re.sub(r"^.* (COMMENT - EXTENSION|TABLE DATA \S+ spatial_ref_sys) .*\n", "", done.stdout, flags=re.MULTILINE)
+
+
+def _swap(server: Database, name: str, new: str, old: str) -> None:
+    """Exchange the names in one transaction; who is connected to the old one is sent away, to come back to the new."""
+    away = f"SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = '{name}'"
+    names = f'BEGIN; ALTER DATABASE "{name}" RENAME TO "{old}"; ALTER DATABASE "{new}" RENAME TO "{name}"; COMMIT'
+    for attempt in range(_ATTEMPTS):
+        try:
+            server.ask(away, names)
+            return
+        except Refusal as refusal:
+            # Somebody came in between the two statements.
+            if "being accessed" not in str(refusal) or attempt == _ATTEMPTS - 1:
+                raise

@@ -1,0 +1,68 @@
+"""PostgreSQL's settings for the private cluster, and who may come in."""
+
+import sys
+
+from config.embedded.place import NAME, Place
+
+ROLES = ("postgres", NAME)
+
+_ALWAYS = {
+    "listen_addresses": "''",
+    "port": "5432",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "jit": "off",
+    "timezone": "'UTC'",
+    "log_timezone": "'UTC'",
+    "work_mem": "'16MB'",
+    "maintenance_work_mem": "'128MB'",
+    "max_wal_size": "'1GB'",
+    "random_page_cost": "1.1",
+    "effective_io_concurrency": "0" if sys.platform == "darwin" else "64",
+}
+_SERVING = {
+    "shared_buffers": "'256MB'",
+    "wal_compression": "on",
+    "logging_collector": "on",
+    "log_directory": "'log'",
+    "log_filename": "'postgresql-%a.log'",
+    "log_truncate_on_rotation": "on",
+    "log_rotation_age": "'1d'",
+    "log_rotation_size": "0",
+    "log_min_duration_statement": "'1s'",
+}
+#: Test data may be lost in a power cut; what is saved is half of the tests' time.
+_TESTING = {
+    "shared_buffers": "'128MB'",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "checkpoint_timeout": "'30min'",
+}
+
+
+def configuration(place: Place) -> str:
+    """Write registry.conf, which is new at every start; local.conf has the last word."""
+    folder = str(place.socket).replace("'", "''")
+    values = {"unix_socket_directories": f"'{folder}'"} | _ALWAYS | (_TESTING if place.test else _SERVING)
+    lines = [f"{name} = {value}" for name, value in values.items()]
+    return "\n".join(
+        [
+            "# Written at every start; put settings of your own into local.conf.",
+            *lines,
+            "include_if_exists 'local.conf'\n",
+        ]
+    )
+
+
+#: The operating system says who is calling; no passwords, no network.
+ACCESS = "local all all peer map=registry\n"
+
+
+def identities(account: str) -> str:
+    """Write pg_ident.conf: root, the owning account and PostgreSQL's own may act as either role."""
+    names = sorted({account, "root", "postgres"})
+    return "".join(f"registry {name} {role}\n" for name in names for role in ROLES)

@@ -1,0 +1,118 @@
+"""The only reader of the process environment; every variable is listed here with its meaning and default."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the outside world tells the service.
+
+    Raises ImproperlyConfigured, naming the variable and the rule, when a value cannot be used.
+    """
+
+    variables: Mapping[str, str]
+
+    @classmethod
+    def current(cls) -> "Environment":
+        """Read this process's environment."""
+        return cls(os.environ)
+
+    def _flag(self, name: str, default: bool = False) -> bool:
+        text = self.variables.get(name, "").strip().lower()
+        if text in ("", "0", "false", "no", "off"):
+            return default if text == "" else False
+        if text in ("1", "true", "yes", "on"):
+            return True
+        raise ImproperlyConfigured(f"{name} is “{text}”; write 1 or 0")
+
+    def _number(self, name: str, default: int, least: int, most: int) -> int:
+        text = self.variables.get(name, "").strip() or str(default)
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ImproperlyConfigured(f"{name} is “{text}”; write a whole number from {least} to {most}")
+        return int(text)
+
+    def _list(self, name: str) -> list[str]:
+        return [part.strip() for part in self.variables.get(name, "").split(",") if part.strip()]
+
+    @property
+    def database_url(self) -> str:
+        """`DATABASE_URL`: a PostGIS of one's own, postgis://user:password@host:port/name; else the private one."""
+        if url := self.variables.get("DATABASE_URL", "").strip():
+            return url
+        from config.embedded import embedded_url
+
+        return embedded_url(test=self.testing)
+
+    @property
+    def testing(self) -> bool:
+        """`REGISTRY_TEST`: set by the tests; they use a database cluster of their own."""
+        return self._flag("REGISTRY_TEST")
+
+    @property
+    def debug(self) -> bool:
+        """`REGISTRY_DEBUG`: Django's debug pages; never on a machine that others reach."""
+        return self._flag("REGISTRY_DEBUG")
+
+    @property
+    def state_folder(self) -> Path:
+        """`REGISTRY_STATE`: where the secret key is kept, outside the checkout."""
+        if given := self.variables.get("REGISTRY_STATE", "").strip():
+            return Path(given)
+        base = self.variables.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+        return Path(base) / "rare-earth-registry"
+
+    @property
+    def secret_key(self) -> str:
+        """`REGISTRY_SECRET_KEY`, else a key made once and kept in the state folder, readable by its owner alone."""
+        if given := self.variables.get("REGISTRY_SECRET_KEY", ""):
+            if len(given) < 50:
+                raise ImproperlyConfigured("REGISTRY_SECRET_KEY is shorter than 50 characters")
+            return given
+        path = self.state_folder / "secret-key"
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"cannot keep a secret key in {path} ({error}); set REGISTRY_SECRET_KEY") from None
+        key = secrets.token_urlsafe(64)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(key)
+        return key
+
+    @property
+    def allowed_hosts(self) -> list[str]:
+        """`REGISTRY_HOSTS`: names under which the service is reached, separated by commas."""
+        return self._list("REGISTRY_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+
+    @property
+    def behind_https_proxy(self) -> bool:
+        """`REGISTRY_HTTPS_PROXY`: 1 behind a proxy that ends TLS and sets X-Forwarded-Proto and X-Forwarded-Host."""
+        return self._flag("REGISTRY_HTTPS_PROXY")
+
+    @property
+    def pgbouncer(self) -> bool:
+        """`REGISTRY_PGBOUNCER`: 1 behind pgbouncer in transaction mode: no prepared statements, no server-side cursors."""
+        return self._flag("REGISTRY_PGBOUNCER")
+
+    @property
+    def statement_timeout_ms(self) -> int:
+        """`REGISTRY_STATEMENT_TIMEOUT_MS`: the longest a public request may ask of the database."""
+        return self._number("REGISTRY_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000)
+
+    @property
+    def log_level(self) -> str:
+        """`REGISTRY_LOG_LEVEL`: DEBUG, INFO, WARNING or ERROR."""
+        level = self.variables.get("REGISTRY_LOG_LEVEL", "WARNING" if self.testing else "INFO").upper()
+        if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ImproperlyConfigured(f"REGISTRY_LOG_LEVEL is “{level}”; write DEBUG, INFO, WARNING or ERROR")
+        return level

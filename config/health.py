@@ -1,0 +1,30 @@
+"""Health: is the process alive, can it answer."""
+
+import orjson
+import psycopg
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+
+from api.query.database import fetch
+from config.release import CODE
+
+
+def _answer(http_status: int, **members: object) -> HttpResponse:
+    body = orjson.dumps({"code": CODE, **members})
+    return HttpResponse(body, status=http_status, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def alive(request: HttpRequest) -> HttpResponse:
+    """`/healthz`: the process answers."""
+    return _answer(200, status="alive")
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """`/readyz`: the database answers and its tables are there; 503 otherwise, without details."""
+    try:
+        ((version,),) = fetch("SELECT sum(changes)::bigint FROM registry_dataversion")
+        fetch("SELECT FROM registry_deposit LIMIT 1")
+    except (psycopg.Error, OperationalError):
+        connection.close()
+        return _answer(503, status="the database does not answer, or is not migrated")
+    return _answer(200, status="ready", data_version=version)

@@ -1,0 +1,43 @@
+"""How the API describes itself."""
+
+from typing import Any
+
+from registry import vocabularies
+
+DESCRIPTION = """
+Who said what of rare-earth deposits, prospecting objects, licences and policies; where, when and how surely.
+
+Reading is open: no account, no key, any origin. Lists come a page at a time (`limit`, then the address under `next`),
+as JSON, GeoJSON or CSV (`format=` or `Accept`). Every filter takes several values separated by commas (any of them);
+`__gte`, `__lte`, `__gt`, `__lt`, `__not` and `__isnull` go after its name. `country` and `region` go by what is *stated*,
+so records without a place are found too; `within`, `bbox`, `near` and `intersects` go by geometry. An unknown
+parameter, value or field is an error that names it (RFC 9457), never ignored. Answers carry an ETag that moves with every
+change of the data; coordinates are WGS 84, longitude first; unknown is null.
+""".strip()
+
+SETTINGS: dict[str, Any] = {
+    "TITLE": "Rare-earth deposits registry",
+    "DESCRIPTION": DESCRIPTION,
+    "VERSION": "1.0.0",
+    "LICENSE": {"name": "Data: CC BY 4.0, with attribution per source; code: Apache-2.0"},
+    "OAS_VERSION": "3.0.3",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_NAME_OVERRIDES": {
+        **{
+            f"{name}Code": f"registry.vocabularies.{name}"
+            for name in vocabularies.__all__
+            if name not in ("Vocabulary", "CATEGORIES", "PLACED")
+        },
+        "GeometryTypeCode": ["Point", "MultiPolygon"],
+        "FeatureTypeCode": ["Feature"],
+        "FeatureCollectionTypeCode": ["FeatureCollection"],
+    },
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "DISABLE_ERRORS_AND_WARNINGS": False,
+}

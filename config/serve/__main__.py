@@ -1,0 +1,108 @@
+"""Run the service in the foreground: `python -m config.serve [--host H] [--port N]`."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+from config.embedded import ROOT
+from config.embedded.lease import Ended, in_use
+from config.embedded.messages import Refusal, advice, say
+from config.environment import Environment
+from config.serve.port import reachable, reserved
+from config.serve.server import Server
+
+
+def prepare() -> str:
+    """Prepare the database and the static files, and give the first administrator's password if one was made."""
+    command = [sys.executable, "-u", "-m", "config.serve.preparation"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        password = ""
+        try:
+            for line in process.stdout or ():
+                if line.startswith("password: "):
+                    password = line.removeprefix("password: ").strip()
+                else:
+                    say(line.rstrip())
+        except Ended:
+            process.terminate()
+            _tell(password)
+            raise
+    if process.returncode:
+        _tell(password)
+        raise Refusal("the service was not started")
+    return password
+
+
+def _sign_in(password: str) -> str:
+    return f"  user: admin, password: {password} (shown only now)" if password else ""
+
+
+def _tell(password: str) -> None:
+    """Say the password even if the start fails later: it is not kept anywhere."""
+    if password:
+        say(f"an administrator was made:{_sign_in(password)}")
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until somebody ends it.
+
+    Raises Ended when somebody does, Refusal when it cannot start or ends by itself.
+    """
+    begin = time.monotonic()
+    allowed = [name for name in Environment.current().allowed_hosts if name != "*"]
+    with reserved(host, port), in_use(test=False):
+        password = prepare()
+        server = Server(host, port, name=(allowed or ["localhost"])[0], root=ROOT)
+        try:
+            with server:
+                server.wait_until_ready()
+                print(_addresses(host, port, password, time.monotonic() - begin), flush=True)
+                password = ""
+                raise Refusal(f"the server ended by itself (status {server.wait()})")
+        finally:
+            _tell(password)
+
+
+def _addresses(host: str, port: int, password: str, seconds: float) -> str:
+    name = reachable(host)
+    base = f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return (
+        f"\nRare-earth deposits registry, ready after {seconds:.1f} s\n"
+        f"  front page  {base}/\n"
+        f"  API         {base}/api/v1/\n"
+        f"  its docs    {base}/docs/\n"
+        f"  admin       {base}/admin/{_sign_in(password)}\n"
+        "Ctrl-C stops it.\n"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"“{text}” is no port; write a number from 1 to 65535")
+    return int(text)
+
+
+def main() -> int:
+    """Read the arguments, serve, and give the exit status."""
+    parser = argparse.ArgumentParser(prog="./run serve")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for all")
+    parser.add_argument("--port", default=8000, type=_port, help="port to listen on; 8000 if not given")
+    arguments = parser.parse_args()
+    # With the tests' variable left in the environment, Django would look for the tests' database.
+    os.environ.pop("REGISTRY_TEST", None)
+    try:
+        serve(arguments.host, arguments.port)
+    except Ended:
+        say("stopped")
+        return 0
+    except Refusal as refusal:
+        say(str(refusal))
+    except OSError as error:
+        say(f"{error}{advice(str(error), ROOT)}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,17 @@
+"""Every address of the service."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("", include("explorer.urls")),
+    path("api/v1/", include("api.rest.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+]
+
+handler404 = "api.errors.not_found"
+handler500 = "api.errors.broken"

@@ -1,0 +1,10 @@
+"""The public pages."""
+
+from django.apps import AppConfig
+
+
+class ExplorerConfig(AppConfig):
+    """The front door and its map."""
+
+    name = "explorer"
+    verbose_name = "Explorer"

@@ -1,0 +1,155 @@
+"""One disagreement as the front door shows it: every side, what it says, who says so."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from api.query.database import fetch
+from api.query.rows import one, records
+from api.query.version import VersionedCache
+from api.resources.resource import all_resources, resource_named
+
+_cache = VersionedCache(100)
+#: Shown first: four tonnages of one deposit. If it is ever gone, the first of all takes its place.
+FEATURED = "kut-tonnage"
+#: How many a reader can leaf through.
+MOST = 500
+_COMPARATORS = {"gt": "more than ", "lt": "less than ", "approx": "about "}
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one side says: in figures where it gives any, in words, and by whom."""
+
+    figure: str
+    words: str
+    details: tuple[str, ...]
+    address: str | None
+    sources: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A question with its sides, and the slugs of the questions before and after it."""
+
+    slug: str
+    title: str
+    about: str
+    note: str
+    sides: tuple[Side, ...]
+    number: int
+    of: int
+    before: str
+    after: str
+
+
+def disagreement(slug: str | None = None) -> Disagreement | None:
+    """Give the disagreement of that slug, or the featured one; None if there is none at all."""
+    slugs = _cache.get("slugs", _slugs)
+    if not slugs:
+        return None
+    chosen = slug if slug in slugs else FEATURED if FEATURED in slugs else slugs[0]
+    return _cache.get(("one", chosen), lambda: _read(chosen, slugs))
+
+
+def forget() -> None:
+    """Read anew at the next call (for tests)."""
+    _cache._version = -1
+
+
+def _slugs() -> list[str]:
+    rows = records(resource_named("disagreements")).order_by("id").values("slug")[:MOST]
+    sql, values = rows.query.sql_with_params()
+    return [slug for (slug,) in fetch(sql, values)]
+
+
+def _read(slug: str, slugs: list[str]) -> Disagreement | None:
+    raw = one(resource_named("disagreements"), slug)
+    if raw is None:
+        return None
+    document, _, live, _ = raw
+    record, members = orjson.loads(document), orjson.loads(live)["members"]
+    place = slugs.index(slug)
+    return Disagreement(
+        slug=slug,
+        title=record["title"],
+        about=record["about"],
+        note=record["note"],
+        sides=tuple(side(member["side"]) for member in members),
+        number=place + 1,
+        of=len(slugs),
+        before=slugs[place - 1],
+        after=slugs[(place + 1) % len(slugs)],
+    )
+
+
+def side(given: dict[str, Any]) -> Side:
+    """Put one side of a disagreement, as the API gives it, into words."""
+    says, kind = given["says"], given["kind"]
+    figure, details = _figure(kind, says)
+    words = given["words"] or ""
+    resource = {r.kind: r.name for r in all_resources()}.get(kind.removesuffix("_event"))
+    return Side(
+        figure=figure,
+        words="" if words == figure else words,
+        details=tuple(text for text in details if text),
+        address=f"/api/v1/{resource}/{given['slug']}/" if resource and given["slug"] else None,
+        sources=tuple(given["sources"]),
+    )
+
+
+def _figure(kind: str, says: dict[str, Any]) -> tuple[str, list[str]]:
+    """Give what is said in figures, and the small print that belongs to it."""
+    if kind == "estimate":
+        return _tonnage(says)
+    if kind == "citation":
+        return stated(says.get("stated_value")), []
+    if kind == "license_event":
+        return says.get("date") or "", [_plain(says.get("kind"))]
+    if kind == "finding":
+        return _value(says), [f"as of {says['as_of']}" if "as_of" in says else ""]
+    if "count" in says:
+        return f"{says['count']:,} object{'' if says['count'] == 1 else 's'}", []
+    return says.get("locality") or says.get("published") or _plain(says.get("status")), []
+
+
+def _tonnage(says: dict[str, Any]) -> tuple[str, list[str]]:
+    basis = says.get("contained_basis")
+    contained = f"contained {basis}" if basis in ("REO", "REE") else "contained, unspecified"
+    amounts = [(says.get("contained_tonnes"), contained), (says.get("ore_tonnes"), "ore")]
+    given = [(f"{_COMPARATORS.get(says.get('comparator', ''), '')}{amount(n)} t", what) for n, what in amounts if n]
+    figure, what = given[0] if given else ("", "")
+    details = [what, *(f"{figure} {what}" for figure, what in given[1:])]
+    codes = (says.get("reporting_code"), says.get("category"), says.get("stage"))
+    return figure, [*details, *(_plain(code) for code in codes if code != "unspecified"), says.get("effective") or ""]
+
+
+def _value(says: dict[str, Any]) -> str:
+    low, value, high = (says.get(name) for name in ("value_low", "value", "value_high"))
+    number = amount(value) if value is not None else "–".join(amount(n) for n in (low, high) if n is not None)
+    unit = says.get("unit") or ""
+    return (f"{number}%" if unit == "percent" else f"{number} {unit}".strip()) if number else ""
+
+
+def amount(number: float) -> str:
+    """Write a number as people do: thousands apart, round millions in words."""
+    if number >= 1_000_000 and number % 10_000 == 0:
+        return f"{number / 1_000_000:g} million"
+    return f"{number:,.0f}" if number == math.floor(number) else f"{number:,g}"
+
+
+def stated(value: Any) -> str:
+    """Write what a source states: a point by its latitude and longitude, a text in quotation marks."""
+    match value:
+        case {"type": "Point", "coordinates": [longitude, latitude, *_]}:
+            ends = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+            return f"{abs(latitude):.4f}° {ends[0]}, {abs(longitude):.4f}° {ends[1]}"
+        case str():
+            return f"“{value}”"
+    return orjson.dumps(value).decode() if value else ""
+
+
+def _plain(code: str | None) -> str:
+    return (code or "").replace("_", " ").replace("+", " + ")

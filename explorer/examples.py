@@ -1,0 +1,74 @@
+"""Questions that the front door offers to ask, each with the address that answers it."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+API = "/api/v1/"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question in words, its address below the API as a person writes it, and what to notice in the answer."""
+
+    question: str
+    asks: str
+    notice: str
+
+    @property
+    def resource(self) -> str:
+        """Name the resource that is asked."""
+        return self.asks.partition("/")[0]
+
+    @property
+    def shown(self) -> str:
+        """Give the address as people read it."""
+        return API + self.asks
+
+    @property
+    def address(self) -> str:
+        """Give the address as programs send it."""
+        return API + quote(self.asks, safe="/?&=,+")
+
+
+EXAMPLES = (
+    Example(
+        "Which deposits are said to be in Central Asia?",
+        "deposits/?region=central-asia&format=geojson",
+        "By stated country: deposits of which nobody gives coordinates are found too.",
+    ),
+    Example(
+        "Which lie there by their coordinates?",
+        "deposits/?within=central-asia",
+        "By geometry. The answer says how many of the same area were left out because they have no place.",
+    ),
+    Example(
+        "Where does Kazakhstan prospect?",
+        "prospecting-objects/?country=KZ",
+        "The twelve objects of a news report, “located in various cities”, are one record of count 12. No dots are invented.",
+    ),
+    Example(
+        "What lies within 100 km of 42.8° N, 76.2° E?",
+        "deposits/?near=76.2,42.8&radius_km=100",
+        "Nearest first, with the distance on the ellipsoid.",
+    ),
+    Example(
+        "Which deposit is called Кундыбай?",
+        "deposits/?search=Кундыбай",
+        "Any script and spelling: Kundybai, Kundybay and Кундыбай are one name.",
+    ),
+    Example(
+        "Which policies on critical minerals involve Uzbekistan?",
+        "policy-frameworks/?country=UZ&search=critical+minerals",
+        "Laws, strategies, agreements and dialogues, with their parties and status.",
+    ),
+    Example(
+        "What is said of China’s refining?",
+        "findings/?country=CN&topic=refining",
+        "Statements, each by its speaker and in its source. They are never added up.",
+    ),
+    Example(
+        "On what do sources differ at Kutessay?",
+        "disagreements/?search=Kutessay",
+        "Every side stays visible, with whoever holds it.",
+    ),
+)

@@ -1,0 +1,176 @@
+"""How much the registry holds, counted in one query and remembered until the data change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from api.query.database import fetch
+from api.query.rows import records
+from api.query.version import VersionedCache
+from api.resources.resource import Resource, all_resources, resource_named
+from registry.models import Citation, DepositCommodity, Finding, Source
+from registry.models.citations import CITED
+from registry.vocabularies import DevelopmentStatus, RecordStatus
+
+_cache = VersionedCache(1)
+
+#: How the map groups the statuses of development: code of the group → its words and the statuses in it.
+STATUS_GROUPS: dict[str, tuple[str, tuple[DevelopmentStatus, ...]]] = {
+    "operating": ("Operating", (DevelopmentStatus.OPERATING,)),
+    "planned": (
+        "Being built, studied or approved",
+        (DevelopmentStatus.CONSTRUCTION, DevelopmentStatus.FEASIBILITY, DevelopmentStatus.PENDING_APPROVAL),
+    ),
+    "exploration": ("Exploration", (DevelopmentStatus.EXPLORATION,)),
+    "undeveloped": ("Undeveloped", (DevelopmentStatus.UNDEVELOPED,)),
+    "past": (
+        "Closed, idle or historic",
+        (
+            DevelopmentStatus.CARE_AND_MAINTENANCE,
+            DevelopmentStatus.CLOSED,
+            DevelopmentStatus.ABANDONED,
+            DevelopmentStatus.HISTORIC,
+        ),
+    ),
+    "unknown": ("Status unknown", (DevelopmentStatus.UNKNOWN,)),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How many records of a resource there are, how many of them have a place, and how many sources they rest on.
+
+    Of sources themselves, `sources` are those that are no copy, translation or paraphrase of another.
+    """
+
+    resource: Resource
+    records: int
+    located: int
+    sources: int
+
+    @property
+    def words(self) -> str:
+        """Name the kind as people do, and as the British spell it."""
+        names = self.resource.model._meta
+        return str(names.verbose_name if self.records == 1 else names.verbose_name_plural).replace("license", "licence")
+
+    @property
+    def unlocated(self) -> int:
+        """Count the records that no map can show."""
+        return self.records - self.located
+
+
+@dataclass(frozen=True)
+class Status:
+    """How many deposits a group of statuses has, and how many of them are on the map."""
+
+    code: str
+    words: str
+    statuses: tuple[str, ...]
+    deposits: int
+    located: int
+
+
+@dataclass(frozen=True)
+class Element:
+    """A rare-earth element, and how many deposits are filed with it by name."""
+
+    symbol: str
+    name: str
+    atomic_number: int
+    deposits: int
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the front door says in numbers."""
+
+    kinds: Mapping[str, Kind]
+    statuses: tuple[Status, ...]
+    elements: tuple[Element, ...]
+
+
+def numbers() -> Numbers:
+    """Give the numbers as of the present data version."""
+    return _cache.get("numbers", _count)
+
+
+def forget() -> None:
+    """Count anew at the next call (for tests)."""
+    _cache._version = -1
+
+
+def _published(resource: Resource, **conditions: Any) -> tuple[str, list[Any]]:
+    """Give the SQL of the ids of what the public may see of a resource."""
+    sql, values = records(resource).filter(**conditions).order_by().values("id").query.sql_with_params()
+    return sql, list(values)
+
+
+def _sources(resource: Resource) -> tuple[str, list[Any]]:
+    """Give the SQL of the ids of the sources that the records of a resource rest on."""
+    if resource.model is Source:
+        # Copies of one root are one source; so a source rests on itself unless it is derived from another.
+        return _published(resource, derived_from__isnull=True)
+    of_these = {f"{resource.kind}__in": records(resource).order_by().values("id")}
+    public = {"source__record_status": RecordStatus.PUBLISHED}
+    parts: list[QuerySet[Any]] = []
+    if resource.kind in CITED:
+        parts.append(Citation.objects.filter(**of_these, **public))
+    if resource.model is Finding:
+        parts.append(records(resource).filter(**public))
+    composed = [part.order_by().values("source_id").query.sql_with_params() for part in parts]
+    sql = " UNION ".join(sql for sql, _ in composed) or "SELECT NULL::bigint WHERE false"
+    return sql, [value for _, values in composed for value in values]
+
+
+def _count() -> Numbers:
+    """Count everything in one statement: rows of (what, key, name, three numbers)."""
+    parts: list[str] = []
+    values: list[Any] = []
+
+    def part(sql: str, *given: Any) -> None:
+        parts.append(f"({sql})")
+        values.extend(given)
+
+    for resource in all_resources():
+        every, given = _published(resource)
+        place = {f"{resource.geometry}__isnull": False} if resource.located else {"id__lt": 0}
+        located, located_given = _published(resource, **place)
+        sources, sources_given = _sources(resource)
+        part(
+            f"SELECT 'kind', %s, NULL, (SELECT count(*) FROM ({every}) a), (SELECT count(*) FROM ({located}) b),"
+            f" (SELECT count(DISTINCT c.source_id) FROM ({sources}) c(source_id))",
+            resource.name,
+            *given,
+            *located_given,
+            *sources_given,
+        )
+    deposits, given = _published(resource_named("deposits"))
+    part(
+        f"SELECT 'status', development_status, NULL, count(*), count(geometry), 0 FROM registry_deposit"
+        f" WHERE id IN ({deposits}) GROUP BY 2",
+        *given,
+    )
+    commodities, commodities_given = _published(resource_named("commodities"), ree=True, kind="element")
+    part(
+        f"SELECT 'element', e.slug, e.name, (SELECT count(DISTINCT dc.deposit_id) FROM {DepositCommodity._meta.db_table} dc"
+        f" WHERE dc.commodity_id = e.id AND dc.deposit_id IN ({deposits})), e.atomic_number::bigint, 0"
+        f" FROM registry_commodity e WHERE e.id IN ({commodities})",
+        *given,
+        *commodities_given,
+    )
+    return _numbers(fetch(" UNION ALL ".join(parts), values))
+
+
+def _numbers(rows: list[tuple[Any, ...]]) -> Numbers:
+    kinds = {key: Kind(resource_named(key), *counts) for what, key, _, *counts in rows if what == "kind"}
+    by_status = {key: counts for what, key, _, *counts in rows if what == "status"}
+    statuses = []
+    for code, (words, group) in STATUS_GROUPS.items():
+        found = [by_status.get(status.value, (0, 0, 0)) for status in group]
+        codes = tuple(str(status.value) for status in group)
+        statuses.append(Status(code, words, codes, sum(n[0] for n in found), sum(n[1] for n in found)))
+    elements = [Element(key, name, number, count) for what, key, name, count, number, _ in rows if what == "element"]
+    return Numbers(kinds, tuple(statuses), tuple(sorted(elements, key=lambda e: e.atomic_number)))

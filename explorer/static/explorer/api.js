@@ -1,0 +1,54 @@
+// Questions to the API of this host.
+
+export const API = "/api/v1/";
+
+/**
+ * Ask an address below the API, as a person writes it, and measure the answer.
+ *
+ * Gives { url, status, milliseconds, bytes, body, records, more, unlocated }; `records` are plain, whatever the format.
+ * An error of the API is an Error with its words; one of the line says so.
+ */
+export async function ask(asks, { signal } = {}) {
+  const url = new URL(API + asks, location.href);
+  const begin = performance.now();
+  let response, text;
+  try {
+    response = await fetch(url, { signal });
+    text = await response.text();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Error("The registry cannot be reached. Is the line up?");
+  }
+  const milliseconds = performance.now() - begin;
+  let body;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Error(`The registry answered with status ${response.status} and no JSON.`);
+  }
+  if (!response.ok) throw new Error([body.parameter && `${body.parameter}:`, body.detail ?? body.title].filter(Boolean).join(" "));
+  const features = body.features?.map((feature) => ({ ...feature.properties, geometry: feature.geometry }));
+  return {
+    url,
+    status: response.status,
+    milliseconds,
+    bytes: new TextEncoder().encode(text).length,
+    body,
+    records: features ?? body.results ?? [],
+    more: body.next ?? body.links?.find((link) => link.rel === "next")?.href ?? null,
+    unlocated: body.unlocated ?? 0,
+  };
+}
+
+/** Ask for a list page by page, up to so many records. Gives { records, whole }. */
+export async function askAll(asks, most, options) {
+  const records = [];
+  let address = asks;
+  while (address && records.length < most) {
+    const answer = await ask(address, options);
+    records.push(...answer.records);
+    // A proxy may call this host by another name: only the question counts.
+    address = answer.more && asks.split("?")[0] + new URL(answer.more).search;
+  }
+  return { records, whole: !address };
+}

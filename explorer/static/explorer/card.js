@@ -1,0 +1,99 @@
+// The card of one record: what it is, where, who says so, and its addresses.
+
+import { API, ask } from "./api.js";
+import { counted, el, joined, plain } from "./dom.js";
+import { groupOf } from "./status.js";
+
+const card = document.getElementById("card");
+const SOURCES_SHOWN = 12;
+let opener;
+let asking;
+let closed;
+
+/** Show the record of a resource; its details are fetched. `closed` is called when it is put away. Gives the record, or null if it cannot be had. */
+export async function openCard(resource, slug, { focus = true, closed: then } = {}) {
+  asking?.abort();
+  const mine = (asking = new AbortController());
+  closed = then;
+  if (card.hidden) opener = document.activeElement;
+  let record = null;
+  let content;
+  try {
+    record = (await ask(`${resource}/${encodeURIComponent(slug)}/`, { signal: mine.signal })).body;
+    content = [...head(record), facts(record), ...trust(record), links(resource, record)];
+  } catch (error) {
+    if (error.name === "AbortError") return null;
+    content = [el("h3", { id: "card-title" }, "Not to be had"), el("p", {}, error.message)];
+  }
+  card.className = `card edge-${groupOf(record?.development_status)}`;
+  card.replaceChildren(...content, el("button.close", { type: "button", "aria-label": "Close", click: closeCard }, "×"));
+  card.hidden = false;
+  card.scrollTop = 0;
+  if (record) history.replaceState(null, "", `#${resource}/${record.slug}`);
+  if (focus) card.focus({ preventScroll: true });
+  return record;
+}
+
+/** Put the card away, and the focus back where it was. */
+export function closeCard() {
+  card.hidden = true;
+  closed?.();
+  history.replaceState(null, "", location.pathname + location.search);
+  opener?.focus?.({ preventScroll: true });
+}
+
+card.addEventListener("keydown", (event) => event.key === "Escape" && closeCard());
+
+function head(record) {
+  const other = [...new Set((record.names ?? []).map((name) => name.text))].filter((name) => name !== record.name);
+  return [
+    el("h3", { id: "card-title" }, record.name ?? record.number ?? counted(record.count ?? 1, "object")),
+    el("p.place", {}, joined(record.country?.name, record.admin_area)),
+    other.length ? el("p.place", {}, `Also: ${other.slice(0, 6).join(", ")}`) : null,
+  ].filter(Boolean);
+}
+
+function facts(record) {
+  const place = record.geometry
+    ? joined(
+        record.latitude === null || record.latitude === undefined ? "outline" : `${record.latitude.toFixed(4)}, ${record.longitude.toFixed(4)}`,
+        plain(record.location_kind).toLowerCase(),
+        record.location_uncertainty_m ? `± ${record.location_uncertainty_m.toLocaleString("en-GB")} m` : "",
+      )
+    : "no source gives a point";
+  const known = [
+    ["Kind", joined(plain(record.occurrence_type ?? record.kind ?? record.stage), ["unknown", "other"].includes(record.deposit_type) ? "" : plain(record.deposit_type))],
+    ["Status", plain(record.development_status ?? record.status)],
+    ["Holds", (record.commodities ?? []).map((commodity) => commodity.slug).join(", ")],
+    ["Estimates", record.estimates?.length ? `${record.estimates.length}, side by side` : ""],
+    ["Place", place],
+  ];
+  return el("dl", {}, known.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+}
+
+function trust(record) {
+  const cited = new Map((record.citations ?? []).map((citation) => [citation.source.slug, citation]));
+  const differ = record.disagreement_links ?? [];
+  const against = new Set((record.citations ?? []).filter((c) => c.relation === "contradicts").map((c) => plain(c.field).toLowerCase() || "the whole"));
+  const shown = [...cited.values()].slice(0, SOURCES_SHOWN);
+  const list = shown.map(({ source, locator }) =>
+    el(
+      "li",
+      {},
+      el("a", { href: `${API}sources/${encodeURIComponent(source.slug)}/` }, source.title),
+      el("span", {}, ` ${joined(source.publisher, source.published, locator)}`),
+    ),
+  );
+  if (cited.size > shown.length) list.push(el("li", {}, `and ${cited.size - shown.length} more`));
+  return [
+    differ.length ? el("p.note", {}, `Sources differ on ${differ.map((one) => one.about).join("; ")}.`) : null,
+    against.size ? el("p.note", {}, `A source contradicts: ${[...against].join(", ")}. What it says instead stands in the JSON.`) : null,
+    record.warnings?.includes("outside_stated_country") ? el("p.note", {}, "The point lies outside the stated country.") : null,
+    el("details", {}, el("summary", {}, counted(cited.size, "source")), el("ul", {}, list)),
+  ].filter(Boolean);
+}
+
+function links(resource, record) {
+  const address = `${API}${resource}/${encodeURIComponent(record.slug)}/`;
+  return el("p.links", {}, el("a", { href: address }, "JSON"), el("a", { href: `${address}?format=geojson` }, "GeoJSON"));
+}

@@ -1,0 +1,93 @@
+// The questions of the page: a click asks the API and shows its answer beside them.
+
+import { line } from "./answers.js";
+import { API, ask } from "./api.js";
+import { counted, el } from "./dom.js";
+
+const panel = document.getElementById("answer");
+let asking;
+
+/** Take over the links that carry a question. The first is asked as soon as the section comes into view. */
+export function wireQuestions() {
+  for (const link of document.querySelectorAll("a[data-asks]")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      show(link, { visit: true });
+    });
+  }
+  const first = document.querySelector(".questions a");
+  if (!first) return;
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    if (!asking) show(first);
+  }).observe(panel);
+}
+
+async function show(link, { visit = false } = {}) {
+  asking?.abort();
+  const mine = (asking = new AbortController());
+  for (const other of document.querySelectorAll("a[data-asks][aria-current]")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  const { asks, question, notice } = link.dataset;
+  const head = [el("h3", {}, question), notice && el("p.notice", {}, notice), address(asks)];
+  panel.setAttribute("aria-busy", "true");
+  try {
+    const answer = await ask(asks, { signal: mine.signal });
+    panel.replaceChildren(...head.filter(Boolean), ...rows(asks.split("/")[0], answer));
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    panel.replaceChildren(...head.filter(Boolean), el("p.left-out", {}, error.message));
+  }
+  panel.removeAttribute("aria-busy");
+  if (visit) reveal();
+}
+
+function reveal() {
+  const { top, bottom } = panel.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) panel.scrollIntoView({ block: innerWidth < 960 ? "start" : "nearest" });
+  panel.focus({ preventScroll: true });
+}
+
+function address(asks) {
+  const url = new URL(API + asks, location.href).href;
+  const copy = el("button", { type: "button", click: () => copied(copy, url) }, "Copy");
+  copy.setAttribute("aria-label", "Copy the address");
+  return el("div.address", {}, el("code", {}, API + asks), copy, el("a", { href: url }, "Open"));
+}
+
+async function copied(button, url) {
+  try {
+    await navigator.clipboard.writeText(url);
+    button.textContent = "Copied";
+  } catch {
+    // Browsers keep the clipboard from pages without TLS: let the reader copy by hand.
+    const range = document.createRange();
+    range.selectNodeContents(button.previousElementSibling);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    button.textContent = "Press Ctrl+C";
+  }
+  setTimeout(() => (button.textContent = "Copy"), 2500);
+}
+
+function rows(resource, answer) {
+  const { records, more, unlocated, milliseconds, bytes, body } = answer;
+  const count = body.count ?? records.length;
+  const measure = el(
+    "p.measure",
+    {},
+    el("b", {}, more ? `the first ${counted(records.length, "record")}` : counted(count, "record")),
+    el("span", {}, `${Math.max(1, Math.round(milliseconds))} ms`),
+    el("span", {}, `${(bytes / 1000).toFixed(1)} kB`),
+    el("span", {}, body.features ? "GeoJSON" : "JSON"),
+  );
+  const left = unlocated
+    ? el("p.left-out", {}, `${counted(unlocated, "more record")} of the same stated area ${unlocated === 1 ? "has" : "have"} no place, and so cannot be here.`)
+    : null;
+  const list = records.length
+    ? el("ol", { tabindex: "0", "aria-label": "Records" }, records.map((record) => line(resource, record)))
+    : el("p.answer-empty", {}, "Nothing, so far. An empty answer is an answer too.");
+  return [measure, left, list].filter(Boolean);
+}

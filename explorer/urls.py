@@ -1,0 +1,16 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from explorer import views
+
+app_name = "explorer"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("docs/", views.swagger, name="docs"),
+    path("docs/redoc/", views.redoc, name="redoc"),
+    path("openapi.yaml", views.openapi, name="openapi"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+]

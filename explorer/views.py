@@ -1,0 +1,103 @@
+"""The pages that people look at: front door, API documentation."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.templatetags.static import static
+
+from api.errors import problem_of
+from config.environment import ROOT
+from config.middleware import CONTENT_SECURITY_POLICY
+from explorer import errors
+from explorer.disagreements import disagreement
+from explorer.examples import EXAMPLES
+from explorer.numbers import numbers
+
+#: Kinds of record in the order in which the front door counts them.
+COUNTED = (
+    "deposits",
+    "prospecting-objects",
+    "licenses",
+    "estimates",
+    "policy-frameworks",
+    "findings",
+    "disagreements",
+    "sources",
+)
+_CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=3600"
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """`/`: what this is, how much there is, a map, questions to try; `?disagreement=slug` chooses the one to show."""
+    try:
+        counted = numbers()
+        context: dict[str, Any] = {
+            "numbers": counted,
+            "kinds": [counted.kinds[name] for name in COUNTED],
+            "deposits": counted.kinds["deposits"],
+            "objects": counted.kinds["prospecting-objects"],
+            "licences": counted.kinds["licenses"],
+            "sources": counted.kinds["sources"],
+            "countries": counted.kinds["countries"],
+            "examples": EXAMPLES,
+            "disagreement": disagreement(request.GET.get("disagreement")),
+        }
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        return errors.unavailable(request, problem)
+    return _page(request, "explorer/home.html", context)
+
+
+def swagger(request: HttpRequest) -> HttpResponse:
+    """`/docs/`: the API to read and to try, in Swagger UI."""
+    return _page(request, "explorer/swagger.html", {"frame": "div"})
+
+
+#: Redoc makes its style sheets itself: it adds empty ones and fills them rule by rule, and one of fixed words. The policy
+#: allows just these, by the digests of what they hold when they are added.
+_REDOC_STYLES = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='"
+_REDOC_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' {_REDOC_STYLES}")
+
+
+def redoc(request: HttpRequest) -> HttpResponse:
+    """`/docs/redoc/`: the API to read, in Redoc."""
+    response = _page(request, "explorer/redoc.html", {"frame": "main"})
+    response.headers["Content-Security-Policy"] = _REDOC_POLICY
+    return response
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+    shared = {
+        "license": settings.SPECTACULAR_SETTINGS["LICENSE"]["name"],
+        "here": request.build_absolute_uri(request.path),
+        "preview": request.build_absolute_uri(static("explorer/preview.png")),
+    }
+    response = render(request, template, {**shared, **(context or {})})
+    response.headers["Cache-Control"] = _CACHE
+    return response
+
+
+@cache
+def _description() -> bytes:
+    return (ROOT / "openapi.yaml").read_bytes()
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """`/openapi.yaml`: the description of the API, as it is committed."""
+    headers = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+    return HttpResponse(_description(), content_type="application/yaml", headers=headers)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """`/robots.txt`: everything may be read; curators' pages are of no use to a search engine."""
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """`/favicon.ico`: browsers ask for it beside answers that are no page."""
+    return HttpResponsePermanentRedirect(static("explorer/icon.svg"), headers={"Cache-Control": "public, max-age=86400"})

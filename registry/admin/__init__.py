@@ -1,0 +1,1 @@
+"""The admin, where curators work."""

@@ -1,0 +1,55 @@
+"""Conditions on a record, as the database is asked about them: what is empty, what points at it, what lies elsewhere."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import BooleanField, DateField, Exists, F, Func, Model, OuterRef, Q
+
+Condition = Callable[[], Any]
+
+
+def there_is(model: type[Model], column: str, **conditions: Any) -> Exists:
+    """Give the condition that a row of `model` points at the record through `column`."""
+    return Exists(model._base_manager.filter(**{column: OuterRef("pk"), **conditions}))
+
+
+def none(model: type[Model], column: str, **conditions: Any) -> Condition:
+    """Give the condition that no such row is there."""
+    return lambda: ~there_is(model, column, **conditions)
+
+
+def some(model: type[Model], column: str, **conditions: Any) -> Condition:
+    """Give the condition that such a row is there."""
+    return lambda: there_is(model, column, **conditions)
+
+
+def empty(field: str, *unknown: str) -> Condition:
+    """Give the condition that a column is null, blank or one of the codes for unknown."""
+    text = Q(**{f"{field}__in": ["", *unknown]})
+    return lambda: Q(**{f"{field}__isnull": True}) | text
+
+
+def null(field: str) -> Condition:
+    """Give the condition that a column is null."""
+    return lambda: Q(**{f"{field}__isnull": True})
+
+
+class InOneOf(Func):
+    """Whether the first value is among those of an array."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+class LastDay(Func):
+    """The last day of a partial date."""
+
+    function = "registry_last_day"
+    output_field = DateField()
+
+
+def outside(geometry: str) -> Condition:
+    """Give the condition that a place lies outside of the stated country, where the country has a shape."""
+    placed = Q(**{f"{geometry}__isnull": False, "country__boundary__isnull": False})
+    return lambda: placed & ~Q(InOneOf(F("country_id"), F("located_in")))

@@ -1,0 +1,156 @@
+"""Reads the history tables of a record and of its rows, oldest first, without loading shapes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.contrib.gis.db.models.fields import BaseSpatialField
+from django.db import models
+from django.db.models import F, Func, Q
+
+from registry.models import (
+    Citation,
+    CommodityMember,
+    DepositCommodity,
+    DepositParty,
+    DisagreementMember,
+    ExternalId,
+    FindingLink,
+    FindingSubject,
+    FrameworkCommodity,
+    FrameworkEvent,
+    FrameworkParty,
+    FrameworkRegion,
+    Grade,
+    LicenseCommodity,
+    LicenseEvent,
+    LicenseParty,
+    LicenseSite,
+    Name,
+    ProspectingCommodity,
+    ReeSchemeClass,
+    RegionMember,
+    SourcePublisher,
+)
+from registry.triggers import curated_columns
+
+#: The tables whose rows belong to records. Which column is the record's follows from the kind of record.
+ROWS: tuple[type[models.Model], ...] = (
+    Name,
+    Citation,
+    ExternalId,
+    DepositCommodity,
+    DepositParty,
+    ProspectingCommodity,
+    Grade,
+    LicenseParty,
+    LicenseEvent,
+    LicenseCommodity,
+    LicenseSite,
+    FrameworkParty,
+    FrameworkRegion,
+    FrameworkCommodity,
+    FrameworkEvent,
+    FindingSubject,
+    FindingLink,
+    DisagreementMember,
+    SourcePublisher,
+    RegionMember,
+    CommodityMember,
+    ReeSchemeClass,
+)
+#: Columns that point at something else than the record that the row belongs to.
+_NOT_OWNERS = {
+    (Citation, "source"),
+    (LicenseSite, "deposit"),
+    (LicenseSite, "prospecting_object"),
+    (FrameworkParty, "country"),
+    (FindingLink, "other"),
+    (RegionMember, "country"),
+    (CommodityMember, "member"),
+    (ReeSchemeClass, "element"),
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of a history table: what a row looked like after a change, or before its removal."""
+
+    model: type[models.Model]
+    pk: int
+    number: int
+    kind: str
+    transaction: int
+    at: datetime
+    context: dict[str, Any]
+    values: dict[str, Any]
+
+
+@cache
+def owner_columns(row_model: type[models.Model], record_model: type[models.Model]) -> tuple[str, ...]:
+    """Name the columns through which rows of a table belong to a kind of record."""
+    arcs = {FindingSubject: ("finding",), DisagreementMember: ("disagreement",)}
+    return tuple(
+        field.name
+        for field in row_model._meta.fields
+        if isinstance(field, models.ForeignKey)
+        and field.related_model is record_model
+        and (row_model, field.name) not in _NOT_OWNERS
+        and field.name in arcs.get(row_model, (field.name,))
+        and field.remote_field.on_delete is models.CASCADE
+    )
+
+
+def events_of(record: models.Model) -> Iterator[Event]:
+    """Give every event of a record and of its rows, each table in its own order."""
+    model = type(record)
+    yield from _events(model, Q(pgh_obj_id=record.pk))
+    for row_model in ROWS:
+        for column in owner_columns(row_model, model):
+            yield from _events(row_model, Q(**{f"{column}_id": record.pk}))
+    if model._meta.model_name == "license":
+        # A citation may belong to an event of the licence, whose rows may be gone.
+        events = _history(LicenseEvent).filter(license_id=record.pk).values("pgh_obj_id")
+        yield from _events(Citation, Q(license_event_id__in=events))
+
+
+def _history(model: type[models.Model]) -> Any:
+    return model.history.rel.related_model._base_manager  # type: ignore[attr-defined]
+
+
+def _events(model: type[models.Model], condition: Q) -> Iterator[Event]:
+    columns, shapes = shown_columns(model)
+    rows = _history(model).filter(condition).order_by("pgh_id")
+    if model is Name:
+        rows = rows.exclude(kind="preferred")  # The database keeps it; the record's own name says the same.
+    rows = rows.annotate(**{f"shown_{name}": ShapeInWords(F(name)) for name in shapes})
+    facts = ("pgh_obj_id", "pgh_id", "pgh_label", "pgh_transaction", "pgh_created_at", "pgh_context")
+    for pk, number, kind, transaction, at, context, *values in rows.values_list(
+        *facts, *columns, *(f"shown_{name}" for name in shapes)
+    ):
+        named = dict(zip((*columns, *shapes), values, strict=True))
+        yield Event(model, pk, number, kind, transaction, at, context or {}, named)
+
+
+@cache
+def shown_columns(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the columns that a person curates, and those of them that hold shapes."""
+    curated = set(curated_columns(model)) - {"id", "uid"}
+    fields = [field for field in model._meta.concrete_fields if field.column in curated]
+    shapes = tuple(field.name for field in fields if isinstance(field, BaseSpatialField))
+    return tuple(field.attname for field in fields if field.name not in shapes), shapes
+
+
+class ShapeInWords(Func):
+    """A point by its latitude and longitude, an outline by its vertices and a fingerprint; written by the database."""
+
+    template = (
+        "CASE WHEN %(expressions)s IS NULL THEN NULL"
+        " WHEN GeometryType(%(expressions)s) = 'POINT'"
+        " THEN ST_Y(%(expressions)s)::text || ', ' || ST_X(%(expressions)s)::text"
+        " ELSE 'outline of ' || ST_NPoints(%(expressions)s) || ' vertices (no. '"
+        " || left(md5(ST_AsBinary(%(expressions)s)), 6) || ')' END"
+    )
+    output_field = models.TextField()

@@ -1,0 +1,1 @@
+"""Small answers that the admin's own pages ask for."""

@@ -1,0 +1,54 @@
+"""Which page belongs to which table, in the order in which the admin lists them."""
+
+from django.contrib import admin
+from django.db import models
+
+from registry.admin.kinds.commodities import CommodityAdmin, ReeSchemeAdmin
+from registry.admin.kinds.deposits import DepositAdmin
+from registry.admin.kinds.estimates import EstimateAdmin
+from registry.admin.kinds.findings import DisagreementAdmin, FindingAdmin
+from registry.admin.kinds.frameworks import FrameworkAdmin
+from registry.admin.kinds.geography import CountryAdmin, RegionAdmin
+from registry.admin.kinds.licenses import LicenseAdmin, LicenseEventAdmin
+from registry.admin.kinds.prospecting import ProspectingAdmin
+from registry.admin.kinds.sources import OrganizationAdmin, SourceAdmin
+from registry.models import (
+    Commodity,
+    Country,
+    Deposit,
+    Disagreement,
+    Finding,
+    License,
+    LicenseEvent,
+    Organization,
+    PolicyFramework,
+    ProspectingObject,
+    ReeScheme,
+    Region,
+    ResourceEstimate,
+    Source,
+)
+
+PAGES: dict[type[models.Model], type[admin.ModelAdmin]] = {
+    Deposit: DepositAdmin,
+    ResourceEstimate: EstimateAdmin,
+    ProspectingObject: ProspectingAdmin,
+    License: LicenseAdmin,
+    PolicyFramework: FrameworkAdmin,
+    Finding: FindingAdmin,
+    Disagreement: DisagreementAdmin,
+    Source: SourceAdmin,
+    Organization: OrganizationAdmin,
+    Country: CountryAdmin,
+    Region: RegionAdmin,
+    Commodity: CommodityAdmin,
+    ReeScheme: ReeSchemeAdmin,
+    LicenseEvent: LicenseEventAdmin,
+}
+
+#: The index and the side bar group the tables so.
+GROUPS: dict[str, tuple[type[models.Model], ...]] = {
+    "Records": (Deposit, ResourceEstimate, ProspectingObject, License, PolicyFramework, Finding, Disagreement),
+    "Sources": (Source, Organization),
+    "Reference": (Country, Region, Commodity, ReeScheme),
+}

@@ -1,0 +1,124 @@
+"""Search for curators: over names in any script, over texts, by slug, by external id and by uid."""
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
+
+from registry.models import (
+    Citation,
+    ExternalId,
+    License,
+    LicenseEvent,
+    Name,
+    ReeScheme,
+    ResourceEstimate,
+    Source,
+)
+from registry.models.base import Record
+from registry.models.names import IDENTIFIED, NAMED
+
+MOST_WORDS = 10
+_LONGEST = 300
+#: Kind of record → the column by which names and external ids point at it.
+_COLUMN_OF: dict[Any, str] = {ExternalId._meta.get_field(column).related_model: column for column in IDENTIFIED}
+
+
+def words_of(term: str) -> list[str]:
+    """Cut a text into the words that are looked for."""
+    parts = ["".join(c for c in part if c.isalnum()) for part in re.split(r"[\s\-]+", term[:_LONGEST])]
+    return [part for part in parts if part][:MOST_WORDS]
+
+
+def holding(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
+    """Keep rows whose folded text holds every word, in any script and spelling."""
+    for word in words:
+        rows = rows.filter(folded__holds_word=word)
+    return rows
+
+
+def search(rows: "QuerySet[Any]", term: str) -> "QuerySet[Any]":
+    """Keep rows that a curator means by `term`; each way of finding is a query of its own, so that its index serves."""
+    term = term.replace("\x00", "").strip()
+    if not term:
+        return rows
+    words = words_of(term)
+    if not words:
+        return rows.none()
+    model = rows.model
+    ways = [way.order_by().values_list("pk", flat=True) for way in _ways(model, term, words)]
+    return rows.filter(pk__in=ways[0].union(*ways[1:], all=True) if len(ways) > 1 else ways[0])
+
+
+def _ways(model: type[Model], term: str, words: list[str]) -> list["QuerySet[Any]"]:
+    everything: QuerySet[Any] = model._base_manager.all()
+    ways = [_by_text(model, everything, words)]
+    if any(field.name == "slug" for field in model._meta.fields):
+        ways.append(everything.filter(Exact(Lower("slug"), term.lower())))
+    column = _COLUMN_OF.get(model)
+    scheme, colon, value = term.partition(":")
+    if colon and column:
+        identified = ExternalId.objects.filter(scheme=scheme.strip(), value=value.strip(), **{f"{column}__isnull": False})
+        ways.append(everything.filter(pk__in=identified.values(f"{column}_id")))
+    if issubclass(model, Record) and (uid := _uid(term)):
+        ways.append(everything.filter(uid=uid))
+    if model is License:
+        ways.append(everything.filter(number__iexact=term))
+    return ways
+
+
+def _by_text(model: type[Model], everything: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
+    column = _COLUMN_OF.get(model)
+    if column in NAMED:
+        named = holding(Name.objects.filter(**{f"{column}__isnull": False}), words)
+        return everything.filter(pk__in=named.values(f"{column}_id"))
+    if special := _SPECIAL.get(model):
+        return special(everything, words)
+    return holding(everything, words)
+
+
+def _estimates(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
+    """Find estimates by the names of what they are for."""
+    names = holding(Name.objects.all(), words)
+    of_deposit = rows.filter(deposit__in=names.filter(deposit__isnull=False).values("deposit_id"))
+    of_object = rows.filter(
+        prospecting_object__in=names.filter(prospecting_object__isnull=False).values("prospecting_object_id")
+    )
+    return rows.filter(pk__in=of_deposit.order_by().values("pk").union(of_object.order_by().values("pk"), all=True))
+
+
+def _events(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
+    """Find events by the names of their licence."""
+    names = holding(Name.objects.filter(license__isnull=False), words)
+    return rows.filter(license__in=names.values("license_id"))
+
+
+def _citations(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
+    """Find citations by their source."""
+    return rows.filter(Exists(holding(Source.objects.filter(pk=OuterRef("source_id")), words)))
+
+
+def _schemes(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
+    """Find the few schemes by their plain name."""
+    for word in words:
+        rows = rows.filter(name__icontains=word)
+    return rows
+
+
+_SPECIAL: dict[type[Model], Callable[["QuerySet[Any]", list[str]], "QuerySet[Any]"]] = {
+    ResourceEstimate: _estimates,
+    LicenseEvent: _events,
+    Citation: _citations,
+    ReeScheme: _schemes,
+}
+
+
+def _uid(term: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(term)
+    except ValueError:
+        return None

@@ -1,0 +1,176 @@
+"""The flows of a record's life: submit, publish, withdraw, return to draft."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.db import IntegrityError, connection, transaction
+
+from registry.models import Citation, DisagreementMember
+from registry.models.base import Record
+from registry.refusals import Refusal
+from registry.triggers import Cited
+from registry.vocabularies import RecordStatus
+
+LONGEST_REASON = 500
+
+
+class CurationError(Exception):
+    """A step that cannot be taken; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step in the life of a record: from which states it leads to which, and who may take it."""
+
+    name: str
+    label: str
+    done: str
+    begins: tuple[RecordStatus, ...]
+    ends: RecordStatus
+    #: The permission on the record's model, without the model's name.
+    permission: str
+    needs_reason: bool = False
+    #: Whether a record that readers have seen may not take it.
+    never_published_only: bool = False
+
+
+SUBMIT = Step(
+    "submit",
+    "Submit for review",
+    "submitted for review",
+    (RecordStatus.DRAFT, RecordStatus.WITHDRAWN),
+    RecordStatus.IN_REVIEW,
+    "change",
+)
+PUBLISH = Step(
+    "publish",
+    "Publish",
+    "published",
+    (RecordStatus.DRAFT, RecordStatus.IN_REVIEW, RecordStatus.WITHDRAWN),
+    RecordStatus.PUBLISHED,
+    "publish",
+)
+WITHDRAW = Step(
+    "withdraw",
+    "Withdraw",
+    "withdrawn",
+    (RecordStatus.PUBLISHED, RecordStatus.IN_REVIEW),
+    RecordStatus.WITHDRAWN,
+    "withdraw",
+    needs_reason=True,
+)
+RETURN_TO_DRAFT = Step(
+    "return_to_draft",
+    "Return to draft",
+    "returned to draft",
+    (RecordStatus.IN_REVIEW, RecordStatus.WITHDRAWN),
+    RecordStatus.DRAFT,
+    "change",
+    never_published_only=True,
+)
+STEPS = {step.name: step for step in (SUBMIT, PUBLISH, WITHDRAW, RETURN_TO_DRAFT)}
+
+
+def permission_name(model: type[Record], permission: str) -> str:
+    """Give the full name of a permission, e.g. `registry.publish_deposit`."""
+    return f"{model._meta.app_label}.{permission}_{model._meta.model_name}"
+
+
+def user_may(user: Any, step: Step, model: type[Record]) -> bool:
+    """Tell whether somebody may take a step with records of this kind."""
+    return bool(user.has_perm(permission_name(model, step.permission)))
+
+
+def open_steps(record: Record, user: Any) -> list[Step]:
+    """List the steps that somebody may take with a record as it stands."""
+    return [step for step in STEPS.values() if _leads_on(record, step) and user_may(user, step, type(record))]
+
+
+def record_submit(*, record: Record, user: Any, reason: str = "") -> None:
+    """Hand a draft to the reviewers; raises CurationError."""
+    _take(SUBMIT, record, user, reason)
+
+
+def record_publish(*, record: Record, user: Any, reason: str = "") -> None:
+    """Make a record public; raises CurationError, above all where it has no citation."""
+    _take(PUBLISH, record, user, reason)
+
+
+def record_withdraw(*, record: Record, user: Any, reason: str) -> None:
+    """Take a record from the public, for a reason that the history keeps; raises CurationError."""
+    _take(WITHDRAW, record, user, reason)
+
+
+def record_return_to_draft(*, record: Record, user: Any, reason: str = "") -> None:
+    """Hand a record that was never public back to its editor; raises CurationError."""
+    _take(RETURN_TO_DRAFT, record, user, reason)
+
+
+FLOWS: dict[str, Callable[..., None]] = {
+    "submit": record_submit,
+    "publish": record_publish,
+    "withdraw": record_withdraw,
+    "return_to_draft": record_return_to_draft,
+}
+
+
+def _take(step: Step, record: Record, user: Any, reason: str) -> None:
+    """Take one step under a lock of the record's row, all or nothing, and note who did it and why."""
+    model, reason = type(record), reason.strip()
+    if not user_may(user, step, model):
+        raise CurationError(f"You may not {step.label.lower()} {model._meta.verbose_name_plural}; ask a reviewer to do it.")
+    if step.needs_reason and not reason:
+        raise CurationError(f"Say why “{record}” is {step.done}: the reason is kept in its history.")
+    if len(reason) > LONGEST_REASON:
+        raise CurationError(f"Keep the reason below {LONGEST_REASON} characters.")
+    note = {"user": user.pk, "reason": reason} if reason else {"user": user.pk}
+    try:
+        with transaction.atomic(), pghistory.context(**note):
+            held = model._base_manager.select_for_update().only("pk", "record_status", "published_at").get(pk=record.pk)
+            record.record_status, record.published_at = held.record_status, held.published_at
+            _check(step, record)
+            model._base_manager.filter(pk=record.pk).update(record_status=step.ends)
+            connection.check_constraints()
+    except IntegrityError as error:
+        raise CurationError(f"“{record}” cannot be {step.done}: {Refusal.of(error).message}") from error
+    except model.DoesNotExist as error:
+        raise CurationError(f"“{record}” is no longer there; somebody has deleted it.") from error
+    record.refresh_from_db(fields=["record_status", "published_at", "updated_at", "version"])
+
+
+def _leads_on(record: Record, step: Step) -> bool:
+    return record.record_status in step.begins and not (step.never_published_only and record.published_at)
+
+
+def _check(step: Step, record: Record) -> None:
+    """Say in words what stands in the way."""
+    status = RecordStatus(record.record_status)
+    if status == step.ends:
+        raise CurationError(f"“{record}” is {status.label.lower()} already.")
+    if status not in step.begins:
+        raise CurationError(f"“{record}” is {status.label.lower()} and cannot be {step.done}.")
+    if step.never_published_only and record.published_at:
+        raise CurationError(f"“{record}” was public once and cannot be {step.done}; withdraw it instead.")
+    if step is PUBLISH:
+        _check_grounds(record)
+
+
+def _check_grounds(record: Record) -> None:
+    """Refuse to publish what rests on nothing: no citation, or a disagreement of fewer than two sides."""
+    if column := citation_column(type(record)):
+        if not Citation.objects.filter(**{column: record.pk}).exists():
+            raise CurationError(
+                f"“{record}” has no citation. Add one that says which source it is known from, save, and publish it then."
+            )
+    elif record._meta.model_name == "disagreement":
+        sides = DisagreementMember.objects.filter(disagreement=record.pk).count()
+        if sides < 2:
+            raise CurationError(f"“{record}” has {sides or 'no'} side{'s' if sides != 1 else ''}; a disagreement needs two.")
+
+
+def citation_column(model: type[Record]) -> str | None:
+    """Give the column of the citations that points at a kind of record, if it cannot be published without one."""
+    triggers: list[Any] = model._meta.triggers  # type: ignore[attr-defined]
+    return next((trigger.column for trigger in triggers if isinstance(trigger, Cited)), None)

@@ -1,0 +1,1 @@
+"""Geometry: database functions, boundaries, and the ways people write coordinates."""

@@ -1,0 +1,210 @@
+"""Coordinates as people write them: decimal or in degrees, minutes and seconds, in Latin or Cyrillic, in either order."""
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from registry.geo.notation import Number, Tokens, read_tokens
+
+#: Metres of one degree of latitude, on a sphere of the Earth's mean radius.
+METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180
+_UNITS = ("degree", "minute", "second")
+_LONGEST = 300
+
+
+class CoordinatesError(ValueError):
+    """Coordinates that cannot be read; the message says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Angle:
+    """One latitude or longitude as printed."""
+
+    degrees: float
+    #: The axis, if the text says so: "latitude" or "longitude".
+    axis: str | None
+    #: The unit of the last part printed: 0 degree, 1 minute, 2 second.
+    unit: int
+    #: Decimals of the last part printed.
+    decimals: int
+
+    @property
+    def step(self) -> float:
+        """Degrees of one unit of the last digit printed."""
+        return float(60**-self.unit * 10**-self.decimals)
+
+    @property
+    def precision(self) -> str:
+        """Say to which digit it is printed."""
+        if not self.decimals:
+            return f"the {_UNITS[self.unit]}"
+        return f"{self.decimals} decimal{'s' if self.decimals > 1 else ''} of a {_UNITS[self.unit]}"
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """A place on the Earth as it was printed, in degrees of the source's own datum."""
+
+    latitude: float
+    longitude: float
+    #: Half-width in metres, along the meridian, of what the coarser of the two figures may stand for.
+    precision_m: float
+    #: To which digit the coarser figure is printed, e.g. "the minute".
+    precision: str
+    longitude_first: bool
+
+    @property
+    def in_words(self) -> str:
+        """Say how the text was understood, for the person who typed it."""
+        place = f"{sexagesimal(self.latitude, 'N', 'S', self.precision_m)}, "
+        place += sexagesimal(self.longitude, "E", "W", self.precision_m)
+        order = ", longitude first" if self.longitude_first else ""
+        return f"{place}{order}, printed to {self.precision} ≈ ±{distance(self.precision_m)}"
+
+    @property
+    def decimal(self) -> str:
+        """Give latitude and longitude as decimals that read back to the same place."""
+        return f"{plain(self.latitude)}, {plain(self.longitude)}"
+
+
+def read_coordinates(text: str) -> Coordinates:
+    """Read one place from a text.
+
+    Latitude comes first unless letters, names of the axes or a value beyond 90 say otherwise.
+    Raises CoordinatesError with a sentence for the person who typed it.
+    """
+    if len(text) > _LONGEST:
+        raise CoordinatesError("This is too long for one pair of coordinates.")
+    tokens = read_tokens(text)
+    if tokens.unread:
+        raise CoordinatesError(f"“{tokens.unread[:30]}” is not part of a coordinate. Write for example 42.67, 76.17.")
+    first, second = (_angle(numbers, letters) for numbers, letters in _halves(tokens))
+    if first.axis and first.axis == second.axis:
+        raise CoordinatesError(f"Both values are a {first.axis}; one latitude and one longitude are needed.")
+    swapped = first.axis == "longitude" or second.axis == "latitude" or _only_reads_swapped(first, second)
+    latitude, longitude = (second, first) if swapped else (first, second)
+    if abs(latitude.degrees) > 90:
+        raise CoordinatesError(f"A latitude lies between −90 and 90; {plain(latitude.degrees)} does not.")
+    if abs(longitude.degrees) > 180:
+        raise CoordinatesError(f"A longitude lies between −180 and 180; {plain(longitude.degrees)} does not.")
+    coarser = max(first, second, key=lambda angle: angle.step)
+    return Coordinates(
+        latitude.degrees, longitude.degrees, coarser.step * METRES_PER_DEGREE, coarser.precision, longitude_first=swapped
+    )
+
+
+def _only_reads_swapped(first: Angle, second: Angle) -> bool:
+    """Tell whether two values without axes make sense only with the longitude first."""
+    unmarked = first.axis is None and second.axis is None
+    return unmarked and 90 < abs(first.degrees) <= 180 and abs(second.degrees) <= 90
+
+
+def _halves(tokens: Tokens) -> tuple[tuple[list[Number], set[str]], tuple[list[Number], set[str]]]:
+    """Split the numbers and letters into the two angles."""
+    numbers = tokens.numbers
+    if not 2 <= len(numbers) <= 6:
+        raise CoordinatesError("Write one latitude and one longitude, for example 42.67, 76.17 or 42°40′ N 76°10′ E.")
+    cut = _cut(tokens)
+    if cut is None or not 0 < cut < len(numbers):
+        raise CoordinatesError("It is not clear where the first value ends; put a semicolon between the two.")
+    letters: tuple[set[str], set[str]] = (set(), set())
+    for kind in ("NSEW", ("latitude", "longitude")):
+        marks = [mark for mark in tokens.marks if mark.letter in kind]
+        # A letter belongs to the number it follows, or to the next one where the text begins with a letter.
+        ahead = bool(marks) and marks[0].before == 0
+        for mark in marks:
+            letters[(mark.before if ahead else mark.before - 1) >= cut].add(mark.letter)
+    directed = [bool(found & set("NSEW")) for found in letters]
+    if tokens.s_means_seconds and directed[0] != directed[1]:
+        raise CoordinatesError("It is not clear whether S stands for seconds or for south; write ″ for seconds.")
+    return (numbers[:cut], letters[0]), (numbers[cut:], letters[1])
+
+
+def _cut(tokens: Tokens) -> int | None:
+    """Find how many numbers belong to the first angle: by letters, degree signs, a separator, signs, or in the middle."""
+    numbers = tokens.numbers
+    inner = {mark.before for mark in tokens.marks if 0 < mark.before < len(numbers)}
+    if len(inner) == 1:
+        return inner.pop()
+    degrees = [position for position, number in enumerate(numbers) if number.unit == 0]
+    if len(degrees) == 2 and degrees[0] == 0:
+        return degrees[1]
+    separators = {before for before in tokens.separators if 0 < before < len(numbers)}
+    if separators:
+        return separators.pop() if len(separators) == 1 else None
+    signed = [position for position, number in enumerate(numbers) if position and number.signed]
+    if len(signed) == 1:
+        return signed[0]
+    return len(numbers) // 2 if len(numbers) % 2 == 0 else None
+
+
+def _angle(numbers: list[Number], letters: set[str]) -> Angle:
+    """Add up degrees, minutes and seconds."""
+    axes = {"latitude" if letter in "NS" else "longitude" if letter in "EW" else letter for letter in letters}
+    directions = letters & set("NSEW")
+    if len(axes) > 1 or len(directions) > 1:
+        raise CoordinatesError("One value has two directions.")
+    if directions and len(numbers) == 1:
+        numbers = _spread(numbers[0], axes)
+    _check_parts(numbers)
+    if directions and numbers[0].signed:
+        raise CoordinatesError("A sign and a letter say the same thing twice; write one of them.")
+    size = sum((number.value / 60**position for position, number in enumerate(numbers)), Decimal(0))
+    negative = numbers[0].negative or bool(directions & {"S", "W"})
+    last = numbers[-1]
+    return Angle(float(-size if negative else size), axes.pop() if axes else None, len(numbers) - 1, last.decimals)
+
+
+def _check_parts(numbers: list[Number]) -> None:
+    if len(numbers) > 3:
+        raise CoordinatesError("An angle has degrees, minutes and seconds at most.")
+    for position, number in enumerate(numbers):
+        if number.unit not in (None, position):
+            raise CoordinatesError("Write degrees, then minutes, then seconds.")
+        if position and number.signed:
+            raise CoordinatesError("Only the degrees may carry a sign.")
+        if position and number.value >= 60:
+            raise CoordinatesError(f"{_UNITS[position].capitalize()}s run from 0 to below 60; {number.value} does not.")
+        if number.decimals and position < len(numbers) - 1:
+            raise CoordinatesError("Only the last part of an angle may have decimals.")
+
+
+def _spread(number: Number, axes: set[str]) -> list[Number]:
+    """Read 424012N and 0761030E, as gazetteers print them, as degrees, minutes and seconds."""
+    degrees = number.digits - (2 if axes == {"latitude"} else 3)
+    if number.unit is not None or number.signed or degrees not in (2, 4):
+        return [number]
+    parts = []
+    for position in range(degrees // 2, -1, -1):
+        value = number.value // 100**position % 100 if position < degrees // 2 else number.value // 100**position
+        if not position:
+            value += number.value % 1
+        decimals = 0 if position else number.decimals
+        parts.append(Number(value, 2, decimals, signed=False, negative=False))
+    return parts
+
+
+def sexagesimal(degrees: float, positive: str, negative: str, precision_m: float = 1.0) -> str:
+    """Write an angle as degrees, minutes and seconds, with decimals where the precision (in metres) asks for them."""
+    decimals = 0 if precision_m >= 10 else 1 if precision_m >= 1 else 3
+    units = round(abs(degrees) * 3600 * 10**decimals)
+    seconds, rest = units // 10**decimals, units % 10**decimals
+    fraction = f".{rest:0{decimals}d}" if decimals else ""
+    letter = negative if degrees < 0 else positive
+    return f"{seconds // 3600}°{seconds // 60 % 60:02d}′{seconds % 60:02d}{fraction}″ {letter}"
+
+
+def plain(degrees: float) -> str:
+    """Write a number of degrees with as many digits as it takes to read it back, and without an exponent."""
+    return re.sub(r"\.0$", "", format(Decimal(repr(degrees)), "f"))
+
+
+def distance(metres: float) -> str:
+    """Write a distance with two significant digits."""
+    if metres >= 995:
+        kilometres = metres / 1000
+        return f"{kilometres:.0f} km" if kilometres >= 9.95 else f"{kilometres:.1f} km"
+    if metres >= 0.995:
+        return f"{metres:.0f} m" if metres >= 9.95 else f"{metres:.1f} m"
+    return f"{metres * 100:.0f} cm" if metres >= 0.01 else "1 cm or less"

@@ -1,0 +1,170 @@
+"""Points and outlines typed or pasted as text: coordinates in any common notation, WKT or GeoJSON."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Point, Polygon, WKTReader
+
+from registry.geo.coordinates import Coordinates, CoordinatesError, plain, read_coordinates
+
+#: More vertices than the finest boundaries of a country have.
+MOST_VERTICES = 200_000
+_DEEPEST = 12
+_WKT = re.compile(r"(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON))\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)[-+0-9.eE,()\s]*", re.I)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A geometry in degrees of WGS 84, and how its text was understood."""
+
+    geometry: GEOSGeometry
+    understood: str
+    coordinates: Coordinates | None = None
+
+
+def read_point(text: str) -> Shape:
+    """Read one point; raises CoordinatesError with a sentence for the person who typed it."""
+    geometry = _written(text)
+    if geometry is None:
+        found = read_coordinates(text)
+        return Shape(_sound(Point(found.longitude, found.latitude, srid=4326)), found.in_words, found)
+    if geometry.geom_type == "MultiPoint" and len(geometry) == 1:
+        geometry = geometry[0]
+    if geometry.geom_type != "Point":
+        raise CoordinatesError(f"This is a {geometry.geom_type}; a single point is needed here.")
+    if geometry.empty:
+        raise CoordinatesError("This point is empty.")
+    point = _sound(Point(geometry.x, geometry.y, srid=4326))
+    return Shape(point, f"latitude {plain(point.y)}, longitude {plain(point.x)}")
+
+
+def read_outline(text: str) -> Shape:
+    """Read one outline or several; raises CoordinatesError with a sentence for the person who typed it."""
+    geometry = _written(text)
+    if geometry is None:
+        raise CoordinatesError("Paste the outline as WKT (POLYGON …) or GeoJSON.")
+    if geometry.geom_type not in ("Polygon", "MultiPolygon"):
+        raise CoordinatesError(f"This is a {geometry.geom_type}; an outline (Polygon or MultiPolygon) is needed here.")
+    polygons: list[Polygon] = [geometry] if isinstance(geometry, Polygon) else list(geometry)
+    outline = _sound(MultiPolygon(*(_flat(polygon) for polygon in polygons), srid=4326))
+    return Shape(outline, outline_in_words(outline))
+
+
+def outline_in_words(outline: MultiPolygon) -> str:
+    """Say how large an outline is: its parts, its vertices and where it lies."""
+    west, south, east, north = outline.extent
+    parts = "one part" if len(outline) == 1 else f"{len(outline)} parts"
+    box = f"{plain(round(south, 4))} to {plain(round(north, 4))} N, {plain(round(west, 4))} to {plain(round(east, 4))} E"
+    parts_of: list[Any] = list(outline)
+    rings = [ring for polygon in parts_of for ring in polygon]
+    vertices = sum(len(ring) - 1 for ring in rings)
+    return f"Outline in {parts}, {vertices:,} vertices, {box}"
+
+
+def _written(text: str) -> Any:
+    """Read WKT or GeoJSON; None for anything else."""
+    text = text.strip()
+    if text.startswith("{"):
+        return _geojson(text)
+    if re.match(r"(SRID=|(MULTI)?(POINT|POLYGON|LINE)|GEOMETRY)", text, re.I):
+        return _wkt(text)
+    return None
+
+
+def _wkt(text: str) -> GEOSGeometry:
+    found = _WKT.fullmatch(text)
+    if found is None:
+        raise CoordinatesError("This WKT cannot be read; write POINT (lon lat), POLYGON ((…)) or MULTIPOLYGON (((…))).")
+    if found[1] not in (None, "4326"):
+        raise CoordinatesError(f"Coordinates are kept in WGS 84 (SRID 4326), not in SRID {found[1]}; convert them first.")
+    if text.count(",") > MOST_VERTICES:
+        raise CoordinatesError(f"This shape has more than {MOST_VERTICES:,} vertices.")
+    try:
+        return WKTReader().read(text[found.start(2) :])
+    except (GEOSException, ValueError, OverflowError) as error:
+        raise CoordinatesError(
+            "This WKT cannot be read: check its brackets, and that each ring ends where it begins."
+        ) from error
+
+
+def _geojson(text: str) -> GEOSGeometry:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CoordinatesError("This is not JSON; copy the whole GeoJSON, from the first { to the last }.") from error
+    for _ in range(_DEEPEST):
+        if not isinstance(value, dict):
+            break
+        if value.get("type") == "FeatureCollection":
+            features = value.get("features")
+            if not isinstance(features, list) or len(features) != 1:
+                raise CoordinatesError("A FeatureCollection must hold exactly one feature here.")
+            value = features[0]
+        elif value.get("type") == "Feature":
+            value = value.get("geometry")
+        else:
+            return _from_members(value)
+    raise CoordinatesError("This GeoJSON holds no geometry.")
+
+
+def _from_members(value: dict[str, Any]) -> GEOSGeometry:
+    kind, coordinates = value.get("type"), value.get("coordinates")
+    try:
+        if kind == "Point":
+            return Point(*_pair(coordinates))
+        if kind == "Polygon":
+            return _polygon(coordinates)
+        if kind == "MultiPolygon":
+            return MultiPolygon([_polygon(polygon) for polygon in coordinates])  # type: ignore[union-attr]
+    except CoordinatesError:
+        raise
+    except (TypeError, ValueError, OverflowError, AttributeError, GEOSException, IndexError, KeyError) as error:
+        why = f": {error}" if str(error).startswith("LinearRing") else ""
+        raise CoordinatesError(f"The coordinates of this GeoJSON do not have the form of a {kind}{why}.") from error
+    raise CoordinatesError(f"GeoJSON of type {str(kind)[:40]} cannot be used here; a Point, Polygon or MultiPolygon can.")
+
+
+def _polygon(rings: Any) -> Polygon:
+    read = [[_pair(position) for position in ring] for ring in rings]
+    if sum(map(len, read)) > MOST_VERTICES:
+        raise CoordinatesError(f"This shape has more than {MOST_VERTICES:,} vertices.")
+    if any(len(ring) > 2 and ring[0] != ring[-1] for ring in read):
+        raise CoordinatesError("A ring ends where it begins: repeat its first position at its end.")
+    return Polygon(*read)
+
+
+def _pair(position: Any) -> tuple[float, float]:
+    """Take longitude and latitude, and leave out a height."""
+    longitude, latitude = position[:2]
+    if isinstance(longitude, bool) or isinstance(latitude, bool) or isinstance(longitude, str) or isinstance(latitude, str):
+        raise TypeError("a position holds numbers")
+    pair = float(longitude), float(latitude)
+    if not all(map(math.isfinite, pair)):
+        raise CoordinatesError("A coordinate is not a finite number.")
+    return pair
+
+
+def _flat(polygon: Any) -> Polygon:
+    """Leave out heights."""
+    return Polygon(*([(position[0], position[1]) for position in ring.coords] for ring in polygon))
+
+
+def _sound(geometry: Any) -> Any:
+    """Refuse what the database would refuse, in words."""
+    if geometry.empty:
+        raise CoordinatesError("This shape is empty.")
+    west, south, east, north = geometry.extent
+    if not all(map(math.isfinite, (west, south, east, north))):
+        raise CoordinatesError("A coordinate is not a finite number.")
+    if south < -90 or north > 90 or west < -180 or east > 180:
+        raise CoordinatesError(
+            "Coordinates lie outside the degrees of WGS 84: first longitude from −180 to 180, then latitude from −90 to 90."
+        )
+    if isinstance(geometry, Point) and (geometry.x, geometry.y) == (0, 0):
+        raise CoordinatesError("The point (0, 0) stands for a missing place in many data sets, and is not kept.")
+    if not geometry.valid:
+        raise CoordinatesError(f"This outline is not valid: {geometry.valid_reason}.")
+    return geometry

@@ -1,0 +1,52 @@
+"""History of curated tables, written by triggers so that no statement, however bulk, escapes it (django-pghistory)."""
+
+from typing import Any, TypeVar
+
+import pghistory
+import pgtrigger
+from django.contrib.gis.db.models.fields import BaseSpatialField
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+from registry.triggers import curated_columns
+
+_RENDERED = frozenset(("located_in", "document", "geometry_document"))
+
+
+def _without_index(field: Any) -> "models.Field[Any, Any]":
+    """Copy a geometry field for an event table, which is never searched by place."""
+    _, _, args, kwargs = field.deconstruct()
+    return type(field)(*args, **{**kwargs, "spatial_index": False})  # type: ignore[no-any-return]
+
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def kept_in_history(model: M) -> M:
+    """Record each insert, update and delete of `model`, with the writing transaction, who did it and why.
+
+    An update is recorded where a curated column changed; the comparison stands inside the trigger function, because tables
+    with generated columns allow no WHEN over whole rows. Event tables have bigint keys and no spatial index.
+    """
+    fields = [f for f in model._meta.concrete_fields if f.name not in _RENDERED and not isinstance(f, models.GeneratedField)]
+    curated = set(curated_columns(model))
+    changed = pgtrigger.AnyChange(*(f.name for f in fields if f.column in curated))
+    tracked = pghistory.track(
+        pghistory.InsertEvent(level=pgtrigger.Statement),
+        pghistory.UpdateEvent(level=pgtrigger.Statement, condition=changed),
+        pghistory.DeleteEvent(level=pgtrigger.Statement),
+        model_name=f"{model.__name__}History",
+        exclude=[f.name for f in model._meta.concrete_fields if f not in fields],
+        attrs={
+            "pgh_id": models.BigAutoField(primary_key=True),
+            "pgh_transaction": models.BigIntegerField(
+                db_default=RawSQL("(pg_current_xact_id()::text::bigint)", ()),
+                editable=False,
+                help_text="The transaction that wrote the row.",
+            ),
+            **{f.name: _without_index(f) for f in fields if isinstance(f, BaseSpatialField)},
+        },
+        meta={"default_permissions": ("view",)},
+    )
+    tracked(model)
+    return model

@@ -1,0 +1,60 @@
+"""The tables of the registry, a file per concept."""
+
+from registry.models.citations import Citation
+from registry.models.commodities import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
+from registry.models.deposits import Deposit, DepositCommodity, DepositParty
+from registry.models.disagreements import Disagreement, DisagreementMember
+from registry.models.estimates import Grade, ResourceEstimate
+from registry.models.findings import Finding, FindingLink, FindingSubject
+from registry.models.frameworks import (
+    FrameworkCommodity,
+    FrameworkEvent,
+    FrameworkParty,
+    FrameworkRegion,
+    PolicyFramework,
+)
+from registry.models.geography import Country, CountryPiece, Region, RegionMember
+from registry.models.licenses import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
+from registry.models.names import ExternalId, Name
+from registry.models.organizations import Organization
+from registry.models.prospecting import ProspectingCommodity, ProspectingObject
+from registry.models.sources import Source, SourcePublisher
+
+__all__ = [
+    "Citation",
+    "Commodity",
+    "CommodityMember",
+    "Country",
+    "CountryPiece",
+    "Deposit",
+    "DepositCommodity",
+    "DepositParty",
+    "Disagreement",
+    "DisagreementMember",
+    "ExternalId",
+    "Finding",
+    "FindingLink",
+    "FindingSubject",
+    "FrameworkCommodity",
+    "FrameworkEvent",
+    "FrameworkParty",
+    "FrameworkRegion",
+    "Grade",
+    "License",
+    "LicenseCommodity",
+    "LicenseEvent",
+    "LicenseParty",
+    "LicenseSite",
+    "Name",
+    "Organization",
+    "PolicyFramework",
+    "ProspectingCommodity",
+    "ProspectingObject",
+    "ReeScheme",
+    "ReeSchemeClass",
+    "Region",
+    "RegionMember",
+    "ResourceEstimate",
+    "Source",
+    "SourcePublisher",
+]

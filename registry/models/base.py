@@ -1,0 +1,105 @@
+"""What every curated record has: an identity, a life, a version, a history."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.core.validators import RegexValidator
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower, Now
+
+from registry.constraints import SQLCheck, one_of
+from registry.fields import DocumentField
+from registry.querysets import RecordManager
+from registry.triggers import Cited, KeepPublished, KeepRecord, kept
+from registry.vocabularies import RecordStatus
+
+SLUG = r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
+
+
+class Record(models.Model):
+    """A curated record: only `published` ones leave the house without a curator's permission.
+
+    The database keeps `version` (+1 per change of the record or of its children), the two dates, `published_at` (the first
+    time) and the two documents; nobody writes these by hand.
+    """
+
+    #: Whether a published record needs a citation; reference data and sources are exempt.
+    needs_citation: ClassVar[bool] = True
+    #: The field that a reader would call the record by.
+    label_field: ClassVar[str] = "name"
+    #: Columns that are read only when they are asked for.
+    large: ClassVar[tuple[str, ...]] = ()
+
+    slug = models.CharField(
+        max_length=120,
+        validators=[RegexValidator(SLUG, "Use letters, digits and single hyphens.")],
+        help_text="Stable identifier in addresses; unique, never reused, frozen once published.",
+    )
+    uid = models.UUIDField(
+        default=uuid.uuid4,
+        db_default=RawSQL("gen_random_uuid()", ()),
+        unique=True,
+        editable=False,
+        help_text="Identifier that outlives every name.",
+    )
+    record_status = models.CharField(
+        max_length=16,
+        choices=RecordStatus.choices,
+        default=RecordStatus.DRAFT,
+        db_default=RecordStatus.DRAFT,
+        help_text="Where the record stands in curation; only published records are public.",
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When the record was made.")
+    updated_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When it last changed.")
+    published_at = models.DateTimeField(null=True, editable=False, help_text="When it was first published.")
+    version = models.PositiveIntegerField(db_default=1, editable=False, help_text="+1 with each change.")
+    document = DocumentField()
+    geometry_document = DocumentField()
+
+    objects = RecordManager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        """Give the name a reader would use, or the slug."""
+        return str(getattr(self, self.label_field) or self.slug)
+
+
+def record_constraints(table: str) -> list[models.BaseConstraint]:
+    """Give the constraints of every table of records; `table` is the name without the app's."""
+    return [
+        models.UniqueConstraint(
+            Lower("slug"), name=f"{table}_slug", violation_error_message="This slug is taken (in any letter case)."
+        ),
+        SQLCheck(name=f"{table}_slug_form", sql=f"slug ~ '{SLUG}'"),
+        one_of(f"{table}_record_status", "record_status", RecordStatus),
+        models.CheckConstraint(
+            name=f"{table}_merged_into",
+            condition=Q(record_status=RecordStatus.MERGED, merged_into__isnull=False)
+            | (~Q(record_status=RecordStatus.MERGED) & Q(merged_into__isnull=True)),
+            violation_error_message="A merged record, and only a merged one, names the record it was merged into.",
+        ),
+    ]
+
+
+def record_triggers(citation_column: str | None) -> list[object]:
+    """Give the triggers of every table of records; `citation_column` is None for what needs no citation."""
+    cited = [Cited(citation_column)] if citation_column else []
+    return [KeepRecord(), KeepPublished(), *cited, *kept()]
+
+
+PUBLISHED = Q(record_status=RecordStatus.PUBLISHED)
+
+
+def listed_by(table: str, *columns: str) -> list[models.Index]:
+    """Give one index per column that is filtered or sorted by: the column, then the key, over what is published.
+
+    A page of any filter is then a walk along an index in the order of the key, whatever share of the table it selects.
+    """
+    return [models.Index(fields=[column, "id"], name=f"{table}_by_{column}"[:30], condition=PUBLISHED) for column in columns]

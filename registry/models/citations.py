@@ -1,0 +1,93 @@
+"""Citations: which source says what of which record, where in the source, and how surely."""
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+
+from registry.constraints import SQLCheck, one_of
+from registry.history import kept_in_history
+from registry.models.sources import Source
+from registry.models.targets import belongs_to_one, target
+from registry.triggers import KeepCited, kept, touch_parents
+from registry.vocabularies import CitationRelation, Confidence
+
+CITED = {
+    "deposit": "registry_deposit",
+    "estimate": "registry_resourceestimate",
+    "prospecting_object": "registry_prospectingobject",
+    "license": "registry_license",
+    "license_event": "registry_license via registry_licenseevent",
+    "policy_framework": "registry_policyframework",
+    "organization": "registry_organization",
+    "finding": "registry_finding",
+    "cited_source": "registry_source",
+    "country": "registry_country",
+    "region": "registry_region",
+    "commodity": "registry_commodity",
+}
+#: The kinds of record that cannot be published without a citation; a finding's own `source` is its citation.
+MUST_BE_CITED = {
+    column: CITED[column]
+    for column in ("deposit", "estimate", "prospecting_object", "license", "policy_framework", "organization")
+}
+
+
+@kept_in_history
+class Citation(models.Model):
+    """One source supports, contradicts or mentions one record, as a whole or in one field."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    deposit = target("Deposit", "citations")
+    estimate = target("ResourceEstimate", "citations")
+    prospecting_object = target("ProspectingObject", "citations")
+    license = target("License", "citations")
+    license_event = target("LicenseEvent", "citations")
+    policy_framework = target("PolicyFramework", "citations")
+    organization = target("Organization", "citations")
+    finding = target("Finding", "citations")
+    cited_source = target("Source", "cited_by")
+    country = target("Country", "citations")
+    region = target("Region", "citations")
+    commodity = target("Commodity", "citations")
+    relation = models.CharField(
+        max_length=16,
+        choices=CitationRelation.choices,
+        default=CitationRelation.SUPPORTS,
+        help_text="How the source stands to the record.",
+    )
+    field = models.CharField(
+        max_length=60, blank=True, default="", help_text="Field that the citation is about; empty for the whole record."
+    )
+    locator = models.CharField(
+        max_length=300, blank=True, default="", help_text="Where in the source: page, paragraph, table row."
+    )
+    quote = models.CharField(max_length=500, blank=True, default="", help_text="A few words of the source.")
+    confidence = models.CharField(
+        max_length=8,
+        choices=Confidence.choices,
+        null=True,
+        blank=True,
+        help_text="How sure the statement or the match is.",
+    )
+    stated_value = models.JSONField(
+        null=True, blank=True, help_text="What the source says instead, or says exactly; GeoJSON for a place."
+    )
+    note = models.TextField(blank=True, default="", help_text="What a reader should know about it.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *belongs_to_one("citation", tuple(CITED), "source", "field", "locator", "relation", "stated_value"),
+            one_of("citation_relation", "relation", CitationRelation),
+            one_of("citation_confidence", "confidence", Confidence, null=True),
+            SQLCheck(name="citation_not_itself", sql="cited_source_id IS NULL OR cited_source_id <> source_id"),
+            models.CheckConstraint(
+                name="citation_contradicts_what",
+                condition=~Q(relation=CitationRelation.CONTRADICTS) | Q(stated_value__isnull=False),
+                violation_error_message="A contradiction says what the source states instead (stated value).",
+            ),
+        ]
+        triggers = [*touch_parents(**CITED), KeepCited(**MUST_BE_CITED), *kept()]
+
+    def __str__(self) -> str:
+        """Name the source and the place in it."""
+        return f"{self.source}{f' ({self.locator})' if self.locator else ''}"

@@ -1,0 +1,111 @@
+"""Commodities, the groups they belong to, and the schemes that call a rare earth light or heavy."""
+
+from django.contrib.gis.db import models
+
+from registry.constraints import SQLCheck, one_of
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.triggers import NoCycle, kept, preferred_name, touch_parents
+from registry.vocabularies import CommodityKind, ReeClass
+
+
+@kept_in_history
+class Commodity(Record):
+    """An element, oxide, group, mineral or other commodity; its slug is the symbol."""
+
+    needs_citation = False
+
+    name = models.CharField(max_length=120, help_text="English name.")
+    kind = models.CharField(max_length=16, choices=CommodityKind.choices, help_text="What it is.")
+    atomic_number = models.PositiveSmallIntegerField(null=True, blank=True, unique=True, help_text="Of an element.")
+    ree = models.BooleanField(
+        default=False,
+        help_text="One of the 17 rare-earth elements (IUPAC: Sc, Y, La–Lu), their oxide, or a group of them.",
+    )
+    element = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="oxides", help_text="Element of an oxide."
+    )
+    oxide_factor = models.DecimalField(
+        max_digits=7,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        help_text="Mass of oxide per mass of element, (n·M + m·15.999)/(n·M).",
+    )
+    cgi_uri = models.URLField(max_length=300, null=True, blank=True, help_text="Concept in the CGI commodity codes.")
+    inspire_uri = models.URLField(max_length=300, null=True, blank=True, help_text="Concept in the INSPIRE code list.")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "commodities"
+        constraints = [
+            *record_constraints("commodity"),
+            one_of("commodity_kind", "kind", CommodityKind),
+            SQLCheck(name="commodity_atomic_number", sql="(kind = 'element') = (atomic_number IS NOT NULL)"),
+            SQLCheck(
+                name="commodity_oxide",
+                sql="(element_id IS NULL) = (oxide_factor IS NULL) AND (element_id IS NULL OR kind = 'oxide')"
+                " AND oxide_factor > 1",
+            ),
+        ]
+        indexes = listed_by("commodity", "name", "kind", "ree", "updated_at")
+        triggers = [*record_triggers(None), *preferred_name("commodity", "name"), NoCycle("element")]
+
+
+@kept_in_history
+class CommodityMember(models.Model):
+    """A commodity's place in a group, e.g. Nd in LREE, LREE in REE."""
+
+    group = models.ForeignKey(Commodity, on_delete=models.CASCADE, related_name="members")
+    member = models.ForeignKey(Commodity, on_delete=models.CASCADE, related_name="groups")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "member"], name="commoditymember_once"),
+            SQLCheck(name="commoditymember_other", sql="group_id <> member_id"),
+        ]
+        triggers = [*touch_parents(group="registry_commodity", member="registry_commodity"), *kept()]
+
+    def __str__(self) -> str:
+        """Name both."""
+        return f"{self.member} in {self.group}"
+
+
+@kept_in_history
+class ReeScheme(models.Model):
+    """An authority's division of the rare earths into light and heavy; authorities disagree, so it is data."""
+
+    slug = models.SlugField(unique=True, help_text="Short name of the scheme.")
+    name = models.CharField(max_length=120, help_text="Name of the scheme.")
+    note = models.TextField(blank=True, default="", help_text="Where the scheme is used or defined.")
+
+    class Meta:
+        ordering = ["slug"]
+        triggers = kept()
+
+    def __str__(self) -> str:
+        """Give its name."""
+        return self.name
+
+
+@kept_in_history
+class ReeSchemeClass(models.Model):
+    """The class that a scheme gives to one element."""
+
+    scheme = models.ForeignKey(ReeScheme, on_delete=models.CASCADE, related_name="classes")
+    element = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="scheme_classes")
+    ree_class = models.CharField(max_length=8, choices=ReeClass.choices, help_text="Light, heavy or neither.")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "REE scheme classes"
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "element"], name="reeschemeclass_once"),
+            one_of("reeschemeclass_class", "ree_class", ReeClass),
+        ]
+        triggers = [*touch_parents(element="registry_commodity"), *kept()]
+
+    def __str__(self) -> str:
+        """Say which class."""
+        return f"{self.element}: {self.ree_class}"

@@ -1,0 +1,160 @@
+"""Deposits: occurrences, prospects, deposits, fields and provinces."""
+
+from django.contrib.gis.db import models
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from registry.constraints import SQLCheck, one_of
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.commodities import Commodity
+from registry.models.geography import Country
+from registry.models.organizations import Organization
+from registry.models.places import Placed, placed_constraints, placed_indexes
+from registry.triggers import Locate, NoCycle, kept, preferred_name, touch_parents
+from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
+from registry.vocabularies import DepositParty as Role
+
+
+@kept_in_history
+class Deposit(Placed, Record):
+    """A place where something of worth lies in the ground, from a single occurrence to a province."""
+
+    name = models.CharField(max_length=200, help_text="Preferred name; other names and scripts stand in `names`.")
+    country = models.ForeignKey(
+        Country,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deposits",
+        help_text="As stated by the sources.",
+    )
+    admin_area = models.CharField(max_length=200, null=True, blank=True, help_text="Region, district or locality, as stated.")
+    admin_code = models.CharField(max_length=6, null=True, blank=True, help_text="ISO 3166-2 code of the admin area.")
+    locality = models.CharField(max_length=300, null=True, blank=True, help_text="Where it lies, in words.")
+    occurrence_type = models.CharField(
+        max_length=16,
+        choices=OccurrenceType.choices,
+        default=OccurrenceType.DEPOSIT,
+        help_text="Occurrence, prospect, deposit, field or province.",
+    )
+    deposit_type = models.CharField(
+        max_length=24, choices=DepositType.choices, default=DepositType.UNKNOWN, help_text="Genetic type."
+    )
+    development_status = models.CharField(
+        max_length=24,
+        choices=DevelopmentStatus.choices,
+        default=DevelopmentStatus.UNKNOWN,
+        help_text="How far it is developed.",
+    )
+    type_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="The type in the sources' terms.")
+    status_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="The status in the sources' terms.")
+    discovery_year = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1500), MaxValueValidator(2200)],
+        help_text="Year of discovery.",
+    )
+    host_rock = models.CharField(max_length=500, null=True, blank=True, help_text="Host rock.")
+    age = models.CharField(max_length=200, null=True, blank=True, help_text="Geological age.")
+    ore_minerals = models.CharField(max_length=500, null=True, blank=True, help_text="Ore minerals.")
+    description = models.TextField(blank=True, default="", help_text="What else is known, in our words.")
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text="The deposit, field or province it is a part of.",
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *record_constraints("deposit"),
+            *placed_constraints("deposit"),
+            one_of("deposit_occurrence_type", "occurrence_type", OccurrenceType),
+            one_of("deposit_deposit_type", "deposit_type", DepositType),
+            one_of("deposit_development_status", "development_status", DevelopmentStatus),
+            SQLCheck(name="deposit_discovery_year", sql="discovery_year BETWEEN 1500 AND 2200"),
+            SQLCheck(name="deposit_admin_code", sql="admin_code ~ '^[A-Z]{2}-[A-Z0-9]{1,3}$'"),
+            SQLCheck(name="deposit_named", sql="name <> ''"),
+        ]
+        indexes = [
+            *placed_indexes("deposit"),
+            *listed_by(
+                "deposit",
+                "name",
+                "country",
+                "admin_code",
+                "occurrence_type",
+                "deposit_type",
+                "development_status",
+                "discovery_year",
+                "location_kind",
+                "location_uncertainty_m",
+                "parent",
+                "updated_at",
+            ),
+        ]
+        triggers = [
+            *record_triggers("deposit"),
+            *preferred_name("deposit", "name"),
+            Locate("footprint", "location"),
+            NoCycle("parent"),
+        ]
+
+
+@kept_in_history
+class DepositCommodity(models.Model):
+    """What a deposit holds, and in which role."""
+
+    deposit = models.ForeignKey(Deposit, on_delete=models.CASCADE, related_name="commodities", db_index=False)
+    commodity = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(
+        max_length=16,
+        choices=CommodityRole.choices,
+        default=CommodityRole.UNKNOWN,
+        help_text="What the commodity is to the deposit.",
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "commodities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deposit", "commodity"],
+                name="depositcommodity_once",
+                violation_error_message="This commodity is listed already.",
+            ),
+            one_of("depositcommodity_role", "role", CommodityRole),
+        ]
+        indexes = [models.Index(fields=["commodity", "deposit"], name="depositcommodity_commodity")]
+        triggers = [*touch_parents(deposit="registry_deposit"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the commodity."""
+        return str(self.commodity)
+
+
+@kept_in_history
+class DepositParty(models.Model):
+    """An organization that operates or owns a deposit, as a source states it."""
+
+    deposit = models.ForeignKey(Deposit, on_delete=models.CASCADE, related_name="parties", db_index=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="deposit_roles")
+    role = models.CharField(
+        max_length=16, choices=Role.choices, default=Role.OPERATOR, help_text="What the organization is to the deposit."
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "parties"
+        constraints = [
+            models.UniqueConstraint(fields=["deposit", "organization", "role"], name="depositparty_once"),
+            one_of("depositparty_role", "role", Role),
+        ]
+        triggers = [*touch_parents(deposit="registry_deposit"), *kept()]
+
+    def __str__(self) -> str:
+        """Name organization and role."""
+        return f"{self.organization} ({self.role})"

@@ -1,0 +1,82 @@
+"""Disagreements: what sources say differently, with both sides kept in view."""
+
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db.models import F
+from django.db.models.functions import Concat
+
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.search import Folded
+from registry.models.targets import belongs_to_one, target
+from registry.triggers import AtLeastTwoMembers, KeepTwoMembers, kept, touch_parents
+
+MEMBERS = (
+    "deposit",
+    "estimate",
+    "prospecting_object",
+    "license",
+    "license_event",
+    "policy_framework",
+    "organization",
+    "country",
+    "finding",
+    "citation",
+    "source",
+)
+
+
+@kept_in_history
+class Disagreement(Record):
+    """A question on which two or more records, citations or statements differ. Its members carry the sources."""
+
+    label_field: ClassVar[str] = "title"
+
+    title = models.CharField(max_length=200, help_text="What the question goes by.")
+    about = models.CharField(max_length=300, help_text="The field or question in dispute.")
+    note = models.TextField(blank=True, default="", help_text="How the sides differ, in our words.")
+    folded = models.GeneratedField(
+        expression=Folded(
+            Concat("title", models.Value(" "), "about", models.Value(" "), "note", output_field=models.TextField())
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = record_constraints("disagreement")
+        indexes = [
+            *listed_by("disagreement", "title", "updated_at"),
+            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="disagreement_folded"),
+        ]
+        triggers = [*record_triggers(None), AtLeastTwoMembers()]
+
+
+@kept_in_history
+class DisagreementMember(models.Model):
+    """One side of a disagreement."""
+
+    disagreement = models.ForeignKey(Disagreement, on_delete=models.CASCADE, related_name="members")
+    deposit = target("Deposit", "disagreement_links")
+    estimate = target("ResourceEstimate", "disagreement_links")
+    prospecting_object = target("ProspectingObject", "disagreement_links")
+    license = target("License", "disagreement_links")
+    license_event = target("LicenseEvent", "disagreement_links")
+    policy_framework = target("PolicyFramework", "disagreement_links")
+    organization = target("Organization", "disagreement_links")
+    country = target("Country", "disagreement_links")
+    finding = target("Finding", "disagreement_links")
+    citation = target("Citation", "disagreement_links")
+    source = target("Source", "disagreement_links")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = belongs_to_one("disagreementmember", MEMBERS, "disagreement")
+        triggers = [*touch_parents(disagreement="registry_disagreement"), KeepTwoMembers(), *kept()]
+
+    def __str__(self) -> str:
+        """Name the side."""
+        return str(next((m for m in (getattr(self, name) for name in MEMBERS) if m), "nothing"))

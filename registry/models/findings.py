@@ -1,0 +1,161 @@
+"""Findings: statements made by somebody about something, kept as statements."""
+
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db.models import F
+
+from registry.constraints import SQLCheck, finite, one_of, partial_dates
+from registry.fields import PartialDateField
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.organizations import Organization
+from registry.models.search import Folded
+from registry.models.sources import Source
+from registry.models.targets import belongs_to_one, target
+from registry.triggers import kept, touch_parents
+from registry.vocabularies import Comparator, Confidence, FindingLinkKind, Modality, Topic
+
+SUBJECTS = (
+    "country",
+    "region",
+    "commodity",
+    "deposit",
+    "prospecting_object",
+    "license",
+    "policy_framework",
+    "organization",
+)
+
+
+@kept_in_history
+class Finding(Record):
+    """A statement by a speaker in a source; its source is its citation. Findings never feed a numeric roll-up."""
+
+    label_field: ClassVar[str] = "text"
+
+    text = models.TextField(help_text="What is stated, in our words.")
+    topic = models.CharField(max_length=16, choices=Topic.choices, help_text="What it is about.")
+    measure = models.CharField(max_length=200, null=True, blank=True, help_text="What the value measures.")
+    modality = models.CharField(max_length=16, choices=Modality.choices, help_text="How the speaker puts it.")
+    speaker = models.CharField(max_length=300, null=True, blank=True, help_text="Who says so; null if the source names nobody.")
+    speaker_organization = models.ForeignKey(
+        Organization,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="spoken_findings",
+        help_text="The organization that speaks, or for which the speaker does.",
+    )
+    speaker_source = models.ForeignKey(
+        Source,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="spoken_findings",
+        help_text="The publication in whose name the source speaks.",
+    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="findings", help_text="Where it is stated.")
+    locator = models.CharField(max_length=300, blank=True, default="", help_text="Where in the source.")
+    confidence = models.CharField(
+        max_length=8,
+        choices=Confidence.choices,
+        null=True,
+        blank=True,
+        help_text="How reliable the source is for this.",
+    )
+    value_low = models.FloatField(null=True, blank=True, help_text="Lower bound of the value.")
+    value = models.FloatField(null=True, blank=True, help_text="Value, in the unit.")
+    value_high = models.FloatField(null=True, blank=True, help_text="Upper bound of the value.")
+    unit = models.CharField(max_length=60, null=True, blank=True, help_text="Unit of the value.")
+    comparator = models.CharField(
+        max_length=8, choices=Comparator.choices, null=True, blank=True, help_text="How the source qualifies the value."
+    )
+    rank = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Rank that the statement gives, 1 = first.")
+    as_of = PartialDateField(help_text="Date the statement holds for.")
+    note = models.TextField(blank=True, default="", help_text="What a reader should know about it.")
+    folded = models.GeneratedField(expression=Folded("text"), output_field=models.TextField(), db_persist=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *record_constraints("finding"),
+            one_of("finding_topic", "topic", Topic),
+            one_of("finding_modality", "modality", Modality),
+            one_of("finding_confidence", "confidence", Confidence, null=True),
+            one_of("finding_comparator", "comparator", Comparator, null=True),
+            finite("finding_finite", "value_low", "value", "value_high"),
+            SQLCheck(name="finding_values", sql="value_low <= value_high AND value_low <= value AND value <= value_high"),
+            SQLCheck(
+                name="finding_unit",
+                sql="num_nonnulls(value_low, value, value_high) = 0 OR unit IS NOT NULL",
+                violation_error_message="A value has a unit.",
+            ),
+            partial_dates("finding_dates", "as_of"),
+        ]
+        indexes = [
+            *listed_by(
+                "finding",
+                "topic",
+                "modality",
+                "source",
+                "speaker_organization",
+                "as_of",
+                "value",
+                "confidence",
+                "updated_at",
+            ),
+            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="finding_folded"),
+        ]
+        triggers = record_triggers(None)
+
+    def __str__(self) -> str:
+        """Give the beginning of the text."""
+        return self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
+
+
+@kept_in_history
+class FindingSubject(models.Model):
+    """What a finding is about."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="subjects")
+    country = target("Country", "finding_links")
+    region = target("Region", "finding_links")
+    commodity = target("Commodity", "finding_links")
+    deposit = target("Deposit", "finding_links")
+    prospecting_object = target("ProspectingObject", "finding_links")
+    license = target("License", "finding_links")
+    policy_framework = target("PolicyFramework", "finding_links")
+    organization = target("Organization", "finding_links")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = belongs_to_one("findingsubject", SUBJECTS, "finding")
+        triggers = [*touch_parents(finding="registry_finding"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the subject."""
+        return str(next((s for s in (getattr(self, name) for name in SUBJECTS) if s), "nothing"))
+
+
+@kept_in_history
+class FindingLink(models.Model):
+    """One finding contradicts or updates another."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="links")
+    other = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(max_length=16, choices=FindingLinkKind.choices, help_text="How it stands to the other.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["finding", "other", "kind"], name="findinglink_once"),
+            one_of("findinglink_kind", "kind", FindingLinkKind),
+            SQLCheck(name="findinglink_other", sql="finding_id <> other_id"),
+        ]
+        triggers = [*touch_parents(finding="registry_finding", other="registry_finding"), *kept()]
+
+    def __str__(self) -> str:
+        """Say how."""
+        return f"{self.finding_id} {self.kind} {self.other_id}"

@@ -1,0 +1,203 @@
+"""Policy frameworks: laws, plans, lists, controls, agreements, dialogues."""
+
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+
+from registry.constraints import SQLCheck, exactly_one, one_of, partial_dates
+from registry.fields import PartialDateField
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.commodities import Commodity
+from registry.models.geography import Country, Region
+from registry.models.organizations import Organization
+from registry.triggers import NoCycle, kept, preferred_name, touch_parents
+from registry.vocabularies import FrameworkKind, FrameworkRole, FrameworkStatus, Jurisdiction, LicenseKind
+
+
+@kept_in_history
+class PolicyFramework(Record):
+    """A rule, plan or format by which states deal with minerals. It has no rating: praise is a finding by a speaker."""
+
+    label_field: ClassVar[str] = "title"
+
+    title = models.CharField(max_length=300, help_text="Title, or what it is called where it has none.")
+    kind = models.CharField(max_length=24, choices=FrameworkKind.choices, default=FrameworkKind.OTHER, help_text="What it is.")
+    kind_as_stated = models.CharField(max_length=200, null=True, blank=True, help_text="Its kind in the source's terms.")
+    jurisdiction = models.CharField(
+        max_length=16, choices=Jurisdiction.choices, null=True, blank=True, help_text="How far it reaches."
+    )
+    issuer = models.ForeignKey(
+        Organization,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="issued_frameworks",
+        help_text="Who issued it.",
+    )
+    status = models.CharField(
+        max_length=16, choices=FrameworkStatus.choices, null=True, blank=True, help_text="Where it stands, as stated."
+    )
+    status_as_stated = models.CharField(max_length=200, null=True, blank=True, help_text="Its status in the source's terms.")
+    announced = PartialDateField(help_text="Date of announcement.")
+    adopted = PartialDateField(help_text="Date of adoption or signature.")
+    in_force = PartialDateField(help_text="Date from which it is in force.")
+    ended = PartialDateField(help_text="Date on which it ended.")
+    topics = ArrayField(models.CharField(max_length=100), default=list, blank=True, help_text="What it deals with, in words.")
+    license_kinds = ArrayField(
+        models.CharField(max_length=24, choices=LicenseKind.choices),
+        default=list,
+        blank=True,
+        help_text="Kinds of licence it applies to.",
+    )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text="The framework it belongs to.",
+    )
+    supersedes = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="superseded_by",
+        help_text="The earlier framework it replaces.",
+    )
+    url = models.URLField(max_length=500, null=True, blank=True, help_text="Address of its text.")
+    summary = models.TextField(blank=True, default="", help_text="What it provides, in our words.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *record_constraints("framework"),
+            one_of("framework_kind", "kind", FrameworkKind),
+            one_of("framework_jurisdiction", "jurisdiction", Jurisdiction, null=True),
+            one_of("framework_status", "status", FrameworkStatus, null=True),
+            partial_dates("framework_dates", "announced", "adopted", "in_force", "ended"),
+            SQLCheck(
+                name="framework_license_kinds",
+                sql=f"license_kinds <@ ARRAY[{', '.join(repr(str(k)) for k in LicenseKind.values)}]::varchar[]",
+            ),
+        ]
+        indexes = listed_by(
+            "framework",
+            "title",
+            "kind",
+            "jurisdiction",
+            "status",
+            "announced",
+            "adopted",
+            "in_force",
+            "ended",
+            "issuer",
+            "parent",
+            "updated_at",
+        )
+        triggers = [
+            *record_triggers("policy_framework"),
+            *preferred_name("policy_framework", "title"),
+            NoCycle("parent"),
+            NoCycle("supersedes"),
+        ]
+
+
+@kept_in_history
+class FrameworkParty(models.Model):
+    """A country or organization that takes part in a framework."""
+
+    framework = models.ForeignKey(PolicyFramework, on_delete=models.CASCADE, related_name="parties", db_index=False)
+    country = models.ForeignKey(Country, null=True, blank=True, on_delete=models.PROTECT, related_name="framework_roles")
+    organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="framework_roles"
+    )
+    role = models.CharField(
+        max_length=16,
+        choices=FrameworkRole.choices,
+        default=FrameworkRole.PARTY,
+        help_text="What it is to the framework.",
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "framework parties"
+        constraints = [
+            exactly_one("frameworkparty_one", "country", "organization"),
+            one_of("frameworkparty_role", "role", FrameworkRole),
+            models.UniqueConstraint(
+                fields=["framework", "country", "organization", "role"],
+                nulls_distinct=False,
+                name="frameworkparty_once",
+            ),
+        ]
+        triggers = [*touch_parents(framework="registry_policyframework"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the party and its role."""
+        return f"{self.country or self.organization} ({self.role})"
+
+
+@kept_in_history
+class FrameworkRegion(models.Model):
+    """A region that a framework is about."""
+
+    framework = models.ForeignKey(PolicyFramework, on_delete=models.CASCADE, related_name="regions", db_index=False)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["framework", "region"], name="frameworkregion_once")]
+        triggers = [*touch_parents(framework="registry_policyframework"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the region."""
+        return str(self.region)
+
+
+@kept_in_history
+class FrameworkCommodity(models.Model):
+    """A commodity that a framework applies to."""
+
+    framework = models.ForeignKey(PolicyFramework, on_delete=models.CASCADE, related_name="commodities", db_index=False)
+    commodity = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "commodities"
+        constraints = [models.UniqueConstraint(fields=["framework", "commodity"], name="frameworkcommodity_once")]
+        triggers = [*touch_parents(framework="registry_policyframework"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the commodity."""
+        return str(self.commodity)
+
+
+@kept_in_history
+class FrameworkEvent(models.Model):
+    """A step in the life of a framework, as a source tells it."""
+
+    framework = models.ForeignKey(PolicyFramework, on_delete=models.CASCADE, related_name="events")
+    status = models.CharField(
+        max_length=16,
+        choices=FrameworkStatus.choices,
+        null=True,
+        blank=True,
+        help_text="The status it brought; null for an event that brought none.",
+    )
+    date = PartialDateField(help_text="When.")
+    text = models.CharField(max_length=500, blank=True, default="", help_text="What is told, in our words.")
+
+    class Meta:
+        ordering = ["date", "id"]
+        constraints = [
+            one_of("frameworkevent_status", "status", FrameworkStatus, null=True),
+            partial_dates("frameworkevent_dates", "date"),
+        ]
+        triggers = [*touch_parents(framework="registry_policyframework"), *kept()]
+
+    def __str__(self) -> str:
+        """Give date and status."""
+        return f"{self.date or 'undated'}: {self.status or self.text}"

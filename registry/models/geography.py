@@ -1,0 +1,120 @@
+"""Countries and regions."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+
+from registry.constraints import SQLCheck, one_of, partial_dates, sound_geometry
+from registry.fields import PartialDateField
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.triggers import CutBoundary, MarkChange, NoCycle, kept, preferred_name, touch_parents, unite_regions
+from registry.vocabularies import RegionScheme
+
+
+@kept_in_history
+class Region(Record):
+    """A group of countries: a UN M49 region, or one that this registry defines."""
+
+    needs_citation = False
+    large = ("boundary",)
+
+    name = models.CharField(max_length=200, help_text="English name.")
+    scheme = models.CharField(max_length=16, choices=RegionScheme.choices, help_text="Who defines the region.")
+    m49 = models.CharField(max_length=3, null=True, blank=True, unique=True, help_text="UN M49 code, three digits.")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", help_text="The wider region."
+    )
+    boundary = models.MultiPolygonField(
+        srid=4326,
+        null=True,
+        editable=False,
+        spatial_index=False,
+        help_text="Union of its members, kept by the database.",
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *record_constraints("region"),
+            one_of("region_scheme", "scheme", RegionScheme),
+            SQLCheck(name="region_m49", sql=r"m49 ~ '^\d{3}$'"),
+        ]
+        indexes = [
+            GistIndex(fields=["boundary"], name="region_boundary"),
+            *listed_by("region", "name", "scheme", "updated_at"),
+        ]
+        triggers = [*record_triggers(None), *preferred_name("region", "name"), NoCycle("parent")]
+
+
+@kept_in_history
+class Country(Record):
+    """A country or territory of ISO 3166-1; its slug is the alpha-2 code."""
+
+    needs_citation = False
+    large = ("boundary",)
+
+    name = models.CharField(max_length=200, help_text="English name.")
+    iso3 = models.CharField(max_length=3, unique=True, help_text="ISO 3166-1 alpha-3 code.")
+    m49 = models.CharField(max_length=3, unique=True, help_text="UN M49 code, three digits.")
+    boundary = models.MultiPolygonField(
+        srid=4326, null=True, blank=True, spatial_index=False, help_text="Shape in WGS 84 degrees; null if unknown."
+    )
+    boundary_source = models.CharField(max_length=200, null=True, blank=True, help_text="Whose view of the borders this is.")
+    boundary_date = PartialDateField(help_text="As of when the borders are drawn.")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "countries"
+        constraints = [
+            *record_constraints("country"),
+            SQLCheck(name="country_iso2", sql="slug ~ '^[A-Z]{2}$'"),
+            SQLCheck(name="country_iso3", sql="iso3 ~ '^[A-Z]{3}$'"),
+            SQLCheck(name="country_m49", sql=r"m49 ~ '^\d{3}$'"),
+            sound_geometry("country_boundary_sound", "boundary"),
+            partial_dates("country_dates", "boundary_date"),
+        ]
+        indexes = [
+            GistIndex(fields=["boundary"], name="country_boundary"),
+            *listed_by("country", "name", "updated_at"),
+        ]
+        triggers = [
+            *record_triggers(None),
+            *preferred_name("country", "name"),
+            CutBoundary(),
+            *unite_regions(),
+        ]
+
+
+@kept_in_history
+class RegionMember(models.Model):
+    """A country's membership of a region."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="memberships")
+    country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["region", "country"], name="regionmember_once")]
+        triggers = [
+            *touch_parents(region="registry_region", country="registry_country"),
+            *unite_regions("region_id"),
+            *kept(),
+        ]
+
+    def __str__(self) -> str:
+        """Name both."""
+        return f"{self.country} in {self.region}"
+
+
+class CountryPiece(models.Model):
+    """A small piece of a country's shape; the database cuts them, so that asking for the country of a place is fast."""
+
+    country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="+")
+    shape = models.GeometryField(srid=4326)
+
+    class Meta:
+        triggers = [MarkChange()]
+
+    def __str__(self) -> str:
+        """Name the country."""
+        return f"piece of {self.country}"

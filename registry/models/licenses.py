@@ -1,0 +1,269 @@
+"""Licences: rights to study, explore or mine, their parties and what happened to them."""
+
+from typing import Any
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.exceptions import ValidationError
+from django.db.models import F, Func
+
+from registry.constraints import SQLCheck, exactly_one, finite, one_of, partial_dates, sound_geometry
+from registry.fields import PartialDateField
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.commodities import Commodity
+from registry.models.deposits import Deposit
+from registry.models.frameworks import PolicyFramework
+from registry.models.geography import Country
+from registry.models.organizations import Organization
+from registry.models.places import LocatedIn, placed_indexes
+from registry.models.prospecting import ProspectingObject
+from registry.triggers import Locate, SharesWithinWhole, kept, preferred_name, touch_parents
+from registry.vocabularies import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
+
+
+class SquareKilometres(Func):
+    """Area of a shape on the ellipsoid; sides are cut short first, for borders follow the graticule, not great circles."""
+
+    template = "(ST_Area(geography(ST_Segmentize(%(expressions)s, 0.1)), true) / 1000000)"
+    output_field = models.FloatField()
+
+
+class Period(Func):
+    """The days from the first of one partial date to the last of another; open where a date is unknown."""
+
+    function = "registry_period"
+    output_field: Any = models.Field()
+
+
+@kept_in_history
+class License(LocatedIn, Record):
+    """A licence, concession, claim or contract, or a number of them that a source counts without naming."""
+
+    name = models.CharField(
+        max_length=300, null=True, blank=True, help_text="Name by which it goes; most have no published number."
+    )
+    number = models.CharField(max_length=100, null=True, blank=True, help_text="Number, unique within its country.")
+    count = models.PositiveIntegerField(
+        null=True, blank=True, default=1, help_text="How many licences the record stands for; null if nobody says."
+    )
+    description = models.TextField(blank=True, default="", help_text="What is licensed, in our words.")
+    country = models.ForeignKey(
+        Country, null=True, blank=True, on_delete=models.PROTECT, related_name="licenses", help_text="As stated."
+    )
+    kind = models.CharField(max_length=24, choices=LicenseKind.choices, default=LicenseKind.OTHER, help_text="What it allows.")
+    kind_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="Its kind in the source's terms.")
+    status = models.CharField(
+        max_length=16, choices=LicenseStatus.choices, default=LicenseStatus.UNKNOWN, help_text="Status as stated."
+    )
+    status_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="Its status in the source's terms.")
+    applied = PartialDateField(help_text="Date of application.")
+    granted = PartialDateField(help_text="Date of grant.")
+    expires = PartialDateField(help_text="Date of expiry, as stated.")
+    ended = PartialDateField(help_text="Date on which it ended.")
+    area = models.MultiPolygonField(
+        srid=4326, null=True, blank=True, spatial_index=False, help_text="Outline in WGS 84 degrees; null if unknown."
+    )
+    declared_area_km2 = models.FloatField(null=True, blank=True, help_text="Area in square kilometres, as stated.")
+    computed_area_km2 = models.GeneratedField(
+        expression=SquareKilometres("area"),
+        output_field=models.FloatField(null=True),
+        db_persist=True,
+        help_text="Area of the outline in square kilometres, on the ellipsoid.",
+    )
+    block_codes = models.CharField(max_length=500, null=True, blank=True, help_text="Block codes, as printed.")
+    authority = models.ForeignKey(
+        Organization,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="issued_licenses",
+        help_text="Who issued it.",
+    )
+    legal_basis = models.ForeignKey(
+        PolicyFramework,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="licenses",
+        help_text="The law it rests on.",
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *record_constraints("license"),
+            models.UniqueConstraint(
+                fields=["country", "number"],
+                name="license_number",
+                violation_error_message="This country has a licence of this number already.",
+            ),
+            one_of("license_kind", "kind", LicenseKind),
+            one_of("license_status", "status", LicenseStatus),
+            partial_dates("license_dates", "applied", "granted", "expires", "ended"),
+            sound_geometry("license_area_sound", "area"),
+            finite("license_finite", "declared_area_km2"),
+            SQLCheck(name="license_declared_area", sql="declared_area_km2 > 0"),
+            SQLCheck(name="license_count_positive", sql="count >= 1"),
+            SQLCheck(
+                name="license_group_unnamed",
+                sql="(count IS NOT NULL AND count = 1) OR (name IS NULL AND number IS NULL AND area IS NULL)",
+            ),
+            SQLCheck(
+                name="license_application_not_granted",
+                sql="status NOT IN ('applied', 'refused') OR granted IS NULL",
+                violation_error_message="An application is not a licence granted.",
+            ),
+        ]
+        indexes = [
+            *placed_indexes("license", "area"),
+            *listed_by(
+                "license",
+                "name",
+                "number",
+                "country",
+                "count",
+                "kind",
+                "status",
+                "applied",
+                "granted",
+                "expires",
+                "ended",
+                "declared_area_km2",
+                "computed_area_km2",
+                "authority",
+                "legal_basis",
+                "updated_at",
+            ),
+        ]
+        triggers = [*record_triggers("license"), *preferred_name("license", "name"), Locate("area")]
+
+    def __str__(self) -> str:
+        """Give name or number, or say how many licences of which country these are."""
+        if self.name or self.number:
+            return str(self.name or self.number)
+        number = f"{self.count} licences" if self.count and self.count > 1 else "Licence"
+        return f"{number} ({self.country or 'country unstated'})"
+
+    def clean(self) -> None:
+        """Explain the rule of counted groups."""
+        super().clean()
+        if self.count != 1 and (self.name or self.number or self.area):
+            raise ValidationError({"count": "A group that is only counted has no name, number or area; describe it."})
+
+
+@kept_in_history
+class LicenseParty(models.Model):
+    """Who holds, operates, owns or applied for a licence; natural persons are recorded as "private holder"."""
+
+    license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="parties")
+    organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="license_roles"
+    )
+    private_holder = models.BooleanField(default=False, help_text="A natural person, who is not named here.")
+    role = models.CharField(
+        max_length=24, choices=LicenseRole.choices, default=LicenseRole.HOLDER, help_text="What it is to the licence."
+    )
+    share_pct = models.DecimalField(
+        max_digits=7, decimal_places=4, null=True, blank=True, help_text="Share in per cent, above 0 and up to 100."
+    )
+    start = PartialDateField(help_text="Begin of the role.")
+    end = PartialDateField(help_text="End of the role.")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "license parties"
+        constraints = [
+            SQLCheck(name="licenseparty_who", sql="(organization_id IS NULL) = private_holder"),
+            one_of("licenseparty_role", "role", LicenseRole),
+            SQLCheck(
+                name="licenseparty_share",
+                sql="share_pct > 0 AND share_pct <= 100",
+                violation_error_message="A share is above 0 and at most 100 per cent.",
+            ),
+            partial_dates("licenseparty_dates", "start", '"end"'),
+            SQLCheck(name="licenseparty_order", sql='registry_first_day(start) <= registry_last_day("end")'),
+            ExclusionConstraint(
+                name="licenseparty_one_role_at_a_time",
+                expressions=[
+                    (F("license"), "="),
+                    (F("organization"), "="),
+                    (F("role"), "="),
+                    (Period("start", "end"), "&&"),
+                ],
+                violation_error_message="This organization has this role at that time already.",
+            ),
+        ]
+        triggers = [SharesWithinWhole(), *touch_parents(license="registry_license"), *kept()]
+
+    def __str__(self) -> str:
+        """Name who and what."""
+        return f"{self.organization or 'private holder'} ({self.role})"
+
+
+@kept_in_history
+class LicenseEvent(models.Model):
+    """Something that happened to a licence, as a source tells it."""
+
+    license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(
+        max_length=24, choices=LicenseEventKind.choices, default=LicenseEventKind.OTHER, help_text="What happened."
+    )
+    date = PartialDateField(help_text="When.")
+    text = models.TextField(blank=True, default="", help_text="What is told, in our words.")
+
+    class Meta:
+        ordering = ["date", "id"]
+        constraints = [
+            one_of("licenseevent_kind", "kind", LicenseEventKind),
+            partial_dates("licenseevent_dates", "date"),
+        ]
+        triggers = [*touch_parents(license="registry_license"), *kept()]
+
+    def __str__(self) -> str:
+        """Give date and kind."""
+        return f"{self.date or 'undated'}: {self.kind}"
+
+
+@kept_in_history
+class LicenseCommodity(models.Model):
+    """What a licence is for."""
+
+    license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="commodities", db_index=False)
+    commodity = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "commodities"
+        constraints = [models.UniqueConstraint(fields=["license", "commodity"], name="licensecommodity_once")]
+        indexes = [models.Index(fields=["commodity", "license"], name="licensecommodity_commodity")]
+        triggers = [*touch_parents(license="registry_license"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the commodity."""
+        return str(self.commodity)
+
+
+@kept_in_history
+class LicenseSite(models.Model):
+    """A deposit or prospecting object that a source links to a licence; what merely overlaps it is derived."""
+
+    license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="sites", db_index=False)
+    deposit = models.ForeignKey(Deposit, null=True, blank=True, on_delete=models.CASCADE, related_name="license_links")
+    prospecting_object = models.ForeignKey(
+        ProspectingObject, null=True, blank=True, on_delete=models.CASCADE, related_name="license_links"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            exactly_one("licensesite_one", "deposit", "prospecting_object"),
+            models.UniqueConstraint(
+                fields=["license", "deposit", "prospecting_object"], nulls_distinct=False, name="licensesite_once"
+            ),
+        ]
+        triggers = [*touch_parents(license="registry_license"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the site."""
+        return str(self.deposit or self.prospecting_object)

@@ -1,0 +1,110 @@
+"""Where a record lies, and how surely that is known."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Coalesce
+
+from registry.constraints import SQLCheck, finite, one_of, sound_geometry
+from registry.geo.functions import Geography
+from registry.vocabularies import PLACED, LocationKind, UncertaintyBasis
+
+
+class LocatedIn(models.Model):
+    """The countries in whose shape a record's geometry lies; derived by the database, never a stated fact."""
+
+    located_in = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.BigIntegerField())),
+        editable=False,
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Placed(LocatedIn):
+    """A place as a source states it: a point, an outline, both, or neither."""
+
+    location = models.PointField(
+        srid=4326,
+        null=True,
+        blank=True,
+        spatial_index=False,
+        help_text="Point in WGS 84 degrees; null if no source gives one.",
+    )
+    footprint = models.MultiPolygonField(
+        srid=4326, null=True, blank=True, spatial_index=False, help_text="Outline in WGS 84 degrees; null if unknown."
+    )
+    geometry = models.GeneratedField(
+        expression=Coalesce("footprint", "location", output_field=models.GeometryField(srid=4326)),
+        output_field=models.GeometryField(srid=4326, spatial_index=False, null=True),
+        db_persist=True,
+    )
+    location_kind = models.CharField(
+        max_length=24,
+        choices=LocationKind.choices,
+        default=LocationKind.UNKNOWN,
+        help_text="How the coordinates came about, or why there are none.",
+    )
+    location_uncertainty_m = models.FloatField(
+        null=True, blank=True, help_text="Radius in metres within which the place lies; null if nobody states one."
+    )
+    uncertainty_basis = models.CharField(
+        max_length=24,
+        choices=UncertaintyBasis.choices,
+        null=True,
+        blank=True,
+        help_text="Where the uncertainty comes from.",
+    )
+    coordinates_as_printed = models.CharField(max_length=200, null=True, blank=True, help_text="The source's own characters.")
+    source_srid = models.PositiveIntegerField(
+        null=True, blank=True, help_text="EPSG number of the source's coordinates, e.g. 4284 for Pulkovo 1942."
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Explain in words what the database would refuse."""
+        super().clean()
+        has_place = self.location is not None or self.footprint is not None
+        if has_place and self.location_kind not in PLACED:
+            raise ValidationError({"location_kind": "A record with coordinates says how they came about."})
+        if not has_place and self.location_kind in PLACED:
+            raise ValidationError({"location_kind": "This kind of location needs a point or an outline."})
+        if (self.location_uncertainty_m is None) != (not self.uncertainty_basis):
+            raise ValidationError({"uncertainty_basis": "An uncertainty and its basis go together."})
+
+
+def placed_constraints(table: str) -> list[models.BaseConstraint]:
+    """Give the constraints of every table with a stated place."""
+    placed = "(" + ", ".join(f"'{kind}'" for kind in PLACED) + ")"
+    return [
+        sound_geometry(f"{table}_location_sound", "location"),
+        sound_geometry(f"{table}_footprint_sound", "footprint"),
+        one_of(f"{table}_location_kind", "location_kind", LocationKind),
+        SQLCheck(
+            name=f"{table}_location_kind_place",
+            sql=f"(location_kind IN {placed}) = (location IS NOT NULL OR footprint IS NOT NULL)",
+        ),
+        finite(f"{table}_place_finite", "location_uncertainty_m"),
+        one_of(f"{table}_uncertainty_basis", "uncertainty_basis", UncertaintyBasis, null=True),
+        SQLCheck(
+            name=f"{table}_uncertainty",
+            sql="(location_uncertainty_m IS NULL) = (uncertainty_basis IS NULL) AND (location_uncertainty_m IS NULL"
+            " OR (location_uncertainty_m > 0 AND (location IS NOT NULL OR footprint IS NOT NULL)))",
+            violation_error_message="An uncertainty is above zero metres, has a basis, and belongs to a place.",
+        ),
+    ]
+
+
+def placed_indexes(table: str, geometry: str = "geometry") -> list[models.Index]:
+    """Give the indexes that serve queries by place: boxes and shapes, distance, and country of the place."""
+    return [
+        GistIndex(fields=[geometry], name=f"{table}_{geometry}"),
+        GistIndex(Geography(geometry), name=f"{table}_geography"),
+        GinIndex(fields=["located_in"], name=f"{table}_located_in"),
+    ]

@@ -1,0 +1,177 @@
+"""Prospecting objects: places or areas where somebody looks for ore, named or only counted."""
+
+from django.contrib.gis.db import models
+from django.core.exceptions import ValidationError
+
+from registry.constraints import SQLCheck, finite, one_of, partial_dates
+from registry.fields import PartialDateField
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.commodities import Commodity
+from registry.models.deposits import Deposit
+from registry.models.geography import Country
+from registry.models.organizations import Organization
+from registry.models.places import Placed, placed_constraints, placed_indexes
+from registry.triggers import Locate, MembersWithinCount, NoCycle, kept, preferred_name, touch_parents
+from registry.vocabularies import CommodityRole, Funding, ProspectingStage
+
+
+@kept_in_history
+class ProspectingObject(Placed, Record):
+    """One object of prospecting works, or a number of them that a source counts without naming.
+
+    "12 objects located in various cities" is one record of count 12: no invented names, no points, no dummy rows.
+    """
+
+    name = models.CharField(
+        max_length=300,
+        null=True,
+        blank=True,
+        help_text="Name of a single object; null for a group that is only counted.",
+    )
+    count = models.PositiveIntegerField(
+        null=True, blank=True, default=1, help_text="How many objects the record stands for; null if nobody says."
+    )
+    description = models.TextField(blank=True, default="", help_text="What is prospected, in our words.")
+    country = models.ForeignKey(
+        Country,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="prospecting_objects",
+        help_text="As stated by the sources.",
+    )
+    admin_area = models.CharField(max_length=200, null=True, blank=True, help_text="Region or district, as stated.")
+    location_words = models.CharField(max_length=300, null=True, blank=True, help_text="Where, in the source's words.")
+    stage = models.CharField(
+        max_length=24,
+        choices=ProspectingStage.choices,
+        default=ProspectingStage.UNKNOWN,
+        help_text="How far the work has come.",
+    )
+    result = models.TextField(blank=True, default="", help_text="What the work has shown, in our words.")
+    funding = models.CharField(
+        max_length=16, choices=Funding.choices, default=Funding.UNKNOWN, help_text="Who pays for the work."
+    )
+    operator = models.ForeignKey(
+        Organization,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="operated_objects",
+        help_text="Who does the work.",
+    )
+    client = models.ForeignKey(
+        Organization,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="commissioned_objects",
+        help_text="For whom it is done.",
+    )
+    start = PartialDateField(help_text="Begin of the work.")
+    end = PartialDateField(help_text="End of the work.")
+    declared_area_km2 = models.FloatField(null=True, blank=True, help_text="Area in square kilometres, as stated.")
+    member_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="members",
+        help_text="The counted group to which this named object belongs.",
+    )
+    became_deposit = models.ForeignKey(
+        Deposit,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="prospected_as",
+        help_text="The deposit that the work led to.",
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *record_constraints("prospecting"),
+            *placed_constraints("prospecting"),
+            one_of("prospecting_stage", "stage", ProspectingStage),
+            one_of("prospecting_funding", "funding", Funding),
+            partial_dates("prospecting_dates", "start", '"end"'),
+            SQLCheck(name="prospecting_count_positive", sql="count >= 1"),
+            finite("prospecting_finite", "declared_area_km2"),
+            SQLCheck(name="prospecting_area_positive", sql="declared_area_km2 > 0"),
+            SQLCheck(
+                name="prospecting_group_unnamed",
+                sql="(count IS NOT NULL AND count = 1) OR (name IS NULL AND location IS NULL AND footprint IS NULL)",
+            ),
+        ]
+        indexes = [
+            *placed_indexes("prospecting"),
+            *listed_by(
+                "prospecting",
+                "name",
+                "country",
+                "count",
+                "stage",
+                "funding",
+                "location_kind",
+                "location_uncertainty_m",
+                "start",
+                "end",
+                "operator",
+                "client",
+                "member_of",
+                "became_deposit",
+                "updated_at",
+            ),
+        ]
+        triggers = [
+            *record_triggers("prospecting_object"),
+            *preferred_name("prospecting_object", "name"),
+            Locate("footprint", "location"),
+            NoCycle("member_of"),
+            MembersWithinCount(),
+        ]
+
+    def __str__(self) -> str:
+        """Give the name, or say how many objects of which country these are."""
+        if self.name:
+            return self.name
+        number = f"{self.count} prospecting objects" if self.count else "Prospecting objects, number unstated"
+        return f"{number} ({self.country or 'country unstated'})"
+
+    def clean(self) -> None:
+        """Explain the rule of counted groups."""
+        super().clean()
+        if self.count != 1 and (self.name or self.location or self.footprint):
+            raise ValidationError({"count": "A group that is only counted has no name and no place; describe it instead."})
+
+
+@kept_in_history
+class ProspectingCommodity(models.Model):
+    """What is looked for, or was found."""
+
+    prospecting_object = models.ForeignKey(
+        ProspectingObject, on_delete=models.CASCADE, related_name="commodities", db_index=False
+    )
+    commodity = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.CharField(
+        max_length=16,
+        choices=CommodityRole.choices,
+        default=CommodityRole.UNKNOWN,
+        help_text="What the commodity is to the object.",
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "commodities"
+        constraints = [
+            models.UniqueConstraint(fields=["prospecting_object", "commodity"], name="prospectingcommodity_once"),
+            one_of("prospectingcommodity_role", "role", CommodityRole),
+        ]
+        indexes = [models.Index(fields=["commodity", "prospecting_object"], name="prospectingcommodity_of")]
+        triggers = [*touch_parents(prospecting_object="registry_prospectingobject"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the commodity."""
+        return str(self.commodity)

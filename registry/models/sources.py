@@ -1,0 +1,94 @@
+"""Sources: who published what, when, and which of them are copies of one another."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db.models import F
+from django.db.models.functions import Coalesce, Concat
+
+from registry.constraints import one_of, partial_dates
+from registry.fields import PartialDateField
+from registry.history import kept_in_history
+from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.organizations import Organization
+from registry.models.search import Folded
+from registry.triggers import NoCycle, kept, touch_parents
+from registry.vocabularies import SourceKind
+
+
+@kept_in_history
+class Source(Record):
+    """A publication, dataset, event or other bearer of statements."""
+
+    needs_citation = False
+    label_field = "title"
+
+    kind = models.CharField(
+        max_length=24, choices=SourceKind.choices, null=True, blank=True, help_text="What it is; null if not known."
+    )
+    title = models.CharField(max_length=500, null=True, blank=True, help_text="Title; null if not known.")
+    authors = ArrayField(
+        models.CharField(max_length=200), default=list, blank=True, help_text="Authors in the order of the source."
+    )
+    publisher = models.CharField(max_length=300, null=True, blank=True, help_text="Publisher as printed.")
+    published = PartialDateField(help_text="Date of publication, as far as it is known.")
+    published_earliest = PartialDateField(help_text="No earlier than this, where the source shows no date of its own.")
+    language = models.CharField(max_length=20, null=True, blank=True, help_text="BCP 47 language tag.")
+    url = models.URLField(max_length=1000, null=True, blank=True, help_text="Address of the original; null if unknown.")
+    copy_url = models.URLField(
+        max_length=1000,
+        null=True,
+        blank=True,
+        help_text="Address of the copy that was read, where it was not the original.",
+    )
+    retrieved = PartialDateField(help_text="When it was read.")
+    rights = models.CharField(max_length=300, null=True, blank=True, help_text="Licence or rights statement.")
+    attribution = models.CharField(
+        max_length=500, null=True, blank=True, help_text="Words in which its licence asks to be credited."
+    )
+    derived_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="derivatives",
+        help_text="What it reprints, translates or paraphrases: copies of one root count as one independent source.",
+    )
+    note = models.TextField(blank=True, default="", help_text="What a reader should know about it.")
+    folded = models.GeneratedField(
+        expression=Folded(
+            Concat(Coalesce("title", models.Value("")), models.Value(" "), Coalesce("publisher", models.Value("")))
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *record_constraints("source"),
+            one_of("source_kind", "kind", SourceKind, null=True),
+            partial_dates("source_dates", "published", "published_earliest", "retrieved"),
+        ]
+        indexes = [
+            *listed_by("source", "title", "kind", "published", "language", "derived_from", "updated_at"),
+            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="source_folded"),
+        ]
+        triggers = [*record_triggers(None), NoCycle("derived_from")]
+
+
+@kept_in_history
+class SourcePublisher(models.Model):
+    """An organization of this registry that published a source."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="publisher_links", db_index=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="published_sources")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["source", "organization"], name="sourcepublisher_once")]
+        triggers = [*touch_parents(source="registry_source"), *kept()]
+
+    def __str__(self) -> str:
+        """Name the publisher."""
+        return str(self.organization)

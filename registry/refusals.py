@@ -1,0 +1,140 @@
+"""Refusals of the database, in words: which rule was broken, at which field, and what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.db import DataError, IntegrityError, models
+from django.db.models.constraints import BaseConstraint
+
+#: Ends of constraint names → the field at which the message stands, and the message. The longest end that fits counts.
+RULES: dict[str, tuple[str | None, str]] = {
+    "_slug": ("slug", "This slug is taken (in any letter case)."),
+    "_slug_form": ("slug", "A slug holds letters, digits and single hyphens."),
+    "_slug_frozen": ("slug", "The slug of a record that was once published cannot change."),
+    "country_iso2": ("slug", "The slug of a country is its ISO 3166-1 alpha-2 code, two capital letters."),
+    "country_iso3": ("iso3", "An alpha-3 code has three capital letters."),
+    "country_m49": ("m49", "An M49 code has three digits."),
+    "region_m49": ("m49", "An M49 code has three digits."),
+    "_location_sound": ("location", ""),
+    "_footprint_sound": ("footprint", ""),
+    "_area_sound": ("area", ""),
+    "_boundary_sound": ("boundary", ""),
+    "_location_kind_place": (
+        "location_kind",
+        "A record with coordinates says how they came about; the kinds without coordinates have neither point nor outline.",
+    ),
+    "_place_finite": ("location_uncertainty_m", "An uncertainty is a finite number of metres."),
+    "_uncertainty": ("location_uncertainty_m", ""),
+    "_finite": (None, "Figures are finite numbers."),
+    "_dates": (None, "Dates are written YYYY, YYYY-MM or YYYY-MM-DD, of a day that exists."),
+    "_merged_into": (None, ""),
+    "deposit_discovery_year": ("discovery_year", "A year of discovery lies between 1500 and 2200."),
+    "deposit_admin_code": ("admin_code", "An ISO 3166-2 code looks like KZ-KAR."),
+    "deposit_named": ("name", "A deposit has a name."),
+    "_preferred": (None, "A record has one preferred name, which the registry keeps by itself."),
+    "name_not_empty": (None, "A name is not empty."),
+    "commodity_atomic_number": ("atomic_number", "An element, and only an element, has an atomic number."),
+    "commodity_oxide": ("oxide_factor", "An oxide names its element and a factor above 1; nothing else has these."),
+    "commoditymember_other": (None, "A commodity is not a member of itself."),
+    "citation_not_itself": (None, "A source does not cite itself."),
+    "estimate_contained_basis": ("contained_basis", "Contained tonnes say what they count, and nothing else does."),
+    "estimate_category": ("category", ""),
+    "estimate_ore": ("ore_tonnes", "Ore tonnages are above zero, and low ≤ value ≤ high."),
+    "estimate_contained": ("contained_tonnes", "Contained tonnages are above zero, and low ≤ value ≤ high."),
+    "estimate_unfc": ("unfc_class", "A UNFC class looks like E2F2G1 and belongs to the code UNFC."),
+    "estimate_balance": ("balance", "Only GKZ estimates are on or off the state balance."),
+    "grade_stated": (None, "A grade has a value, or a bound."),
+    "grade_values": (None, "Grades are above zero, and low ≤ value ≤ high."),
+    "grade_fraction": (None, "A grade is at most 100 %."),
+    "grade_high_fraction": (None, "The upper bound of a grade is at most 100 %."),
+    "finding_values": ("value", "Bounds and value are in order: low ≤ value ≤ high."),
+    "finding_unit": ("unit", ""),
+    "findinglink_other": (None, "A finding does not contradict or update itself."),
+    "framework_license_kinds": ("license_kinds", "One of these kinds of licence is unknown."),
+    "license_number": ("number", ""),
+    "license_declared_area": ("declared_area_km2", "A declared area is above zero."),
+    "license_count_positive": ("count", "A count is one or more; leave it empty if nobody says."),
+    "license_group_unnamed": ("count", "A group that is only counted has no name, number or area; describe it."),
+    "license_application_not_granted": ("granted", ""),
+    "licenseparty_who": (None, "A party is an organization or a private holder, not both."),
+    "licenseparty_share": (None, ""),
+    "licenseparty_order": (None, "A role ends after it begins."),
+    "licenseparty_one_role_at_a_time": (None, ""),
+    "prospecting_count_positive": ("count", "A count is one or more; leave it empty if nobody says."),
+    "prospecting_area_positive": ("declared_area_km2", "A declared area is above zero."),
+    "prospecting_group_unnamed": ("count", "A group that is only counted has no name and no place; describe it."),
+    "parent_cycle": ("parent", "A record cannot be among its own ancestors."),
+    "derived_from_cycle": ("derived_from", "A source cannot derive from itself."),
+    "supersedes_cycle": ("supersedes", "A record cannot replace itself."),
+    "element_cycle": ("element", "An oxide cannot be its own element."),
+    "member_of_cycle": ("member_of", "A group cannot be a member of itself."),
+    "_withdraw_instead": (None, "A record that was once published is not deleted: withdraw it."),
+}
+_ONE_RECORD = "Choose exactly one record."
+_TWICE = "This is listed already: the same row stands there twice."
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One rule that the database kept: its name, the field it is about if there is one, and what to tell the person."""
+
+    rule: str
+    message: str
+    field: str | None = None
+
+    @classmethod
+    def of(cls, error: Exception) -> "Refusal":
+        """Read a refusal from what the database raised."""
+        diagnosis = getattr(error.__cause__, "diag", None)
+        rule = (diagnosis and diagnosis.constraint_name) or ""
+        if isinstance(error, DataError):
+            return cls(rule, "A text or number here cannot be kept: it is too long, too large, or holds a forbidden character.")
+        if not isinstance(error, IntegrityError) or diagnosis is None:
+            return cls(rule, str(error))
+        if diagnosis.sqlstate == "23502":
+            return cls("not_null", f"“{diagnosis.column_name}” is needed.", diagnosis.column_name)
+        if diagnosis.sqlstate == "23503":
+            return cls(rule, "Another record still refers to this one, or the record referred to is gone.")
+        field, message = words_for(rule)
+        if not message and "violates" not in (diagnosis.message_primary or "violates"):
+            message = _sentence(diagnosis.message_primary)
+        if not message and diagnosis.sqlstate in ("23505", "23P01"):
+            message = _duplicate(diagnosis.message_detail or "")
+        return cls(rule, message or f"The database keeps the rule “{rule}”, which this would break.", field)
+
+
+def words_for(rule: str) -> tuple[str | None, str]:
+    """Give the field and the message of a constraint by its name; the message is empty if nobody wrote one."""
+    fitting = [end for end in RULES if rule.endswith(end)]
+    field, message = RULES[max(fitting, key=len)] if fitting else (None, "")
+    constraint = _constraints().get(rule)
+    if constraint is not None and not message:
+        if constraint.violation_error_message != BaseConstraint.default_violation_error_message:
+            message = str(constraint.violation_error_message)
+        elif rule.endswith("_once"):
+            message = _TWICE
+        elif rule.endswith("_one_record"):
+            message = _ONE_RECORD
+    return field, message
+
+
+@cache
+def _constraints() -> dict[str, BaseConstraint]:
+    return {constraint.name: constraint for model in _models() for constraint in model._meta.constraints}
+
+
+def _models() -> Iterator[type[models.Model]]:
+    yield from apps.get_app_config("registry").get_models()
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
+
+
+def _duplicate(detail: str) -> str:
+    """Turn “Key (iso3)=(KAZ) already exists.” into a sentence."""
+    columns, _, rest = detail.removeprefix("Key (").partition(")=(")
+    values = rest.partition(")")[0]
+    return f"Another record has this {columns} already: {values}." if values else _TWICE

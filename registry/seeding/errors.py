@@ -1,0 +1,35 @@
+"""What can be wrong with a card, said so that its writer finds the place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: file, record, and the keys that lead to it."""
+
+    file: str
+    record: str = ""
+    keys: tuple[str, ...] = ()
+
+    def at(self, *keys: str | int) -> "Place":
+        """Go down by keys; a list item is named by its position, counted from 1."""
+        named = (f"item {key + 1}" if isinstance(key, int) else key for key in keys)
+        return Place(self.file, self.record, (*self.keys, *named))
+
+    def of(self, record: str) -> "Place":
+        """Stand at a record of the same file."""
+        return Place(self.file, record)
+
+    def __str__(self) -> str:
+        """Give file, record and keys, as far as they are known."""
+        parts = [self.file, self.record, " → ".join(self.keys)]
+        return ": ".join(part for part in parts if part)
+
+
+class SeedError(Exception):
+    """A card that cannot be loaded; nothing is written."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        """Say where and what."""
+        super().__init__(f"{place}: {message}")
+        self.place = place

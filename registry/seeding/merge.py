@@ -1,0 +1,110 @@
+"""Cards of one record in several files, made one; and references, found."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+
+from registry import models as m
+from registry.seeding.errors import Place, SeedError
+from registry.seeding.kinds import NAMES, owner_column
+from registry.seeding.rows import ById, Ref, Row, comparable, row_ref
+from registry.vocabularies import NameKind
+
+Rows = dict[Ref, Row]
+
+
+def merged(rows: Iterable[Row]) -> Rows:
+    """Put the rows of all files together; where two files describe one record, each fills what the other leaves out.
+
+    Raises SeedError where they differ, unless one of the files gives way: then the other's value stands, and a name that
+    differs becomes another name of the record.
+    """
+    together: Rows = {}
+    for row in rows:
+        if (other := together.get(row.ref)) is None:
+            together[row.ref] = row
+        else:
+            together[row.ref] = _joined(other, row)
+    for row in list(together.values()):
+        for name in row.other_names:
+            extra = other_name(row, name)
+            together.setdefault(extra.ref, extra)
+    return {ref: row for ref, row in together.items() if not _repeats_own_name(row, together)}
+
+
+def label_field(model: type[Model]) -> str:
+    """Give the field by which readers call a record of the model; empty where it has no names."""
+    label = str(getattr(model, "label_field", ""))
+    return label if label in ("name", "title") and model is not m.Source and model is not m.Disagreement else ""
+
+
+def other_name(row: Row, name: str) -> Row:
+    """Give the row that keeps a name of a record beside its own."""
+    values = {owner_column(NAMES, row.ref.model): row.ref, "text": name, "kind": NameKind.ALTERNATE.value}
+    column = owner_column(NAMES, row.ref.model)
+    return Row(row_ref(NAMES.model, column, row.ref, NAMES.identity, values), row.owner, values, row.place, row.gives_way)
+
+
+def _joined(first: Row, second: Row) -> Row:
+    """Join two rows; `kept` is the one that does not give way."""
+    kept, yielding = (second, first) if first.gives_way and not second.gives_way else (first, second)
+    values = dict(kept.values)
+    names = [*kept.other_names, *yielding.other_names]
+    for key, value in yielding.values.items():
+        if key not in values or values[key] in (None, "", []):
+            values[key] = value
+        elif comparable(values[key]) != comparable(value) and value not in (None, "", []):
+            if not yielding.gives_way or kept.gives_way:
+                raise SeedError(
+                    kept.place.at(key), f"“{values[key]}” here, but “{value}” in {yielding.place.file}; write it once"
+                )
+            if key == label_field(kept.ref.model):
+                names.append(str(value))
+    return Row(kept.ref, kept.owner, values, kept.place, kept.gives_way and yielding.gives_way, names)
+
+
+def _repeats_own_name(row: Row, rows: Rows) -> bool:
+    """Tell whether a row of the names table only says again what the record is called."""
+    if row.ref.model is not m.Name:
+        return False
+    owner = rows[row.owner]
+    return bool(row.values["text"] == owner.values.get(label_field(row.owner.model)) and not row.values.get("language"))
+
+
+def resolved(rows: Rows, known: dict[ById, Ref]) -> Rows:
+    """Replace names by external id with the rows they mean; `known` are those that the registry holds already."""
+    by_id = dict(known)
+    for row in rows.values():
+        if row.ref.model is m.ExternalId:
+            _, parent, _, value = row.ref.key
+            by_id[ById(parent.model, str(value))] = parent
+    found: Rows = {}
+    for row in rows.values():
+        wanted = {key: value for key, value in row.values.items() if isinstance(value, ById)}
+        if not wanted:
+            found[row.ref] = row
+            continue
+        for key, value in wanted.items():
+            if value not in by_id:
+                name = value.model._meta.verbose_name
+                raise SeedError(row.place.at(key), f"no {name} has the external id “{value.value}”")
+            row.values[key] = by_id[value]
+        row.ref = _renamed(row.ref, wanted, by_id)
+        found[row.ref] = row
+    return found
+
+
+def _renamed(ref: Ref, wanted: dict[str, ById], by_id: dict[ById, Ref]) -> Ref:
+    names = {value: by_id[value] for value in wanted.values()}
+    return Ref(ref.model, tuple(names.get(part, part) if isinstance(part, ById) else part for part in ref.key))
+
+
+def wanted_ids(rows: Rows) -> list[tuple[ById, Place]]:
+    """List the rows that are named by an external id."""
+    return [(v, row.place) for row in rows.values() for v in row.values.values() if isinstance(v, ById)]
+
+
+def references(row: Row) -> list[tuple[str, Any]]:
+    """List the columns of a row that name records."""
+    return [(key, value) for key, value in row.values.items() if isinstance(value, Ref)]

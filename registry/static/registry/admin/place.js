@@ -1,0 +1,119 @@
+// A place in a form: says how typed coordinates are understood, and shows them on a map where they can be set.
+import { openMap } from "./place-map.js";
+
+const csrf = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+const field = (name) => document.getElementById(`id_${name}`);
+
+/** Make an element with text and children. */
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+class Place {
+  constructor(root) {
+    this.root = root;
+    this.kind = root.dataset.kind;
+    this.box = root.querySelector("textarea");
+    this.reading = root.querySelector(".place-reading");
+    this.frame = root.querySelector(".place-frame");
+    this.shape = JSON.parse(document.getElementById(root.dataset.shapeId)?.textContent || "null");
+    this.waiting = 0;
+    this.asked = 0;
+    this.typed = false;
+    this.box.addEventListener("input", () => { this.typed = true; this.later(); });
+    this.frame.addEventListener("toggle", () => this.watch());
+    this.watch();
+    // After a refusal the text may differ from the shape that is kept.
+    if (this.box.value.trim() && (this.kind === "point" || !this.shape)) this.read();
+  }
+
+  /** Open the map when it comes into view. */
+  watch() {
+    if (!this.frame.open || this.watching) return;
+    this.watching = true;
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      this.open();
+    });
+    seen.observe(this.frame.querySelector(".place-map"));
+  }
+
+  async open() {
+    const container = this.frame.querySelector(".place-map");
+    try {
+      this.map = await openMap(container, {
+        kind: this.kind,
+        onPoint: (latitude, longitude) => this.write(`${latitude}, ${longitude}`),
+        onOutline: (shape) => this.write(JSON.stringify(shape)),
+      });
+      this.map.show(this.shape);
+    } catch (error) {
+      container.replaceChildren(make("p", { className: "quiet", textContent: `No map here: ${error.message}` }));
+    }
+  }
+
+  /** Put text in the box as if it had been typed. */
+  write(text) {
+    this.box.value = text;
+    this.box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  later() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.read(), 250);
+  }
+
+  /** Ask the server how it reads the text; only the answer to the latest question counts. */
+  async read() {
+    const number = ++this.asked;
+    const body = new URLSearchParams({ kind: this.kind, text: this.box.value, country: field("country")?.value ?? "" });
+    let answer;
+    try {
+      const response = await fetch(this.root.dataset.readUrl, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
+      answer = response.ok ? await response.json() : { error: `This could not be read (${response.status}).` };
+    } catch {
+      answer = { error: "The server does not answer; what you typed is still here." };
+    }
+    if (number !== this.asked) return;
+    if (!answer.error) {
+      this.shape = answer.shape ?? null;
+      this.map?.show(this.shape);
+    }
+    this.say(answer);
+  }
+
+  say(answer) {
+    this.reading.classList.toggle("is-error", Boolean(answer.error));
+    this.reading.replaceChildren();
+    if (answer.empty) return;
+    this.reading.append(make("p", { className: "place-understood", textContent: answer.error ?? answer.understood }));
+    if (answer.lies) {
+      this.reading.append(make("p", { className: answer.outside ? "place-outside" : "quiet", textContent: answer.lies }));
+    }
+    if (!this.typed) return;
+    const offers = make("p", { className: "place-offers" });
+    const uncertainty = field("location_uncertainty_m");
+    const basis = field("uncertainty_basis");
+    if (answer.precision_m && uncertainty && basis && uncertainty.value !== String(answer.precision_m)) {
+      const text = `Use ±${answer.precision_m.toLocaleString("en-GB")} m as its uncertainty`;
+      offers.append(this.offer(text, () => { uncertainty.value = answer.precision_m; basis.value = "printed_precision"; }));
+    }
+    const printed = field("coordinates_as_printed");
+    if (answer.precision_m && printed && !printed.value.trim()) {
+      const typed = this.box.value.trim();
+      offers.append(this.offer("Keep these characters as printed", () => { printed.value = typed; }));
+    }
+    if (offers.childElementCount) this.reading.append(offers);
+  }
+
+  offer(text, take) {
+    const button = make("button", { type: "button", textContent: text });
+    button.addEventListener("click", () => { take(); button.remove(); });
+    return button;
+  }
+}
+
+for (const root of document.querySelectorAll("[data-place]")) new Place(root);

@@ -1,0 +1,111 @@
+// The base map of every page with a map: sea, land, borders, names of countries; all of it from this host.
+//
+//   import { baseStyle, addLabels } from ".../registry/map/base.js";
+//   const map = new maplibregl.Map({ container, style: baseStyle({ dark }), ...MAP_OPTIONS });
+//   addLabels(map, { dark });
+//
+// The shapes are Natural Earth's (public domain), which draws borders as they are de facto; `scripts/basemap.py` makes the files.
+
+const here = (name) => new URL(name, import.meta.url).href;
+
+const LIGHT = { sea: "#dbe6e4", land: "#f8f5ee", border: "#b9ae9c", disputed: "#b0764f", text: "#6b6455", halo: "#f8f5ee" };
+const DARK = { sea: "#0d1615", land: "#1f2926", border: "#45524d", disputed: "#a97a55", text: "#98a39d", halo: "#1f2926" };
+
+/** Whose view the map gives: to be shown beside it. */
+export const ATTRIBUTION = "Borders: Natural Earth, de facto view, 2018";
+
+/** What suits a map of records: no tilting, no turning, no link that leaves the host. */
+export const MAP_OPTIONS = { attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0 };
+
+/** Tell whether the reader prefers dark colours. */
+export const prefersDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+
+/** Give a MapLibre style: the world without names (see `addLabels`), in light or dark colours. */
+export function baseStyle({ dark = false } = {}) {
+  const colour = dark ? DARK : LIGHT;
+  const width = ["interpolate", ["linear"], ["zoom"], 1, 0.5, 6, 1.4];
+  const line = (id, kind, paint) => ({
+    id,
+    type: "line",
+    source: "borders",
+    filter: ["==", ["get", "kind"], kind],
+    layout: { "line-join": "round" },
+    paint: { "line-width": width, ...paint },
+  });
+  return {
+    version: 8,
+    sources: {
+      world: { type: "geojson", data: here("world.json"), attribution: ATTRIBUTION },
+      borders: { type: "geojson", data: here("borders.json") },
+    },
+    layers: [
+      { id: "sea", type: "background", paint: { "background-color": colour.sea } },
+      { id: "land", type: "fill", source: "world", paint: { "fill-color": colour.land } },
+      line("border", "border", { "line-color": colour.border }),
+      line("disputed", "disputed", { "line-color": colour.disputed, "line-dasharray": [3, 2] }),
+    ],
+  };
+}
+
+/** Write the names of countries on a map with the base style, under the layer `before` if given. */
+export function addLabels(map, { dark = false, before } = {}) {
+  const colour = dark ? DARK : LIGHT;
+  drawText(map, { country: { size: 12, weight: 500, colour: colour.text, halo: colour.halo, spacing: "0.03em" } });
+  const add = () => {
+    map.addSource("labels", { type: "geojson", data: here("labels.json") });
+    map.addLayer(
+      {
+        id: "labels",
+        type: "symbol",
+        source: "labels",
+        filter: ["<=", ["get", "zoom"], ["+", ["zoom"], 0.5]],
+        layout: {
+          "icon-image": ["concat", "text:country:", ["get", "name"]],
+          "icon-padding": 4,
+          "symbol-sort-key": ["get", "zoom"],
+        },
+      },
+      before,
+    );
+  };
+  // The style is an object, so only its own parsing stands between the map's birth and this.
+  if (map.isStyleLoaded() || map.getSource("world")) add();
+  else map.once("style.load", add);
+}
+
+/**
+ * Let layers show text as icons named `text:<style>:<words>`.
+ *
+ * MapLibre draws letters from glyph files, which cover few scripts and weigh megabytes; only CJK comes from local fonts. So
+ * each text is drawn once on a canvas, by the browser's own fonts, in any script.
+ */
+export function drawText(map, styles) {
+  map.textStyles = { ...map.textStyles, ...styles };
+  if (map.drawsText) return;
+  map.drawsText = true;
+  map.on("styleimagemissing", ({ id }) => {
+    const [kind, name, ...words] = id.split(":");
+    if (kind !== "text" || !map.textStyles[name] || map.hasImage(id)) return;
+    map.addImage(id, textImage(words.join(":"), map.textStyles[name]), { pixelRatio: 2 });
+  });
+}
+
+function textImage(text, { size, weight, colour, halo, spacing = "0em" }) {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const font = `${weight} ${size * 2}px system-ui, -apple-system, "Segoe UI", sans-serif`;
+  const rim = halo ? size / 2 : 2;
+  Object.assign(context, { font, letterSpacing: spacing });
+  canvas.width = Math.ceil(context.measureText(text).width + 2 * rim);
+  canvas.height = Math.ceil(size * 2 * 1.3 + 2 * rim);
+  // Setting the size forgets the rest.
+  Object.assign(context, { font, letterSpacing: spacing, textBaseline: "middle", textAlign: "center", lineJoin: "round" });
+  const at = [canvas.width / 2, canvas.height / 2];
+  if (halo) {
+    Object.assign(context, { strokeStyle: halo, lineWidth: rim });
+    context.strokeText(text, ...at);
+  }
+  context.fillStyle = colour;
+  context.fillText(text, ...at);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}

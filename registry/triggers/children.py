@@ -1,0 +1,93 @@
+"""What follows from a change of a record's children or names, once per statement."""
+
+from typing import Any
+
+import pgtrigger
+
+from registry.triggers.refusals import one_line
+
+
+class OfStatement(pgtrigger.Trigger):
+    """A trigger that sees all rows of one statement."""
+
+    level = pgtrigger.Statement
+    when = pgtrigger.After
+
+    def __init__(self, operation: pgtrigger.Operation, name: str) -> None:
+        """Name the transition tables `new_rows` and `old_rows`, as far as the operation has them."""
+        tables = {
+            pgtrigger.Insert: {"new": "new_rows"},
+            pgtrigger.Update: {"old": "old_rows", "new": "new_rows"},
+            pgtrigger.Delete: {"old": "old_rows"},
+        }[operation]
+        self.rows = tuple(tables.values())
+        super().__init__(
+            name=f"{name}_{str(operation).lower()}", operation=operation, referencing=pgtrigger.Referencing(**tables)
+        )
+
+
+class TouchParent(OfStatement):
+    """Give a record a new version when its children change: once per statement, and not within the record's own creation."""
+
+    def __init__(self, operation: pgtrigger.Operation, parents: dict[str, str], where: str) -> None:
+        """Take column → table (or `table via child`) of every record the row may belong to, and which rows count."""
+        super().__init__(operation, "touch_parent")
+        self.parents, self.where = parents, where and f" AND {where}"
+
+    def get_func(self, model: Any) -> str:
+        """Update each parent once, if there is any; one that this transaction has written already is only rendered anew."""
+        updates = []
+        for column, parent in self.parents.items():
+            table, _, via = parent.partition(" via ")
+            changed = " UNION ".join(
+                f"SELECT {column}_id FROM {rows} WHERE {column}_id IS NOT NULL{self.where}" for rows in self.rows
+            )
+            if via:
+                changed = f"SELECT {table.removeprefix('registry_')}_id FROM {via} WHERE id IN ({changed})"
+            updates.append(f"""
+                IF EXISTS ({changed}) THEN
+                UPDATE "{table}" SET version = version + (updated_at < now())::int
+                WHERE id IN ({changed});
+                END IF;
+            """)
+        return one_line("".join(updates) + "RETURN NULL;")
+
+
+def touch_parents(*, where: str = "", **parents: str) -> list[pgtrigger.Trigger]:
+    """Give the triggers of a child table: column → table of the record it belongs to.
+
+    A grandchild names the table of the record and of the child between: `"registry_license via registry_licenseevent"`.
+    """
+    return [TouchParent(op, parents, where) for op in (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)]
+
+
+class KeepPreferredName(OfStatement):
+    """Keep a record's own name in the names table too, as `preferred`, so that one search finds every name."""
+
+    def __init__(self, operation: pgtrigger.Operation, column: str, field: str) -> None:
+        """Name the column of the names table that points here, and the field that holds the name."""
+        super().__init__(operation, "preferred_name")
+        self.column, self.field = column, field
+
+    def get_func(self, model: Any) -> str:
+        """Write all names of the statement at once, and only those that differ."""
+        column, field = self.column, self.field
+        of_insert = "new_rows r"
+        of_update = f"new_rows r JOIN old_rows o ON o.id = r.id AND o.{field} IS DISTINCT FROM r.{field}"
+        changed = of_update if self.operation == pgtrigger.Update else of_insert
+        # A statement of no rows fires triggers too: without the guard these would call each other for ever.
+        return one_line(f"""
+            IF NOT EXISTS (SELECT FROM {changed}) THEN RETURN NULL; END IF;
+            DELETE FROM registry_name n USING {changed}
+            WHERE n.{column}_id = r.id AND n.kind = 'preferred' AND r.{field} IS NULL;
+            INSERT INTO registry_name ({column}_id, text, kind, language)
+            SELECT r.id, r.{field}, 'preferred', '' FROM {changed} WHERE r.{field} IS NOT NULL
+            ON CONFLICT ({column}_id) WHERE kind = 'preferred' AND {column}_id IS NOT NULL
+            DO UPDATE SET text = EXCLUDED.text WHERE registry_name.text <> EXCLUDED.text;
+            RETURN NULL;
+        """)
+
+
+def preferred_name(column: str, field: str) -> list[pgtrigger.Trigger]:
+    """Give the triggers that keep the `field` of a named record in the names table."""
+    return [KeepPreferredName(op, column, field) for op in (pgtrigger.Insert, pgtrigger.Update)]

@@ -1,0 +1,30 @@
+"""How the database says no, and which columns people curate."""
+
+from django.db import models
+
+#: Columns that a person does not curate: a change of these alone is not a new version and not history.
+KEPT_BY_THE_DATABASE = frozenset(
+    ("version", "created_at", "updated_at", "published_at", "located_in", "document", "geometry_document")
+)
+
+_REFUSE = "RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = '{name}', TABLE = '{table}', MESSAGE = {message};"
+
+
+def refuse(model: type[models.Model], name: str, message: str) -> str:
+    """Give the PL/pgSQL statement that refuses a change, `message` being an SQL text expression."""
+    table = model._meta.db_table
+    return _REFUSE.format(name=f"{table}_{name}", table=table, message=message)
+
+
+def one_line(sql: str) -> str:
+    """Write SQL on one line, as pgtrigger digests it."""
+    return " ".join(line.strip() for line in sql.split("\n") if line.strip())
+
+
+def curated_columns(model: type[models.Model]) -> list[str]:
+    """List the columns of `model` that people and imports write."""
+    return [
+        str(field.column)
+        for field in model._meta.concrete_fields
+        if not isinstance(field, models.GeneratedField) and field.name not in KEPT_BY_THE_DATABASE
+    ]

@@ -1,0 +1,46 @@
+"""How a place is known."""
+
+from registry.vocabularies.base import Vocabulary
+
+
+class LocationKind(Vocabulary):
+    """How the coordinates of a record came about, or why there are none."""
+
+    SURVEYED = "surveyed", "Surveyed in the field"
+    MAPPED = "mapped", "Taken from a map in its own coordinates"
+    DIGITISED = "digitised", "Digitised from a figure or map"
+    GEOREFERENCED_PLACE = "georeferenced_place", "Place of a named locality near it"
+    BLOCK_CENTROID = "block_centroid", "Centre of a licence block"
+    REPORTED = "reported", "Printed by a source, method unstated"
+    ADMIN_ONLY = "admin_only", "Only an administrative area is stated"
+    WITHHELD = "withheld", "Known and withheld"
+    UNKNOWN = "unknown", "Unknown"
+
+
+#: The kinds that need a geometry; the others forbid one.
+PLACED = tuple(
+    kind.value
+    for kind in (
+        LocationKind.SURVEYED,
+        LocationKind.MAPPED,
+        LocationKind.DIGITISED,
+        LocationKind.GEOREFERENCED_PLACE,
+        LocationKind.BLOCK_CENTROID,
+        LocationKind.REPORTED,
+    )
+)
+
+
+class UncertaintyBasis(Vocabulary):
+    """Where an uncertainty comes from."""
+
+    STATED = "stated", "Stated by the source"
+    PRINTED_PRECISION = "printed_precision", "From the precision of the printed coordinates"
+    CURATOR = "curator", "Judged by a curator"
+
+
+class RegionScheme(Vocabulary):
+    """Who defines a region."""
+
+    M49 = "m49", "UN M49"
+    CUSTOM = "custom", "Defined by this registry"

@@ -1,0 +1,72 @@
+"""Curators for tests, and forms read and sent as a browser would."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from tests.admin.forms import Form, read_form
+
+
+class Curator(Client):
+    """Somebody signed in, who opens forms, changes fields and sends them."""
+
+    user: Any
+
+    def open(self, address: str) -> Form:
+        response = self.get(address)
+        assert response.status_code == 200, (address, response.status_code)
+        return read_form(response.content.decode())
+
+    def send(self, address: str, changes: dict[str, Any] | None = None, form: Form | None = None, button: str = "_save") -> Any:
+        """Open the form (unless one is given), change fields, and press a button."""
+        form = form or self.open(address)
+        name, _, value = button.partition("=")
+        return self.post(address, {**form.data, **(changes or {}), name: value or "on"})
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def signed_in(username: str, *groups: str, superuser: bool = False) -> Curator:
+    user = get_user_model()._default_manager.create_user(
+        username=username, password="long-enough-1", is_staff=True, is_superuser=superuser
+    )
+    user.groups.set(Group.objects.filter(name__in=groups))
+    client = Curator()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def at_once(make: Any, *args: Any, **given: Any) -> Any:
+    """Make a record with its citation in one transaction, as the database demands where transactions are real."""
+    with transaction.atomic():
+        return make(*args, **given)
+
+
+@pytest.fixture
+def admin(db: None) -> Curator:
+    return signed_in("head", superuser=True)
+
+
+@pytest.fixture
+def roles(db: None) -> None:
+    call_command("make_roles", verbosity=0, stdout=StringIO())
+
+
+@pytest.fixture
+def editor(roles: None) -> Curator:
+    return signed_in("edda", "Editors")
+
+
+@pytest.fixture
+def reviewer(roles: None) -> Curator:
+    return signed_in("rita", "Reviewers")

@@ -1,0 +1,203 @@
+"""ETags by data version: moved by every commit, never before it, whoever writes."""
+
+import threading
+import time
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from api.query import version
+from api.rest import caching
+from registry.models import Deposit
+from tests import records
+from tests.conftest import ApiClient
+
+ADDRESSES = ("/api/v1/deposits/?limit=1", "/api/v1/deposits/?format=geojson", "/api/v1/", "/api/v1/locate/?lon=1&lat=1")
+
+
+def test_an_answer_has_what_a_cdn_needs(api: Any) -> None:
+    for address in ADDRESSES:
+        answer = api.get(address)
+        assert answer["ETag"].startswith('W/"')
+        assert "Last-Modified" in answer
+        assert answer["Cache-Control"] == caching.CACHE_CONTROL
+        assert "Accept" in answer["Vary"]
+
+
+def test_a_known_tag_is_answered_304(api: Any) -> None:
+    for address in ADDRESSES:
+        tag = api.get(address)["ETag"]
+        for sent in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
+            again = api.get(address, HTTP_IF_NONE_MATCH=sent)
+            assert again.status_code == 304, sent
+            assert again.content == b""
+            assert again["ETag"] == tag
+            assert again["Access-Control-Allow-Origin"] == "*"
+        assert api.get(address, HTTP_IF_NONE_MATCH='"other"').status_code == 200
+
+
+def test_tags_differ_by_address_and_format(api: Any) -> None:
+    tags = {
+        api.get(address, HTTP_ACCEPT=accept)["ETag"]
+        for address in ("/api/v1/deposits/", "/api/v1/deposits/?limit=1", "/api/v1/licenses/")
+        for accept in ("application/json", "text/csv")
+    }
+    assert len(tags) == 6
+
+
+def test_the_date_is_part_of_the_tag(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import datetime
+
+    before = api.get("/api/v1/licenses/")["ETag"]
+    monkeypatch.setattr(caching, "today", lambda: datetime.date(2031, 1, 1))
+    assert api.get("/api/v1/licenses/")["ETag"] != before
+
+
+def test_problems_are_not_kept(api: Any) -> None:
+    answer = api.get("/api/v1/deposits/?nonsense=1")
+    assert answer["Cache-Control"] == "no-store"
+    assert "ETag" not in answer
+
+
+def other_connection() -> psycopg.Connection[Any]:
+    return psycopg.connect(
+        **{k: v for k, v in connection.get_connection_params().items() if k in ("dbname", "user", "host", "port", "password")}
+    )
+
+
+def current() -> int:
+    version.forget()
+    return version.data_version()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestCommits:
+    """Interleaved transactions, really committed."""
+
+    def test_the_version_moves_at_the_commit_and_not_before(self) -> None:
+        before = current()
+        with other_connection() as writer:
+            writer.execute("INSERT INTO registry_commodity (slug, name, kind, ree) VALUES ('Zz', 'x', 'other', false)")
+            assert current() == before
+            writer.commit()
+            assert current() == before + 1
+            writer.execute("UPDATE registry_commodity SET name = 'y'")
+        assert current() == before + 2
+
+    def test_one_transaction_is_one_step_however_much_it_writes(self) -> None:
+        before = current()
+        with transaction.atomic():
+            for _ in range(5):
+                records.deposit()
+        assert current() == before + 1
+
+    def test_a_rolled_back_transaction_leaves_it(self) -> None:
+        before = current()
+        with other_connection() as writer:
+            writer.execute("INSERT INTO registry_commodity (slug, name, kind, ree) VALUES ('Zz', 'x', 'other', false)")
+            writer.rollback()
+        assert current() == before
+
+    def test_a_rolled_back_savepoint_does_not_hide_what_follows(self) -> None:
+        before = current()
+        with other_connection() as writer:
+            writer.execute("SAVEPOINT s")
+            writer.execute("INSERT INTO registry_commodity (slug, name, kind, ree) VALUES ('Zz', 'x', 'other', false)")
+            writer.execute("ROLLBACK TO SAVEPOINT s")
+            writer.execute("INSERT INTO registry_commodity (slug, name, kind, ree) VALUES ('Zy', 'x', 'other', false)")
+            writer.commit()
+            assert current() == before + 1
+
+    def test_writers_do_not_wait_for_each_other(self) -> None:
+        with other_connection() as one, other_connection() as two:
+            one.execute("INSERT INTO registry_commodity (slug, name, kind, ree) VALUES ('Za', 'x', 'other', false)")
+            two.execute("INSERT INTO registry_commodity (slug, name, kind, ree) VALUES ('Zb', 'x', 'other', false)")
+            begin = time.monotonic()
+            two.commit()
+            assert time.monotonic() - begin < 1, "the second commits while the first is still open"
+            one.commit()
+
+    def test_a_commit_out_of_order_moves_it_too(self) -> None:
+        before = current()
+        with other_connection() as early, other_connection() as late:
+            early.execute("INSERT INTO registry_commodity (slug, name, kind, ree) VALUES ('Za', 'x', 'other', false)")
+            late.execute("INSERT INTO registry_commodity (slug, name, kind, ree) VALUES ('Zb', 'x', 'other', false)")
+            late.commit()
+            middle = current()
+            early.commit()
+            assert (middle, current()) == (before + 1, before + 2)
+
+    def test_within_a_second_of_a_commit_the_tag_has_moved(self) -> None:
+        from django.test import Client
+
+        with transaction.atomic():
+            deposit = records.deposit()
+        client, address = Client(), f"/api/v1/deposits/{deposit.slug}/"
+        version.forget()
+        tag = client.get(address)["ETag"]
+        Deposit.objects.filter(pk=deposit.pk).update(host_rock="basalt")
+        time.sleep(1.0)
+        again = client.get(address, HTTP_IF_NONE_MATCH=tag)
+        assert again.status_code == 200
+        assert again.json()["host_rock"] == "basalt"
+
+    def test_no_reader_keeps_an_old_body_under_a_new_tag(self) -> None:
+        """While one writes and many read, each answer holds at least the changes its tag counts."""
+        with transaction.atomic():
+            deposit = records.deposit(discovery_year=1900)
+        address, stop, wrong = f"/api/v1/deposits/{deposit.slug}/?fields=discovery_year", threading.Event(), []
+        start = current()
+
+        def read() -> None:
+            from django.test import Client
+
+            client = Client()
+            while not stop.is_set():
+                answer = client.get(address)
+                counted = int(answer["ETag"].split('"')[1].split("-")[0], 16) - start
+                if answer.json()["discovery_year"] < 1900 + counted:
+                    wrong.append((answer["ETag"], answer.json()))
+            connection.close()
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        for year in range(1901, 1931):
+            Deposit.objects.filter(pk=deposit.pk).update(discovery_year=year)
+            time.sleep(0.03)
+        stop.set()
+        for reader in readers:
+            reader.join()
+        assert wrong == []
+
+
+def test_bodies_are_bounded_in_bytes() -> None:
+    bodies = caching._Bodies()
+    bodies.get("x", 1)
+    for number in range(100):
+        bodies.put(str(number), 1, b"x" * 1_000_000, {})
+    assert bodies.size <= caching.MAX_BYTES
+    assert bodies.get("99", 1) is not None
+    assert bodies.get("0", 1) is None
+    assert bodies.get("99", 2) is None, "another version"
+    bodies.put("old", 1, b"x", {})
+    assert bodies.get("old", 2) is None, "a body of an old version is not kept under the new"
+    bodies.put("huge", 2, b"x" * 10_000_000, {})
+    assert bodies.get("huge", 2) is None
+
+
+def test_a_body_is_made_once_per_version(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.test import Client
+
+    from api.rest import views
+
+    client, made = Client(), []
+    original = views.page
+    monkeypatch.setattr(views, "page", lambda question: made.append(1) or original(question))
+    version.forget()
+    first = client.get("/api/v1/deposits/?limit=3")
+    second = client.get("/api/v1/deposits/?limit=3")
+    assert first.content == second.content
+    assert len(made) == 1

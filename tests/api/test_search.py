@@ -1,0 +1,80 @@
+"""Search: any script, any spelling."""
+
+from typing import Any
+
+import pytest
+
+from registry.models import Name
+from tests import records
+
+pytestmark = pytest.mark.django_db
+
+
+def found(api: Any, words: str, resource: str = "deposits") -> set[str]:
+    return {
+        r["slug"]
+        for r in api.json(f"/api/v1/{resource}/", QUERY_STRING=f"search={words}".encode().decode("latin-1"))["results"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Kundybai", ["Кундыбай", "Kundybai", "Kundybay", "KUNDYBAI", "кундыбай", "ундыб", "kundibai"]),
+        ("Кутессай-II", ["Kutessay", "Kutesay", "Kuttesay II", "Kutessai-II", "кутессай ii"]),
+        ("Жаңа Қазақстан", ["Жана Казакстан", "zhana qazaqstan", "Jana"]),
+        ("Norra Kärr", ["norra karr", "Kärr", "KARR"]),
+        ("Ak-Tyuz", ["Aktyuz", "Ak-Tyuz", "ak tyuz", "Ак-Тюз", "Актюз"]),
+        ("红河", ["红河", "红"]),
+        ("Dos 2", ["dos 2", "Дос 2", "2 dos"]),
+        ("Щербаковское", ["Shcherbakovskoe", "Щербак"]),
+        ("Джамчи", ["Dzhamchi", "Jamchi", "Djamchi"]),
+        ("Kanzhugan", ["Kanjugan", "Канжуган"]),
+    ],
+)
+def test_a_name_is_found_in_any_spelling(api: Any, name: str, asked: list[str]) -> None:
+    deposit = records.deposit(name=name)
+    records.deposit(name="Something else")
+    for words in asked:
+        assert found(api, words) == {deposit.slug}, words
+
+
+def test_every_word_must_be_found_in_one_name(api: Any) -> None:
+    deposit = records.deposit(name="Kutessay II")
+    Name.objects.create(deposit=deposit, text="Кутессай второй", language="ru-Cyrl")
+    assert found(api, "kutessay ii") == {deposit.slug}
+    assert found(api, "kutessay iii") == set()
+
+
+def test_short_words_are_beginnings_of_words(api: Any) -> None:
+    one, two = records.deposit(name="Irgiz 1"), records.deposit(name="Irgiz 12")
+    assert found(api, "irgiz 12") == {two.slug}
+    assert found(api, "irgiz 1") == {one.slug, two.slug}
+    assert found(api, "gi") == set()
+
+
+@pytest.mark.parametrize("words", ["%", "_", "___", "-", "...", "+", " "])
+def test_signs_are_no_words(api: Any, words: str) -> None:
+    records.deposit(name="Anything")
+    from urllib.parse import quote
+
+    assert api.json(f"/api/v1/deposits/?search={quote(words)}", 400)["parameter"] == "search"
+
+
+def test_percent_and_underscore_match_only_themselves(api: Any) -> None:
+    records.deposit(name="Anything")
+    assert found(api, "any_thing") == {r["slug"] for r in api.json("/api/v1/deposits/?search=anything")["results"]}
+    assert found(api, "a%25g") == set()
+
+
+def test_findings_and_sources_are_searched_by_their_text(api: Any) -> None:
+    finding = records.finding(text="China dominates the refining of rare earths.")
+    source = records.source(title="Редкие земли Казахстана", publisher="Tengrinews")
+    assert found(api, "refining china", "findings") == {finding.slug}
+    assert found(api, "redkie kazahstana tengri", "sources") == {source.slug}
+
+
+def test_frameworks_are_found_by_title(api: Any) -> None:
+    framework = records.framework(title="C5+1 Critical Minerals Dialogue")
+    assert found(api, "critical%20minerals", "policy-frameworks") == {framework.slug}
+    assert found(api, "C5%2B1", "policy-frameworks") == {framework.slug}

@@ -1,0 +1,1 @@
+"""What every resource keeps, tested over all of them."""

@@ -1,0 +1,82 @@
+"""What the database renders equals what the serializers declare: for every record of every resource."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+from django.db import connection
+
+from api.documents.install import install, rebuild
+from api.query.database import fetch
+from api.query.rows import detail_sql
+from api.resources.resource import Resource
+from tests.conformance.walking import NAMES, RESOURCES, published
+
+pytestmark = pytest.mark.django_db
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+
+
+def plain(value: Any) -> Any:
+    """Reduce to what JSON means: times without trailing zeros, numbers as floats."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        return value.rstrip("Z").rstrip("0").rstrip(".")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def declared(serializer: Any, record: Any) -> Any:
+    def write(value: Any) -> Any:
+        return float(value) if isinstance(value, Decimal) else str(value)
+
+    return plain(orjson.loads(orjson.dumps(serializer(record).data, default=write)))
+
+
+def without_formula(document: Any) -> Any:
+    """Leave out the words of a derivation, which only the database writes."""
+    for derived in document.get("derived", []):
+        derived.pop("formula", None)
+    return document
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
+def test_document_and_detail_equal_the_declaration(resource: Resource) -> None:
+    records = published(resource)
+    assert records.exists(), "the seed holds records of every kind"
+    for record in records:
+        ((document, live, detail),) = ((row[0], row[2], row[3]) for row in fetch(detail_sql(resource), (record.slug,)))
+        assert plain(orjson.loads(document)) == declared(resource.summary, record), record.slug
+        rendered = without_formula(plain(orjson.loads(detail)))
+        assert rendered == declared(resource.detail, record), record.slug
+        if resource.live:
+            assert plain(orjson.loads(live)) == declared(resource.live, record), record.slug
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
+def test_documents_keep_the_order_of_the_declaration(resource: Resource) -> None:
+    record = published(resource).first()
+    ((document, _, _, detail),) = fetch(detail_sql(resource), (record.slug,))
+    assert list(orjson.loads(document)) == list(resource.summary().fields)  # type: ignore[attr-defined]
+    assert list(orjson.loads(detail)) == list(resource.detail().fields)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
+def test_documents_can_be_rendered_anew_without_a_new_version(resource: Resource) -> None:
+    table = resource.table
+    before = fetch(f"SELECT id, document::text, version, updated_at FROM {table} ORDER BY id")
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER; UPDATE {table} SET document = '{{}}'")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    assert rebuild(resource) == len(before)
+    assert fetch(f"SELECT id, document::text, version, updated_at FROM {table} ORDER BY id") == before
+
+
+def test_installing_again_changes_nothing() -> None:
+    assert install() == []

@@ -1,0 +1,1 @@
+"""The rules of the database, tested in the database."""

@@ -1,0 +1,66 @@
+"""What the tests in a browser share: a site that holds the seed, Chromium, and pages that are watched."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.explorer.browser.watching import Watched
+from tests.explorer.conftest import forget
+from tests.seeded import on_seed, seeded_database  # noqa: F401 - fixtures
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="package")
+def site(on_seed: None, django_db_blocker: Any) -> Iterator[str]:  # noqa: F811
+    """Serve the whole product over the seed; not pytest-django's own fixture, which empties the database after each test."""
+    from pytest_django.live_server_helper import LiveServer
+
+    with django_db_blocker.unblock():
+        forget()
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
+        with connection.cursor() as cursor:
+            # The server's threads may live a little longer than it, and whoever looks on keeps a database from being dropped.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    forget()
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Any]:
+    if not shutil.which(CHROMIUM):
+        pytest.skip(f"THERE IS NO {CHROMIUM}, so what happens in a browser is not tested")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, in which nothing of Django's ever runs.
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watched(site: str, chromium: Any) -> Iterator[Callable[..., Watched]]:
+    """Open a page of the site and watch it; at the end it must have been quiet, and have asked nobody else."""
+    opened: list[Watched] = []
+
+    def visit(address: str, *, width: int = 1280, height: int = 900, **context: Any) -> Watched:
+        page = Watched(chromium.new_context(viewport={"width": width, "height": height}, **context), site)
+        opened.append(page)
+        page.goto(address)
+        return page
+
+    yield visit
+    for page in opened:
+        page.close()
+    for page in opened:
+        assert page.complaints == []
+        assert page.abroad == []

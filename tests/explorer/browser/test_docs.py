@@ -1,0 +1,40 @@
+"""The API documentation in a real browser: both pages work under the strict policy, and ask nobody else."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.explorer.browser.watching import Watched
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
+Visit = Callable[..., Watched]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_swagger_ui_shows_and_tries(watched: Visit, scheme: str) -> None:
+    page = watched("/docs/", color_scheme=scheme).page
+    page.locator(".opblock-summary-path", has_text="/api/v1/locate/").click()
+    operation = page.locator(".opblock.is-open")
+    for parameter, value in (("lon", "76.2"), ("lat", "42.8")):
+        operation.locator(f"tr[data-param-name={parameter}] input").fill(value)
+    operation.get_by_role("button", name="Execute").click()
+    answer = operation.locator(".live-responses-table .response")
+    answer.locator(".response-col_status", has_text="200").wait_for()
+    assert "Kutessay II" in answer.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_redoc_shows_and_is_dressed(watched: Visit, scheme: str) -> None:
+    page = watched("/docs/redoc/", color_scheme=scheme).page
+    page.locator("#docs h1").first.wait_for()
+    page.get_by_role("menuitem", name="deposits").click()
+    page.get_by_role("heading", name="List deposits").first.wait_for()
+    # Its own style sheets took hold: without them the menu stands above the text.
+    menu, text = page.locator(".menu-content").bounding_box(), page.locator(".api-content").bounding_box()
+    assert menu and text and menu["x"] + menu["width"] <= text["x"] + 1
+
+
+def test_the_bar_leads_home(watched: Visit) -> None:
+    visit = watched("/docs/")
+    visit.page.get_by_role("link", name="Rare-earth deposits registry", exact=True).click()
+    visit.page.wait_for_url(f"{visit.site}/")

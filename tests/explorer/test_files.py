@@ -1,0 +1,139 @@
+"""What the pages are made of: nothing from elsewhere, nothing inline, everything small; and the base map."""
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.middleware import CONTENT_SECURITY_POLICY
+from explorer import views
+from tests import records
+from tests.explorer.conftest import Reader
+from tests.explorer.files import EXPLORER, MAP, ROOT, with_imports
+
+PAGES = ("/", "/docs/", "/docs/redoc/")
+OURS = sorted([*EXPLORER.iterdir(), *(ROOT / "explorer" / "templates").rglob("*.html"), MAP / "base.js"])
+TEXTS = [file for file in OURS if file.suffix != ".png"]
+#: Names of vocabularies of the web, which nobody fetches.
+NAMESPACE = "http://www.w3.org/2000/svg"
+
+
+def _names(files: list[Path]) -> list[str]:
+    return [file.name for file in files]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_names_another_host(reader: Reader, address: str) -> None:
+    records.disagreement()
+    html = reader.read(address)
+    assert set(re.findall(r"(?:https?:)?//[\w.-]+", html)) <= {"http://testserver"}
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=_names(TEXTS))
+def test_no_file_names_another_host(file: Path) -> None:
+    found = re.findall(r"https?://[\w./-]+", file.read_text(encoding="utf-8"))
+    assert [address for address in found if address != NAMESPACE] == []
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=_names(TEXTS))
+def test_every_file_is_small_enough_to_read(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) < 300
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_is_inline(reader: Reader, address: str) -> None:
+    html = reader.read(address)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html), "a script without a file"
+    assert not re.search(r"<style|\sstyle=|\son\w+=", html)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_carry_the_strict_policy(reader: Reader, address: str) -> None:
+    policy = reader.get(address)["Content-Security-Policy"]
+    assert "default-src 'none'; script-src 'self';" in policy
+    assert "unsafe" not in policy
+    if address != "/docs/redoc/":
+        assert policy == CONTENT_SECURITY_POLICY
+
+
+def test_redoc_is_allowed_two_style_sheets_more_and_nothing_else(reader: Reader) -> None:
+    policy = reader.get("/docs/redoc/")["Content-Security-Policy"]
+    assert policy.replace(f" {views._REDOC_STYLES}", "") == CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_everything_a_page_names_is_there(reader: Reader, address: str) -> None:
+    from django.contrib.staticfiles import finders
+
+    html = reader.read(address)
+    named = re.findall(r'"(?:http://testserver)?/static/([^"]+)"', html)
+    assert len(named) > 4
+    assert [name for name in named if not finders.find(name)] == []
+    for name in named:
+        if name.startswith("explorer/") and name.endswith(".js"):
+            assert all(file.exists() for file in with_imports(EXPLORER / name.removeprefix("explorer/")))
+
+
+def test_links_between_pages_lead_somewhere(reader: Reader) -> None:
+    records.disagreement()
+    records.commodity(slug="Nd", name="neodymium", kind="element", atomic_number=60, ree=True)
+    codes = {"central-asia": records.region, "KZ": records.country, "UZ": records.country, "CN": records.country}
+    for slug, make in codes.items():
+        make(slug=slug)
+    html = reader.read("/")
+    internal = {address.replace("&amp;", "&") for address in re.findall(r'href="(/[^"#]*)', html)}
+    lost = [a for a in internal if not a.startswith("/static/") and reader.get(a).status_code not in (200, 302)]
+    assert lost == []
+
+
+def test_robots_and_icon(reader: Reader) -> None:
+    assert reader.get("/robots.txt").content.decode().startswith("User-agent: *")
+    icon = reader.get("/favicon.ico")
+    assert icon.status_code == 301 and icon["Location"] == "/static/explorer/icon.svg"
+
+
+def test_the_preview_is_the_size_it_says() -> None:
+    header = (EXPLORER / "preview.png").read_bytes()[:24]
+    assert header[1:4] == b"PNG"
+    assert (int.from_bytes(header[16:20], "big"), int.from_bytes(header[20:24], "big")) == (1200, 630)
+
+
+def _features(name: str) -> list[dict[str, Any]]:
+    return list(json.loads((MAP / name).read_text(encoding="utf-8"))["features"])
+
+
+def test_the_base_map_is_light() -> None:
+    assert (MAP / "world.json").stat().st_size < 400_000
+    assert (MAP / "borders.json").stat().st_size < 100_000
+    assert (MAP / "labels.json").stat().st_size < 40_000
+
+
+def test_the_base_map_has_the_countries_of_the_registry_and_what_no_code_names() -> None:
+    properties = [feature["properties"] for feature in _features("world.json")]
+    codes = [one["iso2"] for one in properties if one["iso2"]]
+    assert len(codes) == len(set(codes)) > 230
+    assert {"KZ", "KG", "TJ", "TM", "UZ", "US", "CN", "NA", "NO", "FR"} <= set(codes)
+    assert {one["name"] for one in properties if one["iso2"] is None} >= {"Kosovo", "Somaliland"}
+    assert all(one["name"] for one in properties)
+
+
+def test_no_line_runs_across_the_whole_map() -> None:
+    rings = [ring for f in _features("world.json") for polygon in f["geometry"]["coordinates"] for ring in polygon]
+    lines = [line for f in _features("borders.json") for line in f["geometry"]["coordinates"]]
+    for points in rings + lines:
+        assert all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in points)
+        leaps = [(a, b) for a, b in pairwise(points) if abs(a[0] - b[0]) > 180 and a[1] > -89]
+        assert leaps == []
+    assert all(ring[0] == ring[-1] for ring in rings)
+
+
+def test_labels_lie_in_their_countries() -> None:
+    from django.contrib.gis.geos import GEOSGeometry, Point
+
+    shapes = {f["properties"]["name"]: GEOSGeometry(json.dumps(f["geometry"])) for f in _features("world.json")}
+    for label in _features("labels.json"):
+        x, y = label["geometry"]["coordinates"]
+        assert shapes[label["properties"]["name"]].distance(Point(x, y, srid=4326)) < 0.05, label

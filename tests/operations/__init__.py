@@ -1,0 +1,1 @@
+"""Running the registry: its private database, the `run` script, the server, backups."""

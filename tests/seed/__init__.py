@@ -1,0 +1,1 @@
+"""The seed: what it holds, and how it is read and written."""

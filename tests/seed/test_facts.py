@@ -1,0 +1,109 @@
+"""Figures and statements, spot-checked against the dossier."""
+
+from registry import models as m
+
+
+def test_kutessay_has_its_two_points(whole: None) -> None:
+    kutessay = m.Deposit.objects.get(slug="kutessay-ii")
+    points = {
+        (c.source.slug, c.relation): tuple(c.stated_value["coordinates"])
+        for c in kutessay.citations.filter(field="location", stated_value__isnull=False)
+    }
+    assert points == {
+        ("usgs-orris-2002", "contradicts"): (76.166667, 42.666667),
+        ("usgs-mrds", "supports"): (76.13386, 42.84809),
+    }
+    assert (kutessay.location.x, kutessay.location.y) == (76.13386, 42.84809)
+    sides = m.Disagreement.objects.get(slug="kut-coord").members.all()
+    assert {side.citation.source.slug for side in sides} == {"usgs-orris-2002", "usgs-mrds"}
+
+
+def test_estimates_keep_code_category_and_grade(whole: None) -> None:
+    measured = m.ResourceEstimate.objects.get(slug="kutessay-ii-2011-measured-indicated")
+    assert (measured.reporting_code, measured.category, measured.contained_tonnes) == ("JORC", "measured+indicated", 42980)
+    grade = measured.grades.get()
+    assert (grade.analyte.slug, grade.value, grade.unit) == ("REO", 0.264, "pct")
+    nolans = m.ResourceEstimate.objects.get(slug="nolans-bore-2017-resource")
+    assert (nolans.reporting_code, nolans.category, nolans.effective, nolans.cutoff_as_printed) == (
+        "JORC",
+        None,
+        "2017-06-07",
+        "1%",
+    )
+    assert dict(nolans.grades.values_list("analyte__slug", "value")) == {"TREO": 2.6, "P2O5": 11}
+
+
+def test_short_tons_are_turned_into_tonnes(whole: None) -> None:
+    indicated = m.ResourceEstimate.objects.get(slug="mountain-pass-2022-indicated")
+    assert abs(indicated.ore_tonnes - 1.43e6 * 0.90718474) < 1
+    assert indicated.text_as_printed.startswith("1.43 Mst")
+
+
+def test_ranges_have_no_middle(whole: None) -> None:
+    buranny = m.ResourceEstimate.objects.get(slug="tomtor-buranny-2025")
+    assert (buranny.contained_tonnes_low, buranny.contained_tonnes, buranny.contained_tonnes_high) == (1.7e6, None, 2e6)
+
+
+def test_an_application_is_not_a_grant(whole: None) -> None:
+    for slug in ("kundybai-extraction-licence", "norra-karr-concession-application", "per-geijer-concession-application"):
+        licence = m.License.objects.get(slug=slug)
+        assert (licence.status, licence.granted) == ("applied", None)
+        assert set(licence.parties.values_list("role", flat=True)) == {"applicant"}
+
+
+def test_concessions_that_are_only_counted_have_no_name(whole: None) -> None:
+    ulan = m.License.objects.get(slug="ulan-district-concessions")
+    assert (ulan.count, ulan.name, ulan.number) == (11, None, None)
+
+
+def test_copies_of_one_root_share_it(whole: None) -> None:
+    root = m.Source.objects.get(slug="mic-2024-12")
+    assert set(root.derivatives.values_list("slug", flat=True)) == {"minex-2024-12-13", "tengri-265433", "kazlenta-91242"}
+    assert m.Source.objects.get(slug="seed").derived_from.slug == "at-2024-01"
+
+
+def test_every_spelling_of_kundybai_is_kept(whole: None) -> None:
+    assert {"Kundybai", "Kundybay", "Kundybajskoe"} <= set(
+        m.Name.objects.filter(deposit__slug="kundybai").values_list("text", flat=True)
+    )
+
+
+def test_the_world_table_is_not_repeated(whole: None) -> None:
+    found = m.Finding.objects.filter(source__slug="usgs-mcs2024")
+    assert found.get(slug="myanmar-production-2023").value == 38000
+    assert not found.filter(slug__contains="myanmar-reserves").exists()
+    assert found.filter(topic="reserves", subjects__country__slug="US").count() == 1
+    china = m.Finding.objects.get(slug="china-production-2023")
+    assert china.source.slug == "srr-2024-08-30"
+    assert china.citations.filter(source__slug="usgs-mcs2024", locator="row China").exists()
+
+
+def test_groups_hold_their_elements_by_the_default_scheme(whole: None) -> None:
+    classes = m.ReeSchemeClass.objects.filter(scheme__slug="usgs")
+    for group, ree_class in (("LREE", "light"), ("HREE", "heavy")):
+        members = m.CommodityMember.objects.filter(group__slug=group).values_list("member__slug", flat=True)
+        assert set(members) == set(classes.filter(ree_class=ree_class).values_list("element__slug", flat=True))
+    assert m.Commodity.objects.filter(kind="element", ree=True).count() == 17
+    assert not m.CommodityMember.objects.filter(group__slug="REE", member__slug="rare-metals").exists()
+
+
+def test_oxide_factors_follow_from_the_atomic_masses(whole: None) -> None:
+    factor = m.Commodity.objects.get(slug="Nd2O3").oxide_factor
+    assert abs(float(factor) - (2 * 144.242 + 3 * 15.999) / (2 * 144.242)) < 1e-4
+
+
+def test_central_asia_is_five_countries(whole: None) -> None:
+    members = m.RegionMember.objects.filter(region__m49="143").values_list("country__slug", flat=True)
+    assert set(members) == {"KZ", "KG", "TJ", "TM", "UZ"}
+    custom = m.RegionMember.objects.filter(region__slug="c5-plus-1").values_list("country__slug", flat=True)
+    assert set(custom) == {*members, "US"}
+
+
+def test_there_are_249_countries_and_namibia_is_one(whole: None) -> None:
+    assert m.Country.objects.count() == 249
+    assert m.Country.objects.get(slug="NA").name == "Namibia"
+    assert m.Country.objects.get(slug="KZ").names.get(language="ru").text == "Казахстан"
+
+
+def test_gaps_are_findings_of_our_own_dossier(whole: None) -> None:
+    assert m.Finding.objects.filter(source__slug="registry-dossier").count() == 5

@@ -1,0 +1,131 @@
+"""A second run changes nothing, people's work is left alone, and what no card says any more goes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pghistory
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from registry import models as m
+from registry.seeding.errors import SeedError
+from registry.seeding.loading import Outcome, load
+from tests.seed.conftest import FIXTURES, ROOT
+
+Load = Callable[..., Outcome]
+COUNTRY = 'countries: [{slug: "KZ", name: "Kazakhstan", iso3: "KAZ", m49: "398"}]'
+SOURCE = 'sources: [{slug: "report", kind: "report", title: "A report"}]'
+DEPOSIT = """
+deposits:
+- slug: "hill"
+  name: "Hill"
+  country: "KZ"
+  cites: ["report#p. 1"{more}]
+  {extra}
+"""
+
+
+def deposit(extra: str = "", more: str = "") -> str:
+    return DEPOSIT.format(extra=extra, more=more)
+
+
+def history() -> dict[str, int]:
+    """Count the changes that the history holds, by table."""
+    return {
+        model.__name__: model.objects.count()
+        for model in apps.get_app_config("registry").get_models()
+        if model.__name__.endswith("History")
+    }
+
+
+def test_a_second_run_changes_nothing_and_writes_no_history(whole: None, capsys: pytest.CaptureFixture[str]) -> None:
+    before = history()
+    assert sum(before.values()) > 3000
+    call_command("seed")
+    assert history() == before
+    assert "nothing to change: " in (said := capsys.readouterr().out) and "records are as the seed says" in said
+
+
+def test_the_history_says_who_wrote_and_why(whole: None) -> None:
+    change = m.Deposit.objects.get(slug="kundybai").history.get()
+    assert change.pgh_context["actor"] == "seed" and change.pgh_context["reason"].startswith("cards of")
+
+
+def test_a_changed_card_changes_its_record_alone(cards: Load) -> None:
+    cards(countries=COUNTRY, sources=SOURCE, deposits=deposit())
+    outcome = cards(deposits=deposit('host_rock: "gneiss"'))
+    assert (outcome.new, outcome.changed) == (0, 1)
+    assert m.Deposit.objects.get().host_rock == "gneiss"
+    assert cards(deposits=deposit()).changed == 1
+    assert m.Deposit.objects.get().host_rock is None
+
+
+def test_what_no_card_says_any_more_goes_if_the_seed_wrote_it(cards: Load) -> None:
+    cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount", "Peak"]', ', "report#p. 2"'))
+    hill = m.Deposit.objects.get()
+    with pghistory.context(actor="import"):
+        m.Name.objects.create(deposit=hill, text="Summit")
+    cards(deposits=deposit('names: ["Peak"]'))
+    assert set(hill.names.values_list("text", flat=True)) == {"Hill", "Peak", "Summit"}
+    assert hill.citations.get().locator == "p. 1"
+
+
+@pytest.mark.parametrize("edit", ["record", "row of it", "row taken away"])
+def test_what_a_person_has_edited_is_left_alone(cards: Load, edit: str) -> None:
+    cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount"]'))
+    with pghistory.context(user=7):
+        if edit == "record":
+            m.Deposit.objects.update(age="Devonian")
+        elif edit == "row of it":
+            m.Citation.objects.update(note="checked")
+        else:
+            m.Name.objects.filter(text="Mount").delete()
+    outcome = cards(deposits=deposit('host_rock: "gneiss"'))
+    assert outcome.left_alone == ("deposit “hill”",)
+    assert m.Deposit.objects.get().host_rock is None
+
+
+def test_only_some_files_leave_the_others_as_they_are(whole: None) -> None:
+    outcome = load(FIXTURES, only=["deposits/kyrgyzstan", "disagreements"])
+    assert outcome.nothing_to_do and outcome.records > 60
+
+
+def test_check_tries_and_takes_back(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("seed", only=["founding_article"], check=True)
+    assert "47 would be added" in capsys.readouterr().out
+    assert m.Finding.objects.count() == 0
+
+
+def test_an_error_leaves_nothing_behind(cards: Load) -> None:
+    with pytest.raises(SeedError), transaction.atomic():
+        cards(countries=COUNTRY, sources=SOURCE, deposits=deposit("location_uncertainty_m: 5"))
+    assert not m.Country.objects.exists()
+
+
+def test_the_command_names_the_file_and_ends_with_an_error(db: None) -> None:
+    with pytest.raises(CommandError, match=r"(?s)there is no such file in fixtures/.*Nothing was written"):
+        call_command("seed", only=["nowhere"])
+
+
+def test_a_new_record_is_written_without_versions_in_between(cards: Load) -> None:
+    cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount"]'))
+    assert m.Deposit.objects.get().version == 1
+    connection.check_constraints()
+
+
+def test_the_rules_of_the_database_hold_for_the_whole_seed(whole: None) -> None:
+    connection.check_constraints()
+    for model in (m.Deposit, m.License, m.ProspectingObject, m.PolicyFramework, m.ResourceEstimate, m.Organization):
+        uncited: Any = model.objects.filter(record_status="published", citations__isnull=True)
+        assert not uncited.exists()
+
+
+def test_the_card_in_the_documentation_loads(whole: None, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "seed.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "card.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text('sources: [{slug: "some-report"}, {slug: "other-report"}]', encoding="utf-8")
+    outcome = load(tmp_path, only=["card", "sources"])
+    assert (outcome.new, outcome.warnings) == (5, ())
