@@ -1,0 +1,1 @@
+"""Files of others, loaded: reader → mapping → staged rows → validation → report → upsert → report."""
