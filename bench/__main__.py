@@ -21,6 +21,7 @@ from bench import report
 from bench.load import Measured, ask, limit, limit_scripts
 from bench.reads import QUESTIONS, READS, Question, Read, Shape, fetch, records
 from bench.services import ROOT, SERVICES, Running, install, running
+from config.environment import Environment
 
 Results = dict[tuple[str, str, int], list[Measured]]
 
@@ -180,7 +181,7 @@ def main() -> None:
     if options.quick:
         options.size, options.seconds, options.rounds, options.connections = min(options.size, 10_000), 2, 1, [8]
         options.write = "-" if options.write == "bench/RESULTS.md" else options.write
-    url = os.environ["DATABASE_URL"]
+    url = Environment.current().database_url
     target = prepare(url, options.size)
     shape = look(target, options.size)
     split = urlsplit(target)

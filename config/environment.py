@@ -110,6 +110,11 @@ class Environment:
         return self._number("REGISTRY_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000)
 
     @property
+    def body_cache_mb(self) -> int:
+        """`REGISTRY_BODY_CACHE_MB`: memory for answers that are kept while the data stand, per worker; 0 keeps none."""
+        return self._number("REGISTRY_BODY_CACHE_MB", 32, 0, 100_000)
+
+    @property
     def log_level(self) -> str:
         """`REGISTRY_LOG_LEVEL`: DEBUG, INFO, WARNING or ERROR."""
         level = self.variables.get("REGISTRY_LOG_LEVEL", "WARNING" if self.testing else "INFO").upper()

@@ -184,3 +184,9 @@ install_browser() { # for the browser tests; gdal-bin goes here too, once tests 
     fi
     has_browser || say "NO CHROMIUM: the browser tests WILL BE SKIPPED (apt-get install chromium)"
 }
+
+install_load_generator() { # for the benchmark: wrk asks the services
+    command -v wrk >/dev/null && return
+    { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; } || refuse "wrk is needed for the benchmark: apt-get install wrk"
+    apt_install step wrk
+}

@@ -6,14 +6,16 @@ from functools import cache
 from typing import Any
 
 import orjson
+import psycopg
 from django.db.models import F, QuerySet
 
 from api.documents.compose import live_expression
+from api.errors import TooSlow
 from api.query import places
 from api.query.bound import Bound, Condition
 from api.query.database import fetch
 from api.query.order import Place, segment, write_cursor
-from api.query.question import Question
+from api.query.question import Question, parameters_of
 from api.resources.resource import Resource
 
 #: How many shapes of question are kept composed; a shape is some kilobytes of SQL.
@@ -52,7 +54,29 @@ def records(resource: Resource) -> QuerySet[Any]:
 
 
 def page(question: Question) -> Page:
-    """Answer a list."""
+    """Answer a list; raises TooSlow, with what to narrow, when the statement timeout strikes."""
+    try:
+        return _page(question)
+    except psycopg.errors.QueryCanceled as error:
+        raise TooSlow(f"The database stopped the query after its time was up. {narrower(question)}") from error
+
+
+def narrower(question: Question) -> str:
+    """Say which filter of a question to narrow, or which to add."""
+    asked = {c.shape if isinstance(c.shape, str) else c.shape[0] for c in question.clauses}  # type: ignore[index]
+    if question.count == "exact":
+        return "Ask for count=estimate, or for no count."
+    if asked & {"bbox", "intersects"}:
+        return "Make the place of “bbox” or “intersects” smaller."
+    if question.near:
+        return "Make “radius_km” smaller."
+    places = [name for name in ("country", "region", "bbox") if name in parameters_of(question.resource)]
+    if "search" in asked:
+        return f"Search for a longer word, or add {' or '.join(places) or 'another filter'}."
+    return f"Add a filter, such as {' or '.join(places) or 'search'}, or lower the limit."
+
+
+def _page(question: Question) -> Page:
     if question.near:
         rows = [_row(question, r) for r in _run(question, "near", None, question.limit)]
         return Page(rows, None, count(question), unlocated(question))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from hashlib import blake2s
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
@@ -16,7 +17,6 @@ from config.release import CODE
 
 #: A CDN may serve a second from its copy, and go on with it while it asks again or while we are away.
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-while-revalidate=30, stale-if-error=3600"
-MAX_BYTES = 32_000_000
 
 
 @dataclass
@@ -42,14 +42,14 @@ class _Bodies:
             return found
 
     def put(self, tag: str, version: int, body: bytes, headers: dict[str, str]) -> None:
-        if len(body) > MAX_BYTES // 8:
+        if len(body) > settings.BODY_CACHE_BYTES // 8:
             return
         with self.lock:
             if version != self.version or tag in self.kept:
                 return
             self.kept[tag] = body, headers
             self.size += len(body)
-            while self.size > MAX_BYTES:
+            while self.size > settings.BODY_CACHE_BYTES:
                 _, (gone, _) = self.kept.popitem(last=False)
                 self.size -= len(gone)
 

@@ -52,12 +52,13 @@ def is_heavy_generated(field: Any) -> bool:
 
 def light(rows: "models.QuerySet[Any]", *related: str) -> "models.QuerySet[Any]":
     """Load rows, and the records they point at through `related`, without their heavy columns."""
-    paths = dict.fromkeys((*related, *_LABELLED_BY.get(rows.model, ())))
+    model: Any = rows.model
+    paths = dict.fromkeys((*related, *_LABELLED_BY.get(model, ())))
     for path in tuple(paths):
-        paths |= dict.fromkeys(f"{path}__{further}" for further in _LABELLED_BY.get(_target(rows.model, path), ()))
+        paths |= dict.fromkeys(f"{path}__{further}" for further in _LABELLED_BY.get(_target(model, path), ()))
     deferred = [
-        *heavy_fields(rows.model),
-        *(f"{path}__{name}" for path in paths for name in heavy_fields(_target(rows.model, path))),  # type: ignore[arg-type]
+        *heavy_fields(model),
+        *(f"{path}__{name}" for path in paths for name in heavy_fields(_target(model, path))),
     ]
     return rows.select_related(*paths).defer(*deferred) if paths else rows.defer(*deferred)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from api.query import version
@@ -178,7 +179,7 @@ def test_bodies_are_bounded_in_bytes() -> None:
     bodies.get("x", 1)
     for number in range(100):
         bodies.put(str(number), 1, b"x" * 1_000_000, {})
-    assert bodies.size <= caching.MAX_BYTES
+    assert bodies.size <= settings.BODY_CACHE_BYTES
     assert bodies.get("99", 1) is not None
     assert bodies.get("0", 1) is None
     assert bodies.get("99", 2) is None, "another version"

@@ -44,7 +44,7 @@ def test_files_that_are_named_exist(document: Path) -> None:
 def test_commands_of_the_run_script_exist(document: Path) -> None:
     script = (ROOT / "run").read_text()
     for command in re.findall(r"\./run ([a-z]+)", document.read_text()):
-        assert re.search(rf"^(\w+ \| )*{command}( \| \w+)*\)", script, re.M), f"{document.name}: ./run {command}"
+        assert re.search(rf"^([\w-]+ \| )*{command}( \| [\w-]+)*\)", script, re.M), f"{document.name}: ./run {command}"
 
 
 REQUESTS = [(command, answer) for command, answer in shown() if command.startswith("curl")]
