@@ -24,6 +24,8 @@ from bench.services import ROOT, SERVICES, Running, install, running
 from config.environment import Environment
 
 Results = dict[tuple[str, str, int], list[Measured]]
+#: Our service over a small registry, among the results.
+SMALL = "small"
 
 
 def say(text: str) -> None:
@@ -152,6 +154,17 @@ def measure(
     return results, limits
 
 
+def scale(reads: list[Read], shape: Shape, options: argparse.Namespace, target: str, results: Results) -> None:
+    """Ask our service the same of a registry of 10,000, to compare its times with those of the large one."""
+    with running(SERVICES["ours"], target) as ours:
+        for read in reads:
+            chance = random.Random(7)
+            paths = [read.ask["ours"](read.questions(chance, shape)) for _ in range(QUESTIONS)]
+            for _ in range(options.rounds):
+                results[read.name, SMALL, 8].append(ask(ours, paths, 8, options.seconds))
+            say(f"{read.name:22} of 10,000: p50 {results[read.name, SMALL, 8][-1].p50_ms:.2f} ms")
+
+
 def _conditional(ours: Running, results: Results, options: argparse.Namespace) -> None:
     """Measure a 304 beside an empty view."""
     import urllib.request
@@ -173,7 +186,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="10,000 deposits, short runs: under three minutes")
     parser.add_argument("--only", nargs="*", help="names of reads")
     parser.add_argument("--peers", nargs="*", default=["tipg", "pygeoapi", "conventional"], help="peers to measure")
-    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, nargs="*", default=[1, 8, 32])
     parser.add_argument("--write", default="bench/RESULTS.md", help="where the results go; “-” for nowhere")
@@ -191,8 +204,12 @@ def main() -> None:
     for name in options.peers:
         install(name)
     with ExitStack() as stack:
-        services = {name: stack.enter_context(running(SERVICES[name], target)) for name in ("ours", *options.peers)}
+        named = ("ours", "cached", *options.peers)
+        services = {name: stack.enter_context(running(SERVICES[name], target)) for name in named}
         results, limits = measure(reads, shape, services, options, database)
+    if options.size > 10_000:
+        small = prepare(url, 10_000)
+        scale(reads, look(small, 10_000), options, small, results)
     text = report.results(results, limits, options)
     print(text)
     if options.write != "-":

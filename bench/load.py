@@ -46,7 +46,7 @@ def ask(service: Running, paths: list[str], connections: int, seconds: float, ta
             "wrk",
             "-t1",
             f"-c{connections}",
-            f"-d{seconds}s",
+            f"-d{max(1, round(seconds))}s",
             "--timeout",
             "60s",
             "--latency",

@@ -60,7 +60,8 @@ _TIPG, _PYG = "/collections/public.bench_deposit/items", "/collections/deposits/
 
 def _near(chance: random.Random, shape: Shape) -> Question:
     x, y = chance.choice(shape.places)
-    return {"near": f"{x + chance.uniform(-1, 1):.4f},{y + chance.uniform(-1, 1):.4f}", "limit": 20}
+    x, y = (x + chance.uniform(-1, 1) + 180) % 360 - 180, max(-90.0, min(90.0, y + chance.uniform(-1, 1)))
+    return {"near": f"{x:.4f},{y:.4f}", "limit": 20}
 
 
 READS = (
@@ -79,6 +80,7 @@ READS = (
         lambda chance, shape: {"country": chance.choice(shape.countries), "limit": 100},
         {
             "ours": _query(_OURS, format="geojson"),
+            "cached": _query(_OURS, format="geojson"),
             "tipg": _query(_TIPG),
             "pygeoapi": _query(_PYG, f="json"),
             "conventional": _query(_DRF),

@@ -79,6 +79,7 @@ answer = urllib.request.urlopen(sys.argv[1], timeout=10)
 print(answer.status, len(answer.read()), "bytes,", answer.headers["Content-Type"])' "http://127.0.0.1:$port$1"; }
 
 start() { # start NAME SECONDS: serve, ask, end; sets $took
+    : >"$log"
     begin=$(now)
     bare "$inside/run" serve --port "$port" >"$log" 2>&1 &
     pid=$!
