@@ -22,6 +22,15 @@ SELECT count(*) AS centres FROM centre \gset
 CREATE TEMP TABLE metal AS SELECT row_number() OVER (ORDER BY slug) - 1 AS n, id FROM registry_commodity
 WHERE slug IN ('REE','LREE','HREE','Nd','Pr','Dy','Tb','La','Ce','Y','U','Th','Nb','Ta','Zr','Ti','P','Fe','Cu','Au');
 
+-- Indexes are built once, when all rows lie where they stay.
+CREATE TEMP TABLE postponed AS
+SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
+FROM pg_index i WHERE NOT i.indisunique AND i.indrelid = ANY (ARRAY['registry_deposit', 'registry_name', 'registry_depositcommodity',
+    'registry_citation', 'registry_license', 'registry_licenseparty']::regclass[])
+    -- What rendering looks up.
+    AND i.indexrelid <> ALL (SELECT indexrelid FROM pg_index WHERE indrelid = ANY (ARRAY['registry_depositcommodity', 'registry_licenseparty']::regclass[]));
+SELECT format('DROP INDEX %s', name) FROM postponed \gexec
+
 ALTER TABLE registry_source DISABLE TRIGGER USER;
 ALTER TABLE registry_organization DISABLE TRIGGER USER;
 ALTER TABLE registry_deposit DISABLE TRIGGER USER;
@@ -100,6 +109,8 @@ ALTER TABLE registry_depositcommodity ENABLE TRIGGER USER;
 ALTER TABLE registry_citation ENABLE TRIGGER USER;
 ALTER TABLE registry_license ENABLE TRIGGER USER;
 ALTER TABLE registry_licenseparty ENABLE TRIGGER USER;
-VACUUM (FULL, ANALYZE) registry_deposit;
-VACUUM (FULL, ANALYZE) registry_license;
+VACUUM (FULL) registry_deposit;
+VACUUM (FULL) registry_license;
+SET maintenance_work_mem = '512MB';
+SELECT definition FROM postponed \gexec
 VACUUM (ANALYZE);

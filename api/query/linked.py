@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from api.errors import BadParameter
 from api.query import lookups
@@ -67,9 +67,9 @@ class ThroughFilter(Filter):
         """Give has any of, and has none of."""
         listed = {"type": "array", "items": {"type": "string"}}
 
-        def linked(parameter: str) -> QuerySet[Any]:
+        def linked(parameter: str, **where: Any) -> QuerySet[Any]:
             bound = {f"{self.target}_id__any_of": Bound(parameter, "bigint[]")}
-            return self.rows._default_manager.filter(**bound, **self.where).values(f"{self.back}_id")
+            return self.rows._default_manager.filter(**bound, **self.where, **where).values(f"{self.back}_id")
 
         def values(parameter: str, given: str) -> dict[str, list[int]]:
             return {parameter: sorted({i for one in several(parameter, given) for i in self.ids(parameter, one)})}
@@ -84,7 +84,10 @@ class ThroughFilter(Filter):
         other = f"{name}__not"
         yield Parameter(
             other,
-            lambda given: Clause(other, lambda rows: rows.exclude(id__in=linked(other)), values(other, given)),
+            # NOT EXISTS and not NOT IN, which would read every link before the first record.
+            lambda given: Clause(
+                other, lambda rows: rows.exclude(Exists(linked(other, **{self.back: OuterRef("id")}))), values(other, given)
+            ),
             f"Has none of these values of `{name}`.",
             listed,
         )

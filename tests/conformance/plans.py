@@ -1,0 +1,104 @@
+"""Questions with every declared parameter, and how many rows the database touches to answer them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+import orjson
+
+from api.query import rows
+from api.query.database import fetch
+from api.query.filters import FlagFilter, MomentFilter
+from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
+from api.query.question import read_question
+from api.resources.resource import Resource
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a page cost: rows read, whether kept or thrown away, and tables that were read from end to end."""
+
+    rows: int
+    scanned: frozenset[str]
+    plans: tuple[Any, ...]
+
+
+def touched(resource: Resource, given: dict[str, str]) -> Touched:
+    """Answer a question, and count what the database read for its page."""
+    question = read_question(resource, given)
+    plans = []
+
+    def explaining(sql: str, parameters: Any = ()) -> Any:
+        if "registry_dataversion" not in sql:
+            ((plan,),) = fetch(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", parameters)
+            plans.append(orjson.loads(plan)[0]["Plan"])
+        return fetch(sql, parameters)
+
+    with patch.object(rows, "fetch", explaining):
+        rows.page(question)
+    nodes = [node for plan in plans for node in _nodes(plan)]
+    read = sum(
+        (n["Actual Rows"] + n.get("Rows Removed by Filter", 0) + n.get("Rows Removed by Index Recheck", 0)) * n["Actual Loops"]
+        for n in nodes
+        if "Scan" in n["Node Type"] and "Bitmap Index" not in n["Node Type"]
+    )
+    scans = frozenset(n["Relation Name"] for n in nodes if n["Node Type"] == "Seq Scan")
+    return Touched(int(read), scans, tuple(plans))
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from _nodes(below)
+
+
+def questions(resource: Resource) -> Iterator[dict[str, str]]:
+    """Give questions with each declared parameter, by the most and the least frequent values that the table holds."""
+    for order in resource.orders:
+        for sign in ("", "-"):
+            yield {"order": f"{sign}{order}"}
+    known = resource.filters.of(resource.model)
+    for name, declared in resource.filters.base_filters.items():
+        for value in _values(resource, name, declared):
+            for suffix in ("", "__not", "__gte", "__lte"):
+                if f"{name}{suffix}" in known:
+                    yield {f"{name}{suffix}": value}
+                    yield {f"{name}{suffix}": value, "order": f"-{resource.orders[-1]}"}
+        if f"{name}__isnull" in known:
+            yield {f"{name}__isnull": "true"}
+            yield {f"{name}__isnull": "false"}
+    if resource.located:
+        yield {"bbox": "60,30,61,31"}
+        yield {"bbox": "-180,-90,180,90"}
+        yield {"bbox": "179,-20,-179,20"}
+        yield {"within": "KZ"}
+        yield {"within": "world"}
+        yield {"near": "76.2,42.8"}
+        yield {"near": "76.2,42.8", "radius_km": "30"}
+        yield {"intersects": "POLYGON((74 42,75 42,75 43,74 43,74 42))"}
+
+
+def _values(resource: Resource, name: str, declared: Any) -> list[str]:
+    if name == "region":
+        return ["central-asia", "world"]
+    if isinstance(declared, FlagFilter) or name == "expired_by_date":
+        return ["true", "false"]
+    if isinstance(declared, ExternalIdFilter):
+        return ["dossier:nothing"]
+    if isinstance(declared, ThroughFilter):
+        target: Any = declared.rows._meta.get_field(declared.target).related_model
+        keys = _most_and_least(declared.rows._meta.db_table, f"{declared.target}_id")
+        found = list(target._default_manager.published().filter(id__in=keys).values_list("slug", flat=True))
+        return [*found, "REE"] if isinstance(declared, CommodityFilter) else found
+    column: Any = declared.column(name, resource.model)
+    values = _most_and_least(resource.table, column.column)
+    if isinstance(declared, LinkFilter):
+        other: Any = column.related_model
+        return list(other._default_manager.published().filter(id__in=values).values_list("slug", flat=True))
+    return [value.isoformat() if isinstance(declared, MomentFilter) else str(value) for value in values]
+
+
+def _most_and_least(table: str, column: str) -> list[Any]:
+    counted = f'SELECT "{column}" AS v FROM {table} WHERE "{column}" IS NOT NULL GROUP BY 1 ORDER BY count(*)'
+    return [v for way in ("DESC", "ASC") for (v,) in fetch(f"{counted} {way} LIMIT 1")]
