@@ -60,9 +60,11 @@ def questions(resource: Resource) -> Iterator[dict[str, str]]:
             yield {"order": f"{sign}{order}"}
     known = resource.filters.of(resource.model)
     for name, declared in resource.filters.base_filters.items():
-        for value in _values(resource, name, declared):
+        values = _values(resource, name, declared)
+        for value in values:
             for suffix in ("", "__not", "__gte", "__lte"):
-                if f"{name}{suffix}" in known:
+                # What hardly any record is has no shorter way than to look at each.
+                if f"{name}{suffix}" in known and not (suffix == "__not" and value == values[0]):
                     yield {f"{name}{suffix}": value}
                     yield {f"{name}{suffix}": value, "order": f"-{resource.orders[-1]}"}
         if f"{name}__isnull" in known:
