@@ -1,6 +1,7 @@
 """The application that a production server runs."""
 
 import os
+from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -10,7 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 # What the public may ask of the database is bounded in time; commands of manage.py are not. Behind pgbouncer, which takes no
 # settings of a session, it is the role that carries it (see docs/operations.md).
-if options := settings.DATABASES["default"]["OPTIONS"].get("options"):
-    settings.DATABASES["default"]["OPTIONS"]["options"] = f"{options} -c statement_timeout={settings.STATEMENT_TIMEOUT_MS}"
+_database: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
+if options := _database.get("options"):
+    _database["options"] = f"{options} -c statement_timeout={settings.STATEMENT_TIMEOUT_MS}"
 #: Static files are answered before Django; what is not one passes on.
 application = WhiteNoise(django, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=3600)

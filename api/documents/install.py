@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 
 from api.documents.compose import Dependency, detail_sql, document_sql
 from api.resources.resource import Resource, all_resources
+from registry.triggers.plans import PAIRS
 
 _BATCH = 5_000
 
@@ -51,7 +52,7 @@ def render_piece(resource: Resource) -> tuple[Piece, list[Dependency]]:
     )
     function = f"""
         CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
-        SET plan_cache_mode = force_generic_plan AS $render$
+        SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $render$
         BEGIN
             NEW.document := (SELECT {sql} FROM {_row(resource)} r{joins});
             {geometry}
@@ -70,7 +71,7 @@ def detail_piece(resource: Resource) -> Piece:
     name = f"registry_detail_{resource.kind}"
     function = f"""
         CREATE OR REPLACE FUNCTION {name}(bigint) RETURNS json LANGUAGE plpgsql STABLE
-        SET plan_cache_mode = force_generic_plan AS $detail$
+        SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $detail$
         BEGIN RETURN ({detail_sql(resource)}); END $detail$
     """
     return Piece(name, function)
@@ -87,7 +88,7 @@ def refresh_pieces(dependencies: list[tuple[Resource, Dependency]]) -> list[Piec
         new, old = (", ".join(f'{alias}."{c}"' for c in columns) for alias in ("n", "o"))
         sources = {
             "insert": "SELECT id FROM new_rows",
-            "update": f"SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE ({new}) IS DISTINCT FROM ({old})",
+            "update": f"SELECT n.id FROM {PAIRS} WHERE ({new}) IS DISTINCT FROM ({old})",
         }
         for operation, source in sources.items():
             name = f"registry_refresh_{table.removeprefix('registry_')}_{operation}"

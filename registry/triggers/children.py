@@ -4,6 +4,7 @@ from typing import Any
 
 import pgtrigger
 
+from registry.triggers.plans import PAIRS
 from registry.triggers.refusals import one_line
 
 
@@ -72,20 +73,27 @@ class KeepPreferredName(OfStatement):
     def get_func(self, model: Any) -> str:
         """Write all names of the statement at once, and only those that differ."""
         column, field = self.column, self.field
-        of_insert = "new_rows r"
-        of_update = f"new_rows r JOIN old_rows o ON o.id = r.id AND o.{field} IS DISTINCT FROM r.{field}"
-        changed = of_update if self.operation == pgtrigger.Update else of_insert
+        changed = (
+            f"SELECT n.id FROM {PAIRS} WHERE n.{field} IS DISTINCT FROM o.{field}"
+            if self.operation == pgtrigger.Update
+            else "SELECT id FROM new_rows"
+        )
         # A statement of no rows fires triggers too: without the guard these would call each other for ever.
         return one_line(f"""
-            IF NOT EXISTS (SELECT FROM {changed}) THEN RETURN NULL; END IF;
-            DELETE FROM registry_name n USING {changed}
-            WHERE n.{column}_id = r.id AND n.kind = 'preferred' AND r.{field} IS NULL;
+            changed := ARRAY({changed});
+            IF cardinality(changed) = 0 THEN RETURN NULL; END IF;
+            DELETE FROM registry_name WHERE kind = 'preferred' AND {column}_id IN (
+                SELECT r.id FROM new_rows r WHERE r.id = ANY (changed) AND r.{field} IS NULL);
             INSERT INTO registry_name ({column}_id, text, kind, language)
-            SELECT r.id, r.{field}, 'preferred', '' FROM {changed} WHERE r.{field} IS NOT NULL
+            SELECT r.id, r.{field}, 'preferred', '' FROM new_rows r WHERE r.id = ANY (changed) AND r.{field} IS NOT NULL
             ON CONFLICT ({column}_id) WHERE kind = 'preferred' AND {column}_id IS NOT NULL
             DO UPDATE SET text = EXCLUDED.text WHERE registry_name.text <> EXCLUDED.text;
             RETURN NULL;
         """)
+
+    def get_declare(self, model: Any) -> list[tuple[str, str]]:
+        """Hold the records whose name is new."""
+        return [("changed", "bigint[]")]
 
 
 def preferred_name(column: str, field: str) -> list[pgtrigger.Trigger]:

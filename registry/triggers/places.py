@@ -5,6 +5,7 @@ from typing import Any
 import pgtrigger
 
 from registry.triggers.children import OfStatement
+from registry.triggers.plans import PAIRS
 from registry.triggers.refusals import one_line
 
 
@@ -67,7 +68,7 @@ class UniteRegion(OfStatement):
             touched = " UNION ".join(f"SELECT {self.region} FROM {rows}" for rows in self.rows)
         else:
             moved = (
-                "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE n.boundary IS DISTINCT FROM o.boundary"
+                f"SELECT n.id FROM {PAIRS} WHERE n.boundary IS DISTINCT FROM o.boundary"
                 if self.operation == pgtrigger.Update
                 else f"SELECT id FROM {self.rows[0]}"
             )

@@ -4,6 +4,7 @@ from typing import Any
 
 import pgtrigger
 
+from registry.triggers.plans import RowRule
 from registry.triggers.refusals import curated_columns, one_line, refuse
 
 
@@ -49,7 +50,7 @@ class KeepPublished(pgtrigger.Trigger):
         return f"IF OLD.published_at IS NOT NULL THEN {refuse(model, 'withdraw_instead', message)} END IF; RETURN OLD;"
 
 
-class Cited(pgtrigger.Trigger):
+class Cited(RowRule):
     """Refuse, at commit, a published record without a citation."""
 
     name = "cited"
@@ -74,7 +75,7 @@ class Cited(pgtrigger.Trigger):
         """)
 
 
-class KeepCited(pgtrigger.Trigger):
+class KeepCited(RowRule):
     """Refuse, at commit, to take the last citation from a published record."""
 
     name = "keep_cited"

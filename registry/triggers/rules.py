@@ -4,10 +4,11 @@ from typing import Any
 
 import pgtrigger
 
+from registry.triggers.plans import RowRule
 from registry.triggers.refusals import one_line, refuse
 
 
-class NoCycle(pgtrigger.Trigger):
+class NoCycle(RowRule):
     """Refuse a parent that is the record itself or one of its descendants."""
 
     name = "no_cycle"
@@ -37,7 +38,7 @@ class NoCycle(pgtrigger.Trigger):
         """)
 
 
-class SharesWithinWhole(pgtrigger.Trigger):
+class SharesWithinWhole(RowRule):
     """Refuse, at commit, holders whose shares at any one time exceed 100 per cent."""
 
     name = "shares_within_whole"
@@ -60,7 +61,7 @@ class SharesWithinWhole(pgtrigger.Trigger):
         """)
 
 
-class MembersWithinCount(pgtrigger.Trigger):
+class MembersWithinCount(RowRule):
     """Refuse, at commit, more named members than the group of prospecting objects counts."""
 
     name = "members_within_count"
@@ -84,7 +85,7 @@ class MembersWithinCount(pgtrigger.Trigger):
 _TWO = "(SELECT count(*) FROM registry_disagreementmember WHERE disagreement_id = {id}) < 2"
 
 
-class AtLeastTwoMembers(pgtrigger.Trigger):
+class AtLeastTwoMembers(RowRule):
     """Refuse, at commit, a published disagreement with fewer than two sides."""
 
     name = "two_members"
@@ -103,7 +104,7 @@ class AtLeastTwoMembers(pgtrigger.Trigger):
         """)
 
 
-class KeepTwoMembers(pgtrigger.Trigger):
+class KeepTwoMembers(RowRule):
     """Refuse, at commit, to take a side from a published disagreement that then has fewer than two."""
 
     name = "keep_two_members"
