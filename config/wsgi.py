@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 # What the public may ask of the database is bounded in time; commands of manage.py are not. Behind pgbouncer, which takes no
 # settings of a session, it is the role that carries it (see docs/operations.md).
-_database: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
+_database: Any = settings.DATABASES["default"]["OPTIONS"]
 if options := _database.get("options"):
     _database["options"] = f"{options} -c statement_timeout={settings.STATEMENT_TIMEOUT_MS}"
 #: Static files are answered before Django; what is not one passes on.
