@@ -67,7 +67,11 @@ class DepositTarget(TypedDict, total=False):
 
 
 class LicenseTarget(TypedDict, total=False):
-    """A licence; `area` is hexadecimal EWKB of a MultiPolygon in WGS 84."""
+    """A licence; `area` is hexadecimal EWKB of a MultiPolygon in WGS 84.
+
+    `location` is (longitude, latitude) of a file that gives a point instead of an outline: no place of the licence, but kept
+    as what the citation states, and compared with the stated country.
+    """
 
     external_id: ExternalIdTarget
     name: str | None
@@ -82,6 +86,7 @@ class LicenseTarget(TypedDict, total=False):
     expires: str | None
     ended: str | None
     area: str | None
+    location: tuple[float, float] | None
     declared_area_km2: float | None
     block_codes: str | None
     description: str
