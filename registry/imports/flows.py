@@ -83,7 +83,7 @@ def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress:
     """Take a loaded import back, except for records that somebody has touched since. Raises ImportRefused."""
     if run.state != ImportState.LOADED:
         raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was loaded can be undone.")
-    note = _note(run, user, reason or f"import {run.pk} undone")
+    note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
     with _told(), _at_work(), pghistory.context(**note):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.LOADED:
             raise ImportRefused("Somebody else is undoing this import.")

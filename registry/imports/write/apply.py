@@ -72,6 +72,20 @@ def _add_organizations(work: Work) -> None:
         status=work.run.record_status,
     )
     work.do("DROP TABLE import_maker")
+    _bring_back_organizations(work)
+
+
+def _bring_back_organizations(work: Work) -> None:
+    """Publish organizations again that went when an import was undone."""
+    work.do(
+        """
+        UPDATE registry_organization o SET record_status = %(status)s
+        FROM import_holder h WHERE h.id = o.id AND NOT h.is_new AND o.record_status = 'withdrawn'
+            AND (SELECT p.pgh_context ? 'import_undo' FROM registry_organizationhistory p WHERE p.pgh_obj_id = o.id
+                 ORDER BY p.pgh_id DESC LIMIT 1)
+        """,
+        status=work.run.record_status,
+    )
 
 
 def _add_children(work: Work) -> None:
