@@ -91,9 +91,16 @@ class Table:
             value = f"COALESCE({value}, {literal(field.get_default())})" if field.has_default() else value
         return f"({value})::{field.db_type(connection)}"
 
-    def default(self, column: str) -> str:
-        """Give the value of a column that no file gives."""
-        return literal(self.field(column).get_default())
+    @property
+    def others(self) -> dict[str, str]:
+        """Give what a new record has in columns that no file gives: the source it cites, and the model's defaults."""
+        given = {
+            field.column: literal(field.get_default())
+            for field in self.model._meta.concrete_fields
+            if field.has_default() and field.db_default is dj.NOT_PROVIDED and field.name not in self.columns
+            if field.name != "record_status"
+        }
+        return given if self.cited else {**given, "source_id": "%(source)s"}
 
 
 def literal(value: Any) -> str:

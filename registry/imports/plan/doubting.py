@@ -9,6 +9,8 @@ from registry.imports.plan.steps import Work
 TOLERANCE_M = 2_000
 #: Mends are tried for so many rows at most, those by lost digits (there are many of them) for fewer.
 _MENDS_FOR, _DIGITS_FOR = 20_000, 2_000
+#: Kilometres off from which a mend is looked for: what misses its country by less is a matter of borders and coasts.
+_MENDS_FROM_KM, _DIGITS_FROM_KM = 20, 100
 
 #: In the order of likelihood: the rule, what may have happened, and the longitude and latitude that would have been meant.
 _MENDS = (
@@ -86,8 +88,9 @@ def _warnings(work: Work) -> str:
         LEFT JOIN LATERAL (SELECT round(min(ST_Distance(geography(c.shape), geography(ST_Point(f.x, f.y, 4326)))) / 1000) AS km
             FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {_DIGITS_FOR} AND {on_earth}) away ON true
         LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {mends}) AS m(number, rule, words, x, y)
-            WHERE f.number <= {_MENDS_FOR} AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) mend ON true
+            WHERE f.number <= {_MENDS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_MENDS_FROM_KM} AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) mend ON true
         LEFT JOIN LATERAL (SELECT string_agg({_printed("d.x", "d.y")}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({_DIGITS}) d
-            WHERE mend.rule IS NULL AND f.number <= {_DIGITS_FOR} AND {_at_home("d.x", "d.y")}) digits ON true
+            WHERE mend.rule IS NULL AND f.number <= {_DIGITS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_DIGITS_FROM_KM}
+                AND {_at_home("d.x", "d.y")}) digits ON true
         ORDER BY f.line
     """

@@ -16,8 +16,7 @@ def compose(work: Work) -> None:
     work.do(f"CREATE TEMP TABLE import_outgoing ON COMMIT DROP AS SELECT * FROM {table.name} WITH NO DATA")
     work.do("ALTER TABLE import_outgoing ADD row_id bigint, ADD import_line bigint, ADD import_new boolean")
     if table.makes:
-        others = {"count": table.default("count")} if table.target == "license" else {}
-        others |= {"source_id": "%(source)s"} if table.target == "finding" else {}
+        others = table.others
         given = "".join(f", {value}" for value in others.values())
         work.do(
             f"""

@@ -134,7 +134,7 @@ def _add_records(work: Work) -> None:
     if not work.table.makes:
         return
     columns = ["id", "slug", "record_status", *(work.table.db_column(column) for column in work.table.columns)]
-    columns += {"license": ["count"], "finding": ["source_id"]}.get(work.table.target, [])
+    columns += work.table.others
     names = ", ".join(f'"{column}"' for column in columns)
     added = work.do(f"""
         INSERT INTO {work.table.name} ({names}) SELECT {names} FROM import_outgoing WHERE import_new ORDER BY id
