@@ -64,6 +64,8 @@ class DepositTarget(TypedDict, total=False):
     coordinates_as_printed: str | None
     source_srid: int | None
     commodities: list[CommodityTarget]
+    #: Columns for a deposit that the registry does not have yet; one that it has keeps its own.
+    when_new: dict[str, str]
 
 
 class LicenseTarget(TypedDict, total=False):
@@ -109,7 +111,10 @@ class FindingTarget(TypedDict, total=False):
     external_id: ExternalIdTarget
     text: str
     topic: str
+    measure: str
     country: str | None
+    #: A region in the place of a country: "world".
+    region: str
     commodity: str
     value: float | None
     value_low: float | None
