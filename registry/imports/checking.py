@@ -31,8 +31,10 @@ class Checker:
         self.keys = frozenset(TARGETS[target].__annotations__)
         self.checks = {name: _check_of(self.table, name) for name in self.table.columns if name != "country"}
         countries = m.Country.objects.values_list("slug", "iso3")
-        self.countries = {code.upper() for codes in countries for code in codes}
+        codes = {code.lower() for codes in countries for code in codes}
         self.symbols = {slug.lower() for slug in m.Commodity.objects.values_list("slug", flat=True)}
+        regions = {slug.lower() for slug in m.Region.objects.values_list("slug", flat=True)}
+        self.codes = {"country": codes, "iso3": codes, "commodity": self.symbols, "region": regions}
         self.lists: dict[str, Callable[[Any], tuple[list[Any], list[Problem]]]] = {
             "other_names": self._names,
             "commodities": self._commodities,
@@ -41,41 +43,53 @@ class Checker:
 
     def check(self, record: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         """Give what can be kept of a record, and what is wrong with it."""
-        kept: dict[str, Any] = {}
-        problems: list[Problem] = []
+        kept, problems = self.check_columns({key: value for key, value in record.items() if key in self.checks})
         for key, value in record.items():
             if key in self.checks:
-                if value is None:
-                    kept[key] = None
-                    continue
-                kept[key], problem = self.checks[key](key, value)
-                if problem:
-                    problems.append(problem)
+                continue
+            if key == "location" and key in self.keys:
+                kept[key], problem = _point(key, value) if value is not None else (None, None)
+                problems += [problem] if problem else []
             elif key in self.lists and key in self.keys:
                 kept[key], found = self.lists[key](value or [])
                 problems += found
-            elif key in ("country", "commodity", "iso3") and key in self.keys:
+            elif key in ("country", "commodity", "iso3", "region") and key in self.keys:
                 kept[key] = value
-                known = self.symbols if key == "commodity" else self.countries
-                if value is not None and (str(value).lower() if key == "commodity" else str(value).upper()) not in known:
-                    problems.append(Problem(f"unknown_{key}", f"The registry has no {key} “{value}”.", key, str(value)))
+                if value is not None and str(value).lower() not in self.codes[key]:
+                    problems.append(Problem(f"unknown-{key}", f"The registry has no {key} “{value}”.", key, str(value)))
                     kept[key] = None
+            elif key == "when_new" and key in self.keys:
+                kept[key], found = self.check_columns(value or {})
+                problems += found
             elif key != "external_id":
-                problems.append(Problem("unknown_key", f"A {self.table.target} has no “{key}”.", key))
+                problems.append(Problem("unknown-key", f"A {self.table.target} has no “{key}”.", key))
         if problem := self._key(record, kept):
             problems.append(problem)
+        return kept, problems
+
+    def check_columns(self, given: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+        """Check what stands in columns of the record itself."""
+        kept: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for key, value in given.items():
+            if key not in self.checks:
+                problems.append(Problem("unknown-key", f"A {self.table.target} has no “{key}”.", key))
+                continue
+            kept[key], problem = self.checks[key](key, value) if value is not None else (None, None)
+            if problem:
+                problems.append(problem)
         return kept, problems
 
     def _key(self, record: dict[str, Any], kept: dict[str, Any]) -> Problem | None:
         """See that the row says which record it is."""
         if not self.table.makes:
-            return None if kept.get("iso3") else Problem("no_id", "The row does not say which country it is about.", "iso3")
+            return None if kept.get("iso3") else Problem("no-id", "The row does not say which country it is about.", "iso3")
         given = record.get("external_id") or {}
         scheme, value = str(given.get("scheme") or ""), str(given.get("value") or "").strip()
         if not scheme or not value or "\x00" in value:
-            return Problem("no_id", "The row has no id, by which a later load could find it again.", "external_id", value)
+            return Problem("no-id", "The row has no id, by which a later load could find it again.", "external_id", value)
         if len(scheme) > 40 or len(value) > 200:
-            return Problem("long_id", "An id has at most 200 characters.", "external_id", value[:200])
+            return Problem("long-id", "An id has at most 200 characters.", "external_id", value[:200])
         kept["external_id"] = {"scheme": scheme, "value": value}
         return None
 
@@ -95,7 +109,7 @@ class Checker:
             symbol = str(commodity.get("symbol") or "")
             if symbol.lower() not in self.symbols:
                 message = f"The registry has no commodity “{symbol}”; the rest of the row goes in."
-                problems.append(Problem("unknown_commodity", message, "commodities", symbol, is_error=False))
+                problems.append(Problem("unknown-commodity", message, "commodities", symbol, is_error=False))
                 continue
             role, wrong = _code(CommodityRole)("commodities", commodity.get("role") or CommodityRole.UNKNOWN.value)
             problems += [wrong] if wrong else []
@@ -141,14 +155,14 @@ def _text(longest: int | None, *, whole: bool) -> Check:
     def check(key: str, value: Any) -> tuple[Any, Problem | None]:
         text = value if isinstance(value, str) else str(value)
         if "\x00" in text:
-            return None, Problem("forbidden_character", "A text holds no null character.", key)
+            return None, Problem("forbidden-character", "A text holds no null character.", key)
         if longest is None or len(text) <= longest:
             return text, None
         message = f"The text has {len(text):,} characters, and {longest} find room."
         if whole:
-            return None, Problem("too_long", message, key, text[:200])
+            return None, Problem("too-long", message, key, text[:200])
         mend = "It is cut; the whole text stands in the row."
-        return f"{text[: longest - 1].rstrip()}…", Problem("too_long", message, key, text[:200], mend, is_error=False)
+        return f"{text[: longest - 1].rstrip()}…", Problem("too-long", message, key, text[:200], mend, is_error=False)
 
     return check
 
@@ -160,7 +174,7 @@ def _code(codes: Any) -> Check:
         code = known.get(str(value).lower())
         if code is None:
             mend = f"One of: {', '.join(known)}."
-            return None, Problem("unknown_code", f"“{value}” is no code of “{key}”.", key, str(value)[:200], mend)
+            return None, Problem("unknown-code", f"“{value}” is no code of “{key}”.", key, str(value)[:200], mend)
         return code, None
 
     return check
@@ -168,7 +182,7 @@ def _code(codes: Any) -> Check:
 
 def _number(largest: int | None) -> Check:
     def check(key: str, value: Any) -> tuple[Any, Problem | None]:
-        wrong = Problem("not_a_number", "This is no number that fits.", key, str(value)[:200])
+        wrong = Problem("not-a-number", "This is no number that fits.", key, str(value)[:200])
         if isinstance(value, bool):
             return None, wrong
         try:
@@ -187,7 +201,7 @@ def _number(largest: int | None) -> Check:
 def _date(key: str, value: Any) -> tuple[Any, Problem | None]:
     if isinstance(value, str) and re.match(PARTIAL_DATE, value) and partial_date_is_real(value):
         return value, None
-    return None, Problem("no_such_date", "A date is YYYY, YYYY-MM or YYYY-MM-DD, of a day that exists.", key, str(value)[:200])
+    return None, Problem("no-such-date", "A date is YYYY, YYYY-MM or YYYY-MM-DD, of a day that exists.", key, str(value)[:200])
 
 
 def _point(key: str, value: Any) -> tuple[Any, Problem | None]:
@@ -195,7 +209,7 @@ def _point(key: str, value: Any) -> tuple[Any, Problem | None]:
         axes = [_number(None)(key, axis)[0] for axis in value]
         if None not in axes:
             return axes, None
-    return None, Problem("no_point", "A point is a longitude and a latitude.", key, str(value)[:200])
+    return None, Problem("no-point", "A point is a longitude and a latitude.", key, str(value)[:200])
 
 
 def _shape(key: str, value: Any) -> tuple[Any, Problem | None]:
@@ -205,10 +219,10 @@ def _shape(key: str, value: Any) -> tuple[Any, Problem | None]:
             raise ValueError("no hexadecimal EWKB")
         shape = GEOSGeometry(value)
     except (GEOSException, ValueError) as error:
-        return None, Problem("no_shape", f"The outline cannot be read: {error}.", key)
+        return None, Problem("no-shape", f"The outline cannot be read: {error}.", key)
     if isinstance(shape, Polygon):
         shape = MultiPolygon(shape, srid=shape.srid)
     if not isinstance(shape, MultiPolygon) or shape.srid not in (None, 4326):
-        return None, Problem("no_outline", f"A {shape.geom_type.lower()} is no outline in WGS 84.", key)
+        return None, Problem("no-outline", f"A {shape.geom_type.lower()} is no outline in WGS 84.", key)
     shape.srid = 4326
     return shape.hexewkb.decode(), None

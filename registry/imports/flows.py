@@ -29,6 +29,16 @@ from registry.vocabularies import ImportState, RecordStatus
 #: One import writes at a time: two would compare with a registry that the other is about to change.
 _LOCK = 7_203_114
 
+_SETTINGS = (
+    "statement_timeout = 0",
+    "work_mem = '64MB'",
+    # Triggers ask small questions for each row: a plan that is kept saves more than a plan made to measure.
+    "plan_cache_mode = auto",
+    # pgtrigger asks for this setting once per row and trigger, and catches the error where there is none. Each such error ends a
+    # subtransaction, and PostgreSQL then looks through all deferred checks that wait: 30,000 licences took half an hour.
+    "pgtrigger.ignore = '{}'",
+)
+
 
 def import_stage(
     *,
@@ -166,7 +176,7 @@ def _settle(run: ImportRun, state: ImportState, found: dict[str, int], progress:
 def _at_work() -> Iterator[None]:
     """Hold the one lock of imports in a transaction of its own, without the time limit that requests have."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'")
+        cursor.execute("; ".join(f"SET LOCAL {setting}" for setting in _SETTINGS))
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             raise ImportRefused("Another import is running; try again when it is done.")

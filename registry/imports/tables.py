@@ -197,18 +197,21 @@ FINDING = Table(
         Fact("text", ("text",), told=""),
         Fact("topic", ("topic",), told=""),
         Fact("value", ("value_low", "value", "value_high", "comparator", "unit"), told=""),
-        *_plain("as_of", "modality", "speaker", "locator", told=""),
+        *_plain("measure", "as_of", "modality", "speaker", "locator", told=""),
     ),
     lists=(
         RowList(
             "subjects",
             m.FindingSubject,
-            ("country_id", "commodity_id"),
-            "SELECT k.id AS country_id, NULL::bigint AS commodity_id FROM import_country k"
-            " WHERE k.code = upper({mapped}->>'country') UNION ALL SELECT NULL, k.id FROM import_symbol k"
+            ("country_id", "region_id", "commodity_id"),
+            "SELECT k.id AS country_id, NULL::bigint AS region_id, NULL::bigint AS commodity_id FROM import_country k"
+            " WHERE k.code = upper({mapped}->>'country') UNION ALL SELECT NULL, g.id, NULL FROM registry_region g"
+            " WHERE lower(g.slug) = lower({mapped}->>'region') UNION ALL SELECT NULL, NULL, k.id FROM import_symbol k"
             " WHERE k.symbol = lower({mapped}->>'commodity')",
-            "SELECT COALESCE(c.slug, y.slug) FROM jsonb_to_recordset({list}) AS l(country_id bigint, commodity_id bigint)"
-            " LEFT JOIN registry_country c ON c.id = l.country_id LEFT JOIN registry_commodity y ON y.id = l.commodity_id",
+            "SELECT COALESCE(c.slug, g.slug, y.slug)"
+            " FROM jsonb_to_recordset({list}) AS l(country_id bigint, region_id bigint, commodity_id bigint)"
+            " LEFT JOIN registry_country c ON c.id = l.country_id LEFT JOIN registry_region g ON g.id = l.region_id"
+            " LEFT JOIN registry_commodity y ON y.id = l.commodity_id",
         ),
     ),
     cited=False,

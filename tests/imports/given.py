@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.imports.flows import import_load, import_stage
-from registry.imports.opening import SourceCard
+from registry.imports.source_card import SourceCard
 from registry.imports.rows import MappedRow
 from registry.models import ImportRun
 

@@ -24,11 +24,11 @@ def test_a_curated_edit_stands_and_is_reported(tmp_path: Path) -> None:
     run = load(tmp_path, row("1", host_rock="granite", age="Triassic"))
     record = Deposit.objects.get(external_ids__value="1")
     assert (record.host_rock, record.age) == ("nepheline syenite", "Triassic")
-    [problem] = told(run, "curated_edit")
+    [problem] = told(run, "curated-edit")
     assert (problem.column, problem.value, problem.is_error) == ("host_rock", "granite", False)
     assert "nepheline syenite" in problem.message
     again = load(tmp_path, row("1", host_rock="granite", age="Triassic"))
-    assert again.counts["changed"] == 0 and len(told(again, "curated_edit")) == 1, "it is told until it is decided"
+    assert again.counts["changed"] == 0 and len(told(again, "curated-edit")) == 1, "it is told until it is decided"
 
 
 def test_a_value_that_a_curator_has_emptied_stays_empty(tmp_path: Path) -> None:
@@ -65,11 +65,11 @@ def test_a_record_from_elsewhere_is_filled_only_where_it_has_nothing(tmp_path: P
     assert (stated[""].relation, stated[""].locator) == ("supports", "row 2, 1")
     assert (stated["deposit_type"].relation, stated["deposit_type"].stated_value) == ("contradicts", "carbonatite")
     assert stated["location"].stated_value == {"type": "Point", "coordinates": [76.3, 42.8]}
-    assert run.counts["changed"] == 1 and len(told(run, "sources_disagree")) == 3
+    assert run.counts["changed"] == 1 and len(told(run, "sources-disagree")) == 3
     events = seeded.history.count(), Citation.objects.count()
     again = load(tmp_path, rows)
     assert again.counts["changed"] == 0 and events == (seeded.history.count(), Citation.objects.count())
-    assert "It is as at the last load." in {p.mend for p in told(again, "sources_disagree")}
+    assert "It is as at the last load." in {p.mend for p in told(again, "sources-disagree")}
 
 
 def test_what_the_file_filled_it_may_change_and_nothing_else(tmp_path: Path, seeded: Deposit) -> None:
@@ -111,7 +111,7 @@ def test_lists_follow_the_file_while_nobody_else_touches_them(tmp_path: Path) ->
     # In a transaction of its own the record's version would move; here all is one.
     Deposit.objects.filter(external_ids__value="1").update(age="Permian")
     run = load(tmp_path, holding("XA", "XC"))
-    assert held() == ["XB"] and [p.column for p in told(run, "curated_edit")] == ["commodities"]
+    assert held() == ["XB"] and [p.column for p in told(run, "curated-edit")] == ["commodities"]
 
 
 def test_a_withdrawn_record_is_left_alone(tmp_path: Path) -> None:

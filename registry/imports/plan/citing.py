@@ -25,7 +25,7 @@ def find_differences(work: Work) -> None:
     work.do(f"CREATE TEMP TABLE import_told ON COMMIT DROP AS {' UNION ALL '.join(selects)}")
     work.analyze("told")
     work.problem("""
-        SELECT row_id, line, CASE verdict WHEN 'kept' THEN 'curated_edit' ELSE 'sources_disagree' END, field,
+        SELECT row_id, line, CASE verdict WHEN 'kept' THEN 'curated-edit' ELSE 'sources-disagree' END, field,
             left(COALESCE(stated #>> '{}', 'nothing'), 500),
             CASE verdict WHEN 'kept' THEN 'A curator has changed this since the last load, to: '
                 ELSE 'The registry has from elsewhere: ' END || left(COALESCE(registry #>> '{}', 'nothing'), 500),

@@ -133,6 +133,8 @@ def stated(table: Table, fact: Fact) -> str:
         return "ST_AsGeoJSON(i.area, 7)::jsonb"
     if fact.name == "country":
         return "(SELECT to_jsonb(k.slug) FROM registry_country k WHERE k.id = i.country_id)"
+    if fact.name == "boundary":
+        return "to_jsonb(COALESCE(i.boundary_source, 'a shape'))"
     return f"to_jsonb({column})"
 
 

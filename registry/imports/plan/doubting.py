@@ -15,9 +15,9 @@ _MENDS_FROM_KM, _DIGITS_FROM_KM = 20, 100
 #: In the order of likelihood: the rule, what may have happened, and the longitude and latitude that would have been meant.
 _MENDS = (
     ("swapped", "Latitude and longitude look swapped", "f.y", "f.x"),
-    ("sign_lost", "The longitude may have lost its sign", "-f.x", "f.y"),
-    ("sign_lost", "The latitude may have lost its sign", "f.x", "-f.y"),
-    ("sign_lost", "Both may have lost their sign", "-f.x", "-f.y"),
+    ("sign-lost", "The longitude may have lost its sign", "-f.x", "f.y"),
+    ("sign-lost", "The latitude may have lost its sign", "f.x", "-f.y"),
+    ("sign-lost", "Both may have lost their sign", "-f.x", "-f.y"),
     ("swapped", "Latitude and longitude look swapped, and one has lost its sign", "f.y", "-f.x"),
     ("swapped", "Latitude and longitude look swapped, and one has lost its sign", "-f.y", "f.x"),
     ("swapped", "Latitude and longitude look swapped, without their signs", "-f.y", "-f.x"),
@@ -74,7 +74,7 @@ def _warnings(work: Work) -> str:
     mends = ", ".join(f"({number}, '{rule}', '{words}', {x}, {y})" for number, (rule, words, x, y) in enumerate(_MENDS))
     on_earth = "f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"
     return f"""
-        SELECT f.row_id, f.line, COALESCE(mend.rule, CASE WHEN digits.tried <> '' THEN 'digit_lost' END, 'outside_country'),
+        SELECT f.row_id, f.line, COALESCE(mend.rule, CASE WHEN digits.tried <> '' THEN 'digit-lost' END, 'outside-country'),
             '{"location" if work.table.target == "deposit" else "area"}', {_printed("f.x", "f.y")},
             n.name || ' is stated, and the place lies ' || CASE WHEN NOT ({on_earth}) THEN 'nowhere on Earth'
                 WHEN there.name IS NOT NULL THEN 'in ' || there.name ELSE 'in no country of the registry' END

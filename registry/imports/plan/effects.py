@@ -89,7 +89,7 @@ def counts(work: Work) -> dict[str, int]:
     [(rows, refused, warned, differing)] = work.ask("""
         SELECT (SELECT count(*) FROM registry_importrow WHERE run_id = %(run)s),
             count(DISTINCT row_id) FILTER (WHERE is_error), count(DISTINCT row_id) FILTER (WHERE NOT is_error),
-            count(DISTINCT row_id) FILTER (WHERE rule IN ('curated_edit', 'sources_disagree'))
+            count(DISTINCT row_id) FILTER (WHERE rule IN ('curated-edit', 'sources-disagree'))
         FROM registry_importproblem WHERE run_id = %(run)s
     """)
     return {"rows": rows, **found, "refused": refused, "warned": warned, "differing": differing}

@@ -91,12 +91,12 @@ def _refuse_taken(work: Work) -> None:
     """Refuse ids that belong to something else, numbers that another licence has, and countries that nobody has."""
     if not work.table.makes:
         work.problem("""
-            SELECT row_id, line, 'unknown_country', 'iso3', external, 'The registry has no such country; none is made.', '', true
+            SELECT row_id, line, 'unknown-country', 'iso3', external, 'The registry has no such country; none is made.', '', true
             FROM import_incoming WHERE row_id NOT IN (SELECT row_id FROM import_matched) ORDER BY line
         """)
     else:
         work.problem(f"""
-            SELECT i.row_id, i.line, 'id_of_another_kind', 'external_id', i.external,
+            SELECT i.row_id, i.line, 'id-of-another-kind', 'external_id', i.external,
                 'This id belongs to a record of another kind, or to a citation.', '', true
             FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.scheme AND e.value = i.external
             WHERE e.{work.table.owner}_id IS NULL ORDER BY i.line

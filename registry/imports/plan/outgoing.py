@@ -22,8 +22,8 @@ def compose(work: Work) -> None:
             f"""
             INSERT INTO import_outgoing (id, slug, record_status, row_id, import_line, import_new, {names}{_comma(others)})
             SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')), {_slug(work)}, %(status)s, i.row_id, i.line, true,
-                {", ".join(f'i."{column}"' for column in columns)}{given}
-            FROM import_incoming i WHERE NOT EXISTS (SELECT FROM import_matched m WHERE m.row_id = i.row_id) ORDER BY i.line
+                {", ".join(_when_new(work, column) for column in table.columns)}{given}
+            FROM import_incoming i JOIN registry_importrow r ON r.id = i.row_id WHERE NOT EXISTS (SELECT FROM import_matched m WHERE m.row_id = i.row_id) ORDER BY i.line
             """,
             status=work.run.record_status,
         )
@@ -55,6 +55,14 @@ def compose(work: Work) -> None:
 
 def _comma(columns: dict[str, str]) -> str:
     return "".join(f', "{column}"' for column in columns)
+
+
+def _when_new(work: Work, column: str) -> str:
+    """Give the value of a column of a new record: codes may be given for new records alone."""
+    value = f'i."{work.table.db_column(column)}"'
+    if not work.table.field(column).choices:
+        return value
+    return f"CASE WHEN r.mapped ? '{column}' THEN {value} ELSE COALESCE(r.mapped->'when_new'->>'{column}', {value}) END"
 
 
 def _verdicts(work: Work) -> str:

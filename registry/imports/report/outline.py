@@ -59,7 +59,7 @@ def dots(work: Work) -> list[Dot]:
             CASE WHEN p.is_error THEN 'refused' ELSE 'doubtful' END, 'row ' || p.line || ': ' || COALESCE(r.mapped->>'name', r.value)
         FROM registry_importproblem p JOIN registry_importrow r ON r.id = p.row_id
         WHERE p.run_id = %(run)s AND jsonb_typeof(r.mapped->'location') = 'array'
-            AND (p.is_error OR p.rule IN ('swapped', 'sign_lost', 'digit_lost', 'outside_country'))
+            AND (p.is_error OR p.rule IN ('swapped', 'sign-lost', 'digit-lost', 'outside-country'))
         ORDER BY p.row_id, p.is_error DESC LIMIT %(most)s
         """,
         most=_DOUBTFUL_AT_MOST,
