@@ -93,7 +93,9 @@ def open_file(
     if kind_name not in KINDS:
         raise asked.refuse("unknown-kind", f"There is no kind “{kind_name[:40]}”; there are: {', '.join([*KINDS, GENERIC])}.")
     if mapping_path is not None:
-        raise asked.refuse("no-mapping-here", f"The kind {kind_name} has its own mapping.", f"Load it as {GENERIC} to use yours.")
+        raise asked.refuse(
+            "no-mapping-here", f"The kind {kind_name} has its own mapping.", f"Load it as {GENERIC} to use yours."
+        )
     kind = KINDS[kind_name]
     table = open_table(replace(asked, header_has=kind.columns))
     _check_columns(asked, table, frozenset(kind.columns), f"a file of the kind {kind_name}")
@@ -137,7 +139,8 @@ def _check_columns(asked: Asked, table: Table, needed: frozenset[str], what: str
     if missing:
         raise asked.refuse(
             "columns-missing",
-            f"{what.capitalize()} has columns that this file lacks: {', '.join(missing)[:300]}. It has: {', '.join(table.columns)[:300]}.",
+            f"{what[0].upper()}{what[1:]} has columns that this file lacks: {', '.join(missing)[:300]}."
+            f" It has: {', '.join(table.columns)[:300]}.",
             "Is it the right kind, and does the header stand where it should?",
         )
 
