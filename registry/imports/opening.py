@@ -80,27 +80,30 @@ def open_file(
     srid: int | None = None,
     layer: str | None = None,
     original_name: str | None = None,
+    terms: Terms | None = None,
 ) -> Opened:
     """Open a file as a kind of data; raises FileRefused, in words for the person who brought it.
 
     `srid` is the EPSG number of the file's coordinates, `layer` the sheet or layer to read, and `original_name` what an upload
     was called, where `path` is a temporary one. The words of the file are understood by the registry's countries and
-    commodities, so the database is read once.
+    commodities: the database is read once, unless `terms` brings them.
     """
     asked = Asked(path, original_name or path.name, encoding, srid, layer)
     if kind_name == GENERIC:
-        return _open_generic(asked, mapping_path)
+        return _open_generic(asked, mapping_path, terms)
     if kind_name not in KINDS:
         raise asked.refuse("unknown-kind", f"There is no kind “{kind_name[:40]}”; there are: {', '.join([*KINDS, GENERIC])}.")
     if mapping_path is not None:
-        raise asked.refuse("no-mapping-here", f"The kind {kind_name} has its own mapping.", f"Load it as {GENERIC} to use yours.")
+        raise asked.refuse(
+            "no-mapping-here", f"The kind {kind_name} has its own mapping.", f"Load it as {GENERIC} to use yours."
+        )
     kind = KINDS[kind_name]
     table = open_table(replace(asked, header_has=kind.columns))
     _check_columns(asked, table, frozenset(kind.columns), f"a file of the kind {kind_name}")
-    return _opened(asked, kind.name, kind.target, kind.source, table, kind.drafts)
+    return _opened(asked, kind.name, kind.target, kind.source, table, kind.drafts, terms)
 
 
-def _open_generic(asked: Asked, mapping_path: Path | None) -> Opened:
+def _open_generic(asked: Asked, mapping_path: Path | None, terms: Terms | None) -> Opened:
     if mapping_path is None:
         raise asked.refuse("mapping-missing", "A generic file needs a mapping file.", "--guess writes a first one.")
     mapping = read_mapping(mapping_path)
@@ -120,16 +123,22 @@ def _open_generic(asked: Asked, mapping_path: Path | None) -> Opened:
         mapping.fill(draft)
         return (draft,)
 
-    return _opened(asked, GENERIC, mapping.target, mapping.source, table, drafts)
+    return _opened(asked, GENERIC, mapping.target, mapping.source, table, drafts, terms)
 
 
 def _opened(
-    asked: Asked, kind: str, target: str, source: SourceCard, table: Table, drafts: Callable[[Draft], Iterable[Draft]]
+    asked: Asked,
+    kind: str,
+    target: str,
+    source: SourceCard,
+    table: Table,
+    drafts: Callable[[Draft], Iterable[Draft]],
+    terms: Terms | None,
 ) -> Opened:
     # Geometries are in WGS 84 already; what stands in columns has the number that was given, or else is in WGS 84.
     srid = table.srid or asked.srid or WGS84
     projection = projection_from(asked, srid)
-    return Opened(kind, target, source, table, terms_of_registry(), drafts, projection, srid)
+    return Opened(kind, target, source, table, terms or terms_of_registry(), drafts, projection, srid)
 
 
 def _check_columns(asked: Asked, table: Table, needed: frozenset[str], what: str) -> None:
@@ -137,12 +146,19 @@ def _check_columns(asked: Asked, table: Table, needed: frozenset[str], what: str
     if missing:
         raise asked.refuse(
             "columns-missing",
-            f"{what.capitalize()} has columns that this file lacks: {', '.join(missing)[:300]}. It has: {', '.join(table.columns)[:300]}.",
+            f"{what[0].upper()}{what[1:]} has columns that this file lacks: {', '.join(missing)[:300]}."
+            f" It has: {', '.join(table.columns)[:300]}.",
             "Is it the right kind, and does the header stand where it should?",
         )
 
 
-def guess(path: Path, encoding: str | None = None, layer: str | None = None, original_name: str | None = None) -> str:
+def guess(
+    path: Path,
+    encoding: str | None = None,
+    layer: str | None = None,
+    original_name: str | None = None,
+    terms: Terms | None = None,
+) -> str:
     """Write a first mapping file (YAML) from the header and first rows of a file; raises FileRefused."""
     asked = Asked(path, original_name or path.name, encoding, None, layer)
-    return mapping_text(asked.name, open_table(asked), terms_of_registry())
+    return mapping_text(asked.name, open_table(asked), terms or terms_of_registry())

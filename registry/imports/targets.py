@@ -1,7 +1,7 @@
 """What a mapped row may say of each kind of record: the contract between mappings and the upsert.
 
-Scalar keys are columns of the model. Countries are ISO 3166-1 codes, commodities symbols, dates partial ISO 8601 text. A key that
-is absent is not touched; a key that is None is unknown.
+Scalar keys are columns of the model. Countries are ISO 3166-1 codes, commodities symbols, dates partial ISO 8601 text. A key
+that is absent is not touched; a key that is None is unknown.
 """
 
 from typing import TypedDict

@@ -9,8 +9,10 @@ from registry.imports.values.commodities import put_commodities
 from registry.imports.values.draft import Draft
 from registry.imports.values.identities import put_derived_id
 from registry.imports.values.names import put_name
+from registry.imports.values.numbers import number_in
 from registry.imports.values.places import put_point
 
+_PLACE = ("Latitude", "Longitude")
 _SANDS = "Heavy mineral sands"
 _STATES = {
     "ACT": "Australian Capital Territory",
@@ -32,8 +34,13 @@ _STATUS = {
 
 
 def fill(draft: Draft) -> None:
-    """Fill a deposit. The file has no ids: name, state and commodity group tell its rows apart."""
-    put_derived_id(draft, "ga_critical_minerals", ("Name", "State", "Commodity Group"))
+    """Fill a deposit. The file has no ids: name, state and place to 0.01 degrees tell its rows apart."""
+    place = [
+        f"{value:.2f}".replace("-", "s").replace(".", "-")
+        for axis in _PLACE
+        if (value := number_in(draft.cell(axis))) is not None
+    ]
+    put_derived_id(draft, "ga_critical_minerals", (draft.cell("Name"), draft.cell("State"), *place))
     put_name(draft, "Name")
     draft.record["country"] = "AU"
     state = draft.cell("State").upper()

@@ -5,7 +5,7 @@ import re
 from registry.imports.kinds.kind import Kind
 from registry.imports.kinds.usgs import PUBLISHER, RIGHTS, put_listed
 from registry.imports.source_card import SourceCard
-from registry.imports.values.commodities import put_commodities, put_rare_earths
+from registry.imports.values.commodities import put_rare_earths
 from registry.imports.values.countries import put_country
 from registry.imports.values.draft import Draft
 from registry.imports.values.identities import put_id

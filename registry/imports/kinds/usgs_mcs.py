@@ -26,12 +26,15 @@ def parts(draft: Draft) -> Iterator[Draft]:
     for column, (topic, measure, as_of) in _FIGURES.items():
         part = draft.another()
         value = number(part, column, least=0)
-        country = None if is_world else put_country(part, "Country")
         if value is None and not part.problems:
             continue
+        country = None if is_world else put_country(part, "Country")
         who = "The world" if is_world else draft.terms.countries.get(country or "", stated)
         part.record |= {
-            "external_id": {"scheme": "usgs_mcs", "value": f"{_EDITION}/{'world' if is_world else country or stated}/{measure}/{as_of}"},
+            "external_id": {
+                "scheme": "usgs_mcs",
+                "value": f"{_EDITION}/{'world' if is_world else country or stated}/{measure}/{as_of}",
+            },
             "text": _sentence(who, topic, value, as_of),
             "topic": topic,
             "measure": measure,

@@ -8,7 +8,10 @@ from registry.imports.values.draft import Draft
 
 
 def fill(draft: Draft) -> None:
-    """Fill a deposit. The file's element list was the code “REE” written out: each row is one of rare earths, no more is said."""
+    """Fill a deposit.
+
+    The file's list of elements was the code “REE” written out: that a row is of rare earths is all that is known.
+    """
     fill_deposit(draft, "usgs_ree", "record_id")
     if draft.cell("ree") == "Y":
         put_commodities(draft, ["REE"], column="ree")

@@ -5,8 +5,7 @@ from registry.imports.kinds.wa_tenements import KINDS, SOURCE, put_identity
 from registry.imports.values.codes import put_code
 from registry.imports.values.draft import Draft
 from registry.imports.values.holders import put_holders
-from registry.imports.values.numbers import number
-from registry.imports.values.numbers import number_in
+from registry.imports.values.numbers import number, number_in
 
 
 def fill(draft: Draft) -> None:
@@ -17,7 +16,9 @@ def fill(draft: Draft) -> None:
     put_holders(draft, holders)
     counted = number(draft, "n_holders")
     if counted is not None and counted != len(holders):
-        draft.warn("holders-miscounted", f"The row counts {counted:g} holders and names {len(holders)}.", "n_holders", f"{counted:g}")
+        draft.warn(
+            "holders-miscounted", f"The row counts {counted:g} holders and names {len(holders)}.", "n_holders", f"{counted:g}"
+        )
     point = []
     for column, most in (("longitude", 180), ("latitude", 90)):
         value = number_in(draft.cell(column))

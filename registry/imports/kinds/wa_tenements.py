@@ -30,6 +30,7 @@ KINDS = {
     "prospecting licence": "exploration",
     "mining lease": "mining",
     "mineral lease s a": "mining",
+    "mining lease s a": "mining",
     "coal mining lease": "mining",
     "retention licence": "retention",
     "general purpose lease": "other",
@@ -70,7 +71,9 @@ def fill(draft: Draft) -> None:
     put_holders(draft, holders, "applicant" if status == "applied" else "holder")
     counted = number(draft, "holdercnt")
     if counted is not None and counted != len(holders):
-        draft.warn("holders-miscounted", f"The row counts {counted:g} holders and names {len(holders)}.", "holdercnt", f"{counted:g}")
+        draft.warn(
+            "holders-miscounted", f"The row counts {counted:g} holders and names {len(holders)}.", "holdercnt", f"{counted:g}"
+        )
     put_outline(draft, "area")
 
 

@@ -19,7 +19,6 @@ def known_keys(given: Any, known: Iterable[str], place: str) -> dict[str, Any]:
     return given
 
 
-
 @dataclass(frozen=True)
 class Entry:
     """What a mapping file says of one key of the record."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 
+from registry.imports.kinds import KINDS
 from registry.imports.mapping.words import DEPOSIT_WORDS, LICENSE_WORDS
 from registry.imports.readers.table import Progress, Table
 from registry.imports.rows import RawRow
@@ -18,20 +19,31 @@ from registry.imports.values.terms import Terms, folded
 
 _SAMPLE = 200
 _MOST_CODES = 20
+#: So few columns may be in any table.
+_FEW = 2
 _CODED = ("occurrence_type", "deposit_type", "development_status", "kind", "status")
+#: Columns that may name persons, who are not shown.
+_PEOPLE = re.compile(r"holder|owner|applicant|contact|reporter|person|author|e-?mail|phone|владел|заявител|недропольз", re.I)
 _SEPARATORS = ("|", ";", ",", "/")
 
 
 def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
-    """Write the mapping file."""
+    """Write the mapping file; says so where the columns are those of a kind that is known here."""
     rows = list(islice(table.walk(Progress()), _SAMPLE))
     chosen = {folded(column): column for column in reversed(table.columns)}
     license_hits, deposit_hits = _matched(chosen, LICENSE_WORDS), _matched(chosen, DEPOSIT_WORDS)
-    target = "license" if len(license_hits.keys() & {"parties", "status", "granted", "expires", "declared_area_km2"}) >= 2 else "deposit"
+    target = (
+        "license"
+        if len(license_hits.keys() & {"parties", "status", "granted", "expires", "declared_area_km2"}) >= 2
+        else "deposit"
+    )
     hits = license_hits if target == "license" else deposit_hits
     slug = re.sub(r"[^A-Za-z0-9]+", "-", PurePath(file_name).stem).strip("-") or "my-source"
+    kinds = [kind.name for kind in KINDS.values() if len(kind.columns) > _FEW and set(kind.columns) <= set(table.columns)]
     lines = [
-        f"# A first mapping, guessed from the header of {json.dumps(file_name, ensure_ascii=False)}. Read it through before you load anything.",
+        *(f"# It has the columns of the kind “{name}”: load it as that." for name in kinds),
+        f"# A first mapping, guessed from the header of {_quoted(file_name)}.",
+        "# Read it through before you load anything.",
         f"target: {_quoted(target)}",
         "source:  # what is loaded cites it; look whether the registry has it already",
         f"  slug: {_quoted(slug[:100])}",
@@ -74,10 +86,16 @@ def _file_lines(table: Table) -> list[str]:
         lines.append(f"  encoding: {_quoted(table.encoding)}  # guessed; look whether letters are right")
     if table.srid is None:
         lines.append("  # srid: 4284  # EPSG number of the coordinates, if they are not WGS 84")
-    return lines if len(lines) > 1 and any(not line.lstrip().startswith("#") for line in lines[1:]) else [f"# {lines[0]}", *lines[1:]]
+    return (
+        lines
+        if len(lines) > 1 and any(not line.lstrip().startswith("#") for line in lines[1:])
+        else [f"# {lines[0]}", *lines[1:]]
+    )
 
 
 def _example(rows: list[RawRow], column: str) -> str:
+    if _PEOPLE.search(column):
+        return ""
     value = next((row.values.get(column) for row in rows if row.values.get(column) not in (None, "")), None)
     return "" if value is None else f", for example {_quoted(' '.join(str(value).split())[:60])}"
 
@@ -114,7 +132,9 @@ def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
         return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(hits['external_id'][0])}}}"
     told = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or list(table.columns[:1])
     shown = ", ".join(_quoted(column) for column in told)
-    return f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{shown}]}}  # no column of ids: these must tell each row apart"
+    return (
+        f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{shown}]}}  # no column of ids: these must tell each row apart"
+    )
 
 
 def _code_lines(target: str, key: str, column: str, rows: list[RawRow]) -> list[str]:
@@ -139,7 +159,9 @@ def _separator(rows: list[RawRow], column: str) -> str:
 
 def _unknown_commodities(rows: list[RawRow], column: str, cut: str, terms: Terms) -> list[str]:
     words = dict.fromkeys(
-        word.strip() for row in rows for word in (str(row.values.get(column) or "").split(cut) if cut else [str(row.values.get(column) or "")])
+        word.strip()
+        for row in rows
+        for word in (str(row.values.get(column) or "").split(cut) if cut else [str(row.values.get(column) or "")])
     )
     unknown = [word for word in words if word and symbol_of(terms, word) is None][:_MOST_CODES]
     return [f"  # not known as commodities: {_quoted(', '.join(unknown)[:300])}"] if unknown else []
@@ -158,5 +180,7 @@ def _place_lines(target: str, hits: dict[str, list[str]], table: Table, rows: li
 
 def _comma_note(rows: list[RawRow], column: str) -> str:
     values: list[Any] = [row.values.get(column) for row in rows if row.values.get(column)]
-    commas = any(isinstance(value, str) and "," in value and number_in(value, decimal_comma=True) is not None for value in values)
+    commas = any(
+        isinstance(value, str) and "," in value and number_in(value, decimal_comma=True) is not None for value in values
+    )
     return '  # with decimal commas: write decimal: "," under file' if commas else ""

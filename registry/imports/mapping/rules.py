@@ -96,30 +96,35 @@ def _external_id(given: Any) -> list[Rule]:
         raise MappingError("record → external_id → scheme: write small letters, digits and single _ or -, at most 40")
     if "columns" in said.given:
         columns = said.texts("columns")
-        return [Rule("external_id", columns, lambda draft: put_derived_id(draft, scheme, columns))]
+        return [Rule("external_id", columns, lambda draft: put_derived_id(draft, scheme, map(draft.cell, columns)))]
     column = said.needed("column")
     return [Rule("external_id", (column,), lambda draft: put_id(draft, scheme, column))]
 
 
-def _parts(said: Entry) -> Callable[[Draft], list[str]]:
-    """Give the texts of a cell, cut where the entry says."""
-    column, cut = said.needed("column"), said.text("split")
-    return lambda draft: draft.cell(column).split(cut) if cut else [draft.cell(column)]
+@dataclass(frozen=True)
+class Cell:
+    """A column whose cells hold one text, or several with a separator between."""
+
+    column: str
+    separator: str
+
+    def texts(self, draft: Draft) -> list[str]:
+        """Give the texts of the row's cell."""
+        text = draft.cell(self.column)
+        return text.split(self.separator) if self.separator else [text]
+
+
+def _cell(said: Entry) -> Cell:
+    return Cell(said.needed("column"), said.text("split"))
 
 
 def _other_names(given: Any) -> list[Rule]:
-    rules = []
-    for said in entries("other_names", given, ("column", "split", "language", "kind")):
+    def rule(said: Entry) -> Rule:
+        cell, language = _cell(said), said.text("language")
         kind = said.one_of("kind", NameKind.values, "alternate")
-        language, parts = said.text("language"), _parts(said)
-        rules.append(
-            Rule(
-                "other_names",
-                (said.needed("column"),),
-                lambda draft, parts=parts, language=language, kind=kind: put_other_names(draft, parts(draft), language, kind),
-            )
-        )
-    return rules
+        return Rule("other_names", (cell.column,), lambda draft: put_other_names(draft, cell.texts(draft), language, kind))
+
+    return [rule(said) for said in entries("other_names", given, ("column", "split", "language", "kind"))]
 
 
 def _country(given: Any) -> list[Rule]:
@@ -132,41 +137,28 @@ def _country(given: Any) -> list[Rule]:
 
 
 def _commodities(given: Any) -> list[Rule]:
-    rules = []
-    for said in entries("commodities", given, ("column", "split", "value", "role")):
+    def rule(said: Entry) -> Rule:
         role = said.one_of("role", CommodityRole.values, "unknown")
         if "value" in said.given:
             symbol = said.needed("value")
-            rules.append(
-                Rule("commodities", (), lambda draft, symbol=symbol, role=role: put_commodities(draft, [symbol], role))
-            )
-            continue
-        column, parts = said.needed("column"), _parts(said)
-        rules.append(
-            Rule(
-                "commodities",
-                (column,),
-                lambda draft, parts=parts, role=role, column=column: put_commodities(draft, parts(draft), role, column),
-            )
-        )
-    return rules
+            return Rule("commodities", (), lambda draft: put_commodities(draft, [symbol], role))
+        cell = _cell(said)
+        return Rule("commodities", (cell.column,), lambda draft: put_commodities(draft, cell.texts(draft), role, cell.column))
+
+    return [rule(said) for said in entries("commodities", given, ("column", "split", "value", "role"))]
 
 
 def _parties(given: Any) -> list[Rule]:
-    rules = []
-    for said in entries("parties", given, ("column", "split", "role")):
+    def rule(said: Entry) -> Rule:
         role = said.one_of("role", LicenseRole.values, "holder")
-        column, parts = said.needed("column"), _parts(said)
+        cell = _cell(said)
 
-        def put(
-            draft: Draft, column: str = column, parts: Callable[[Draft], list[str]] = parts, role: str = role
-        ) -> None:
-            before = draft.record.get("parties", [])
-            put_holders(draft, [(column, name.strip()) for name in parts(draft) if name.strip()], role)
-            draft.record["parties"] = [*before, *(party for party in draft.record.get("parties", []) if party not in before)]
+        def put(draft: Draft) -> None:
+            put_holders(draft, [(cell.column, name.strip()) for name in cell.texts(draft) if name.strip()], role)
 
-        rules.append(Rule("parties", (column,), put))
-    return rules
+        return Rule("parties", (cell.column,), put)
+
+    return [rule(said) for said in entries("parties", given, ("column", "split", "role"))]
 
 
 def _declared_area(given: Any) -> list[Rule]:
@@ -209,7 +201,10 @@ def _code(key: str, given: Any, field: Any) -> Rule:
         value = said.one_of("value", known, "")
         return Rule(key, (), lambda draft: draft.record.__setitem__(key, value))
     codes = {folded(code): code for code in known}
-    for word, code in (said.given.get("codes") or {}).items() if isinstance(said.given.get("codes") or {}, dict) else [("", None)]:
+    words = said.given.get("codes") or {}
+    if not isinstance(words, dict):
+        raise MappingError(f"record → {key} → codes: write each of the file's words with the code that it means")
+    for word, code in words.items():
         if code not in known:
             raise MappingError(f"record → {key} → codes: “{str(code)[:40]}” is no code; there are: {', '.join(known)}")
         codes[folded(str(word))] = code

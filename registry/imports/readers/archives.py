@@ -19,13 +19,16 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtime
 def sound_members(asked: Asked, *, may_nest: bool = False) -> dict[str, zipfile.ZipInfo]:
     """List the files in a zip by name; raises FileRefused for a bomb, a nested archive or a name that leads elsewhere.
 
-    `may_nest` is for workbooks, in which others lie embedded and are never opened. Sizes are those that the zip states; Python's reader never gives more of a member than that.
+    `may_nest` is for workbooks, in which others lie embedded and are never opened. Sizes are those that the zip states;
+    Python's reader never gives more of a member than that.
     """
     try:
         with zipfile.ZipFile(asked.path) as archive:
             members = archive.infolist()
     except BROKEN as error:
-        raise asked.refuse("bad-zip", "It begins like a zip and cannot be read as one.", "Was it cut off? Bring it again.") from error
+        raise asked.refuse(
+            "bad-zip", "It begins like a zip and cannot be read as one.", "Was it cut off? Bring it again."
+        ) from error
     if len(members) > limits.ZIP_FILES:
         raise asked.refuse("zip-bomb", f"It holds more than {limits.ZIP_FILES:,} files.")
     files = [member for member in members if not member.is_dir()]
@@ -47,13 +50,17 @@ def _check(asked: Asked, member: zipfile.ZipInfo, *, may_nest: bool) -> None:
     if stat.S_ISLNK(member.external_attr >> 16):
         raise asked.refuse("zip-path", f"It holds a link to another place: “{name[:60]}”.")
     if path.suffix.lower() in _ARCHIVES and not may_nest:
-        raise asked.refuse("nested-archive", f"It holds another archive: “{name[:60]}”.", "Unpack that one and bring what is in it.")
+        raise asked.refuse(
+            "nested-archive", f"It holds another archive: “{name[:60]}”.", "Unpack that one and bring what is in it."
+        )
     if member.flag_bits & 1:
         raise asked.refuse("encrypted", "It is locked with a password.", "Bring it without one.")
     if member.compress_type not in _METHODS:
         raise asked.refuse("bad-zip", "It is packed in a way that is not read here.", "Pack it as a usual zip.")
     if member.file_size > 2**20 and member.file_size > limits.ZIP_RATIO * max(member.compress_size, 1):
-        raise asked.refuse("zip-bomb", f"“{name[:60]}” unpacks to {member.file_size // max(member.compress_size, 1):,} times its size.")
+        raise asked.refuse(
+            "zip-bomb", f"“{name[:60]}” unpacks to {member.file_size // max(member.compress_size, 1):,} times its size."
+        )
 
 
 def unpack(asked: Asked, archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path) -> None:

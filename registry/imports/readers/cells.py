@@ -26,10 +26,10 @@ def kept(column: str, value: Any, problems: list[Problem]) -> Any:
     if isinstance(value, UncountedFormula):
         return value
     text = value if isinstance(value, str) else str(value)
+    if text.isprintable() and len(text) <= limits.CELL_CHARACTERS:
+        return text
     if _UNKEPT.search(text):
-        problems.append(
-            Problem("control-character", "A character that cannot be kept was left out.", column, is_error=False)
-        )
+        problems.append(Problem("control-character", "A character that cannot be kept was left out.", column, is_error=False))
         text = _UNKEPT.sub("", text)
     if len(text) > limits.CELL_CHARACTERS:
         problems.append(

@@ -86,7 +86,9 @@ def _header(asked: Asked, encoding: str, delimiter: str) -> tuple[int, tuple[str
         if set(asked.header_has) <= {" ".join(cell.split()) for cell in cells}:
             return line, checked_columns(asked, cells)
     if first is None:
-        raise asked.refuse("no-header", "There is no line with names of columns.", "Give the first row the names of the columns.")
+        raise asked.refuse(
+            "no-header", "There is no line with names of columns.", "Give the first row the names of the columns."
+        )
     return first[0], checked_columns(asked, first[1])
 
 

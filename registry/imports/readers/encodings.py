@@ -67,7 +67,9 @@ def _known(asked: Asked) -> str:
         name = ""
     if name.replace("-", "_") not in KNOWN:
         raise asked.refuse(
-            "unknown-encoding", f"There is no text encoding “{(asked.encoding or '')[:40]}”.", "Write for example utf-8 or cp1251."
+            "unknown-encoding",
+            f"There is no text encoding “{(asked.encoding or '')[:40]}”.",
+            "Write for example utf-8 or cp1251.",
         )
     # A mark at the beginning is no part of the first column's name.
     return "utf-8-sig" if name == "utf-8" else name
@@ -106,7 +108,7 @@ def _found(asked: Asked, file: BinaryIO) -> Encoding:
             raise asked.refuse(
                 "not-text",
                 "It holds zero bytes, so it is neither a text nor another format that is read here.",
-                "Bring CSV, TSV, XLSX, GeoJSON, GeoJSONSeq, GeoPackage or a zipped Shapefile; name the encoding if it is UTF-16.",
+                "Bring CSV, TSV, XLSX, GeoJSON, GeoPackage or a zipped Shapefile; name the encoding if it is UTF-16.",
             )
         if not chunk.isascii() and len(strange) < limits.ENCODING_SAMPLE_BYTES:
             strange += b"\n".join(line[:4096] for line in chunk.splitlines() if not line.isascii())

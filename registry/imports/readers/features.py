@@ -30,10 +30,7 @@ def feature_row(number: int, feature: Any, projection: Projection | None) -> Raw
 def shaped_row(number: int, cells: dict[str, Any], geometry: Any, projection: Projection | None) -> RawRow:
     """Make a row of named cells and a GeoJSON geometry."""
     problems: list[Problem] = []
-    values = {
-        str(name): kept(str(name), _flat(value), problems)
-        for name, value in islice(cells.items(), limits.COLUMNS)
-    }
+    values = {str(name): kept(str(name), _flat(value), problems) for name, value in islice(cells.items(), limits.COLUMNS)}
     shape = None
     try:
         shape = ewkb(geometry, projection)
@@ -59,5 +56,3 @@ def feature_columns(asked: Asked, rows: Iterable[RawRow]) -> tuple[str, ...]:
     if not seen:
         raise asked.refuse("empty", "It holds no feature.")
     return checked_columns(asked, list(names)) if names else ()
-
-

@@ -47,7 +47,7 @@ def open_table(asked: Asked) -> Table:
 def _reader(asked: Asked, head: bytes) -> Callable[[Asked], Table]:
     if head.startswith(b"SQLite format 3\x00"):
         return read_geopackage
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return read_spreadsheet if _is_workbook(asked) else read_shapefile
     text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
     if text.startswith(b"\x1e"):
@@ -77,4 +77,6 @@ def _is_workbook(asked: Asked) -> bool:
         with zipfile.ZipFile(asked.path) as archive:
             return "xl/workbook.xml" in archive.NameToInfo
     except BROKEN as error:
-        raise asked.refuse("bad-zip", "It begins like a zip and cannot be read as one.", "Was it cut off? Bring it again.") from error
+        raise asked.refuse(
+            "bad-zip", "It begins like a zip and cannot be read as one.", "Was it cut off? Bring it again."
+        ) from error

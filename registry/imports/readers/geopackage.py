@@ -81,7 +81,9 @@ def _layer(asked: Asked, database: sqlite3.Connection) -> tuple[str, str, int]:
     table, column, organization, number, kind, sql = chosen[0]
     # A view, or a table that is a program, could run without end.
     if kind != "table" or str(sql).upper().startswith("CREATE VIRTUAL") or " AS (" in str(sql).upper():
-        raise asked.refuse("not-a-table", f"Its layer “{str(table)[:60]}” is not a plain table.", "Export the layer to a new file.")
+        raise asked.refuse(
+            "not-a-table", f"Its layer “{str(table)[:60]}” is not a plain table.", "Export the layer to a new file."
+        )
     if str(organization).upper() != "EPSG" and asked.srid is None:
         raise asked.refuse(
             "unknown-srid",
@@ -130,4 +132,5 @@ def _shape(blob: Any) -> dict[str, Any] | None:
     if flags & 0x10:
         return None
     geometry = GEOSGeometry(memoryview(blob[8 + _ENVELOPE_BYTES[flags >> 1 & 7] :]))
-    return {"type": geometry.geom_type, "coordinates": geometry.coords}
+    coordinates: Any = geometry.coords  # type: ignore[attr-defined]
+    return {"type": geometry.geom_type, "coordinates": coordinates}

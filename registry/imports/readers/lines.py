@@ -26,5 +26,7 @@ def text_lines(asked: Asked, encoding: str, progress: Progress, longest: int = l
                     progress.done = file.tell()
                 yield line
         except UnicodeError as error:
-            raise asked.refuse("wrong-encoding", f"After line {number:,} it is not {encoding}.", "Name its encoding.") from error
+            raise asked.refuse(
+                "wrong-encoding", f"After line {number:,} it is not {encoding}.", "Name its encoding."
+            ) from error
         progress.done = file.tell()

@@ -81,10 +81,10 @@ def projection_from(asked: Asked, srid: int | None) -> Projection | None:
 @lru_cache(maxsize=32)
 def _projection(srid: int) -> Projection | None:
     import pyproj
-    import pyproj.network
     from pyproj.exceptions import ProjError
+    from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
-    pyproj.network.set_network_enabled(active=False)
+    set_network_enabled(active=False)
     try:
         system = pyproj.CRS.from_epsg(srid)
         if not (system.is_geographic or system.is_projected):

@@ -110,9 +110,7 @@ def _reader(asked: Asked, parts: Parts, encoding: str) -> Any:
 
     try:
         # Without the .shx: an index could send the reader round in circles.
-        return shapefile.Reader(
-            shp=parts.shp.open("rb"), dbf=parts.dbf.open("rb"), encoding=encoding, encodingErrors="replace"
-        )
+        return shapefile.Reader(shp=parts.shp.open("rb"), dbf=parts.dbf.open("rb"), encoding=encoding, encodingErrors="replace")
     except (shapefile.ShapefileException, *_BROKEN) as error:
         raise _broken(asked, error) from error
 

@@ -90,7 +90,7 @@ def _check_table(asked: Asked, path: Path) -> None:
     with path.open("rb") as file:
         _, _, records, head, length = struct.unpack("<B3sIHH", file.read(12))
     columns = (head - _DBF_HEAD - 1) // 32
-    if head < _DBF_HEAD + 1 or head > size or not 1 <= length or records * length > size - head + 1:
+    if head < _DBF_HEAD + 1 or head > size or not length >= 1 or records * length > size - head + 1:
         raise _broken(asked, "the .dbf says it has more than it has")
     if columns > limits.COLUMNS:
         raise asked.refuse("too-many-columns", f"It has more than {limits.COLUMNS:,} columns.")
@@ -101,7 +101,9 @@ def encoding_of(asked: Asked, parts: Parts) -> str | None:
     if asked.encoding:
         name = _codec(asked.encoding)
         if name is None:
-            raise asked.refuse("unknown-encoding", f"There is no text encoding “{asked.encoding[:40]}”.", "Write for example cp1251.")
+            raise asked.refuse(
+                "unknown-encoding", f"There is no text encoding “{asked.encoding[:40]}”.", "Write for example cp1251."
+            )
         return name
     stated = parts.cpg_text.strip().lower()
     if stated:

@@ -90,10 +90,7 @@ def _rows(
         if number <= header or all(cell is None or cell == "" for cell in cells):
             continue
         problems: list[Problem] = []
-        values = {
-            name: kept(name, _plain(cell), problems)
-            for name, cell in zip(columns, cells, strict=True)
-        }
+        values = {name: kept(name, _plain(cell), problems) for name, cell in zip(columns, cells, strict=True)}
         yield RawRow(number, values, problems=tuple(problems))
 
 

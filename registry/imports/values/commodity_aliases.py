@@ -83,5 +83,5 @@ SAME = {
 
 #: Parts that lists of USGS cut off a name by its comma (“Titanium, Metal”): they name no commodity.
 QUALIFIERS = frozenset(
-    ("metal", "construction", "crushed broken", "dimension", "semiprecious", "precious", "general", "refiner", "pigment", "heavy minerals")
-)  # fmt: skip
+    ("metal", "construction", "crushed broken", "dimension", "semiprecious", "general", "refiner", "pigment", "heavy minerals")
+)

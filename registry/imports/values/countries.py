@@ -34,10 +34,18 @@ def _country(draft: Draft, text: str, column: str) -> str | None:
         return None
     if code is None and name in FORMER:
         code = FORMER[name]
-        draft.warn("country-former-name", f"“{text}” is called {terms.countries.get(code, code)} today.", column, text, f"Write {code}.")
+        draft.warn(
+            "country-former-name",
+            f"“{text}” is called {terms.countries.get(code, code)} today.",
+            column,
+            text,
+            f"Write {code}.",
+        )
     elif code is None and name in MISSPELT:
         code = MISSPELT[name]
-        draft.warn("country-misspelt", f"“{text}” was read as {terms.countries.get(code, code)}.", column, text, f"Write {code}.")
+        draft.warn(
+            "country-misspelt", f"“{text}” was read as {terms.countries.get(code, code)}.", column, text, f"Write {code}."
+        )
     elif code is None:
         codes = terms.country_names.get(name, frozenset())
         if len(codes) > 1:
@@ -46,7 +54,9 @@ def _country(draft: Draft, text: str, column: str) -> str | None:
             return None
         code = next(iter(codes), None)
     if code is None or code not in terms.countries:
-        draft.warn("country-unknown", f"“{text}” is not a country that is known here.", column, text, "Write its ISO 3166-1 code.")
+        draft.warn(
+            "country-unknown", f"“{text}” is not a country that is known here.", column, text, "Write its ISO 3166-1 code."
+        )
         return None
     if doubted:
         draft.warn("country-doubted", f"The file itself doubts it: “{text}”.", column, text, f"Write {code} if it is sure.")

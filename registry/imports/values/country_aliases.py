@@ -1,4 +1,4 @@
-"""Names of countries that no list of ISO 3166 has: those of the past, other spellings, and those that no longer mean one country."""
+"""Names of countries that ISO 3166 does not list: other spellings, those of the past, and those of several countries."""
 
 #: Other names of today's countries.
 SAME = {
@@ -46,6 +46,7 @@ SAME = {
     "the gambia": "GM",
     "turkey": "TR",
     "u k": "GB",
+    "united kingdom": "GB",
     "uk": "GB",
     "u s": "US",
     "u s a": "US",

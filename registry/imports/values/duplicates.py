@@ -32,23 +32,17 @@ class Seen:
         if identity := record.get("external_id"):
             value = f"{identity['scheme']}:{identity['value']}"
             if first := self._first_line("id", value, line):
-                found.append(
-                    Problem(
-                        "duplicate-id", f"Line {first} has this id already.", value=value, mend=f"Keep one of lines {first} and {line}."
-                    )
-                )
+                mend = f"Keep one of lines {first} and {line}."
+                found.append(Problem("duplicate-id", f"Line {first} has this id already.", value=value, mend=mend))
         if (iso3 := record.get("iso3")) and (first := self._first_line("iso3", str(iso3), line)):
             found.append(Problem("duplicate-id", f"Line {first} has this country already.", value=str(iso3)))
         name = record.get("name")
         if isinstance(name, str) and not is_no_name(name):
             place = f"{record.get('country')}:{folded(name)}"
             if first := self._first_line("name", place, line):
-                found.append(
-                    Problem(
-                        "duplicate-name", f"Line {first} has the same name in the same country.", value=name,
-                        mend="Are both the same place?", is_error=False,
-                    )  # fmt: skip
-                )
+                said = f"Line {first} has the same name in the same country."
+                mend = "Are both the same place?"
+                found.append(Problem("duplicate-name", said, value=name, mend=mend, is_error=False))
         return tuple(found)
 
     def _first_line(self, kind: str, value: str, line: int) -> int | None:

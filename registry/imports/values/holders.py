@@ -24,8 +24,8 @@ def put_holders(draft: Draft, holders: list[tuple[str, str]], role: str = "holde
 
     A name without any word of an organization may be a person's: it is masked in the row too, and never shown.
     """
-    parties: list[dict[str, object]] = []
-    named: set[str] = set()
+    parties: list[dict[str, object]] = draft.record.get("parties", [])
+    named = {str(party.get("organization", "")).casefold() for party in parties}
     for column, name in holders:
         if _MASKS.fullmatch(name):
             parties.append({"private_holder": True, "role": role})

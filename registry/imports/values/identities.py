@@ -24,14 +24,14 @@ def put_id(draft: Draft, scheme: str, column: str) -> None:
     draft.record["external_id"] = {"scheme": scheme, "value": text}
 
 
-def put_derived_id(draft: Draft, scheme: str, columns: Iterable[str]) -> None:
-    """Set an id made of the cells that tell the row apart, for files without ids.
+def put_derived_id(draft: Draft, scheme: str, cells: Iterable[str]) -> None:
+    """Set an id made of the texts that tell the row apart, for files without ids.
 
     It depends on nothing else: the row may move, and its other cells may change.
     """
-    value = "/".join(_plain(draft.cell(column)) for column in columns)[:_LONGEST]
+    value = "/".join(_plain(cell) for cell in cells)[:_LONGEST]
     if not value.strip("/-"):
-        draft.error("id-missing", "The cells that tell the row apart are empty.", ", ".join(columns))
+        draft.error("id-missing", "The cells that tell the row apart are empty.", mend="Give each row an id.")
         return
     draft.record["external_id"] = {"scheme": scheme, "value": value}
 

@@ -7,7 +7,9 @@ from registry.imports.values.draft import Draft
 from registry.imports.values.terms import folded
 
 #: Works, not places where something lies in the ground.
-_PLANT = re.compile(r"\b(smelters?|refinery|refineries|processing plant|concentrator|separation plant|cracking plant)\b|\bplant$", re.I)
+_PLANT = re.compile(r"\b(smelters?|refinery|refineries|(processing|separation|cracking) plant)\b|\bplant$|^\(facility\)", re.I)
+_PERHAPS_PLANT = re.compile(r"\b(concentrator|plant|mill)$", re.I)
+_GROUND = re.compile(r"\b(pit|mine|quarry|deposit|placer|prospect|claim)s?\b", re.I)
 _NO_NAME = re.compile(r"(un(known|named|identified)|no name|noname|not named|name unknown)\b.*|\W*|n/?a", re.I)
 _MOST_NAMES = 50
 
@@ -19,8 +21,12 @@ def put_name(draft: Draft, column: str) -> None:
         draft.error("name-missing", "A deposit has a name.", column, mend="Write what the place is called.")
         return
     draft.put_text("name", text, column)
-    if _PLANT.search(text):
-        draft.error("not-a-deposit", "A plant is no deposit: nothing lies in the ground there.", column, text, "Leave the row out.")
+    if _PLANT.search(text) and not _GROUND.search(text):
+        draft.error(
+            "not-a-deposit", "A plant is no deposit: nothing lies in the ground there.", column, text, "Leave the row out."
+        )
+    elif _PERHAPS_PLANT.search(text):
+        draft.warn("perhaps-a-plant", "This may be a plant, and no deposit.", column, text, "Leave the row out if it is one.")
     elif is_no_name(text):
         draft.warn("name-generic", f"“{text[:60]}” names no place.", column, text, "Write its name, if it has one.")
 

@@ -13,6 +13,8 @@ NOTHING = {"", "-", "–", "—", "--", "na", "n/a", "n.a.", "nd", "n.d.", "null
 
 def number_in(text: str, *, decimal_comma: bool = False) -> float | None:
     """Read a number, with spaces or separators between its thousands; None if it is none."""
+    if not decimal_comma and len(text) <= 60 and _FORM.fullmatch(text):
+        return float(text) if math.isfinite(float(text)) else None
     plain = text.replace("−", "-").replace(" ", "").replace("'", "").replace("’", "")
     if decimal_comma:
         plain = plain.replace(".", "").replace(",", ".")

@@ -20,13 +20,16 @@ def put_point(draft: Draft, longitude: str, latitude: str, *, decimal_comma: boo
     if all(text.lower() in NOTHING for text in texts):
         _nowhere(draft)
         return
-    values = [number_in(text, decimal_comma=decimal_comma) for text in texts]
-    if None in values:
-        column, text = (longitude, texts[0]) if values[0] is None else (latitude, texts[1])
-        draft.error("bad-coordinate", f"“{text[:40]}” is not a coordinate.", column, text, "Write degrees with a decimal point.")
-        return
+    x, y = (number_in(text, decimal_comma=decimal_comma) for text in texts)
+    if x is None or y is None:
+        try:
+            found = read_coordinates(f"{texts[1]}; {texts[0]}")
+        except CoordinatesError as error:
+            column, text = (longitude, texts[0]) if x is None else (latitude, texts[1])
+            draft.error("bad-coordinate", f"“{text[:40]}” is not a coordinate. {error}", column, text)
+            return
+        x, y = found.longitude, found.latitude
     draft.record["coordinates_as_printed"] = f"{texts[1]}, {texts[0]}"[:200]
-    x, y = (float(value) for value in values if value is not None)
     if draft.projection is not None:
         (x,), (y,) = draft.projection([x], [y])
     _set_point(draft, x, y, longitude, latitude)

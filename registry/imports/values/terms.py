@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-_PUNCTUATION = re.compile(r"[^\w]+")
+_PUNCTUATION = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """Give a name without case, accents, punctuation and spacing, so that its spellings meet."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

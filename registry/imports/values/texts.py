@@ -12,15 +12,24 @@ _SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
 
 
 def mended(text: str) -> tuple[str, str]:
-    """Give a text without padding, and with letters that a mistaken encoding spoilt put right; the second says what was done."""
+    """Give a text without padding and with spoilt letters put right; the second text says what was done."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(), ""
     plain = _SPACES.sub(" ", text).strip()
     if plain.isascii():
-        return (plain, "") if not _OTHER_CONTROL.search(plain) else (_OTHER_CONTROL.sub("", plain), "Control characters were left out.")
+        return (
+            (plain, "")
+            if not _OTHER_CONTROL.search(plain)
+            else (_OTHER_CONTROL.sub("", plain), "Control characters were left out.")
+        )
     if "\ufffd" in plain:
         return plain, "A letter was lost before the file came here (“\ufffd”)."
     said = ""
     if _C1.search(plain):
-        plain, said = _C1.sub(lambda found: _letter(found, plain), plain), "A letter came from another encoding, and was put right."
+        plain, said = (
+            _C1.sub(lambda found: _letter(found, plain), plain),
+            "A letter came from another encoding, and was put right.",
+        )
     elif _TWICE.search(plain) and (better := _decoded_once_more(plain)):
         plain, said = better, "The text was encoded twice, and was put right."
     if _OTHER_CONTROL.search(plain):
