@@ -96,8 +96,8 @@ class Checker:
     def _names(self, given: Any) -> tuple[list[Any], list[Problem]]:
         names, problems = [], []
         for name in given:
-            text, problem = _text(500, whole=False)("other_names", name.get("text") or "")
-            kind, wrong = _code(NameKind)("other_names", name.get("kind") or NameKind.ALTERNATE.value)
+            text, problem = _OTHER_NAME("other_names", name.get("text") or "")
+            kind, wrong = _NAME_KIND("other_names", name.get("kind") or NameKind.ALTERNATE.value)
             problems += [p for p in (problem, wrong) if p]
             if text and kind != NameKind.PREFERRED:
                 names.append({"text": text, "language": str(name.get("language") or "")[:20], "kind": kind})
@@ -111,7 +111,7 @@ class Checker:
                 message = f"The registry has no commodity “{symbol}”; the rest of the row goes in."
                 problems.append(Problem("unknown-commodity", message, "commodities", symbol, is_error=False))
                 continue
-            role, wrong = _code(CommodityRole)("commodities", commodity.get("role") or CommodityRole.UNKNOWN.value)
+            role, wrong = _COMMODITY_ROLE("commodities", commodity.get("role") or CommodityRole.UNKNOWN.value)
             problems += [wrong] if wrong else []
             kept.append({"symbol": symbol, "role": role})
         return kept, problems
@@ -119,9 +119,9 @@ class Checker:
     def _parties(self, given: Any) -> tuple[list[Any], list[Problem]]:
         kept, problems, whole = [], [], 0.0
         for party in given:
-            name, problem = _text(200, whole=False)("parties", party.get("organization") or "")
-            role, wrong = _code(LicenseRole)("parties", party.get("role") or LicenseRole.HOLDER.value)
-            share, odd = _number(None)("parties", party["share_pct"]) if party.get("share_pct") is not None else (None, None)
+            name, problem = _ORGANIZATION("parties", party.get("organization") or "")
+            role, wrong = _LICENSE_ROLE("parties", party.get("role") or LicenseRole.HOLDER.value)
+            share, odd = _SHARE("parties", party["share_pct"]) if party.get("share_pct") is not None else (None, None)
             if share is not None and not 0.00005 <= share <= 100:
                 odd = Problem("share", "A share is above 0 and at most 100 per cent.", "parties", str(share))
             problems += [p for p in (problem, wrong, odd) if p]
@@ -206,7 +206,7 @@ def _date(key: str, value: Any) -> tuple[Any, Problem | None]:
 
 def _point(key: str, value: Any) -> tuple[Any, Problem | None]:
     if isinstance(value, list | tuple) and len(value) == 2:
-        axes = [_number(None)(key, axis)[0] for axis in value]
+        axes = [_AXIS(key, axis)[0] for axis in value]
         if None not in axes:
             return axes, None
     return None, Problem("no-point", "A point is a longitude and a latitude.", key, str(value)[:200])
@@ -226,3 +226,8 @@ def _shape(key: str, value: Any) -> tuple[Any, Problem | None]:
         return None, Problem("no-outline", f"A {shape.geom_type.lower()} is no outline in WGS 84.", key)
     shape.srid = 4326
     return shape.hexewkb.decode(), None
+
+
+_OTHER_NAME, _ORGANIZATION = _text(500, whole=False), _text(200, whole=False)
+_NAME_KIND, _COMMODITY_ROLE, _LICENSE_ROLE = _code(NameKind), _code(CommodityRole), _code(LicenseRole)
+_SHARE = _AXIS = _number(None)

@@ -53,6 +53,7 @@ class ImportRun(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [one_of("importrun_state", "state", ImportState)]
+        default_permissions = ("view",)
         permissions: ClassVar = [("load_importrun", "Can load and undo imports")]
 
     def __str__(self) -> str:
@@ -77,6 +78,7 @@ class ImportRow(models.Model):
     problems = models.JSONField(null=True, help_text="What reader and mapping found odd.")
 
     class Meta:
+        default_permissions = ("view",)
         ordering: ClassVar = ["run_id", "line"]
         indexes: ClassVar = [models.Index(fields=["run", "line"], name="importrow_line")]
 
@@ -100,6 +102,7 @@ class ImportProblem(models.Model):
     by_registry = models.BooleanField(default=False, help_text="Found by comparison with the registry, not in the file alone.")
 
     class Meta:
+        default_permissions = ("view",)
         ordering: ClassVar = ["run_id", "line", "id"]
         indexes: ClassVar = [models.Index(fields=["run", "rule", "line"], name="importproblem_rule")]
 
@@ -122,6 +125,7 @@ class ImportOutcome(models.Model):
     differs = models.BooleanField(default=False, help_text="Whether the row says something that was not taken over.")
 
     class Meta:
+        default_permissions = ("view",)
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [one_of("importoutcome_outcome", "outcome", RowOutcome)]
         indexes: ClassVar = [

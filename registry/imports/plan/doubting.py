@@ -85,8 +85,9 @@ def _warnings(work: Work) -> str:
         JOIN registry_country n ON n.id = f.country_id
         LEFT JOIN LATERAL (SELECT string_agg(o.name, ' and ' ORDER BY o.name) AS name FROM registry_country o
             WHERE o.id = ANY (registry_countries_at(f.place))) there ON true
-        LEFT JOIN LATERAL (SELECT round(min(ST_Distance(geography(c.shape), geography(ST_Point(f.x, f.y, 4326)))) / 1000) AS km
-            FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {_DIGITS_FOR} AND {on_earth}) away ON true
+        LEFT JOIN LATERAL (SELECT round(ST_Distance(geography(c.shape), geography(ST_Point(f.x, f.y, 4326))) / 1000) AS km
+            FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {_DIGITS_FOR} AND {on_earth}
+            ORDER BY ST_Distance(c.shape, ST_Point(f.x, f.y, 4326)) LIMIT 1) away ON true
         LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {mends}) AS m(number, rule, words, x, y)
             WHERE f.number <= {_MENDS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_MENDS_FROM_KM} AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) mend ON true
         LEFT JOIN LATERAL (SELECT string_agg({_printed("d.x", "d.y")}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({_DIGITS}) d

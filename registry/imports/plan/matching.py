@@ -47,7 +47,7 @@ def match(work: Work) -> None:
     work.do("CREATE UNIQUE INDEX ON import_matched (row_id)")
     work.analyze("matched")
     work.problem("""
-        SELECT row_id, line, 'withdrawn', '', '', 'The record was withdrawn by a curator; it is left as it is.',
+        SELECT row_id, line, 'withdrawn', '', '', 'The record is withdrawn; it is left as it is.',
             'If it should come back, a reviewer publishes it; the next load then goes on with it.', false
         FROM import_matched WHERE verdict = 'left' ORDER BY line
     """)
@@ -62,11 +62,12 @@ def _remember(work: Work) -> None:
         SELECT DISTINCT ON (o.scheme, o.value) o.scheme, o.value, o.row_id, o.record_id, o.version, o.owned, o.differs,
             r.digest, n.state = 'undone' AS undone
         FROM registry_importoutcome o JOIN registry_importrun n ON n.id = o.run_id JOIN registry_importrow r ON r.id = o.row_id
-        WHERE n.source_id = %(source)s AND n.target = %(target)s
+        WHERE n.source_id = %(source)s AND n.target = %(target)s AND n.kind = %(kind)s
             AND (n.state = 'loaded' OR n.state = 'undone' AND o.outcome = 'new')
         ORDER BY o.scheme, o.value, o.run_id DESC
         """,
         target=work.table.target,
+        kind=work.run.kind,
     )
     work.analyze("last")
 
