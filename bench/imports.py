@@ -100,7 +100,7 @@ def measure(server: Server, rows: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "first.csv"), Path(folder, "second.csv")
         mrds_like.write(first, rows)
-        mrds_like.write(second, rows, 20_000_000)
+        mrds_like.write(second, rows, 60_000_000)
         megabytes = first.stat().st_size / 1e6
         server.do(f'DROP DATABASE IF EXISTS "{_SEED}" WITH (FORCE)')
         server.do(f'CREATE DATABASE "{_SEED}"')

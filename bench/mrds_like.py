@@ -24,7 +24,7 @@ _STATUS = ("Producer", "Past Producer", "Prospect", "Occurrence", "Unknown")
 _TYPES = ("Vein", "Placer", "Skarn", "Pegmatite", "Carbonatite", "Hydrothermal", "")
 
 
-def write(path: Path, rows: int, first: int = 10_000_000, *, altered: float = 0) -> None:
+def write(path: Path, rows: int, first: int = 30_000_000, *, altered: float = 0) -> None:
     """Write `rows` rows, with ids from `first`; `altered` is the share of them whose host rock differs from the usual."""
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)

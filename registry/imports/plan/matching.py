@@ -74,12 +74,12 @@ def _remember(work: Work) -> None:
 
 def _refuse_repeated(work: Work) -> None:
     """Refuse the second row of one id, and of one licence number."""
-    once = [("external_id", "scheme, external", "external", "id")]
+    once = [("external-id", "scheme, external", "external", "id")]
     if work.table.target == "license":
         once.append(("number", "country_id, number", "number", "number"))
     for rule, key, value, word in once:
         work.problem(f"""
-            SELECT row_id, line, 'repeated_{rule}', '{rule}', {value}, 'Row ' || first || ' has this {word} already.',
+            SELECT row_id, line, 'repeated-{rule}', '{rule.replace("-", "_")}', {value}, 'Row ' || first || ' has this {word} already.',
                 'Keep the row that is right.', true
             FROM (SELECT *, min(line) OVER (PARTITION BY {key}) AS first,
                       row_number() OVER (PARTITION BY {key} ORDER BY line, row_id) AS n
