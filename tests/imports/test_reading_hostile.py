@@ -202,14 +202,20 @@ def test_a_sheet_with_a_row_beyond_all_rows(opens: Callable[..., Opened], tmp_pa
     rows = f'<row r="1">{head}</row><row r="4000000000"><c><v>1</v></c></row>'
     assert list(opens(making.with_part(book, "xl/worksheets/sheet1.xml", making.sheet_of(rows))).rows()) == []
     cell = '<row r="2"><c r="ZZZZZZ2"><v>1</v></c></row>'
-    refused(opens, "bad-workbook", making.with_part(book, "xl/worksheets/sheet1.xml", making.sheet_of(f'<row r="1">{head}</row>{cell}')))
+    refused(
+        opens,
+        "bad-workbook",
+        making.with_part(book, "xl/worksheets/sheet1.xml", making.sheet_of(f'<row r="1">{head}</row>{cell}')),
+    )
 
 
 def test_a_row_of_a_million_cells(opens: Callable[..., Opened], tmp_path: Path) -> None:  # noqa: F811
     book = making.workbook(tmp_path / "a.xlsx", [HEAD])
     noise = random.Random(1)
     cells = "".join(f"<c><v>{noise.random()}</v></c>" for _ in range(100_000))
-    refused(opens, "workbook-too-large", making.with_part(book, "xl/worksheets/sheet1.xml", making.sheet_of(f"<row>{cells}</row>")))
+    refused(
+        opens, "workbook-too-large", making.with_part(book, "xl/worksheets/sheet1.xml", making.sheet_of(f"<row>{cells}</row>"))
+    )
 
 
 def test_a_workbook_full_of_texts(opens: Callable[..., Opened], tmp_path: Path) -> None:  # noqa: F811
@@ -224,7 +230,7 @@ def test_a_workbook_that_is_none(opens: Callable[..., Opened], tmp_path: Path) -
 
 
 def test_formulas_stay_text(reads: Reads) -> None:  # noqa: F811
-    row = reads("id,name,country,lon,lat\n1,\"=HYPERLINK(\"\"http://x\"\",\"\"A\"\")\",KG,1,2\n")[0]
+    row = reads('id,name,country,lon,lat\n1,"=HYPERLINK(""http://x"",""A"")",KG,1,2\n')[0]
     assert row.record["name"] == '=HYPERLINK("http://x","A")'
 
 
@@ -291,7 +297,9 @@ def test_a_geopackage_with_a_broken_page(opens: Callable[..., Opened], tmp_path:
 @pytest.mark.parametrize("blob", [b"", b"GP", b"GP\x00\x01\xe6\x10\x00\x00", b"GP\x00\x21" + b"\0" * 40, b"XX" * 20, "text"])
 def test_shapes_of_a_geopackage_that_are_none(reads: Reads, tmp_path: Path, blob: Any) -> None:  # noqa: F811
     huge = b"GP\x00\x01\xe6\x10\x00\x00" + struct.pack("<BII", 1, 2, 2**32 - 1)
-    path = making.geopackage(tmp_path / "a.gpkg", [("1", "A", "KG", blob if isinstance(blob, bytes) else b"no"), ("2", "B", "KG", huge)])
+    path = making.geopackage(
+        tmp_path / "a.gpkg", [("1", "A", "KG", blob if isinstance(blob, bytes) else b"no"), ("2", "B", "KG", huge)]
+    )
     assert [rules(row) for row in reads(path, SHAPED)] == [["geometry-form"]] * 2
 
 
@@ -313,7 +321,9 @@ def test_json_that_is_deep_or_none(opens: Callable[..., Opened]) -> None:  # noq
         list(opens(closed, SHAPED, name="a.geojson").rows())
     except FileRefused as error:
         assert error.rule in ("bad-json", "columns-missing")
-    refused(opens, "bad-json", HEADER + '{"type": "Feature", "properties": {"a": ' + "9" * 10_000 + "}}]}", SHAPED, name="a.geojson")
+    refused(
+        opens, "bad-json", HEADER + '{"type": "Feature", "properties": {"a": ' + "9" * 10_000 + "}}]}", SHAPED, name="a.geojson"
+    )
 
 
 def test_a_bad_line_does_not_stop_the_others(reads: Reads) -> None:  # noqa: F811
