@@ -29,3 +29,5 @@ ENCODING_SAMPLE_BYTES = 256 * 2**10
 #: Vertices and rings of one shape.
 VERTICES = 1_000_000
 RINGS = 20_000
+#: Levels of nesting of JSON.
+JSON_DEPTH = 200

@@ -89,6 +89,8 @@ def open_file(
     commodities: the database is read once, unless `terms` brings them.
     """
     asked = Asked(path, original_name or path.name, encoding, srid, layer)
+    # A number that means nothing is refused before anything is read.
+    projection_from(asked, srid)
     if kind_name == GENERIC:
         return _open_generic(asked, mapping_path, terms)
     if kind_name not in KINDS:

@@ -48,7 +48,11 @@ def zipped(path: Path, parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLAT
 
 
 def shapefile_parts(
-    shapes: list[tuple[Any, dict[str, Any]]], kind: int, encoding: str = "utf-8", prj: str | None = WGS84_PRJ, cpg: str | None = None
+    shapes: list[tuple[Any, dict[str, Any]]],
+    kind: int,
+    encoding: str = "utf-8",
+    prj: str | None = WGS84_PRJ,
+    cpg: str | None = None,
 ) -> dict[str, bytes]:
     """Give the parts of a Shapefile of points or polygons; fields are texts."""
     shp, dbf, shx = io.BytesIO(), io.BytesIO(), io.BytesIO()
@@ -73,7 +77,9 @@ def shapefile_parts(
     return found
 
 
-def geopackage(path: Path, rows: list[tuple[Any, ...]], srid: int = 4326, columns: str = "id TEXT, name TEXT, country TEXT") -> Path:
+def geopackage(
+    path: Path, rows: list[tuple[Any, ...]], srid: int = 4326, columns: str = "id TEXT, name TEXT, country TEXT"
+) -> Path:
     """Write a GeoPackage with one layer “sites”; the last of each row is a shape as WKT."""
     names = [column.split()[0] for column in columns.split(", ")]
     database = sqlite3.connect(path)

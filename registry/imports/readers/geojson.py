@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import BinaryIO
 
 from registry.imports import limits
@@ -14,6 +15,9 @@ from registry.imports.rows import RawRow
 
 _CHUNK = 2**16
 _HEAD_BYTES = 2**16
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+#: So many levels of closed brackets are taken away before the rest is counted one by one.
+_ROUNDS = 6
 _SIZE = limits.RECORD_BYTES // 2**20
 
 
@@ -25,6 +29,7 @@ class _Guarded:
         self._file = file
         self._text = None if encoding in ("utf-8", "ascii") else io.TextIOWrapper(file, encoding=encoding)
         self.since_feature = 0
+        self.depth = 0
 
     def read(self, size: int = -1) -> bytes:
         """Read a piece; raises FileRefused when too many came without a feature."""
@@ -32,6 +37,10 @@ class _Guarded:
             return b""
         piece = self._file.read(_CHUNK) if self._text is None else self._text.read(_CHUNK // 4).encode()
         self.since_feature += len(piece)
+        # The parser keeps a path as long as the nesting is deep, for each level: a deep file would fill the memory.
+        self.depth, deepest = depth_after(piece, self.depth)
+        if deepest > limits.JSON_DEPTH:
+            raise self._asked.refuse("bad-json", f"It nests deeper than {limits.JSON_DEPTH} levels.")
         if self.since_feature > limits.RECORD_BYTES + _CHUNK:
             raise self._asked.refuse(
                 "feature-too-large",
@@ -64,6 +73,16 @@ def read_geojson(asked: Asked) -> Table:
     )
 
 
+def depth_after(piece: bytes, depth: int) -> tuple[int, int]:
+    """Give the nesting after a piece of JSON that begins at a depth, and the deepest within; brackets in texts count too."""
+    brackets = piece.translate(None, delete=_NO_BRACKETS)
+    for _ in range(_ROUNDS):
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    steps = [1 if bracket in b"[{" else -1 for bracket in brackets]
+    levels = list(accumulate(steps, initial=depth))
+    return max(levels[-1], 0), max(levels) + _ROUNDS
+
+
 def _stated_srid(asked: Asked, encoding: str) -> int:
     """Read the `crs` member that GeoJSON had before RFC 7946; it stands before the features."""
     with asked.path.open("rb") as file:
@@ -91,7 +110,7 @@ def _rows(asked: Asked, encoding: str, srid: int, progress: Progress) -> Iterato
         try:
             for feature in ijson.items(guarded, "features.item", use_float=True, buf_size=_CHUNK):
                 number += 1
-                guarded.since_feature = 0
+                guarded.since_feature = guarded.depth = 0
                 progress.done = file.tell()
                 yield feature_row(number, feature, projection)
         except (ijson.JSONError, ValueError, RecursionError) as error:

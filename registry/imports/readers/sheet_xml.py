@@ -9,6 +9,7 @@ from registry.imports.readers.archives import BROKEN, sound_members
 from registry.imports.readers.table import Asked
 
 _CHUNK = 2**20
+_PROLOG_BYTES = 2**16
 #: Longer than any of the marks that are looked for.
 _OVERLAP = 16
 _ROW_END = re.compile(rb"</(?:\w+:)?row>|<(?:\w+:)?row[ />]")
@@ -25,6 +26,8 @@ def look_through(asked: Asked) -> bool:
     try:
         with zipfile.ZipFile(asked.path) as archive:
             for name, member in members.items():
+                if name.endswith((".xml", ".rels")):
+                    _look_at_prolog(asked, archive, name)
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     has_formulas |= _look_at_sheet(asked, archive, name)
                 elif name == "xl/sharedStrings.xml":
@@ -34,6 +37,13 @@ def look_through(asked: Asked) -> bool:
     except BROKEN as error:
         raise asked.refuse("bad-zip", "A part of it cannot be unpacked.", "Save it anew in a spreadsheet program.") from error
     return has_formulas
+
+
+def _look_at_prolog(asked: Asked, archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse XML that declares a document type: entities are declared there, and no spreadsheet program writes one."""
+    with archive.open(name) as part:
+        if b"<!DOCTYPE" in part.read(_PROLOG_BYTES):
+            raise asked.refuse("xml-entities", f"“{name}” in it declares a document type, as no spreadsheet program does.")
 
 
 def _too_large(asked: Asked, message: str) -> Exception:

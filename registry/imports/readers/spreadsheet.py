@@ -44,8 +44,6 @@ def _workbook(asked: Asked, *, formulas: bool = False) -> Iterator[Any]:
             finally:
                 workbook.close()
         except _BROKEN as error:
-            if type(error).__name__ == "EntitiesForbidden":
-                raise asked.refuse("xml-entities", "Its XML defines entities, which no spreadsheet program writes.") from error
             raise asked.refuse(
                 "bad-workbook",
                 f"It cannot be read as an XLSX workbook: {' '.join(str(error).split())[:120] or type(error).__name__}.",

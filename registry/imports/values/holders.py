@@ -20,12 +20,12 @@ _ORGANIZATION = re.compile(
 
 
 def put_holders(draft: Draft, holders: list[tuple[str, str]], role: str = "holder") -> None:
-    """Set the parties of a licence, given as (column, name); the same organization stands once.
+    """Set the parties of a licence, given as (column, name); the same organization stands once in a role.
 
     A name without any word of an organization may be a person's: it is masked in the row too, and never shown.
     """
     parties: list[dict[str, object]] = draft.record.get("parties", [])
-    named = {str(party.get("organization", "")).casefold() for party in parties}
+    named = {(str(party.get("organization", "")).casefold(), party["role"]) for party in parties}
     for column, name in holders:
         if _MASKS.fullmatch(name):
             parties.append({"private_holder": True, "role": role})
@@ -38,8 +38,8 @@ def put_holders(draft: Draft, holders: list[tuple[str, str]], role: str = "holde
                 mend="If it is an organization, write its legal form.",
             )
             parties.append({"private_holder": True, "role": role})
-        elif name.casefold() not in named:
-            named.add(name.casefold())
+        elif (name.casefold(), role) not in named:
+            named.add((name.casefold(), role))
             parties.append({"organization": name[:200], "role": role})
     if parties:
         draft.record["parties"] = parties
