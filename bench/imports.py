@@ -1,7 +1,8 @@
 """Measures the import of MRDS-like rows beside hand-written COPY and upserts of the same rows, as ratios.
 
-python -m bench.imports --rows N [--write bench/IMPORTS.md]; ./run manage is not needed, DATABASE_URL is (`python -m config.embedded
-with …` sets it). Databases bench_imports_* are made anew and dropped.
+python -m bench.imports --rows N [--write bench/IMPORTS.md]
+
+DATABASE_URL names a server on which databases may be made: bench_imports_* are made anew and dropped.
 """
 
 import argparse

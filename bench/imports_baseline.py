@@ -33,8 +33,8 @@ _STATEMENTS = (
             ELSE 'undeveloped' END AS development_status,
         CASE f.dev_stat WHEN 'Prospect' THEN 'prospect' WHEN 'Producer' THEN 'deposit' WHEN 'Past Producer' THEN 'deposit'
             ELSE 'occurrence' END AS occurrence_type,
-        CASE WHEN f.dep_type IN ('Vein', 'Placer', 'Skarn', 'Pegmatite', 'Carbonatite') THEN lower(f.dep_type) ELSE 'unknown' END
-            AS deposit_type, nullif(f.dep_type, '') AS type_as_stated, f.dev_stat AS status_as_stated,
+        CASE WHEN f.dep_type IN ('Vein', 'Placer', 'Skarn', 'Pegmatite', 'Carbonatite') THEN lower(f.dep_type)
+            ELSE 'unknown' END AS deposit_type, nullif(f.dep_type, '') AS type_as_stated, f.dev_stat AS status_as_stated,
         nullif(f.disc_yr, '')::smallint AS discovery_year, f.hrock_type AS host_rock, f.ore AS ore_minerals, f.names, f.commod1,
         f.commod2, f.commod3
     FROM file f LEFT JOIN registry_externalid e ON e.scheme = 'mrds' AND e.value = f.dep_id
@@ -52,7 +52,8 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO registry_depositcommodity (deposit_id, commodity_id, role)
-    SELECT r.id, s.id, c.role FROM row r, LATERAL (VALUES (commod1, 'main'), (commod2, 'by_product'), (commod3, 'trace')) c(name, role)
+    SELECT r.id, s.id, c.role FROM row r,
+        LATERAL (VALUES (commod1, 'main'), (commod2, 'by_product'), (commod3, 'trace')) c(name, role)
     JOIN symbol s ON s.word = lower(c.name) ON CONFLICT (deposit_id, commodity_id) DO NOTHING
     """,
     """
@@ -73,8 +74,8 @@ _STATEMENTS = (
         type_as_stated = EXCLUDED.type_as_stated, status_as_stated = EXCLUDED.status_as_stated,
         discovery_year = EXCLUDED.discovery_year, host_rock = EXCLUDED.host_rock, ore_minerals = EXCLUDED.ore_minerals
     WHERE (registry_deposit.name, registry_deposit.country_id, registry_deposit.admin_area, registry_deposit.location,
-        registry_deposit.host_rock) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.country_id, EXCLUDED.admin_area, EXCLUDED.location,
-        EXCLUDED.host_rock)
+        registry_deposit.host_rock)
+        IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.country_id, EXCLUDED.admin_area, EXCLUDED.location, EXCLUDED.host_rock)
     """,
 )
 

@@ -34,8 +34,8 @@ _SETTINGS = (
     "work_mem = '64MB'",
     # Triggers ask small questions for each row: a plan that is kept saves more than a plan made to measure.
     "plan_cache_mode = auto",
-    # pgtrigger asks for this setting once per row and trigger, and catches the error where there is none. Each such error ends a
-    # subtransaction, and PostgreSQL then looks through all deferred checks that wait: 30,000 licences took half an hour.
+    # pgtrigger asks for this setting once per row and trigger, and catches the error where there is none. Each such error
+    # ends a subtransaction, and PostgreSQL then looks through all deferred checks that wait: 30,000 licences took half an hour.
     "pgtrigger.ignore = '{}'",
 )
 
@@ -162,7 +162,8 @@ def _make_source(run: ImportRun) -> Source:
     """Make the source that the rows cite; a source that somebody made meanwhile is taken."""
     card = {key: value for key, value in run.source_card.items() if value is not None}
     status = run.record_status
-    return Source.objects.get_or_create(slug=card.pop("slug"), defaults={**card, "record_status": status})[0]
+    source: Source = Source.objects.get_or_create(slug=card.pop("slug"), defaults={**card, "record_status": status})[0]
+    return source
 
 
 def _settle(run: ImportRun, state: ImportState, found: dict[str, int], progress: Progress) -> None:

@@ -16,9 +16,7 @@ from registry.models import ImportRun
 
 #: Rows after which whoever waits is told.
 _TELL_EVERY = 2_000
-_COPY = (
-    "COPY registry_importrow (run_id, line, scheme, value, digest, is_sound, raw, mapped, problems) FROM STDIN"
-)
+_COPY = "COPY registry_importrow (run_id, line, scheme, value, digest, is_sound, raw, mapped, problems) FROM STDIN"
 #: What JSON can spell and PostgreSQL's text cannot hold.
 _NULL = re.compile(rb"\\u0000")
 
@@ -35,7 +33,8 @@ def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> int:
                     progress("reading", opened.done, opened.total)
         cursor.execute(
             """
-            INSERT INTO registry_importproblem (run_id, row_id, line, rule, "column", value, message, mend, is_error, by_registry)
+            INSERT INTO registry_importproblem
+                (run_id, row_id, line, rule, "column", value, message, mend, is_error, by_registry)
             SELECT r.run_id, r.id, r.line, p.rule, p.column, p.value, p.message, p.mend, p.is_error, false
             FROM registry_importrow r CROSS JOIN LATERAL jsonb_to_recordset(r.problems)
                 AS p(rule text, "column" text, value text, message text, mend text, is_error boolean)

@@ -6,126 +6,285 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0002_tables'),
+        ("registry", "0002_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='Kind of file, e.g. usgs-ree: it decides how columns are understood.', max_length=60)),
-                ('target', models.CharField(help_text='What the rows are: deposit, license, country or finding.', max_length=24)),
-                ('state', models.CharField(choices=[('reading', 'Being read'), ('checked', 'Checked, not loaded'), ('loaded', 'Loaded'), ('undone', 'Undone'), ('failed', 'Failed')], default='reading', help_text='How far it has come.', max_length=16)),
-                ('record_status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn'), ('merged', 'Merged into another record')], default='published', help_text='The status that new records get: published or draft.', max_length=16)),
-                ('file_name', models.CharField(help_text='Name of the file, as it was brought.', max_length=300)),
-                ('file_sha256', models.CharField(help_text='SHA-256 of the file, in hexadecimal.', max_length=64)),
-                ('file_bytes', models.BigIntegerField(help_text='Size of the file in bytes.')),
-                ('options', models.JSONField(default=dict, help_text='How it was to be read: mapping, encoding, SRID, layer.')),
-                ('columns', models.JSONField(default=list, help_text='The columns of the file, in its order.')),
-                ('source_card', models.JSONField(default=dict, help_text='The source that the rows cite, if it has to be made.')),
-                ('actor', models.CharField(default='', help_text='By which way it came, e.g. load (the command).', max_length=60)),
-                ('created_at', models.DateTimeField(auto_now_add=True, help_text='When the file was brought.')),
-                ('loaded_at', models.DateTimeField(help_text='When it was loaded.', null=True)),
-                ('undone_at', models.DateTimeField(help_text='When it was undone.', null=True)),
-                ('context', models.UUIDField(help_text='The context under which the history keeps what it wrote.', null=True)),
-                ('counts', models.JSONField(default=dict, help_text='Rows read, new, changed, unchanged, left alone, refused, warned.')),
-                ('report', models.TextField(blank=True, default='', help_text='The report, a page of HTML.')),
-                ('message', models.TextField(blank=True, default='', help_text='Why it failed, if it did.')),
-                ('loaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(help_text='The source that the rows cite.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to='registry.source')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(help_text='Who brought the file.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="Kind of file, e.g. usgs-ree: it decides how columns are understood.", max_length=60
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(help_text="What the rows are: deposit, license, country or finding.", max_length=24),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Being read"),
+                            ("checked", "Checked, not loaded"),
+                            ("loaded", "Loaded"),
+                            ("undone", "Undone"),
+                            ("failed", "Failed"),
+                        ],
+                        default="reading",
+                        help_text="How far it has come.",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "record_status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("published", "Published"),
+                            ("withdrawn", "Withdrawn"),
+                            ("merged", "Merged into another record"),
+                        ],
+                        default="published",
+                        help_text="The status that new records get: published or draft.",
+                        max_length=16,
+                    ),
+                ),
+                ("file_name", models.CharField(help_text="Name of the file, as it was brought.", max_length=300)),
+                ("file_sha256", models.CharField(help_text="SHA-256 of the file, in hexadecimal.", max_length=64)),
+                ("file_bytes", models.BigIntegerField(help_text="Size of the file in bytes.")),
+                ("options", models.JSONField(default=dict, help_text="How it was to be read: mapping, encoding, SRID, layer.")),
+                ("columns", models.JSONField(default=list, help_text="The columns of the file, in its order.")),
+                (
+                    "source_card",
+                    models.JSONField(default=dict, help_text="The source that the rows cite, if it has to be made."),
+                ),
+                (
+                    "actor",
+                    models.CharField(default="", help_text="By which way it came, e.g. load (the command).", max_length=60),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, help_text="When the file was brought.")),
+                ("loaded_at", models.DateTimeField(help_text="When it was loaded.", null=True)),
+                ("undone_at", models.DateTimeField(help_text="When it was undone.", null=True)),
+                ("context", models.UUIDField(help_text="The context under which the history keeps what it wrote.", null=True)),
+                (
+                    "counts",
+                    models.JSONField(
+                        default=dict, help_text="Rows read, new, changed, unchanged, left alone, refused, warned."
+                    ),
+                ),
+                ("report", models.TextField(blank=True, default="", help_text="The report, a page of HTML.")),
+                ("message", models.TextField(blank=True, default="", help_text="Why it failed, if it did.")),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="The source that the rows cite.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="import_runs",
+                        to="registry.source",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        help_text="Who brought the file.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'permissions': [('load_importrun', 'Can load and undo imports')],
-                'default_permissions': ('view',),
+                "ordering": ["-id"],
+                "permissions": [("load_importrun", "Can load and undo imports")],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.BigIntegerField(help_text='Where it stands in the file; 1 is the first line.')),
-                ('scheme', models.CharField(default='', help_text='Who gives the record its id.', max_length=40)),
-                ('value', models.CharField(default='', help_text='The id itself.', max_length=200)),
-                ('digest', models.CharField(default='', help_text="Digest of what the row says, in the registry's words.", max_length=32)),
-                ('is_sound', models.BooleanField(default=True, help_text='Whether the mapping found nothing that keeps it out.')),
-                ('raw', models.JSONField(help_text='The row as the file has it.')),
-                ('mapped', models.JSONField(help_text="The row in the registry's words.")),
-                ('problems', models.JSONField(help_text='What reader and mapping found odd.', null=True)),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='registry.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.BigIntegerField(help_text="Where it stands in the file; 1 is the first line.")),
+                ("scheme", models.CharField(default="", help_text="Who gives the record its id.", max_length=40)),
+                ("value", models.CharField(default="", help_text="The id itself.", max_length=200)),
+                (
+                    "digest",
+                    models.CharField(
+                        default="", help_text="Digest of what the row says, in the registry's words.", max_length=32
+                    ),
+                ),
+                (
+                    "is_sound",
+                    models.BooleanField(default=True, help_text="Whether the mapping found nothing that keeps it out."),
+                ),
+                ("raw", models.JSONField(help_text="The row as the file has it.")),
+                ("mapped", models.JSONField(help_text="The row in the registry's words.")),
+                ("problems", models.JSONField(help_text="What reader and mapping found odd.", null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="registry.importrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run_id', 'line'],
-                'default_permissions': ('view',),
+                "ordering": ["run_id", "line"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='ImportProblem',
+            name="ImportProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.BigIntegerField(help_text='Where the row stands in the file.')),
-                ('rule', models.CharField(help_text='The rule that the row breaks.', max_length=80)),
-                ('column', models.CharField(default='', help_text='The column, of the file or of the registry.', max_length=200)),
-                ('value', models.TextField(default='', help_text='What stands there.')),
-                ('message', models.TextField(help_text='What is wrong, in words.')),
-                ('mend', models.TextField(default='', help_text='What would mend it, where that is likely.')),
-                ('is_error', models.BooleanField(help_text='Whether it keeps the row out.')),
-                ('by_registry', models.BooleanField(default=False, help_text='Found by comparison with the registry, not in the file alone.')),
-                ('row', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='found', to='registry.importrow')),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='found', to='registry.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.BigIntegerField(help_text="Where the row stands in the file.")),
+                ("rule", models.CharField(help_text="The rule that the row breaks.", max_length=80)),
+                (
+                    "column",
+                    models.CharField(default="", help_text="The column, of the file or of the registry.", max_length=200),
+                ),
+                ("value", models.TextField(default="", help_text="What stands there.")),
+                ("message", models.TextField(help_text="What is wrong, in words.")),
+                ("mend", models.TextField(default="", help_text="What would mend it, where that is likely.")),
+                ("is_error", models.BooleanField(help_text="Whether it keeps the row out.")),
+                (
+                    "by_registry",
+                    models.BooleanField(
+                        default=False, help_text="Found by comparison with the registry, not in the file alone."
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="found",
+                        to="registry.importrow",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="found",
+                        to="registry.importrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run_id', 'line', 'id'],
-                'default_permissions': ('view',),
+                "ordering": ["run_id", "line", "id"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='ImportOutcome',
+            name="ImportOutcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=40)),
-                ('value', models.CharField(max_length=200)),
-                ('outcome', models.CharField(choices=[('new', 'A new record'), ('changed', 'A changed record'), ('unchanged', 'Nothing to change'), ('left', 'Left alone'), ('refused', 'Refused')], max_length=16)),
-                ('record_id', models.BigIntegerField(help_text="Key of the record, in the table of the run's target.")),
-                ('version', models.PositiveIntegerField(help_text="The record's version when the import had written it.")),
-                ('owned', models.JSONField(help_text='The facts that this data set wrote; null where it made the record.', null=True)),
-                ('differs', models.BooleanField(default=False, help_text='Whether the row says something that was not taken over.')),
-                ('row', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='became', to='registry.importrow')),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='registry.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.CharField(max_length=40)),
+                ("value", models.CharField(max_length=200)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("new", "A new record"),
+                            ("changed", "A changed record"),
+                            ("unchanged", "Nothing to change"),
+                            ("left", "Left alone"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("record_id", models.BigIntegerField(help_text="Key of the record, in the table of the run's target.")),
+                ("version", models.PositiveIntegerField(help_text="The record's version when the import had written it.")),
+                (
+                    "owned",
+                    models.JSONField(help_text="The facts that this data set wrote; null where it made the record.", null=True),
+                ),
+                (
+                    "differs",
+                    models.BooleanField(default=False, help_text="Whether the row says something that was not taken over."),
+                ),
+                (
+                    "row",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="became",
+                        to="registry.importrow",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcomes",
+                        to="registry.importrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'default_permissions': ('view',),
+                "ordering": ["id"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'checked', 'loaded', 'undone', 'failed'])), name='importrun_state', violation_error_message='“state” holds no known code.'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["reading", "checked", "loaded", "undone", "failed"])),
+                name="importrun_state",
+                violation_error_message="“state” holds no known code.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['run', 'line'], name='importrow_line'),
+            model_name="importrow",
+            index=models.Index(fields=["run", "line"], name="importrow_line"),
         ),
         migrations.AddIndex(
-            model_name='importproblem',
-            index=models.Index(fields=['run', 'rule', 'line'], name='importproblem_rule'),
+            model_name="importproblem",
+            index=models.Index(fields=["run", "rule", "line"], name="importproblem_rule"),
         ),
         migrations.AddIndex(
-            model_name='importoutcome',
-            index=models.Index(fields=['scheme', 'value', 'run'], name='importoutcome_id'),
+            model_name="importoutcome",
+            index=models.Index(fields=["scheme", "value", "run"], name="importoutcome_id"),
         ),
         migrations.AddIndex(
-            model_name='importoutcome',
-            index=models.Index(fields=['run', 'record_id'], name='importoutcome_record'),
+            model_name="importoutcome",
+            index=models.Index(fields=["run", "record_id"], name="importoutcome_record"),
         ),
         migrations.AddConstraint(
-            model_name='importoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['new', 'changed', 'unchanged', 'left', 'refused'])), name='importoutcome_outcome', violation_error_message='“outcome” holds no known code.'),
+            model_name="importoutcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["new", "changed", "unchanged", "left", "refused"])),
+                name="importoutcome_outcome",
+                violation_error_message="“outcome” holds no known code.",
+            ),
         ),
     ]

@@ -1,6 +1,6 @@
 """Imports of files: each run, its rows as the file had them, what is odd about them, and what they became."""
 
-from typing import ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from registry.models.sources import Source
 from registry.vocabularies import ImportState, RecordStatus, RowOutcome
 
 #: A file brings many rows, and whole runs are removed at once: the database need not ask for each row whether its run exists.
-_UNCHECKED = {"on_delete": models.CASCADE, "db_constraint": False}
+_UNCHECKED: Any = {"on_delete": models.CASCADE, "db_constraint": False}
 
 
 class ImportRun(models.Model):
@@ -51,10 +51,10 @@ class ImportRun(models.Model):
     message = models.TextField(blank=True, default="", help_text="Why it failed, if it did.")
 
     class Meta:
-        ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [one_of("importrun_state", "state", ImportState)]
+        ordering = ["-id"]
+        constraints = [one_of("importrun_state", "state", ImportState)]
         default_permissions = ("view",)
-        permissions: ClassVar = [("load_importrun", "Can load and undo imports")]
+        permissions = [("load_importrun", "Can load and undo imports")]
 
     def __str__(self) -> str:
         """Name file and number."""
@@ -79,8 +79,8 @@ class ImportRow(models.Model):
 
     class Meta:
         default_permissions = ("view",)
-        ordering: ClassVar = ["run_id", "line"]
-        indexes: ClassVar = [models.Index(fields=["run", "line"], name="importrow_line")]
+        ordering = ["run_id", "line"]
+        indexes = [models.Index(fields=["run", "line"], name="importrow_line")]
 
     def __str__(self) -> str:
         """Say where it stands."""
@@ -103,8 +103,8 @@ class ImportProblem(models.Model):
 
     class Meta:
         default_permissions = ("view",)
-        ordering: ClassVar = ["run_id", "line", "id"]
-        indexes: ClassVar = [models.Index(fields=["run", "rule", "line"], name="importproblem_rule")]
+        ordering = ["run_id", "line", "id"]
+        indexes = [models.Index(fields=["run", "rule", "line"], name="importproblem_rule")]
 
     def __str__(self) -> str:
         """Say which rule, and where."""
@@ -126,9 +126,9 @@ class ImportOutcome(models.Model):
 
     class Meta:
         default_permissions = ("view",)
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [one_of("importoutcome_outcome", "outcome", RowOutcome)]
-        indexes: ClassVar = [
+        ordering = ["id"]
+        constraints = [one_of("importoutcome_outcome", "outcome", RowOutcome)]
+        indexes = [
             models.Index(fields=["scheme", "value", "run"], name="importoutcome_id"),
             models.Index(fields=["run", "record_id"], name="importoutcome_record"),
         ]

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from registry.imports.flows import import_load, import_stage
-from registry.imports.source_card import SourceCard
 from registry.imports.rows import MappedRow
+from registry.imports.source_card import SourceCard
 from registry.models import ImportRun
 
 CARD = SourceCard(slug="survey-list", title="A survey's list", publisher="A survey")

@@ -47,7 +47,7 @@ def test_what_the_file_no_longer_knows_is_unknown_again(tmp_path: Path) -> None:
 
 @pytest.fixture
 def seeded(db: None) -> Deposit:
-    """A record that came from elsewhere, with the id by which the file knows it."""
+    """Make a record that came from elsewhere, with the id by which the file knows it."""
     record = deposit(name="Kutessay II", at=(76.1, 42.8), deposit_type="vein", host_rock=None)
     record.external_ids.create(scheme="survey", value="1")
     return record
@@ -133,8 +133,13 @@ def test_a_merged_record_is_followed_to_the_one_it_was_merged_into(tmp_path: Pat
 
 def test_a_licence_is_found_by_its_number_and_gains_the_id(tmp_path: Path) -> None:
     here = country(boundary=square(60, 40))
-    held = license_(country=here, number="E 70/1", holder=None) if False else license_(country=here, number="E 70/1")
-    given = {"external_id": {"scheme": "tenement", "value": "E7001"}, "country": here.slug, "number": "E 70/1", "kind": "exploration"}
+    held = license_(country=here, number="E 70/1")
+    given = {
+        "external_id": {"scheme": "tenement", "value": "E7001"},
+        "country": here.slug,
+        "number": "E 70/1",
+        "kind": "exploration",
+    }
     run = load(tmp_path, given, target="license")
     assert run.counts["changed"] == 1 and License.objects.count() == 1
     held.refresh_from_db()

@@ -20,7 +20,16 @@ def test_rows_become_published_records(tmp_path: Path) -> None:
             other_names=[{"text": "Ақбұлақ", "language": "kk-Cyrl"}]),
         row("2", "Кундыбай", description="a place"),
     )  # fmt: skip
-    assert run.counts == {"rows": 2, "new": 2, "changed": 0, "unchanged": 0, "left": 0, "refused": 0, "warned": 0, "differing": 0}
+    assert run.counts == {
+        "rows": 2,
+        "new": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "left": 0,
+        "refused": 0,
+        "warned": 0,
+        "differing": 0,
+    }
     first = Deposit.objects.get(slug="akbulak-survey-1")
     assert (first.name, first.record_status, first.country, first.version) == ("Akbulak", "published", here, 1)
     assert first.location.coords == (65, 45) and first.located_in == [here.pk]

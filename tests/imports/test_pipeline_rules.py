@@ -26,7 +26,7 @@ def told(run: ImportRun) -> dict[int, str]:
 
 @pytest.fixture
 def here(db: None) -> Any:
-    """A country about (65, 45)."""
+    """Make a country about (65, 45)."""
     return country(boundary=square(60, 40, 10), name="Here")
 
 
@@ -75,7 +75,11 @@ def test_the_rules_of_the_database_are_told_row_by_row(tmp_path: Path) -> None:
         7: "deposit_named", 8: "too-long",
     }  # fmt: skip
     early = run.found.get(line=5)
-    assert (early.column, early.value, early.message) == ("discovery_year", "1200", "A year of discovery lies between 1500 and 2200.")
+    assert (early.column, early.value, early.message) == (
+        "discovery_year",
+        "1200",
+        "A year of discovery lies between 1500 and 2200.",
+    )
 
 
 def test_a_licence_is_held_to_its_own_rules(tmp_path: Path, here: Any) -> None:
@@ -129,7 +133,10 @@ def test_rows_that_are_wrong_in_themselves(tmp_path: Path) -> None:
 
 
 def test_what_reader_and_mapping_found_is_told_too(tmp_path: Path) -> None:
-    found = {2: (Problem("country-former-name", "Zaire is Congo now.", "country", "Zaire", is_error=False),), 3: (Problem("odd", "No."),)}
+    found = {
+        2: (Problem("country-former-name", "Zaire is Congo now.", "country", "Zaire", is_error=False),),
+        3: (Problem("odd", "No."),),
+    }
     run = load(tmp_path, row("1"), row("2"), problems=found)
     assert (run.counts["new"], run.counts["refused"], run.counts["warned"]) == (1, 1, 1)
     assert "Zaire is Congo now." in run.report
@@ -145,10 +152,22 @@ def test_rows_to_mend_come_as_csv_with_the_columns_of_the_file(tmp_path: Path) -
 
 def test_slugs_are_stable_unique_and_made_of_name_and_id(tmp_path: Path) -> None:
     deposit(slug="akbulak-survey-1")
-    load(tmp_path, row("1"), row("a b", "Ak Bulak"), row("a-b", "Ak-Bulak"), row("4", "Ақбұлақ"), row("5", "鈾"), row("6", "X" * 200))
+    load(
+        tmp_path,
+        row("1"),
+        row("a b", "Ak Bulak"),
+        row("a-b", "Ak-Bulak"),
+        row("4", "Ақбұлақ"),
+        row("5", "鈾"),
+        row("6", "X" * 200),
+    )
     slugs = list(Deposit.objects.filter(external_ids__scheme="survey").order_by("id").values_list("slug", flat=True))
     assert slugs[3:] == ["akbulak-survey-4", "survey-5", f"{'x' * 60}-survey-6"]
-    assert [re.sub("[0-9a-f]{8}$", "…", slug) for slug in slugs[:3]] == ["akbulak-survey-1-…", "ak-bulak-survey-a-b-…", "ak-bulak-survey-a-b-…"]
+    assert [re.sub("[0-9a-f]{8}$", "…", slug) for slug in slugs[:3]] == [
+        "akbulak-survey-1-…",
+        "ak-bulak-survey-a-b-…",
+        "ak-bulak-survey-a-b-…",
+    ]
     assert len(set(slugs)) == 6
 
 

@@ -140,5 +140,5 @@ class ImportProblemAdmin(ReadOnlyAdmin):
     @admin.display(description="The row as the file has it")
     def raw(self, problem: ImportProblem) -> str:
         """Show the row."""
-        row = problem.row
+        row: Any = problem.row
         return "; ".join(f"{column}: {value}" for column, value in row.raw.items() if value not in (None, ""))[:5000]

@@ -5,12 +5,14 @@ from registry.imports.plan.steps import Work
 from registry.imports.tables import MENTIONS, Fact, Table
 
 #: The citation of a row: by its id, which outlives its place in the file.
-CITES_ROW = "c.source_id = %(source)s AND (c.locator = i.external OR right(c.locator, length(i.external) + 2) = ', ' || i.external)"
+CITES_ROW = (
+    "c.source_id = %(source)s AND (c.locator = i.external OR right(c.locator, length(i.external) + 2) = ', ' || i.external)"
+)
 LOCATOR = "'row ' || i.line || ', ' || i.external"
 
 
 def find_differences(work: Work) -> None:
-    """Make `import_told`, what differs, and note it as warnings; make `import_citation`, what existing records are cited for."""
+    """Make `import_told`, what differs, told as warnings; and `import_citation`, what existing records are cited for."""
     table = work.table
     selects = [_difference(table, fact) for fact in table.facts]
     selects += [
@@ -55,7 +57,7 @@ def _find_citations(work: Work) -> None:
     """Cite the row itself where it is not cited yet, and what it says otherwise; a name that differs becomes another name."""
     owner = work.table.owner
     cited = f"SELECT FROM registry_citation c WHERE c.{owner}_id = v.record_id AND {CITES_ROW}"
-    untold = [f"'{fact.name}'" for fact in work.table.facts if not fact.told]
+    untold = ", ".join(f"'{fact.name}'" for fact in work.table.facts if not fact.told) or "''"
     held = "" if work.table.cited else "WHERE false"
     work.do(f"""
         CREATE TEMP TABLE import_citation ON COMMIT DROP AS SELECT * FROM (
@@ -65,7 +67,7 @@ def _find_citations(work: Work) -> None:
         UNION ALL
         SELECT t.row_id, t.record_id, t.relation, t.field, {LOCATOR}, t.stated
         FROM import_told t JOIN import_incoming i USING (row_id) JOIN import_compared v USING (row_id)
-        WHERE t.verdict = 'differs' AND t.relation <> '' AND t.stated IS NOT NULL AND t.field NOT IN ({", ".join(untold) or "''"})
+        WHERE t.verdict = 'differs' AND t.relation <> '' AND t.stated IS NOT NULL AND t.field NOT IN ({untold})
             AND NOT EXISTS ({cited} AND c.field = t.field)
         UNION ALL
         SELECT v.row_id, v.record_id, 'supports', 'boundary', {LOCATOR}, NULL

@@ -1,6 +1,6 @@
 """Places held against the shape of the stated country: what lies elsewhere, and the mend that would bring it home.
 
-A place outside its stated country is a warning: borders are disputed, and coasts are drawn coarsely. The stated country is kept.
+A place outside its stated country is a warning: borders are disputed, and coasts are drawn coarsely. The country is kept.
 """
 
 from registry.imports.plan.steps import Work
@@ -89,7 +89,8 @@ def _warnings(work: Work) -> str:
             FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {_DIGITS_FOR} AND {on_earth}
             ORDER BY ST_Distance(c.shape, ST_Point(f.x, f.y, 4326)) LIMIT 1) away ON true
         LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {mends}) AS m(number, rule, words, x, y)
-            WHERE f.number <= {_MENDS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_MENDS_FROM_KM} AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) mend ON true
+            WHERE f.number <= {_MENDS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_MENDS_FROM_KM}
+                AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) mend ON true
         LEFT JOIN LATERAL (SELECT string_agg({_printed("d.x", "d.y")}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({_DIGITS}) d
             WHERE mend.rule IS NULL AND f.number <= {_DIGITS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_DIGITS_FROM_KM}
                 AND {_at_home("d.x", "d.y")}) digits ON true

@@ -16,8 +16,8 @@ def read_incoming(work: Work) -> None:
     """Make `import_incoming`, and the codes that it is read with."""
     work.do("""
         CREATE TEMP TABLE import_country ON COMMIT DROP AS
-        SELECT DISTINCT ON (code) code, c.id FROM registry_country c CROSS JOIN LATERAL (VALUES (upper(c.slug)), (c.iso3)) v(code)
-        ORDER BY code, c.id
+        SELECT DISTINCT ON (code) code, c.id FROM registry_country c
+        CROSS JOIN LATERAL (VALUES (upper(c.slug)), (c.iso3)) v(code) ORDER BY code, c.id
     """)
     work.do("""
         CREATE TEMP TABLE import_symbol ON COMMIT DROP AS SELECT lower(slug) AS symbol, id FROM registry_commodity
@@ -45,7 +45,7 @@ def _point_of_area(work: Work) -> str:
 
 
 def _find_holders(work: Work) -> None:
-    """Make `import_holder`: the organizations that the rows name; those that the registry lacks get a key, and are made later."""
+    """Make `import_holder`: the organizations that the rows name; those that the registry lacks get a key already."""
     if not any(rows.name == "parties" for rows in work.table.lists):
         return
     work.do(f"""

@@ -79,7 +79,8 @@ def _refuse_repeated(work: Work) -> None:
         once.append(("number", "country_id, number", "number", "number"))
     for rule, key, value, word in once:
         work.problem(f"""
-            SELECT row_id, line, 'repeated-{rule}', '{rule.replace("-", "_")}', {value}, 'Row ' || first || ' has this {word} already.',
+            SELECT row_id, line, 'repeated-{rule}', '{rule.replace("-", "_")}', {value},
+                'Row ' || first || ' has this {word} already.',
                 'Keep the row that is right.', true
             FROM (SELECT *, min(line) OVER (PARTITION BY {key}) AS first,
                       row_number() OVER (PARTITION BY {key} ORDER BY line, row_id) AS n
@@ -92,7 +93,7 @@ def _refuse_taken(work: Work) -> None:
     """Refuse ids that belong to something else, numbers that another licence has, and countries that nobody has."""
     if not work.table.makes:
         work.problem("""
-            SELECT row_id, line, 'unknown-country', 'iso3', external, 'The registry has no such country; none is made.', '', true
+            SELECT row_id, line, 'unknown-country', 'iso3', external, 'The registry has no such country.', '', true
             FROM import_incoming WHERE row_id NOT IN (SELECT row_id FROM import_matched) ORDER BY line
         """)
     else:

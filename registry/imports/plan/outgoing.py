@@ -9,21 +9,21 @@ _WORDS = "trim(BOTH '-' FROM left(regexp_replace({text}, '[^a-z0-9]+', '-', 'g')
 
 
 def compose(work: Work) -> None:
-    """Make `import_outgoing`: new records with their keys and slugs, and records that change, with all columns as they would be."""
+    """Make `import_outgoing`: new records with their keys and slugs, and records that change, as they would stand."""
     table = work.table
     columns = [table.db_column(column) for column in table.columns]
     names = ", ".join(f'"{column}"' for column in columns)
     work.do(f"CREATE TEMP TABLE import_outgoing ON COMMIT DROP AS SELECT * FROM {table.name} WITH NO DATA")
     work.do("ALTER TABLE import_outgoing ADD row_id bigint, ADD import_line bigint, ADD import_new boolean")
     if table.makes:
-        others = table.others
-        given = "".join(f", {value}" for value in others.values())
+        given = "".join(f", {value}" for value in table.others.values())
         work.do(
             f"""
-            INSERT INTO import_outgoing (id, slug, record_status, row_id, import_line, import_new, {names}{_comma(others)})
+            INSERT INTO import_outgoing (id, slug, record_status, row_id, import_line, import_new, {names}{_comma(table.others)})
             SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')), {_slug(work)}, %(status)s, i.row_id, i.line, true,
                 {", ".join(_when_new(work, column) for column in table.columns)}{given}
-            FROM import_incoming i JOIN registry_importrow r ON r.id = i.row_id WHERE NOT EXISTS (SELECT FROM import_matched m WHERE m.row_id = i.row_id) ORDER BY i.line
+            FROM import_incoming i JOIN registry_importrow r ON r.id = i.row_id
+            WHERE NOT EXISTS (SELECT FROM import_matched m WHERE m.row_id = i.row_id) ORDER BY i.line
             """,
             status=work.run.record_status,
         )
@@ -33,14 +33,11 @@ def compose(work: Work) -> None:
         for f in table.model._meta.concrete_fields
         if f.column not in (*columns, "id", "record_status") and not hasattr(f, "db_persist")
     ]
-    merged = ", ".join(
-        f'CASE WHEN v.v_{fact.name} IN (\'write\', \'fill\') THEN i."{table.db_column(column)}" ELSE d."{table.db_column(column)}" END'
-        for fact in table.facts
-        for column in fact.columns
-    )
+    merged = ", ".join(_merged(fact.name, f'"{table.db_column(column)}"') for fact in table.facts for column in fact.columns)
+    others = ", ".join(f'"{column}"' for column in kept)
     work.do(
         f"""
-        INSERT INTO import_outgoing (id, record_status, row_id, import_line, import_new, {names}, {", ".join(f'"{c}"' for c in kept)})
+        INSERT INTO import_outgoing (id, record_status, row_id, import_line, import_new, {names}, {others})
         SELECT d.id, CASE WHEN v.comes_back THEN %(status)s ELSE d.record_status END, v.row_id, i.line, false, {merged},
             {", ".join(f'd."{c}"' for c in kept)}
         FROM import_compared v JOIN import_incoming i USING (row_id) JOIN {table.name} d ON d.id = v.record_id
@@ -51,6 +48,11 @@ def compose(work: Work) -> None:
     work.do("CREATE UNIQUE INDEX ON import_outgoing (row_id)")
     work.analyze("outgoing")
     _hold_against_rules(work)
+
+
+def _merged(fact: str, column: str) -> str:
+    """Give a column of a record that changes: the file's where the fact is written or filled, else the registry's."""
+    return f"CASE WHEN v.v_{fact} IN ('write', 'fill') THEN i.{column} ELSE d.{column} END"
 
 
 def _comma(columns: dict[str, str]) -> str:
@@ -97,10 +99,13 @@ def _hold_against_rules(work: Work) -> None:
         " WHERE conrelid = %(table)s::regclass AND contype = 'c' ORDER BY conname",
         table=table.name,
     )
-    needed = [f.column for f in table.model._meta.concrete_fields if not f.null and f.column in map(table.db_column, table.columns)]
+    needed = [
+        f.column for f in table.model._meta.concrete_fields if not f.null and f.column in map(table.db_column, table.columns)
+    ]
     rules += [(f"{column} is needed", f'"{column}" IS NOT NULL') for column in needed]
     broken = " UNION ALL ".join(
-        f"SELECT row_id, import_line, {number} AS rule FROM import_outgoing WHERE NOT {rule}" for number, (_, rule) in enumerate(rules)
+        f"SELECT row_id, import_line, {number} AS rule FROM import_outgoing WHERE NOT {rule}"
+        for number, (_, rule) in enumerate(rules)
     )
     words = []
     for number, (name, _) in enumerate(rules):

@@ -91,9 +91,7 @@ def _bring_back_organizations(work: Work) -> None:
 def _add_children(work: Work) -> None:
     """Add ids, names, lists and citations of records that are added next."""
     owner = f"{work.table.owner}_id"
-    new = (
-        "import_outgoing o JOIN registry_importrow r ON r.id = o.row_id JOIN import_incoming i ON i.row_id = o.row_id"
-    )
+    new = "import_outgoing o JOIN registry_importrow r ON r.id = o.row_id JOIN import_incoming i ON i.row_id = o.row_id"
     if work.table.makes:
         added = work.do(f"""
             INSERT INTO registry_externalid ({owner}, scheme, value)

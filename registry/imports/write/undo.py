@@ -55,7 +55,8 @@ def _children(work: Work) -> list[tuple[type[Any], str]]:
     tables: list[type[Any]] = [rows.model for rows in work.table.lists]
     tables += [m.Citation] if work.table.cited else []
     tables += [m.Name] if work.table.named else []
-    return [(table, owner) for table in (*tables, m.ExternalId)]
+    tables.append(m.ExternalId)
+    return [(table, owner) for table in tables]
 
 
 def _find(work: Work) -> None:
@@ -65,8 +66,9 @@ def _find(work: Work) -> None:
         f"WHEN o.is_new AND EXISTS (SELECT FROM {other} x WHERE x.{column} = o.record_id) THEN '{_words(other)} refers to it'"
         for other, column in references(work, table, {model._meta.db_table for model, _ in _children(work)})
     )
-    disagrees = """EXISTS (SELECT FROM registry_disagreementmember x JOIN registry_citationhistory h ON h.pgh_obj_id = x.citation_id
-        WHERE h.pgh_context_id = %(context)s AND h.pgh_label = 'insert' AND x.citation_id IS NOT NULL AND h.{owner} = o.record_id)"""
+    disagrees = """EXISTS (SELECT FROM registry_disagreementmember x
+        JOIN registry_citationhistory h ON h.pgh_obj_id = x.citation_id
+        WHERE h.pgh_context_id = %(context)s AND h.pgh_label = 'insert' AND h.{owner} = o.record_id)"""
     cited = disagrees.format(owner=f"{work.table.owner}_id") if work.table.cited else "false"
     work.do("DROP TABLE IF EXISTS pg_temp.import_undo")
     work.do(

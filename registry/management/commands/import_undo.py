@@ -32,5 +32,6 @@ class Command(BaseCommand):
         for slug, why in undone.left_alone:
             self.stdout.write(f"left alone: {slug} ({why})")
         self.stdout.write(
-            f"{undone.withdrawn:,} withdrawn, {undone.deleted:,} deleted, {undone.restored:,} brought back, {undone.left:,} left alone"
+            f"{undone.withdrawn:,} withdrawn, {undone.deleted:,} deleted, {undone.restored:,} brought back,"
+            f" {undone.left:,} left alone"
         )

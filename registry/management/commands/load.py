@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="read, check and report; write nothing")
         parser.add_argument("--report", type=Path, metavar="OUT.html", help="write the report there")
         parser.add_argument("--mapping", type=Path, metavar="M.yaml", help="what the columns mean, instead of the kind's own")
-        parser.add_argument("--guess", action="store_true", help="write a first mapping from the header and first rows, and end")
+        parser.add_argument(
+            "--guess", action="store_true", help="write a first mapping from the header and first rows, and end"
+        )
         parser.add_argument("--encoding", help="encoding of the file, where it cannot be told")
         parser.add_argument("--srid", type=int, help="EPSG number of the coordinates, where the file does not say it")
         parser.add_argument("--layer", help="sheet or layer to read")
