@@ -19,7 +19,8 @@ def compose(work: Work) -> None:
         given = "".join(f", {value}" for value in table.others.values())
         work.do(
             f"""
-            INSERT INTO import_outgoing (id, slug, record_status, row_id, import_line, import_new, {names}{_comma(table.others)})
+            INSERT INTO import_outgoing
+                (id, slug, record_status, row_id, import_line, import_new, {names}{_comma(table.others)})
             SELECT nextval(pg_get_serial_sequence('{table.name}', 'id')), {_slug(work)}, %(status)s, i.row_id, i.line, true,
                 {", ".join(_when_new(work, column) for column in table.columns)}{given}
             FROM import_incoming i JOIN registry_importrow r ON r.id = i.row_id

@@ -56,7 +56,7 @@ def dots(work: Work) -> list[Dot]:
     odd = work.ask(
         """
         SELECT DISTINCT ON (p.row_id) (r.mapped->'location'->>0)::float8, (r.mapped->'location'->>1)::float8,
-            CASE WHEN p.is_error THEN 'refused' ELSE 'doubtful' END, 
+            CASE WHEN p.is_error THEN 'refused' ELSE 'doubtful' END,
             'row ' || p.line || ': ' || COALESCE(r.mapped->>'name', r.value)
         FROM registry_importproblem p JOIN registry_importrow r ON r.id = p.row_id
         WHERE p.run_id = %(run)s AND jsonb_typeof(r.mapped->'location') = 'array'

@@ -36,7 +36,7 @@ _FIRST = ("curated-edit", *PLACES)
 
 def title(rule: str) -> str:
     """Give what a reader calls a rule."""
-    return TITLES.get(rule) or rule.replace("_", " ").capitalize()
+    return TITLES.get(rule) or rule.replace("_", " ").replace("-", " ").capitalize()
 
 
 def weight(rule: str, is_error: bool, rows: int) -> tuple[int, int, int]:

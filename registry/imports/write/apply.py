@@ -19,8 +19,9 @@ def apply(work: Work) -> None:
         ("writing new records", _add_records),
         ("writing changes", _change_children),
         ("writing changes", _change_records),
-        ("checking the whole", _check_deferred),
         ("keeping what was done", _keep_outcomes),
+        # Last: it counts the change too, and whoever shares that counter waits until the commit.
+        ("checking the whole", _check_deferred),
     )
     for number, (words, step) in enumerate(steps):
         work.progress(words, number, len(steps))

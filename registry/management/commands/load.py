@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 return
             opened = open_file(path, options["kind"], mapping_path=options["mapping"], **how)
             flow = import_stage if options["dry_run"] else import_load
-            with Bar(self.stderr) as bar:
+            with Bar(sys.stderr) as bar:
                 run = flow(
                     opened=opened,
                     path=path,
@@ -102,7 +102,7 @@ class Bar:
     def __exit__(self, *failed: object) -> None:
         """Leave the line empty."""
         if self.stream:
-            self.stream.write("\r\x1b[K", ending="")
+            self.stream.write("\r\x1b[K")
 
     def __call__(self, step: str, done: int = 0, total: int | None = None) -> None:
         """Draw the line anew, ten times a second at most."""
@@ -112,5 +112,5 @@ class Bar:
         self.last = now
         share = min(1.0, done / total) if total else 0.0
         bar = f"{'█' * round(share * _BAR):░<{_BAR}} {share:4.0%}" if total else f"{done:,}" if done else ""
-        self.stream.write(f"\r\x1b[K{now - self.begin:5.1f} s  {step} {bar}", ending="")
-        sys.stderr.flush()
+        self.stream.write(f"\r\x1b[K{now - self.begin:5.1f} s  {step} {bar}")
+        self.stream.flush()
