@@ -129,7 +129,7 @@ RUSSIAN = (
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r", "cp866", "mac_cyrillic", "iso8859_5"])
 def test_any_encoding_that_is_given(reads: Reads, encoding: str) -> None:  # noqa: F811
     rows = reads(RUSSIAN.encode(encoding), encoding=encoding)
-    assert [(row.record["name"], row.record["country"]) for row in rows][0] == ("Кундыбай", "KZ")
+    assert (rows[0].record["name"], rows[0].record["country"]) == ("Кундыбай", "KZ")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r", "cp866"])

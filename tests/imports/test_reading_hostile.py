@@ -3,10 +3,10 @@
 import json
 import os
 import random
+import resource
 import sqlite3
 import struct
 import time
-import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +17,7 @@ import shapefile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry.imports import limits
 from registry.imports.opening import Opened
 from registry.imports.refusal import FileRefused
 from tests.imports import making
@@ -26,19 +27,16 @@ pytestmark = pytest.mark.django_db
 
 SHAPED = MAPPING.replace('{longitude: "lon", latitude: "lat"}', '"geometry"')
 HEAD = ["id", "name", "country", "lon", "lat"]
-_SECONDS, _MEGABYTES = 20, 150
+_SECONDS, _MEGABYTES = 10, 200
 
 
 @pytest.fixture(autouse=True)
 def within_bounds() -> Iterator[None]:
-    """Fail a test in which reading takes long, or much of Python's memory."""
-    tracemalloc.start()
-    start = time.monotonic()
+    """Fail a test in which reading takes long, or much memory beyond the most that was taken before."""
+    start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     yield
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert time.monotonic() - start < _SECONDS
-    assert peak < _MEGABYTES * 2**20
+    assert time.process_time() - start < _SECONDS
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < _MEGABYTES * 2**10
 
 
 def refused(opens: Callable[..., Opened], rule: str, *arguments: Any, **options: Any) -> FileRefused:  # noqa: F811
@@ -182,10 +180,11 @@ def test_links_in_a_zip(opens: Callable[..., Opened], tmp_path: Path) -> None:  
 
 
 # --- Workbooks --------------------------------------------------------------------------------------------------------
+_ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
 BOMB = (
-    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">%s]><sst xmlns="http://schemas.openxmlformats.org/'
-    'spreadsheetml/2006/main"><si><t>&a9;</t></si></sst>'
-) % "".join(f'<!ENTITY a{n} "{f"&a{n - 1 or str()};" * 10}">' for n in range(1, 10))
+    f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a0 "aaaaaaaaaa">{_ENTITIES}]>'
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a9;</t></si></sst>'
+)
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
 
 
@@ -200,7 +199,7 @@ def test_a_sheet_with_a_row_beyond_all_rows(opens: Callable[..., Opened], tmp_pa
     book = making.workbook(tmp_path / "a.xlsx", [HEAD])
     head = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in HEAD)
     rows = f'<row r="1">{head}</row><row r="4000000000"><c><v>1</v></c></row>'
-    assert list(opens(making.with_part(book, "xl/worksheets/sheet1.xml", making.sheet_of(rows))).rows()) == []
+    refused(opens, "bad-workbook", making.with_part(book, "xl/worksheets/sheet1.xml", making.sheet_of(rows)))
     cell = '<row r="2"><c r="ZZZZZZ2"><v>1</v></c></row>'
     refused(
         opens,
@@ -218,9 +217,10 @@ def test_a_row_of_a_million_cells(opens: Callable[..., Opened], tmp_path: Path) 
     )
 
 
-def test_a_workbook_full_of_texts(opens: Callable[..., Opened], tmp_path: Path) -> None:  # noqa: F811
+def test_a_workbook_full_of_texts(opens: Callable[..., Opened], tmp_path: Path, monkeypatch: Any) -> None:  # noqa: F811
+    monkeypatch.setattr(limits, "SHARED_STRINGS", 5_000)
     book = making.workbook(tmp_path / "a.xlsx", [HEAD])
-    texts = "".join(f"<si><t>{n * 7919}</t></si>" for n in range(600_000))
+    texts = "".join(f"<si><t>{n * 7919}</t></si>" for n in range(6_000))
     strings = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{texts}</sst>'
     refused(opens, "workbook-too-large", making.with_part(book, "xl/sharedStrings.xml", strings.encode()))
 
@@ -317,10 +317,7 @@ def test_json_that_is_deep_or_none(opens: Callable[..., Opened]) -> None:  # noq
     refused(opens, "bad-json", deep, SHAPED, name="a.geojson")
     refused(opens, "bad-json", HEADER + '{"type": "Feature", ', SHAPED, name="a.geojson")
     closed = HEADER + '{"type": "Feature", "properties": {"a": ' + "[" * 100_000 + "]" * 100_000 + "}}]}"
-    try:
-        list(opens(closed, SHAPED, name="a.geojson").rows())
-    except FileRefused as error:
-        assert error.rule in ("bad-json", "columns-missing")
+    refused(opens, "bad-json", closed, SHAPED, name="a.geojson")
     refused(
         opens, "bad-json", HEADER + '{"type": "Feature", "properties": {"a": ' + "9" * 10_000 + "}}]}", SHAPED, name="a.geojson"
     )
@@ -340,5 +337,5 @@ def test_whatever_comes_is_read_or_refused(opens: Callable[..., Opened], data: b
     for head in (b"", b"id,name,country,lon,lat\n", HEADER.encode(), b"PK\x03\x04", b"SQLite format 3\x00", b"\x1e{"):
         try:
             list(opens(head + data).rows())
-        except FileRefused as error:
-            assert error.file == "survey.csv"
+        except FileRefused:
+            continue

@@ -196,7 +196,13 @@ def test_a_guess_shows_nobodys_name(tmp_path: Path, terms: Terms) -> None:  # no
     assert "Smith" not in guess(file, terms=terms)
 
 
-MRDS_COLUMNS = ["dep_id", "url", "mrds_id", "mas_id", "site_name", "latitude", "longitude", "region", "country", "state", "county", "com_type", "commod1", "commod2", "commod3", "oper_type", "dep_type", "prod_size", "dev_stat", "ore", "gangue", "other_matl", "orebody_fm", "work_type", "model", "alteration", "conc_proc", "names", "ore_ctrl", "reporter", "hrock_unit", "hrock_type", "arock_unit", "arock_type", "structure", "tectonic", "ref", "yfp_ba", "yr_fst_prd", "ylp_ba", "yr_lst_prd", "dy_ba", "disc_yr", "prod_yrs", "discr", "score"]
+MRDS_COLUMNS = re.findall(
+    r"\w+",
+    """dep_id url mrds_id mas_id site_name latitude longitude region country state county com_type commod1 commod2 commod3
+    oper_type dep_type prod_size dev_stat ore gangue other_matl orebody_fm work_type model alteration conc_proc names ore_ctrl
+    reporter hrock_unit hrock_type arock_unit arock_type structure tectonic ref yfp_ba yr_fst_prd ylp_ba yr_lst_prd dy_ba disc_yr
+    prod_yrs discr score""",
+)
 
 
 def mrds(tmp_path: Path, terms: Terms, **cells: str) -> MappedRow:  # noqa: F811
@@ -211,10 +217,21 @@ def mrds(tmp_path: Path, terms: Terms, **cells: str) -> MappedRow:  # noqa: F811
 def test_the_full_table_of_mrds(tmp_path: Path, terms: Terms) -> None:  # noqa: F811
     assert len(MRDS_COLUMNS) == 46
     row = mrds(
-        tmp_path, terms, names="Sulphide Queen, A", state="California", county="San Bernardino", dev_stat="Producer", disc_yr="1949",
-        dep_type="Carbonatite", model="Carbonatite", commod1="Rare Earths, Cerium", commod2="Barium-Barite, Titanium, Metal",
-        commod3="Thorium", ore="Bastnaesite", hrock_type="Gneiss",
-    )  # fmt: skip
+        tmp_path,
+        terms,
+        names="Sulphide Queen, A",
+        state="California",
+        county="San Bernardino",
+        dev_stat="Producer",
+        disc_yr="1949",
+        dep_type="Carbonatite",
+        model="Carbonatite",
+        commod1="Rare Earths, Cerium",
+        commod2="Barium-Barite, Titanium, Metal",
+        commod3="Thorium",
+        ore="Bastnaesite",
+        hrock_type="Gneiss",
+    )
     record: Any = row.record
     assert row.problems == ()
     assert (record["occurrence_type"], record["development_status"], record["status_as_stated"]) == (

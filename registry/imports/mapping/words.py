@@ -2,9 +2,11 @@
 
 import re
 
+from registry.imports.values.terms import folded
+
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in re.split(r"[,\n]", text) if word.strip())
+    return tuple(folded(word) for word in re.split(r"[,\n]", text) if word.strip())
 
 
 _ID = "id, fid, objectid, oid, gid, rec id, record id, dep id, deposit id, site id, code, no, ид, код, номер"

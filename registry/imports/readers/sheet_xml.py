@@ -12,7 +12,10 @@ _CHUNK = 2**20
 _PROLOG_BYTES = 2**16
 #: Longer than any of the marks that are looked for.
 _OVERLAP = 16
+#: Digits of the largest number that a row is read by.
+_DIGITS = 10
 _ROW_END = re.compile(rb"</(?:\w+:)?row>|<(?:\w+:)?row[ />]")
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\s(?:[^>]{0,200}\s)?r="(\d{7,})"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _STRING = re.compile(rb"<(?:\w+:)?si[ />]")
 #: Parts that are read whole.
@@ -67,6 +70,8 @@ def _look_at_sheet(asked: Asked, archive: zipfile.ZipFile, name: str) -> bool:
     for at, piece in _pieces(archive, name):
         has_formulas = has_formulas or bool(_FORMULA.search(piece))
         end = at + len(piece)
+        if any(len(found[1]) > _DIGITS or int(found[1]) > limits.SHEET_ROWS for found in _ROW_NUMBER.finditer(piece)):
+            raise asked.refuse("bad-workbook", f"A row of it has a number above {limits.SHEET_ROWS:,}, which no sheet has.")
         for mark in _ROW_END.finditer(piece):
             place = at + mark.start()
             if place - last > limits.SHEET_ROW_BYTES:

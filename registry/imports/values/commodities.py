@@ -8,6 +8,7 @@ from registry.imports.values.terms import Terms, folded
 
 #: The 14 lanthanides that occur, and yttrium: a list of all of them is the code “REE” written out, not an analysis.
 _LANTHANIDES = frozenset(("La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu"))
+_SAME = {folded(name): symbol for name, symbol in SAME.items()}
 #: So many of them are never named one by one by a person.
 _ALL_BUT = 12
 
@@ -17,7 +18,7 @@ def symbol_of(terms: Terms, text: str) -> str | None:
     if text in terms.symbols:
         return text
     name = folded(text)
-    symbol = SAME.get(name) or terms.commodities.get(name)
+    symbol = _SAME.get(name) or terms.commodities.get(name)
     return symbol if symbol in terms.symbols else None
 
 

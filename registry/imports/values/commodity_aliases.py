@@ -1,6 +1,6 @@
 """What tables call commodities, where it is neither the registry's name nor its symbol."""
 
-#: Folded name → symbol; whether the registry has the symbol is asked of the registry.
+#: Name → symbol; whether the registry has the symbol is asked of the registry.
 SAME = {
     "aluminum": "Al",
     "aluminium": "Al",
@@ -74,6 +74,7 @@ SAME = {
     "торий": "Th",
     "тр": "REE",
     "уран": "U",
+    "фтор": "F",
     "фосфор": "P",
     "цезий": "Cs",
     "церий": "Ce",

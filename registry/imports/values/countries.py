@@ -4,6 +4,9 @@ from registry.imports.values.country_aliases import FORMER, MISSPELT, SAME, SEVE
 from registry.imports.values.draft import Draft
 from registry.imports.values.terms import folded
 
+_SAME, _FORMER, _MISSPELT = ({folded(name): code for name, code in table.items()} for table in (SAME, FORMER, MISSPELT))
+_SEVERAL = {folded(name): codes for name, codes in SEVERAL.items()}
+
 
 def put_country(draft: Draft, column: str, key: str = "country") -> str | None:
     """Set the country that a column states; None, with a warning, where it does not say which."""
@@ -27,13 +30,13 @@ def _country(draft: Draft, text: str, column: str) -> str | None:
         return terms.iso3[text.upper()]
     name = folded(text)
     doubted = text.endswith("?")
-    code = SAME.get(name)
-    if name in SEVERAL:
-        shown = ", ".join(SEVERAL[name])
+    code = _SAME.get(name)
+    if name in _SEVERAL:
+        shown = ", ".join(_SEVERAL[name])
         draft.warn("country-ambiguous", f"“{text}” means several countries of today ({shown}).", column, text, "Name one.")
         return None
-    if code is None and name in FORMER:
-        code = FORMER[name]
+    if code is None and name in _FORMER:
+        code = _FORMER[name]
         draft.warn(
             "country-former-name",
             f"“{text}” is called {terms.countries.get(code, code)} today.",
@@ -41,8 +44,8 @@ def _country(draft: Draft, text: str, column: str) -> str | None:
             text,
             f"Write {code}.",
         )
-    elif code is None and name in MISSPELT:
-        code = MISSPELT[name]
+    elif code is None and name in _MISSPELT:
+        code = _MISSPELT[name]
         draft.warn(
             "country-misspelt", f"“{text}” was read as {terms.countries.get(code, code)}.", column, text, f"Write {code}."
         )
