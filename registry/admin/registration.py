@@ -9,6 +9,7 @@ from registry.admin.kinds.estimates import EstimateAdmin
 from registry.admin.kinds.findings import DisagreementAdmin, FindingAdmin
 from registry.admin.kinds.frameworks import FrameworkAdmin
 from registry.admin.kinds.geography import CountryAdmin, RegionAdmin
+from registry.admin.kinds.imports import ImportProblemAdmin, ImportRunAdmin
 from registry.admin.kinds.licenses import LicenseAdmin, LicenseEventAdmin
 from registry.admin.kinds.prospecting import ProspectingAdmin
 from registry.admin.kinds.sources import OrganizationAdmin, SourceAdmin
@@ -18,6 +19,8 @@ from registry.models import (
     Deposit,
     Disagreement,
     Finding,
+    ImportProblem,
+    ImportRun,
     License,
     LicenseEvent,
     Organization,
@@ -44,11 +47,14 @@ PAGES: dict[type[models.Model], type[admin.ModelAdmin]] = {
     Commodity: CommodityAdmin,
     ReeScheme: ReeSchemeAdmin,
     LicenseEvent: LicenseEventAdmin,
+    ImportRun: ImportRunAdmin,
+    ImportProblem: ImportProblemAdmin,
 }
 
 #: The index and the side bar group the tables so.
 GROUPS: dict[str, tuple[type[models.Model], ...]] = {
     "Records": (Deposit, ResourceEstimate, ProspectingObject, License, PolicyFramework, Finding, Disagreement),
     "Sources": (Source, Organization),
+    "Imports": (ImportRun, ImportProblem),
     "Reference": (Country, Region, Commodity, ReeScheme),
 }

@@ -6,18 +6,6 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class RawRow:
-    """One row as the file has it: `line` is where a person finds it (1 is the first line or row of the file).
-
-    `geometry` is hexadecimal EWKB in WGS 84 degrees (SRID 4326), for formats that carry one.
-    """
-
-    line: int
-    values: Mapping[str, Any]
-    geometry: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong or odd about a row: in which column, with which value, by which rule, and the likely mend.
 
@@ -30,6 +18,20 @@ class Problem:
     value: str = ""
     mend: str = ""
     is_error: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row as the file has it: `line` is where a person finds it (1 is the first line or row of the file).
+
+    `geometry` is hexadecimal EWKB in WGS 84 degrees (SRID 4326), for formats that carry one. `problems` is what the reader
+    itself met: a row that has more cells than the header, a geometry that cannot be read.
+    """
+
+    line: int
+    values: Mapping[str, Any]
+    geometry: str | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

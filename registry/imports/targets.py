@@ -64,10 +64,16 @@ class DepositTarget(TypedDict, total=False):
     coordinates_as_printed: str | None
     source_srid: int | None
     commodities: list[CommodityTarget]
+    #: Columns for a deposit that the registry does not have yet; one that it has keeps its own.
+    when_new: dict[str, str]
 
 
 class LicenseTarget(TypedDict, total=False):
-    """A licence; `area` is hexadecimal EWKB of a MultiPolygon in WGS 84."""
+    """A licence; `area` is hexadecimal EWKB of a MultiPolygon in WGS 84.
+
+    `location` is (longitude, latitude) of a file that gives a point instead of an outline: no place of the licence, but kept
+    as what the citation states, and compared with the stated country.
+    """
 
     external_id: ExternalIdTarget
     name: str | None
@@ -82,6 +88,7 @@ class LicenseTarget(TypedDict, total=False):
     expires: str | None
     ended: str | None
     area: str | None
+    location: tuple[float, float] | None
     declared_area_km2: float | None
     block_codes: str | None
     description: str
@@ -104,7 +111,10 @@ class FindingTarget(TypedDict, total=False):
     external_id: ExternalIdTarget
     text: str
     topic: str
+    measure: str
     country: str | None
+    #: A region in the place of a country: "world".
+    region: str
     commodity: str
     value: float | None
     value_low: float | None

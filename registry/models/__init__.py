@@ -14,6 +14,7 @@ from registry.models.frameworks import (
     PolicyFramework,
 )
 from registry.models.geography import Country, CountryPiece, Region, RegionMember
+from registry.models.imports import ImportOutcome, ImportProblem, ImportRow, ImportRun
 from registry.models.licenses import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
 from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization
@@ -40,6 +41,10 @@ __all__ = [
     "FrameworkParty",
     "FrameworkRegion",
     "Grade",
+    "ImportOutcome",
+    "ImportProblem",
+    "ImportRow",
+    "ImportRun",
     "License",
     "LicenseCommodity",
     "LicenseEvent",

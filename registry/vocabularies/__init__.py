@@ -18,6 +18,7 @@ from registry.vocabularies.estimates import (
 )
 from registry.vocabularies.findings import FindingLinkKind, Modality, Topic
 from registry.vocabularies.frameworks import FrameworkKind, FrameworkRole, FrameworkStatus, Jurisdiction
+from registry.vocabularies.imports import ImportState, RowOutcome
 from registry.vocabularies.licenses import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
 from registry.vocabularies.names import NameKind
 from registry.vocabularies.organizations import OrganizationKind
@@ -46,6 +47,7 @@ __all__ = [
     "FrameworkStatus",
     "Funding",
     "GradeUnit",
+    "ImportState",
     "Jurisdiction",
     "LicenseEventKind",
     "LicenseKind",
@@ -61,6 +63,7 @@ __all__ = [
     "ReeClass",
     "RegionScheme",
     "ReportingCode",
+    "RowOutcome",
     "SourceKind",
     "Topic",
     "UncertaintyBasis",

@@ -1,0 +1,206 @@
+"""The flows of an import: stage (a dry run), confirm, load (both at once), undo."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pghistory
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from registry.imports.errors import ImportRefused
+from registry.imports.opening import Opened
+from registry.imports.plan.effects import plan
+from registry.imports.plan.steps import Work
+from registry.imports.progress import Progress, silent
+from registry.imports.refusal import FileRefused
+from registry.imports.report.page import report_page
+from registry.imports.staging import stage_rows
+from registry.imports.tables import TABLES
+from registry.imports.write.apply import apply
+from registry.imports.write.undo import Undone, undo
+from registry.models import ImportRow, ImportRun, Source
+from registry.refusals import Refusal
+from registry.vocabularies import ImportState, RecordStatus
+
+#: One import writes at a time: two would compare with a registry that the other is about to change.
+_LOCK = 7_203_114
+
+_SETTINGS = (
+    "statement_timeout = 0",
+    "work_mem = '64MB'",
+    # Triggers ask small questions for each row: a plan that is kept saves more than a plan made to measure.
+    "plan_cache_mode = auto",
+    # pgtrigger asks for this setting once per row and trigger, and catches the error where there is none. Each such error
+    # ends a subtransaction, and PostgreSQL then looks through all deferred checks that wait: 30,000 licences took half an hour.
+    "pgtrigger.ignore = '{}'",
+)
+
+
+def import_stage(
+    *,
+    opened: Opened,
+    path: Path,
+    file_name: str = "",
+    user: Any = None,
+    actor: str = "",
+    publish: bool = True,
+    options: dict[str, Any] | None = None,
+    progress: Progress = silent,
+) -> ImportRun:
+    """Read a file, check its rows and work out what they would do: a dry run. Raises FileRefused or ImportRefused."""
+    run = _begin(opened, path, file_name, user, actor, publish, options)
+    with _failing(run), _at_work():
+        _read(run, opened, progress)
+        _settle(run, ImportState.CHECKED, plan(_work(run, progress)), progress)
+    return run
+
+
+def import_confirm(*, run: ImportRun, user: Any = None, progress: Progress = silent) -> ImportRun:
+    """Load what was staged: all of it, or nothing. Raises ImportRefused."""
+    if run.state != ImportState.CHECKED:
+        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was checked can be loaded.")
+    with _failing(run), _at_work():
+        if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.CHECKED:
+            raise ImportRefused("Somebody else is loading this import.")
+        _write(run, user, progress)
+    return run
+
+
+def import_load(
+    *,
+    opened: Opened,
+    path: Path,
+    file_name: str = "",
+    user: Any = None,
+    actor: str = "",
+    publish: bool = True,
+    options: dict[str, Any] | None = None,
+    progress: Progress = silent,
+) -> ImportRun:
+    """Stage and load a file in one go. Raises FileRefused or ImportRefused, and then nothing was written."""
+    run = _begin(opened, path, file_name, user, actor, publish, options)
+    with _failing(run), _at_work():
+        _read(run, opened, progress)
+        _write(run, user, progress)
+    return run
+
+
+def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress: Progress = silent) -> Undone:
+    """Take a loaded import back, except for records that somebody has touched since. Raises ImportRefused."""
+    if run.state != ImportState.LOADED:
+        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was loaded can be undone.")
+    note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
+    with _told(), _at_work(), pghistory.context(**note):
+        if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.LOADED:
+            raise ImportRefused("Somebody else is undoing this import.")
+        undone = undo(_work(run, progress))
+        run.state, run.undone_at, run.undone_by = ImportState.UNDONE, timezone.now(), user
+        run.counts = {**run.counts, "undone": undone.counts}
+        run.save(update_fields=["state", "undone_at", "undone_by", "counts"])
+    return undone
+
+
+def file_sha256(path: Path) -> str:
+    """Give the digest by which a file is known again."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _begin(
+    opened: Opened, path: Path, file_name: str, user: Any, actor: str, publish: bool, options: dict[str, Any] | None
+) -> ImportRun:
+    card = asdict(opened.source)
+    return ImportRun.objects.create(
+        kind=opened.kind,
+        target=opened.target,
+        record_status=RecordStatus.PUBLISHED if publish else RecordStatus.DRAFT,
+        file_name=(file_name or path.name)[:300],
+        file_sha256=file_sha256(path),
+        file_bytes=path.stat().st_size,
+        options=options or {},
+        columns=list(opened.columns),
+        source_card=card,
+        source=Source.objects.filter(slug__iexact=card["slug"]).first(),
+        user=user,
+        actor=actor,
+    )
+
+
+def _read(run: ImportRun, opened: Opened, progress: Progress) -> None:
+    progress("reading", 0, opened.total)
+    stage_rows(run, opened, progress)
+
+
+def _work(run: ImportRun, progress: Progress) -> Work:
+    return Work(run, TABLES[run.target], connection.cursor(), progress)
+
+
+def _write(run: ImportRun, user: Any, progress: Progress) -> None:
+    """Plan with the registry as it is now, and write, under a context of the history."""
+    with pghistory.context(**_note(run, user, f"import {run.pk}: {run.file_name}")) as context:
+        run.source = run.source or _make_source(run)
+        run.context = context.id
+        work = _work(run, progress)
+        found = plan(work)
+        if found["new"] or found["changed"] or found["unchanged"]:
+            apply(work)
+        run.loaded_at, run.loaded_by = timezone.now(), user
+        _settle(run, ImportState.LOADED, found, progress)
+
+
+def _note(run: ImportRun, user: Any, reason: str) -> dict[str, Any]:
+    """Give what the history keeps with each change."""
+    note: dict[str, Any] = {"actor": f"import {run.kind}", "reason": reason, "import_run": run.pk}
+    return note | {"user": user.pk} if user is not None else note
+
+
+def _make_source(run: ImportRun) -> Source:
+    """Make the source that the rows cite; a source that somebody made meanwhile is taken."""
+    card = {key: value for key, value in run.source_card.items() if value is not None}
+    status = run.record_status
+    source: Source = Source.objects.get_or_create(slug=card.pop("slug"), defaults={**card, "record_status": status})[0]
+    return source
+
+
+def _settle(run: ImportRun, state: ImportState, found: dict[str, int], progress: Progress) -> None:
+    progress("writing the report")
+    run.state, run.counts = state, found
+    run.report = report_page(_work(run, progress))
+    run.save()
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """Hold the one lock of imports in a transaction of its own, without the time limit that requests have."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET LOCAL {setting}" for setting in _SETTINGS))
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            raise ImportRefused("Another import is running; try again when it is done.")
+        yield
+
+
+@contextmanager
+def _failing(run: ImportRun) -> Iterator[None]:
+    """Note on the run why it failed; what it has read is dropped with its transaction."""
+    try:
+        with _told():
+            yield
+    except (FileRefused, ImportRefused) as error:
+        stored = ImportRun.objects.filter(pk=run.pk, state=ImportState.READING)
+        stored.update(state=ImportState.FAILED, message=str(error))
+        ImportRow.objects.filter(run=run.pk, run__state=ImportState.FAILED).delete()
+        raise
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in words what the database refused."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise ImportRefused(f"The registry refused it as a whole: {Refusal.of(error).message} Nothing was written.") from error

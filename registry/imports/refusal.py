@@ -1,0 +1,16 @@
+"""The one way in which a file as a whole is refused."""
+
+
+class FileRefused(Exception):
+    """A file that cannot be read at all; nothing of it is taken.
+
+    The message names the file, the rule that it breaks and what to do, and is meant for the person who brought the file.
+    """
+
+    def __init__(self, file: str, rule: str, message: str, mend: str = "") -> None:
+        """Say which file, by which rule, why, and what to do."""
+        super().__init__(f"{file}: {message} [{rule}]" + (f" {mend}" if mend else ""))
+        self.file = file
+        self.rule = rule
+        self.message = message
+        self.mend = mend

@@ -1,0 +1,1 @@
+"""The report of a run: a page that a survey officer reads."""

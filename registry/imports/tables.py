@@ -1,0 +1,220 @@
+"""What an import compares and writes of each kind of record: facts, lists, and how a difference is told."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField, PointField
+from django.db import connection
+from django.db import models as dj
+
+from registry import models as m
+from registry.vocabularies import CitationRelation
+
+CONTRADICTS, MENTIONS = CitationRelation.CONTRADICTS.value, CitationRelation.MENTIONS.value
+
+#: How far apart, in metres, two points of one record may lie and still be called the same, and only be mentioned.
+SAME_PLACE_M, NEAR_PLACE_M = 100, 1_000
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Columns that are compared, kept and written as one; `unknown` are codes that say nothing.
+
+    `told` is how a source that says otherwise is cited: it contradicts, or it merely mentions; "" is told in the report alone.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    unknown: tuple[str, ...] = ("",)
+    told: str = CONTRADICTS
+
+
+@dataclass(frozen=True)
+class RowList:
+    """Rows of a child table that a mapped row gives as a list.
+
+    `elements` is the SELECT of the table's `columns` from the JSON list of one row (`{mapped}`).
+    """
+
+    name: str
+    model: type[dj.Model]
+    columns: tuple[str, ...]
+    elements: str
+    #: What a citation says that the source states: a SELECT of one text column over the JSON list.
+    stated: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A kind of record that files bring."""
+
+    target: str
+    model: type[Any]
+    #: Column of children (external ids, citations, names) that points at the record.
+    owner: str
+    facts: tuple[Fact, ...]
+    lists: tuple[RowList, ...] = ()
+    named: bool = False
+    cited: bool = True
+    #: Whether records that the registry lacks are made.
+    makes: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name the table."""
+        return str(self.model._meta.db_table)
+
+    def field(self, column: str) -> Any:
+        """Give the model's field."""
+        return self.model._meta.get_field(column)
+
+    def db_column(self, column: str) -> str:
+        """Name the column of a field."""
+        return str(self.field(column).column)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """List the fields that all facts write."""
+        return tuple(column for fact in self.facts for column in fact.columns)
+
+    def typed(self, column: str, row: str = "r") -> str:
+        """Give the SQL that reads a column from the JSON of a mapped row, in the type of the table."""
+        field, value = self.field(column), f"{row}.mapped->>'{column}'"
+        if column == "country":
+            return f"(SELECT k.id FROM import_country k WHERE k.code = upper({value}))"
+        if isinstance(field, PointField):
+            axes = (f"({row}.mapped->'{column}'->>{axis})::float8" for axis in (0, 1))
+            return f"CASE WHEN jsonb_typeof({row}.mapped->'{column}') = 'array' THEN ST_Point({', '.join(axes)}, 4326) END"
+        if isinstance(field, GeometryField):
+            return f"({value})::geometry"
+        if not field.null:
+            value = f"COALESCE({value}, {literal(field.get_default())})" if field.has_default() else value
+        return f"({value})::{field.db_type(connection)}"
+
+    @property
+    def others(self) -> dict[str, str]:
+        """Give what a new record has in columns that no file gives: the source it cites, and the model's defaults."""
+        given = {
+            field.column: literal(field.get_default())
+            for field in self.model._meta.concrete_fields
+            if field.has_default() and field.db_default is dj.NOT_PROVIDED and field.name not in self.columns
+            if field.name != "record_status"
+        }
+        return given if self.cited else {**given, "source_id": "%(source)s"}
+
+
+def literal(value: Any) -> str:
+    """Write a default as SQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "'{}'"
+    return f"'{value!s}'"
+
+
+def _plain(*names: str, told: str = MENTIONS) -> tuple[Fact, ...]:
+    return tuple(Fact(name, (name,), told=told) for name in names)
+
+
+def _commodities(model: type[dj.Model], *role: str) -> RowList:
+    roles = ", COALESCE(x.value->>'role', 'unknown')::varchar AS role" if role else ""
+    symbol = "JOIN import_symbol k ON k.symbol = lower(x.value->>'symbol')"
+    return RowList(
+        "commodities",
+        model,
+        ("commodity_id", *role),
+        f"SELECT DISTINCT ON (k.id) k.id AS commodity_id{roles}"
+        f" FROM jsonb_array_elements({{mapped}}->'commodities') WITH ORDINALITY x {symbol} ORDER BY k.id, x.ordinality",
+        "SELECT c.slug FROM jsonb_to_recordset({list}) AS l(commodity_id bigint) JOIN registry_commodity c"
+        " ON c.id = l.commodity_id ORDER BY c.slug",
+    )
+
+
+DEPOSIT = Table(
+    "deposit",
+    m.Deposit,
+    "deposit",
+    facts=(
+        Fact("name", ("name",), told=""),
+        Fact("country", ("country",)),
+        Fact("location", ("location", "footprint", "location_kind", "coordinates_as_printed", "source_srid")),
+        Fact("occurrence_type", ("occurrence_type",), told=MENTIONS),
+        Fact("deposit_type", ("deposit_type",), unknown=("unknown",)),
+        Fact("development_status", ("development_status",), unknown=("unknown",)),
+        Fact("discovery_year", ("discovery_year",)),
+        *_plain("admin_area", "admin_code", "locality", "type_as_stated", "status_as_stated", "host_rock", "age"),
+        *_plain("ore_minerals", "description"),
+    ),
+    lists=(_commodities(m.DepositCommodity, "role"),),
+    named=True,
+)
+
+LICENSE = Table(
+    "license",
+    m.License,
+    "license",
+    facts=(
+        Fact("name", ("name",), told=""),
+        Fact("number", ("number",)),
+        Fact("country", ("country",)),
+        Fact("kind", ("kind",), unknown=("other",)),
+        Fact("status", ("status", "granted"), unknown=("unknown",)),
+        *_plain("applied", "expires", "ended", "area", "declared_area_km2", told=CONTRADICTS),
+        *_plain("kind_as_stated", "status_as_stated", "block_codes", "description"),
+    ),
+    lists=(
+        _commodities(m.LicenseCommodity),
+        RowList(
+            "parties",
+            m.LicenseParty,
+            ("organization_id", "private_holder", "role", "share_pct"),
+            "SELECT DISTINCT k.id AS organization_id, k.id IS NULL AS private_holder,"
+            " COALESCE(x.value->>'role', 'holder')::varchar AS role, (x.value->>'share_pct')::numeric(7, 4) AS share_pct"
+            " FROM jsonb_array_elements({mapped}->'parties') x"
+            " LEFT JOIN import_holder k ON k.folded = lower(btrim(x.value->>'organization'))",
+            "SELECT COALESCE(o.name, 'private holder') FROM jsonb_to_recordset({list}) AS l(organization_id bigint)"
+            " LEFT JOIN registry_organization o ON o.id = l.organization_id ORDER BY 1",
+        ),
+    ),
+    named=True,
+)
+
+COUNTRY = Table(
+    "country",
+    m.Country,
+    "country",
+    facts=(Fact("boundary", ("boundary", "boundary_source", "boundary_date"), told=""),),
+    makes=False,
+)
+
+FINDING = Table(
+    "finding",
+    m.Finding,
+    "finding",
+    facts=(
+        Fact("text", ("text",), told=""),
+        Fact("topic", ("topic",), told=""),
+        Fact("value", ("value_low", "value", "value_high", "comparator", "unit"), told=""),
+        *_plain("measure", "as_of", "modality", "speaker", "locator", told=""),
+    ),
+    lists=(
+        RowList(
+            "subjects",
+            m.FindingSubject,
+            ("country_id", "region_id", "commodity_id"),
+            "SELECT k.id AS country_id, NULL::bigint AS region_id, NULL::bigint AS commodity_id FROM import_country k"
+            " WHERE k.code = upper({mapped}->>'country') UNION ALL SELECT NULL, g.id, NULL FROM registry_region g"
+            " WHERE lower(g.slug) = lower({mapped}->>'region') UNION ALL SELECT NULL, NULL, k.id FROM import_symbol k"
+            " WHERE k.symbol = lower({mapped}->>'commodity')",
+            "SELECT COALESCE(c.slug, g.slug, y.slug)"
+            " FROM jsonb_to_recordset({list}) AS l(country_id bigint, region_id bigint, commodity_id bigint)"
+            " LEFT JOIN registry_country c ON c.id = l.country_id LEFT JOIN registry_region g ON g.id = l.region_id"
+            " LEFT JOIN registry_commodity y ON y.id = l.commodity_id",
+        ),
+    ),
+    cited=False,
+)
+
+TABLES = {table.target: table for table in (DEPOSIT, LICENSE, COUNTRY, FINDING)}

@@ -1,0 +1,1 @@
+"""What a plan becomes: rows of the registry, written in one transaction."""

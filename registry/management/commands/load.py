@@ -1,0 +1,116 @@
+"""`manage.py load KIND --file F`: load a file of others, or with --dry-run only report what it would do."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.imports.errors import ImportRefused
+from registry.imports.flows import import_load, import_stage
+from registry.imports.opening import guess, open_file
+from registry.imports.refusal import FileRefused
+from registry.imports.report.rules import title
+from registry.models import ImportProblem, ImportRun
+
+_BAR = 24
+
+
+class Command(BaseCommand):
+    """Load a file, and say what was done."""
+
+    help = "Load a file of others. A bad row is reported and never stops the others; the same file twice changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the kind, the file, and how to read it."""
+        parser.add_argument("kind", help="kind of file, e.g. usgs-ree; docs/importing.md lists them")
+        parser.add_argument("--file", type=Path, required=True, metavar="F", help="the file")
+        parser.add_argument("--dry-run", action="store_true", help="read, check and report; write nothing")
+        parser.add_argument("--report", type=Path, metavar="OUT.html", help="write the report there")
+        parser.add_argument("--mapping", type=Path, metavar="M.yaml", help="what the columns mean, instead of the kind's own")
+        parser.add_argument(
+            "--guess", action="store_true", help="write a first mapping from the header and first rows, and end"
+        )
+        parser.add_argument("--encoding", help="encoding of the file, where it cannot be told")
+        parser.add_argument("--srid", type=int, help="EPSG number of the coordinates, where the file does not say it")
+        parser.add_argument("--layer", help="sheet or layer to read")
+        status = parser.add_mutually_exclusive_group()
+        status.add_argument("--publish", action="store_true", default=True, help="publish new records (the default)")
+        status.add_argument("--draft", action="store_false", dest="publish", help="keep new records as drafts")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Open, load, report; on an error, say what is wrong and end with exit code 1."""
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        how = {name: options[name] for name in ("encoding", "srid", "layer") if options[name] is not None}
+        try:
+            if options["guess"]:
+                self.stdout.write(guess(path, encoding=options["encoding"], layer=options["layer"]))
+                return
+            opened = open_file(path, options["kind"], mapping_path=options["mapping"], **how)
+            flow = import_stage if options["dry_run"] else import_load
+            with Bar(sys.stderr) as bar:
+                run = flow(
+                    opened=opened,
+                    path=path,
+                    actor="load",
+                    publish=options["publish"],
+                    options={**how, **({"mapping": options["mapping"].name} if options["mapping"] else {})},
+                    progress=bar,
+                )
+        except (FileRefused, ImportRefused) as error:
+            raise CommandError(f"{error}\nNothing was written.") from error
+        if options["report"]:
+            options["report"].write_text(run.report, encoding="utf-8")
+        if options["verbosity"]:
+            self._tell(run, dry=options["dry_run"])
+
+    def _tell(self, run: ImportRun, *, dry: bool) -> None:
+        counts = run.counts
+        if not counts["new"] and not counts["changed"]:
+            self.stdout.write(f"nothing to change: {counts['rows']:,} rows read, and the registry says what they say")
+        else:
+            done = "would be" if dry else "were"
+            self.stdout.write(f"{counts['rows']:,} rows read; {counts['new']:,} {done} added, {counts['changed']:,} changed")
+        self.stdout.write(
+            f"{counts['unchanged']:,} unchanged, {counts['left']:,} left alone, {counts['refused']:,} refused,"
+            f" {counts['warned']:,} with a warning"
+        )
+        found = ImportProblem.objects.filter(run=run)
+        for is_error in (True, False):
+            for rule in found.filter(is_error=is_error).values_list("rule", flat=True).distinct().order_by("rule"):
+                number = found.filter(rule=rule, is_error=is_error).count()
+                self.stdout.write(f"  {'refused' if is_error else 'warning'}: {title(rule)}: {number:,}")
+        self.stdout.write(f"import {run.pk}" + ("; nothing was written" if dry else f"; take it back: import_undo {run.pk}"))
+
+
+class Bar:
+    """One line on a terminal that says how far the load has come; silent anywhere else."""
+
+    def __init__(self, stream: Any) -> None:
+        """Take the stream that a person may see."""
+        self.stream = stream if stream.isatty() else None
+        self.begin = self.last = time.monotonic()
+
+    def __enter__(self) -> "Bar":
+        """Begin."""
+        return self
+
+    def __exit__(self, *failed: object) -> None:
+        """Leave the line empty."""
+        if self.stream:
+            self.stream.write("\r\x1b[K")
+
+    def __call__(self, step: str, done: int = 0, total: int | None = None) -> None:
+        """Draw the line anew, ten times a second at most."""
+        now = time.monotonic()
+        if not self.stream or (done and now - self.last < 0.1):
+            return
+        self.last = now
+        share = min(1.0, done / total) if total else 0.0
+        bar = f"{'█' * round(share * _BAR):░<{_BAR}} {share:4.0%}" if total else f"{done:,}" if done else ""
+        self.stream.write(f"\r\x1b[K{now - self.begin:5.1f} s  {step} {bar}")
+        self.stream.flush()

@@ -1,0 +1,17 @@
+"""What the tests of the pipeline share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.seeded import database, seeded_database  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def whole(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:  # noqa: F811
+    """Work in the database that holds the whole seed; what the test writes is taken back."""
+    with django_db_blocker.unblock(), database(seeded_database), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,127 @@
+"""An import is taken back as a whole, as long as nobody has touched its records since."""
+
+from pathlib import Path
+
+import pytest
+
+from registry.imports.errors import ImportRefused
+from registry.imports.flows import import_undo
+from registry.models import Citation, Deposit, ExternalId, Finding, License, Name, Organization
+from tests.imports.given import load, row
+from tests.records import commodity, country, deposit, disagreement, finding, square
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_was_published_is_withdrawn(tmp_path: Path) -> None:
+    run = load(tmp_path, row("1"), row("2"))
+    undone = import_undo(run=run)
+    assert (undone.withdrawn, undone.deleted, undone.left) == (2, 0, 0)
+    assert set(Deposit.objects.values_list("record_status", flat=True)) == {"withdrawn"}
+    last = Deposit.objects.first().history.order_by("-pgh_id").first()
+    assert last.pgh_context["import_undo"] == run.pk and last.pgh_context["reason"] == f"import {run.pk} undone"
+
+
+def test_what_was_never_published_is_deleted(tmp_path: Path) -> None:
+    commodity(slug="XA")
+    run = load(tmp_path, row("1", commodities=[{"symbol": "XA"}], other_names=[{"text": "Ak"}]), publish=False)
+    assert Deposit.objects.get().record_status == "draft"
+    undone = import_undo(run=run)
+    assert (undone.withdrawn, undone.deleted) == (0, 1)
+    left = Deposit.objects.count(), Name.objects.filter(deposit__isnull=False).count(), ExternalId.objects.count()
+    assert left == (0, 0, 0) and not Citation.objects.exists()
+
+
+def test_changes_go_back_to_what_was(tmp_path: Path) -> None:
+    for slug in ("XA", "XB"):
+        commodity(slug=slug)
+    load(tmp_path, row("1", host_rock="syenite", commodities=[{"symbol": "XA", "role": "main"}]))
+    record = Deposit.objects.get()
+    run = load(tmp_path, row("1", host_rock="granite", commodities=[{"symbol": "XB"}], other_names=[{"text": "Ak"}]))
+    record.refresh_from_db()
+    assert record.host_rock == "granite"
+    undone = import_undo(run=run)
+    record.refresh_from_db()
+    assert undone.restored == 1 and record.host_rock == "syenite" and record.record_status == "published"
+    assert [(c.commodity.slug, c.role) for c in record.commodities.all()] == [("XA", "main")]
+    assert not record.names.filter(text="Ak").exists()
+
+
+def test_a_record_from_elsewhere_loses_what_it_gained(tmp_path: Path) -> None:
+    held = deposit(name="Kutessay II", deposit_type="vein")
+    held.external_ids.create(scheme="survey", value="1")
+    run = load(tmp_path, row("1", "Kutessai", deposit_type="skarn", host_rock="granite"))
+    assert held.citations.count() == 3
+    import_undo(run=run)
+    held.refresh_from_db()
+    assert held.host_rock is None and held.citations.count() == 1
+    assert held.external_ids.count() == 1 and held.names.count() == 1
+
+
+def test_what_somebody_touched_since_is_listed_and_left(tmp_path: Path) -> None:
+    run = load(tmp_path, row("1"), row("2", "Kundybai"), row("3", "Melovoye"), row("4", "Karasu"))
+    by_id = {e.value: e.deposit for e in ExternalId.objects.all()}
+    Deposit.objects.filter(pk=by_id["1"].pk).update(age="Permian")
+    finding_about = finding()
+    finding_about.subjects.create(deposit=by_id["2"])
+    disagreement({"citation": by_id["3"].citations.get()}, {"finding": finding_about})
+    undone = import_undo(run=run)
+    assert undone.withdrawn == 1
+    assert dict(undone.left_alone) == {
+        "akbulak-survey-1": "changed since",
+        "kundybai-survey-2": "another finding subject refers to it",
+        "melovoye-survey-3": "a disagreement names its citation",
+    }
+
+
+def test_a_later_load_stands_in_the_way(tmp_path: Path) -> None:
+    first = load(tmp_path, row("1", host_rock="syenite"))
+    second = load(tmp_path, row("1", host_rock="granite"))
+    assert import_undo(run=first).left == 1
+    assert import_undo(run=second).restored == 1
+
+
+def test_what_was_undone_comes_back_with_the_next_load(tmp_path: Path) -> None:
+    rows = row("1", host_rock="syenite"), row("2")
+    import_undo(run=load(tmp_path, *rows))
+    again = load(tmp_path, *rows)
+    assert (again.counts["changed"], again.counts["new"]) == (2, 0)
+    assert set(Deposit.objects.values_list("record_status", flat=True)) == {"published"}
+    import_undo(run=again)
+    assert set(Deposit.objects.values_list("record_status", flat=True)) == {"withdrawn"}
+
+
+def test_organizations_go_and_come_back_with_their_licences(tmp_path: Path) -> None:
+    here = country(boundary=square(110, -35, 10))
+    given = {
+        "external_id": {"scheme": "tenement", "value": "E7001"}, "country": here.slug, "number": "E 70/1",
+        "parties": [{"organization": "GRIFFIN COAL PTY LTD"}, {"private_holder": True}],
+    }  # fmt: skip
+    run = load(tmp_path, given, target="license")
+    held = License.objects.get()
+    assert sorted(str(p) for p in held.parties.all()) == ["GRIFFIN COAL PTY LTD (holder)", "private holder (holder)"]
+    assert Organization.objects.get().record_status == "published"
+    import_undo(run=run)
+    assert Organization.objects.get().record_status == "withdrawn"
+    load(tmp_path, given, target="license")
+    assert Organization.objects.get().record_status == "published"
+    assert License.objects.get().record_status == "published"
+
+
+def test_an_import_is_undone_once(tmp_path: Path) -> None:
+    run = load(tmp_path, row("1"))
+    import_undo(run=run)
+    with pytest.raises(ImportRefused, match="undone"):
+        import_undo(run=run)
+
+
+def test_findings_go_too(tmp_path: Path) -> None:
+    here = country()
+    given = {
+        "external_id": {"scheme": "mcs", "value": "x-1"}, "text": "A mines 5 t.", "topic": "production", "modality": "reported",
+        "country": here.slug, "value": 5.0, "unit": "t",
+    }  # fmt: skip
+    run = load(tmp_path, given, target="finding")
+    made = Finding.objects.get()
+    assert made.subjects.get().country == here and made.source.slug == "survey-list" and made.record_status == "published"
+    assert import_undo(run=run).withdrawn == 1
