@@ -15,6 +15,7 @@ from registry.models.frameworks import (
 )
 from registry.models.geography import Country, CountryPiece, Region, RegionMember
 from registry.models.licenses import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
+from registry.models.matching import Distinction
 from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
@@ -31,6 +32,7 @@ __all__ = [
     "DepositParty",
     "Disagreement",
     "DisagreementMember",
+    "Distinction",
     "ExternalId",
     "Finding",
     "FindingLink",
