@@ -12,6 +12,7 @@ from pghistory.models import Event
 
 from registry.models import CountryPiece
 from registry.models.base import Record
+from registry.vocabularies import RecordStatus
 
 #: Derived by the database from the record itself.
 DERIVED: frozenset[type[models.Model]] = frozenset((CountryPiece,))
@@ -39,8 +40,11 @@ class Relation:
         return issubclass(self.model, Record)
 
     def rows(self, pk: int) -> "models.QuerySet[Any]":
-        """Give the rows that point at one record."""
-        return self.model._base_manager.filter(**{self.field.name: pk})
+        """Give the rows that point at one record; what a merged record said stays as it was."""
+        rows: models.QuerySet[Any] = self.model._base_manager.filter(**{self.field.name: pk})
+        if self.is_of_records and self.field.name != "merged_into":
+            return rows.exclude(record_status=RecordStatus.MERGED)
+        return rows
 
 
 @cache
