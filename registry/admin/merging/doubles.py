@@ -14,8 +14,8 @@ from registry.models.base import Record
 
 #: Beside a record, so many are shown.
 _BESIDE = 5
-#: Records that are looked at by one query, and the most queries of one page.
-_AT_ONCE, _QUERIES = 200, 5
+#: Records that are looked at by one query, the most queries of one page, and the pairs with which a page is full.
+_AT_ONCE, _QUERIES, _ENOUGH = 50, 20, 25
 
 
 @dataclass(frozen=True)
@@ -47,30 +47,30 @@ def doubles_of(record: Record) -> list[Pair]:
 
 
 def doubles_page(model: type[Record], before: int | None) -> Page:
-    """Look at some hundred records, the newest first, and give the pairs of each with older ones.
+    """Look at records, the newest first, and give the pairs of each with older ones.
 
-    Goes on until a pair is found, so that no page is empty but the last, or until a page has cost enough.
+    Goes on until there are pairs enough for a page, or until a page has cost enough.
     """
     kind = kind_of(model)
+    rows = model._base_manager.exclude(record_status="merged").order_by("-pk")
+    found: list[Candidate] = []
     looked_at, last = 0, before
     for _ in range(_QUERIES):
-        rows = model._base_manager.exclude(record_status="merged").order_by("-pk")
         keys = list((rows.filter(pk__lt=last) if last else rows).values_list("pk", flat=True)[:_AT_ONCE])
-        if not keys:
-            return Page([], looked_at, None)
-        found = candidates(kind, of_records(kind, "r.id = ANY (%(keys)s)", {"keys": keys}))
-        older = [candidate for candidate in found if candidate.record < candidate.probe]
-        looked_at, last = looked_at + len(keys), keys[-1]
-        at_end = len(keys) < _AT_ONCE
-        if older or at_end:
-            held = _held(model, [key for candidate in older for key in (candidate.record, candidate.probe)])
-            pairs = [
-                _pair(c, held[c.probe], held[c.record])
-                for c in sorted(older, key=lambda c: (-c.is_certain, -c.score, -c.probe))
-                if c.record in held and c.probe in held
-            ]
-            return Page(pairs, looked_at, None if at_end else last)
-    return Page([], looked_at, last)
+        if keys:
+            pairs = candidates(kind, of_records(kind, "r.id = ANY (%(keys)s)", {"keys": keys}))
+            found += [candidate for candidate in pairs if candidate.record < candidate.probe]
+            looked_at, last = looked_at + len(keys), keys[-1]
+        if len(keys) < _AT_ONCE:
+            last = None
+            break
+        if len(found) >= _ENOUGH:
+            break
+    held = _held(model, [key for candidate in found for key in (candidate.record, candidate.probe)])
+    found.sort(key=lambda candidate: (-candidate.score, -candidate.probe))
+    return Page(
+        [_pair(c, held[c.probe], held[c.record]) for c in found if c.record in held and c.probe in held], looked_at, last
+    )
 
 
 def _held(model: type[Record], keys: list[int]) -> dict[int, Any]:

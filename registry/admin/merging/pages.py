@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import capfirst
 
 from registry.admin.merging.compare import compare, older_first, pair
 from registry.admin.merging.doubles import doubles_page
@@ -129,7 +128,6 @@ class MergePages(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"Are these one {self.opts.verbose_name}?",
-            "subtitle": capfirst(str(stays)),
             "opts": self.opts,
             "both": compare(gone, stays, taken, self.admin_site),
             "problem": problem,

@@ -42,7 +42,7 @@ def reasons(evidence: Evidence) -> list[Reason]:
         found.append(Reason("Place", "unknown of one", ""))
     else:
         near = 1 / (1 + (evidence.distance_m / 20_000) ** 2)
-        found.append(Reason("Place", f"{distance(evidence.distance_m)} apart", _speaks(near, 0.6, 0.15)))
+        found.append(Reason("Place", apart(evidence.distance_m), _speaks(near, 0.6, 0.15)))
     for about, value, yes, no in (
         ("Country", evidence.same_country, "the same", "another"),
         ("Commodity", evidence.shares_commodity, "shared", "none shared"),
@@ -50,6 +50,11 @@ def reasons(evidence: Evidence) -> list[Reason]:
         if value is not None:
             found.append(Reason(about, yes if value else no, "for" if value else "against"))
     return found
+
+
+def apart(metres: float) -> str:
+    """Say how far two places are from one another."""
+    return "the same" if metres < 1 else f"{distance(metres)} apart"
 
 
 def _speaks(part: float, much: float, little: float) -> str:
