@@ -23,9 +23,7 @@ def records_distinguish(*, one: Record, other: Record, user: Any, reason: str = 
         raise CurationError(f"Keep the reason below {LONGEST_REASON} characters, none of them a null character.")
     low, high = sorted((one.pk, other.pk))
     with transaction.atomic(), pghistory.context(user=user.pk, reason=reason):
-        Distinction.objects.get_or_create(
-            kind=kind_of(model).column, one_id=low, other_id=high, defaults={"reason": reason}
-        )
+        Distinction.objects.get_or_create(kind=kind_of(model).column, one_id=low, other_id=high, defaults={"reason": reason})
 
 
 def is_told_apart(one: Record, other: Record) -> Distinction | None:

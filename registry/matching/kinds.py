@@ -37,9 +37,7 @@ class Kind:
 @cache
 def kind_of(model: type[Record]) -> Kind:
     """Read from a model what its records can be compared by; raises KeyError for a kind without names."""
-    columns = {
-        field.related_model: field.name for field in Name._meta.concrete_fields if isinstance(field, models.ForeignKey)
-    }
+    columns = {field.related_model: field.name for field in Name._meta.concrete_fields if isinstance(field, models.ForeignKey)}
     fields: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
     geometry = next((name for name in ("geometry", "area") if _is_place(fields.get(name))), None)
     return Kind(model, columns[model], geometry, "country" in fields, _commodities(model))

@@ -101,7 +101,11 @@ def _check_records(record: Record, into: Record) -> None:
     if record.record_status == RecordStatus.PUBLISHED and into.record_status != RecordStatus.PUBLISHED:
         raise MergeError(f"“{into}” is not published and “{record}” is: publish “{into}” first, or merge the other way round.")
     for field in type(into)._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and field.related_model is type(into) and getattr(into, field.attname) == record.pk:
+        if (
+            isinstance(field, models.ForeignKey)
+            and field.related_model is type(into)
+            and getattr(into, field.attname) == record.pk
+        ):
             raise MergeError(
                 f"“{record}” is the {field.verbose_name} of “{into}”, which would become its own. Change that first,"
                 " or merge the other way round."

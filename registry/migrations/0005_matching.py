@@ -20,7 +20,7 @@ SELECT pg_catalog.array_agg(id) FROM (SELECT id FROM above UNION SELECT id FROM 
 $$;
 
 -- The folded texts by which the names of one thing are looked up: each name as a whole and in its parts (“Karonge (Gakara)”,
--- “Oka, Niocan”), hyphenated words joined as well, without the words that say only what kind of thing it is.
+-- “Oka, Niocan”), hyphenated words joined and “Mt.” written out as well, without the words that say only what kind of thing it is.
 CREATE FUNCTION registry_name_variants(text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
 WITH piece AS (
     SELECT DISTINCT part FROM pg_catalog.unnest($1[1:30]) AS name,
@@ -28,6 +28,8 @@ WITH piece AS (
 ), written AS (
     SELECT public.registry_fold(part) AS folded FROM piece
     UNION SELECT public.registry_fold(pg_catalog.replace(part, '-', '')) FROM piece WHERE pg_catalog.strpos(part, '-') > 0
+    UNION SELECT public.registry_fold(pg_catalog.regexp_replace(part, '\mmount\M', 'mt', 'gi')) FROM piece
+    UNION SELECT public.registry_fold(pg_catalog.regexp_replace(part, '\mmt\M', 'mount', 'gi')) FROM piece
 ), told AS (
     SELECT (SELECT pg_catalog.string_agg(word, ' ' ORDER BY place)
         FROM pg_catalog.regexp_split_to_table(folded, ' ') WITH ORDINALITY AS words(word, place)
@@ -65,67 +67,127 @@ DROP FUNCTION registry_name_likeness(text, text), registry_name_marks(text), reg
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0002_tables'),
+        ("registry", "0002_tables"),
     ]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, UNDO),
         migrations.CreateModel(
-            name='Distinction',
+            name="Distinction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('deposit', 'deposit'), ('prospecting_object', 'prospecting_object'), ('license', 'license'), ('policy_framework', 'policy_framework'), ('organization', 'organization'), ('country', 'country'), ('region', 'region'), ('commodity', 'commodity')], help_text='Kind of both records.', max_length=24)),
-                ('one_id', models.BigIntegerField(help_text='Key of the record with the lower key.')),
-                ('other_id', models.BigIntegerField(help_text='Key of the other.')),
-                ('reason', models.CharField(blank=True, default='', help_text='What tells them apart.', max_length=500)),
-                ('decided_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, help_text='When it was decided.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("deposit", "deposit"),
+                            ("prospecting_object", "prospecting_object"),
+                            ("license", "license"),
+                            ("policy_framework", "policy_framework"),
+                            ("organization", "organization"),
+                            ("country", "country"),
+                            ("region", "region"),
+                            ("commodity", "commodity"),
+                        ],
+                        help_text="Kind of both records.",
+                        max_length=24,
+                    ),
+                ),
+                ("one_id", models.BigIntegerField(help_text="Key of the record with the lower key.")),
+                ("other_id", models.BigIntegerField(help_text="Key of the other.")),
+                ("reason", models.CharField(blank=True, default="", help_text="What tells them apart.", max_length=500)),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, help_text="When it was decided."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='DistinctionHistory',
+            name="DistinctionHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_transaction', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('(pg_current_xact_id()::text::bigint)', ()), editable=False, help_text='The transaction that wrote the row.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('deposit', 'deposit'), ('prospecting_object', 'prospecting_object'), ('license', 'license'), ('policy_framework', 'policy_framework'), ('organization', 'organization'), ('country', 'country'), ('region', 'region'), ('commodity', 'commodity')], help_text='Kind of both records.', max_length=24)),
-                ('one_id', models.BigIntegerField(help_text='Key of the record with the lower key.')),
-                ('other_id', models.BigIntegerField(help_text='Key of the other.')),
-                ('reason', models.CharField(blank=True, default='', help_text='What tells them apart.', max_length=500)),
-                ('decided_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, help_text='When it was decided.')),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_transaction",
+                    models.BigIntegerField(
+                        db_default=django.db.models.expressions.RawSQL("(pg_current_xact_id()::text::bigint)", ()),
+                        editable=False,
+                        help_text="The transaction that wrote the row.",
+                    ),
+                ),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("deposit", "deposit"),
+                            ("prospecting_object", "prospecting_object"),
+                            ("license", "license"),
+                            ("policy_framework", "policy_framework"),
+                            ("organization", "organization"),
+                            ("country", "country"),
+                            ("region", "region"),
+                            ("commodity", "commodity"),
+                        ],
+                        help_text="Kind of both records.",
+                        max_length=24,
+                    ),
+                ),
+                ("one_id", models.BigIntegerField(help_text="Key of the record with the lower key.")),
+                ("other_id", models.BigIntegerField(help_text="Key of the other.")),
+                ("reason", models.CharField(blank=True, default="", help_text="What tells them apart.", max_length=500)),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, help_text="When it was decided."
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': ('view',),
+                "abstract": False,
+                "default_permissions": ("view",),
             },
         ),
         migrations.RemoveConstraint(
-            model_name='license',
-            name='license_number',
+            model_name="license",
+            name="license_number",
         ),
         migrations.AddConstraint(
-            model_name='license',
-            constraint=models.UniqueConstraint(condition=models.Q(('record_status', 'merged'), _negated=True), fields=('country', 'number'), name='license_number', violation_error_message='This country has a licence of this number already.'),
+            model_name="license",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("record_status", "merged"), _negated=True),
+                fields=("country", "number"),
+                name="license_number",
+                violation_error_message="This country has a licence of this number already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='distinction',
-            constraint=models.UniqueConstraint(fields=('kind', 'one_id', 'other_id'), name='distinction_once'),
+            model_name="distinction",
+            constraint=models.UniqueConstraint(fields=("kind", "one_id", "other_id"), name="distinction_once"),
         ),
         migrations.AddConstraint(
-            model_name='distinction',
-            constraint=models.CheckConstraint(condition=models.Q(('one_id__lt', models.F('other_id'))), name='distinction_in_order'),
+            model_name="distinction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one_id__lt", models.F("other_id"))), name="distinction_in_order"
+            ),
         ),
         migrations.AddField(
-            model_name='distinctionhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.distinction'),
+            model_name="distinctionhistory",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="history",
+                to="registry.distinction",
+            ),
         ),
     ]
