@@ -89,33 +89,37 @@ def _candidate(row: tuple[Any, ...]) -> Candidate:
 def candidates_sql(kind: Kind, probes: Probes) -> str:
     """Compose the query: each way of finding is one look-up in one index, for each probe.
 
+    A row whose external id is known is looked for by nothing else, which makes the second load of a file cheap.
     `OFFSET 0` keeps PostgreSQL from turning a look-up into a join of whole tables, whose sizes it guesses too large here.
     """
     column = kind.column
+    # How alike the names of a record that is found otherwise are.
+    name = f"""COALESCE((SELECT max(registry_name_likeness(v.variant, n.folded)) FROM unnest(p.variants) AS v(variant),
+        LATERAL (SELECT folded FROM registry_name WHERE {column}_id = found.id OFFSET 0) n), 0)"""
+    same_id = f"""unnest(given.schemes, given.ids) AS x(scheme, value), LATERAL (SELECT {column}_id AS id FROM registry_externalid
+        WHERE scheme = x.scheme AND value = x.value AND {column}_id IS NOT NULL OFFSET 0) e"""
     ways = [
-        f"""SELECT e.id, true AS same_id, 0::real AS name FROM unnest(p.schemes, p.ids) AS x(scheme, value),
-            LATERAL (SELECT {column}_id AS id FROM registry_externalid
-                WHERE scheme = x.scheme AND value = x.value AND {column}_id IS NOT NULL OFFSET 0) e""",
+        f"SELECT found.id, true AS same_id, {name} AS name FROM unnest(p.known) AS found(id)",
         f"""SELECT n.id, false, n.name FROM unnest(p.variants) AS v(variant),
             LATERAL (SELECT {column}_id AS id, registry_name_likeness(v.variant, folded) AS name FROM registry_name
-                WHERE folded %%> v.variant AND {column}_id IS NOT NULL OFFSET 0) n""",
+                WHERE folded %%> v.variant AND {column}_id IS NOT NULL OFFSET 0) n WHERE p.known = '{{}}'""",
     ]
     distance = "NULL::float8"
     if kind.geometry:
         distance = f"ST_Distance({kind.geometry}::geography, p.place::geography)"
-        ways.append(f"""SELECT near.id, false, COALESCE((SELECT max(registry_name_likeness(v.variant, n.folded))
-            FROM unnest(p.variants) AS v(variant),
-            LATERAL (SELECT folded FROM registry_name WHERE {column}_id = near.id OFFSET 0) n), 0)
+        ways.append(f"""SELECT found.id, false, {name}
             FROM (SELECT id FROM {kind.table} WHERE ST_DWithin({kind.geometry}::geography, p.place::geography, {NEAR_M})
-                ORDER BY {kind.geometry}::geography <-> p.place::geography LIMIT {NEAREST + 1}) near""")
+                AND p.known = '{{}}'
+                ORDER BY {kind.geometry}::geography <-> p.place::geography LIMIT {NEAREST + 1}) found""")
+    country = "country_id" if kind.has_country else "NULL::bigint"
     held = "NULL::bigint[]"
     if kind.commodities:
         table, back = kind.commodities
         held = f"ARRAY(SELECT commodity_id FROM {table} WHERE {back} = t.id)"
     return f"""
         WITH probe AS MATERIALIZED (
-            SELECT probe, self, country_id, place, registry_commodity_kin(commodities) AS commodities, schemes, ids,
-                registry_name_variants(names) AS variants
+            SELECT probe, self, country_id, place, registry_commodity_kin(commodities) AS commodities,
+                registry_name_variants(names) AS variants, ARRAY(SELECT e.id FROM {same_id}) AS known
             FROM ({probes.sql}) given)
         SELECT p.probe, found.* FROM probe p CROSS JOIN LATERAL (
             SELECT id, CASE WHEN same_id THEN 1 ELSE score END AS score, same_id, name, distance_m, same_country,
@@ -125,7 +129,7 @@ def candidates_sql(kind: Kind, probes: Probes) -> str:
                         CASE WHEN r.held <> '{{}}' THEN r.held && p.commodities END AS shares_commodity
                     FROM (SELECT id, bool_or(same_id) AS same_id, max(name) AS name
                         FROM ({" UNION ALL ".join(ways)}) way GROUP BY id) hit,
-                    LATERAL (SELECT {distance} AS distance_m, {"country_id" if kind.has_country else "NULL::bigint AS country_id"},
+                    LATERAL (SELECT {distance} AS distance_m, {country} AS country_id,
                             {held} AS held FROM {kind.table} t
                         WHERE t.id = hit.id AND record_status <> 'merged' AND t.id IS DISTINCT FROM p.self OFFSET 0) r
                     WHERE NOT EXISTS (SELECT FROM registry_distinction d WHERE d.kind = '{column}'

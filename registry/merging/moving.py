@@ -48,7 +48,7 @@ def doubles(relation: Relation, gone: int, stays: int) -> Iterator[Double]:
     found: set[int] = set()
     for once in relation.once:
         table, name = relation.model._meta.db_table, relation.field.column
-        columns = [relation.model._meta.get_field(column).column for column in once.columns]  # type: ignore[union-attr]
+        columns = [str(relation.model._meta.get_field(column).column) for column in once.columns]  # type: ignore[union-attr]
         # Rows are compared as text: equal where both are null, and still joined by a hash.
         alike = " AND ".join([f"({_row('g', columns)}) = ({_row('s', columns)})"] if columns else ["true"])
         restricted, parameters = _restricted(relation, once.condition)

@@ -76,4 +76,4 @@ def _rules(model: type[models.Model], name: str) -> Iterator[Once]:
 
 def _named(constraint: ExclusionConstraint) -> set[str]:
     expressions = (expression for expression, _ in constraint.expressions)
-    return {expression.name for expression in expressions if isinstance(expression, models.F)}
+    return {str(getattr(expression, "name", "")) for expression in expressions}

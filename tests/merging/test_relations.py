@@ -39,9 +39,7 @@ def test_no_foreign_key_of_the_database_is_forgotten(model: type[Record]) -> Non
 @pytest.mark.parametrize("model", [m for m in KINDS if m is not Country], ids=[m.__name__ for m in KINDS if m is not Country])
 def test_every_row_that_points_at_a_record_moves(model: Any, admin: Curator) -> None:
     gone, stays = maker_of(model)(), maker_of(model)()
-    made = []
-    for relation in relations_of(model):
-        made.append((relation, row(relation.model, relation.field.name, gone)))
+    made = [(relation, row(relation.model, relation.field.name, gone)) for relation in relations_of(model)]
     record_merge(record=gone, into=stays, user=admin.user, reason="the same")
     for relation, one in made:
         now = relation.model._base_manager.values_list(relation.field.attname, flat=True).get(pk=one.pk)
