@@ -96,8 +96,8 @@ def candidates_sql(kind: Kind, probes: Probes) -> str:
     # How alike the names of a record that is found otherwise are.
     name = f"""COALESCE((SELECT max(registry_name_likeness(v.variant, n.folded)) FROM unnest(p.variants) AS v(variant),
         LATERAL (SELECT folded FROM registry_name WHERE {column}_id = found.id OFFSET 0) n), 0)"""
-    same_id = f"""unnest(given.schemes, given.ids) AS x(scheme, value), LATERAL (SELECT {column}_id AS id FROM registry_externalid
-        WHERE scheme = x.scheme AND value = x.value AND {column}_id IS NOT NULL OFFSET 0) e"""
+    same_id = f"""unnest(given.schemes, given.ids) AS x(scheme, value), LATERAL (SELECT {column}_id AS id
+        FROM registry_externalid WHERE scheme = x.scheme AND value = x.value AND {column}_id IS NOT NULL OFFSET 0) e"""
     ways = [
         f"SELECT found.id, true AS same_id, {name} AS name FROM unnest(p.known) AS found(id)",
         f"""SELECT n.id, false, n.name FROM unnest(p.variants) AS v(variant),

@@ -22,7 +22,7 @@ def seed(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:  # noq
 def test_the_seed_does_not_undo_a_merge(seed: None, db: None, admin: Curator) -> None:
     gone, stays = Deposit.objects.get(slug="kutessay-i"), Deposit.objects.get(slug="kutessay-ii")
     record_merge(record=gone, into=stays, user=admin.user, reason="a test")
-    before = {pk: version for pk, version in Deposit.objects.values_list("pk", "version")}
+    before = dict(Deposit.objects.values_list("pk", "version"))
     said = StringIO()
     call_command("seed", stdout=said)
     gone.refresh_from_db()
