@@ -119,8 +119,9 @@ class RecordAdmin(Columns, MergePages, GuardedAdmin):
         return super().has_change_permission(request, obj) and not merged
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep what was once published: it is withdrawn, not deleted."""
-        return super().has_delete_permission(request, obj) and not (obj is not None and obj.published_at)
+        """Keep what was once published, which is withdrawn, and what was merged, to which a history leads."""
+        kept = obj is not None and (obj.published_at or obj.record_status == RecordStatus.MERGED)
+        return super().has_delete_permission(request, obj) and not kept
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Put the state, the gaps and the uses of the record beside its form."""
