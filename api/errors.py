@@ -71,6 +71,14 @@ class NotFound(Problem):
     kind = "not-found"
 
 
+class Moved(Problem):
+    """A record that was merged into another one, at whose address it is found now."""
+
+    status = 301
+    title = "Merged into another record"
+    kind = "merged"
+
+
 class MethodNotAllowed(Problem):
     """A method that the address does not know."""
 

@@ -6,6 +6,7 @@ from django.db import models
 
 from api.errors import BadParameter
 from api.query.database import fetch
+from api.query.merged import survivor
 from api.query.parameters import nearest
 from api.query.version import VersionedCache
 from registry.models import Commodity, Country, Region
@@ -35,6 +36,7 @@ def id_of(model: Any, parameter: str, given: str) -> int:
         codes = _codes(model)
         if slug in codes:
             return codes[slug]
+        _refuse_merged(model, parameter, given)
         raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{nearest(slug, codes)}", parameter)
 
     def read() -> int | None:
@@ -44,8 +46,15 @@ def id_of(model: Any, parameter: str, given: str) -> int:
 
     key = _cache.get((model, slug), read)
     if key is None:
+        _refuse_merged(model, parameter, given)
         raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.", parameter)
     return key
+
+
+def _refuse_merged(model: Any, parameter: str, given: str) -> None:
+    """Say which record to ask for instead of one that was merged into it; raises BadParameter."""
+    if slug := survivor(model, given):
+        raise BadParameter(f"“{given[:60]}” was merged into “{slug}”: ask for that.", parameter, [slug])
 
 
 def countries_of_region(parameter: str, given: str) -> list[int]:

@@ -43,6 +43,7 @@ GEOMETRY_SCHEMA: Schema = {
     "example": {"type": "Point", "coordinates": [76.1666667, 42.6666667]},
 }
 _ERRORS = {
+    "301": "The record was merged into another one; the answer names its slug.",
     "400": "A parameter is unknown or wrong; the answer names it.",
     "404": "There is no such published record.",
     "406": "The format cannot be given.",
@@ -114,7 +115,7 @@ class ResourceSchema(AutoSchema):
             ],
             "responses": {
                 "200": {"description": "The record.", "headers": _HEADERS, "content": content},
-                **self._problems("400", "404", "406", "503"),
+                **self._problems("301", "400", "404", "406", "503"),
             },
         }
 
@@ -235,9 +236,19 @@ class ResourceSchema(AutoSchema):
 
     def _problems(self, *statuses: str) -> Schema:
         content = {"application/problem+json": {"schema": self._component("Problem", PROBLEM)}}
-        return {status: {"description": _ERRORS[status], "content": content} for status in statuses}
+        return {
+            status: {
+                "description": _ERRORS[status],
+                **({"headers": _MOVED_HEADERS} if status == "301" else {}),
+                "content": content,
+            }
+            for status in statuses
+        }
 
 
+_MOVED_HEADERS: Schema = {
+    "Location": {"schema": {"type": "string"}, "description": "Address of the record that it was merged into, query kept."},
+}
 _HEADERS: Schema = {
     "ETag": {
         "schema": {"type": "string"},

@@ -5,10 +5,13 @@ from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import iri_to_uri
 
-from api.errors import BadBody, BadParameter, NotFound, TooLarge
+from api.errors import BadBody, BadParameter, Moved, NotFound, TooLarge
+from api.http.caching import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON, choose
 from api.http.views import ReadView
+from api.query.merged import survivor
 from api.query.parameters import check_pairs, read_query
 from api.query.question import field_names, read_fields, read_question
 from api.query.rows import Row, one, page
@@ -98,12 +101,25 @@ class DetailView(ReadView):
         fields = read_fields(resource, given, detail_names(resource))
         raw = one(resource, slug) if "\x00" not in slug else None
         if raw is None:
+            _lead_on(resource, slug, request)
             raise NotFound(f"There is no published record “{slug[:80]}” among the {resource.name.replace('-', ' ')}.")
         document, geometry, live, detail = raw
         row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live else detail, None)
         if kind == "geojson":
             return HttpResponse(feature(resource, row, fields), content_type=GEOJSON)
         return HttpResponse(record(resource, row, fields), content_type=JSON)
+
+
+def _lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
+    """Send whoever asks for a merged record to the one it was merged into; raises Moved."""
+    new = survivor(resource.model, slug, resource.published)
+    if new is None:
+        return
+    query = request.META.get("QUERY_STRING", "")
+    address = f"{request.path.rsplit('/', 2)[0]}/{new}/{query and '?'}{query}"
+    # A redirect holds as long as any other answer: the survivor may be withdrawn, or merged in its turn.
+    headers = {"Location": iri_to_uri(address), "Cache-Control": CACHE_CONTROL}
+    raise Moved(f"“{slug[:120]}” was merged into “{new}”, which is at the address in Location.", None, [new], headers)
 
 
 def formats_of(resource: Resource) -> tuple[str, ...]:

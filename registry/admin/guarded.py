@@ -58,6 +58,8 @@ class GuardedAdmin(RegistryFields, HistoryPage):
         attempt = attempt_of(request)
         if request.method == "POST" and change and obj is not None:
             attempt.conflict = conflict_of(obj, request)
+            if into := getattr(obj, "merged_into", None):
+                attempt.refusals.append(Refusal("merged", f"This record was merged into “{into}”: make the change there."))
         return type(form.__name__, (form,), {"problems": attempt.problems, "user": request.user})
 
     def changeform_view(

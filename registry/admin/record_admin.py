@@ -8,14 +8,17 @@ from django.urls import reverse
 
 from registry.admin.forms.records import RecordForm
 from registry.admin.guarded import GuardedAdmin
-from registry.admin.linked import linked_to
+from registry.admin.linked import change_url, linked_to
 from registry.admin.lists import CITED_BY, Columns, RecordList, StateFilter, WarningFilter
+from registry.admin.merging.doubles import doubles_of
+from registry.admin.merging.pages import MergePages
 from registry.admin.paging import EstimatingPaginator
 from registry.admin.quality import quality_of, warnings_of
 from registry.admin.slugs import suggest_slug
 from registry.admin.steps import ACTIONS, ReasonForm
 from registry.curation import PUBLISH, WITHDRAW, open_steps, user_may
 from registry.models import Country
+from registry.vocabularies import RecordStatus
 
 
 class SluggedForm(RecordForm):
@@ -54,7 +57,7 @@ class SluggedForm(RecordForm):
         return next((str(self.cleaned_data[name]) for name in self.slug_from if self.cleaned_data.get(name)), "")
 
 
-class RecordAdmin(Columns, GuardedAdmin):
+class RecordAdmin(Columns, MergePages, GuardedAdmin):
     """The pages of one kind of curated record."""
 
     form = SluggedForm
@@ -110,9 +113,15 @@ class RecordAdmin(Columns, GuardedAdmin):
         """Tell whether the user may withdraw."""
         return user_may(request.user, WITHDRAW, self.model)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Show a merged record as it was; a form of it that was opened before is told why it cannot be saved."""
+        merged = obj is not None and obj.record_status == RecordStatus.MERGED and request.method != "POST"
+        return super().has_change_permission(request, obj) and not merged
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep what was once published: it is withdrawn, not deleted."""
-        return super().has_delete_permission(request, obj) and not (obj is not None and obj.published_at)
+        """Keep what was once published, which is withdrawn, and what was merged, to which a history leads."""
+        kept = obj is not None and (obj.published_at or obj.record_status == RecordStatus.MERGED)
+        return super().has_delete_permission(request, obj) and not kept
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Put the state, the gaps and the uses of the record beside its form."""
@@ -125,6 +134,11 @@ class RecordAdmin(Columns, GuardedAdmin):
                 "quality": quality_of(shown),
                 "linked": linked_to(shown, self.admin_site),
                 "located_in": located_in(shown),
+                "doubles": doubles_of(shown) if self.finds_doubles and shown.record_status != RecordStatus.MERGED else [],
+                "may_merge": self.has_merge_permission(request) and shown.record_status != RecordStatus.MERGED,
+                "finds_doubles": self.finds_doubles,
+                "merge_with": reverse(f"admin:registry_{self.opts.model_name}_merge_with", args=[shown.pk]),
+                "merged_into": change_url(shown.merged_into, self.admin_site) if shown.merged_into_id else "",
                 "steps": open_steps(shown, request.user) if self.has_change_permission(request, record) else [],
                 "reviewers_publish": not self.has_publish_permission(request),
             }

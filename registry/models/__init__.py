@@ -16,6 +16,7 @@ from registry.models.frameworks import (
 from registry.models.geography import Country, CountryPiece, Region, RegionMember
 from registry.models.imports import ImportOutcome, ImportProblem, ImportRow, ImportRun
 from registry.models.licenses import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
+from registry.models.matching import Distinction
 from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
@@ -32,6 +33,7 @@ __all__ = [
     "DepositParty",
     "Disagreement",
     "DisagreementMember",
+    "Distinction",
     "ExternalId",
     "Finding",
     "FindingLink",

@@ -95,6 +95,8 @@ class License(LocatedIn, Record):
             *record_constraints("license"),
             models.UniqueConstraint(
                 fields=["country", "number"],
+                # A merged licence keeps the number that is now its survivor's.
+                condition=~models.Q(record_status="merged"),
                 name="license_number",
                 violation_error_message="This country has a licence of this number already.",
             ),

@@ -36,7 +36,10 @@ class TouchParent(OfStatement):
         self.parents, self.where = parents, where and f" AND {where}"
 
     def get_func(self, model: Any) -> str:
-        """Update each parent once, if there is any; one that this transaction has written already is only rendered anew."""
+        """Update each parent once, if there is any; one that this transaction has written already is only rendered anew.
+
+        A merged record is always written, so that its own trigger refuses the row, however long the row has waited for it.
+        """
         updates = []
         for column, parent in self.parents.items():
             table, _, via = parent.partition(" via ")
@@ -47,7 +50,7 @@ class TouchParent(OfStatement):
                 changed = f"SELECT {table.removeprefix('registry_')}_id FROM {via} WHERE id IN ({changed})"
             updates.append(f"""
                 IF EXISTS ({changed}) THEN
-                UPDATE "{table}" SET version = version + (updated_at < now())::int
+                UPDATE "{table}" SET version = version + (updated_at < now() OR record_status = 'merged')::int
                 WHERE id IN ({changed});
                 END IF;
             """)

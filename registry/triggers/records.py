@@ -21,6 +21,7 @@ class KeepRecord(pgtrigger.Trigger):
         new, old = (", ".join(f'{row}."{c}"' for c in columns) for row in ("NEW", "OLD"))
         frozen = refuse(model, "slug_frozen", "'the slug of a record that was once published cannot change'")
         uid = refuse(model, "uid_frozen", "'the uid of a record cannot change'")
+        merged = refuse(model, "merged_frozen", "'a record that was merged into another one does not change any more'")
         return one_line(f"""
             IF NEW.record_status = 'published' AND NEW.published_at IS NULL THEN
                 NEW.published_at := statement_timestamp();
@@ -33,6 +34,8 @@ class KeepRecord(pgtrigger.Trigger):
             IF NEW.version <> OLD.version THEN NEW.version := OLD.version + 1; NEW.updated_at := statement_timestamp();
             ELSIF ({new}) IS DISTINCT FROM ({old}) THEN NEW.version := OLD.version + 1; NEW.updated_at := statement_timestamp();
             END IF;
+            IF OLD.record_status = 'merged' AND NEW.record_status = 'merged' AND NEW.version <> OLD.version
+            AND NEW.merged_into_id = OLD.merged_into_id THEN {merged} END IF;
             RETURN NEW;
         """)
 

@@ -90,7 +90,9 @@ def _row_change(record: models.Model, event: Event, earlier: Event | None, names
         if before != after:
             fields.append(FieldChange(field_label(field), before, after))
     kind = "" if own else str(event.model._meta.verbose_name)
-    return RowChange(_DONE.get(event.kind, event.kind), kind, "" if own else names.call(event, record), tuple(fields))
+    # A row whose first event here is a change came from another record: from one that was merged, as a rule.
+    done = "moved" if event.kind == "update" and earlier is None and not own else _DONE.get(event.kind, event.kind)
+    return RowChange(done, kind, "" if own else names.call(event, record), tuple(fields))
 
 
 def _is_key(model: type[models.Model], column: str) -> bool:

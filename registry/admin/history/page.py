@@ -7,10 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from registry.admin.history.changes import changes_of
+from registry.admin.labels import label
+from registry.admin.light import light
+from registry.models.base import Record
 
 _CHANGES_PER_PAGE = 50
+_MOST_MERGED = 50
 
 
 class HistoryPage(admin.ModelAdmin):
@@ -32,7 +37,20 @@ class HistoryPage(admin.ModelAdmin):
             "object": record,
             "opts": self.opts,
             "page": page,
+            "others": _merged_with(record, self.admin_site),
             "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/registry/record_history.html", context)
+
+
+def _merged_with(record: Any, site: Any) -> list[tuple[str, str, str]]:
+    """Lead to the histories of the records that were merged with this one: how, name, address."""
+    if not isinstance(record, Record):
+        return []
+    related: Any = type(record)._base_manager
+    found = [("Took in", other) for other in light(related.filter(merged_into=record.pk)).order_by("pk")[:_MOST_MERGED]]
+    if record.merged_into_id:  # type: ignore[attr-defined]
+        found.append(("Merged into", light(related.filter(pk=record.merged_into_id)).get()))  # type: ignore[attr-defined]
+    name = f"{site.name}:registry_{record._meta.model_name}_history"
+    return [(how, f"{label(other)} ({other.slug})", reverse(name, args=[other.pk])) for how, other in found]

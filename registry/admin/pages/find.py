@@ -15,6 +15,7 @@ from registry.admin.labels import described
 from registry.admin.light import light
 from registry.admin.search import search
 from registry.models import DisagreementMember, FindingSubject, FrameworkParty, LicenseSite, ResourceEstimate
+from registry.models.base import Record
 from registry.models.disagreements import MEMBERS
 from registry.models.findings import SUBJECTS
 
@@ -29,6 +30,11 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
 }
 
 
+def choosable(rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
+    """Leave out what was merged: its survivor is chosen instead."""
+    return rows.exclude(record_status="merged") if issubclass(rows.model, Record) else rows
+
+
 def with_country(rows: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
     """Load what tells records of one name apart."""
     has_country = any(field.name == "country" for field in rows.model._meta.fields)
@@ -40,7 +46,7 @@ class FindOneKind(AutocompleteJsonView):
 
     def get_queryset(self) -> "models.QuerySet[Any]":
         """Find, without the heavy columns."""
-        return with_country(super().get_queryset())
+        return with_country(choosable(super().get_queryset()))
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         """Describe one record."""
@@ -92,7 +98,7 @@ def find_any(request: HttpRequest, site: AdminSite) -> JsonResponse:
         page = site._registry.get(target)
         if page is not None and not page.has_view_permission(request):
             continue
-        rows = with_country(search(target._base_manager.order_by("-pk"), term))[:_EACH]
+        rows = with_country(choosable(search(target._base_manager.order_by("-pk"), term)))[:_EACH]
         found = [{"id": f"{column}:{row.pk}", "text": described(row)} for row in rows]
         if found:
             groups.append({"text": capfirst(str(target._meta.verbose_name_plural)), "children": found})

@@ -10,11 +10,12 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
 from registry.curation import PUBLISH, WITHDRAW
+from registry.merging import MERGE
 from registry.models.base import Record
 
 EDITORS, REVIEWERS = "Editors", "Reviewers"
-#: Kept by the database alone.
-_NOT_CURATED = frozenset(("countrypiece",))
+#: Kept by the database alone, or written by a flow of its own.
+_NOT_CURATED = frozenset(("countrypiece", "distinction"))
 
 
 class Command(BaseCommand):
@@ -55,17 +56,17 @@ def editor_permissions() -> list[Permission]:
 
 
 def reviewer_permissions() -> list[Permission]:
-    """Publish and withdraw every kind of record, and delete drafts; created here, for Django makes only its own four."""
+    """Publish, withdraw and merge every kind of record, and delete drafts; created here, for Django makes only its own four."""
     granted = []
     for model in curated_models():
         if not issubclass(model, Record):
             continue
         kind = ContentType.objects.get_for_model(model)
-        for step in (PUBLISH, WITHDRAW):
+        for action in (PUBLISH.permission, WITHDRAW.permission, MERGE):
             permission, _ = Permission.objects.get_or_create(
-                codename=f"{step.permission}_{model._meta.model_name}",
+                codename=f"{action}_{model._meta.model_name}",
                 content_type=kind,
-                defaults={"name": f"Can {step.permission} {model._meta.verbose_name}"},
+                defaults={"name": f"Can {action} {model._meta.verbose_name}"},
             )
             granted.append(permission)
         granted.append(Permission.objects.get(codename=f"delete_{model._meta.model_name}", content_type=kind))

@@ -34,8 +34,8 @@ async function baseMap() {
   }
 }
 
-/** Open a map; `show(shape)` puts a GeoJSON geometry on it, or nothing. */
-export async function openMap(container, { kind, onPoint, onOutline }) {
+/** Open a map without anything on it; gives the library and the map. */
+export async function plainMap(container) {
   const [gl, base] = await Promise.all([maplibre(), baseMap()]);
   const dark = isDark();
   const map = new gl.Map({
@@ -50,6 +50,12 @@ export async function openMap(container, { kind, onPoint, onOutline }) {
   map.addControl(new gl.ScaleControl({ maxWidth: 90 }));
   container.dataset.ready = "loading";
   map.once("idle", () => { container.dataset.ready = "yes"; });
+  return { gl, map };
+}
+
+/** Open a map; `show(shape)` puts a GeoJSON geometry on it, or nothing. */
+export async function openMap(container, { kind, onPoint, onOutline }) {
+  const { gl, map } = await plainMap(container);
   return kind === "point" ? pointOn(gl, map, onPoint) : editOutline(gl, map, onOutline);
 }
 

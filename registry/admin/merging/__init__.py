@@ -1,0 +1,1 @@
+"""Pages on which curators find doubles, compare them and merge them."""

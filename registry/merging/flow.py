@@ -1,0 +1,139 @@
+"""The flow of a merge: all of it in one transaction, under locks of both records, with who and why in the history."""
+
+from collections.abc import Collection
+from typing import Any
+
+import pghistory
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+from psycopg.errors import DeadlockDetected
+
+from registry.curation import LONGEST_REASON, CurationError, permission_name
+from registry.matching.distinctions import distinctions_follow
+from registry.merging.differences import Difference, differences
+from registry.merging.moving import move_all
+from registry.merging.names import keep_name, names_follow
+from registry.merging.stating import keep_stated
+from registry.models import Country
+from registry.models.base import Record
+from registry.refusals import Refusal
+from registry.vocabularies import RecordStatus
+
+#: The permission on the record's model, without the model's name.
+MERGE = "merge"
+
+
+class MergeError(CurationError):
+    """A merge that cannot be; the message says why, and what to do."""
+
+
+def user_may_merge(user: Any, model: type[Record]) -> bool:
+    """Tell whether somebody may merge records of this kind."""
+    return bool(user.has_perm(permission_name(model, MERGE)))
+
+
+def record_merge(
+    *,
+    record: Record,
+    into: Record,
+    user: Any,
+    reason: str,
+    take: Collection[str] = (),
+    versions: tuple[int, int] | None = None,
+) -> None:
+    """Merge `record` into `into`, which stays; raises MergeError.
+
+    Everything that points at `record` points at `into` afterwards; rows that both have become one. Fields of `into` stay as
+    they are but those named in `take` (see `differences`), whose values come from `record`; what does not stay is kept in
+    citations as what their sources state, as far as it is known which source that is. `record` keeps its slug and its
+    history, and its public address leads to `into`. `versions` are those of `record` and `into` that the person has seen.
+    """
+    model, reason = type(record), reason.strip()
+    _check_person(model, user, reason)
+    if type(into) is not model or into.pk == record.pk:
+        raise MergeError("A record is merged into another one of its own kind.")
+    try:
+        with transaction.atomic(), pghistory.context(user=user.pk, reason=reason, merge=f"{record.slug} → {into.slug}"):
+            record, into = _locked(model, record.pk, into.pk)
+            _check_records(record, into)
+            if versions is not None and versions != (record.version, into.version):
+                raise MergeError("One of the two was changed while you were comparing them; look at them once more.")
+            _merge(record, into, _chosen(differences(record, into), take))
+            connection.check_constraints()
+    except IntegrityError as error:
+        raise MergeError(f"“{record}” cannot be merged into “{into}”: {Refusal.of(error).message}") from error
+    except OperationalError as error:
+        if isinstance(error.__cause__, DeadlockDetected):
+            raise MergeError("Somebody else is changing the same records at this moment; try again.") from error
+        raise
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason) > LONGEST_REASON:
+        raise MergeError(f"Keep the reason below {LONGEST_REASON} characters.")
+    if "\x00" in reason:
+        raise MergeError("The reason holds a null character, which cannot be kept.")
+
+
+def _check_person(model: type[Record], user: Any, reason: str) -> None:
+    if not user_may_merge(user, model):
+        raise MergeError(f"You may not merge {model._meta.verbose_name_plural}; ask a reviewer to do it.")
+    if not reason:
+        raise MergeError("Say why the two are one: the reason is kept in the history.")
+    _check_reason(reason)
+
+
+def _locked(model: type[Record], *keys: int) -> tuple[Any, Any]:
+    """Take both rows in one order, whichever is merged into which, and shut out new rows that would point at them."""
+    rows = model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk")
+    held = {row.pk: row for row in rows.defer("document", "geometry_document")}
+    if len(held) < 2:
+        raise MergeError("One of the two is no longer there; somebody has deleted it.")
+    return held[keys[0]], held[keys[1]]
+
+
+def _check_records(record: Record, into: Record) -> None:
+    """Say in words what stands in the way."""
+    if isinstance(record, Country):
+        raise MergeError("Countries are those of ISO 3166 and are not merged.")
+    for one in (record, into):
+        if one.record_status == RecordStatus.MERGED:
+            raise MergeError(f"“{one}” ({one.slug}) was itself merged into “{one.merged_into}”.")
+    if record.record_status == RecordStatus.PUBLISHED and into.record_status != RecordStatus.PUBLISHED:
+        raise MergeError(f"“{into}” is not published and “{record}” is: publish “{into}” first, or merge the other way round.")
+    for field in type(into)._meta.concrete_fields:
+        if (
+            isinstance(field, models.ForeignKey)
+            and field.related_model is type(into)
+            and getattr(into, field.attname) == record.pk
+        ):
+            raise MergeError(
+                f"“{record}” is the {field.verbose_name} of “{into}”, which would become its own. Change that first,"
+                " or merge the other way round."
+            )
+
+
+def _chosen(found: list[Difference], take: Collection[str]) -> list[tuple[Difference, bool]]:
+    """Pair each difference with whether the merged record's values are taken; refuse a choice that is none."""
+    unknown = set(take) - {difference.name for difference in found}
+    if unknown:
+        raise MergeError(f"The two do not differ in: {', '.join(sorted(map(str, unknown)))[:200]}. Look at them once more.")
+    return [(difference, difference.name in take) for difference in found]
+
+
+def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]]) -> None:
+    model = type(record)
+    for difference, taken in chosen:
+        if not taken:
+            keep_stated(record, difference, difference.other, against=difference.kept)
+        elif not difference.survivor_is_silent:
+            keep_stated(into, difference, difference.kept, against=difference.other)
+    names_follow(record, into)
+    move_all(model, record.pk, into.pk)
+    distinctions_follow(model, record.pk, into.pk)
+    model._base_manager.filter(pk=record.pk).update(record_status=RecordStatus.MERGED, merged_into=into.pk)
+    values = {
+        field.attname: difference.other[field.name] for difference, taken in chosen if taken for field in difference.fields
+    }
+    if values:
+        keep_name(into, values)
+        model._base_manager.filter(pk=into.pk).update(**values)

@@ -1,0 +1,77 @@
+"""Moves what hangs on one record to another; rows that both have become one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+
+from registry.merging.relations import Relation, relations_of
+
+
+@dataclass(frozen=True)
+class Double:
+    """A row that both records have: the one that goes, and the one that stays and takes over what hangs on the other."""
+
+    relation: Relation
+    gone: int
+    stays: int
+
+
+def move_all(model: type[models.Model], gone: int, stays: int) -> None:
+    """Let everything that points at the record `gone` point at `stays`."""
+    for relation in relations_of(model):
+        crossing(relation, gone, stays).delete()
+        for double in doubles(relation, gone, stays):
+            move_all(relation.model, double.gone, double.stays)
+            relation.model._base_manager.filter(pk=double.gone).delete()
+        relation.rows(gone).update(**{relation.field.name: stays})
+
+
+def crossing(relation: Relation, one: int, other: int) -> "models.QuerySet[Any]":
+    """Give the rows that link the two with each other, which say nothing of a single record; records are never among them."""
+    rows: models.QuerySet[Any] = relation.model._base_manager.all()
+    if relation.is_of_records:
+        return rows.none()
+    condition = models.Q(pk__in=[])
+    name = relation.field.name
+    for field in relation.model._meta.concrete_fields:
+        if field.name != name and isinstance(field, models.ForeignKey) and field.related_model is relation.field.related_model:
+            condition |= models.Q(**{name: one, field.name: other}) | models.Q(**{name: other, field.name: one})
+    return rows.filter(condition)
+
+
+def doubles(relation: Relation, gone: int, stays: int) -> Iterator[Double]:
+    """Find the rows that could not stand beside one another at the record that stays."""
+    if relation.is_of_records:
+        return
+    found: set[int] = set()
+    for once in relation.once:
+        table, name = relation.model._meta.db_table, relation.field.column
+        columns = [str(relation.model._meta.get_field(column).column) for column in once.columns]  # type: ignore[union-attr]
+        # Rows are compared as text: equal where both are null, and still joined by a hash.
+        alike = " AND ".join([f"({_row('g', columns)}) = ({_row('s', columns)})"] if columns else ["true"])
+        restricted, parameters = _restricted(relation, once.condition)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT g.id, min(s.id) FROM "{table}" g JOIN "{table}" s ON {alike}'
+                f' WHERE g."{name}" = %s AND s."{name}" = %s {restricted} GROUP BY g.id ORDER BY g.id',
+                [gone, stays, *parameters],
+            )
+            pairs = cursor.fetchall()
+        for one, other in pairs:
+            if one not in found:
+                found.add(one)
+                yield Double(relation, one, other)
+
+
+def _row(alias: str, columns: list[str]) -> str:
+    return "ROW(" + ", ".join(f'{alias}."{column}"' for column in columns) + ")::text"
+
+
+def _restricted(relation: Relation, condition: models.Q | None) -> tuple[str, list[Any]]:
+    """Keep to the rows of a partial rule, on both sides."""
+    if condition is None:
+        return "", []
+    sql, parameters = relation.model._base_manager.filter(condition).order_by().values("pk").query.sql_with_params()
+    return f"AND g.id IN ({sql}) AND s.id IN ({sql})", [*parameters, *parameters]

@@ -1,0 +1,79 @@
+"""What points at a kind of record: read from every model there is, so that no table is ever forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from pghistory.models import Event
+
+from registry.models import CountryPiece
+from registry.models.base import Record
+from registry.vocabularies import RecordStatus
+
+#: Derived by the database from the record itself.
+DERIVED: frozenset[type[models.Model]] = frozenset((CountryPiece,))
+
+
+@dataclass(frozen=True)
+class Once:
+    """A rule that no two rows of a record may be alike: in these columns, among the rows of this condition."""
+
+    columns: tuple[str, ...]
+    condition: models.Q | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A foreign key that points at a kind of record, and the rules that its rows must keep at their new place."""
+
+    model: type[models.Model]
+    field: "models.ForeignKey[Any, Any]"
+    once: tuple[Once, ...]
+
+    @property
+    def is_of_records(self) -> bool:
+        """Tell whether what points is a record of its own, which is moved and never dropped."""
+        return issubclass(self.model, Record)
+
+    def rows(self, pk: int) -> "models.QuerySet[Any]":
+        """Give the rows that point at one record; what a merged record said stays as it was."""
+        rows: models.QuerySet[Any] = self.model._base_manager.filter(**{self.field.name: pk})
+        if self.is_of_records and self.field.name != "merged_into":
+            return rows.exclude(record_status=RecordStatus.MERGED)
+        return rows
+
+
+@cache
+def relations_of(model: type[models.Model]) -> tuple[Relation, ...]:
+    """List every foreign key to `model`; histories stay what they were, and derived tables follow by themselves."""
+    return tuple(
+        Relation(other, field, tuple(_rules(other, field.name)))
+        for other in apps.get_models(include_auto_created=True)
+        if not issubclass(other, Event) and other not in DERIVED
+        for field in other._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.related_model is model
+    )
+
+
+def _rules(model: type[models.Model], name: str) -> Iterator[Once]:
+    field = model._meta.get_field(name)
+    if getattr(field, "unique", False):
+        yield Once(())
+    for together in model._meta.unique_together:
+        if name in together:
+            yield Once(tuple(column for column in together if column != name))
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and name in constraint.fields:
+            yield Once(tuple(column for column in constraint.fields if column != name), constraint.condition)
+        elif isinstance(constraint, ExclusionConstraint) and name in _named(constraint):
+            # Rows may meet there without being alike; only those that are alike in everything are one row.
+            yield Once(tuple(f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != name))
+
+
+def _named(constraint: ExclusionConstraint) -> set[str]:
+    expressions = (expression for expression, _ in constraint.expressions)
+    return {str(getattr(expression, "name", "")) for expression in expressions}

@@ -1,0 +1,1 @@
+"""The same thing twice: who is found, how surely, and at what cost."""
