@@ -13,7 +13,7 @@ from django.db import models
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from api.changes.record_triggers import HEAD, noted, visible
-from api.documents.compose import Children, Scope, children_of, root
+from api.documents.compose import Children, children_of, root
 from api.documents.install import Piece
 from api.resources.children import LinkOfOne
 from api.resources.fields import Label, Rendered
@@ -29,12 +29,12 @@ _TABLES = {
 
 @dataclass(frozen=True)
 class Shown:
-    """Rows of a table that a record shows under a name, at some depth; `holder` is the row they belong to."""
+    """Rows of a table that a record shows under a name; `holders` are the rows between, from the record inwards."""
 
     resource: Resource
     name: str
     children: Children
-    holder: Scope
+    holders: tuple[Children, ...]
     columns: frozenset[str]
     where: str
 
@@ -54,23 +54,26 @@ def _shown_by(resource: Resource) -> Iterator[Shown]:
             continue
         for name, declared in part().fields.items():  # type: ignore[attr-defined]
             if isinstance(declared, ListSerializer):
-                holder = root(resource)
-                children = children_of(declared, holder)
+                children = children_of(declared, root(resource))
                 where = _counted(children, resource)
                 if where is not None:
-                    yield from _nested(resource, name, declared, holder, children, where)
+                    yield from _nested(resource, name, declared, children, (), where)
 
 
 def _nested(
-    resource: Resource, name: str, declared: ListSerializer[Any], holder: Scope, children: Children, where: str
+    resource: Resource,
+    name: str,
+    declared: ListSerializer[Any],
+    children: Children,
+    holders: tuple[Children, ...],
+    where: str,
 ) -> Iterator[Shown]:
     """Give the rows, and the rows within them."""
     columns = _columns(declared.child, children)  # type: ignore[arg-type]
-    yield Shown(resource, name, children, holder, columns, where)
+    yield Shown(resource, name, children, holders, columns, where)
     for inner in declared.child.fields.values():  # type: ignore[union-attr]
         if isinstance(inner, ListSerializer):
-            scope = children.scope
-            yield from _nested(resource, name, inner, scope, children_of(inner, scope), "")
+            yield from _nested(resource, name, inner, children_of(inner, children.scope), (*holders, children), "")
 
 
 def _counted(children: Children, resource: Resource) -> str | None:
@@ -124,9 +127,15 @@ def _note(one: Shown, operation: str) -> str:
         held = f"{_held(one, 'new_rows', 'old_rows')} UNION {_held(one, 'old_rows', 'new_rows')}"
     else:
         held = _held(one, "old_rows" if operation == "delete" else "new_rows", None)
+    for holder in reversed(one.holders):
+        alias = holder.scope.alias
+        held = (
+            f"SELECT {alias}.{holder.key} FROM {holder.scope.table} {alias}{holder.scope.from_clause()}"
+            f" WHERE {' AND '.join((f'{alias}.id IN ({held})', *holder.conditions))}"
+        )
     return noted(f"""
         SELECT tx, '{kind}', p.id, 'update', statement_timestamp(), p.version, NULL::bigint, p.slug, p.uid, ARRAY['{one.name}']
-        FROM {table} p WHERE p.id IN ({one.holder.to_record(held)}) AND {visible(one.resource, "p")}
+        FROM {table} p WHERE p.id IN ({held}) AND {visible(one.resource, "p")}
         AND NOT EXISTS (SELECT FROM registry_change c WHERE c.transaction = tx AND c.kind = '{kind}' AND c.record = p.id
             AND (c.operation <> 'update' OR '{one.name}' = ANY (c.fields)))
     """)

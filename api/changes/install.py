@@ -38,7 +38,9 @@ def keep_era(cursor: Any) -> None:
         return
     else:
         cursor.execute(
-            "UPDATE registry_change SET transaction = transaction - (SELECT max(transaction) FROM registry_change) - 1"
+            # Below zero, and beside the numbers that are there: keys are unique at every row of the statement.
+            "UPDATE registry_change SET transaction = transaction - (SELECT GREATEST(max(transaction),"
+            " max(transaction) - min(transaction)) + 1 FROM registry_change)"
         )
     cursor.execute(
         "INSERT INTO registry_changeera (era, place) VALUES (substr(gen_random_uuid()::text, 1, 8), registry_place())"

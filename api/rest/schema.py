@@ -46,6 +46,7 @@ _ERRORS = {
     "400": "A parameter is unknown or wrong; the answer names it.",
     "404": "There is no such published record.",
     "406": "The format cannot be given.",
+    "410": "The cursor belongs to a time before the registry was restored.",
     "413": "The body is too large.",
     "503": "The question takes too long, or the database is away.",
 }
