@@ -17,7 +17,7 @@ from api.errors import Unavailable
 from api.query.database import fetch
 
 #: How many rows of the log one request passes at most while it looks for those of a few kinds.
-MAX_PASSED = 20_000
+MAX_PASSED = 10_000
 
 _HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _PASSED = f"""

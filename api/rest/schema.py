@@ -112,6 +112,7 @@ class ResourceSchema(AutoSchema):
                 _parameter("slug", {"type": "string"}, "Identifier of the record, in any letter case.", where="path"),
                 _format(formats),
                 *_fields(),
+                _as_of("The record"),
             ],
             "responses": {
                 "200": {"description": "The record.", "headers": _HEADERS, "content": content},
@@ -163,6 +164,7 @@ class ResourceSchema(AutoSchema):
             ),
             _format(list(formats_of(resource))),
             *_fields(),
+            _as_of("The list"),
         ]
 
     def _page(self, resource: Resource) -> Schema:
@@ -274,6 +276,15 @@ def _typed(text: str, items: Schema) -> Any:
 
 def _format(formats: list[str]) -> Schema:
     return _parameter("format", {"type": "string", "enum": formats}, "Format of the answer, before `Accept`.")
+
+
+def _as_of(what: str) -> Schema:
+    return _parameter(
+        "as_of",
+        {"type": "string", "format": "date-time"},
+        f"{what} as it stood at this time (ISO 8601), as far as it is public now.",
+        example="2026-01-01T00:00:00Z",
+    )
 
 
 def _fields() -> list[Schema]:
