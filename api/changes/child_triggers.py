@@ -94,8 +94,8 @@ def _columns(serializer: BaseSerializer[Any], children: Children) -> frozenset[s
     fields = serializer.fields.values()  # type: ignore[attr-defined]
     if any(isinstance(f, Rendered) and not isinstance(f, Label | LinkOfOne) for f in fields):
         return frozenset(curated_columns(scope.model))
-    keys = {scope.model._meta.get_field(name).column for name in scope.joins}  # type: ignore[union-attr]
-    status = {f.column for f in scope.model._meta.concrete_fields if f.name == "record_status"}
+    keys = {str(scope.model._meta.get_field(name).column) for name in scope.joins}  # type: ignore[union-attr]
+    status = {str(f.column) for f in scope.model._meta.concrete_fields if f.name == "record_status"}
     return frozenset(scope.columns | keys | status | {children.key})
 
 

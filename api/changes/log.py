@@ -100,9 +100,7 @@ def read(after: Position, kinds: tuple[str, ...] | None, limit: int) -> Stretch:
     if not rows:
         return Stretch([], after, True)
     *shown, last = rows
-    entries = [
-        Entry(Position(*row[:3]), row[3], row[4], row[5], row[6], row[7], row[8], tuple(row[9])) for row in shown
-    ]
+    entries = [Entry(Position(*row[:3]), row[3], row[4], row[5], row[6], row[7], row[8], tuple(row[9])) for row in shown]
     reached = Position(*last[:3])
     if len(entries) == limit and entries[-1].position != reached:
         return Stretch(entries, entries[-1].position, False)

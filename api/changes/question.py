@@ -51,4 +51,5 @@ def read_question(given: Mapping[str, str]) -> Question:
             " with `after=now`, read the lists, then follow.",
             "after",
         )
-    return Question(era, after, kinds, limit, wait_s)
+    # Who asks where the end is has nothing to wait for; the address that follows keeps the parameter.
+    return Question(era, after, kinds, limit, 0.0 if given.get("after") == "now" else wait_s)

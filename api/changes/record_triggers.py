@@ -52,7 +52,7 @@ def visible(resource: Resource, alias: str) -> str:
 
 def plain_columns(serializer: BaseSerializer[Any], model: type[models.Model]) -> dict[str, str]:
     """Give the fields that are columns of the record, by name."""
-    columns = {}
+    columns: dict[str, str] = {}
     for name, declared in serializer.fields.items():  # type: ignore[attr-defined]
         own = {f.name: f for f in model._meta.concrete_fields}
         if name in _UNTOLD or isinstance(declared, BaseSerializer):
@@ -60,7 +60,7 @@ def plain_columns(serializer: BaseSerializer[Any], model: type[models.Model]) ->
         # A rendered value may stand on a column of its own name, which the database derives (`located_in`).
         source = name if isinstance(declared, Rendered) else declared.source
         if source in own:
-            columns[name] = own[source].column
+            columns[name] = str(own[source].column)
     return columns
 
 

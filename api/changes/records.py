@@ -78,6 +78,5 @@ def _slugs(resource: Resource, keys: Iterable[int]) -> Iterable[tuple[int, str]]
     """Give the slugs that readers may know: of records that are public, or were and have been merged in their turn."""
     model: type[Record] = resource.model  # type: ignore[assignment]
     open_to_all = (RecordStatus.PUBLISHED.value, RecordStatus.MERGED.value)
-    return model.objects.filter(
-        pk__in=list(keys), record_status__in=open_to_all, published_at__isnull=False
-    ).values_list("pk", "slug")
+    known = model.objects.filter(pk__in=list(keys), record_status__in=open_to_all, published_at__isnull=False)
+    yield from known.values_list("pk", "slug")

@@ -155,7 +155,7 @@ def _scalar(expression: str, column: Any) -> str:
 def _rendered(declared: Rendered, scope: Scope) -> str:
     sql = declared.sql(scope.alias, scope.model)
     if declared.reads:
-        children = next(r for r in scope.model._meta.related_objects if r.get_accessor_name() == declared.reads)
+        children: Any = next(r for r in scope.model._meta.related_objects if r.get_accessor_name() == declared.reads)
         table = children.related_model._meta.db_table
         sql = sql.replace(
             f"FROM {table} ", f"FROM {scope.rows(children.related_model, children.field.column, f'{scope.alias}.id')} "

@@ -6,6 +6,7 @@ has been withdrawn stays withdrawn, whatever is asked of the past. Names of othe
 """
 
 from functools import cache
+
 from django.apps import apps
 from django.db import connection, models
 
@@ -46,12 +47,11 @@ def rows_then(model: type[models.Model], key: str, holder: str) -> str:
 
 
 def records_then(model: type[models.Model]) -> str:
-    """Give the records of `model` of that time that may still be shown, found by the id and slug of today's rows, which have indexes."""
+    """Give the records of `model` of that time that may still be shown, found by the id and slug of today's rows."""
     table, history = model._meta.db_table, _history(model)
     rest = ", ".join(f'l."{c}"' for c in _kept_columns(model) if c not in ("id", "slug"))
-    last = (
-        f"SELECT l.* FROM {history} l WHERE l.pgh_obj_id = now.id AND l.pgh_created_at <= {_THEN} ORDER BY l.pgh_id DESC LIMIT 1"
-    )
+    until = f"l.pgh_obj_id = now.id AND l.pgh_created_at <= {_THEN}"
+    last = f"SELECT l.* FROM {history} l WHERE {until} ORDER BY l.pgh_id DESC LIMIT 1"
     return (
         f"(SELECT {_columns(model)} FROM (SELECT now.id, now.slug, {rest} FROM {table} now CROSS JOIN LATERAL ({last}) l"
         f" WHERE {_is_open(model)}) h)"

@@ -1,5 +1,6 @@
 """The views: no logic, only the way from a request to an answer."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -101,10 +102,7 @@ class DetailView(ReadView):
         formats = ("json", "geojson") if resource.geometry else ("json",)
         kind = choose(given.get("format"), request.META.get("HTTP_ACCEPT", ""), formats)
         fields = read_fields(resource, given, detail_names(resource))
-        if "\x00" in slug:
-            raw = None
-        else:
-            raw = one_then(resource, slug, then) if then else one(resource, slug)
+        raw = _fetch(resource, slug, then)
         if raw is None:
             at = " of that time that is public" if then else ""
             raise NotFound(f"There is no published record “{slug[:80]}”{at} among the {resource.name.replace('-', ' ')}.")
@@ -113,6 +111,12 @@ class DetailView(ReadView):
         if kind == "geojson":
             return HttpResponse(feature(resource, row, fields), content_type=GEOJSON)
         return HttpResponse(record(resource, row, fields), content_type=JSON)
+
+
+def _fetch(resource: Resource, slug: str, then: datetime | None) -> tuple[Any, ...] | None:
+    if "\x00" in slug:
+        return None
+    return one_then(resource, slug, then) if then else one(resource, slug)
 
 
 def formats_of(resource: Resource) -> tuple[str, ...]:

@@ -91,7 +91,9 @@ def _indexes() -> list[tuple[str, str]]:
                 name, what = f"registry_{table}history_{group}", columns[0]
             else:
                 name, what = f"registry_{table}history_belongs", f"(COALESCE({', '.join(columns)}))"
-            where = "" if len(columns) > 1 or len(groups) == 1 and table not in _RECORDS else f" WHERE {columns[0]} IS NOT NULL"
+            where = (
+                "" if len(columns) > 1 or (len(groups) == 1 and table not in _RECORDS) else f" WHERE {columns[0]} IS NOT NULL"
+            )
             found.append((name, f"CREATE INDEX {name} ON registry_{table}history ({what}){where};"))
     return found
 

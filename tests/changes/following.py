@@ -26,6 +26,7 @@ class Mirror:
     """Keeps a copy of every list: begins anywhere, follows in pages of some size."""
 
     def __init__(self, limit: int = 100, start: str = "now") -> None:
+        """Begin at the end of the feed, or at its beginning if `start` is empty."""
         self.records: dict[tuple[str, str], Any] = {}
         self.seen: list[dict[str, Any]] = []
         begin = f"{CHANGES}?limit={limit}"

@@ -87,7 +87,9 @@ def mend(chance: random.Random) -> None:
         gone, mended = (chance.sample(keys, min(2, len(keys))) for _ in range(2))
         for key in gone:
             attempt(lambda model=model, key=key: model._default_manager.get(pk=key).delete())  # type: ignore[misc]
-        texts = [f.name for f in model._meta.concrete_fields if type(f) in (models.TextField, models.CharField) and not f.choices]
+        texts = [
+            f.name for f in model._meta.concrete_fields if type(f) in (models.TextField, models.CharField) and not f.choices
+        ]
         for key in mended if texts else ():
             rows = model._default_manager.filter(pk=key)
             attempt(lambda rows=rows, name=texts[0]: rows.update(**{name: f"x{chance.random()}"[:10]}))  # type: ignore[misc]

@@ -88,6 +88,7 @@ class Writer(threading.Thread):
     """Writes what curators and imports write, in transactions that overlap; some are long, some come to nothing."""
 
     def __init__(self, number: int, keys: dict[str, list[int]]) -> None:
+        """Make the chances of a writer, and name the keys it may write to."""
         super().__init__()
         self.chance, self.keys, self.committed = random.Random(number), keys, 0
         self.error: BaseException | None = None

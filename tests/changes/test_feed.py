@@ -44,13 +44,8 @@ def test_a_life_of_a_record() -> None:
     mine.update(record_status="merged", merged_into=other.pk)
     (change,) = mirror.follow()
     assert (change["operation"], change["record"], change["merged_into"]) == ("merge", None, other.slug)
-    assert_equals_the_lists_of_what_is_new(mirror)
+    assert draft.slug not in {slug for _, slug in mirror.records}
     assert MARK not in str(mirror.seen)
-
-
-def assert_equals_the_lists_of_what_is_new(mirror: Mirror) -> None:
-    mirror.fill()
-    assert_equals_the_lists(mirror)
 
 
 def test_a_change_carries_the_record_as_the_list_shows_it() -> None:
@@ -60,7 +55,7 @@ def test_a_change_carries_the_record_as_the_list_shows_it() -> None:
     assert list(change) == [
         *("at", "operation", "kind", "resource", "slug", "uid", "version", "fields", "record", "merged_into")
     ]
-    assert change["record"] == get(f"/api/v1/deposits/?external_id=&limit=1000".replace("external_id=&", ""))["results"][-1]
+    assert change["record"] == get("/api/v1/deposits/?limit=1&order=-id")["results"][0]
     assert (change["resource"], change["uid"], change["version"]) == ("deposits", str(deposit.uid), deposit.version)
 
 
@@ -113,10 +108,8 @@ def test_one_transaction_is_one_change_of_a_record_whatever_its_steps() -> None:
         mine.update(record_status="published")
         Deposit.objects.filter(pk=other.pk).update(host_rock="gneiss")
         Deposit.objects.filter(pk=other.pk).update(record_status="withdrawn")
-    assert [c for c in mirror.told() if c[1] != never.citations.get().source.slug] == [
-        ("publish", deposit.slug, []),
-        ("withdraw", other.slug, []),
-    ] or never.slug not in str(mirror.seen)
+    told = [change for change in mirror.told() if change[1] != never.citations.get().source.slug]
+    assert sorted(told) == [("publish", deposit.slug, []), ("withdraw", other.slug, [])]
     assert never.slug not in str(mirror.seen), "never public: withdrawn in the transaction that made it"
 
 
@@ -126,7 +119,7 @@ def test_what_is_shown_of_another_record_is_a_change_too_and_no_new_version() ->
     mirror = Mirror()
     type(country).objects.filter(pk=country.pk).update(name="New")
     told = {c["slug"]: c for c in mirror.follow()}
-    assert told[country.slug]["fields"] == ["name", "names"] or told[country.slug]["fields"] == ["name"]
+    assert told[country.slug]["fields"] == ["name"]
     assert told[deposit.slug]["fields"] == ["country"]
     assert told[deposit.slug]["record"]["country"]["name"] == "New"
     assert told[deposit.slug]["version"] == deposit.version
@@ -177,14 +170,12 @@ def test_an_owner_who_deletes_what_was_public_is_told_of() -> None:
 
 
 def test_kinds_are_chosen() -> None:
-    mirror = Mirror(start="")
     begin = get("/api/v1/changes/?after=now&kind=License,country")["next"]
     published()
     licence = records_license()
     page = get(begin)
     assert [c["slug"] for c in page["changes"]] == [licence.slug]
     assert get(page["next"])["changes"] == []
-    assert mirror.next
 
 
 def test_the_log_read_from_its_beginning_holds_everything() -> None:

@@ -94,7 +94,8 @@ def test_what_only_the_present_can_be_asked_is_refused(api: Any, resource: Resou
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "yesterday", "2024-13-01", "9999999", "2999-01-01", "2024-01-01T25:00:00Z", "0001-01-01T00:00:00%2B14:00", "١٢"]
+    "wrong",
+    ["", "yesterday", "2024-13-01", "9999999", "2999-01-01", "2024-01-01T25:00:00Z", "0001-01-01T00:00:00%2B14:00", "١٢"],
 )
 def test_a_time_that_is_none_is_refused(api: Any, wrong: str) -> None:
     assert_problem(api.get(f"/api/v1/deposits/?as_of={wrong}"), 400, "as_of")
