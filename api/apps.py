@@ -22,7 +22,11 @@ class ApiConfig(AppConfig):
 def _keep_documents(**options: Any) -> None:
     from django.db import connection
 
+    from api.changes.install import install as install_changes
     from api.documents.install import install
 
-    if "registry_deposit" in connection.introspection.table_names():
+    tables = connection.introspection.table_names()
+    if "registry_deposit" in tables:
         install()
+    if "registry_change" in tables:
+        install_changes()

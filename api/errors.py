@@ -95,6 +95,14 @@ class NotAcceptable(Problem):
     kind = "not-acceptable"
 
 
+class Gone(Problem):
+    """Something that was right once and leads nowhere now; the detail says how to begin anew."""
+
+    status = 410
+    title = "This is over"
+    kind = "gone"
+
+
 class TooLarge(Problem):
     """A request beyond the bounds."""
 

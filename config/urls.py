@@ -7,6 +7,7 @@ from config import health
 
 urlpatterns = [
     path("", include("explorer.urls")),
+    path("api/v1/changes/", include("api.changes.urls")),
     path("api/v1/", include("api.rest.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),

@@ -55,11 +55,12 @@ M = TypeVar("M", bound=type[models.Model])
 def kept_in_history(model: M) -> M:
     """Record each insert, update and delete of `model`, with the writing transaction, who did it and why.
 
-    An update is recorded where a curated column changed; the comparison stands inside the trigger function, because tables
-    with generated columns allow no WHEN over whole rows. Event tables have bigint keys and no spatial index.
+    An update is recorded where a curated column changed, or the version, which moves with a record's children, so that the
+    history knows every version there was. The comparison stands inside the trigger function, because tables with generated
+    columns allow no WHEN over whole rows. Event tables have bigint keys and no spatial index.
     """
     fields = [f for f in model._meta.concrete_fields if f.name not in _RENDERED and not isinstance(f, models.GeneratedField)]
-    curated = set(curated_columns(model))
+    curated = {*curated_columns(model), "version"}
     changed = pgtrigger.AnyChange(*(f.name for f in fields if f.column in curated))
     tracked = pghistory.track(
         pghistory.InsertEvent(level=pgtrigger.Statement),

@@ -19,6 +19,14 @@ from api.resources.resource import Resource
 #: How many children of a kind a record shows; more are found through the lists, e.g. deposits/?source=usgs-mrds.
 MAX_CHILDREN = 1_000
 
+#: From a table of children, its key and the SQL of the holder's id to what stands after FROM: the table, or its rows of a time.
+Rows = Callable[[type[models.Model], str, str], str]
+
+
+def present(model: type[models.Model], key: str, holder: str) -> str:
+    """Read children where they stand now."""
+    return model._meta.db_table
+
 
 @dataclass(frozen=True)
 class Dependency:
@@ -41,6 +49,7 @@ class Scope:
     columns: set[str] = field(default_factory=set)
     conditions: list[str] = field(default_factory=list)
     children: list["Scope"] = field(default_factory=list)
+    rows: Rows = present
 
     @property
     def table(self) -> str:
@@ -56,7 +65,7 @@ class Scope:
             def back(ids: str, parent: "Scope" = self, column: str = key.column) -> str:
                 return parent.to_record(f"SELECT id FROM {parent.table} WHERE {column} IN ({ids})")
 
-            self.joins[name] = Scope(f"j{next(self.names)}", other, self.names, back)
+            self.joins[name] = Scope(f"j{next(self.names)}", other, self.names, back, rows=self.rows)
         return self.joins[name]
 
     def from_clause(self) -> str:
@@ -102,7 +111,7 @@ def _value(declared: Any, scope: Scope) -> str:
         scope.columns |= {scope.model.label_field if c == "label" else c for c in declared.columns}  # type: ignore[attr-defined]
         if declared.needed:
             scope.conditions.append(f"{declared.sql(scope.alias, scope.model)} IS NOT NULL")
-        return declared.sql(scope.alias, scope.model)
+        return _rendered(declared, scope)
     if isinstance(declared, ListSerializer):
         return _children(declared, scope)
     *path, last = declared.source.split(".")
@@ -143,17 +152,39 @@ def _scalar(expression: str, column: Any) -> str:
     return expression
 
 
-def _children(declared: ListSerializer[Any], scope: Scope) -> str:
+def _rendered(declared: Rendered, scope: Scope) -> str:
+    sql = declared.sql(scope.alias, scope.model)
+    if declared.reads:
+        children: Any = next(r for r in scope.model._meta.related_objects if r.get_accessor_name() == declared.reads)
+        table = children.related_model._meta.db_table
+        sql = sql.replace(
+            f"FROM {table} ", f"FROM {scope.rows(children.related_model, children.field.column, f'{scope.alias}.id')} "
+        )
+    return sql
+
+
+@dataclass(frozen=True)
+class Children:
+    """The children of a row under one name: their scope, the column that points back, their JSON, and which are public."""
+
+    scope: Scope
+    key: str
+    one: str
+    conditions: tuple[str, ...]
+
+
+def children_of(declared: ListSerializer[Any], scope: Scope) -> Children:
+    """Compose the children that a serializer shows under a name."""
     relation: Any = next(r for r in scope.model._meta.related_objects if r.get_accessor_name() == declared.source)
     model, key = relation.related_model, relation.field.column
 
     def back(ids: str) -> str:
         return scope.to_record(f"SELECT {key} FROM {model._meta.db_table} WHERE id IN ({ids})")
 
-    child = Scope(f"c{next(scope.names)}", model, scope.names, back)
+    child = Scope(f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows)
     scope.children.append(child)
     one = object_sql(declared.child, child)  # type: ignore[arg-type]
-    conditions = [f"{child.alias}.{key} = {scope.alias}.id", *child.conditions]
+    conditions = list(child.conditions)
     if _has_status(model):
         conditions.append(f"{child.alias}.record_status = 'published'")
     else:
@@ -162,16 +193,24 @@ def _children(declared: ListSerializer[Any], scope: Scope) -> str:
             for name, other in child.joins.items()
             if _has_status(other.model)
         ]
-    order = ", ".join(f'{child.alias}."{name}"' for name in model._meta.ordering or ["id"])
+    return Children(child, key, one, tuple(conditions))
+
+
+def _children(declared: ListSerializer[Any], scope: Scope) -> str:
+    children = children_of(declared, scope)
+    child = children.scope
+    conditions = [f"{child.alias}.{children.key} = {scope.alias}.id", *children.conditions]
+    order = ", ".join(f'{child.alias}."{name}"' for name in child.model._meta.ordering or ["id"])
+    rows = scope.rows(child.model, children.key, f"{scope.alias}.id")
     return (
-        f"COALESCE((SELECT json_agg(k.v) FROM (SELECT {one} AS v FROM {child.table} {child.alias}{child.from_clause()}"
+        f"COALESCE((SELECT json_agg(k.v) FROM (SELECT {children.one} AS v FROM {rows} {child.alias}{child.from_clause()}"
         f" WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {MAX_CHILDREN}) k), '[]'::json)"
     )
 
 
-def root(resource: Resource, alias: str = "r") -> Scope:
+def root(resource: Resource, alias: str = "r", rows: Rows = present) -> Scope:
     """Give the scope of a resource's own row."""
-    return Scope(alias, resource.model, count(), lambda ids: ids)
+    return Scope(alias, resource.model, count(), lambda ids: ids, rows=rows)
 
 
 def document_sql(resource: Resource) -> tuple[str, str, list[Dependency]]:

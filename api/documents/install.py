@@ -126,6 +126,19 @@ def _installed(cursor: Any, name: str) -> str | None:
     return row[0] if row else None
 
 
+def install_piece(cursor: Any, piece: Piece) -> bool:
+    """Bring one function and its trigger up to date; tell whether it had changed."""
+    digest = _digest(piece)
+    if _installed(cursor, piece.name) == digest:
+        return False
+    cursor.execute(piece.function)
+    if piece.trigger:
+        cursor.execute(piece.trigger)
+    signature = "(bigint)" if piece.name.startswith("registry_detail_") else "()"
+    cursor.execute(f"COMMENT ON FUNCTION {piece.name}{signature} IS '{digest}'")
+    return True
+
+
 def install(progress: Callable[[str], None] = lambda text: None) -> list[Resource]:
     """Bring functions, triggers and documents up to date with the declarations; give the resources rendered anew."""
     changed: list[Resource] = []
@@ -138,15 +151,7 @@ def install(progress: Callable[[str], None] = lambda text: None) -> list[Resourc
     pieces += [(piece, None) for piece in refresh_pieces(dependencies)]
     with transaction.atomic(), connection.cursor() as cursor:
         for piece, rendered in pieces:
-            digest = _digest(piece)
-            if _installed(cursor, piece.name) == digest:
-                continue
-            cursor.execute(piece.function)
-            if piece.trigger:
-                cursor.execute(piece.trigger)
-            signature = "(bigint)" if piece.name.startswith("registry_detail_") else "()"
-            cursor.execute(f"COMMENT ON FUNCTION {piece.name}{signature} IS '{digest}'")
-            if rendered:
+            if install_piece(cursor, piece) and rendered:
                 changed.append(rendered)
     for resource in changed:
         rebuild(resource, progress)

@@ -18,6 +18,9 @@ _FLAG = {"type": "boolean"}
 class Filter(django_filters.Filter):
     """A filter of a resource over one column, under the column's name unless it says otherwise."""
 
+    #: Whether it can be asked of the past too: it looks at columns that the history keeps.
+    in_history = True
+
     def __init__(self, path: str = "", *, help: str = "", example: Any = None) -> None:  # noqa: A002
         """Name the path to the column if it is not the filter's own name; say what it is if the column does not."""
         super().__init__(field_name=path or None)

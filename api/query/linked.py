@@ -115,6 +115,8 @@ class CommodityFilter(ThroughFilter):
 class ExternalIdFilter(Filter):
     """What another register calls the record, or one of its citations or events."""
 
+    in_history = False
+
     def __init__(self, kind: str, *via: tuple[str, type[models.Model], str]) -> None:
         """Name the kind of record, and rows of it that may carry the id: (column of the ids table, model, way back)."""
         super().__init__()

@@ -97,6 +97,8 @@ class EstimateSummary(Model):
 class Derived(Rendered):
     """What follows from the figures: contained tonnes from ore and grade; computed, never stated."""
 
+    reads = "grades"
+
     def sql(self, alias: str, model: Any) -> str:
         """Multiply the ore by each grade that is a single value."""
         return (
@@ -166,6 +168,7 @@ register(
         filters=EstimateFilters,
         orders=("id", "effective", "ore_tonnes", "contained_tonnes", "updated_at"),
         published=_of_published,
+        needs="of",
         search="",
         description="Resources, reserves and forecasts as stated, each under its reporting code; never converted or added.",
     )

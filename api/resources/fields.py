@@ -22,6 +22,8 @@ class Rendered(serializers.Field):  # type: ignore[type-arg]
     columns: tuple[str, ...] = ()
     #: Whether a child whose value is null is left out.
     needed = False
+    #: Children of the row that the SQL reads itself, by the name of their relation.
+    reads = ""
 
     def __init__(self, **kwargs: Any) -> None:
         """Take the whole row as its source."""

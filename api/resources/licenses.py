@@ -189,6 +189,8 @@ class LicenseDetail(Model):
 class ExpiredFilter(Filter):
     """Whether the stated date of expiry is past."""
 
+    in_history = False
+
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Give the one condition; the day is bound, so that the index over `expires` serves."""
 

@@ -22,7 +22,8 @@ class Resource:
     `summary` declares what a list shows, and is kept rendered with each record; `detail` what a single record shows beyond
     it; `live` what depends on today's date or on many other records and is rendered at read. `kind` is the name of the
     record's kind as foreign keys write it. `search` goes over the `names` of a record, its `own` text, or nothing (""), and
-    `example` is a search that finds something.
+    `example` is a search that finds something. `published` narrows what is public; `needs` names the link of the document
+    that is null just where `published` leaves a published record out.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Resource:
     geometry: str | None = None
     search: str = "names"
     published: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = field(default=lambda queryset: queryset)
+    needs: str = ""
     example: str = ""
 
     @property

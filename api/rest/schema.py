@@ -47,6 +47,7 @@ _ERRORS = {
     "400": "A parameter is unknown or wrong; the answer names it.",
     "404": "There is no such published record.",
     "406": "The format cannot be given.",
+    "410": "The cursor belongs to a time before the registry was restored.",
     "413": "The body is too large.",
     "503": "The question takes too long, or the database is away.",
 }
@@ -112,6 +113,7 @@ class ResourceSchema(AutoSchema):
                 _parameter("slug", {"type": "string"}, "Identifier of the record, in any letter case.", where="path"),
                 _format(formats),
                 *_fields(),
+                _as_of("The record"),
             ],
             "responses": {
                 "200": {"description": "The record.", "headers": _HEADERS, "content": content},
@@ -163,6 +165,7 @@ class ResourceSchema(AutoSchema):
             ),
             _format(list(formats_of(resource))),
             *_fields(),
+            _as_of("The list"),
         ]
 
     def _page(self, resource: Resource) -> Schema:
@@ -284,6 +287,15 @@ def _typed(text: str, items: Schema) -> Any:
 
 def _format(formats: list[str]) -> Schema:
     return _parameter("format", {"type": "string", "enum": formats}, "Format of the answer, before `Accept`.")
+
+
+def _as_of(what: str) -> Schema:
+    return _parameter(
+        "as_of",
+        {"type": "string", "format": "date-time"},
+        f"{what} as it stood at this time (ISO 8601), as far as it is public now.",
+        example="2026-01-01T00:00:00Z",
+    )
 
 
 def _fields() -> list[Schema]:

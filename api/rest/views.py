@@ -1,5 +1,6 @@
 """The views: no logic, only the way from a request to an answer."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from api.http.negotiation import GEOJSON, JSON, choose
 from api.http.views import ReadView
 from api.query.merged import survivor
 from api.query.parameters import check_pairs, read_query
+from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.question import field_names, read_fields, read_question
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
@@ -29,8 +31,11 @@ class PageView(ReadView):
     def page(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
         """Read the question, fetch the page, write it."""
         kind = choose(given.get("format"), request.META.get("HTTP_ACCEPT", ""), formats_of(self.resource))
-        question = read_question(self.resource, given)
-        found = page(question)
+        then, asked = read_as_of(given)
+        question = read_question(self.resource, asked)
+        if then:
+            check_parameters(self.resource, asked)
+        found = page_then(question, then) if then else page(question)
         following = self.following(request, given, found.cursor) if found.cursor else None
         envelope = Envelope(following, found.count, found.unlocated, question.near is not None)
         content_type, write = WRITERS[kind]
@@ -95,14 +100,16 @@ class DetailView(ReadView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Fetch it by its slug, in any letter case."""
         resource, slug = self.resource, str(kwargs["slug"])
-        given = _only(read_query(request.META.get("QUERY_STRING", "")), "format", "fields", "omit")
+        given = _only(read_query(request.META.get("QUERY_STRING", "")), "format", "fields", "omit", AS_OF)
+        then, given = read_as_of(given)
         formats = ("json", "geojson") if resource.geometry else ("json",)
         kind = choose(given.get("format"), request.META.get("HTTP_ACCEPT", ""), formats)
         fields = read_fields(resource, given, detail_names(resource))
-        raw = one(resource, slug) if "\x00" not in slug else None
+        raw = _fetch(resource, slug, then)
         if raw is None:
             _lead_on(resource, slug, request)
-            raise NotFound(f"There is no published record “{slug[:80]}” among the {resource.name.replace('-', ' ')}.")
+            at = " of that time that is public" if then else ""
+            raise NotFound(f"There is no published record “{slug[:80]}”{at} among the {resource.name.replace('-', ' ')}.")
         document, geometry, live, detail = raw
         row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live else detail, None)
         if kind == "geojson":
@@ -120,6 +127,12 @@ def _lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
     # A redirect holds as long as any other answer: the survivor may be withdrawn, or merged in its turn.
     headers = {"Location": iri_to_uri(address), "Cache-Control": CACHE_CONTROL}
     raise Moved(f"“{slug[:120]}” was merged into “{new}”, which is at the address in Location.", None, [new], headers)
+
+
+def _fetch(resource: Resource, slug: str, then: datetime | None) -> tuple[Any, ...] | None:
+    if "\x00" in slug:
+        return None
+    return one_then(resource, slug, then) if then else one(resource, slug)
 
 
 def formats_of(resource: Resource) -> tuple[str, ...]:

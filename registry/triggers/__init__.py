@@ -5,7 +5,7 @@ whole transaction. Each refusal is a `check_violation` with a constraint name, s
 admin can say which rule it was.
 """
 
-from registry.triggers.children import preferred_name, touch_parents
+from registry.triggers.children import TouchParent, preferred_name, touch_parents
 from registry.triggers.places import CutBoundary, Locate, unite_regions
 from registry.triggers.records import Cited, KeepCited, KeepPublished, KeepRecord, MarkChange, NoTruncate, kept
 from registry.triggers.refusals import KEPT_BY_THE_DATABASE, curated_columns, refuse
@@ -26,6 +26,7 @@ __all__ = [
     "NoCycle",
     "NoTruncate",
     "SharesWithinWhole",
+    "TouchParent",
     "curated_columns",
     "kept",
     "preferred_name",

@@ -1,0 +1,157 @@
+"""The triggers of the tables whose rows belong to records: a citation, a name, an event that changes is a change of its record.
+
+What lists show is seen in the record's own document; here is what only the record itself shows. A row counts under the
+name of its list if it is public before or after, by the same conditions by which the list leaves others out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from rest_framework.serializers import BaseSerializer, ListSerializer
+
+from api.changes.record_triggers import HEAD, noted, visible
+from api.documents.compose import Children, children_of, root
+from api.documents.install import Piece
+from api.resources.children import LinkOfOne
+from api.resources.fields import Label, Rendered
+from api.resources.resource import Resource, all_resources
+from registry.triggers import TouchParent, curated_columns
+
+_TABLES = {
+    "insert": "NEW TABLE AS new_rows",
+    "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "delete": "OLD TABLE AS old_rows",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Rows of a table that a record shows under a name; `holders` are the rows between, from the record inwards."""
+
+    resource: Resource
+    name: str
+    children: Children
+    holders: tuple[Children, ...]
+    columns: frozenset[str]
+    where: str
+
+
+def child_pieces() -> list[Piece]:
+    """Give the triggers of every table whose rows records show."""
+    by_model: dict[type[models.Model], list[Shown]] = defaultdict(list)
+    for resource in all_resources():
+        for shown in _shown_by(resource):
+            by_model[shown.children.scope.model].append(shown)
+    return [_piece(model, operation, shown) for model, shown in by_model.items() for operation in _TABLES]
+
+
+def _shown_by(resource: Resource) -> Iterator[Shown]:
+    for part in (resource.detail, resource.live):
+        if part is None:
+            continue
+        for name, declared in part().fields.items():  # type: ignore[attr-defined]
+            if isinstance(declared, ListSerializer):
+                children = children_of(declared, root(resource))
+                where = _counted(children, resource)
+                if where is not None:
+                    yield from _nested(resource, name, declared, children, (), where)
+
+
+def _nested(
+    resource: Resource,
+    name: str,
+    declared: ListSerializer[Any],
+    children: Children,
+    holders: tuple[Children, ...],
+    where: str,
+) -> Iterator[Shown]:
+    """Give the rows, and the rows within them."""
+    columns = _columns(declared.child, children)  # type: ignore[arg-type]
+    yield Shown(resource, name, children, holders, columns, where)
+    for inner in declared.child.fields.values():  # type: ignore[union-attr]
+        if isinstance(inner, ListSerializer):
+            yield from _nested(resource, name, inner, children_of(inner, children.scope), (*holders, children), "")
+
+
+def _counted(children: Children, resource: Resource) -> str | None:
+    """Give the condition under which a row is a part of its record; None where it is a part of another one.
+
+    A row is a part of the record whose version moves with it. A licence that names a deposit is a change of the licence.
+    """
+    triggers: list[Any] = getattr(children.scope.model._meta, "triggers", [])
+    for trigger in triggers:
+        if isinstance(trigger, TouchParent) and trigger.parents.get(children.key.removesuffix("_id")) == resource.table:
+            return str(trigger.where).removeprefix(" AND ")
+    return None
+
+
+def _columns(serializer: BaseSerializer[Any], children: Children) -> frozenset[str]:
+    """Give the columns on which the JSON of a row rests."""
+    scope = children.scope
+    fields = serializer.fields.values()  # type: ignore[attr-defined]
+    if any(isinstance(f, Rendered) and not isinstance(f, Label | LinkOfOne) for f in fields):
+        return frozenset(curated_columns(scope.model))
+    keys = {str(scope.model._meta.get_field(name).column) for name in scope.joins}  # type: ignore[union-attr]
+    status = {str(f.column) for f in scope.model._meta.concrete_fields if f.name == "record_status"}
+    return frozenset(scope.columns | keys | status | {children.key})
+
+
+def _piece(model: type[models.Model], operation: str, shown: list[Shown]) -> Piece:
+    table = model._meta.db_table
+    name = f"registry_note_{table.removeprefix('registry_')}_rows_{operation}"
+    by_key: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+    for one in shown:
+        by_key[one.children.key, one.where].append(one)
+    tables = {"insert": ("new_rows",), "update": ("new_rows", "old_rows"), "delete": ("old_rows",)}[operation]
+    body = ""
+    for (key, where), those in by_key.items():
+        counted = f" AND {where}" if where else ""
+        exists = " OR ".join(f"EXISTS (SELECT FROM {rows} WHERE {key} IS NOT NULL{counted})" for rows in tables)
+        notes = " ".join(_note(one, operation) for one in those)
+        body += f" IF {exists} THEN {notes} END IF;"
+    function = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {HEAD} {body} RETURN NULL; END $note$"
+    trigger = f"""
+        CREATE OR REPLACE TRIGGER note_rows_{operation} AFTER {operation.upper()} ON {table}
+        REFERENCING {_TABLES[operation]} FOR EACH STATEMENT EXECUTE FUNCTION {name}()
+    """
+    return Piece(name, function, trigger)
+
+
+def _note(one: Shown, operation: str) -> str:
+    """Note the records whose public rows a statement added, changed or removed, unless they are noted for it already."""
+    kind, table = one.resource.kind, one.resource.table
+    if operation == "update":
+        held = f"{_held(one, 'new_rows', 'old_rows')} UNION {_held(one, 'old_rows', 'new_rows')}"
+    else:
+        held = _held(one, "old_rows" if operation == "delete" else "new_rows", None)
+    for holder in reversed(one.holders):
+        alias = holder.scope.alias
+        held = (
+            f"SELECT {alias}.{holder.key} FROM {holder.scope.table} {alias}{holder.scope.from_clause()}"
+            f" WHERE {' AND '.join((f'{alias}.id IN ({held})', *holder.conditions))}"
+        )
+    return noted(f"""
+        SELECT tx, '{kind}', p.id, 'update', statement_timestamp(), p.version, NULL::bigint, p.slug, p.uid, ARRAY['{one.name}']
+        FROM {table} p WHERE p.id IN ({held}) AND {visible(one.resource, "p")}
+        AND NOT EXISTS (SELECT FROM registry_change c WHERE c.transaction = tx AND c.kind = '{kind}' AND c.record = p.id
+            AND (c.operation <> 'update' OR '{one.name}' = ANY (c.fields)))
+    """)
+
+
+def _held(one: Shown, rows: str, others: str | None) -> str:
+    """Select the holders of the public rows of a transition table: of those that differ, if there is another."""
+    child = one.children.scope
+    alias = child.alias
+    source = f"(SELECT * FROM {rows} WHERE {one.where})" if one.where else rows
+    conditions = [f"{alias}.{one.children.key} IS NOT NULL", *one.children.conditions]
+    against = ""
+    if others:
+        mine, theirs = (", ".join(f'{a}."{c}"' for c in sorted(one.columns)) for a in (alias, "b"))
+        against = f" JOIN {others} b ON b.id = {alias}.id AND ({mine}) IS DISTINCT FROM ({theirs})"
+    return (
+        f"SELECT {alias}.{one.children.key} FROM {source} {alias}{against}{child.from_clause()}"
+        f" WHERE {' AND '.join(conditions)}"
+    )

@@ -1,0 +1,58 @@
+"""The triggers of the log, installed after every migrate from the declarations as they are; and the era of the log.
+
+Transaction numbers order the log, and mean something within one database of one server only. A database that stands in
+another place than its log says was restored there: a new era begins, what was noted before is numbered below zero, and
+cursors of the old era are refused, for the restored registry may lack what a mirror has seen.
+"""
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from api.changes.child_triggers import child_pieces
+from api.changes.record_triggers import record_pieces, visible
+from api.documents.install import install_piece
+from api.resources.resource import all_resources
+
+_TABLES = "LOCK TABLE registry_changeera, registry_change IN EXCLUSIVE MODE"
+
+
+def install() -> list[str]:
+    """Bring the triggers and the era up to date; give the names of the functions that had changed."""
+    pieces = [piece for resource in all_resources() for piece in record_pieces(resource)]
+    pieces += child_pieces()
+    with transaction.atomic(), connection.cursor() as cursor:
+        changed = [piece.name for piece in pieces if install_piece(cursor, piece)]
+        keep_era(cursor)
+    return changed
+
+
+def keep_era(cursor: Any) -> None:
+    """Begin the first era, or a new one where the database has been restored."""
+    cursor.execute(_TABLES)
+    cursor.execute("SELECT place = registry_place() FROM registry_changeera")
+    row = cursor.fetchone()
+    if row is None:
+        _begin_with_what_is_public(cursor)
+    elif row[0]:
+        return
+    else:
+        cursor.execute(
+            # Below zero, and beside the numbers that are there: keys are unique at every row of the statement.
+            "UPDATE registry_change SET transaction = transaction - (SELECT GREATEST(max(transaction),"
+            " max(transaction) - min(transaction)) + 1 FROM registry_change)"
+        )
+    cursor.execute(
+        "INSERT INTO registry_changeera (era, place) VALUES (substr(gen_random_uuid()::text, 1, 8), registry_place())"
+        " ON CONFLICT (single) DO UPDATE SET era = EXCLUDED.era, place = EXCLUDED.place"
+    )
+
+
+def _begin_with_what_is_public(cursor: Any) -> None:
+    """Note what was public before there was a log, so that the log begins with everything."""
+    for resource in all_resources():
+        cursor.execute(
+            "INSERT INTO registry_change SELECT 0, %s, r.id, 'create', r.published_at, r.version, NULL, r.slug, r.uid, '{}'"
+            f" FROM {resource.table} r WHERE {visible(resource, 'r')} ON CONFLICT DO NOTHING",
+            [resource.kind],
+        )

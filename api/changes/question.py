@@ -1,0 +1,55 @@
+"""What a request for changes asks, read from its parameters and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.changes import log
+from api.changes.position import BEGINNING, Cursor, Position
+from api.changes.records import resources_by_kind
+from api.errors import BadParameter, Gone
+from api.query.parameters import code_of, nearest, number, several, whole_number
+
+DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
+MAX_WAIT_S = 30
+PARAMETERS = ("after", "kind", "limit", "wait")
+
+
+@dataclass(frozen=True)
+class Question:
+    """From where, of which kinds (None for all), how many, and how long to wait for the first."""
+
+    era: str
+    after: Position
+    kinds: tuple[str, ...] | None
+    limit: int
+    wait_s: float
+
+
+def read_question(given: Mapping[str, str]) -> Question:
+    """Read the parameters; raises BadParameter, and Gone for a cursor of before a restoration."""
+    for name in given:
+        if name not in PARAMETERS:
+            raise BadParameter(f"The changes have no such parameter.{nearest(name, PARAMETERS)}", name[:80], list(PARAMETERS))
+    kinds = None
+    if "kind" in given:
+        kinds = tuple(sorted({code_of("kind", one, resources_by_kind()) for one in several("kind", given["kind"])}))
+    limit = whole_number("limit", given["limit"]) if "limit" in given else DEFAULT_LIMIT
+    if not 1 <= limit <= MAX_LIMIT:
+        raise BadParameter(f"It lies between 1 and {MAX_LIMIT:,}.", "limit")
+    wait_s = number("wait", given["wait"]) if "wait" in given else 0.0
+    if not 0 <= wait_s <= MAX_WAIT_S:
+        raise BadParameter(f"It lies between 0 and {MAX_WAIT_S} seconds.", "wait")
+    cursor = Cursor.read(given["after"]) if given.get("after", "now") != "now" else None
+    era = log.era()
+    if cursor is None:
+        after = log.end() if "after" in given else BEGINNING
+    elif cursor.era == era:
+        after = cursor.position
+    else:
+        raise Gone(
+            "The registry was restored from a backup since, and may lack what you have seen. Begin anew: take a cursor"
+            " with `after=now`, read the lists, then follow.",
+            "after",
+        )
+    # Who asks where the end is has nothing to wait for; the address that follows keeps the parameter.
+    return Question(era, after, kinds, limit, 0.0 if given.get("after") == "now" else wait_s)

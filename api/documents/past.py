@@ -1,0 +1,125 @@
+"""Tables as they stood at a time, as SQL that stands where a table would: the last row of the history until then.
+
+The time is one value, bound once: queries begin with `ASKED`. What is rendered over these rows is rendered by the same
+declarations as the present. A record is shown only where it is public now too, or has been merged into one that is: what
+has been withdrawn stays withdrawn, whatever is asked of the past. Names of other records are those of now.
+"""
+
+from functools import cache
+
+from django.apps import apps
+from django.db import connection, models
+
+from api.documents.compose import object_sql, root
+from api.resources.resource import Resource
+from registry.models import Citation, DisagreementMember, ExternalId, FindingSubject, Name
+from registry.models.citations import CITED
+from registry.models.disagreements import MEMBERS
+from registry.models.findings import SUBJECTS
+from registry.models.names import IDENTIFIED, NAMED
+from registry.triggers import Locate
+
+ASKED = "WITH asked AS MATERIALIZED (SELECT %s::timestamptz AS t)"
+_THEN = "(SELECT t FROM asked)"
+
+#: Tables whose rows belong to one record of several kinds; one index over all these columns finds them.
+_SEVERAL: dict[type[models.Model], tuple[str, ...]] = {
+    Name: tuple(NAMED),
+    ExternalId: tuple(IDENTIFIED),
+    Citation: tuple(CITED),
+    DisagreementMember: MEMBERS,
+    FindingSubject: SUBJECTS,
+}
+
+
+def rows_then(model: type[models.Model], key: str, holder: str) -> str:
+    """Give the rows of `model` that belonged to `holder` by the column `key`; all rows of that time if `key` is empty."""
+    history = _history(model)
+    some = f" AND h.pgh_obj_id IN (SELECT e.pgh_obj_id FROM {history} e WHERE {_belongs(model, key, holder)})" if key else ""
+    last = (
+        f"(SELECT DISTINCT ON (h.pgh_obj_id) h.* FROM {history} h WHERE h.pgh_created_at <= {_THEN}{some}"
+        " ORDER BY h.pgh_obj_id, h.pgh_id DESC) h"
+    )
+    public = f" AND EXISTS (SELECT FROM {model._meta.db_table} now WHERE now.id = h.id AND {_is_open(model)})"
+    return (
+        f"(SELECT {_columns(model)} FROM {last} WHERE h.pgh_label <> 'delete'{public if _has(model, 'record_status') else ''})"
+    )
+
+
+def records_then(model: type[models.Model]) -> str:
+    """Give the records of `model` of that time that may still be shown, found by the id and slug of today's rows."""
+    table, history = model._meta.db_table, _history(model)
+    rest = ", ".join(f'l."{c}"' for c in _kept_columns(model) if c not in ("id", "slug"))
+    until = f"l.pgh_obj_id = now.id AND l.pgh_created_at <= {_THEN}"
+    last = f"SELECT l.* FROM {history} l WHERE {until} ORDER BY l.pgh_id DESC LIMIT 1"
+    return (
+        f"(SELECT {_columns(model)} FROM (SELECT now.id, now.slug, {rest} FROM {table} now CROSS JOIN LATERAL ({last}) l"
+        f" WHERE {_is_open(model)}) h)"
+    )
+
+
+@cache
+def documents_then(resource: Resource) -> tuple[str, str, str, str]:
+    """Give document, geometry and live fields over a record `r` of that time, and the joins these need."""
+    scope = root(resource, rows=rows_then)
+    document = object_sql(resource.summary(), scope)
+    geometry = f"ST_AsGeoJSON(r.{resource.geometry}, 7)::json" if resource.geometry else "NULL::json"
+    live = object_sql(resource.live(), scope) if resource.live else "NULL::json"
+    # What depends on today's date depended on that day's.
+    return document, geometry, live.replace("now()", _THEN), scope.from_clause()
+
+
+@cache
+def detail_then(resource: Resource) -> str:
+    """Give what the detail adds, over the id and joins of its own, as one JSON object of a record `r` of that time."""
+    scope = root(resource, rows=rows_then)
+    detail = object_sql(resource.detail(), scope)
+    return f"(SELECT {detail} FROM (SELECT r.*) r{scope.from_clause()})"
+
+
+def _history(model: type[models.Model]) -> str:
+    return str(apps.get_model("registry", f"{model.__name__}History")._meta.db_table)
+
+
+def _has(model: type[models.Model], column: str) -> bool:
+    return any(f.name == column for f in model._meta.concrete_fields)
+
+
+def _is_open(model: type[models.Model]) -> str:
+    """Tell whether a record `now` may be shown as it was: it is public, or a part of one that is."""
+    return (
+        f"(now.record_status = 'published' OR now.record_status = 'merged' AND EXISTS (SELECT FROM {model._meta.db_table} whole"
+        " WHERE whole.id = now.merged_into_id AND whole.record_status = 'published'))"
+    )
+
+
+def _belongs(model: type[models.Model], key: str, holder: str) -> str:
+    """Find the history of the rows that ever belonged to a holder."""
+    own = f'e."{key}" = {holder}'
+    several = _SEVERAL.get(model, ())
+    if key.removesuffix("_id") not in several:
+        return own
+    columns = ", ".join(f'e."{name}_id"' for name in several)
+    return f"COALESCE({columns}) = {holder} AND {own}"
+
+
+def _kept_columns(model: type[models.Model]) -> list[str]:
+    """List the columns of a table that its history keeps."""
+    kept = {f.name for f in apps.get_model("registry", f"{model.__name__}History")._meta.concrete_fields}
+    return [str(f.column) for f in model._meta.concrete_fields if f.name in kept]
+
+
+@cache
+def _columns(model: type[models.Model]) -> str:
+    """List the columns of a row of history `h` under the names of the table's; what the database derives is derived anew."""
+    listed = [f'h."{column}"' for column in _kept_columns(model)]
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.GeneratedField):
+            sql, params = field.generated_sql(connection)
+            quoted = tuple(connection.schema_editor().quote_value(p) for p in params)
+            listed.append(f'{sql % quoted if params else sql} AS "{field.column}"')
+        elif field.name == "located_in":
+            (locate,) = (t for t in model._meta.triggers if isinstance(t, Locate))  # type: ignore[attr-defined]
+            places = ", ".join(f"h.{name}" for name in locate.columns)
+            listed.append(f"registry_countries_at(COALESCE({places})) AS located_in")
+    return ", ".join(listed)

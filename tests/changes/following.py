@@ -1,0 +1,82 @@
+"""A mirror that follows the feed, as anybody could write it, and what it is compared with."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from django.test import Client
+
+from api.resources.resource import Resource, all_resources
+from tests.conftest import forget_everything
+
+CHANGES = "/api/v1/changes/"
+#: What lists compute at reading, from today's date or from other records.
+LIVE = {r.name: tuple(r.live().fields) for r in all_resources() if r.live}  # type: ignore[attr-defined]
+
+
+def get(address: str, status: int = 200, **headers: Any) -> Any:
+    forget_everything()
+    parts = urlsplit(address)
+    response = Client().get(f"{parts.path}?{parts.query}" if parts.query else parts.path, **headers)
+    assert response.status_code == status, (address, response.status_code, response.content[:600])
+    return orjson.loads(response.content)
+
+
+class Mirror:
+    """Keeps a copy of every list: begins anywhere, follows in pages of some size."""
+
+    def __init__(self, limit: int = 100, start: str = "now") -> None:
+        """Begin at the end of the feed, or at its beginning if `start` is empty."""
+        self.records: dict[tuple[str, str], Any] = {}
+        self.seen: list[dict[str, Any]] = []
+        begin = f"{CHANGES}?limit={limit}"
+        self.next = get(f"{begin}&after={start}")["next"] if start else begin
+
+    def fill(self) -> None:
+        for resource in all_resources():
+            for record in listed(resource):
+                self.records[resource.kind, record["slug"]] = record
+
+    def step(self) -> bool:
+        """Take one page; tell whether it was the last for now."""
+        page = get(self.next)
+        for change in page["changes"]:
+            self.seen.append(change)
+            key = change["kind"], change["slug"]
+            if change["record"] is None:
+                self.records.pop(key, None)
+            else:
+                self.records[key] = change["record"]
+        self.next = page["next"]
+        return bool(page["up_to_date"])
+
+    def follow(self) -> list[dict[str, Any]]:
+        before = len(self.seen)
+        while not self.step():
+            pass
+        return self.seen[before:]
+
+    def told(self) -> list[tuple[str, str, list[str]]]:
+        """Follow, and give operation, slug and fields of what was new."""
+        return [(c["operation"], c["slug"], c["fields"]) for c in self.follow()]
+
+
+def listed(resource: Resource) -> list[Any]:
+    found: list[Any] = []
+    following: str | None = f"/api/v1/{resource.name}/?limit=1000"
+    while following:
+        page = get(following)
+        found += page["results"]
+        following = page["next"]
+    return found
+
+
+def without_live(resource: Resource, record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name not in LIVE.get(resource.name, ())}
+
+
+def assert_equals_the_lists(mirror: Mirror) -> None:
+    for resource in all_resources():
+        mine = {slug: without_live(resource, r) for (kind, slug), r in mirror.records.items() if kind == resource.kind}
+        theirs = {r["slug"]: without_live(resource, r) for r in listed(resource)}
+        assert mine == theirs, resource.name
