@@ -10,7 +10,7 @@ from api.http import caching
 
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Last-Modified, Retry-After, X-Request-ID",
+    "Access-Control-Expose-Headers": "Content-Crs, ETag, Link, Last-Modified, Retry-After, X-Request-ID",
 }
 
 

@@ -167,6 +167,7 @@ register(
         orders=("id", "effective", "ore_tonnes", "contained_tonnes", "updated_at"),
         published=_of_published,
         search="",
+        period=("effective", "effective"),
         description="Resources, reserves and forecasts as stated, each under its reporting code; never converted or added.",
     )
 )
