@@ -90,7 +90,7 @@ def _properties(resource: Resource) -> Schema:
         serializer: Any = part()
         schema = AutoSchema()
         schema.registry = ComponentRegistry()
-        schema.method, schema.path, schema.path_prefix, schema.view = "GET", "", "", APIView()
+        schema.method, schema.path, schema.path_prefix, schema.view = "GET", "", "", APIView(request=None)
         mapped = schema._map_serializer(serializer, "response")["properties"]
         for name, declared in serializer.fields.items():
             described[name] = _flat(declared, mapped[name])

@@ -79,11 +79,17 @@ def load() -> None:
         known = {f.name for f in model._meta.concrete_fields}
         model.objects.bulk_create(
             model(
-                **{key: value for key, value in feature["properties"].items() if key in known},
+                **{key: _in_utc(model, key, value) for key, value in feature["properties"].items() if key in known},
                 geom=feature["geometry"] and GEOSGeometry(json.dumps(feature["geometry"])),
             )
             for feature in (document if isinstance(document, list) else document["features"])
         )
+
+
+def _in_utc(model: Any, key: str, value: Any) -> Any:
+    """The official times are in UTC, and do not say so."""
+    timed = isinstance(model._meta.get_field(key), models.DateTimeField) and value
+    return f"{value.removesuffix('Z')}Z" if timed else value
 
 
 def found(source: str, condition: str | dict[str, Any] | Node, column: str = "id") -> list[Any]:
