@@ -40,7 +40,7 @@ class ReadView(APIView):
         return caching.remembered(request, lambda: handler(request, **kwargs))
 
     def _methods(self) -> str:
-        return "GET, HEAD, OPTIONS" if hasattr(self, "get") else "POST, OPTIONS"
+        return "GET, HEAD, OPTIONS" if getattr(self, "get", None) else "POST, OPTIONS"
 
     def _preflight(self, request: HttpRequest) -> HttpResponse:
         headers = {"Allow": self._methods()}

@@ -11,6 +11,7 @@ from api.ogc.crs import ALL, CRS84
 from api.ogc.extents import extent_of
 from api.ogc.links import Link, address, link
 from api.ogc.queryables import queryables_of, sortables_of
+from api.ogc.schemas import properties_of
 from api.query.parameters import nearest
 from api.resources.resource import Resource, all_resources, resource_named
 
@@ -77,6 +78,9 @@ def _collection(request: HttpRequest, resource: Resource, systems: list[str]) ->
     links: list[Link] = [
         link("items", address(request, "items", name), GEOJSON, title),
         link("items", address(request, "items", name, f="html"), HTML, f"{title}, as a page"),
+        # GDAL reads the types of properties here, by this spelling of the relation; the registered one is all lower case.
+        link("describedBy", address(request, "schema", name), SCHEMA, "The properties of a record"),
+        link("describedby", address(request, "schema", name), SCHEMA, "The properties of a record"),
         link(_REL.format("queryables"), address(request, "queryables", name), SCHEMA, "What filters may name"),
         link(_REL.format("sortables"), address(request, "sortables", name), SCHEMA, "What items can be sorted by"),
     ]
@@ -94,6 +98,24 @@ def _collection(request: HttpRequest, resource: Resource, systems: list[str]) ->
     if resource.geometry:
         document["storageCrs"] = CRS84
     return document
+
+
+def schema(request: HttpRequest, resource: Resource) -> Document:
+    """Describe the features of a collection, as far as their properties are known; what is not known is null."""
+    properties = {name: _logical(one) for name, one in properties_of(resource).items()}
+    described = _schema(request, "schema", resource, {})
+    described["properties"] = {
+        "type": {"type": "string", "const": "Feature"},
+        "id": {"type": "string"},
+        "geometry": {"format": "geometry-any"},
+        "properties": {"type": "object", "properties": properties},
+    }
+    return described
+
+
+def _logical(described: Document) -> Document:
+    """Leave out what only OpenAPI says."""
+    return {key: value for key, value in described.items() if key in ("type", "format", "description", "items", "enum")}
 
 
 def queryables(request: HttpRequest, resource: Resource) -> Document:

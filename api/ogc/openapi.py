@@ -16,6 +16,11 @@ from api.resources.resource import GEOMETRY, Resource, all_resources
 
 Schema = dict[str, Any]
 
+_SCHEMAS = (
+    ("schema", "The properties of a record"),
+    ("queryables", "What filters may name"),
+    ("sortables", "What items can be sorted by"),
+)
 _ERRORS = {
     "400": "A parameter is unknown or wrong; the answer names it.",
     "404": "There is no such collection or record.",
@@ -47,7 +52,7 @@ def _description() -> Schema:
         about = {"tags": [name], "description": resource.description}
         schemas |= feature_schema(resource)
         paths[base] = _get(f"{name}.collection", title, "", ["json", "html"], "Collection", about)
-        for kind, words in (("queryables", "What filters may name"), ("sortables", "What items can be sorted by")):
+        for kind, words in _SCHEMAS:
             paths[f"{base}/{kind}"] = _get(
                 f"{name}.{kind}", f"{title}: {words.lower()}", "", ["schema", "json", "html"], "Object", about
             )
@@ -61,6 +66,8 @@ def _description() -> Schema:
             _properties(resource),
             _form(["geojson", "json", "html"]),
         ]
+        search = _search(f"{name}.search", title, f"{camel}Collection", about)
+        paths[f"{base}/search"] = search
         paths[f"{base}/items"], paths[f"{base}/items/{{featureId}}"] = items, item
     return {
         "openapi": "3.0.3",
@@ -89,6 +96,29 @@ def _get(identity: str, summary: str, text: str, forms: list[str], schema: str, 
             "responses": {
                 "200": {"description": summary, "content": content},
                 **{status: {"$ref": f"#/components/responses/{status}"} for status in _ERRORS},
+            },
+        }
+    }
+
+
+def _search(identity: str, title: str, schema: str, about: Schema) -> Schema:
+    content = {form: {"schema": {"$ref": f"#/components/schemas/{schema}"}} for form in (GEOJSON, JSON)}
+    body: Schema = {
+        "type": "object",
+        "description": "Parameters of items by name, as text, numbers or lists; `filter` as a CQL2 object too.",
+        "additionalProperties": True,
+        "example": {"limit": 10},
+    }
+    return {
+        "post": {
+            "operationId": identity,
+            "summary": f"{title}: records, the question in the body",
+            **about,
+            "parameters": [],
+            "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
+            "responses": {
+                "200": {"description": title, "content": content},
+                **{status: {"$ref": f"#/components/responses/{status}"} for status in (*_ERRORS, "413")},
             },
         }
     }
@@ -190,4 +220,5 @@ def _responses() -> Schema:
         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
         HTML: {"schema": {"type": "string"}},
     }
-    return {status: {"description": text, "content": content} for status, text in _ERRORS.items()}
+    texts = {**_ERRORS, "413": "The body is too large."}
+    return {status: {"description": text, "content": content} for status, text in texts.items()}

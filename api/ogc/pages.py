@@ -55,6 +55,26 @@ def render_page(request: HttpRequest, name: str, context: dict[str, Any], status
     return render(request, f"ogc/{name}.html", {**shared, **context}, status=status)
 
 
+#: What a page about properties is headed with.
+_HEADINGS = {
+    "schema": "the properties of a record",
+    "queryables": "what filters may name",
+    "sortables": "what items can be sorted by",
+}
+
+
+def document_page(request: HttpRequest, page: str, document: dict[str, Any], resource: Resource | None) -> HttpResponse:
+    """Show a document of the API about itself or a collection."""
+    context: dict[str, Any] = {"document": document, "resource": resource}
+    if page == "schema":
+        kind = str(request.resolver_match and request.resolver_match.url_name)
+        context["heading"] = _HEADINGS[kind]
+        context["properties"] = (
+            document["properties"]["properties"]["properties"] if kind == "schema" else document["properties"]
+        )
+    return render_page(request, page, context)
+
+
 def crumbs(resource: Resource | None, page: str) -> list[Crumb]:
     """Give the way to a page."""
     way = [] if page in ("landing", "problem") else [Crumb("OGC API", reverse("ogc:landing"))]

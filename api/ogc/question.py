@@ -79,6 +79,21 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
     return Asked(question, crs, _properties(resource, given))
 
 
+def as_text(name: str, value: Any) -> Any:
+    """Give a value of a JSON body as the parameter of an address has it; a filter may stay an object; raises BadParameter."""
+    if name == "filter" and isinstance(value, dict | bool):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
+        return ",".join(str(one) for one in value)
+    if not isinstance(value, str):
+        raise BadParameter("Write the value as text, a number, or a list of these.", name[:80])
+    return value
+
+
 def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
     """Read the parameters of a single item: the question for the one record of that slug, in any letter case."""
     for name in given:
@@ -124,11 +139,14 @@ def _datetime(resource: Resource, given: Mapping[str, str]) -> Clause | None:
     return read_datetime(resource, given["datetime"]) if "datetime" in given else None
 
 
-def _filter(resource: Resource, given: Mapping[str, str]) -> Clause | None:
+def _filter(resource: Resource, given: Mapping[str, Any]) -> Clause | None:
     crs = _crs("filter-crs", given)
-    language = code_of("filter-lang", given.get("filter-lang", "cql2-text"), LANGUAGES)
+    usual = "cql2-json" if isinstance(given.get("filter"), dict | bool) else "cql2-text"
+    language = code_of("filter-lang", given.get("filter-lang", usual), LANGUAGES)
     if "filter" not in given:
         return None
+    if not isinstance(given["filter"], str) and language != "cql2-json":
+        raise BadParameter("A filter in JSON goes with filter-lang=cql2-json.", "filter-lang")
     parse: Any = parse_json if language == "cql2-json" else parse_text
     return clause_of(parse(given["filter"]), queryables_of(resource), drawing(crs))
 

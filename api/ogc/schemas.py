@@ -1,5 +1,6 @@
 """Schemas of the answers, for the OpenAPI description."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -69,7 +70,7 @@ def feature_schema(resource: Resource) -> Schema:
         type={"type": "string", "enum": ["Feature"]},
         id=_TEXT,
         geometry=_GEOMETRY,
-        properties={"type": "object", "properties": _properties(resource)},
+        properties={"type": "object", "properties": properties_of(resource)},
         links=_LINKS,
     )
     page = _object(
@@ -83,7 +84,8 @@ def feature_schema(resource: Resource) -> Schema:
     return {f"{name}Feature": feature, f"{name}Collection": page}
 
 
-def _properties(resource: Resource) -> Schema:
+@cache
+def properties_of(resource: Resource) -> Schema:
     """Describe the properties: those of the record, links as their slugs."""
     described: Schema = {}
     for part in (resource.summary, *filter(None, (resource.live,))):

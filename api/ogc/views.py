@@ -9,14 +9,15 @@ import psycopg
 from django.http import HttpRequest, HttpResponse
 
 from api.errors import BadParameter, NotFound
+from api.http.bodies import read_body
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, choose
 from api.http.views import ReadView
 from api.ogc import documents, features, pages
 from api.ogc.documents import Document, found, title_of
 from api.ogc.links import Link, address, link, self_links
 from api.ogc.openapi import description
-from api.ogc.question import Asked, read_item, read_items
-from api.query.parameters import nearest, read_query
+from api.ogc.question import Asked, as_text, read_item, read_items
+from api.query.parameters import check_pairs, nearest, read_query
 from api.query.rows import Page, count_up_to, page
 
 #: Up to this many records are counted unasked: it costs a few milliseconds at most.
@@ -69,7 +70,7 @@ class DocumentView(OgcView):
             title = self.title or title_of(*resource)
             document["links"] = [*self_links(request, form, self.formats, {}, title), *document["links"]]
         if form == "html":
-            return pages.render_page(request, self.page, {"document": document, "resource": resource and resource[0]})
+            return pages.document_page(request, self.page, document, resource[0] if resource else None)
         return HttpResponse(orjson.dumps(document), content_type=_TYPES[form])
 
 
@@ -104,6 +105,13 @@ class QueryablesView(DocumentView):
     make, page = documents.queryables, "schema"
 
 
+class SchemaView(DocumentView):
+    """`/ogc/collections/{name}/schema`."""
+
+    formats = ("schema", "json", "html")
+    make, page = documents.schema, "schema"
+
+
 class SortablesView(DocumentView):
     """`/ogc/collections/{name}/sortables`."""
 
@@ -123,31 +131,70 @@ class ApiView(OgcView):
         return HttpResponse(orjson.dumps(description(request)), content_type=_TYPES[form])
 
 
-class ItemsView(OgcView):
-    """`/ogc/collections/{name}/items`: records, a page at a time."""
+class FeaturesView(OgcView):
+    """Records of a collection, a page at a time."""
 
-    formats = ("geojson", "json", "html")
+    formats: ClassVar[tuple[str, ...]] = ("geojson", "json", "html")
     parameters = None
 
-    def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
+    def page(self, request: HttpRequest, given: dict[str, Any], form: str, **kwargs: Any) -> HttpResponse:
         """Ask, and write the features with the links around them."""
         resource = found(kwargs["name"])
         asked = read_items(resource, given)
         rows = answered(asked, given)
-        links = _self_links(request, form, given, title_of(resource))
-        links.append(link("collection", address(request, "collection", resource.name), JSON, title_of(resource)))
-        following = None
-        if rows.cursor:
-            following = f"{request.build_absolute_uri(request.path)}?{urlencode({**given, 'cursor': rows.cursor})}"
-            links.append(link("next", following, HTML if form == "html" else GEOJSON, "Next page"))
+        links = [
+            *self.links_to_itself(request, given, form, title_of(resource)),
+            link("collection", address(request, "collection", resource.name), JSON, title_of(resource)),
+        ]
+        following = rows.cursor and self.next_link(request, given, form, rows.cursor)
+        if following:
+            links.append(following)
         matched = matched_by(asked, rows, given)
         body = features.collection(rows.rows, asked, links, matched)
         if form == "html":
             return pages.items_page(request, resource, asked, given, body)
         headers = {"Content-Crs": f"<{asked.crs.uri}>"}
-        if following:
-            headers["Link"] = f'<{following}>; rel="next"; type="{GEOJSON}"'
+        if following and "method" not in following:
+            headers["Link"] = f'<{following["href"]}>; rel="next"; type="{GEOJSON}"'
         return HttpResponse(body, content_type=_TYPES[form if "f" not in given else "geojson"], headers=headers)
+
+    def links_to_itself(self, request: HttpRequest, given: dict[str, Any], form: str, title: str) -> list[Link]:
+        """Give the links to this page in its formats."""
+        return _self_links(request, form, given, title)
+
+    def next_link(self, request: HttpRequest, given: dict[str, Any], form: str, cursor: str) -> Link:
+        """Give the link to the next page."""
+        following = f"{request.build_absolute_uri(request.path)}?{urlencode({**given, 'cursor': cursor})}"
+        return link("next", following, HTML if form == "html" else GEOJSON, "Next page")
+
+
+class ItemsView(FeaturesView):
+    """`/ogc/collections/{name}/items`."""
+
+    def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
+        """Read the question from the address."""
+        return self.page(request, given, form, **kwargs)
+
+
+class SearchView(FeaturesView):
+    """`POST /ogc/collections/{name}/search`: the same question as JSON, for filters too large for an address."""
+
+    formats = ("geojson", "json")
+    get = None  # type: ignore[assignment]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Read the question from the body; `filter` may be a CQL2 object."""
+        given = check_pairs((name, as_text(name, value)) for name, value in read_body(request).items())
+        return self.page(request, given, self.chosen(request, given), **kwargs)
+
+    def links_to_itself(self, request: HttpRequest, given: dict[str, Any], form: str, title: str) -> list[Link]:
+        """Give none: an answer to a POST has no address."""
+        return []
+
+    def next_link(self, request: HttpRequest, given: dict[str, Any], form: str, cursor: str) -> Link:
+        """Say what to send for the next page."""
+        following = link("next", request.build_absolute_uri(request.path), GEOJSON, "Next page")
+        return {**following, "method": "POST", "body": {**given, "cursor": cursor}}
 
 
 class ItemView(OgcView):

@@ -87,7 +87,7 @@ def load() -> None:
 
 
 def _in_utc(model: Any, key: str, value: Any) -> Any:
-    """The official times are in UTC, and do not say so."""
+    """Say of a time that it is in UTC: the official ones are, and do not say so."""
     timed = isinstance(model._meta.get_field(key), models.DateTimeField) and value
     return f"{value.removesuffix('Z')}Z" if timed else value
 
