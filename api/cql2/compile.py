@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import F
 
 from api.cql2.bounds import refusal
-from api.cql2.queryables import NUMBERS, TEXTS, Kind, Queryables
+from api.cql2.queryables import NUMBERS, TEXTS, Kind, Queryable, Queryables
 from api.cql2.spatial import spatial
 from api.cql2.temporal import TEMPORAL_KINDS, compared_in_time, temporal
 from api.cql2.tree import (
@@ -24,7 +24,7 @@ from api.cql2.tree import (
     is_value,
     skeleton,
 )
-from api.cql2.values import CASTS, Drawing, Scope, Value, kind_of, property_named, said, temporal_literal, textual, value_of
+from api.cql2.values import Drawing, Scope, Value, kind_of, property_named, said, temporal_literal, textual, value_of
 from api.query.bound import Condition
 from api.query.clauses import Clause
 
@@ -33,7 +33,8 @@ def clause_of(node: Node, queryables: Queryables, draw: Drawing) -> Clause:
     """Compile a filter into a clause; raises BadParameter for what is unknown or does not fit together."""
     scope = Scope(queryables, draw)
     condition = _condition(node, scope, positive=True)
-    return Clause(("filter", skeleton(node)), lambda rows: rows.filter(condition), scope.bound)
+    # What a value is bound as may depend on its text (a day, an instant), and how many there are on the kind of a list.
+    return Clause(("filter", skeleton(node), *scope.casts), lambda rows: rows.filter(condition), scope.bound)
 
 
 def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
@@ -84,17 +85,17 @@ def _comparison(op: str, left: Node, right: Node, scope: Scope, positive: bool) 
         return Condition(f"(%s {op} %s)", a.sql, b.sql)
     if a.kind in TEXTS and b.kind in TEXTS:
         if positive and op == "=" and a.property and a.property.table and isinstance(b.literal, Text):
-            return _linked(a, f"= (SELECT linked.id FROM {a.property.table} linked WHERE linked.slug = %s", b.sql)
+            return _linked(a.property, "= (%s)", "= %s", b.sql)
         # Code points decide the order, whatever the locale of the database; equal is equal in any, and may use an index.
         collated = op not in ("=", "<>") or (a.literal is None and b.literal is None)
         return Condition(f'(%s COLLATE "C" {op} %s COLLATE "C")' if collated else f"(%s {op} %s)", a.sql, b.sql)
     raise refusal(f"{said(left)} ({a.kind}) cannot be compared with {said(right)} ({b.kind}).")
 
 
-def _linked(a: Value, condition: str, value: Any) -> Condition:
+def _linked(link: Queryable, keys: str, slugs: str, value: Any) -> Condition:
     """Compare the key of a link rather than its slug, so that the index of the key serves."""
-    assert a.property is not None
-    return Condition(f"(%s {condition} AND linked.record_status = 'published'))", F(a.property.path), value)
+    select = f"SELECT linked.id FROM {link.table} linked WHERE linked.slug {slugs} AND linked.record_status = 'published'"
+    return Condition(f"(%s {keys.replace('%s', select)})", F(link.path), value)
 
 
 def _sides(left: Node, right: Node, scope: Scope) -> tuple[Value, Value]:
@@ -131,15 +132,12 @@ def _in(left: Node, right: Node, scope: Scope, positive: bool) -> Condition:
     if all(map(is_value, right.items)) and len(kinds) == 1 and target.kind in TEXTS and kinds == {Kind.TEXT}:
         values = scope.bind([item.value for item in right.items], "text[]")  # type: ignore[union-attr]
         if positive and target.property and target.property.table:
-            return _linked(
-                target,
-                f"= ANY (ARRAY(SELECT linked.id FROM {target.property.table} linked WHERE linked.slug = ANY (%s)",
-                values,
-            )
+            return _linked(target.property, "= ANY (ARRAY(%s))", "= ANY (%s)", values)
         return Condition("(%s = ANY (%s))", target.sql, values)
     if all(map(is_value, right.items)) and kinds <= NUMBERS and target.kind in NUMBERS:
-        cast = CASTS[Kind.INTEGER if kinds == {Kind.INTEGER} else Kind.NUMBER]
-        return Condition("(%s = ANY (%s))", target.sql, scope.bind([item.value for item in right.items], f"{cast}[]"))  # type: ignore[union-attr]
+        whole = kinds == {Kind.INTEGER}
+        numbers = [item.value if whole else float(item.value) for item in right.items]  # type: ignore[union-attr,arg-type]
+        return Condition("(%s = ANY (%s))", target.sql, scope.bind(numbers, "bigint[]" if whole else "float8[]"))
     each = [_comparison("=", left, item, scope, positive) for item in right.items]
     return Condition(f"({' OR '.join(['%s'] * len(each))})", *each)
 

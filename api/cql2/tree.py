@@ -148,8 +148,10 @@ def skeleton(node: Node) -> Hashable:
     if isinstance(node, Call):
         return (node.op, *map(skeleton, node.args))
     if isinstance(node, Array):
-        # A list of plain values is bound as one array, whatever its length.
-        return ("list", *dict.fromkeys(map(skeleton, node.items)), *_plain(node))
+        # A list of plain values is mostly bound as one array, whatever its length; what is bound tells where it is not.
+        plain = all(map(is_value, node.items))
+        shapes = [skeleton(item) for item in node.items]
+        return ("list", *(dict.fromkeys(shapes) if plain else shapes))
     if isinstance(node, Interval):
         return ("interval", skeleton(node.start), skeleton(node.end))
     if isinstance(node, Number):
@@ -162,9 +164,3 @@ def skeleton(node: Node) -> Hashable:
 def is_value(node: Node) -> bool:
     """Tell whether a node is a plain value."""
     return isinstance(node, Text | Number | Boolean | Date | Timestamp)
-
-
-def _plain(node: Array) -> tuple[Hashable, ...]:
-    if all(map(is_value, node.items)):
-        return ()
-    return (len(node.items), *map(skeleton, node.items))

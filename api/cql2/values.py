@@ -47,11 +47,13 @@ class Scope:
     queryables: Queryables
     draw: Drawing
     bound: dict[str, Any] = field(default_factory=dict)
+    casts: list[str] = field(default_factory=list)
 
     def bind(self, value: Any, cast: str) -> Bound:
         """Keep a value to be bound, and give its place."""
         key = f"filter.{len(self.bound)}"
         self.bound[key] = value
+        self.casts.append(cast)
         return Bound(key, cast)
 
 

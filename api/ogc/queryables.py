@@ -9,7 +9,6 @@ from django.db import models
 from api.cql2.queryables import Kind, Queryable
 from api.query.filters import CodeFilter, DateFilter, FlagFilter, MomentFilter, NumberFilter, TextFilter
 from api.query.linked import LinkFilter
-from api.query.parameters import nearest
 from api.resources.resource import GEOMETRY, Resource
 from registry.fields import PartialDateField
 
@@ -33,28 +32,29 @@ def queryables_of(resource: Resource) -> dict[str, Queryable]:
     if resource.geometry:
         schema = {"title": GEOMETRY, "x-ogc-role": "primary-geometry", **_FORMATS[Kind.GEOMETRY]}
         found[GEOMETRY] = Queryable(GEOMETRY, Kind.GEOMETRY, resource.geometry, schema)
-    shown = set(resource.summary().fields)  # type: ignore[attr-defined]
+    shown = resource.summary().fields  # type: ignore[attr-defined]
     named = ["slug", *(name for name in resource.orders if name != "id")]
     for name in dict.fromkeys(named):
-        found[name] = _queryable(name, name, resource.model._meta.get_field(name))
+        found[name] = _queryable(name, name, resource.model._meta.get_field(name), shown.get(name))
     for name, declared in resource.filters.base_filters.items():
         if isinstance(declared, _SIMPLE) and name not in found:
             path = str(declared.field_name or name)
-            queryable = _queryable(name, path, resource.model._meta.get_field(path), declared)
             # A filter of another name than its column would be no property of the feature.
-            found[path if path in shown and name not in shown else name] = queryable
+            called = path if path in shown and name not in shown else name
+            found[called] = _queryable(called, path, resource.model._meta.get_field(path), shown.get(called), declared)
     return found
 
 
-def _queryable(name: str, path: str, column: Any, declared: Any = None) -> Queryable:
+def _queryable(name: str, path: str, column: Any, shown: Any, declared: Any = None) -> Queryable:
+    text = getattr(declared, "help", "") or str(column.help_text) or str(getattr(shown, "help_text", None) or "")
     if isinstance(column, models.GeneratedField):
         column = column.output_field
     if isinstance(column, models.ForeignKey):
-        schema = _schema(name, Kind.TEXT, column, declared)
+        schema = _schema(name, Kind.TEXT, text, declared)
         table = column.related_model._meta.db_table  # type: ignore[union-attr]
         return Queryable(name, Kind.TEXT, column.get_attname(), schema, table)
     kind = kind_of(column)
-    return Queryable(name, kind, path, _schema(name, kind, column, declared))
+    return Queryable(name, kind, path, _schema(name, kind, text, declared))
 
 
 def kind_of(column: Any) -> Kind:
@@ -78,10 +78,8 @@ def kind_of(column: Any) -> Kind:
             return Kind.TEXT
 
 
-def _schema(name: str, kind: Kind, column: Any, declared: Any) -> dict[str, Any]:
-    schema = {"title": name, **_FORMATS[kind]}
-    if text := (getattr(declared, "help", "") or str(column.help_text)):
-        schema["description"] = text
+def _schema(name: str, kind: Kind, text: str, declared: Any) -> dict[str, Any]:
+    schema = {"title": name, **_FORMATS[kind], "description": text}
     if isinstance(declared, CodeFilter):
         schema["enum"] = list(declared.vocabulary.values)
     return schema
@@ -90,8 +88,3 @@ def _schema(name: str, kind: Kind, column: Any, declared: Any) -> dict[str, Any]
 def sortables_of(resource: Resource) -> list[str]:
     """Name the properties that a collection can be sorted by."""
     return [name for name in resource.orders if name != "id"]
-
-
-def suggestion(resource: Resource, wrong: str) -> str:
-    """Suggest a queryable that was probably meant."""
-    return nearest(wrong, queryables_of(resource))

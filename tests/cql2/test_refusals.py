@@ -23,7 +23,8 @@ _PIECES = """name holes updated discovered active geom AND OR NOT LIKE ILIKE BET
 / % ^ div 'x' 'a%' '' '\\' ' " 1 2.5 .5 1e3 1e999 99999999999999999999 TRUE FALSE DATE('2024-01-01') DATE('2024-13-01') DATE(
 TIMESTAMP('2024-01-01T00:00:00Z') INTERVAL('2024-01-01','..') INTERVAL(discovered,updated) POINT(1,2) POINT(1_2) BBOX(0,0,1,1)
 BBOX(170,0,-170,1) POLYGON((0_0,1_0,1_1,0_0)) POLYGON((0_0,1_1,0_1,1_0,0_0)) S_INTERSECTS( S_WITHIN( T_AFTER( CASEI( ACCENTI(
-A_CONTAINS( avg( nonsense GEOMETRYCOLLECTION(POINT(1_2)) LINESTRING(0_0) MULTIPOINT((1_2),(3_4)) POINT(500_1) ; -- ∞ 🙂 É""".split()  # noqa: SIM905
+A_CONTAINS( avg( nonsense GEOMETRYCOLLECTION(POINT(1_2)) LINESTRING(0_0) MULTIPOINT((1_2),(3_4)) POINT(500_1) ; --
+∞ 🙂 É""".split()  # noqa: SIM905
 PIECES = [piece.replace("_", " ") if "(" in piece and piece[-1] == ")" else piece for piece in _PIECES] + ["\x00"]
 
 
@@ -92,7 +93,7 @@ def test_any_json(value: Any) -> None:
     tried(node)
 
 
-@pytest.mark.parametrize("levels", [33, 1_000, 3_000, 20_000])
+@pytest.mark.parametrize("levels", [33, 1_000, 3_000, 6_000])
 def test_brackets_are_counted_before_anything_reads_them(levels: int) -> None:
     for text in ("(" * levels + "TRUE" + ")" * levels, "casei(" * levels, "(" * levels, "1=" + "(" * levels):
         with pytest.raises(BadParameter, match="levels deep"):
