@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("explorer.urls")),
     path("api/v1/changes/", include("api.changes.urls")),
     path("api/v1/", include("api.rest.urls")),
+    path("ogc/", include("api.ogc.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),

@@ -178,11 +178,18 @@ or set DATABASE_URL to a PostGIS of your own, and start again"
     find_python || refuse "the system's Python is older than 3.11; use Debian 12 or newer"
 }
 
-install_browser() { # for the browser tests; gdal-bin goes here too, once tests call ogr2ogr
-    if ! has_browser && [ -z "${REGISTRY_NO_BROWSER:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt_install attempt chromium || true
+has_clients() { command -v ogr2ogr >/dev/null 2>&1; }
+
+install_browser() { # what tests drive: a browser, and the programs that read the registry as its users do
+    wanted=
+    has_browser || wanted="$wanted chromium"
+    has_clients || wanted="$wanted gdal-bin"
+    if [ -n "$wanted" ] && [ -z "${REGISTRY_NO_BROWSER:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        # shellcheck disable=SC2086
+        apt_install attempt $wanted || true
     fi
     has_browser || say "NO CHROMIUM: the browser tests WILL BE SKIPPED (apt-get install chromium)"
+    has_clients || say "NO OGR2OGR: the tests with GDAL WILL BE SKIPPED (apt-get install gdal-bin)"
 }
 
 install_load_generator() { # for the benchmark: wrk asks the services

@@ -1,19 +1,20 @@
-"""In which format an answer leaves: by `format=`, else by what Accept takes best."""
+"""In which format an answer leaves: by a parameter (`format=`, `f=`), else by what Accept takes best."""
 
 from collections.abc import Iterable
 
 from api.errors import NotAcceptable
 from api.query.parameters import code_of
 
-JSON, GEOJSON, CSV = "application/json", "application/geo+json", "text/csv"
-_NAMES = {"json": JSON, "geojson": GEOJSON, "csv": CSV}
+JSON, GEOJSON, CSV, HTML = "application/json", "application/geo+json", "text/csv", "text/html"
+SCHEMA, OPENAPI = "application/schema+json", "application/vnd.oai.openapi+json"
+_NAMES = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "html": HTML, "schema": SCHEMA, "openapi": OPENAPI}
 
 
-def choose(given: str | None, accept: str, formats: Iterable[str]) -> str:
-    """Give the format of an answer: `format=` if given, else the best that Accept takes; raises a Problem."""
+def choose(given: str | None, accept: str, formats: Iterable[str], parameter: str = "format") -> str:
+    """Give the format of an answer: by the parameter if given, else the best that Accept takes; raises a Problem."""
     formats = list(formats)
     if given is not None:
-        return code_of("format", given, formats)
+        return code_of(parameter, given, formats)
     if not accept or accept == "*/*":
         return formats[0]
     best, chosen = 0.0, None
@@ -24,7 +25,7 @@ def choose(given: str | None, accept: str, formats: Iterable[str]) -> str:
             if quality > best and kind in (_NAMES[name], f"{_NAMES[name].split('/')[0]}/*", "*/*"):
                 best, chosen = quality, name
                 break
-    # A browser's address bar asks for text/html first; it gets JSON through its */*.
+    # A browser's address bar asks for text/html first; where there is no page it gets JSON through its */*.
     if chosen is None:
         raise NotAcceptable("This address gives the formats listed.", "Accept", [_NAMES[name] for name in formats])
     return chosen

@@ -10,7 +10,7 @@ from api.http import caching
 
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Last-Modified, Retry-After, X-Request-ID",
+    "Access-Control-Expose-Headers": "Content-Crs, ETag, Link, Last-Modified, Retry-After, X-Request-ID",
 }
 
 
@@ -40,7 +40,7 @@ class ReadView(APIView):
         return caching.remembered(request, lambda: handler(request, **kwargs))
 
     def _methods(self) -> str:
-        return "GET, HEAD, OPTIONS" if hasattr(self, "get") else "POST, OPTIONS"
+        return "GET, HEAD, OPTIONS" if getattr(self, "get", None) else "POST, OPTIONS"
 
     def _preflight(self, request: HttpRequest) -> HttpResponse:
         headers = {"Allow": self._methods()}

@@ -14,6 +14,7 @@ from api.query.bound import Bound
 from api.query.clauses import Clause, Parameter
 from api.query.order import Order, Place, read_cursor, read_order
 from api.query.parameters import code_of, nearest, number, several, whole_number, word
+from api.query.projections import Projection
 from api.resources.resource import GEOMETRY, Resource
 from registry.models import Name
 
@@ -38,6 +39,7 @@ class Question:
     count: str | None = None
     fields: tuple[str, ...] | None = None
     area: Clause | None = field(default=None, compare=False)
+    projection: Projection | None = None
 
 
 @cache

@@ -118,6 +118,13 @@ def count(question: Question) -> int | None:
     return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
+def count_up_to(question: Question, most: int) -> int | None:
+    """Count the records of a question if there are no more than `most`, at a cost that this bounds."""
+    sql, bound = _composed(question, "count", None)
+    ((number,),) = fetch(f"SELECT count(*) FROM ({sql} LIMIT %s) counted", [*bound, most + 1])
+    return None if number > most else int(number)
+
+
 def unlocated(question: Question) -> int | None:
     """Count the records of the same stated area that have no place, so that `within=` drops none in silence."""
     if question.area is None:
@@ -140,7 +147,7 @@ def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] 
     clauses = [c for c in question.clauses if not (purpose == "unlocated" and c is question.area)]
     sorting = segment(question.order, *part) if part else None
     every = [*clauses, *filter(None, (sorting, question.near))]
-    key = (question.resource.name, purpose, *(clause.shape for clause in every))
+    key = (question.resource.name, purpose, question.projection, *(clause.shape for clause in every))
     shape = _shapes.get(key)
     if shape is None:
         shape = _compose(question, purpose, clauses, sorting)
@@ -172,12 +179,19 @@ def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any)
     live = live_sql(resource)
     nothing = Condition("NULL::json")
     rows = rows.annotate(
-        _geometry=F("geometry_document") if resource.geometry else nothing,
+        _geometry=_drawn(question) if resource.geometry else nothing,
         _value=places.distance(str(resource.geometry)) if near else F(question.order.column),
         _live=Condition(live.replace("%", "%%")) if live else nothing,
     )
     rows = rows.order_by("_value") if near else sorting.apply(rows)
     return rows.values_list("document", "_geometry", "id", "_value", "_live").query.sql_with_params()  # type: ignore[no-any-return]
+
+
+def _drawn(question: Question) -> Any:
+    """Give the geometry of a record as it leaves: the one kept rendered, unless it is wanted in another CRS."""
+    if question.projection is None:
+        return F("geometry_document")
+    return question.projection.geojson(str(question.resource.geometry))
 
 
 def one(resource: Resource, slug: str) -> tuple[Any, ...] | None:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import (
+    GeometryCollection,
     GEOSException,
     GEOSGeometry,
     LinearRing,
@@ -63,6 +64,24 @@ def box(name: str, text: str) -> Box:
     return Box(west, south, east, north)
 
 
+def box_shape(given: Box) -> str:
+    """Give a box as hexadecimal EWKB: in two halves if it crosses the antimeridian, a line or a point if it is flat."""
+    if given.crosses:
+        east = Box(given.west, given.south, 180.0, given.north)
+        west = Box(-180.0, given.south, given.east, given.north)
+        halves = [GEOSGeometry(memoryview(bytes.fromhex(box_shape(half)))) for half in (east, west)]
+        areas = [half for half in halves if isinstance(half, Polygon)]
+        shape: GEOSGeometry = MultiPolygon(*areas) if len(areas) == 2 else GeometryCollection(*halves)
+    elif not given.flat:
+        shape = Polygon.from_bbox((given.west, given.south, given.east, given.north))
+    elif (given.west, given.south) == (given.east, given.north):
+        shape = Point(given.west, given.south)
+    else:
+        shape = LineString((given.west, given.south), (given.east, given.north))
+    shape.srid = 4326
+    return str(shape.hexewkb.decode())
+
+
 def position(name: str, text: str) -> tuple[float, float]:
     """Read `longitude,latitude`; raises BadParameter."""
     parts = text.split(",")
@@ -80,9 +99,14 @@ def shape(name: str, given: Any) -> str:
         text = given.strip()
         if len(text) > MAX_SHAPE_BYTES:
             raise BadParameter("The shape is too large.", name)
-        geometry = _from_geojson(name, _json(name, text)) if text.startswith("{") else _from_wkt(name, text)
+        geometry = from_geojson(name, _json(name, text)) if text.startswith("{") else _from_wkt(name, text)
     else:
-        geometry = _from_geojson(name, given)
+        geometry = from_geojson(name, given)
+    return checked(name, geometry)
+
+
+def checked(name: str, geometry: GEOSGeometry) -> str:
+    """Give a geometry of WGS 84 as hexadecimal EWKB, if it is sound and within bounds; raises BadParameter."""
     if geometry.empty:
         raise BadParameter("The shape is empty.", name)
     if geometry.num_coords > MAX_CORNERS:
@@ -147,11 +171,16 @@ _MAKERS = {
 }
 
 
-def _from_geojson(name: str, document: Any) -> GEOSGeometry:
+def from_geojson(name: str, document: Any) -> GEOSGeometry:
     """Build the geometry from plain numbers; GDAL is not asked to read what a stranger sends."""
     if isinstance(document, dict) and document.get("type") == "Feature":
         document = document.get("geometry")
     kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "GeometryCollection" and isinstance(document.get("geometries"), list):
+        members = [member for member in document["geometries"] if isinstance(member, dict) and member.get("type") in _MAKERS]
+        if len(members) != len(document["geometries"]):
+            raise BadParameter("A collection of geometries holds points, lines and polygons.", name)
+        return GeometryCollection(*(from_geojson(name, member) for member in members))
     if kind not in _MAKERS:
         raise BadParameter("The shape is no GeoJSON geometry.", name, sorted(_MAKERS))
     try:

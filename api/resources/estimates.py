@@ -170,6 +170,7 @@ register(
         published=_of_published,
         needs="of",
         search="",
+        period=("effective", "effective"),
         description="Resources, reserves and forecasts as stated, each under its reporting code; never converted or added.",
     )
 )

@@ -159,6 +159,7 @@ register(
         filters=FindingFilters,
         orders=("id", "as_of", "value", "updated_at"),
         search="own",
+        period=("as_of", "as_of"),
         description="Statements made by somebody about something, each by its speaker and in its source; never added up.",
         example="refining",
     )

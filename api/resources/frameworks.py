@@ -183,6 +183,7 @@ register(
         detail=FrameworkDetail,
         filters=FrameworkFilters,
         orders=("id", "title", "announced", "adopted", "in_force", "ended", "updated_at"),
+        period=("announced", "ended"),
         description="Laws, programmes, lists, controls, agreements and dialogues by which states deal with minerals; unrated.",
         example="critical minerals",
     )

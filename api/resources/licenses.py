@@ -261,6 +261,7 @@ register(
             "updated_at",
         ),
         geometry="area",
+        period=("granted", "expires"),
         description="Licences, concessions, claims and contracts, with parties and events; an application is no grant.",
         example="Kutessay",
     )

@@ -10,6 +10,7 @@ from django.db import models
 from rest_framework.serializers import BaseSerializer
 
 from api.query.filters import Filters
+from registry.fields import PartialDateField
 
 #: Names of the fields that hold a geometry in answers.
 GEOMETRY = "geometry"
@@ -23,7 +24,8 @@ class Resource:
     it; `live` what depends on today's date or on many other records and is rendered at read. `kind` is the name of the
     record's kind as foreign keys write it. `search` goes over the `names` of a record, its `own` text, or nothing (""), and
     `example` is a search that finds something. `published` narrows what is public; `needs` names the link of the document
-    that is null just where `published` leaves a published record out.
+    that is null just where `published` leaves a published record out. `period` names the columns of the first and the last
+    day that a record speaks of (one column twice, if it speaks of a single day), by which clients ask for a time.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Resource:
     published: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = field(default=lambda queryset: queryset)
     needs: str = ""
     example: str = ""
+    period: tuple[str, str] | None = None
 
     @property
     def table(self) -> str:
@@ -80,6 +83,9 @@ def register(resource: Resource) -> Resource:
             raise ValueError(f"{resource.name}: cannot order by “{order}”: {resource.model.__name__} has no such column")
     if resource.geometry and resource.geometry not in columns:
         raise ValueError(f"{resource.name}: {resource.model.__name__} has no geometry “{resource.geometry}”")
+    for name in resource.period or ():
+        if not isinstance(columns.get(name), PartialDateField):
+            raise ValueError(f"{resource.name}: “{name}” of its period is no column of dates")
     if next(iter(resource.summary().fields)) != "slug":  # type: ignore[attr-defined]
         raise ValueError(f"{resource.name}: the summary begins with the slug")
     _resources[resource.name] = resource

@@ -165,6 +165,7 @@ register(
         filters=SourceFilters,
         orders=("id", "title", "published", "updated_at"),
         search="own",
+        period=("published", "published"),
         description="Publications, datasets and events, what each supports, and which are copies of one another.",
         example="rare earth",
     )

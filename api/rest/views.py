@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 
-from api.errors import BadBody, BadParameter, Moved, NotFound, TooLarge
+from api.errors import BadParameter, Moved, NotFound
+from api.http.bodies import read_body
 from api.http.caching import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON, choose
 from api.http.views import ReadView
@@ -19,8 +19,6 @@ from api.query.question import field_names, read_fields, read_question
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
 from api.rest.formats import WRITERS, Envelope, feature, record
-
-MAX_BODY_BYTES = 2_000_000
 
 
 class PageView(ReadView):
@@ -63,14 +61,7 @@ class SearchView(PageView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the question from the body."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-            raise TooLarge(f"The body is larger than {MAX_BODY_BYTES:,} bytes.")
-        try:
-            given = orjson.loads(request.read(MAX_BODY_BYTES + 1))
-        except orjson.JSONDecodeError:
-            raise BadBody("The body is not a JSON object.") from None
-        if not isinstance(given, dict):
-            raise BadBody("The body is not a JSON object.")
+        given = read_body(request)
         return self.page(request, check_pairs((name, _as_text(name, value)) for name, value in given.items()))
 
     def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> str:

@@ -1,0 +1,150 @@
+"""From the tree of a filter to a clause of a query: conditions over the allow-list, with every value bound."""
+
+from typing import Any
+
+from django.db.models import F
+
+from api.cql2.bounds import refusal
+from api.cql2.queryables import NUMBERS, TEXTS, Kind, Queryable, Queryables
+from api.cql2.spatial import spatial
+from api.cql2.temporal import TEMPORAL_KINDS, compared_in_time, temporal
+from api.cql2.tree import (
+    ARRAYS,
+    COMPARISONS,
+    SPATIAL,
+    TEMPORAL,
+    Array,
+    Boolean,
+    Call,
+    Date,
+    Node,
+    Property,
+    Text,
+    Timestamp,
+    is_value,
+    skeleton,
+)
+from api.cql2.values import Drawing, Scope, Value, kind_of, property_named, said, temporal_literal, textual, value_of
+from api.query.bound import Condition
+from api.query.clauses import Clause
+
+
+def clause_of(node: Node, queryables: Queryables, draw: Drawing) -> Clause:
+    """Compile a filter into a clause; raises BadParameter for what is unknown or does not fit together."""
+    scope = Scope(queryables, draw)
+    condition = _condition(node, scope, positive=True)
+    # What a value is bound as may depend on its text (a day, an instant), and how many there are on the kind of a list.
+    return Clause(("filter", skeleton(node), *scope.casts), lambda rows: rows.filter(condition), scope.bound)
+
+
+def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
+    """Give a condition; `positive` while only AND and OR stand above it, where false and unknown come to the same."""
+    if isinstance(node, Boolean):
+        return Condition("TRUE" if node.value else "FALSE")
+    if isinstance(node, Property):
+        found = property_named(node.name, scope)
+        if found.kind is Kind.BOOLEAN:
+            return Condition("%s", found.expression())
+    if not isinstance(node, Call):
+        raise refusal(f"{said(node)} is no condition.")
+    op, args = node.op, node.args
+    if op in ("and", "or"):
+        joined = f"({f' {op.upper()} '.join(['%s'] * len(args))})"
+        return Condition(joined, *(_condition(arg, scope, positive) for arg in args))
+    if op == "not":
+        return Condition("(NOT %s)", _condition(args[0], scope, positive=False))
+    if op in COMPARISONS:
+        return _comparison(op, args[0], args[1], scope, positive)
+    if op == "like":
+        return _like(args[0], args[1], scope)
+    if op == "between":
+        low = _comparison(">=", args[0], args[1], scope, positive)
+        return Condition("(%s AND %s)", low, _comparison("<=", args[0], args[2], scope, positive))
+    if op == "in":
+        return _in(args[0], args[1], scope, positive)
+    if op == "isnull":
+        return _is_null(args[0], scope)
+    if op in SPATIAL:
+        return spatial(op, args, scope)
+    if op in TEMPORAL:
+        return temporal(op, args, scope)
+    if op in ARRAYS:
+        raise refusal("Functions over arrays are not among what is declared under /ogc/conformance.")
+    raise refusal(f"There is no function “{op[:60]}” that gives true or false.")
+
+
+def _comparison(op: str, left: Node, right: Node, scope: Scope, positive: bool) -> Condition:
+    a, b = _sides(left, right, scope)
+    if a.kind in TEMPORAL_KINDS and b.kind in TEMPORAL_KINDS:
+        return compared_in_time(op, a, b)
+    if a.kind in NUMBERS and b.kind in NUMBERS:
+        return Condition(f"(%s {op} %s)", a.sql, b.sql)
+    if a.kind is Kind.BOOLEAN and b.kind is Kind.BOOLEAN:
+        if op not in ("=", "<>"):
+            raise refusal(f"True and false are equal or not; “{op}” does not compare them.")
+        return Condition(f"(%s {op} %s)", a.sql, b.sql)
+    if a.kind in TEXTS and b.kind in TEXTS:
+        if positive and op == "=" and a.property and a.property.table and isinstance(b.literal, Text):
+            return _linked(a.property, "= (%s)", "= %s", b.sql)
+        # Code points decide the order, whatever the locale of the database; equal is equal in any, and may use an index.
+        collated = op not in ("=", "<>") or (a.literal is None and b.literal is None)
+        return Condition(f'(%s COLLATE "C" {op} %s COLLATE "C")' if collated else f"(%s {op} %s)", a.sql, b.sql)
+    raise refusal(f"{said(left)} ({a.kind}) cannot be compared with {said(right)} ({b.kind}).")
+
+
+def _linked(link: Queryable, keys: str, slugs: str, value: Any) -> Condition:
+    """Compare the key of a link rather than its slug, so that the index of the key serves."""
+    select = f"SELECT linked.id FROM {link.table} linked WHERE linked.slug {slugs} AND linked.record_status = 'published'"
+    return Condition(f"(%s {keys.replace('%s', select)})", F(link.path), value)
+
+
+def _sides(left: Node, right: Node, scope: Scope) -> tuple[Value, Value]:
+    """Give both sides; a text beside a time is read as one."""
+    kinds = {_kind(node, scope) for node in (left, right)}
+    timed = bool(kinds & {Kind.DATE, Kind.TIMESTAMP})
+    a, b = (value_of(temporal_literal(n) if timed and isinstance(n, Text) else n, scope) for n in (left, right))
+    return a, b
+
+
+def _kind(node: Node, scope: Scope) -> Kind | None:
+    if isinstance(node, Property):
+        return property_named(node.name, scope).kind
+    return {Date: Kind.DATE, Timestamp: Kind.TIMESTAMP}.get(type(node))
+
+
+def _like(left: Node, pattern: Node, scope: Scope) -> Condition:
+    text, inner = textual(left, scope), pattern
+    while isinstance(inner, Call) and inner.op in ("casei", "accenti") and len(inner.args) == 1:
+        inner = inner.args[0]
+    if not isinstance(inner, Text):
+        raise refusal("LIKE takes a pattern as a text, perhaps in CASEI or ACCENTI.")
+    backslashes = len(inner.value) - len(inner.value.rstrip("\\"))
+    if backslashes % 2:
+        raise refusal("The pattern ends with a backslash that has nothing to escape.")
+    return Condition("(%s LIKE %s)", text.sql, textual(pattern, scope).sql)
+
+
+def _in(left: Node, right: Node, scope: Scope, positive: bool) -> Condition:
+    if not isinstance(right, Array) or not right.items:
+        raise refusal("IN takes a list of at least one value.")
+    kinds = {kind_of(item) for item in right.items if is_value(item)}  # type: ignore[arg-type]
+    target = value_of(left, scope)
+    if all(map(is_value, right.items)) and len(kinds) == 1 and target.kind in TEXTS and kinds == {Kind.TEXT}:
+        values = scope.bind([item.value for item in right.items], "text[]")  # type: ignore[union-attr]
+        if positive and target.property and target.property.table:
+            return _linked(target.property, "= ANY (ARRAY(%s))", "= ANY (%s)", values)
+        return Condition("(%s = ANY (%s))", target.sql, values)
+    if all(map(is_value, right.items)) and kinds <= NUMBERS and target.kind in NUMBERS:
+        whole = kinds == {Kind.INTEGER}
+        numbers = [item.value if whole else float(item.value) for item in right.items]  # type: ignore[union-attr,arg-type]
+        return Condition("(%s = ANY (%s))", target.sql, scope.bind(numbers, "bigint[]" if whole else "float8[]"))
+    each = [_comparison("=", left, item, scope, positive) for item in right.items]
+    return Condition(f"({' OR '.join(['%s'] * len(each))})", *each)
+
+
+def _is_null(node: Node, scope: Scope) -> Condition:
+    if isinstance(node, Property):
+        return Condition("(%s IS NULL)", property_named(node.name, scope).expression())
+    if isinstance(node, Call) and node.op not in ("casei", "accenti", "+", "-", "*", "/", "%", "div", "^"):
+        return Condition("(%s IS NULL)", _condition(node, scope, positive=False))
+    return Condition("(%s IS NULL)", value_of(node, scope).sql)

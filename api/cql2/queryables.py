@@ -1,0 +1,51 @@
+"""What a filter may ask of: the allow-list of a collection, each name with its kind and the column behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import F
+
+from api.query.bound import Condition
+
+
+class Kind(StrEnum):
+    """What values of a property are, as far as comparing goes."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    #: A date known to a year, a month or a day: a text, and the period from its first day to its last.
+    PARTIAL_DATE = "partial date"
+    TIMESTAMP = "timestamp"
+    GEOMETRY = "geometry"
+
+
+NUMBERS = frozenset({Kind.INTEGER, Kind.NUMBER})
+TEXTS = frozenset({Kind.TEXT, Kind.PARTIAL_DATE})
+
+
+@dataclass(frozen=True)
+class Queryable:
+    """A property that a filter may name; `table` is that of the record behind a foreign key, whose slug is the value."""
+
+    name: str
+    kind: Kind
+    path: str
+    schema: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    table: str = ""
+
+    def expression(self) -> Any:
+        """Give the value of the property in SQL; a link to a record that is not published is null."""
+        if not self.table:
+            return F(self.path)
+        return Condition(
+            f"(SELECT linked.slug FROM {self.table} linked WHERE linked.id = %s AND linked.record_status = 'published')",
+            F(self.path),
+        )
+
+
+Queryables = Mapping[str, Queryable]

@@ -1,0 +1,140 @@
+"""Conditions by time: comparisons and the fifteen temporal functions, over days, instants and intervals.
+
+Everything in time goes from a start to an end, both included. Ends that are all known to the day are compared as days; else a
+day goes from its first to its last microsecond. A partial date goes from its first day to its last; where the answer depends on
+what is not known of it, a comparison is neither true nor false but unknown.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from api.cql2.bounds import refusal
+from api.cql2.queryables import Kind
+from api.cql2.tree import Date, Interval, Node, Open, Text, Timestamp
+from api.cql2.values import Scope, Value, said, temporal_literal, value_of
+from api.query.bound import Condition
+
+TEMPORAL_KINDS = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
+
+#: Function → condition over the starts and ends of both sides: a to b, and c to d.
+_FUNCTIONS = {
+    "t_after": "{a} > {d}",
+    "t_before": "{b} < {c}",
+    "t_contains": "{a} < {c} AND {b} > {d}",
+    "t_disjoint": "{b} < {c} OR {a} > {d}",
+    "t_during": "{a} > {c} AND {b} < {d}",
+    "t_equals": "{a} = {c} AND {b} = {d}",
+    "t_finishedby": "{a} < {c} AND {b} = {d}",
+    "t_finishes": "{a} > {c} AND {b} = {d}",
+    "t_intersects": "{a} <= {d} AND {b} >= {c}",
+    "t_meets": "{b} = {c}",
+    "t_metby": "{a} = {d}",
+    "t_overlappedby": "{a} > {c} AND {a} < {d} AND {b} > {d}",
+    "t_overlaps": "{a} < {c} AND {b} > {c} AND {b} < {d}",
+    "t_startedby": "{a} = {c} AND {b} > {d}",
+    "t_starts": "{a} = {c} AND {b} < {d}",
+}
+_OPERATORS = {
+    "=": "{a} = {c} AND {b} = {d}",
+    "<>": "{a} <> {c} OR {b} <> {d}",
+    "<": "{b} < {c}",
+    ">": "{a} > {d}",
+    "<=": "{a} <= {d}",
+    ">=": "{b} >= {c}",
+}
+#: Operator → what makes it sure, and what makes it impossible, where only a period is known; the others are their opposites.
+_SURELY = {
+    "=": ("{a} = {b} AND {c} = {d} AND {a} = {c}", "{b} < {c} OR {a} > {d}"),
+    "<": ("{b} < {c}", "{a} >= {d}"),
+    ">": ("{a} > {d}", "{b} <= {c}"),
+}
+_OPPOSITES = {"<>": "=", ">=": "<", "<=": ">"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A start or an end: a day, an instant, or open."""
+
+    sql: Any
+    kind: Kind | None
+
+    def typed(self, daily: bool, *, end: bool) -> Any:
+        """Give it as a day, or as an instant."""
+        if self.kind is None:
+            return Condition(f"'{'' if end else '-'}infinity'::{'date' if daily else 'timestamptz'}")
+        if daily or self.kind is Kind.TIMESTAMP:
+            return self.sql
+        if end:
+            return Condition("(((%s) + 1)::timestamp AT TIME ZONE 'UTC' - interval '1 microsecond')", self.sql)
+        return Condition("((%s)::timestamp AT TIME ZONE 'UTC')", self.sql)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time from its start to its end; not `certain` if all that is known is that it lies between."""
+
+    start: Moment
+    end: Moment
+    certain: bool = True
+
+
+def temporal(op: str, args: tuple[Node, ...], scope: Scope) -> Condition:
+    """Give a temporal condition; raises BadParameter for what is no time."""
+    if len(args) != 2:
+        raise refusal(f"{op.upper()} takes two times.")
+    return _filled(_FUNCTIONS[op], _span(args[0], scope), _span(args[1], scope))
+
+
+def compared_in_time(op: str, left: Value, right: Value) -> Condition:
+    """Compare two times by an operator."""
+    a, b = _span_of(left), _span_of(right)
+    if a.certain and b.certain:
+        return _filled(_OPERATORS[op], a, b)
+    sure, impossible = _SURELY[_OPPOSITES.get(op, op)]
+    condition = Condition("(CASE WHEN %s THEN TRUE WHEN %s THEN FALSE END)", _filled(sure, a, b), _filled(impossible, a, b))
+    return Condition("(NOT %s)", condition) if op in _OPPOSITES else condition
+
+
+def intersecting(start: Moment, end: Moment, scope: Scope, asked: Interval) -> Condition:
+    """Give the condition that a period meets what the `datetime` parameter asks for."""
+    return _filled(_FUNCTIONS["t_intersects"], Span(start, end), _span(asked, scope))
+
+
+def _span(node: Node, scope: Scope) -> Span:
+    if not isinstance(node, Interval):
+        return _span_of(_time(node, scope))
+    start, end = (Moment(None, None) if isinstance(one, Open) else _time(one, scope) for one in (node.start, node.end))
+    return Span(
+        start if isinstance(start, Moment) else _span_of(start).start, end if isinstance(end, Moment) else _span_of(end).end
+    )
+
+
+def _time(node: Node, scope: Scope) -> Value:
+    value = value_of(temporal_literal(node) if isinstance(node, Text) else node, scope)
+    if value.kind not in TEMPORAL_KINDS:
+        raise refusal(f"{said(node)} is no time.")
+    return value
+
+
+def _span_of(value: Value) -> Span:
+    if value.kind is Kind.PARTIAL_DATE:
+        first = Moment(Condition("registry_first_day(%s)", value.sql), Kind.DATE)
+        return Span(first, Moment(Condition("registry_last_day(%s)", value.sql), Kind.DATE), certain=False)
+    moment = Moment(value.sql, value.kind)
+    return Span(moment, moment)
+
+
+def _filled(template: str, left: Span, right: Span) -> Condition:
+    """Put starts and ends into a template: all as days, or all as instants."""
+    moments = {"a": left.start, "b": left.end, "c": right.start, "d": right.end}
+    daily = all(moment.kind is not Kind.TIMESTAMP for moment in moments.values())
+    marks = re.findall(r"\{(.)\}", template)
+    pieces = [moments[mark].typed(daily, end=mark in "bd") for mark in marks]
+    return Condition(f"({re.sub(r'{.}', '%s', template)})", *pieces)
+
+
+def moment_of(value: Date | Timestamp, scope: Scope) -> Moment:
+    """Bind a day or an instant as a start or an end."""
+    bound = value_of(value, scope)
+    return Moment(bound.sql, bound.kind)

@@ -1,0 +1,1 @@
+"""OGC API – Features: every resource as a collection for GIS programs, derived from the declarations."""

@@ -1,0 +1,69 @@
+"""Records as GeoJSON features with plain properties: links by their slug, lists of links as lists of slugs.
+
+GIS programs show and filter columns; a nested object is a text to them. So a property holds what a filter of its name compares.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from api.errors import BadParameter
+from api.ogc.question import Asked
+from api.query.projections import OUTSIDE
+from api.query.rows import Row
+
+
+def plain(value: Any) -> Any:
+    """Give a value as a column holds it."""
+    if isinstance(value, dict):
+        return value.get("slug", value)
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value
+
+
+def properties_of(row: Row, chosen: tuple[str, ...] | None) -> dict[str, Any]:
+    """Give the properties of a record, all or the chosen ones."""
+    record = orjson.loads(row.document)
+    if row.live:
+        record |= orjson.loads(row.live)
+    if chosen is not None:
+        record = {name: record[name] for name in chosen}
+    return {name: plain(value) if isinstance(value, dict | list) else value for name, value in record.items()}
+
+
+def slug_of(row: Row) -> str:
+    """Give the slug, which every document begins with."""
+    return row.document[9 : row.document.index(b'"', 9)].decode()
+
+
+def feature(row: Row, asked: Asked) -> dict[str, Any]:
+    """Give a feature; raises BadParameter if it reaches beyond the area of the CRS of the answer."""
+    if row.geometry == OUTSIDE:
+        area = asked.crs.projection and asked.crs.projection.area
+        raise BadParameter(
+            f"“{slug_of(row)}” reaches beyond where this system can be used (west, south, east, north: {area});"
+            " narrow the question by `bbox`.",
+            "crs",
+        )
+    return {
+        "type": "Feature",
+        "id": slug_of(row),
+        "geometry": orjson.Fragment(row.geometry or b"null"),
+        "properties": properties_of(row, asked.properties),
+    }
+
+
+def collection(rows: Iterable[Row], asked: Asked, links: list[dict[str, Any]], matched: int | None) -> bytes:
+    """Give a page of features."""
+    features = [feature(row, asked) for row in rows]
+    document: dict[str, Any] = {"type": "FeatureCollection", "numberReturned": len(features)}
+    if matched is not None:
+        document["numberMatched"] = matched
+    return orjson.dumps({**document, "links": links, "features": features})
+
+
+def single(row: Row, asked: Asked, links: list[dict[str, Any]]) -> bytes:
+    """Give one feature with its links."""
+    return orjson.dumps({**feature(row, asked), "links": links})

@@ -1,0 +1,224 @@
+"""The OpenAPI 3.0 description of the API, derived from the declarations: an operation per address, a path per collection."""
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
+from api.ogc.crs import ALL, CRS84
+from api.ogc.documents import DESCRIPTION, TITLE, title_of
+from api.ogc.question import LANGUAGES, filters_of, sorts_of
+from api.ogc.schemas import COMPONENTS, feature_schema
+from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, field_names
+from api.resources.resource import GEOMETRY, Resource, all_resources
+
+Schema = dict[str, Any]
+
+_SCHEMAS = (
+    ("schema", "The properties of a record"),
+    ("queryables", "What filters may name"),
+    ("sortables", "What items can be sorted by"),
+)
+_ERRORS = {
+    "400": "A parameter is unknown or wrong; the answer names it.",
+    "404": "There is no such collection or record.",
+    "406": "The format cannot be given.",
+    "503": "The question takes too long, or the database is away.",
+}
+
+
+def description(request: HttpRequest) -> Schema:
+    """Describe every address."""
+    server = request.build_absolute_uri(reverse("ogc:landing")).rstrip("/")
+    return {**_description(), "servers": [{"url": server, "description": "This registry"}]}
+
+
+@cache
+def _description() -> Schema:
+    schemas = dict(COMPONENTS)
+    paths: Schema = {
+        "/": _get("landingPage", "What there is", "The landing page.", ["json", "html"], "LandingPage"),
+        "/conformance": _get(
+            "conformance", "Conformance classes", "What this API keeps of which standard.", ["json", "html"], "Conformance"
+        ),
+        "/api": _get("description", "This description", "The API in OpenAPI 3.0.", ["openapi", "json", "html"], "Object"),
+        "/collections": _get("collections", "The collections", "Every collection.", ["json", "html"], "Collections"),
+    }
+    for resource in all_resources():
+        name, base = resource.name, f"/collections/{resource.name}"
+        title, camel = title_of(resource), resource.model.__name__
+        about = {"tags": [name], "description": resource.description}
+        schemas |= feature_schema(resource)
+        paths[base] = _get(f"{name}.collection", title, "", ["json", "html"], "Collection", about)
+        for kind, words in _SCHEMAS:
+            paths[f"{base}/{kind}"] = _get(
+                f"{name}.{kind}", f"{title}: {words.lower()}", "", ["schema", "json", "html"], "Object", about
+            )
+        items = _get(f"{name}.items", f"{title}: records", "", ["geojson", "json", "html"], f"{camel}Collection", about)
+        items["get"]["parameters"] = _items(resource)
+        item = _get(f"{name}.item", f"{title}: one record", "", ["geojson", "json", "html"], f"{camel}Feature", about)
+        slug = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
+        item["get"]["parameters"] = [
+            {**slug, "description": "Identifier of the record, in any letter case."},
+            _reference("crs"),
+            _properties(resource),
+            _form(["geojson", "json", "html"]),
+        ]
+        search = _search(f"{name}.search", title, f"{camel}Collection", about)
+        paths[f"{base}/search"] = search
+        paths[f"{base}/items"], paths[f"{base}/items/{{featureId}}"] = items, item
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": TITLE, "description": DESCRIPTION, "version": "1.0.0"},
+        "tags": [{"name": resource.name, "description": resource.description} for resource in all_resources()],
+        "paths": paths,
+        "components": {"schemas": schemas, "parameters": _shared(), "responses": _responses()},
+    }
+
+
+_CONTENT = {"json": JSON, "html": HTML, "geojson": GEOJSON, "schema": SCHEMA, "openapi": OPENAPI}
+
+
+def _get(identity: str, summary: str, text: str, forms: list[str], schema: str, about: Schema | None = None) -> Schema:
+    content: Schema = {}
+    for form in forms:
+        described = {"type": "string"} if form == "html" else {"$ref": f"#/components/schemas/{schema}"}
+        content[_CONTENT[form]] = {"schema": described}
+    return {
+        "get": {
+            "operationId": identity,
+            "summary": summary,
+            "description": text,
+            **(about or {"tags": []}),
+            "parameters": [_form(forms)],
+            "responses": {
+                "200": {"description": summary, "content": content},
+                **{status: {"$ref": f"#/components/responses/{status}"} for status in _ERRORS},
+            },
+        }
+    }
+
+
+def _search(identity: str, title: str, schema: str, about: Schema) -> Schema:
+    content = {form: {"schema": {"$ref": f"#/components/schemas/{schema}"}} for form in (GEOJSON, JSON)}
+    body: Schema = {
+        "type": "object",
+        "description": "Parameters of items by name, as text, numbers or lists; `filter` as a CQL2 object too.",
+        "additionalProperties": True,
+        "example": {"limit": 10},
+    }
+    return {
+        "post": {
+            "operationId": identity,
+            "summary": f"{title}: records, the question in the body",
+            **about,
+            "parameters": [],
+            "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
+            "responses": {
+                "200": {"description": title, "content": content},
+                **{status: {"$ref": f"#/components/responses/{status}"} for status in (*_ERRORS, "413")},
+            },
+        }
+    }
+
+
+def _form(forms: list[str]) -> Schema:
+    return {
+        "name": "f",
+        "in": "query",
+        "description": "Format of the answer, before `Accept`.",
+        "schema": {"type": "string", "enum": forms},
+    }
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _items(resource: Resource) -> list[Schema]:
+    shared = ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "cursor", "count"]
+    sorts = {
+        "name": "sortby",
+        "in": "query",
+        "description": "Sort by this property, `-` downwards; unknown values come last.",
+        "schema": {"type": "string", "enum": sorts_of(resource)},
+    }
+    return [
+        *map(_reference, shared),
+        sorts,
+        _properties(resource),
+        _form(["geojson", "json", "html"]),
+        *(_own(parameter) for parameter in filters_of(resource).values()),
+    ]
+
+
+def _properties(resource: Resource) -> Schema:
+    names = [name for name in field_names(resource) if name != GEOMETRY]
+    return {
+        "name": "properties",
+        "in": "query",
+        "description": "Only these properties of each record.",
+        "style": "form",
+        "explode": False,
+        "schema": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}},
+    }
+
+
+def _own(parameter: Any) -> Schema:
+    schema = dict(parameter.schema)
+    form = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+    if form:
+        schema = {"minItems": 1, **schema}
+    return {"name": parameter.name, "in": "query", "description": parameter.description, "schema": schema, **form}
+
+
+def _shared() -> Schema:
+    crs = {"type": "string", "enum": list(ALL), "default": CRS84}
+    box: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    given: dict[str, tuple[str, Schema]] = {
+        "limit": (
+            "Records on a page; more than the maximum gives the maximum.",
+            {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        ),
+        "bbox": (
+            "Box: the lower corner, then the upper one, in `bbox-crs`. West above east: it crosses the antimeridian. Records"
+            " without a place are found too; `filter=geometry IS NOT NULL` leaves them out.",
+            box,
+        ),
+        "bbox-crs": ("Coordinate reference system of `bbox`.", crs),
+        "datetime": (
+            "Instant, or interval as start/end with `..` for an open end: records whose period meets it, and those that have"
+            " no date at all.",
+            {"type": "string"},
+        ),
+        "crs": ("Coordinate reference system of the answer.", crs),
+        "filter": ("Condition in CQL2 over the queryables.", {"type": "string"}),
+        "filter-lang": (
+            "Language of `filter`; cql-text is an older name of cql2-text.",
+            {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+        ),
+        "filter-crs": ("Coordinate reference system of shapes in `filter`.", crs),
+        "cursor": ("Where the page begins: take the address of the link `next` as it is.", {"type": "string"}),
+        "count": ("Count the records, however many (`numberMatched`).", {"type": "string", "enum": ["exact"]}),
+    }
+    return {
+        name: {
+            "name": name,
+            "in": "query",
+            "description": text,
+            "schema": schema,
+            **({"style": "form", "explode": False} if schema["type"] == "array" else {}),
+        }
+        for name, (text, schema) in given.items()
+    }
+
+
+def _responses() -> Schema:
+    content = {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+        HTML: {"schema": {"type": "string"}},
+    }
+    texts = {**_ERRORS, "413": "The body is too large."}
+    return {status: {"description": text, "content": content} for status, text in texts.items()}

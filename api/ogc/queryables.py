@@ -1,0 +1,90 @@
+"""What the filters of a collection may name: the columns behind the declared filters, its orders, and its geometry."""
+
+from functools import cache
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.db import models
+
+from api.cql2.queryables import Kind, Queryable
+from api.query.filters import CodeFilter, DateFilter, FlagFilter, MomentFilter, NumberFilter, TextFilter
+from api.query.linked import LinkFilter
+from api.resources.resource import GEOMETRY, Resource
+from registry.fields import PartialDateField
+
+#: Declared filters whose column can be named; those over rows between are asked for by parameters of their own.
+_SIMPLE = (CodeFilter, TextFilter, NumberFilter, DateFilter, MomentFilter, FlagFilter, LinkFilter)
+_FORMATS: dict[str, dict[str, Any]] = {
+    Kind.TEXT: {"type": "string"},
+    Kind.INTEGER: {"type": "integer"},
+    Kind.NUMBER: {"type": "number"},
+    Kind.BOOLEAN: {"type": "boolean"},
+    Kind.PARTIAL_DATE: {"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"},
+    Kind.TIMESTAMP: {"type": "string", "format": "date-time"},
+    Kind.GEOMETRY: {"format": "geometry-any"},
+}
+
+
+@cache
+def queryables_of(resource: Resource) -> dict[str, Queryable]:
+    """Give the queryables of a collection, by name."""
+    found: dict[str, Queryable] = {}
+    if resource.geometry:
+        schema = {"title": GEOMETRY, "x-ogc-role": "primary-geometry", **_FORMATS[Kind.GEOMETRY]}
+        found[GEOMETRY] = Queryable(GEOMETRY, Kind.GEOMETRY, resource.geometry, schema)
+    shown = resource.summary().fields  # type: ignore[attr-defined]
+    named = ["slug", *(name for name in resource.orders if name != "id")]
+    for name in dict.fromkeys(named):
+        found[name] = _queryable(name, name, resource.model._meta.get_field(name), shown.get(name))
+    for name, declared in resource.filters.base_filters.items():
+        if isinstance(declared, _SIMPLE) and name not in found:
+            path = str(declared.field_name or name)
+            # A filter of another name than its column would be no property of the feature.
+            called = path if path in shown and name not in shown else name
+            found[called] = _queryable(called, path, resource.model._meta.get_field(path), shown.get(called), declared)
+    return found
+
+
+def _queryable(name: str, path: str, column: Any, shown: Any, declared: Any = None) -> Queryable:
+    text = getattr(declared, "help", "") or str(column.help_text) or str(getattr(shown, "help_text", None) or "")
+    if isinstance(column, models.GeneratedField):
+        column = column.output_field
+    if isinstance(column, models.ForeignKey):
+        schema = _schema(name, Kind.TEXT, text, declared)
+        table = column.related_model._meta.db_table  # type: ignore[union-attr]
+        return Queryable(name, Kind.TEXT, column.get_attname(), schema, table)
+    kind = kind_of(column)
+    return Queryable(name, kind, path, _schema(name, kind, text, declared))
+
+
+def kind_of(column: Any) -> Kind:
+    """Give the kind of the values of a column."""
+    match column:
+        case PartialDateField():
+            return Kind.PARTIAL_DATE
+        case GeometryField():
+            return Kind.GEOMETRY
+        case models.BooleanField():
+            return Kind.BOOLEAN
+        case models.IntegerField():
+            return Kind.INTEGER
+        case models.FloatField() | models.DecimalField():
+            return Kind.NUMBER
+        case models.DateTimeField():
+            return Kind.TIMESTAMP
+        case models.DateField():
+            return Kind.DATE
+        case _:
+            return Kind.TEXT
+
+
+def _schema(name: str, kind: Kind, text: str, declared: Any) -> dict[str, Any]:
+    schema = {"title": name, **_FORMATS[kind], "description": text}
+    if isinstance(declared, CodeFilter):
+        schema["enum"] = list(declared.vocabulary.values)
+    return schema
+
+
+def sortables_of(resource: Resource) -> list[str]:
+    """Name the properties that a collection can be sorted by."""
+    return [name for name in resource.orders if name != "id"]

@@ -1,0 +1,180 @@
+"""The question that a request for items asks: the same as a list's, read from the parameters of the standard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+
+from api.cql2.compile import clause_of
+from api.cql2.encoded import parse_json
+from api.cql2.text import parse_text
+from api.errors import BadParameter
+from api.ogc.crs import ALL, CRS84, Crs, read_crs
+from api.ogc.drawing import box_of, drawing, read_bbox
+from api.ogc.queryables import queryables_of, sortables_of
+from api.ogc.times import read_datetime
+from api.query.bound import Bound, Condition
+from api.query.clauses import Clause, Parameter
+from api.query.order import Order, read_cursor, read_order
+from api.query.parameters import code_of, nearest, several, whole_number
+from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, Question, field_names, parameters_of
+from api.resources.resource import GEOMETRY, Resource
+
+#: Parameters of the standard and of its extensions, beside the filters of the collection.
+OWN = (
+    "f",
+    "limit",
+    "cursor",
+    "count",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "crs",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "sortby",
+    "properties",
+)
+#: GDAL writes the older name of the first.
+LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the CRS of its answer, and the properties to show; None for all."""
+
+    question: Question
+    crs: Crs
+    properties: tuple[str, ...] | None
+
+
+def filters_of(resource: Resource) -> dict[str, Parameter]:
+    """Give the declared filters that items take beside the parameters of the standard."""
+    return {name: parameter for name, parameter in parameters_of(resource).items() if name not in OWN}
+
+
+def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
+    """Read the parameters of items; raises BadParameter for the first that is unknown or wrong."""
+    known = filters_of(resource)
+    clauses: list[Clause] = []
+    for name, value in given.items():
+        if name in known:
+            clauses.append(known[name].clause(value))
+        elif name not in OWN:
+            raise BadParameter(f"This collection has no such parameter.{nearest(name, [*OWN, *known], 400)}", name[:80])
+    clauses += filter(None, (_bbox(resource, given), _datetime(resource, given), _filter(resource, given)))
+    order = _order(resource, given)
+    crs = _crs("crs", given)
+    question = Question(
+        resource,
+        tuple(clauses),
+        order,
+        read_cursor(given["cursor"], order, resource.model) if "cursor" in given else None,
+        limit=_limit(given),
+        count=code_of("count", given["count"], ("exact",)) if "count" in given else None,
+        projection=crs.projection,
+    )
+    return Asked(question, crs, _properties(resource, given))
+
+
+def as_text(name: str, value: Any) -> Any:
+    """Give a value of a JSON body as the parameter of an address has it; a filter may stay an object; raises BadParameter."""
+    if name == "filter" and isinstance(value, dict | bool):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
+        return ",".join(str(one) for one in value)
+    if not isinstance(value, str):
+        raise BadParameter("Write the value as text, a number, or a list of these.", name[:80])
+    return value
+
+
+def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
+    """Read the parameters of a single item: the question for the one record of that slug, in any letter case."""
+    for name in given:
+        if name not in ("f", "crs", "properties"):
+            raise BadParameter("A single item takes only these parameters.", name[:80], ["f", "crs", "properties"])
+    same = Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))
+    clause = Clause("slug", lambda rows: rows.filter(same), {"slug": slug})
+    crs = _crs("crs", given)
+    question = Question(resource, (clause,), limit=1, projection=crs.projection)
+    return Asked(question, crs, _properties(resource, given))
+
+
+def sorts_of(resource: Resource) -> list[str]:
+    """Give every value of `sortby`."""
+    return [sign + name for name in sortables_of(resource) for sign in ("", "-")]
+
+
+def _limit(given: Mapping[str, str]) -> int:
+    limit = whole_number("limit", given["limit"]) if "limit" in given else DEFAULT_LIMIT
+    if limit < 1:
+        raise BadParameter("It is at least 1.", "limit")
+    # The standard: a limit above what the server gives is no error.
+    return min(limit, MAX_LIMIT)
+
+
+def _crs(parameter: str, given: Mapping[str, str]) -> Crs:
+    return read_crs(parameter, given[parameter]) if parameter in given else ALL[CRS84]
+
+
+def _bbox(resource: Resource, given: Mapping[str, str]) -> Clause | None:
+    """Keep what meets the box, and what has no place at all: the standard wants it found too."""
+    crs = _crs("bbox-crs", given)
+    if "bbox" not in given:
+        return None
+    shape = box_of(crs, "bbox", read_bbox(crs, given["bbox"]))
+    if not resource.geometry:
+        return None
+    condition = Condition("(%s IS NULL OR ST_Intersects(%s, %s))", *[F(resource.geometry)] * 2, Bound("bbox", "geometry"))
+    return Clause("bbox", lambda rows: rows.filter(condition), {"bbox": shape})
+
+
+def _datetime(resource: Resource, given: Mapping[str, str]) -> Clause | None:
+    return read_datetime(resource, given["datetime"]) if "datetime" in given else None
+
+
+def _filter(resource: Resource, given: Mapping[str, Any]) -> Clause | None:
+    crs = _crs("filter-crs", given)
+    usual = "cql2-json" if isinstance(given.get("filter"), dict | bool) else "cql2-text"
+    language = code_of("filter-lang", given.get("filter-lang", usual), LANGUAGES)
+    if "filter" not in given:
+        return None
+    if not isinstance(given["filter"], str) and language != "cql2-json":
+        raise BadParameter("A filter in JSON goes with filter-lang=cql2-json.", "filter-lang")
+    parse: Any = parse_json if language == "cql2-json" else parse_text
+    return clause_of(parse(given["filter"]), queryables_of(resource), drawing(crs))
+
+
+def _order(resource: Resource, given: Mapping[str, str]) -> Order:
+    if "sortby" not in given:
+        return Order("id", False, False)
+    names = several("sortby", given["sortby"])
+    if len(names) > 1:
+        raise BadParameter("Items are sorted by one property; equal ones keep a stable order.", "sortby")
+    # A plus sign in an address is a space.
+    name = names[0].removeprefix("+")
+    known = sortables_of(resource)
+    if name.removeprefix("-") not in known:
+        raise BadParameter(
+            f"Items cannot be sorted by “{name[:60]}”.{nearest(name.removeprefix('-'), known)}",
+            "sortby",
+            sorts_of(resource),
+        )
+    return read_order(name, resource.orders, resource.model)
+
+
+def _properties(resource: Resource, given: Mapping[str, str]) -> tuple[str, ...] | None:
+    if "properties" not in given:
+        return None
+    known = [name for name in field_names(resource) if name != GEOMETRY]
+    chosen = several("properties", given["properties"])
+    for name in chosen:
+        if name not in known:
+            raise BadParameter(f"There is no property “{name[:60]}” here.{nearest(name, known)}", "properties", known)
+    return tuple(name for name in known if name in chosen)

@@ -1,0 +1,244 @@
+"""The views of the API: no logic, only the way from a request to a document, and from a document to JSON or a page."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import orjson
+import psycopg
+from django.http import HttpRequest, HttpResponse
+
+from api.errors import BadParameter, NotFound
+from api.http.bodies import read_body
+from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, choose
+from api.http.views import ReadView
+from api.ogc import documents, features, pages
+from api.ogc.documents import Document, found, title_of
+from api.ogc.links import Link, address, link, self_links
+from api.ogc.openapi import description
+from api.ogc.question import Asked, as_text, read_item, read_items
+from api.query.parameters import check_pairs, nearest, read_query
+from api.query.rows import Page, count_up_to, page
+
+#: Up to this many records are counted unasked: it costs a few milliseconds at most.
+COUNTED = 10_000
+_TYPES = {"json": JSON, "geojson": GEOJSON, "schema": SCHEMA, "openapi": f"{OPENAPI};version=3.0"}
+
+
+class OgcView(ReadView):
+    """An address of the API: it takes `f`, and comes as JSON or as a page."""
+
+    formats: ClassVar[tuple[str, ...]] = ("json", "html")
+    parameters: ClassVar[tuple[str, ...] | None] = ("f",)
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """Answer; a problem comes as a page to whom wants pages."""
+        return pages.readable(request, super().dispatch(request, *args, **kwargs))
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Read the parameters, choose the format, answer."""
+        given = read_query(request.META.get("QUERY_STRING", ""))
+        if self.parameters is not None:
+            for name in given:
+                if name not in self.parameters:
+                    raise BadParameter(
+                        f"This address has no such parameter.{nearest(name, self.parameters)}", name[:80], list(self.parameters)
+                    )
+        return self.answer(request, given, self.chosen(request, given), **kwargs)
+
+    def chosen(self, request: HttpRequest, given: dict[str, str]) -> str:
+        """Choose the format."""
+        return choose(given.get("f"), request.META.get("HTTP_ACCEPT", ""), self.formats, "f")
+
+    def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
+        """Make the document and write it."""
+        raise NotImplementedError
+
+
+class DocumentView(OgcView):
+    """A document of the API about itself, or about one of its collections."""
+
+    make: ClassVar[Callable[..., Document]]
+    page: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+
+    def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
+        """Make the document, with the links to itself."""
+        resource = (found(kwargs["name"]),) if "name" in kwargs else ()
+        document = type(self).make(request, *resource)
+        if "links" in document:
+            title = self.title or title_of(*resource)
+            document["links"] = [*self_links(request, form, self.formats, {}, title), *document["links"]]
+        if form == "html":
+            return pages.document_page(request, self.page, document, resource[0] if resource else None)
+        return HttpResponse(orjson.dumps(document), content_type=_TYPES[form])
+
+
+class LandingView(DocumentView):
+    """`/ogc/`."""
+
+    make, page, title = documents.landing, "landing", documents.TITLE
+
+
+class ConformanceView(DocumentView):
+    """`/ogc/conformance`."""
+
+    make, page, title = documents.conformance, "conformance", "Conformance classes"
+
+
+class CollectionsView(DocumentView):
+    """`/ogc/collections`."""
+
+    make, page, title = documents.collections, "collections", "Collections"
+
+
+class CollectionView(DocumentView):
+    """`/ogc/collections/{name}`."""
+
+    make, page = documents.collection, "collection"
+
+
+class QueryablesView(DocumentView):
+    """`/ogc/collections/{name}/queryables`."""
+
+    formats = ("schema", "json", "html")
+    make, page = documents.queryables, "schema"
+
+
+class SchemaView(DocumentView):
+    """`/ogc/collections/{name}/schema`."""
+
+    formats = ("schema", "json", "html")
+    make, page = documents.schema, "schema"
+
+
+class SortablesView(DocumentView):
+    """`/ogc/collections/{name}/sortables`."""
+
+    formats = ("schema", "json", "html")
+    make, page = documents.sortables, "schema"
+
+
+class ApiView(OgcView):
+    """`/ogc/api`: the OpenAPI description."""
+
+    formats = ("openapi", "json", "html")
+
+    def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
+        """Describe every address."""
+        if form == "html":
+            return pages.render_page(request, "api", {"frame": "div"})
+        return HttpResponse(orjson.dumps(description(request)), content_type=_TYPES[form])
+
+
+class FeaturesView(OgcView):
+    """Records of a collection, a page at a time."""
+
+    formats: ClassVar[tuple[str, ...]] = ("geojson", "json", "html")
+    parameters = None
+
+    def page(self, request: HttpRequest, given: dict[str, Any], form: str, **kwargs: Any) -> HttpResponse:
+        """Ask, and write the features with the links around them."""
+        resource = found(kwargs["name"])
+        asked = read_items(resource, given)
+        rows = answered(asked, given)
+        links = [
+            *self.links_to_itself(request, given, form, title_of(resource)),
+            link("collection", address(request, "collection", resource.name), JSON, title_of(resource)),
+        ]
+        following = rows.cursor and self.next_link(request, given, form, rows.cursor)
+        if following:
+            links.append(following)
+        matched = matched_by(asked, rows, given)
+        body = features.collection(rows.rows, asked, links, matched)
+        if form == "html":
+            return pages.items_page(request, resource, asked, given, body)
+        headers = {"Content-Crs": f"<{asked.crs.uri}>"}
+        if following and "method" not in following:
+            headers["Link"] = f'<{following["href"]}>; rel="next"; type="{GEOJSON}"'
+        return HttpResponse(body, content_type=_TYPES[form if "f" not in given else "geojson"], headers=headers)
+
+    def links_to_itself(self, request: HttpRequest, given: dict[str, Any], form: str, title: str) -> list[Link]:
+        """Give the links to this page in its formats."""
+        return _self_links(request, form, given, title)
+
+    def next_link(self, request: HttpRequest, given: dict[str, Any], form: str, cursor: str) -> Link:
+        """Give the link to the next page."""
+        following = f"{request.build_absolute_uri(request.path)}?{urlencode({**given, 'cursor': cursor})}"
+        return link("next", following, HTML if form == "html" else GEOJSON, "Next page")
+
+
+class ItemsView(FeaturesView):
+    """`/ogc/collections/{name}/items`."""
+
+    def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
+        """Read the question from the address."""
+        return self.page(request, given, form, **kwargs)
+
+
+class SearchView(FeaturesView):
+    """`POST /ogc/collections/{name}/search`: the same question as JSON, for filters too large for an address."""
+
+    formats = ("geojson", "json")
+    get = None  # type: ignore[assignment]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Read the question from the body; `filter` may be a CQL2 object."""
+        given = check_pairs((name, as_text(name, value)) for name, value in read_body(request).items())
+        return self.page(request, given, self.chosen(request, given), **kwargs)
+
+    def links_to_itself(self, request: HttpRequest, given: dict[str, Any], form: str, title: str) -> list[Link]:
+        """Give none: an answer to a POST has no address."""
+        return []
+
+    def next_link(self, request: HttpRequest, given: dict[str, Any], form: str, cursor: str) -> Link:
+        """Say what to send for the next page."""
+        following = link("next", request.build_absolute_uri(request.path), GEOJSON, "Next page")
+        return {**following, "method": "POST", "body": {**given, "cursor": cursor}}
+
+
+class ItemView(OgcView):
+    """`/ogc/collections/{name}/items/{slug}`: one record."""
+
+    formats = ("geojson", "json", "html")
+    parameters = None
+
+    def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
+        """Find it by its slug, in any letter case."""
+        resource, slug = found(kwargs["name"]), str(kwargs["slug"])
+        asked = read_item(resource, slug, given)
+        rows = answered(asked, given).rows if "\x00" not in slug else []
+        if not rows:
+            raise NotFound(f"There is no published record “{slug[:80]}” among the {resource.name.replace('-', ' ')}.")
+        links = _self_links(request, form, given, slug)
+        links.append(link("collection", address(request, "collection", resource.name), JSON, title_of(resource)))
+        body = features.single(rows[0], asked, links)
+        if form == "html":
+            return pages.item_page(request, resource, asked, body)
+        headers = {"Content-Crs": f"<{asked.crs.uri}>"}
+        return HttpResponse(body, content_type=_TYPES[form if "f" not in given else "geojson"], headers=headers)
+
+
+def answered(asked: Asked, given: dict[str, str]) -> Page:
+    """Run the question; what only the database can tell to be wrong with its numbers or shapes is a problem of the question."""
+    try:
+        return page(asked.question)
+    except (psycopg.DataError, psycopg.errors.InternalError_):
+        named = next((name for name in ("filter", "crs", "bbox") if name in given), None)
+        if named is None:
+            raise
+        raise BadParameter("A number, a pattern or a shape in it is out of range.", named) from None
+
+
+def matched_by(asked: Asked, rows: Page, given: dict[str, str]) -> int | None:
+    """Give how many records there are, if that was asked or is known cheaply."""
+    if rows.count is not None:
+        return rows.count
+    if "cursor" not in given and rows.cursor is None:
+        return len(rows.rows)
+    return count_up_to(asked.question, COUNTED)
+
+
+def _self_links(request: HttpRequest, form: str, given: dict[str, str], title: str) -> list[Link]:
+    rest = {name: value for name, value in given.items() if name != "f"}
+    return self_links(request, "html" if form == "html" else "geojson", ("geojson", "html"), rest, title)

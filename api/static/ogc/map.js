@@ -1,0 +1,87 @@
+// The records of a page on a map: points and areas, each leading to its record.
+
+const box = document.getElementById("ogc-map");
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+const loaded = (element) =>
+  new Promise((resolve, reject) => {
+    element.addEventListener("load", resolve);
+    element.addEventListener("error", () => reject(new Error("a file is missing")));
+    document.head.append(element);
+  });
+
+const made = (tag, attributes) => Object.assign(document.createElement(tag), attributes);
+
+/** Give the smallest box around all positions, as MapLibre takes it. */
+function around(features) {
+  const bounds = [[180, 90], [-180, -90]];
+  const reach = (part) => {
+    if (typeof part[0] !== "number") return part.forEach(reach);
+    for (const axis of [0, 1]) {
+      bounds[0][axis] = Math.min(bounds[0][axis], part[axis]);
+      bounds[1][axis] = Math.max(bounds[1][axis], part[axis]);
+    }
+  };
+  for (const { geometry } of features) reach(geometry.coordinates);
+  return bounds;
+}
+
+async function draw() {
+  const [answer, base] = await Promise.all([
+    fetch(box.dataset.features).then((response) => response.json()),
+    import(box.dataset.base),
+    loaded(made("link", { rel: "stylesheet", href: box.dataset.style })),
+    loaded(made("script", { src: box.dataset.script })),
+  ]);
+  const features = (answer.features ?? [answer])
+    .filter((feature) => feature.geometry)
+    .map((feature) => ({ ...feature, properties: { slug: feature.id, name: feature.properties.name ?? feature.id } }));
+  const dark = base.prefersDark();
+  const map = new maplibregl.Map({
+    container: box,
+    style: base.baseStyle({ dark }),
+    ...base.MAP_OPTIONS,
+    bounds: around(features),
+    fitBoundsOptions: { padding: 36, maxZoom: 6 },
+    cooperativeGestures: true,
+  });
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
+  map.addControl(new maplibregl.ScaleControl());
+  map.touchZoomRotate.disableRotation();
+  await map.once("load");
+  base.drawText(map, { record: { size: 13, weight: 600, colour: colour("ink"), halo: colour("surface") } });
+  const tint = colour("status-exploration");
+  map.addSource("records", { type: "geojson", data: { type: "FeatureCollection", features } });
+  const areas = ["==", ["geometry-type"], "Polygon"];
+  map.addLayer({ id: "areas", type: "fill", source: "records", filter: areas, paint: { "fill-color": tint, "fill-opacity": 0.16 } });
+  map.addLayer({ id: "edges", type: "line", source: "records", filter: areas, paint: { "line-color": tint, "line-width": 1.5 } });
+  map.addLayer({
+    id: "points",
+    type: "circle",
+    source: "records",
+    filter: ["==", ["geometry-type"], "Point"],
+    paint: { "circle-radius": 6, "circle-color": tint, "circle-stroke-color": colour("surface"), "circle-stroke-width": 1.5 },
+  });
+  base.addLabels(map, { dark, before: "areas" });
+  map.addLayer({
+    id: "names",
+    type: "symbol",
+    source: "records",
+    filter: ["==", ["geometry-type"], "Point"],
+    layout: { "icon-image": ["concat", "text:record:", ["get", "name"]], "icon-anchor": "top", "icon-offset": [0, 9] },
+  });
+  const many = Boolean(answer.features);
+  for (const layer of ["points", "areas"]) {
+    if (!many) break;
+    map.on("click", layer, ({ features: [feature] }) => location.assign(`${location.pathname.replace(/\/$/, "")}/${encodeURIComponent(feature.properties.slug)}?f=html`));
+    map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
+  }
+  // For the tests, and for the curious at the console.
+  box.map = map;
+}
+
+draw().catch(() => {
+  // The table below holds the same.
+  box.hidden = true;
+});

@@ -1,0 +1,22 @@
+"""The tables of the abstract test suite: every predicate keeps as many features of the official data as the standard says."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cql2.collections import found
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+TABLES: dict[str, list[dict[str, Any]]] = json.loads(shared("conformance", "cql2_ats.json").read_text())["tables"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_official_counts(table: str) -> None:
+    wrong = []
+    for row in TABLES[table]:
+        number = len(found(row["source"], row["predicate"]))
+        if number != row["expected"]:
+            wrong.append(f"{row['predicate'][:100]}: {number}, expected {row['expected']}")
+    assert wrong == []

@@ -1,0 +1,321 @@
+"""Part 1: landing page, conformance, collections and items, derived from the declarations."""
+
+import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from api.resources.resource import Resource
+from tests import records
+from tests.conformance.test_errors import assert_problem
+from tests.conformance.walking import address, published
+from tests.conformance.walking import walk as walk_rest
+from tests.ogc.reading import LOCATED, NAMES, RESOURCES, ids, items, walk
+
+pytestmark = pytest.mark.django_db
+every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
+
+
+def links(document: Any, rel: str) -> list[dict[str, str]]:
+    return [link for link in document["links"] if link["rel"] == rel]
+
+
+def test_the_landing_page_leads_everywhere(api: Any) -> None:
+    document = api.json("/ogc/")
+    for rel in ("self", "alternate", "service-desc", "service-doc", "conformance", "data"):
+        found = links(document, rel)
+        assert found, rel
+        for link in found:
+            answer = api.get(link["href"])
+            assert answer.status_code == 200, link
+            assert answer["Content-Type"].split(";")[0] == link["type"].split(";")[0], link
+
+
+@pytest.mark.parametrize("path", ["/ogc/", *[f"/ogc/collections/{name}" for name in NAMES], "/ogc/collections"])
+def test_every_link_answers_in_the_format_it_names(api: Any, path: str) -> None:
+    document = api.json(path)
+    for link in document["links"]:
+        answer = api.get(link["href"])
+        assert answer.status_code == 200, link
+        assert answer["Content-Type"].split(";")[0] == link["type"].split(";")[0], link
+        assert link["title"]
+
+
+def test_every_resource_is_a_collection(api: Any) -> None:
+    document = api.json("/ogc/collections")
+    assert [one["id"] for one in document["collections"]] == NAMES
+    for one, resource in zip(document["collections"], RESOURCES, strict=True):
+        alone = api.json(f"/ogc/collections/{resource.name}")
+        assert {**one, "crs": None, "links": None} == {**alone, "crs": None, "links": None}
+        assert one["crs"] == ["#/crs"]
+        assert alone["crs"] == document["crs"]
+        assert one["description"] == resource.description
+        assert one["itemType"] == "feature"
+        assert ("extent" in one and "spatial" in one["extent"]) == (
+            resource.geometry is not None and published(resource).filter(**{f"{resource.geometry}__isnull": False}).exists()
+        )
+
+
+def test_the_extent_holds_every_place_and_nothing_more(api: Any) -> None:
+    for resource in LOCATED:
+        corners: list[list[float]] = [[], []]
+
+        def reach(part: Any, corners: list[list[float]] = corners) -> None:
+            if isinstance(part[0], list):
+                for one in part:
+                    reach(one)
+            else:
+                corners[0].append(part[0])
+                corners[1].append(part[1])
+
+        for feature in walk(api, resource, limit=1000):
+            if feature["geometry"]:
+                reach(feature["geometry"]["coordinates"])
+        extent = api.json(f"/ogc/collections/{resource.name}").get("extent", {})
+        if not corners[0]:
+            assert "spatial" not in extent
+            continue
+        (box,) = extent["spatial"]["bbox"]
+        assert box == pytest.approx([min(corners[0]), min(corners[1]), max(corners[0]), max(corners[1])], abs=1e-6)
+
+
+@every_resource
+def test_items_are_the_records_of_the_list(api: Any, resource: Resource) -> None:
+    features = list(walk(api, resource, limit=7))
+    assert ids(features) == [record["slug"] for record in walk_rest(api, resource, limit=1000)]
+    for feature in features:
+        assert feature["type"] == "Feature"
+        assert feature["properties"]["slug"] == feature["id"]
+        assert set(feature) == {"type", "id", "geometry", "properties"}
+
+
+@every_resource
+def test_an_item_is_what_items_show(api: Any, resource: Resource) -> None:
+    page = api.json(items(resource, limit=3))
+    for feature in page["features"]:
+        single = api.json(f"/ogc/collections/{resource.name}/items/{feature['id']}")
+        assert {key: value for key, value in single.items() if key != "links"} == feature
+        assert links(single, "self") and links(single, "alternate") and links(single, "collection")
+        assert api.json(f"/ogc/collections/{resource.name}/items/{feature['id'].upper()}")["id"] == feature["id"]
+
+
+@every_resource
+def test_properties_are_plain(api: Any, resource: Resource) -> None:
+    record = api.json(address(resource, limit=1))["results"][0]
+    feature = api.json(items(resource, limit=1))["features"][0]
+    for name, value in feature["properties"].items():
+        told = record[name]
+        if isinstance(told, list):
+            assert value == [one.get("slug", one) if isinstance(one, dict) else one for one in told]
+        else:
+            assert value == (told.get("slug", told) if isinstance(told, dict) else told)
+
+
+@every_resource
+def test_numbers_and_pages(api: Any, resource: Resource) -> None:
+    number = published(resource).count()
+    page = api.json(items(resource, limit=1))
+    assert (page["numberReturned"], page["numberMatched"]) == (1, number)
+    assert api.json(items(resource, limit=1, count="exact"))["numberMatched"] == number
+    assert len(links(page, "next")) == (number > 1)
+    response = api.get(items(resource, limit=1))
+    assert ('rel="next"' in response.headers.get("Link", "")) == (number > 1)
+    # The standard: a limit above the maximum is no error.
+    assert api.get(items(resource, limit=1_000_000)).status_code == 200
+
+
+def test_more_than_is_counted_unasked_has_no_number(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from api.ogc import views
+
+    monkeypatch.setattr(views, "COUNTED", 10)
+    number = published(RESOURCES[0]).count()
+    assert number > 10
+    assert "numberMatched" not in api.json(items("deposits", limit=1))
+    assert api.json(items("deposits", limit=1, count="exact"))["numberMatched"] == number
+    assert api.json(items("deposits", limit=1, filter="slug = 'kundybai'"))["numberMatched"] == 1
+
+
+@pytest.mark.parametrize("name", ["deposits", "countries", "commodities"])
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("nonsense=1", "nonsense"),
+        ("limit=0", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=x", "limit"),
+        ("f=xml", "f"),
+        ("bbox=1,2,3", "bbox"),
+        ("bbox=a,b,c,d", "bbox"),
+        ("bbox=0,91,1,92", "bbox"),
+        ("bbox=0,10,1,5", "bbox"),
+        ("bbox-crs=nonsense", "bbox-crs"),
+        ("crs=nonsense", "crs"),
+        ("filter-crs=nonsense", "filter-crs"),
+        ("filter-lang=sql", "filter-lang"),
+        ("filter=nonsense%20%3D%201", "filter"),
+        ("filter=%28", "filter"),
+        ("filter=x&filter-lang=cql2-json", "filter"),
+        ("datetime=yesterday", "datetime"),
+        ("datetime=2024-01-01/2023-01-01", "datetime"),
+        ("datetime=..", "datetime"),
+        ("datetime=1/2/3", "datetime"),
+        ("sortby=nonsense", "sortby"),
+        ("properties=nonsense", "properties"),
+        ("cursor=nonsense", "cursor"),
+        ("count=estimate", "count"),
+        ("limit=1&limit=2", "limit"),
+        ("order=name", "order"),
+        ("format=json", "format"),
+        ("%00=1", ""),
+        ("filter=%00", "filter"),
+    ],
+)
+def test_what_is_wrong_is_named(api: Any, name: str, query: str, parameter: str) -> None:
+    assert_problem(api.get(f"{items(name)}?{query}"), 400, parameter)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "api",
+        "conformance",
+        "collections",
+        "collections/deposits",
+        "collections/deposits/queryables",
+        "collections/deposits/sortables",
+        "collections/deposits/schema",
+        "collections/deposits/items/kundybai",
+    ],
+)
+def test_no_address_ignores_a_parameter(api: Any, path: str) -> None:
+    assert_problem(api.get(f"/ogc/{path}?nonsense=1"), 400, "nonsense")
+    assert_problem(api.get(f"/ogc/{path}?f=xml"), 400, "f")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "nonsense",
+        "collections/nonsense",
+        "collections/nonsense/items",
+        "collections/nonsense/queryables",
+        "collections/deposit",
+        "collections/deposits/items/nonsense",
+        "collections/deposits/items/%00",
+        "collections/%00",
+        "collections/deposits/items/a/b",
+        "collections/deposits/items/" + "x" * 3000,
+    ],
+)
+def test_what_is_not_there(api: Any, path: str) -> None:
+    assert_problem(api.get(f"/ogc/{path}"), 404)
+
+
+def test_drafts_are_nowhere(api: Any) -> None:
+    before = api.json(items("deposits", limit=1))["numberMatched"]
+    hidden = records.deposit(record_status="draft", at=(10, 10), name="Xyzzy unpublished")
+    shown = records.deposit(parent=hidden)
+    assert api.json(items("deposits", limit=1))["numberMatched"] == before + 1
+    assert_problem(api.get(f"/ogc/collections/deposits/items/{hidden.slug}"), 404)
+    assert api.json(items("deposits", filter="name = 'Xyzzy unpublished'"))["features"] == []
+    # A link to a draft is unknown: equal to nothing, unequal to nothing, null.
+    same = f"slug = '{shown.slug}' AND "
+    assert api.json(items("deposits", filter=f"{same}parent = '{hidden.slug}'"))["features"] == []
+    assert api.json(items("deposits", filter=f"{same}NOT parent = 'x'"))["features"] == []
+    assert ids(api.json(items("deposits", filter=f"{same}parent IS NULL"))["features"]) == [shown.slug]
+    assert "Xyzzy" not in api.get("/ogc/collections/deposits/items?limit=1000&f=html").content.decode()
+
+
+@pytest.mark.parametrize("resource", LOCATED, ids=lambda r: r.name)
+def test_a_box_finds_what_meets_it_and_what_has_no_place(api: Any, resource: Resource) -> None:
+    whole = list(walk(api, resource, limit=1000))
+    nowhere = {feature["id"] for feature in whole if feature["geometry"] is None}
+    assert set(ids(walk(api, resource, bbox="-180,-90,180,90"))) == set(ids(whole))
+    empty = set(ids(walk(api, resource, bbox="-40,-40,-39,-39")))
+    assert empty == nowhere
+    assert set(ids(walk(api, resource, bbox="-40,-40,-39,-39", filter="geometry IS NOT NULL"))) == set()
+    rest = {record["slug"] for record in walk_rest(api, resource, limit=1000, bbox="40,30,90,60")} if resource.located else None
+    if rest is not None:
+        assert set(ids(walk(api, resource, bbox="40,30,90,60"))) - nowhere == rest
+    # Six numbers: heights are not looked at.
+    assert ids(walk(api, resource, bbox="40,30,0,90,60,1")) == ids(walk(api, resource, bbox="40,30,90,60"))
+
+
+def test_a_box_over_the_antimeridian(api: Any) -> None:
+    near = [records.deposit(at=(lon, 10)).slug for lon in (179.5, -179.5)]
+    far = records.deposit(at=(0, 10)).slug
+    found = ids(walk(api, "deposits", bbox="179,9,-179,11", filter="geometry IS NOT NULL"))
+    assert set(near) <= set(found)
+    assert far not in found
+    flat = records.deposit(at=(33.25, -44.5)).slug
+    assert flat in ids(walk(api, "deposits", bbox="33.25,-44.5,33.25,-44.5"))
+
+
+@pytest.mark.parametrize("resource", [r for r in RESOURCES if r.period], ids=lambda r: r.name)
+def test_a_time_finds_what_meets_it_and_what_has_no_date(api: Any, resource: Resource) -> None:
+    assert resource.period
+    first, last = resource.period
+
+    def days(text: str | None, end: bool) -> datetime.date:
+        if text is None:
+            return datetime.date.max if end else datetime.date.min
+        year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
+        if not end:
+            return datetime.date(year, month or 1, day or 1)
+        if day:
+            return datetime.date(year, month, day)
+        following = datetime.date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
+        return following - datetime.timedelta(1)
+
+    every = list(published(resource).order_by("id").values_list("slug", first, last))
+    for given, start, end in (
+        ("2023-06-15T12:00:00Z", "2023-06-15", "2023-06-15"),
+        ("2011-01-01/2014-12-31", "2011-01-01", "2014-12-31"),
+        ("2024-01-01T00:00:00Z/..", "2024-01-01", "9999-12-31"),
+        ("/2010-05-05", "0001-01-01", "2010-05-05"),
+    ):
+        a, b = datetime.date.fromisoformat(start), datetime.date.fromisoformat(end)
+        expected = [s for s, p, q in every if (p is None and q is None) or (days(p, False) <= b and days(q, True) >= a)]
+        assert ids(walk(api, resource, limit=1000, datetime=given)) == expected, given
+    assert ids(walk(api, resource, limit=1000, datetime="../..")) == [slug for slug, *_ in every]
+
+
+def test_a_time_keeps_what_has_none(api: Any) -> None:
+    assert ids(walk(api, "deposits", datetime="1900-01-01")) == ids(walk(api, "deposits"))
+
+
+@every_resource
+def test_sorting(api: Any, resource: Resource) -> None:
+    names = list(api.json(f"/ogc/collections/{resource.name}/sortables")["properties"])
+    assert names == [order for order in resource.orders if order != "id"]
+    for name in names:
+        for sign in ("", "-"):
+            rest = [record["slug"] for record in walk_rest(api, resource, limit=1000, order=sign + name)]
+            assert ids(walk(api, resource, limit=1000, sortby=sign + name)) == rest
+        assert ids(walk(api, resource, limit=1000, sortby=f"+{name}")) == ids(walk(api, resource, limit=1000, sortby=name))
+    assert_problem(api.get(items(resource, sortby="slug,updated_at")), 400, "sortby")
+
+
+@every_resource
+def test_choosing_properties(api: Any, resource: Resource) -> None:
+    for feature in api.json(items(resource, limit=2, properties="updated_at,slug"))["features"]:
+        assert list(feature["properties"]) == ["slug", "updated_at"]
+
+
+def test_the_filters_of_the_list_work_too(api: Any) -> None:
+    for query in ("country=KZ", "commodity=REE&limit=1000", "search=Кундыбай", "within=central-asia", "region=143"):
+        rest = {r["slug"] for r in api.json(f"/api/v1/deposits/?limit=1000&{query.replace('&limit=1000', '')}")["results"]}
+        joined = f"{query}&limit=1000" if "limit" not in query else query
+        assert set(ids(api.json(f"/ogc/collections/deposits/items?{joined}")["features"])) == rest
+
+
+def test_pages_follow_by_the_address_alone(api: Any) -> None:
+    page = api.json(items("deposits", limit=5, filter="country = 'KZ'", sortby="-name", properties="name"))
+    (following,) = links(page, "next")
+    query = urlsplit(following["href"]).query
+    assert "filter=country" in query and "sortby=-name" in query and "limit=5" in query
+    second = api.json(following["href"])
+    assert not set(ids(second["features"])) & set(ids(page["features"]))
+    assert list(second["features"][0]["properties"]) == ["name"]
