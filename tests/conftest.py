@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from api.http import caching
 from api.query import lookups, version
-from api.rest import caching
 
 
 def forget_everything() -> None:

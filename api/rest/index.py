@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 import orjson
 from django.http import HttpRequest, HttpResponse
 
+from api.http.negotiation import JSON, choose
+from api.http.views import ReadView
 from api.query.parameters import read_query
 from api.resources.resource import all_resources
-from api.rest.formats import JSON, choose
-from api.rest.views import ReadView
 
 
 class IndexView(ReadView):

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 
 from api.errors import BadParameter
+from api.http.negotiation import JSON, choose
+from api.http.views import ReadView
 from api.query import shapes
 from api.query.database import fetch
 from api.query.parameters import nearest, read_query, whole_number
-from api.rest.formats import JSON, choose
-from api.rest.views import ReadView
 
 MAX_NEAREST = 100
 

@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
+from api.http.negotiation import CSV, GEOJSON, JSON
 from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
 from api.resources.resource import GEOMETRY, Resource
-from api.rest.formats import CSV, GEOJSON, JSON
 from api.rest.views import DetailView, ListView, SearchView, formats_of
 
 Schema = dict[str, Any]

@@ -5,60 +5,17 @@ from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from rest_framework.views import APIView
 
-from api.errors import BadBody, BadParameter, MethodNotAllowed, NotFound, TooLarge, problem_of
+from api.errors import BadBody, BadParameter, NotFound, TooLarge
+from api.http.negotiation import GEOJSON, JSON, choose
+from api.http.views import ReadView
 from api.query.parameters import check_pairs, read_query
 from api.query.question import field_names, read_fields, read_question
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
-from api.rest import caching
-from api.rest.formats import GEOJSON, JSON, WRITERS, Envelope, choose, feature, record
+from api.rest.formats import WRITERS, Envelope, feature, record
 
 MAX_BODY_BYTES = 2_000_000
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Last-Modified, Retry-After, X-Request-ID",
-}
-
-
-class ReadView(APIView):
-    """A public, read-only address. Dispatch is lean: no sign-in, no throttling, answers made as bytes."""
-
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        """Answer, or say what was wrong; pages of any origin may read every answer."""
-        try:
-            response = self._answer(request, kwargs)
-        except Exception as error:
-            problem = problem_of(error)
-            if problem is None:
-                raise
-            response = problem.response()
-        for name, value in _CORS.items():
-            response.headers[name] = value
-        return response
-
-    def _answer(self, request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse:
-        method = "GET" if request.method == "HEAD" else str(request.method)
-        if method == "OPTIONS":
-            return self._preflight(request)
-        handler = getattr(self, method.lower(), None) if method in ("GET", "POST") else None
-        if handler is None:
-            raise MethodNotAllowed(f"It takes {self._methods()}.", headers={"Allow": self._methods()})
-        return caching.remembered(request, lambda: handler(request, **kwargs))
-
-    def _methods(self) -> str:
-        return "GET, HEAD, OPTIONS" if hasattr(self, "get") else "POST, OPTIONS"
-
-    def _preflight(self, request: HttpRequest) -> HttpResponse:
-        headers = {"Allow": self._methods()}
-        if "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META:
-            headers |= {
-                "Access-Control-Allow-Methods": self._methods(),
-                "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Request-ID",
-                "Access-Control-Max-Age": "86400",
-            }
-        return HttpResponse(status=204, headers=headers)
 
 
 class PageView(ReadView):

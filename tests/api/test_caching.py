@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+from api.http import caching
 from api.query import version
-from api.rest import caching
 from registry.models import Deposit
 from tests import records
 from tests.conftest import ApiClient

@@ -1,0 +1,1 @@
+"""What every way out does alike over HTTP: dispatch, formats, conditional answers."""
