@@ -8,6 +8,7 @@ from config import health
 urlpatterns = [
     path("", include("explorer.urls")),
     path("api/v1/", include("api.rest.urls")),
+    path("tiles/", include("api.tiles.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),

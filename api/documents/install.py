@@ -25,6 +25,7 @@ class Piece:
     name: str
     function: str
     trigger: str = ""
+    arguments: str = "()"
 
 
 def _row(resource: Resource) -> str:
@@ -73,7 +74,7 @@ def detail_piece(resource: Resource) -> Piece:
         SET plan_cache_mode = force_generic_plan AS $detail$
         BEGIN RETURN ({detail_sql(resource)}); END $detail$
     """
-    return Piece(name, function)
+    return Piece(name, function, arguments="(bigint)")
 
 
 def refresh_pieces(dependencies: list[tuple[Resource, Dependency]]) -> list[Piece]:
@@ -115,6 +116,18 @@ def _digest(piece: Piece) -> str:
     return hashlib.sha256(f"{piece.function}{piece.trigger}".encode()).hexdigest()[:32]
 
 
+def put(cursor: Any, piece: Piece) -> bool:
+    """Bring a function and its trigger up to date; tell whether they had changed."""
+    digest = _digest(piece)
+    if _installed(cursor, piece.name) == digest:
+        return False
+    cursor.execute(piece.function)
+    if piece.trigger:
+        cursor.execute(piece.trigger)
+    cursor.execute(f"COMMENT ON FUNCTION {piece.name}{piece.arguments} IS '{digest}'")
+    return True
+
+
 def _installed(cursor: Any, name: str) -> str | None:
     cursor.execute(
         "SELECT obj_description(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
@@ -137,15 +150,7 @@ def install(progress: Callable[[str], None] = lambda text: None) -> list[Resourc
     pieces += [(piece, None) for piece in refresh_pieces(dependencies)]
     with transaction.atomic(), connection.cursor() as cursor:
         for piece, rendered in pieces:
-            digest = _digest(piece)
-            if _installed(cursor, piece.name) == digest:
-                continue
-            cursor.execute(piece.function)
-            if piece.trigger:
-                cursor.execute(piece.trigger)
-            signature = "(bigint)" if piece.name.startswith("registry_detail_") else "()"
-            cursor.execute(f"COMMENT ON FUNCTION {piece.name}{signature} IS '{digest}'")
-            if rendered:
+            if put(cursor, piece) and rendered:
                 changed.append(rendered)
     for resource in changed:
         rebuild(resource, progress)

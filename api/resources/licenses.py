@@ -259,6 +259,7 @@ register(
             "updated_at",
         ),
         geometry="area",
+        coloured_by="status",
         description="Licences, concessions, claims and contracts, with parties and events; an application is no grant.",
         example="Kutessay",
     )

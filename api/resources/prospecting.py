@@ -128,6 +128,7 @@ register(
         filters=ProspectingObjectFilters,
         orders=("id", "name", "start", "end", "updated_at"),
         geometry="geometry",
+        coloured_by="stage",
         description="Objects of prospecting works: named ones, and groups that a source counts without naming (`count`).",
         example="Kuirektykol",
     )

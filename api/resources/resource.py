@@ -22,7 +22,8 @@ class Resource:
     `summary` declares what a list shows, and is kept rendered with each record; `detail` what a single record shows beyond
     it; `live` what depends on today's date or on many other records and is rendered at read. `kind` is the name of the
     record's kind as foreign keys write it. `search` goes over the `names` of a record, its `own` text, or nothing (""), and
-    `example` is a search that finds something.
+    `example` is a search that finds something. `coloured_by` names the code that a map colours by; the first that can be
+    filtered if it is empty.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Resource:
     search: str = "names"
     published: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = field(default=lambda queryset: queryset)
     example: str = ""
+    coloured_by: str = ""
 
     @property
     def table(self) -> str:
