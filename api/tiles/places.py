@@ -22,8 +22,8 @@ def _ree(layer: Layer) -> str:
         return "false"
     table, record, commodity = layer.commodity_rows
     return (
-        f"EXISTS (SELECT FROM {table} t JOIN registry_commodity m ON m.id = t.{commodity}"
-        f" AND m.ree AND m.record_status = 'published' WHERE t.{record} = r.id)"
+        f"EXISTS (SELECT FROM {table} t WHERE t.{record} = r.id AND t.{commodity} = ANY (ARRAY("
+        "SELECT id FROM registry_commodity WHERE ree AND record_status = 'published')))"
     )
 
 
@@ -62,7 +62,10 @@ def place_piece(layer: Layer) -> Piece:
     kind, name = layer.resource.kind, f"registry_place_{layer.resource.kind}"
     columns = _COLUMNS.split(", ")
     differs = " OR ".join(f"f.{c} IS DISTINCT FROM o.{c}" for c in columns)
+    both = ", ".join(f"f.{c} AS new_{c}, o.{c} AS old_{c}" for c in columns)
+    new = ", ".join(f"new_{c}" for c in columns)
     counted = "key, x, y, code, country_id, ree"
+    added, taken = (", ".join(f"{age}_{c}" for c in counted.split(", ")) for age in ("new", "old"))
     shift = f"{2 * (GRID_BITS - CELL_BITS)} - 2 * level"
     function = f"""
         CREATE OR REPLACE FUNCTION {name}(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $place$
@@ -71,18 +74,18 @@ def place_piece(layer: Layer) -> Piece:
             WITH fresh AS MATERIALIZED ({fresh_sql(layer, "ids")}),
             old AS MATERIALIZED (SELECT p.* FROM unnest(ids) i (id)
                 JOIN registry_tileplace p ON p.kind = '{kind}' AND p.record_id = i.id),
-            gone AS MATERIALIZED (SELECT o.* FROM old o LEFT JOIN fresh f USING (record_id) WHERE {differs}),
-            made AS MATERIALIZED (SELECT f.* FROM fresh f LEFT JOIN old o USING (record_id) WHERE {differs}),
+            -- A full join is never planned as a loop over both, whatever number of ids the planner expects.
+            changed AS MATERIALIZED (SELECT record_id, {both} FROM fresh f FULL JOIN old o USING (record_id) WHERE {differs}),
             written AS (INSERT INTO registry_tileplace (kind, record_id, {_COLUMNS})
-                SELECT '{kind}', record_id, {_COLUMNS} FROM made ORDER BY key
+                SELECT '{kind}', record_id, {new} FROM changed WHERE new_key IS NOT NULL ORDER BY new_key
                 ON CONFLICT (kind, record_id) DO UPDATE SET {", ".join(f"{c} = EXCLUDED.{c}" for c in columns)}),
-            removed AS (DELETE FROM registry_tileplace p USING gone g
-                WHERE p.kind = '{kind}' AND p.record_id = g.record_id
-                AND NOT EXISTS (SELECT FROM made m WHERE m.record_id = g.record_id))
+            removed AS (DELETE FROM registry_tileplace p USING changed c
+                WHERE p.kind = '{kind}' AND p.record_id = c.record_id AND c.new_key IS NULL)
             INSERT INTO registry_tilecell (kind, level, cell, code, country_id, records, ree, x, y)
             SELECT '{kind}', level, key >> ({shift}), code, country_id, sum(sign), sum(sign * ree::int),
                 sum(sign * x::bigint), sum(sign * y::bigint)
-            FROM (SELECT 1 AS sign, {counted} FROM made UNION ALL SELECT -1, {counted} FROM gone) d
+            FROM (SELECT 1 AS sign, {added} FROM changed WHERE new_key IS NOT NULL
+                UNION ALL SELECT -1, {taken} FROM changed WHERE old_key IS NOT NULL) d (sign, {counted})
             CROSS JOIN generate_series(0, {MAX_LEVEL}) level GROUP BY 2, 3, 4, 5
             HAVING sum(sign) <> 0 OR sum(sign * ree::int) <> 0 OR sum(sign * x::bigint) <> 0 OR sum(sign * y::bigint) <> 0
             ORDER BY 2, 3;

@@ -5,28 +5,31 @@ from django.db import migrations
 GRID = r"""
 -- The world in Web Mercator as a square of 2^30 by 2^30 whole numbers, from the north-west; what lies beyond the square (85.05°
 -- and further towards a pole) stands at its edge, so that nothing is lost.
-CREATE FUNCTION registry_tile_x(longitude float8) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+-- (Not STRICT, so that PostgreSQL writes them into the query: ten times faster.)
+CREATE FUNCTION registry_tile_x(longitude float8) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT LEAST(1073741823, GREATEST(0, floor(($1 + 180) / 360 * 1073741824)))::int
 $$;
-CREATE FUNCTION registry_tile_y(latitude float8) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+CREATE FUNCTION registry_tile_y(latitude float8) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT LEAST(1073741823, GREATEST(0, floor(
     (0.5 - ln(tan(pi() / 4 + radians(LEAST(85.0511287798066, GREATEST(-85.0511287798066, $1))) / 2)) / (2 * pi())) * 1073741824)))::int
 $$;
--- Every second bit of 60: the bits of x and y in turn make a key in which each tile of each zoom is one range.
-CREATE FUNCTION registry_tile_spread(value bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-SELECT (e | e << 1) & 6148914691236517205 FROM (SELECT (d | d << 2) & 3689348814741910323 AS e FROM (
-SELECT (c | c << 4) & 1085102592571150095 AS d FROM (SELECT (b | b << 8) & 71777214294589695 AS c FROM (
-SELECT ($1 | $1 << 16) & 281470681808895 AS b) s1) s2) s3) s4
-$$;
-CREATE FUNCTION registry_tile_key(x int, y int) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-SELECT registry_tile_spread($1::bigint) | registry_tile_spread($2::bigint) << 1
-$$;
--- The part of an outline that the square shows.
-CREATE FUNCTION registry_tile_part(outline geometry) RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-SELECT CASE WHEN ST_YMax($1) > 85.0511287798066 OR ST_YMin($1) < -85.0511287798066
-    THEN NULLIF(ST_ClipByBox2D($1, 'BOX(-180 -85.0511287798066, 180 85.0511287798066)'::box2d), ST_GeomFromText('POLYGON EMPTY', 4326))
-    ELSE $1 END
-$$;
+-- The bits of x and y in turn: a key in which each tile of each zoom is one range.
+CREATE FUNCTION registry_tile_key(x int, y int) RETURNS bigint LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
+DECLARE a bigint := x; b bigint := y;
+BEGIN
+    a := (a | (a << 16)) & 281470681808895; b := (b | (b << 16)) & 281470681808895;
+    a := (a | (a << 8)) & 71777214294589695; b := (b | (b << 8)) & 71777214294589695;
+    a := (a | (a << 4)) & 1085102592571150095; b := (b | (b << 4)) & 1085102592571150095;
+    a := (a | (a << 2)) & 3689348814741910323; b := (b | (b << 2)) & 3689348814741910323;
+    RETURN ((a | (a << 1)) & 6148914691236517205) | (((b | (b << 1)) & 6148914691236517205) << 1);
+END $$;
+-- The part of an outline that the square shows; null if it shows none.
+CREATE FUNCTION registry_tile_part(outline geometry) RETURNS geometry LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
+BEGIN
+    IF ST_YMax(outline) <= 85.0511287798066 AND ST_YMin(outline) >= -85.0511287798066 THEN RETURN outline; END IF;
+    outline := ST_ClipByBox2D(outline, 'BOX(-180 -85.0511287798066, 180 85.0511287798066)'::box2d);
+    RETURN CASE WHEN NOT ST_IsEmpty(outline) THEN outline END;
+END $$;
 """
 
 TABLES = r"""
@@ -69,7 +72,7 @@ END $$;
 DROP FUNCTION registry_fold_cells();
 DROP SEQUENCE registry_tilefold;
 DROP TABLE registry_tilecell, registry_tileplace;
-DROP FUNCTION registry_tile_part(geometry), registry_tile_key(int, int), registry_tile_spread(bigint), registry_tile_y(float8),
+DROP FUNCTION registry_tile_part(geometry), registry_tile_key(int, int), registry_tile_y(float8),
     registry_tile_x(float8);
 """
 
