@@ -45,9 +45,10 @@ def _cells(layer: Layer, tile: Tile, chosen: str, values: list[Any]) -> tuple[in
 
 
 def _kept_cells(layer: Layer) -> str:
+    """Give the query for the kept rows of cells, several to a cell."""
     return (
-        "SELECT cell, code, country_id, sum(records) AS records, sum(ree) AS ree, sum(x) AS x, sum(y) AS y FROM registry_tilecell"
-        f" WHERE kind = '{layer.resource.kind}' AND level = %s AND cell >= %s AND cell < %s GROUP BY 1, 2, 3"
+        "SELECT cell, code, country_id, records, ree, x, y FROM registry_tilecell"
+        f" WHERE kind = '{layer.resource.kind}' AND level = %s AND cell >= %s AND cell < %s"
     )
 
 
@@ -113,8 +114,9 @@ def _records_sql(layer: Layer, chosen: str) -> str:
                 AND p.key >= %s AND p.key < %s AND p.span < %s
             UNION ALL
             SELECT record_id, key, country_id, ree, NOT here, shape FROM (
-                SELECT record_id, key, country_id, ree, here, COALESCE(ST_AsMVTGeom(ST_Simplify(outline, %s, true),
-                    ST_MakeEnvelope(%s, %s, %s, %s, 3857)::box2d, {EXTENT}, {BUFFER}, true), CASE WHEN here THEN point END) AS shape
+                SELECT record_id, key, country_id, ree, here, COALESCE(
+                    ST_AsMVTGeom(ST_Simplify(outline, %s, true), ST_MakeEnvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER}, true),
+                    CASE WHEN here THEN point END) AS shape
                 FROM (SELECT p.*, p.key >= %s AND p.key < %s AS here, {_POINT} AS point FROM {places}
                     AND p.span >= %s AND p.outline && ST_MakeEnvelope(%s, %s, %s, %s, 3857)) outlines
             ) reaching WHERE shape IS NOT NULL

@@ -44,7 +44,7 @@ CREATE INDEX registry_tileplace_outline ON registry_tileplace USING gist (outlin
 -- How many records stand in each cell, by code and country: a tile of zoom `level` has 16 by 16 cells. The rows of a cell are added
 -- up: each change adds a row, so that no writer waits for another, and now and then the rows of a cell are folded into one.
 CREATE TABLE registry_tilecell (kind text NOT NULL, level smallint NOT NULL, cell bigint NOT NULL, code text, country_id bigint,
-    records bigint NOT NULL, ree bigint NOT NULL, x bigint NOT NULL, y bigint NOT NULL, folded boolean NOT NULL DEFAULT false);
+    records int NOT NULL, ree int NOT NULL, x bigint NOT NULL, y bigint NOT NULL, folded boolean NOT NULL DEFAULT false);
 CREATE INDEX registry_tilecell_cell ON registry_tilecell (kind, level, cell);
 CREATE INDEX registry_tilecell_unfolded ON registry_tilecell (kind) WHERE NOT folded;
 CREATE SEQUENCE registry_tilefold;
