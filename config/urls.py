@@ -7,6 +7,7 @@ from config import health
 
 urlpatterns = [
     path("", include("explorer.urls")),
+    path("api/v1/", include("api.exports.urls")),
     path("api/v1/", include("api.rest.urls")),
     path("tiles/", include("api.tiles.urls")),
     path("admin/", admin.site.urls),
