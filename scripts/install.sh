@@ -178,7 +178,11 @@ or set DATABASE_URL to a PostGIS of your own, and start again"
     find_python || refuse "the system's Python is older than 3.11; use Debian 12 or newer"
 }
 
-install_browser() { # for the browser tests; gdal-bin goes here too, once tests call ogr2ogr
+install_browser() { # for the browser tests; and GDAL's programs, which open what is exported
+    if ! command -v ogrinfo >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt_install attempt gdal-bin || true
+    fi
+    command -v ogrinfo >/dev/null 2>&1 || say "NO OGRINFO: the tests that open exports with it WILL BE SKIPPED (apt-get install gdal-bin)"
     if ! has_browser && [ -z "${REGISTRY_NO_BROWSER:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt_install attempt chromium || true
     fi

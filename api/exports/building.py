@@ -1,4 +1,4 @@
-"""From a question to a built file: the order goes to the builder, a process of its own, and its answer becomes a problem if any."""
+"""From a question to a built file: a process of its own builds it, and how it went becomes a problem if it went wrong."""
 
 import json
 import os

@@ -114,6 +114,8 @@ def _plain(name: str, declared: Any, scope: Scope, words: str) -> Column:
         codes = tuple((str(code), str(label), _uri(column, code)) for code, label in column.choices if code)
     type_ = _type_of(declared)
     sql = scalar(f'{scope.alias}."{column.column}"', column)
+    if isinstance(column, models.DecimalField):
+        sql = f"trim_scale({sql})"
     free = type_ == TEXT and not codes and last not in ("slug", "uid")
     return Column(name, type_, sql, words, codes, free)
 

@@ -32,6 +32,8 @@ def build(order: Order) -> None:
         geometry_type="Unknown",
         crs="EPSG:4326",
         layer_options=options | {"DESCRIPTION" if driver == "GPKG" else "TITLE": order.title},
+        # A version that programs of the last years open without a warning.
+        dataset_options={"VERSION": "1.2"} if driver == "GPKG" else {},
     )
     if order.format == "gpkg":
         _add_dictionary(order)
