@@ -13,20 +13,23 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        """Load the declarations, so that a wrong one stops the start, and keep the documents after every migrate."""
+        """Load the declarations, so that a wrong one stops the start, and keep documents and places after every migrate."""
         import api.resources  # noqa: F401
 
-        post_migrate.connect(_keep_documents, sender=apps.get_app_config("registry"))
+        post_migrate.connect(_keep_derived, sender=apps.get_app_config("registry"))
 
 
-def _keep_documents(**options: Any) -> None:
+def _keep_derived(**options: Any) -> None:
     from django.db import connection
 
     from api.changes.install import install as install_changes
     from api.documents.install import install
+    from api.tiles.places import keep_places
 
     tables = connection.introspection.table_names()
     if "registry_deposit" in tables:
         install()
     if "registry_change" in tables:
         install_changes()
+    if "registry_tileplace" in tables:
+        keep_places()

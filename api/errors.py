@@ -119,6 +119,14 @@ class TooSlow(Problem):
     kind = "too-slow"
 
 
+class Busy(Problem):
+    """More of something heavy is asked for at once than is good for the others."""
+
+    status = 503
+    title = "There is much to do at the moment"
+    kind = "busy"
+
+
 class Unavailable(Problem):
     """The database is away for the moment."""
 

@@ -45,7 +45,7 @@ def prepare(url: str, size: int) -> str:
     target = split._replace(path=f"/{name}").geturl()
     with connect(url) as server:
         there = server.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone()
-        if there:
+        if there is not None:
             with connect(target) as database:
                 marker = database.execute("SELECT to_regclass('bench_done')").fetchone()
             if marker and marker[0]:

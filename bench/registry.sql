@@ -114,3 +114,7 @@ VACUUM (FULL) registry_license;
 SET maintenance_work_mem = '512MB';
 SELECT definition FROM postponed \gexec
 VACUUM (ANALYZE);
+SELECT registry_place_deposit(ARRAY(SELECT id FROM registry_deposit ORDER BY id));
+SELECT registry_place_license(ARRAY(SELECT id FROM registry_license ORDER BY id));
+SELECT registry_fold_cells();
+VACUUM (ANALYZE);

@@ -115,6 +115,11 @@ class Environment:
         return self._number("REGISTRY_BODY_CACHE_MB", 32, 0, 100_000)
 
     @property
+    def export_timeout_ms(self) -> int:
+        """`REGISTRY_EXPORT_TIMEOUT_MS`: the longest that writing one export may take."""
+        return self._number("REGISTRY_EXPORT_TIMEOUT_MS", 600_000, 1_000, 86_400_000)
+
+    @property
     def log_level(self) -> str:
         """`REGISTRY_LOG_LEVEL`: DEBUG, INFO, WARNING or ERROR."""
         level = self.variables.get("REGISTRY_LOG_LEVEL", "WARNING" if self.testing else "INFO").upper()

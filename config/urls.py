@@ -8,8 +8,10 @@ from config import health
 urlpatterns = [
     path("", include("explorer.urls")),
     path("api/v1/changes/", include("api.changes.urls")),
+    path("api/v1/", include("api.exports.urls")),
     path("api/v1/", include("api.rest.urls")),
     path("ogc/", include("api.ogc.urls")),
+    path("tiles/", include("api.tiles.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from api.changes.child_triggers import child_pieces
 from api.changes.record_triggers import record_pieces, visible
-from api.documents.install import install_piece
+from api.documents.install import put
 from api.resources.resource import all_resources
 
 _TABLES = "LOCK TABLE registry_changeera, registry_change IN EXCLUSIVE MODE"
@@ -22,7 +22,7 @@ def install() -> list[str]:
     pieces = [piece for resource in all_resources() for piece in record_pieces(resource)]
     pieces += child_pieces()
     with transaction.atomic(), connection.cursor() as cursor:
-        changed = [piece.name for piece in pieces if install_piece(cursor, piece)]
+        changed = [piece.name for piece in pieces if put(cursor, piece)]
         keep_era(cursor)
     return changed
 

@@ -121,7 +121,7 @@ def _value(declared: Any, scope: Scope) -> str:
     holder = _walk(scope, path)
     column: Any = holder.model._meta.get_field(last)
     holder.columns.add(column.column)
-    return _scalar(f'{holder.alias}."{column.column}"', column)
+    return scalar(f'{holder.alias}."{column.column}"', column)
 
 
 def _link(declared: LinkOfOne, scope: Scope) -> str:
@@ -146,7 +146,8 @@ def _walk(scope: Scope, path: list[str]) -> Scope:
     return scope
 
 
-def _scalar(expression: str, column: Any) -> str:
+def scalar(expression: str, column: Any) -> str:
+    """Write a column's value as documents do: times in UTC to the microsecond."""
     if isinstance(column, models.DateTimeField):
         return f"to_char({expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
     return expression

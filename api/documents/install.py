@@ -26,6 +26,7 @@ class Piece:
     name: str
     function: str
     trigger: str = ""
+    arguments: str = "()"
 
 
 def _row(resource: Resource) -> str:
@@ -74,7 +75,7 @@ def detail_piece(resource: Resource) -> Piece:
         SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $detail$
         BEGIN RETURN ({detail_sql(resource)}); END $detail$
     """
-    return Piece(name, function)
+    return Piece(name, function, arguments="(bigint)")
 
 
 def refresh_pieces(dependencies: list[tuple[Resource, Dependency]]) -> list[Piece]:
@@ -116,6 +117,18 @@ def _digest(piece: Piece) -> str:
     return hashlib.sha256(f"{piece.function}{piece.trigger}".encode()).hexdigest()[:32]
 
 
+def put(cursor: Any, piece: Piece) -> bool:
+    """Bring a function and its trigger up to date; tell whether they had changed."""
+    digest = _digest(piece)
+    if _installed(cursor, piece.name) == digest:
+        return False
+    cursor.execute(piece.function)
+    if piece.trigger:
+        cursor.execute(piece.trigger)
+    cursor.execute(f"COMMENT ON FUNCTION {piece.name}{piece.arguments} IS '{digest}'")
+    return True
+
+
 def _installed(cursor: Any, name: str) -> str | None:
     cursor.execute(
         "SELECT obj_description(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
@@ -124,19 +137,6 @@ def _installed(cursor: Any, name: str) -> str | None:
     )
     row = cursor.fetchone()
     return row[0] if row else None
-
-
-def install_piece(cursor: Any, piece: Piece) -> bool:
-    """Bring one function and its trigger up to date; tell whether it had changed."""
-    digest = _digest(piece)
-    if _installed(cursor, piece.name) == digest:
-        return False
-    cursor.execute(piece.function)
-    if piece.trigger:
-        cursor.execute(piece.trigger)
-    signature = "(bigint)" if piece.name.startswith("registry_detail_") else "()"
-    cursor.execute(f"COMMENT ON FUNCTION {piece.name}{signature} IS '{digest}'")
-    return True
 
 
 def install(progress: Callable[[str], None] = lambda text: None) -> list[Resource]:
@@ -151,7 +151,7 @@ def install(progress: Callable[[str], None] = lambda text: None) -> list[Resourc
     pieces += [(piece, None) for piece in refresh_pieces(dependencies)]
     with transaction.atomic(), connection.cursor() as cursor:
         for piece, rendered in pieces:
-            if install_piece(cursor, piece) and rendered:
+            if put(cursor, piece) and rendered:
                 changed.append(rendered)
     for resource in changed:
         rebuild(resource, progress)

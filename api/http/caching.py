@@ -79,8 +79,9 @@ def remembered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpRe
     if found := bodies.get(tag, version):
         return HttpResponse(found[0], headers=found[1] | headers)
     response = make()
-    if response.status_code == 200:
+    if response.status_code == 200 and not response.streaming:
         bodies.put(tag, version, response.content, dict(response.headers.items()))
+    if response.status_code in (200, 204):
         for name, value in headers.items():
             response.headers[name] = value
     return response

@@ -141,6 +141,7 @@ register(
         filters=DepositFilters,
         orders=("id", "name", "discovery_year", "location_uncertainty_m", "updated_at"),
         geometry="geometry",
+        coloured_by="development_status",
         description="Occurrences, prospects, deposits, fields and provinces, with their place where a source gives one.",
         example="Кундыбай",
     )

@@ -262,6 +262,7 @@ register(
         ),
         geometry="area",
         period=("granted", "expires"),
+        coloured_by="status",
         description="Licences, concessions, claims and contracts, with parties and events; an application is no grant.",
         example="Kutessay",
     )

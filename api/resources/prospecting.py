@@ -129,6 +129,7 @@ register(
         orders=("id", "name", "start", "end", "updated_at"),
         geometry="geometry",
         period=("start", "end"),
+        coloured_by="stage",
         description="Objects of prospecting works: named ones, and groups that a source counts without naming (`count`).",
         example="Kuirektykol",
     )

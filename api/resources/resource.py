@@ -26,6 +26,7 @@ class Resource:
     `example` is a search that finds something. `published` narrows what is public; `needs` names the link of the document
     that is null just where `published` leaves a published record out. `period` names the columns of the first and the last
     day that a record speaks of (one column twice, if it speaks of a single day), by which clients ask for a time.
+    `coloured_by` names the code that a map colours by; the first that can be filtered if it is empty.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Resource:
     needs: str = ""
     example: str = ""
     period: tuple[str, str] | None = None
+    coloured_by: str = ""
 
     @property
     def table(self) -> str:

@@ -123,6 +123,8 @@ class ResourceSchema(AutoSchema):
 
     def _own(self, view: Any) -> Schema:
         operation: Schema = dict(view.operation)
+        if resource := operation.pop("narrowed", None):
+            operation["parameters"] = [*operation.get("parameters", []), *self._narrowing(resource)]
         operation["responses"] = {
             **operation["responses"],
             **self._problems(*operation.pop("problems", ("400", "503"))),

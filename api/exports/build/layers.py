@@ -1,0 +1,50 @@
+"""GeoPackage and FlatGeobuf, written by GDAL from a stream of Arrow batches."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import pyarrow as pa
+from pyogrio.raw import write_arrow
+
+from api.exports.build.order import Order
+from api.exports.build.rows import batches, schema
+
+_DRIVERS = {"gpkg": ("GPKG", {"SPATIAL_INDEX": "YES"}), "fgb": ("FlatGeobuf", {"SPATIAL_INDEX": "YES"})}
+
+
+def build(order: Order) -> None:
+    """Write the file; a GeoPackage carries the data dictionary as a table of its own."""
+    columns = schema(order)
+    position = columns.get_field_index("geometry")
+    columns = columns.set(position, columns.field(position).with_metadata({"ARROW:extension:name": "geoarrow.wkb"}))
+
+    def rows() -> Iterator[pa.RecordBatch]:
+        for batch, _ in batches(order):
+            yield pa.RecordBatch.from_arrays(batch.columns, schema=columns)
+
+    driver, options = _DRIVERS[order.format]
+    write_arrow(
+        pa.RecordBatchReader.from_batches(columns, rows()),
+        order.path,
+        layer=order.layer,
+        driver=driver,
+        geometry_name="geometry",
+        geometry_type="Unknown",
+        crs="EPSG:4326",
+        layer_options=options | {"DESCRIPTION" if driver == "GPKG" else "TITLE": order.title},
+        # A version that programs of the last years open without a warning.
+        dataset_options={"VERSION": "1.2"} if driver == "GPKG" else {},
+    )
+    if order.format == "gpkg":
+        _add_dictionary(order)
+
+
+def _add_dictionary(order: Order) -> None:
+    with sqlite3.connect(order.path) as file:
+        file.execute('CREATE TABLE dictionary (id INTEGER PRIMARY KEY, "column" TEXT, type TEXT, code TEXT, meaning TEXT)')
+        file.executemany('INSERT INTO dictionary ("column", type, code, meaning) VALUES (?, ?, ?, ?)', order.dictionary)
+        file.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES ('dictionary', 'attributes',"
+            " 'dictionary', ?)",
+            (f"What each column means. {order.license}",),
+        )

@@ -1,0 +1,33 @@
+"""The order for a file, as it passes from a worker to the builder."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be built: the COPY that gives the rows, their columns (name, type, meaning), and where the file goes.
+
+    With `geometry` the last five columns of the rows are hexadecimal WKB and its bounds: west, south, east, north.
+    """
+
+    connection: dict[str, Any]
+    statement: str
+    columns: list[tuple[str, str, str]]
+    geometry: bool
+    format: str
+    path: str
+    layer: str
+    title: str
+    license: str
+    dictionary: list[tuple[str, str, str, str]]
+
+    def line(self) -> bytes:
+        """Write it as one line."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def read(cls, line: bytes) -> "Order":
+        """Read it back."""
+        return cls(**json.loads(line))

@@ -1,0 +1,81 @@
+"""From a question to a built file: a process of its own builds it, and how it went becomes a problem if it went wrong."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+
+from api.errors import TooSlow, Unavailable
+from api.exports.build.order import Order
+from api.exports.columns import LICENSE
+from api.exports.dictionary import dictionary_rows
+from api.exports.formats import Format
+from api.exports.statement import has_geometry, table_columns, table_statement
+from api.exports.stream import connect, parameters
+from api.query.question import Question
+from config.environment import ROOT
+
+_QUERY_CANCELED = "57014"
+
+
+def build(question: Question, wanted: Format) -> Path:
+    """Build the file of a question and give its path; raises TooSlow or Unavailable."""
+    resource = question.resource
+    with connect() as live:
+        statement = table_statement(live, question, located=wanted.name == "fgb")
+    # Made by us and empty, so that nobody else can put a file there; the builder writes beside it.
+    folder = tempfile.mkdtemp(prefix="registry-export-")
+    path = Path(folder, f"{resource.name}.{wanted.extension}")
+    try:
+        order = Order(
+            connection=parameters(),
+            statement=statement,
+            columns=[(column.name, column.type, column.description) for column in table_columns(question)],
+            geometry=has_geometry(question),
+            format=wanted.name,
+            path=str(path),
+            layer=resource.name,
+            title=resource.description,
+            license=LICENSE,
+            dictionary=dictionary_rows(resource),
+        )
+        _run(order)
+        kept = Path(tempfile.mkstemp(prefix="registry-export-", suffix=f".{wanted.extension}")[1])
+        path.replace(kept)
+        return kept
+    finally:
+        for left in Path(folder).iterdir():
+            left.unlink()
+        Path(folder).rmdir()
+
+
+def _run(order: Order) -> None:
+    command = [sys.executable, "-P", "-m", "api.exports.build"]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
+    limit_s = settings.EXPORT_TIMEOUT_MS / 1000
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            process.stdin.write(order.line())
+            process.stdin.flush()
+            # Its standard input stays open: when it closes, the builder ends.
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(limit_s)
+            said = process.stdout.readline() if process.returncode is not None else b'{"sqlstate": "57014"}'
+        finally:
+            if process.poll() is None:
+                process.kill()
+    if not said:
+        raise RuntimeError("the builder of exports failed; its reason stands in the log")
+    answer = json.loads(said)
+    if answer.get("sqlstate") == _QUERY_CANCELED:
+        raise TooSlow("Writing the file took too long. Narrow the export by a filter, or take a format that is streamed.")
+    if "sqlstate" in answer:
+        raise Unavailable("The database cannot be reached. Try again in a few seconds.", headers={"Retry-After": "5"})
+    if "room" in answer:
+        raise Unavailable("There is no room to build the file. Take a format that is streamed: csv, geojson, geojsonseq.")

@@ -1,0 +1,162 @@
+"""The columns of a resource's tables, derived from its serializers: name, type, meaning, codes, and how SQL reads them."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import models
+from drf_spectacular.drainage import get_override
+from rest_framework import serializers
+from rest_framework.serializers import BaseSerializer, ListSerializer
+
+from api.documents.compose import Scope, root, scalar
+from api.resources.children import LinkOfOne
+from api.resources.fields import Rendered
+from api.resources.resource import Resource
+from registry.models import Citation
+from registry.vocabularies import Vocabulary
+
+LICENSE = "CC BY 4.0, Rare-earth deposits registry; facts: see sources"
+#: Types of columns, as the builders of files know them.
+TEXT, INTEGER, NUMBER, BOOLEAN, TIME = "text", "integer", "number", "boolean", "time"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `sql` reads it from the resource's table; `free` text may hold anything, codes and slugs may not."""
+
+    name: str
+    type: str
+    sql: str
+    description: str
+    codes: tuple[tuple[str, str, str | None], ...] = ()
+    free: bool = False
+
+    @property
+    def harmless_sql(self) -> str:
+        """Read it so that no spreadsheet runs it as a formula; true and false as words."""
+        if self.type == BOOLEAN:
+            return f"CASE {self.sql} WHEN true THEN 'true' WHEN false THEN 'false' END"
+        return harmless(self.sql) if self.free else self.sql
+
+
+def harmless(sql: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
+    return f"regexp_replace({sql}, E'^([-=+@\\t\\r])', E'''\\\\1')"
+
+
+@cache
+def columns_of(resource: Resource) -> tuple[Column, ...]:
+    """Give the columns of a resource, in the order of its list, with sources and licence at the end."""
+    scope = root(resource, resource.table)
+    fields = dict(resource.summary().fields)  # type: ignore[attr-defined]
+    if resource.live:
+        fields |= resource.live().fields  # type: ignore[attr-defined]
+    found = [_column(name, declared, scope) for name, declared in fields.items()]
+    sources = Column(
+        "sources", TEXT, sources_sql(resource, "string_agg(DISTINCT s.slug, ';' ORDER BY s.slug)"),
+        "Slugs of the sources that the record cites, joined by semicolons; each has its rights under sources/<slug>/.",
+    )  # fmt: skip
+    license_ = Column("license", TEXT, f"'{LICENSE}'", "Licence of the data, and the name to give with it.")
+    return (*found, *([sources] if "sources" not in fields else []), *([license_] if "license" not in fields else []))
+
+
+def sources_sql(resource: Resource, aggregate: str) -> str:
+    """Give the expression over the published sources `s` that a record cites; null for what cites none."""
+    cited = {f.name for f in Citation._meta.concrete_fields}
+    kind = "cited_source" if resource.kind == "source" else resource.kind
+    if "source" in {f.name for f in resource.model._meta.concrete_fields}:
+        rows = f"registry_source s WHERE s.id = {resource.table}.source_id AND s.record_status = 'published'"
+    elif kind in cited:
+        rows = (
+            "registry_citation x JOIN registry_source s ON s.id = x.source_id AND s.record_status = 'published'"
+            f" WHERE x.{kind}_id = {resource.table}.id"
+        )
+    else:
+        return "NULL::text"
+    return f"(SELECT {aggregate} FROM {rows})"
+
+
+def _column(name: str, declared: Any, scope: Scope) -> Column:
+    words = str(declared.help_text or "")
+    if isinstance(declared, Rendered) and not isinstance(declared, LinkOfOne):
+        return _rendered(name, declared, scope, words)
+    if isinstance(declared, BaseSerializer) and not isinstance(declared, ListSerializer):
+        key: Any = scope.model._meta.get_field(declared.source or name)
+        other = key.related_model
+        status = " AND l.record_status = 'published'" if hasattr(other, "record_status") else ""
+        sql = f"(SELECT l.slug FROM {other._meta.db_table} l WHERE l.id = {scope.alias}.{key.column}{status})"
+        return Column(name, TEXT, sql, f"{words} By its slug.".strip())
+    if isinstance(declared, ListSerializer):
+        one = declared.child
+        return Column(
+            name,
+            TEXT,
+            listed(f"{scope.table}.document->'{name}'"),
+            f"{words or one.help_text or ''} Joined by semicolons.".strip(),
+        )
+    if isinstance(declared, LinkOfOne | serializers.ListField | serializers.JSONField | serializers.DictField):
+        return Column(name, TEXT, listed(f"{scope.table}.document->'{name}'"), words)
+    return _plain(name, declared, scope, words)
+
+
+def _plain(name: str, declared: Any, scope: Scope, words: str) -> Column:
+    *path, last = (declared.source or name).split(".")
+    column: Any = scope.model._meta.get_field(last) if not path else None
+    if column is None or isinstance(column, models.GeneratedField | models.JSONField) or _is_array(column):
+        type_ = _type_of(declared)
+        if _is_array(column):
+            return Column(name, TEXT, listed(f"{scope.table}.document->'{name}'"), f"{words} Joined by semicolons.".strip())
+        value = f"{scope.table}.document->>'{name}'"
+        return Column(name, type_, value if type_ == TEXT else f"({value})::{_CASTS[type_]}", words, free=type_ == TEXT)
+    codes: tuple[Any, ...] = ()
+    if column.choices:
+        codes = tuple((str(code), str(label), _uri(column, code)) for code, label in column.choices if code)
+    type_ = _type_of(declared)
+    sql = scalar(f'{scope.alias}."{column.column}"', column)
+    if isinstance(column, models.DecimalField):
+        sql = f"trim_scale({sql})"
+    free = type_ == TEXT and not codes and last not in ("slug", "uid")
+    return Column(name, type_, sql, words, codes, free)
+
+
+_CASTS = {INTEGER: "bigint", NUMBER: "float8", BOOLEAN: "boolean", TIME: "text"}
+
+
+def _is_array(column: Any) -> bool:
+    return column is not None and hasattr(column, "base_field")
+
+
+def _type_of(declared: Any) -> str:
+    if isinstance(declared, serializers.BooleanField):
+        return BOOLEAN
+    if isinstance(declared, serializers.IntegerField):
+        return INTEGER
+    if isinstance(declared, serializers.FloatField | serializers.DecimalField):
+        return NUMBER
+    return TIME if isinstance(declared, serializers.DateTimeField) else TEXT
+
+
+def _uri(column: Any, code: str) -> str | None:
+    for vocabulary in Vocabulary.__subclasses__():
+        if [str(c) for c in vocabulary.values] == [str(c) for c, _ in column.choices]:
+            return vocabulary(code).uri
+    return None
+
+
+def _rendered(name: str, declared: Rendered, scope: Scope, words: str) -> Column:
+    schema: Any = get_override(declared, "field") or {}
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if kind in ("array", "object"):
+        return Column(name, TEXT, listed(declared.sql(scope.alias, scope.model)), f"{words} Joined by semicolons.".strip())
+    type_ = {"number": NUMBER, "integer": INTEGER, "boolean": BOOLEAN}.get(str(kind), TEXT)
+    return Column(name, type_, declared.sql(scope.alias, scope.model), words, free=type_ == TEXT)
+
+
+def listed(json_sql: str) -> str:
+    """Write a JSON value in one cell: a record by its slug, the members of a list so and joined by semicolons."""
+    member, alone = (harmless(f"COALESCE({v}->>'slug', {v} #>> '{{}}')") for v in ("e", "j"))
+    return (
+        f"(SELECT CASE json_typeof(j) WHEN 'array' THEN (SELECT string_agg({member}, ';') FROM json_array_elements(j) e)"
+        f" ELSE {alone} END FROM (SELECT {json_sql} AS j) v)"
+    )

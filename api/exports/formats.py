@@ -1,0 +1,41 @@
+"""The formats of exports: media type, file name, and whether they are streamed or built first."""
+
+from dataclasses import dataclass
+
+from api.resources.resource import Resource
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format; `located` ones hold places only, `built` ones are complete before the first byte leaves."""
+
+    name: str
+    media_type: str
+    extension: str
+    located: bool = False
+    built: bool = False
+    most_records: int | None = None
+
+
+_ALL = (
+    Format("csv", "text/csv; charset=utf-8; header=present", "csv"),
+    Format("geojson", "application/geo+json", "geojson", located=True),
+    Format("geojsonseq", "application/geo+json-seq", "geojsonl", located=True),
+    Format("parquet", "application/vnd.apache.parquet", "parquet", built=True),
+    Format("gpkg", "application/geopackage+sqlite3", "gpkg", located=True, built=True),
+    Format("fgb", "application/flatgeobuf", "fgb", located=True, built=True),
+    Format(
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+        built=True,
+        # A sheet has 2^20 rows, and the first holds the names.
+        most_records=(1 << 20) - 1,
+    ),
+)
+FORMATS = {each.name: each for each in _ALL}
+
+
+def formats_of(resource: Resource) -> dict[str, Format]:
+    """Give the formats that a resource comes in."""
+    return {name: each for name, each in FORMATS.items() if resource.geometry or not each.located}

@@ -1,0 +1,154 @@
+"""Streams: the bytes of a running COPY, on a connection of its own that ends when the reader goes away."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+from api.errors import Busy
+
+#: How many exports a worker writes at once; its other threads stay free for reading.
+AT_ONCE = 2
+_BLOCK_BYTES = 1 << 16
+_slots = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Slot:
+    """One of the exports that a worker writes at once; given back once, however it ends."""
+
+    def __init__(self) -> None:
+        """Take one; raises Busy if none is free."""
+        if not _slots.acquire(blocking=False):
+            raise Busy(
+                f"This worker writes {AT_ONCE} exports at once already. Try again in a few seconds.",
+                headers={"Retry-After": "10"},
+            )
+        self._taken = True
+
+    def give_back(self) -> None:
+        """Let another one begin."""
+        if self._taken:
+            self._taken = False
+            _slots.release()
+
+
+def parameters() -> dict[str, Any]:
+    """Give what leads to the database, as Django goes there, under a name that an administrator recognises."""
+    given: dict[str, Any] = dict(connection.get_connection_params())
+    wanted = {name: given[name] for name in ("host", "port", "dbname", "user", "password", "options") if given.get(name)}
+    if "options" in wanted:
+        wanted["options"] += f" -c statement_timeout={settings.EXPORT_TIMEOUT_MS}"
+    return {**wanted, "application_name": "registry export"}
+
+
+def connect() -> "psycopg.Connection[Any]":
+    """Connect for one export, with the time limit of exports."""
+    return psycopg.connect(**parameters(), autocommit=True)
+
+
+class CopyStream:
+    """The rows of a COPY in blocks, between a head and a tail; the first block is read at once, so that errors show early."""
+
+    def __init__(
+        self,
+        statement: "Callable[[psycopg.Connection[Any]], str]",
+        slot: Slot,
+        *,
+        head: bytes = b"",
+        tail: bytes = b"",
+        skipped: int = 0,
+    ) -> None:
+        """Begin; `skipped` bytes of the first row are left out."""
+        self._slot, self._tail = slot, tail
+        self._live: psycopg.Connection[Any] | None = None
+        try:
+            self._live = connect()
+            self._copy = self._live.cursor().copy(statement(self._live))
+            self._rows: psycopg.Copy = self._copy.__enter__()
+            first = self._read()
+        except BaseException:
+            self.close()
+            raise
+        self._ended = not first
+        self._next: bytes | None = head + first[skipped:]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Be read once."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Give the next block; the query ends with the last one."""
+        block = self._next
+        if block is None:
+            raise StopIteration
+        if self._ended:
+            self._next = None
+            self._finish()
+            return block + self._tail
+        try:
+            self._next = self._read()
+        except BaseException:
+            self.close()
+            raise
+        self._ended = not self._next
+        return block
+
+    def _read(self) -> bytes:
+        parts: list[Any] = []
+        size = 0
+        while size < _BLOCK_BYTES:
+            row = self._rows.read()
+            if not row:
+                break
+            parts.append(row)
+            size += len(row)
+        return b"".join(parts)
+
+    def _finish(self) -> None:
+        with suppress(psycopg.Error):
+            self._copy.__exit__(None, None, None)
+        self.close()
+
+    def close(self) -> None:
+        """End the query if it still runs, whoever has stopped reading."""
+        self._next = None
+        live, self._live = self._live, None
+        if live is not None:
+            with suppress(psycopg.Error):
+                if live.info.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                    live.cancel_safe(timeout=5)
+            live.close()
+        self._slot.give_back()
+
+
+class FileStream:
+    """A built file in blocks; it is gone when it has been read, or nobody reads it any more."""
+
+    def __init__(self, path: Path, slot: Slot) -> None:
+        """Open it and take its name away, so that nothing is left behind whatever happens."""
+        self._slot = slot
+        self._file = path.open("rb")
+        self.size = path.stat().st_size
+        path.unlink()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Be read once."""
+        return self
+
+    def __next__(self) -> bytes:
+        """Give the next block."""
+        block = b"" if self._file.closed else self._file.read(4 * _BLOCK_BYTES)
+        if not block:
+            self.close()
+            raise StopIteration
+        return block
+
+    def close(self) -> None:
+        """Give the room on disk back."""
+        self._file.close()
+        self._slot.give_back()

@@ -1,0 +1,127 @@
+"""The addresses of exports and of the data dictionary."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+
+from api.errors import BadParameter, NotAcceptable
+from api.exports import description
+from api.exports.building import build
+from api.exports.dictionary import dictionary, dictionary_csv
+from api.exports.formats import Format, formats_of
+from api.exports.statement import csv_statement, feature_statement, table_columns
+from api.exports.stream import CopyStream, FileStream, Slot
+from api.http.negotiation import CSV, JSON, choose
+from api.http.views import ReadView
+from api.query.database import fetch
+from api.query.parameters import boolean, code_of, read_query
+from api.query.question import Question
+from api.query.selection import bind, read_selection, selected
+from api.query.version import data_version
+from api.resources.resource import Resource
+
+_BOM = "\ufeff".encode()
+#: Between the records of a GeoJSON text sequence (RFC 8142), a character that JSON never holds.
+_SEPARATOR = "\x1e"
+
+
+class ExportView(ReadView):
+    """Everything that a question asks for, in one file."""
+
+    resource: Resource = None  # type: ignore[assignment]
+
+    @property
+    def operation(self) -> dict[str, Any]:
+        """Describe it."""
+        return description.export(self.resource)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Read the question and write the file; HEAD asks nothing of the database."""
+        given = read_query(request.META.get("QUERY_STRING", ""))
+        wanted = _format(self.resource, given.get("format"), request.META.get("HTTP_ACCEPT", ""))
+        mark = boolean("bom", given.pop("bom")) if "bom" in given else True
+        question = read_selection(self.resource, given, ("format", "fields", "omit", "order"), "An export")
+        headers = {"Content-Disposition": f'attachment; filename="{_file_name(self.resource, wanted)}"'}
+        body: Any = [] if request.method == "HEAD" else _body(question, wanted, mark)
+        if isinstance(body, FileStream):
+            headers["Content-Length"] = str(body.size)
+        return StreamingHttpResponse(body, content_type=wanted.media_type, headers=headers)
+
+
+def _format(resource: Resource, given: str | None, accept: str) -> Format:
+    formats = formats_of(resource)
+    if given is not None:
+        return formats[code_of("format", given, formats)]
+    kinds = {part.split(";")[0].strip().lower() for part in accept[:1000].split(",")} - {""}
+    for each in formats.values():
+        if each.media_type.split(";")[0] in kinds:
+            return each
+    if not kinds or kinds & {"*/*", "text/*"}:
+        return formats["csv"]
+    raise NotAcceptable(
+        "An export comes in the formats listed.", "Accept", [e.media_type.split(";")[0] for e in formats.values()]
+    )
+
+
+def _file_name(resource: Resource, wanted: Format) -> str:
+    _, changed = data_version()
+    return f"{resource.name}-{changed:%Y-%m-%d}.{wanted.extension}"
+
+
+def _body(question: Question, wanted: Format, mark: bool) -> CopyStream | FileStream:
+    slot = Slot()
+    try:
+        if wanted.built:
+            _count(question, wanted)
+            return FileStream(build(question, wanted), slot)
+        if wanted.name == "csv":
+            names = ",".join(column.name for column in table_columns(question)).encode()
+            return CopyStream(lambda live: csv_statement(live, question), slot, head=(_BOM if mark else b"") + names + b"\r\n")
+        if wanted.name == "geojsonseq":
+            return CopyStream(lambda live: feature_statement(live, question, _SEPARATOR), slot)
+        return CopyStream(
+            lambda live: feature_statement(live, question, ","),
+            slot,
+            head=b'{"type":"FeatureCollection","features":[\n',
+            tail=b"]}\n",
+            skipped=1,
+        )
+    except BaseException:
+        slot.give_back()
+        raise
+
+
+def _count(question: Question, wanted: Format) -> None:
+    """Refuse more records than the format can hold."""
+    if wanted.most_records is None:
+        return
+    sql, bound = bind(question, selected(question).values("id"))
+    ((number,),) = fetch(f"SELECT count(*) FROM ({sql} LIMIT {wanted.most_records + 1}) counted", bound)
+    if number > wanted.most_records:
+        raise BadParameter(
+            f"A spreadsheet holds {wanted.most_records:,} records, and these are more. Narrow them by a filter, or take csv or"
+            " parquet.",
+            "format",
+        )
+
+
+class DictionaryView(ReadView):
+    """What each column of the exports of a resource means."""
+
+    resource: Resource = None  # type: ignore[assignment]
+
+    @property
+    def operation(self) -> dict[str, Any]:
+        """Describe it."""
+        return description.dictionary(self.resource)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Give it as JSON or CSV."""
+        given = read_query(request.META.get("QUERY_STRING", ""))
+        for name in given:
+            if name != "format":
+                raise BadParameter("A data dictionary takes no filter.", name[:80], ["format"])
+        if choose(given.get("format"), request.META.get("HTTP_ACCEPT", ""), ("json", "csv")) == "csv":
+            return HttpResponse(dictionary_csv(self.resource), content_type=f"{CSV}; charset=utf-8")
+        return HttpResponse(orjson.dumps(dictionary(self.resource)), content_type=JSON)

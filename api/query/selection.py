@@ -1,0 +1,60 @@
+"""From a question to all of its records, without pages: what tiles count and exports write."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from api.errors import BadParameter
+from api.query import places
+from api.query.bound import Bound
+from api.query.question import PRESENTATION, Question, read_question
+from api.query.rows import records
+from api.resources.resource import Resource
+
+
+def read_selection(resource: Resource, given: Mapping[str, Any], own: tuple[str, ...] = (), what: str = "") -> Question:
+    """Read the parameters that narrow a list; raises BadParameter for those that turn its pages, but for `own` ones."""
+    for name in given:
+        if name in PRESENTATION and name not in own:
+            raise BadParameter(f"{what} takes the filters of the list, but no “{name}”.", name)
+    question = read_question(resource, given)
+    if question.near and "radius_m" not in question.near.values:
+        raise BadParameter(f"{what} takes `near` only with `radius_km`.", "near")
+    return question
+
+
+def selected(question: Question) -> QuerySet[Any]:
+    """Give every record that a question asks for; values are bound by `bind`."""
+    resource = question.resource
+    rows = records(resource)
+    for clause in question.clauses:
+        rows = clause.apply(rows)
+    if question.near:
+        assert resource.geometry is not None
+        rows = rows.filter(places.within_radius(resource.geometry))
+    return rows.order_by()
+
+
+def sorted_rows(question: Question, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Sort records as the question asks: unknown values last either way, the key among equals."""
+    order = question.order
+    if order.column == "id":
+        return rows.order_by("-id" if order.descending else "id")
+    column = F(order.column)
+    by = column.desc(nulls_last=True) if order.descending else column.asc(nulls_last=True)
+    return rows.order_by(by, "-id" if order.descending else "id")
+
+
+def bind(question: Question, rows: QuerySet[Any]) -> tuple[str, list[Any]]:
+    """Give the SQL of records composed by `selected`, and its values."""
+    values: dict[str, Any] = {}
+    for clause in (*question.clauses, *filter(None, (question.near,))):
+        values.update(clause.values)
+    sql, params = rows.query.sql_with_params()
+    return str(sql), [values[p.key] if isinstance(p, Bound) else p for p in params]
+
+
+def unnarrowed(question: Question) -> bool:
+    """Tell whether a question asks for every record."""
+    return not question.clauses and question.near is None

@@ -1,0 +1,96 @@
+"""What the OpenAPI description says of the addresses of tiles."""
+
+from typing import Any
+
+from api.http.negotiation import JSON
+from api.tiles.grid import MAX_RECORDS, MAX_ZOOM, RECORDS_ZOOM
+from api.tiles.layer import Layer
+from api.tiles.metadata import COMBINED, MVT
+
+_OBJECT = {"type": "object", "additionalProperties": True, "description": "The description."}
+_CELLS = (
+    f"A tile above zoom {RECORDS_ZOOM} that would hold more than {MAX_RECORDS:,} records of a layer shows cells with their"
+    " counts, any other tile every record; each record is counted or drawn once in the world. Web Mercator (WebMercatorQuad)."
+)
+
+
+def _operation(name: str, what: str, chosen: tuple[Layer, ...], more: dict[str, Any]) -> dict[str, Any]:
+    camel = "".join(part.title() for part in name.split("-"))
+    return {
+        "operationId": f"tiles{camel}{what}",
+        "tags": ["tiles"],
+        # The filters of the list; of several layers, see the documentation.
+        "narrowed": chosen[0].resource if name != COMBINED else None,
+        "problems": ("400", "404", "503"),
+        **more,
+    }
+
+
+def _answer(words: str, media: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"200": {"description": words, "content": {media: {"schema": schema}}}}
+
+
+def tile(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
+    """Describe a tile."""
+    limits = {"z": MAX_ZOOM, "x": (1 << MAX_ZOOM) - 1, "y": (1 << MAX_ZOOM) - 1}
+    words = {"z": "Zoom.", "x": "Column from the west.", "y": "Row from the north."}
+    empty = {"204": {"description": "Nothing lies in the tile."}}
+    return _operation(
+        name,
+        "Tile",
+        chosen,
+        {
+            "summary": f"A vector tile of the {name.replace('-', ' ')}",
+            "description": f"Takes the filters of the list; over several layers, those that all have. {_CELLS}",
+            "parameters": [
+                {
+                    "in": "path",
+                    "name": axis,
+                    "required": True,
+                    "schema": {"type": "integer", "minimum": 0, "maximum": most},
+                    "description": words[axis],
+                    "example": 0,
+                }
+                for axis, most in limits.items()
+            ],
+            "responses": _answer("The tile (Mapbox Vector Tile 2).", MVT, {"type": "string", "format": "binary"}) | empty,
+        },
+    )
+
+
+def tile_json(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
+    """Describe a TileJSON document."""
+    return _operation(
+        name,
+        "Json",
+        chosen,
+        {
+            "summary": f"TileJSON of the {name.replace('-', ' ')}",
+            "description": "Where the tiles are and what their layers hold; filters go into the addresses of the tiles.",
+            "responses": _answer("TileJSON 3.0.", JSON, _OBJECT),
+        },
+    )
+
+
+def tile_set(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
+    """Describe the metadata of a tile set."""
+    return _operation(
+        name,
+        "Set",
+        chosen,
+        {
+            "summary": f"The tile set of the {name.replace('-', ' ')}",
+            "description": "The metadata of OGC API – Tiles; filters go into the addresses of the tiles.",
+            "responses": _answer("The tile set.", JSON, _OBJECT),
+        },
+    )
+
+
+TILE_SETS: dict[str, Any] = {
+    "operationId": "tileSets",
+    "tags": ["tiles"],
+    "summary": "Every tile set",
+    "description": "The tile sets of OGC API – Tiles: one per kind of record that may have a place, and one of all.",
+    "responses": _answer("The tile sets.", JSON, _OBJECT),
+    "problems": ("400", "503"),
+}

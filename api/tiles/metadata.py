@@ -1,0 +1,149 @@
+"""What describes the tiles to programs: TileJSON 3.0, and the tile sets of OGC API – Tiles."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from api.http.negotiation import JSON
+from api.tiles.grid import EXTENT, MAX_ZOOM
+from api.tiles.layer import Layer
+
+MVT = "application/vnd.mapbox-vector-tile"
+#: The name of the tile set that holds every layer.
+COMBINED = "registry"
+_MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
+_BOUNDS = (-180.0, -85.051129, 180.0, 85.051129)
+_ATTRIBUTION = "Rare-earth deposits registry, CC BY 4.0"
+
+
+def fields(layer: Layer) -> dict[str, tuple[str, str]]:
+    """Give the attributes of a layer's features: type, and what it says."""
+    names = {f.name: str(f.help_text) for f in layer.resource.model._meta.concrete_fields}
+    found = {"slug": ("string", "Identifier of the record."), "name": ("string", "What a reader would call it.")}
+    if layer.country:
+        found["country"] = ("string", "Stated country by its ISO code; of a cell, the commonest.")
+    for code in layer.codes:
+        common = " Of a cell, the commonest." if code == layer.coloured_by else ""
+        found[code] = ("string", f"{names[code]}{common}")
+    if layer.commodities:
+        found["ree"] = ("boolean", "Whether it holds rare earths.")
+        found["ree_records"] = ("integer", "Of a cell: how many of its records hold rare earths.")
+    return found | {
+        "records": ("integer", "Of a cell: how many records it stands for; a feature without it is one record."),
+        "part": ("boolean", "Whether an outline's own point stands in another tile; absent where it stands in this one."),
+    }
+
+
+def _title(name: str, chosen: tuple[Layer, ...]) -> tuple[str, str]:
+    if name == COMBINED:
+        return "Registry", "Every record that has a place, a layer per kind."
+    resource = chosen[0].resource
+    return resource.name.replace("-", " ").capitalize(), resource.description
+
+
+def _base(request: HttpRequest, name: str) -> str:
+    return request.build_absolute_uri(f"/tiles/{name}/")
+
+
+def tile_json(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: Mapping[str, str]) -> dict[str, Any]:
+    """Describe a tile set as TileJSON."""
+    title, description = _title(name, chosen)
+    query = f"?{urlencode(given)}" if given else ""
+    return {
+        "tilejson": "3.0.0",
+        "name": title,
+        "description": description,
+        "version": settings.SPECTACULAR_SETTINGS["VERSION"],
+        "attribution": _ATTRIBUTION,
+        "scheme": "xyz",
+        "tiles": [f"{_base(request, name)}{{z}}/{{x}}/{{y}}.mvt{query}"],
+        "minzoom": 0,
+        "maxzoom": MAX_ZOOM,
+        "bounds": _BOUNDS,
+        "vector_layers": [
+            {
+                "id": layer.name,
+                "description": layer.resource.description,
+                "minzoom": 0,
+                "maxzoom": MAX_ZOOM,
+                "fields": {name: words for name, (_, words) in fields(layer).items()},
+            }
+            for layer in chosen
+        ],
+    }
+
+
+def tileset(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: Mapping[str, str]) -> dict[str, Any]:
+    """Describe a tile set as OGC API – Tiles does."""
+    title, description = _title(name, chosen)
+    base, query = _base(request, name), f"?{urlencode(given)}" if given else ""
+    return {
+        "title": title,
+        "description": description,
+        "attribution": _ATTRIBUTION,
+        "dataType": "vector",
+        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+        "tileMatrixSetURI": _MATRIX_SET,
+        "tileMatrixSetLimits": [
+            {
+                "tileMatrix": str(zoom),
+                "minTileRow": 0,
+                "maxTileRow": (1 << zoom) - 1,
+                "minTileCol": 0,
+                "maxTileCol": (1 << zoom) - 1,
+            }
+            for zoom in range(MAX_ZOOM + 1)
+        ],
+        "boundingBox": {
+            "lowerLeft": _BOUNDS[:2],
+            "upperRight": _BOUNDS[2:],
+            "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        },
+        "layers": [
+            {
+                "id": layer.name,
+                "title": layer.resource.name.replace("-", " ").capitalize(),
+                "description": layer.resource.description,
+                "dataType": "vector",
+                "propertiesSchema": {
+                    "type": "object",
+                    "properties": {n: {"type": kind, "description": words} for n, (kind, words) in fields(layer).items()},
+                },
+                "links": [{"rel": "geodata", "href": request.build_absolute_uri(f"/api/v1/{layer.name}/"), "type": JSON}],
+            }
+            for layer in chosen
+        ],
+        "links": [
+            {"rel": "self", "href": f"{base}{query}", "type": JSON},
+            {"rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme", "href": _MATRIX_SET, "type": JSON},
+            {
+                "rel": "item",
+                "href": f"{base}{{tileMatrix}}/{{tileCol}}/{{tileRow}}.mvt{query}",
+                "type": MVT,
+                "templated": True,
+                "title": f"Tiles of {EXTENT} by {EXTENT} units",
+            },
+            {"rel": "describedby", "href": f"{base}tilejson.json{query}", "type": JSON, "title": "TileJSON"},
+        ],
+    }
+
+
+def tilesets(request: HttpRequest, every: tuple[Layer, ...]) -> dict[str, Any]:
+    """List the tile sets."""
+    sets = [(layer.name, (layer,)) for layer in every] + [(COMBINED, every)]
+    return {
+        "tilesets": [
+            {
+                "title": _title(name, chosen)[0],
+                "dataType": "vector",
+                "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+                "tileMatrixSetURI": _MATRIX_SET,
+                "links": [{"rel": "self", "href": _base(request, name), "type": JSON}],
+            }
+            for name, chosen in sets
+        ],
+        "links": [{"rel": "self", "href": request.build_absolute_uri("/tiles/"), "type": JSON}],
+    }

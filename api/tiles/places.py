@@ -1,0 +1,177 @@
+"""The places of records on the map, and their counts in cells: kept by triggers, in the transaction that changes a record.
+
+A statement's records are placed at once, so that an import of 300,000 rows pays once. What a record counted as before is
+read from its own place, so that the cells always are the sum of the places, whatever has changed: the record, its
+commodities, or what a commodity is.
+"""
+
+from django.db import connection, transaction
+
+from api.documents.install import Piece, put
+from api.tiles.grid import CELL_BITS, GRID_BITS, MAX_LEVEL
+from api.tiles.layer import Layer, layers
+
+_COLUMNS = "key, x, y, code, country_id, ree, span, outline"
+#: After so many statements the rows of the cells that they changed are folded.
+_FOLD_EVERY = 200
+
+
+def _ree(layer: Layer) -> str:
+    """Give the condition that a record `r` holds rare earths."""
+    if layer.commodity_rows is None:
+        return "false"
+    table, record, commodity = layer.commodity_rows
+    return (
+        f"EXISTS (SELECT FROM {table} t WHERE t.{record} = r.id AND t.{commodity} = ANY (ARRAY("
+        "SELECT id FROM registry_commodity WHERE ree AND record_status = 'published')))"
+    )
+
+
+def fresh_sql(layer: Layer, ids: str = "") -> str:
+    """Give the query for the places of records as they should be, of all or of those in a list of ids."""
+    geometry = layer.resource.geometry
+    among = f"unnest({ids}) i (id) JOIN {layer.resource.table} r USING (id)" if ids else f"{layer.resource.table} r"
+    code = f"r.{layer.coloured_by}::text" if layer.coloured_by else "NULL::text"
+    country = f"r.{layer.country}" if layer.country else "NULL::bigint"
+    return f"""
+        SELECT r.id AS record_id, registry_tile_key(g.x, g.y) AS key, g.x, g.y, {code} AS code,
+            {country} AS country_id, {_ree(layer)} AS ree,
+            CASE WHEN s.part IS NULL THEN 0 ELSE GREATEST(
+                registry_tile_x(ST_XMax(s.part)) - registry_tile_x(ST_XMin(s.part)),
+                registry_tile_y(ST_YMin(s.part)) - registry_tile_y(ST_YMax(s.part))) END AS span,
+            ST_Transform(s.part, 3857) AS outline
+        FROM {among}
+        CROSS JOIN LATERAL (SELECT CASE WHEN ST_Dimension(r.{geometry}) = 2
+            THEN registry_tile_part(r.{geometry}) END AS part OFFSET 0) s
+        CROSS JOIN LATERAL (SELECT CASE WHEN GeometryType(r.{geometry}) = 'POINT' THEN r.{geometry}
+            ELSE ST_PointOnSurface(COALESCE(s.part, r.{geometry})) END AS point OFFSET 0) a
+        CROSS JOIN LATERAL (SELECT registry_tile_x(ST_X(a.point)) AS x, registry_tile_y(ST_Y(a.point)) AS y OFFSET 0) g
+        WHERE r.id IN ({layer.published_sql()})"""
+
+
+def cells_of_places(where: str) -> str:
+    """Give the query that counts places in cells, each record once, by code and country; takes the shift of the cells."""
+    return (
+        "SELECT key >> %s AS cell, code, country_id, count(*) AS records, count(*) FILTER (WHERE ree) AS ree,"
+        f" sum(x)::bigint AS x, sum(y)::bigint AS y FROM {where} GROUP BY 1, 2, 3"
+    )
+
+
+def place_piece(layer: Layer) -> Piece:
+    """Give the function that places the records of a list of ids anew, and counts the difference."""
+    kind, name = layer.resource.kind, f"registry_place_{layer.resource.kind}"
+    columns = _COLUMNS.split(", ")
+    differs = " OR ".join(f"f.{c} IS DISTINCT FROM o.{c}" for c in columns)
+    both = ", ".join(f"f.{c} AS new_{c}, o.{c} AS old_{c}" for c in columns)
+    new = ", ".join(f"new_{c}" for c in columns)
+    counted = "key, x, y, code, country_id, ree"
+    added, taken = (", ".join(f"{age}_{c}" for c in counted.split(", ")) for age in ("new", "old"))
+    shift = f"{2 * (GRID_BITS - CELL_BITS)} - 2 * level"
+    function = f"""
+        CREATE OR REPLACE FUNCTION {name}(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $place$
+        BEGIN
+            IF cardinality(ids) = 0 THEN RETURN; END IF;
+            WITH fresh AS MATERIALIZED ({fresh_sql(layer, "ids")}),
+            old AS MATERIALIZED (SELECT p.* FROM unnest(ids) i (id)
+                JOIN registry_tileplace p ON p.kind = '{kind}' AND p.record_id = i.id),
+            -- A full join is never planned as a loop over both, whatever number of ids the planner expects.
+            changed AS MATERIALIZED (SELECT record_id, {both} FROM fresh f FULL JOIN old o USING (record_id) WHERE {differs}),
+            written AS (INSERT INTO registry_tileplace (kind, record_id, {_COLUMNS})
+                SELECT '{kind}', record_id, {new} FROM changed WHERE new_key IS NOT NULL ORDER BY new_key
+                ON CONFLICT (kind, record_id) DO UPDATE SET {", ".join(f"{c} = EXCLUDED.{c}" for c in columns)}),
+            removed AS (DELETE FROM registry_tileplace p USING changed c
+                WHERE p.kind = '{kind}' AND p.record_id = c.record_id AND c.new_key IS NULL)
+            INSERT INTO registry_tilecell (kind, level, cell, code, country_id, records, ree, x, y)
+            SELECT '{kind}', level, key >> ({shift}), code, country_id, sum(sign), sum(sign * ree::int),
+                sum(sign * x::bigint), sum(sign * y::bigint)
+            FROM (SELECT 1 AS sign, {added} FROM changed WHERE new_key IS NOT NULL
+                UNION ALL SELECT -1, {taken} FROM changed WHERE old_key IS NOT NULL) d (sign, {counted})
+            CROSS JOIN generate_series(0, {MAX_LEVEL}) level GROUP BY 2, 3, 4, 5
+            HAVING sum(sign) <> 0 OR sum(sign * ree::int) <> 0 OR sum(sign * x::bigint) <> 0 OR sum(sign * y::bigint) <> 0
+            ORDER BY 2, 3;
+            IF nextval('registry_tilefold') % {_FOLD_EVERY} = 0 THEN PERFORM registry_fold_cells(); END IF;
+        END $place$
+    """
+    return Piece(name, function, arguments="(bigint[])")
+
+
+def trigger_pieces(layer: Layer) -> list[Piece]:
+    """Give the triggers that place what a statement has written, deleted or truncated."""
+    kind, table = layer.resource.kind, layer.resource.table
+    pieces = []
+    for operation, transition in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
+        name = f"registry_place_{kind}_{operation}"
+        pieces.append(
+            Piece(
+                name,
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $place$ BEGIN"
+                f" PERFORM registry_place_{kind}(ARRAY(SELECT id FROM changed_rows)); RETURN NULL; END $place$",
+                f"CREATE OR REPLACE TRIGGER place_{operation} AFTER {operation.upper()} ON {table}"
+                f" REFERENCING {transition} TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+            )
+        )
+    name = f"registry_place_{kind}_truncate"
+    pieces.append(
+        Piece(
+            name,
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $place$ BEGIN"
+            f" DELETE FROM registry_tileplace WHERE kind = '{kind}'; DELETE FROM registry_tilecell WHERE kind = '{kind}';"
+            " RETURN NULL; END $place$",
+            f"CREATE OR REPLACE TRIGGER place_truncate AFTER TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        )
+    )
+    return pieces
+
+
+def commodity_piece() -> Piece:
+    """Give the trigger that places records anew when a commodity becomes a rare earth, or is no longer published.
+
+    Whoever writes records or their commodities at that moment is waited for: they cannot see the change, nor we theirs.
+    """
+    locks: list[str] = []
+    calls: list[str] = []
+    for layer in layers():
+        if layer.commodity_rows is None:
+            continue
+        table, record, commodity = layer.commodity_rows
+        locks += [layer.resource.table, table]
+        calls.append(
+            f"PERFORM registry_place_{layer.resource.kind}(ARRAY("
+            f"SELECT DISTINCT {record} FROM {table} WHERE {commodity} = ANY (changed)));"
+        )
+    name = "registry_place_commodity_update"
+    return Piece(
+        name,
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $place$ DECLARE changed bigint[] := ARRAY("
+        "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE (n.ree AND n.record_status = 'published')"
+        " <> (o.ree AND o.record_status = 'published'));"
+        " BEGIN IF cardinality(changed) = 0 THEN RETURN NULL; END IF;"
+        f" LOCK TABLE {', '.join(locks)} IN SHARE ROW EXCLUSIVE MODE; {' '.join(calls)} RETURN NULL; END $place$",
+        "CREATE OR REPLACE TRIGGER place_update AFTER UPDATE ON registry_commodity"
+        " REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+    )
+
+
+def keep_places() -> list[Layer]:
+    """Bring functions, triggers and places up to date with the declarations; give the layers that were placed anew."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        changed = [layer for layer in layers() if put(cursor, place_piece(layer))]
+        for piece in [piece for layer in layers() for piece in trigger_pieces(layer)] + [commodity_piece()]:
+            put(cursor, piece)
+    for layer in changed:
+        rebuild(layer)
+    return changed
+
+
+def rebuild(layer: Layer) -> int:
+    """Place every record of a layer anew and count the cells from nothing; writers wait; give how many have a place."""
+    kind, table = layer.resource.kind, layer.resource.table
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("DELETE FROM registry_tileplace WHERE kind = %s", [kind])
+        cursor.execute("DELETE FROM registry_tilecell WHERE kind = %s", [kind])
+        cursor.execute(f"SELECT registry_place_{kind}(ARRAY(SELECT id FROM {table}))")
+        cursor.execute("SELECT count(*) FROM registry_tileplace WHERE kind = %s", [kind])
+        ((number,),) = cursor.fetchall()
+    return int(number)

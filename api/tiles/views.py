@@ -1,0 +1,102 @@
+"""The addresses of tiles and of what describes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+
+from api.errors import BadParameter
+from api.http.negotiation import JSON
+from api.http.views import ReadView
+from api.query.parameters import nearest, read_query
+from api.query.question import Question, parameters_of
+from api.query.selection import read_selection
+from api.tiles import description
+from api.tiles.grid import read_tile
+from api.tiles.layer import Layer, layers
+from api.tiles.metadata import MVT, tile_json, tileset, tilesets
+from api.tiles.render import render
+
+
+def questions(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[Question]:
+    """Read the filters of each layer; of several layers, those that all of them know."""
+    if len(chosen) > 1:
+        known = set.intersection(*(set(parameters_of(layer.resource)) | {"near", "radius_km"} for layer in chosen))
+        for name in given:
+            if name not in known:
+                hint = nearest(name, known, 400)
+                raise BadParameter(f"The layers of this tile have no such parameter in common.{hint}", name[:80])
+    return [read_selection(layer.resource, given, what="A tile") for layer in chosen]
+
+
+class TilesView(ReadView):
+    """An address over one layer or, as the registry, over all."""
+
+    #: Name of the tile set: that of its resource, or “registry”.
+    name = ""
+    chosen: tuple[Layer, ...] = ()
+
+    def given(self, request: HttpRequest) -> dict[str, str]:
+        """Read the filters."""
+        return read_query(request.META.get("QUERY_STRING", ""))
+
+
+class TileView(TilesView):
+    """A tile: one layer per resource."""
+
+    @property
+    def operation(self) -> dict[str, Any]:
+        """Describe it."""
+        return description.tile(self.name, self.chosen)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Draw each layer; layers of a tile are simply joined."""
+        tile = read_tile(kwargs["z"], kwargs["x"], kwargs["y"])
+        asked = questions(self.chosen, self.given(request))
+        body = b"".join(render(layer, tile, question) for layer, question in zip(self.chosen, asked, strict=True))
+        if not body:
+            return HttpResponse(status=204)
+        return HttpResponse(body, content_type=MVT)
+
+
+class TileJsonView(TilesView):
+    """What a map client reads to find the tiles and their layers (TileJSON 3.0)."""
+
+    @property
+    def operation(self) -> dict[str, Any]:
+        """Describe it."""
+        return description.tile_json(self.name, self.chosen)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Describe the tiles; filters go into their addresses."""
+        given = self.given(request)
+        questions(self.chosen, given)
+        return HttpResponse(orjson.dumps(tile_json(request, self.name, self.chosen, given)), content_type=JSON)
+
+
+class TileSetView(TilesView):
+    """The same as OGC API – Tiles has it."""
+
+    @property
+    def operation(self) -> dict[str, Any]:
+        """Describe it."""
+        return description.tile_set(self.name, self.chosen)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Describe the tile set."""
+        given = self.given(request)
+        questions(self.chosen, given)
+        return HttpResponse(orjson.dumps(tileset(request, self.name, self.chosen, given)), content_type=JSON)
+
+
+class TileSetsView(ReadView):
+    """Every tile set."""
+
+    operation = description.TILE_SETS
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """List them."""
+        for name in read_query(request.META.get("QUERY_STRING", "")):
+            raise BadParameter("This address takes no parameters.", name[:80])
+        return HttpResponse(orjson.dumps(tilesets(request, layers())), content_type=JSON)

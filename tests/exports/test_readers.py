@@ -1,0 +1,176 @@
+"""What is exported, as the programs of those who ask read it: GDAL, Arrow, GeoPandas, DuckDB, spreadsheets."""
+
+import csv
+import io
+import json
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.exports.formats import formats_of
+from api.exports.statement import table_columns, table_statement
+from api.exports.stream import connect
+from api.query.selection import read_selection
+from api.resources.resource import Resource, resource_named
+from tests.conformance.walking import NAMES, RESOURCES, published
+
+#: Points, some unknown; outlines; no geometry at all. The columns of every resource are read by their statements alone.
+POINTS, OUTLINES, WORDS = (resource_named(name) for name in ("deposits", "countries", "findings"))
+with_places = pytest.mark.parametrize("resource", [POINTS, OUTLINES], ids=["points", "outlines"])
+
+
+def rows(exported: Any, name: str, query: str = "") -> list[dict[str, Any]]:
+    """Give the export as GeoJSON."""
+    return json.loads(exported(name, "geojson", query).read_bytes())["features"]  # type: ignore[no-any-return]
+
+
+def ogrinfo(path: Path) -> dict[str, dict[str, str]]:
+    """Give the layers of a file and what GDAL says of them."""
+    if not shutil.which("ogrinfo"):
+        pytest.skip("THERE IS NO ogrinfo, so GDAL does not open what is exported (apt-get install gdal-bin)")
+    done = subprocess.run(["ogrinfo", "-ro", "-so", "-al", str(path)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    layers = {}
+    for part in done.stdout.split("Layer name: ")[1:]:
+        name, _, rest = part.partition("\n")
+        layers[name] = dict(line.split(": ", 1) for line in rest.splitlines() if ": " in line)
+        layers[name]["all"] = rest
+    return layers
+
+
+@with_places
+def test_gdal_opens_geopackage(exported: Any, resource: Resource) -> None:
+    path = exported(resource.name, "gpkg")
+    layers = ogrinfo(path)
+    assert set(layers) == {resource.name, "dictionary"}
+    assert int(layers[resource.name]["Feature Count"]) == published(resource).count()
+    assert 'ID["EPSG",4326]' in layers[resource.name]["all"]
+    assert int(layers["dictionary"]["Feature Count"]) > 8
+    index = "SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'"
+    with sqlite3.connect(path) as file:
+        assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert file.execute(index).fetchone() == (1,)
+        found = dict(file.execute(f'SELECT slug, license FROM "{resource.name}"'))
+    assert set(found) == set(published(resource).values_list("slug", flat=True))
+
+
+@with_places
+def test_gdal_opens_flatgeobuf_which_holds_what_has_a_place(exported: Any, resource: Resource) -> None:
+    located = published(resource).filter(**{f"{resource.geometry}__isnull": False})
+    (layer,) = ogrinfo(exported(resource.name, "fgb")).values()
+    assert int(layer["Feature Count"]) == located.count()
+
+
+def test_gdal_opens_geojson_sequences_and_csv(exported: Any) -> None:
+    (layer,) = ogrinfo(exported("deposits", "geojsonseq")).values()
+    assert int(layer["Feature Count"]) == published(RESOURCES[0]).count()
+    (layer,) = ogrinfo(exported("deposits", "csv")).values()
+    assert int(layer["Feature Count"]) == published(RESOURCES[0]).count()
+    assert "\nslug: String" in layer["all"], "the mark of Excel is no part of a name"
+
+
+@with_places
+def test_geopandas_reads_geoparquet(exported: Any, resource: Resource) -> None:
+    import geopandas
+
+    frame = geopandas.read_parquet(exported(resource.name, "parquet"))
+    assert frame.crs == "OGC:CRS84"
+    features = {feature["id"]: feature for feature in rows(exported, resource.name)}
+    assert set(frame["slug"]) == set(features)
+    from shapely.geometry import shape
+
+    for slug, geometry in zip(frame["slug"], frame.geometry, strict=True):
+        expected = features[slug]["geometry"]
+        assert (geometry is None) == (expected is None)
+        if expected:
+            assert geometry.equals_exact(shape(expected), 1e-6)
+
+
+def test_geoparquet_says_what_the_standard_asks(exported: Any) -> None:
+    import pyarrow.parquet as pq
+
+    path = exported("deposits", "parquet")
+    file = pq.ParquetFile(path)
+    geo = json.loads(file.schema_arrow.metadata[b"geo"])
+    assert geo["version"] == "1.1.0"
+    column = geo["columns"][geo["primary_column"]]
+    assert column["encoding"] == "WKB"
+    assert column["geometry_types"] == ["Point"]
+    table = file.read()
+    boxes = [box for box in table["bbox"].to_pylist() if box]
+    assert column["bbox"] == [
+        min(b["xmin"] for b in boxes), min(b["ymin"] for b in boxes), max(b["xmax"] for b in boxes), max(b["ymax"] for b in boxes)
+    ]  # fmt: skip
+    assert table.schema.field("name").metadata[b"description"].startswith(b"Preferred name")
+    assert str(table.schema.field("updated_at").type) == "timestamp[us, tz=UTC]"
+    assert str(table.schema.field("discovery_year").type) == "int64"
+    assert table["geometry"].null_count == table["bbox"].null_count > 0
+
+
+def test_geopandas_reads_a_box_of_a_geoparquet_file(exported: Any) -> None:
+    import geopandas
+
+    found = geopandas.read_parquet(exported("deposits", "parquet"), bbox=(66, 37, 80, 46))
+    assert set(found["slug"]) == {feature["id"] for feature in rows(exported, "deposits", "&bbox=66,37,80,46")}
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
+def test_every_resource_gives_its_columns_to_the_builders(db: None, resource: Resource) -> None:
+    assert set(formats_of(resource)) >= {"csv", "parquet", "xlsx"}
+    question = read_selection(resource, {})
+    with connect() as live, live.cursor().copy(table_statement(live, question)) as copy:
+        rows = b"".join(bytes(row) for row in copy)
+    tables = csv.reader(io.StringIO(rows.decode(), newline=""))
+    width = len(table_columns(question)) + (5 if resource.geometry else 0)
+    slugs = [row[0] for row in tables if len(row) == width]
+    assert sorted(slugs) == sorted(published(resource).values_list("slug", flat=True))
+
+
+def test_a_resource_without_geometry_is_a_plain_parquet_file(exported: Any) -> None:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(exported("findings", "parquet"))
+    assert set(table["slug"].to_pylist()) == set(published(WORDS).values_list("slug", flat=True))
+    assert b"geo" not in table.schema.metadata
+    assert b"CC BY 4.0" in table.schema.metadata[b"license"]
+
+
+def test_duckdb_reads_parquet(exported: Any) -> None:
+    import duckdb
+
+    path = exported("deposits", "parquet")
+    ((number, codes),) = duckdb.sql(f"SELECT count(*), count(DISTINCT country) FROM '{path}'").fetchall()
+    assert number == published(RESOURCES[0]).count()
+    assert codes > 5
+    try:
+        duckdb.sql("LOAD spatial")
+    except duckdb.Error as error:
+        pytest.skip(f"DUCKDB HAS NO spatial EXTENSION HERE, so it does not see the geometry as such: {str(error)[:100]}")
+    ((seen,),) = duckdb.sql(f"SELECT count(ST_X(geometry)) FROM '{path}'").fetchall()
+    assert seen > 20
+
+
+def test_openpyxl_reads_the_spreadsheet(exported: Any) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(exported("deposits", "xlsx"), read_only=True)
+    assert book.sheetnames == ["deposits", "dictionary"]
+    names, *records = book["deposits"].iter_rows(values_only=True)
+    assert names[:3] == ("slug", "uid", "name")
+    assert {record[0] for record in records} == set(published(RESOURCES[0]).values_list("slug", flat=True))
+    words = {(name, code): meaning for name, _, code, meaning in book["dictionary"].iter_rows(min_row=2, values_only=True)}
+    assert words["deposit_type", "carbonatite"].startswith("Carbonatite <http")
+
+
+def test_nothing_found_is_an_empty_file(exported: Any) -> None:
+    import geopandas
+
+    nothing = "&search=fgbdkwtp"
+    assert len(geopandas.read_parquet(exported("deposits", "parquet", nothing))) == 0
+    assert ogrinfo(exported("deposits", "gpkg", nothing))["deposits"]["Feature Count"] == "0"
+    assert exported("deposits", "fgb", nothing).read_bytes()[:3] == b"fgb"
+    assert exported("deposits", "xlsx", nothing).stat().st_size > 1000

@@ -1,0 +1,1 @@
+"""Vector tiles: every record with a place once, whatever the zoom."""
