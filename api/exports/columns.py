@@ -93,7 +93,7 @@ def _column(name: str, declared: Any, scope: Scope) -> Column:
             name,
             TEXT,
             listed(f"{scope.table}.document->'{name}'"),
-            f"{words or one.help_text or ''} Joined by semicolons.".strip(),
+            f"{words or (one.help_text if one else '') or ''} Joined by semicolons.".strip(),
         )
     if isinstance(declared, LinkOfOne | serializers.ListField | serializers.JSONField | serializers.DictField):
         return Column(name, TEXT, listed(f"{scope.table}.document->'{name}'"), words)

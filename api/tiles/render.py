@@ -115,7 +115,8 @@ def _records_sql(layer: Layer, chosen: str) -> str:
             UNION ALL
             SELECT record_id, key, country_id, ree, NOT here, shape FROM (
                 SELECT record_id, key, country_id, ree, here, COALESCE(
-                    ST_AsMVTGeom(ST_Simplify(outline, %s, true), ST_MakeEnvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER}, true),
+                    ST_AsMVTGeom(ST_Simplify(outline, %s, true), ST_MakeEnvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER},
+                        true),
                     CASE WHEN here THEN point END) AS shape
                 FROM (SELECT p.*, p.key >= %s AND p.key < %s AS here, {_POINT} AS point FROM {places}
                     AND p.span >= %s AND p.outline && ST_MakeEnvelope(%s, %s, %s, %s, 3857)) outlines

@@ -114,7 +114,7 @@ DROP TABLE registry_change, registry_changeera;
 class Migration(migrations.Migration):
     """What a mirror follows, and what answers of the past rest on."""
 
-    dependencies = [("registry", "0002_tables")]
+    dependencies = [("registry", "0003_imports")]
 
     operations = [
         migrations.RunSQL(LOG, UNDO),

@@ -68,7 +68,7 @@ DROP FUNCTION registry_name_likeness(text, text), registry_name_marks(text), reg
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0002_tables"),
+        ("registry", "0004_changes"),
     ]
 
     operations = [

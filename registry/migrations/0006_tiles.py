@@ -80,6 +80,6 @@ DROP FUNCTION registry_tile_part(geometry), registry_tile_key(int, int), registr
 class Migration(migrations.Migration):
     """The tables and functions; the triggers that keep them are derived from the resources after every migrate."""
 
-    dependencies = [("registry", "0002_tables")]
+    dependencies = [("registry", "0005_matching")]
 
     operations = [migrations.RunSQL(GRID + TABLES, UNDO)]

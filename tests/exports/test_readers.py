@@ -103,7 +103,8 @@ def test_geoparquet_says_what_the_standard_asks(exported: Any) -> None:
     table = file.read()
     boxes = [box for box in table["bbox"].to_pylist() if box]
     assert column["bbox"] == [
-        min(b["xmin"] for b in boxes), min(b["ymin"] for b in boxes), max(b["xmax"] for b in boxes), max(b["ymax"] for b in boxes)
+        min(b["xmin"] for b in boxes), min(b["ymin"] for b in boxes),
+        max(b["xmax"] for b in boxes), max(b["ymax"] for b in boxes),
     ]  # fmt: skip
     assert table.schema.field("name").metadata[b"description"].startswith(b"Preferred name")
     assert str(table.schema.field("updated_at").type) == "timestamp[us, tz=UTC]"
