@@ -13,8 +13,8 @@ from registry.curation import PUBLISH, WITHDRAW
 from registry.models.base import Record
 
 EDITORS, REVIEWERS = "Editors", "Reviewers"
-#: Kept by the database alone.
-_NOT_CURATED = frozenset(("countrypiece",))
+#: Kept by the database, or by imports, alone.
+_NOT_CURATED = frozenset(("countrypiece", "importrun", "importrow", "importproblem", "importoutcome"))
 
 
 class Command(BaseCommand):
@@ -47,7 +47,7 @@ def curated_models() -> list[type[models.Model]]:
 
 def editor_permissions() -> list[Permission]:
     """Add and change every record and all that belongs to it; rows of a record may be taken away, records may not."""
-    wanted = []
+    wanted = ["view_importrun", "view_importproblem"]
     for model in curated_models():
         actions = ("view", "add", "change") if issubclass(model, Record) else ("view", "add", "change", "delete")
         wanted += [f"{action}_{model._meta.model_name}" for action in actions]
@@ -55,8 +55,8 @@ def editor_permissions() -> list[Permission]:
 
 
 def reviewer_permissions() -> list[Permission]:
-    """Publish and withdraw every kind of record, and delete drafts; created here, for Django makes only its own four."""
-    granted = []
+    """Publish and withdraw every kind of record, delete drafts, load and undo imports; Django makes only its own four."""
+    granted = [Permission.objects.get(codename="load_importrun")]
     for model in curated_models():
         if not issubclass(model, Record):
             continue
