@@ -1,6 +1,6 @@
 """What the rows say otherwise than the registry, as the report tells it and as citations keep it."""
 
-from registry.imports.plan.comparing import relation, stated
+from registry.imports.plan.comparing import relation, stated, stated_list
 from registry.imports.plan.steps import Work
 from registry.imports.tables import MENTIONS, Fact, Table
 
@@ -18,8 +18,8 @@ def find_differences(work: Work) -> None:
     selects += [
         f"""
         SELECT v.row_id, v.line, v.record_id, '{rows.name}' AS field, v.v_{rows.name} AS verdict,
-            {_listed(rows.stated, f"l.{rows.name}_d")}::jsonb AS registry,
-            {_listed(rows.stated, f"l.{rows.name}_i")}::jsonb AS stated, '{MENTIONS}' AS relation
+            {stated_list(rows, f"l.{rows.name}_d")} AS registry,
+            {stated_list(rows, f"l.{rows.name}_i")} AS stated, '{MENTIONS}' AS relation
         FROM import_compared v JOIN import_listed l USING (row_id) WHERE v.v_{rows.name} IN ('kept', 'differs', 'told')
         """
         for rows in table.lists
@@ -47,10 +47,6 @@ def _difference(table: Table, fact: Fact) -> str:
         FROM import_compared v JOIN import_incoming i USING (row_id) JOIN {table.name} d ON d.id = v.record_id
         WHERE v.v_{fact.name} IN ('kept', 'differs', 'told')
     """
-
-
-def _listed(stated_sql: str, value: str) -> str:
-    return f"(SELECT jsonb_agg(s.v) FROM ({stated_sql.format(list=value)}) s(v))"
 
 
 def _find_citations(work: Work) -> None:

@@ -119,9 +119,14 @@ def _list_verdict(rows: RowList) -> str:
         WHEN {owned} THEN 'kept'
         WHEN {i} = '[]' OR ({d} = '[]' AND m.several) THEN NULL
         WHEN {d} = '[]' THEN 'fill'
-        WHEN {i} <@ {d} THEN NULL
+        WHEN {i} <@ {d} OR {stated_list(rows, i)} <@ {stated_list(rows, d)} THEN NULL
         WHEN m.last_row IS NOT NULL AND {i} = {b} THEN 'told'
         ELSE 'differs' END"""
+
+
+def stated_list(rows: RowList, value: str) -> str:
+    """Give what a list says, as a citation states it and people compare it: slugs or names, without roles."""
+    return f"(SELECT jsonb_agg(s.v) FROM ({rows.stated.format(list=value)}) s(v))"
 
 
 def stated(table: Table, fact: Fact) -> str:

@@ -14,8 +14,8 @@ from registry.merging import MERGE
 from registry.models.base import Record
 
 EDITORS, REVIEWERS = "Editors", "Reviewers"
-#: Kept by the database alone, or written by a flow of its own.
-_NOT_CURATED = frozenset(("countrypiece", "distinction"))
+#: Kept by the database, by imports, or by a flow of its own.
+_NOT_CURATED = frozenset(("countrypiece", "distinction", "importrun", "importrow", "importproblem", "importoutcome"))
 
 
 class Command(BaseCommand):
@@ -48,7 +48,7 @@ def curated_models() -> list[type[models.Model]]:
 
 def editor_permissions() -> list[Permission]:
     """Add and change every record and all that belongs to it; rows of a record may be taken away, records may not."""
-    wanted = []
+    wanted = ["view_importrun", "view_importproblem"]
     for model in curated_models():
         actions = ("view", "add", "change") if issubclass(model, Record) else ("view", "add", "change", "delete")
         wanted += [f"{action}_{model._meta.model_name}" for action in actions]
@@ -56,8 +56,8 @@ def editor_permissions() -> list[Permission]:
 
 
 def reviewer_permissions() -> list[Permission]:
-    """Publish, withdraw and merge every kind of record, and delete drafts; created here, for Django makes only its own four."""
-    granted = []
+    """Publish, withdraw and merge records, delete drafts, load and undo imports; Django makes only its own four."""
+    granted = [Permission.objects.get(codename="load_importrun")]
     for model in curated_models():
         if not issubclass(model, Record):
             continue
