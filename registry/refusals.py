@@ -30,6 +30,7 @@ RULES: dict[str, tuple[str | None, str]] = {
     "_finite": (None, "Figures are finite numbers."),
     "_dates": (None, "Dates are written YYYY, YYYY-MM or YYYY-MM-DD, of a day that exists."),
     "_merged_into": (None, ""),
+    "distinction_in_order": (None, "Of two records that are told apart, the one with the lower key stands first."),
     "_merged_frozen": (None, "This record was merged into another one: make the change there."),
     "deposit_discovery_year": ("discovery_year", "A year of discovery lies between 1500 and 2200."),
     "deposit_admin_code": ("admin_code", "An ISO 3166-2 code looks like KZ-KAR."),
