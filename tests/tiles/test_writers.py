@@ -124,7 +124,8 @@ def test_a_commodity_that_becomes_a_rare_earth_waits_for_those_who_use_it() -> N
     with other_connection() as user, other_connection() as curator:
         insert(user, "metal", 3, source)
         user.execute(
-            "INSERT INTO registry_depositcommodity (deposit_id, commodity_id, role) SELECT id, %s, 'main' FROM registry_deposit",
+            "INSERT INTO registry_depositcommodity (deposit_id, commodity_id, role)"
+            " SELECT id, %s, 'main' FROM registry_deposit",
             [metal],
         )
         changing = threading.Thread(
