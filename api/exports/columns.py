@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from api.documents.compose import Scope, root, scalar
+from api.query.rows import live_sql
 from api.resources.children import LinkOfOne
 from api.resources.fields import Rendered
 from api.resources.resource import Resource
@@ -48,17 +49,19 @@ def harmless(sql: str) -> str:
 @cache
 def columns_of(resource: Resource) -> tuple[Column, ...]:
     """Give the columns of a resource, in the order of its list, with sources and licence at the end."""
-    scope = root(resource, resource.table)
-    fields = dict(resource.summary().fields)  # type: ignore[attr-defined]
+    scope, document = root(resource, resource.table), f"{resource.table}.document"
+    summary: dict[str, Any] = resource.summary().fields  # type: ignore[attr-defined]
+    found = [_column(name, declared, scope, document) for name, declared in summary.items()]
     if resource.live:
-        fields |= resource.live().fields  # type: ignore[attr-defined]
-    found = [_column(name, declared, scope) for name, declared in fields.items()]
+        live, at_read = resource.live().fields, f"({live_sql(resource)})"  # type: ignore[attr-defined]
+        found += [_column(name, declared, scope, at_read) for name, declared in live.items()]
+    names = {column.name for column in found}
     sources = Column(
         "sources", TEXT, sources_sql(resource, "string_agg(DISTINCT s.slug, ';' ORDER BY s.slug)"),
         "Slugs of the sources that the record cites, joined by semicolons; each has its rights under sources/<slug>/.",
     )  # fmt: skip
     license_ = Column("license", TEXT, f"'{LICENSE}'", "Licence of the data, and the name to give with it.")
-    return (*found, *([sources] if "sources" not in fields else []), *([license_] if "license" not in fields else []))
+    return (*found, *(extra for extra in (sources, license_) if extra.name not in names))
 
 
 def sources_sql(resource: Resource, aggregate: str) -> str:
@@ -77,8 +80,9 @@ def sources_sql(resource: Resource, aggregate: str) -> str:
     return f"(SELECT {aggregate} FROM {rows})"
 
 
-def _column(name: str, declared: Any, scope: Scope) -> Column:
-    words = str(declared.help_text or "")
+def _column(name: str, declared: Any, scope: Scope, document: str) -> Column:
+    """Derive a column; what is no plain value is read from the JSON `document` that holds it."""
+    words = str(getattr(declared, "help_text", None) or "")
     if isinstance(declared, Rendered) and not isinstance(declared, LinkOfOne):
         return _rendered(name, declared, scope, words)
     if isinstance(declared, BaseSerializer) and not isinstance(declared, ListSerializer):
@@ -92,22 +96,22 @@ def _column(name: str, declared: Any, scope: Scope) -> Column:
         return Column(
             name,
             TEXT,
-            listed(f"{scope.table}.document->'{name}'"),
-            f"{words or (one.help_text if one else '') or ''} Joined by semicolons.".strip(),
+            listed(f"{document}->'{name}'"),
+            f"{words or getattr(one, 'help_text', '') or ''} Joined by semicolons.".strip(),
         )
     if isinstance(declared, LinkOfOne | serializers.ListField | serializers.JSONField | serializers.DictField):
-        return Column(name, TEXT, listed(f"{scope.table}.document->'{name}'"), words)
-    return _plain(name, declared, scope, words)
+        return Column(name, TEXT, listed(f"{document}->'{name}'"), words)
+    return _plain(name, declared, scope, document, words)
 
 
-def _plain(name: str, declared: Any, scope: Scope, words: str) -> Column:
+def _plain(name: str, declared: Any, scope: Scope, document: str, words: str) -> Column:
     *path, last = (declared.source or name).split(".")
     column: Any = scope.model._meta.get_field(last) if not path else None
     if column is None or isinstance(column, models.GeneratedField | models.JSONField) or _is_array(column):
         type_ = _type_of(declared)
         if _is_array(column):
-            return Column(name, TEXT, listed(f"{scope.table}.document->'{name}'"), f"{words} Joined by semicolons.".strip())
-        value = f"{scope.table}.document->>'{name}'"
+            return Column(name, TEXT, listed(f"{document}->'{name}'"), f"{words} Joined by semicolons.".strip())
+        value = f"{document}->>'{name}'"
         return Column(name, type_, value if type_ == TEXT else f"({value})::{_CASTS[type_]}", words, free=type_ == TEXT)
     codes: tuple[Any, ...] = ()
     if column.choices:

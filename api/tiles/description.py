@@ -14,13 +14,11 @@ _CELLS = (
 )
 
 
-def _operation(name: str, what: str, chosen: tuple[Layer, ...], more: dict[str, Any]) -> dict[str, Any]:
+def _operation(name: str, what: str, more: dict[str, Any]) -> dict[str, Any]:
     camel = "".join(part.title() for part in name.split("-"))
     return {
         "operationId": f"tiles{camel}{what}",
         "tags": ["tiles"],
-        # The filters of the list; of several layers, see the documentation.
-        "narrowed": chosen[0].resource if name != COMBINED else None,
         "problems": ("400", "404", "503"),
         **more,
     }
@@ -38,9 +36,9 @@ def tile(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
     return _operation(
         name,
         "Tile",
-        chosen,
         {
             "summary": f"A vector tile of the {name.replace('-', ' ')}",
+            "narrowed": chosen[0].resource if name != COMBINED else None,
             "description": f"Takes the filters of the list; over several layers, those that all have. {_CELLS}",
             "parameters": [
                 {
@@ -58,12 +56,11 @@ def tile(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
     )
 
 
-def tile_json(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
+def tile_json(name: str) -> dict[str, Any]:
     """Describe a TileJSON document."""
     return _operation(
         name,
         "Json",
-        chosen,
         {
             "summary": f"TileJSON of the {name.replace('-', ' ')}",
             "description": "Where the tiles are and what their layers hold; filters go into the addresses of the tiles.",
@@ -72,12 +69,11 @@ def tile_json(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
     )
 
 
-def tile_set(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
+def tile_set(name: str) -> dict[str, Any]:
     """Describe the metadata of a tile set."""
     return _operation(
         name,
         "Set",
-        chosen,
         {
             "summary": f"The tile set of the {name.replace('-', ' ')}",
             "description": "The metadata of OGC API – Tiles; filters go into the addresses of the tiles.",

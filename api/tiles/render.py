@@ -17,13 +17,29 @@ def render(layer: Layer, tile: Tile, question: Question) -> bytes:
     A cell and a record stand in one tile, that of their point. An outline is drawn in each tile that it reaches; where its
     own point stands in another tile it is a `part`.
     """
-    everything = unnarrowed(question)
-    chosen, values = ("", []) if everything else bind(question, selected(question).values("id"))
+    chosen, values = ("", []) if unnarrowed(question) else bind(question, selected(question).values("id"))
     if tile.z < RECORDS_ZOOM:
-        total, cells = _cells(layer, tile, chosen, values)
+        known = told_by_cells(layer, question) if tile.z <= MAX_LEVEL else None
+        conditions, bound = known if known else (None, values)
+        total, cells = _cells(layer, tile, conditions, bound, chosen)
         if total > MAX_RECORDS:
             return cells
     return _records(layer, tile, chosen, values)
+
+
+def told_by_cells(layer: Layer, question: Question) -> tuple[str, list[Any]] | None:
+    """Give the conditions on the kept cells that narrow them as a question does; None if they cannot tell."""
+    columns = {layer.coloured_by: "code", "country": "country_id", "region": "country_id"}
+    conditions, values = "", []
+    if question.near:
+        return None
+    for clause in question.clauses:
+        ((name, value), *more) = clause.values.items() or ((None, None),)
+        if more or name not in columns or clause.shape not in (name, (name, "one"), (name, "any")):
+            return None
+        conditions += f" AND {columns[name]} = ANY (%s)"
+        values.append(value if isinstance(value, list) else [value])
+    return conditions, values
 
 
 def _places(layer: Layer, chosen: str) -> str:
@@ -31,12 +47,13 @@ def _places(layer: Layer, chosen: str) -> str:
     return f"registry_tileplace p{among} WHERE p.kind = '{layer.resource.kind}'"
 
 
-def _cells(layer: Layer, tile: Tile, chosen: str, values: list[Any]) -> tuple[int, bytes]:
+def _cells(layer: Layer, tile: Tile, conditions: str | None, values: list[Any], chosen: str) -> tuple[int, bytes]:
+    """Give the number of records in a tile and its cells: those that are kept, if `conditions` narrow them, else counted."""
     first, end = tile.keys
     shift = tile.cell_shift
     x, y = tile.origin
-    if not chosen and tile.z <= MAX_LEVEL:
-        rows, bound = _kept_cells(layer), [tile.z, first >> shift, end >> shift]
+    if conditions is not None:
+        rows, bound = f"{_kept_cells(layer)}{conditions}", [tile.z, first >> shift, end >> shift, *values]
     else:
         rows = cells_of_places(f"{_places(layer, chosen)} AND p.key >= %s AND p.key < %s")
         bound = [shift, *values, first, end]
@@ -115,8 +132,8 @@ def _records_sql(layer: Layer, chosen: str) -> str:
             UNION ALL
             SELECT record_id, key, country_id, ree, NOT here, shape FROM (
                 SELECT record_id, key, country_id, ree, here, COALESCE(
-                    ST_AsMVTGeom(ST_Simplify(outline, %s, true), ST_MakeEnvelope(%s, %s, %s, %s, 3857), {EXTENT}, {BUFFER},
-                        true),
+                    ST_AsMVTGeom(ST_Simplify(outline, %s, true), ST_MakeEnvelope(%s, %s, %s, %s, 3857),
+                        {EXTENT}, {BUFFER}, true),
                     CASE WHEN here THEN point END) AS shape
                 FROM (SELECT p.*, p.key >= %s AND p.key < %s AS here, {_POINT} AS point FROM {places}
                     AND p.span >= %s AND p.outline && ST_MakeEnvelope(%s, %s, %s, %s, 3857)) outlines

@@ -66,7 +66,7 @@ class TileJsonView(TilesView):
     @property
     def operation(self) -> dict[str, Any]:
         """Describe it."""
-        return description.tile_json(self.name, self.chosen)
+        return description.tile_json(self.name)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Describe the tiles; filters go into their addresses."""
@@ -81,7 +81,7 @@ class TileSetView(TilesView):
     @property
     def operation(self) -> dict[str, Any]:
         """Describe it."""
-        return description.tile_set(self.name, self.chosen)
+        return description.tile_set(self.name)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Describe the tile set."""

@@ -9,9 +9,11 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.query.selection import read_selection
 from api.tiles import grid
 from api.tiles.layer import layers
 from api.tiles.proof import differences
+from api.tiles.render import told_by_cells
 from registry.models import Deposit
 from tests import records
 from tests.tiles.world import decoded, filled, pyramid, seen
@@ -48,6 +50,28 @@ def test_filters_count_the_same_at_every_zoom(api: Any, scatter: Any, query: str
     assert 0 < number < 90
     for zoom, tiles in pyramid(api, "deposits", 7, query).items():
         assert seen(tiles).records == number, zoom
+
+
+def test_kept_cells_are_asked_where_they_can_tell(api: Any) -> None:
+    layer = layers()[0]
+    records.country(slug="XA")
+
+    def told(**parameters: str) -> Any:
+        return told_by_cells(layer, read_selection(layer.resource, parameters))
+
+    assert told() == ("", [])
+    assert told(development_status="closed,operating") == (" AND code = ANY (%s)", [["closed", "operating"]])
+    assert told(country="XA")[0] == " AND country_id = ANY (%s)"
+    for parameters in (
+        {"development_status__not": "closed"},
+        {"country__isnull": "true"},
+        {"deposit_type": "vein"},
+        {"search": "closed"},
+        {"bbox": "1,2,3,4"},
+        {"near": "1,2", "radius_km": "3"},
+        {"country": "XA", "discovery_year": "1900"},
+    ):
+        assert told(**parameters) is None, parameters
 
 
 def test_cells_say_what_a_map_colours(api: Any, scatter: Any, monkeypatch: pytest.MonkeyPatch) -> None:

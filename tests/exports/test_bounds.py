@@ -1,0 +1,191 @@
+"""What bounds an export: memory, time, number at once; and what ends it: its reader."""
+
+import os
+import resource as process
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+
+from api.errors import Busy
+from api.exports import building, stream, views
+from api.exports.stream import AT_ONCE, CopyStream, Slot
+from tests.conformance.test_errors import assert_problem
+from tests.exports.endless import ENDLESS
+from tests.operations.test_serve import free_port
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def running() -> int:
+    """Count the exports that the database works at, as somebody else sees it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'registry export' AND datname = current_database()"
+        )
+        ((number,),) = cursor.fetchall()
+    return int(number)
+
+
+def eventually(number: int) -> bool:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if running() == number:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def free_slots() -> int:
+    """Count the slots that are free."""
+    taken = []
+    try:
+        while True:
+            taken.append(Slot())
+    except Busy:
+        return len(taken)
+    finally:
+        for slot in taken:
+            slot.give_back()
+
+
+def test_a_reader_that_goes_away_ends_the_query() -> None:
+    endless = CopyStream(lambda live: ENDLESS, Slot())
+    assert len(next(endless)) >= 1 << 16
+    assert running() == 1
+    assert free_slots() == AT_ONCE - 1
+    endless.close()
+    endless.close()
+    assert eventually(0)
+    assert free_slots() == AT_ONCE
+    assert list(endless) == []
+
+
+def test_a_reader_that_leaves_a_real_server_ends_the_query() -> None:
+    """Granian sends while the query runs, and ends it when the socket closes."""
+    port = free_port()
+    url = f"postgis://{connection.settings_dict['USER']}@/{connection.settings_dict['NAME']}?host={connection.settings_dict['HOST']}"
+    host = connection.settings_dict["HOST"] or connection.settings_dict["OPTIONS"].get("host", "")
+    url = f"postgis://{connection.settings_dict['USER']}@/{connection.settings_dict['NAME']}?host={host}"
+    command = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "error", "tests.exports.endless"]
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+    ) as server:
+        try:
+            answer = _open(f"http://127.0.0.1:{port}/")
+            assert len(answer.read(1000)) == 1000
+            assert running() == 1
+            answer.close()
+            assert eventually(0)
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+
+def _open(address: str) -> Any:
+    end = time.monotonic() + 30
+    while True:
+        try:
+            return urllib.request.urlopen(address, timeout=30)
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+
+def test_memory_stays_flat() -> None:
+    hundred_mb = "COPY (SELECT repeat('x', 1000) FROM generate_series(1, 100000)) TO STDOUT"
+    before = process.getrusage(process.RUSAGE_SELF).ru_maxrss
+    size = sum(len(block) for block in CopyStream(lambda live: hundred_mb, Slot()))
+    assert size > 100_000_000
+    assert process.getrusage(process.RUSAGE_SELF).ru_maxrss - before < 30_000
+
+
+def test_a_query_that_takes_too_long_says_so_before_it_has_begun(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.EXPORT_TIMEOUT_MS = 200
+    monkeypatch.setattr(views, "csv_statement", lambda live, question: "COPY (SELECT pg_sleep(20)) TO STDOUT")
+    assert_problem(Client().get("/api/v1/deposits/export/?format=csv"), 503)
+    monkeypatch.setattr(building, "table_statement", lambda live, question, located: "COPY (SELECT pg_sleep(20)) TO STDOUT")
+    assert_problem(Client().get("/api/v1/deposits/export/?format=parquet"), 503)
+    assert eventually(0)
+    assert free_slots() == AT_ONCE
+
+
+def test_a_query_that_breaks_halfway_breaks_the_stream(settings: Any) -> None:
+    settings.EXPORT_TIMEOUT_MS = 300
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        for _ in CopyStream(lambda live: ENDLESS, Slot()):
+            pass
+    assert free_slots() == AT_ONCE
+
+
+def test_more_at_once_than_a_worker_writes_is_told_to_wait() -> None:
+    taken = [Slot() for _ in range(AT_ONCE)]
+    try:
+        response = Client().get("/api/v1/deposits/export/")
+        assert_problem(response, 503)
+        assert response["Retry-After"] == "10"
+        assert Client().head("/api/v1/deposits/export/").status_code == 200, "HEAD writes nothing"
+    finally:
+        for slot in taken:
+            slot.give_back()
+    assert Client().get("/api/v1/deposits/export/").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["format=xml", "limit=10", "nonsense=1", "order=nonsense", "fields=nonsense", "bom=perhaps"])
+def test_a_wrong_question_takes_no_slot(query: str) -> None:
+    assert_problem(Client().get(f"/api/v1/deposits/export/?{query}"), 400, query.split("=", 1)[0])
+    assert free_slots() == AT_ONCE
+
+
+def test_a_spreadsheet_that_would_overflow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from api.exports.formats import FORMATS
+
+    monkeypatch.setitem(FORMATS, "xlsx", replace(FORMATS["xlsx"], most_records=10))
+    document = assert_problem(Client().get("/api/v1/deposits/export/?format=xlsx"), 400, "format")
+    assert "10 records" in document["detail"]
+    assert free_slots() == AT_ONCE
+
+
+def test_built_files_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    response = Client().get("/api/v1/regions/export/?format=parquet")
+    assert list(tmp_path.iterdir()) == []
+    body = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert int(response["Content-Length"]) == len(body)
+    assert stream.FileStream is not None
+    assert free_slots() == AT_ONCE
+
+
+def test_manners() -> None:
+    client = Client()
+    for format_, media_type, extension in (("csv", "text/csv", "csv"), ("gpkg", "application/geopackage+sqlite3", "gpkg")):
+        response = client.head(f"/api/v1/deposits/export/?format={format_}")
+        assert response["Content-Type"].startswith(media_type)
+        assert response["Content-Disposition"].startswith('attachment; filename="deposits-')
+        assert response["Content-Disposition"].endswith(f'.{extension}"')
+        assert response["Access-Control-Allow-Origin"] == "*"
+        again = client.get(f"/api/v1/deposits/export/?format={format_}", HTTP_IF_NONE_MATCH=response["ETag"])
+        assert (again.status_code, again.content) == (304, b"")
+    assert (
+        client.get("/api/v1/deposits/export/", HTTP_ACCEPT="application/geo+json-seq")["Content-Type"]
+        == "application/geo+json-seq"
+    )
+    assert_problem(client.get("/api/v1/deposits/export/", HTTP_ACCEPT="image/png"), 406)
+    assert_problem(client.get("/api/v1/findings/export/?format=geojson"), 400, "format")
+    assert_problem(client.post("/api/v1/deposits/export/"), 405)
+    assert_problem(client.get("/api/v1/deposits/export/dictionary/?country=KZ"), 400, "country")
+    # A HEAD that was answered is no body for the GET that follows.
+    assert b"".join(client.get("/api/v1/deposits/export/?format=csv").streaming_content)  # type: ignore[attr-defined]

@@ -1,0 +1,82 @@
+"""What is not published, or harmful, leaves in no file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.exports.columns import harmless
+from registry.models import Citation, Deposit
+from tests import records
+from tests.seeded import database
+
+MARK = "Xyzzy unpublished"
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Write what is really committed, for exports read on connections of their own; into a database that is dropped again."""
+    from django.db import connection
+
+    name = f"{connection.settings_dict['NAME'].removesuffix('_seeded')}_exports"
+    template = connection.settings_dict["NAME"].removesuffix("_seeded")
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        with database(name):
+            yield
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def exported(format_: str) -> bytes:
+    response = Client().get(f"/api/v1/deposits/export/?format={format_}")
+    assert response.status_code == 200
+    return b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_drafts_leave_in_no_file_and_formulas_do_no_harm(own_database: None) -> None:
+    with transaction.atomic():
+        hidden = {kind: records.MAKERS[kind](record_status="draft", slug=f"hidden-{kind}") for kind in ("deposit", "source")}
+        country = records.country(slug="QX", record_status="draft")
+        Deposit.objects.filter(pk=hidden["deposit"].pk).update(name=MARK)
+        shown = records.deposit(slug="shown", parent=hidden["deposit"], country=country, name='=cmd|"/c calc"!A1', at=(70, 50))
+        Citation.objects.create(deposit=shown, source=hidden["source"])
+        records.deposit(slug="other", name="-2+3", admin_area="@SUM(A1)", locality="+1", at=(71, 50))
+    for format_ in ("csv", "geojsonseq", "geojson"):
+        body = exported(format_).decode()
+        assert "shown" in body
+        for secret in (MARK, "hidden-deposit", "hidden-source", '"QX"', ",QX,"):
+            assert secret not in body, format_
+    rows = exported("csv").decode()
+    assert ""","'=cmd|""/c calc""!A1",""" in rows
+    for cell in ("'-2+3", "'@SUM(A1)", "'+1"):
+        assert f",{cell}," in rows
+    assert ",70,50," in rows, "numbers are left alone"
+    import io
+
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(io.BytesIO(exported("xlsx")))["deposits"]
+    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}, "no formula"
+    assert '=cmd|"/c calc"!A1' in {cell.value for cell in cells}
+
+
+@pytest.mark.django_db
+@given(text=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_harmless_in_sql_is_harmless_in_python(text: str) -> None:
+    from django.db import connection
+
+    from api.rest.formats import _cell
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {harmless('%s::text')}", [text])
+        assert cursor.fetchall() == [(_cell(text),)]
