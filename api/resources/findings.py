@@ -144,7 +144,8 @@ class FindingFilters(Filters):
     organization = ThroughFilter(FindingSubject, "finding", "organization", help="Organization it is about, by its slug.")
     speaker_organization = LinkFilter(help="The organization that speaks, by its slug.")
     source = LinkFilter(help="Where it is stated, by the source's slug.")
-    as_of = DateFilter()
+    # `as_of` asks for the past of the registry.
+    holds_for = DateFilter("as_of", help="Date the statement holds for (its field `as_of`).")
     value = NumberFilter()
     external_id = ExternalIdFilter("finding", ("citation", Citation, "finding"))
 

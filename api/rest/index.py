@@ -53,6 +53,7 @@ class IndexView(ReadView):
             ],
             "links": {
                 "locate": f"{here}locate/?lon=76.2&lat=42.8",
+                "changes": f"{here}changes/?after=now",
                 "openapi": f"{home}openapi.yaml",
                 "docs": f"{home}docs/",
             },

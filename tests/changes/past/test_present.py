@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from api.changes.record_triggers import visible
+from api.query.database import fetch
 from api.query.past import parameters_then
 from api.resources.resource import Resource
+from registry.models import Deposit, Source
 from tests.conformance.test_errors import assert_problem
 from tests.conformance.walking import NAMES, RESOURCES, address, published, slugs, walk
 
@@ -25,6 +28,15 @@ def test_now_is_the_present(api: Any, resource: Resource) -> None:
     for record in present[:: max(1, len(present) // 12)]:
         where = f"/api/v1/{resource.name}/{record['slug']}/"
         assert api.json(where) == api.json(f"{where}?as_of={now()}"), record["slug"]
+
+
+@every_resource
+def test_what_the_log_calls_public_is_what_lists_hold(resource: Resource) -> None:
+    for model in (Deposit, Source):
+        some = model.objects.published().order_by("id").values_list("pk", flat=True)[::3]
+        model.objects.filter(pk__in=list(some)).update(record_status="withdrawn")
+    rows = fetch(f"SELECT r.slug FROM {resource.table} r WHERE {visible(resource, 'r')}")
+    assert sorted(slug for (slug,) in rows) == sorted(published(resource).values_list("slug", flat=True))
 
 
 @every_resource
@@ -61,6 +73,7 @@ def test_small_pages_and_every_format_hold_the_same(api: Any, resource: Resource
         ("policy-frameworks", {"country": "UZ"}),
         ("policy-frameworks", {"region": "central-asia"}),
         ("findings", {"region": "central-asia", "topic": "policy"}),
+        ("findings", {"holds_for__gte": "2020"}),
         ("countries", {"region": "143"}),
         ("commodities", {"ree": "true", "group": "LREE"}),
     ],
