@@ -1,4 +1,4 @@
-"""What the tests of the pipeline share."""
+"""What the tests of imports share."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.imports.reading import opens, reads, terms  # noqa: F401 - fixtures
 from tests.seeded import database, seeded_database  # noqa: F401 - a fixture
 
 

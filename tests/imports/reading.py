@@ -10,7 +10,7 @@ import pytest
 from registry.imports.opening import Opened, open_file
 from registry.imports.rows import MappedRow
 from registry.imports.values.terms import Terms, terms_of_registry
-from tests.seeded import database, seeded_database  # noqa: F401 - a fixture
+from tests.seeded import database
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -35,7 +35,7 @@ def real(path: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def terms(seeded_database: str, django_db_blocker: Any) -> Terms:  # noqa: F811
+def terms(seeded_database: str, django_db_blocker: Any) -> Terms:
     with django_db_blocker.unblock(), database(seeded_database):
         return terms_of_registry()
 

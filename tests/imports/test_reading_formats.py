@@ -14,7 +14,7 @@ from django.db import connection
 from registry.imports.opening import Opened
 from registry.imports.refusal import FileRefused
 from tests.imports import making
-from tests.imports.reading import MAPPING, Reads, opens, reads, rules, seeded_database, terms  # noqa: F401 - fixtures
+from tests.imports.reading import MAPPING, Reads, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ SHAPES = (as_geojson, as_geojson_lines, as_geojson_sequence, as_geopackage, as_s
 
 
 @pytest.mark.parametrize("make", [*TABLES, *SHAPES], ids=lambda make: make.__name__)
-def test_every_format_gives_the_same_deposits(reads: Reads, tmp_path: Path, make: Callable[[Path], Path]) -> None:  # noqa: F811
+def test_every_format_gives_the_same_deposits(reads: Reads, tmp_path: Path, make: Callable[[Path], Path]) -> None:
     rows = reads(make(tmp_path), MAPPING if make in TABLES else SHAPED)
     assert [row.problems for row in rows] == [(), ()]
     for row, (identity, name, _, longitude, latitude) in zip(rows, SITES, strict=True):
@@ -99,7 +99,7 @@ def test_every_format_gives_the_same_deposits(reads: Reads, tmp_path: Path, make
 
 @pytest.mark.parametrize("make", [*TABLES, *SHAPES], ids=lambda make: make.__name__)
 def test_a_file_can_be_walked_again_and_says_how_far_it_is(
-    opens: Callable[..., Opened],  # noqa: F811
+    opens: Callable[..., Opened],
     tmp_path: Path,
     make: Callable[[Path], Path],
 ) -> None:
@@ -127,26 +127,26 @@ RUSSIAN = (
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r", "cp866", "mac_cyrillic", "iso8859_5"])
-def test_any_encoding_that_is_given(reads: Reads, encoding: str) -> None:  # noqa: F811
+def test_any_encoding_that_is_given(reads: Reads, encoding: str) -> None:
     rows = reads(RUSSIAN.encode(encoding), encoding=encoding)
     assert (rows[0].record["name"], rows[0].record["country"]) == ("Кундыбай", "KZ")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r", "cp866"])
-def test_encodings_are_found(opens: Callable[..., Opened], encoding: str) -> None:  # noqa: F811
+def test_encodings_are_found(opens: Callable[..., Opened], encoding: str) -> None:
     opened = opens((RUSSIAN * 3).encode(encoding))
     assert next(opened.rows()).record["name"] == "Кундыбай"
     assert bool(opened.notes) == (not encoding.startswith("utf"))
 
 
 @pytest.mark.parametrize("text", ["Catalão I", "Norra Kärr", "Kızılçaören", "Šumava"])
-def test_western_encodings_are_found(reads: Reads, text: str) -> None:  # noqa: F811
+def test_western_encodings_are_found(reads: Reads, text: str) -> None:
     encoding = {"K": "cp1254", "Š": "cp1250"}.get(text[0], "cp1252")
     rows = reads(f"id,name,country,lon,lat\n1,{text},Brazil,1.5,2.5\n".encode(encoding), encoding=encoding)
     assert rows[0].record["name"] == text
 
 
-def test_a_wrong_encoding_is_refused(opens: Callable[..., Opened]) -> None:  # noqa: F811
+def test_a_wrong_encoding_is_refused(opens: Callable[..., Opened]) -> None:
     with pytest.raises(FileRefused, match=r"survey.csv: It is not utf-8-sig: .*wrong-encoding"):
         opens(RUSSIAN.encode("cp1251"), encoding="utf-8")
     for name in ("no-such", "idna", "zlib_codec", "unicode_escape", "punycode", "rot13"):
@@ -163,7 +163,7 @@ def placed(srid: int) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("srid", [4326, 4284, 28413, 3857, 32643, 4269])
-def test_coordinates_of_any_number(reads: Reads, srid: int) -> None:  # noqa: F811
+def test_coordinates_of_any_number(reads: Reads, srid: int) -> None:
     x, y = placed(srid)
     record = reads(f"id,name,country,lon,lat\n1,A,KG,{x!r},{y!r}\n", srid=srid)[0].record
     # Two builds of PROJ may choose another way between the same two datums: some metres.
@@ -173,12 +173,12 @@ def test_coordinates_of_any_number(reads: Reads, srid: int) -> None:  # noqa: F8
 
 
 @pytest.mark.parametrize("srid", [0, -1, 99999, 5773, 4978, True, 10**12])
-def test_a_number_that_is_no_system_is_refused(opens: Callable[..., Opened], srid: int) -> None:  # noqa: F811
+def test_a_number_that_is_no_system_is_refused(opens: Callable[..., Opened], srid: int) -> None:
     with pytest.raises(FileRefused, match="unknown-srid"):
         opens("id,name,country,lon,lat\n1,A,KG,1,2\n", srid=srid)
 
 
-def test_formats_state_their_own_coordinates(reads: Reads, opens: Callable[..., Opened], tmp_path: Path) -> None:  # noqa: F811
+def test_formats_state_their_own_coordinates(reads: Reads, opens: Callable[..., Opened], tmp_path: Path) -> None:
     x, y = placed(32643)
     shape = f"POINT ({x} {y})"
     rows = reads(making.geopackage(tmp_path / "a.gpkg", [("1", "A", "KG", shape)], 32643), SHAPED)
@@ -200,7 +200,7 @@ def test_formats_state_their_own_coordinates(reads: Reads, opens: Callable[..., 
     assert reads(json.dumps(old), SHAPED, name="o.geojson")[0].record["location"] == pytest.approx((76.5, 42.5), abs=1e-6)
 
 
-def test_outlines_become_footprints(reads: Reads, tmp_path: Path) -> None:  # noqa: F811
+def test_outlines_become_footprints(reads: Reads, tmp_path: Path) -> None:
     outer, hole = [(0, 0), (0, 4), (4, 4), (4, 0), (0, 0)], [(1, 1), (2, 1), (2, 2), (1, 2), (1, 1)]
     wkt = "POLYGON ((0 0, 0 4, 4 4, 4 0, 0 0), (1 1, 2 1, 2 2, 1 2, 1 1))"
     values = {"id": "1", "name": "A", "country": "KG"}
@@ -217,7 +217,7 @@ def test_outlines_become_footprints(reads: Reads, tmp_path: Path) -> None:  # no
         assert record["location_kind"] == "mapped"
 
 
-def test_an_outline_that_crosses_itself_is_mended_and_said(reads: Reads) -> None:  # noqa: F811
+def test_an_outline_that_crosses_itself_is_mended_and_said(reads: Reads) -> None:
     bow = {"type": "Polygon", "coordinates": [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]}
     feature = {"type": "Feature", "properties": {"id": 1, "name": "A", "country": "KG"}, "geometry": bow}
     row = reads(json.dumps({"type": "FeatureCollection", "features": [feature]}), SHAPED, name="a.geojson")[0]
@@ -240,7 +240,7 @@ def test_an_outline_that_crosses_itself_is_mended_and_said(reads: Reads) -> None
         ([1, 2], "geometry-type"),
     ],
 )
-def test_a_bad_geometry_is_the_rows_problem(reads: Reads, geometry: Any, rule: str) -> None:  # noqa: F811
+def test_a_bad_geometry_is_the_rows_problem(reads: Reads, geometry: Any, rule: str) -> None:
     bad = {"type": "Feature", "properties": {"id": 1, "name": "A", "country": "KG"}, "geometry": geometry}
     good = {**features()[0]}
     rows = reads(json.dumps({"type": "FeatureCollection", "features": [bad, good]}), SHAPED, name="a.geojson")
@@ -248,17 +248,17 @@ def test_a_bad_geometry_is_the_rows_problem(reads: Reads, geometry: Any, rule: s
     assert rows[1].is_sound and rows[1].record["location"] == SITES[0][3:]
 
 
-def test_a_row_with_too_many_cells_is_told(reads: Reads) -> None:  # noqa: F811
+def test_a_row_with_too_many_cells_is_told(reads: Reads) -> None:
     rows = reads("id,name,country,lon,lat\n1,A,KG,1,2,3\n2,B,KG,1\n\n3,C,KG,1,2\n")
     assert [(row.line, rules(row)) for row in rows] == [(2, ["ragged-row"]), (3, ["ragged-row", "bad-coordinate"]), (5, [])]
 
 
-def test_a_cell_over_several_lines_counts_them(reads: Reads) -> None:  # noqa: F811
+def test_a_cell_over_several_lines_counts_them(reads: Reads) -> None:
     rows = reads('id,name,country,lon,lat\n1,"A\nB",KG,1,2\n2,C,KG,1,2\n')
     assert [(row.line, row.record["name"]) for row in rows] == [(2, "A B"), (4, "C")]
 
 
-def test_a_layer_is_named(reads: Reads, opens: Callable[..., Opened], tmp_path: Path) -> None:  # noqa: F811
+def test_a_layer_is_named(reads: Reads, opens: Callable[..., Opened], tmp_path: Path) -> None:
     path = as_xlsx(tmp_path)
     assert len(reads(path, layer="Sheet")) == 2
     with pytest.raises(FileRefused, match=r"no sheet “Other”; there are: “Sheet”"):
@@ -269,7 +269,7 @@ def test_a_layer_is_named(reads: Reads, opens: Callable[..., Opened], tmp_path: 
     assert len(reads(layers, SHAPED, layer="sites")) == 2
 
 
-def test_numbers_dates_and_formulas_of_a_sheet(reads: Reads, tmp_path: Path) -> None:  # noqa: F811
+def test_numbers_dates_and_formulas_of_a_sheet(reads: Reads, tmp_path: Path) -> None:
     rows = [HEAD, [1, "A", "KG", 70.5, 42], [2, "=1+1", "KG", 70, 42], [3, "C", "KG", 70.5, 42]]
     first, second, third = reads(making.workbook(tmp_path / "a.xlsx", rows))
     assert first.record["external_id"]["value"] == "1" and first.is_sound and third.is_sound

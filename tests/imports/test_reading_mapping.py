@@ -13,7 +13,7 @@ from registry.imports.opening import Opened, guess, open_file
 from registry.imports.refusal import FileRefused
 from registry.imports.rows import MappedRow
 from registry.imports.values.terms import Terms
-from tests.imports.reading import MAPPING, ROOT, Reads, opens, reads, real, rules, seeded_database, terms  # noqa: F401
+from tests.imports.reading import MAPPING, ROOT, Reads, real, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def shown(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.S)
 
 
-def test_the_example_of_the_documentation_loads(reads: Reads) -> None:  # noqa: F811
+def test_the_example_of_the_documentation_loads(reads: Reads) -> None:
     mapping, table = shown("yaml")[0], shown("csv")[0]
     rows = reads(table.encode("cp1251"), mapping)
     assert [rules(row) for row in rows] == [[], ["country-former-name"]]
@@ -84,19 +84,19 @@ def test_every_rule_is_documented() -> None:
         (('name: "name"', 'name: "name"\n  name: "id"'), "given twice"),
     ],
 )
-def test_a_wrong_mapping_names_the_key(opens: Callable[..., Opened], change: tuple[str, str], said: str) -> None:  # noqa: F811
+def test_a_wrong_mapping_names_the_key(opens: Callable[..., Opened], change: tuple[str, str], said: str) -> None:
     with pytest.raises(FileRefused, match="bad-mapping") as caught:
         opens("id,name,country,lon,lat\n1,A,KG,1,2\n", MAPPING.replace(*change))
     assert said in str(caught.value)
     assert caught.value.file == "mapping.yaml"
 
 
-def test_a_column_that_the_file_lacks_is_named(opens: Callable[..., Opened]) -> None:  # noqa: F811
+def test_a_column_that_the_file_lacks_is_named(opens: Callable[..., Opened]) -> None:
     with pytest.raises(FileRefused, match=r"columns that this file lacks: name\. It has: id, title, country, lon, lat"):
         opens("id,title,country,lon,lat\n1,A,KG,1,2\n")
 
 
-def test_a_kind_has_its_own_mapping(tmp_path: Path, terms: Terms) -> None:  # noqa: F811
+def test_a_kind_has_its_own_mapping(tmp_path: Path, terms: Terms) -> None:
     file = tmp_path / "a.csv"
     file.write_text("id,name\n1,A\n")
     for kind, mapping, rule in [
@@ -130,7 +130,7 @@ record:
 """
 
 
-def test_licences_by_a_mapping(reads: Reads) -> None:  # noqa: F811
+def test_licences_by_a_mapping(reads: Reads) -> None:
     text = "no,type,issued,area,holder,operator\n7-EL,Разведка,23.01.2024,250,ТОО А;АО Б,ТОО А\n8-EL,x,,,Иванов И.И.,\n"
     first, second = reads(text, LICENSES)
     assert first.problems == ()
@@ -164,7 +164,7 @@ GUESSED = {
 
 
 @pytest.mark.parametrize("path", GUESSED)
-def test_a_guess_loads_as_it_is(path: str, tmp_path: Path, terms: Terms) -> None:  # noqa: F811
+def test_a_guess_loads_as_it_is(path: str, tmp_path: Path, terms: Terms) -> None:
     text = guess(real(path), terms=terms)
     (tmp_path / "mapping.yaml").write_text(text, encoding="utf-8")
     rows = list(open_file(real(path), "generic", tmp_path / "mapping.yaml", terms=terms).rows())
@@ -174,7 +174,7 @@ def test_a_guess_loads_as_it_is(path: str, tmp_path: Path, terms: Terms) -> None
     assert said["record"].keys() & ({"location"} if said["target"] == "deposit" else {"area"})
 
 
-def test_a_guess_in_russian(tmp_path: Path, terms: Terms) -> None:  # noqa: F811
+def test_a_guess_in_russian(tmp_path: Path, terms: Terms) -> None:
     file = tmp_path / "участки.csv"
     file.write_bytes(
         "Номер;Название;Страна;Широта;Долгота;Полезное ископаемое;Телефон\n1;Кундыбай;Казахстан;52,0;60,8;РЗЭ;555\n".encode()
@@ -186,11 +186,11 @@ def test_a_guess_in_russian(tmp_path: Path, terms: Terms) -> None:  # noqa: F811
     assert 'write decimal: ","' in text
 
 
-def test_a_guess_says_that_a_kind_is_known(terms: Terms) -> None:  # noqa: F811
+def test_a_guess_says_that_a_kind_is_known(terms: Terms) -> None:
     assert "the kind “usgs-ree”" in guess(real("usgs/ree_ofr02189.csv"), terms=terms)
 
 
-def test_a_guess_shows_nobodys_name(tmp_path: Path, terms: Terms) -> None:  # noqa: F811
+def test_a_guess_shows_nobodys_name(tmp_path: Path, terms: Terms) -> None:
     file = tmp_path / "a.csv"
     file.write_text("id,name,second owner\n1,A,John Smith\n")
     assert "Smith" not in guess(file, terms=terms)
@@ -200,12 +200,12 @@ MRDS_COLUMNS = re.findall(
     r"\w+",
     """dep_id url mrds_id mas_id site_name latitude longitude region country state county com_type commod1 commod2 commod3
     oper_type dep_type prod_size dev_stat ore gangue other_matl orebody_fm work_type model alteration conc_proc names ore_ctrl
-    reporter hrock_unit hrock_type arock_unit arock_type structure tectonic ref yfp_ba yr_fst_prd ylp_ba yr_lst_prd dy_ba disc_yr
-    prod_yrs discr score""",
+    reporter hrock_unit hrock_type arock_unit arock_type structure tectonic ref yfp_ba yr_fst_prd ylp_ba yr_lst_prd dy_ba
+    disc_yr prod_yrs discr score""",
 )
 
 
-def mrds(tmp_path: Path, terms: Terms, **cells: str) -> MappedRow:  # noqa: F811
+def mrds(tmp_path: Path, terms: Terms, **cells: str) -> MappedRow:
     usual = {"dep_id": "1", "site_name": "A", "country": "United States", "latitude": "35.5", "longitude": "-115.5"} | cells
     line = ",".join(f'"{usual.get(column, "")}"' for column in MRDS_COLUMNS)
     path = tmp_path / "mrds.csv"
@@ -214,7 +214,7 @@ def mrds(tmp_path: Path, terms: Terms, **cells: str) -> MappedRow:  # noqa: F811
     return row
 
 
-def test_the_full_table_of_mrds(tmp_path: Path, terms: Terms) -> None:  # noqa: F811
+def test_the_full_table_of_mrds(tmp_path: Path, terms: Terms) -> None:
     assert len(MRDS_COLUMNS) == 46
     row = mrds(
         tmp_path,
@@ -266,7 +266,7 @@ def test_the_full_table_of_mrds(tmp_path: Path, terms: Terms) -> None:  # noqa: 
 )
 def test_the_states_of_mrds(
     tmp_path: Path,
-    terms: Terms,  # noqa: F811
+    terms: Terms,
     stated: str,
     occurrence: str | None,
     status: str | None,
@@ -279,7 +279,7 @@ def test_the_states_of_mrds(
     assert row.record["type_as_stated"] == "Vein, Shear Zone" and "deposit_type" not in row.record
 
 
-def test_terms_are_those_of_the_registry(terms: Terms) -> None:  # noqa: F811
+def test_terms_are_those_of_the_registry(terms: Terms) -> None:
     assert len(terms.countries) == len(terms.iso3) == 249
     assert terms.country_names["германия"] == {"DE"}
     assert {"REE", "Nd", "Co", "PGE", "graphite"} <= terms.symbols

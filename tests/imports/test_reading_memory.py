@@ -9,7 +9,7 @@ import pytest
 
 from tests.imports.reading import MAPPING, ROOT
 
-_ROWS = 20_000
+_ROWS = 8_000
 _MEGABYTES = 200
 
 _PROGRAM = """
@@ -42,11 +42,11 @@ def test_memory_stays_flat(tmp_path: Path, kind: str) -> None:
     with file.open("w") as large:
         if kind == "csv":
             large.write("id,name,country,lon,lat,note\n")
-            large.writelines(f"{n},Site {n},KG,70.5,40.5,{'x' * 4000}\n" for n in range(_ROWS))
+            large.writelines(f"{n},Site {n},KG,70.5,40.5,{'x' * 12_000}\n" for n in range(_ROWS))
         else:
             large.write('{"type": "FeatureCollection", "features": [')
             for n in range(_ROWS):
-                values = {"id": n, "name": f"Site {n}", "country": "KG", "note": "x" * 4000}
+                values = {"id": n, "name": f"Site {n}", "country": "KG", "note": "x" * 12_000}
                 shape = {"type": "Point", "coordinates": [70.5, 40.5]}
                 large.write(("," * bool(n)) + json.dumps({"type": "Feature", "properties": values, "geometry": shape}))
             large.write("]}")

@@ -13,7 +13,7 @@ from registry.imports.opening import open_file
 from registry.imports.rows import MappedRow
 from registry.imports.targets import TARGETS
 from registry.imports.values.terms import Terms
-from tests.imports.reading import ROOT, counted, real, seeded_database, terms  # noqa: F401 - fixtures
+from tests.imports.reading import ROOT, counted, real
 
 #: pytest-django makes the database only for tests that ask for it.
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ EXPECTED: dict[str, tuple[int, dict[str, int]]] = {
 
 
 @pytest.fixture(scope="module")
-def read(terms: Terms) -> Callable[[str], list[MappedRow]]:  # noqa: F811
+def read(terms: Terms) -> Callable[[str], list[MappedRow]]:
     """Read a kind's file, once for all tests."""
 
     @cache
@@ -91,7 +91,7 @@ def test_rows_and_problems_are_as_counted(read: Any, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_records_say_only_what_the_contract_knows(read: Any, kind: str, terms: Terms) -> None:  # noqa: F811
+def test_records_say_only_what_the_contract_knows(read: Any, kind: str, terms: Terms) -> None:
     known = TARGETS[open_file(real(FILES[kind]), kind, terms=terms).target].__annotations__
     for row in read(kind):
         assert row.record.keys() <= known.keys(), row.line
@@ -210,7 +210,7 @@ def test_figures_of_the_world_table(read: Any) -> None:
     assert not any(key.startswith("2024/MM/reserves") for key in rows)
 
 
-def test_shapes_of_countries(read: Any, terms: Terms) -> None:  # noqa: F811
+def test_shapes_of_countries(read: Any, terms: Terms) -> None:
     codes = {row.record["iso3"] for row in read("natural-earth") if row.is_sound}
     assert {"FRA", "NOR", "SSD", "PSE", "ALA", "NAM"} <= codes <= terms.iso3.keys()
     assert len(codes) == 235

@@ -21,7 +21,6 @@ from registry.imports.values.numbers import number, number_in, year
 from registry.imports.values.places import put_point, put_printed_point
 from registry.imports.values.terms import Terms, folded
 from registry.imports.values.texts import mended
-from tests.imports.reading import seeded_database, terms  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +28,7 @@ Drafts = Callable[..., Draft]
 
 
 @pytest.fixture
-def draft(terms: Terms) -> Drafts:  # noqa: F811
+def draft(terms: Terms) -> Drafts:
     return lambda target="deposit", **cells: Draft(RawRow(2, cells), target, terms)
 
 
@@ -145,9 +144,6 @@ def test_dates(draft: Drafts, text: str, order: str, date: str | None, rule: str
 )
 def test_numbers(text: str, value: float | None) -> None:
     assert number_in(text) == value
-
-
-def test_decimal_commas() -> None:
     assert number_in("1.234,5", decimal_comma=True) == 1234.5
 
 

@@ -18,6 +18,7 @@ from registry.models.base import SLUG
 from registry.seeding.reader import CoreLoader
 
 TARGETS = ("deposit", "license")
+_DEEPEST = 10
 _KEYS = {"target", "source", "file", "record"}
 _SOURCE_KEYS = ("slug", "title", "publisher", "published", "url", "rights", "attribution")
 _FILE_KEYS = {"encoding": str, "srid": int, "layer": str, "delimiter": str, "header_line": int, "decimal": str}
@@ -63,8 +64,13 @@ def _content(path: Path) -> dict[str, Any]:
             raise MappingError(f"a mapping file has at most {limits.MAPPING_BYTES // 2**10} kB")
         text = path.read_text(encoding="utf-8-sig")
         # An alias can stand for another that stands for another: nobody needs them here.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise MappingError("aliases (*name) are not read here")
+        depth = 0
+        for event in yaml.parse(text, CoreLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise MappingError("aliases (*name) are not read here")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise MappingError(f"a mapping file nests no deeper than {_DEEPEST} levels")
         content = yaml.load(text, CoreLoader)  # noqa: S506 - a safe loader, of the core schema
     except OSError as error:
         raise MappingError(f"it cannot be opened: {error.strerror}") from error
