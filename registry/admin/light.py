@@ -56,7 +56,7 @@ def light(rows: "models.QuerySet[Any]", *related: str) -> "models.QuerySet[Any]"
     for path in tuple(paths):
         paths |= dict.fromkeys(f"{path}__{further}" for further in _LABELLED_BY.get(_target(rows.model, path), ()))
     deferred = [
-        *heavy_fields(rows.model),
+        *heavy_fields(rows.model),  # type: ignore[arg-type]
         *(f"{path}__{name}" for path in paths for name in heavy_fields(_target(rows.model, path))),  # type: ignore[arg-type]
     ]
     return rows.select_related(*paths).defer(*deferred) if paths else rows.defer(*deferred)
