@@ -66,7 +66,7 @@ class Taken:
 
 
 class ServerTime:
-    """Processor time of the backends of one database, watched twice a second: on a busy machine it says more."""
+    """Processor time of the backends of one database, watched twice a second: on a busy machine it says more than a clock."""
 
     def __init__(self, server: "Server", name: str) -> None:
         """Begin to watch."""

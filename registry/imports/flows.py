@@ -53,7 +53,7 @@ def import_stage(
 ) -> ImportRun:
     """Read a file, check its rows and work out what they would do: a dry run. Raises FileRefused or ImportRefused."""
     run = _begin(opened, path, file_name, user, actor, publish, options)
-    with _failing(run), _at_work():
+    with _failing(run), _at_work(run):
         _read(run, opened, progress)
         _settle(run, ImportState.CHECKED, plan(_work(run, progress)), progress)
     return run
@@ -63,7 +63,7 @@ def import_confirm(*, run: ImportRun, user: Any = None, progress: Progress = sil
     """Load what was staged: all of it, or nothing. Raises ImportRefused."""
     if run.state != ImportState.CHECKED:
         raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was checked can be loaded.")
-    with _failing(run), _at_work():
+    with _failing(run), _at_work(run):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.CHECKED:
             raise ImportRefused("Somebody else is loading this import.")
         _write(run, user, progress)
@@ -83,7 +83,7 @@ def import_load(
 ) -> ImportRun:
     """Stage and load a file in one go. Raises FileRefused or ImportRefused, and then nothing was written."""
     run = _begin(opened, path, file_name, user, actor, publish, options)
-    with _failing(run), _at_work():
+    with _failing(run), _at_work(run):
         _read(run, opened, progress)
         _write(run, user, progress)
     return run
@@ -94,7 +94,7 @@ def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress:
     if run.state != ImportState.LOADED:
         raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was loaded can be undone.")
     note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
-    with _told(), _at_work(), pghistory.context(**note):
+    with _told(), _at_work(run), pghistory.context(**note):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.LOADED:
             raise ImportRefused("Somebody else is undoing this import.")
         undone = undo(_work(run, progress))
@@ -174,13 +174,16 @@ def _settle(run: ImportRun, state: ImportState, found: dict[str, int], progress:
 
 
 @contextmanager
-def _at_work() -> Iterator[None]:
+def _at_work(run: ImportRun) -> Iterator[None]:
     """Hold the one lock of imports in a transaction of its own, without the time limit that requests have."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("; ".join(f"SET LOCAL {setting}" for setting in _SETTINGS))
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             raise ImportRefused("Another import is running; try again when it is done.")
+        # Whoever holds the lock is the only one at work: what else is being read was interrupted.
+        interrupted = ImportRun.objects.filter(state=ImportState.READING).exclude(pk=run.pk)
+        interrupted.update(state=ImportState.FAILED, message="It was interrupted; nothing was written.")
         yield
 
 

@@ -39,7 +39,7 @@ def test_a_run_can_be_opened_and_its_rows_filtered_and_taken_away(run: ImportRun
     assert report["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
     problems = f"/admin/registry/importproblem/?run__id__exact={run.pk}"
     assert "between 1500 and 2200" in client.get(f"{problems}&rule=deposit_discovery_year").content.decode()
-    assert "between 1500 and 2200" not in client.get(f"{problems}&is_error__exact=0").content.decode()
+    assert "between 1500 and 2200" not in client.get(f"{problems}&weight=warning").content.decode()
     rows = client.get(f"/admin/registry/importrun/{run.pk}/rows.csv")
     assert b"".join(rows.streaming_content).count(b"\r\n") == 2  # type: ignore[attr-defined]
     assert client.get("/admin/registry/importrun/999/report/").status_code == 404

@@ -192,6 +192,13 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path) -> None:
     assert "ends in the middle" in run.message
 
 
+def test_an_import_that_was_interrupted_is_called_failed_by_the_next(tmp_path: Path) -> None:
+    dead = ImportRun.objects.create(kind="survey-list", target="deposit", file_name="list.csv", file_sha256="0", file_bytes=1)
+    load(tmp_path, row("1"))
+    dead.refresh_from_db()
+    assert (dead.state, dead.message) == ("failed", "It was interrupted; nothing was written.")
+
+
 def test_a_refusal_of_the_database_takes_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from registry.imports.plan import outgoing
 

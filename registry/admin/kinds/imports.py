@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from registry.admin.lists import ChooseFilter
 from registry.imports.report.rules import title
 from registry.imports.results import rows_to_mend
 from registry.models import ImportProblem, ImportRun
@@ -17,10 +18,62 @@ from registry.models import ImportProblem, ImportRun
 _REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
+class KindFilter(admin.SimpleListFilter):
+    """A filter by kind of file."""
+
+    title = "kind"
+    parameter_name = "kind"
+    template = "registry/admin/filter_select.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """List the kinds of which files were brought."""
+        kinds = ImportRun.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, kind) for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep what came with files of that kind."""
+        column = "kind" if queryset.model is ImportRun else "run__kind"
+        return queryset.filter(**{column: self.value()}) if self.value() else queryset
+
+
+class RuleFilter(admin.SimpleListFilter):
+    """A filter by rule, called as reports call it."""
+
+    title = "rule"
+    parameter_name = "rule"
+    template = "registry/admin/filter_select.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """List the rules that rows broke."""
+        rules = ImportProblem.objects.order_by("rule").values_list("rule", flat=True).distinct()
+        return sorted(((rule, title(rule)) for rule in rules), key=lambda choice: choice[1])
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep the problems of a rule."""
+        return queryset.filter(rule=self.value()) if self.value() else queryset
+
+
+class WeightFilter(admin.SimpleListFilter):
+    """A filter by what a problem does to its row."""
+
+    title = "what it does"
+    parameter_name = "weight"
+    template = "registry/admin/filter_select.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Tell errors from warnings."""
+        return [("error", "Keeps the row out"), ("warning", "Only a warning")]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep one of them."""
+        return queryset.filter(is_error=self.value() == "error") if self.value() else queryset
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A page on which nothing can be added, changed or deleted."""
 
     actions = None
+    change_list_template = "admin/registry/record_list.html"
     list_per_page = 50
     show_full_result_count = False
 
@@ -41,7 +94,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
     """Imports, the latest first."""
 
     list_display = ("file_name", "kind", "state", "said", "created_at", "user")
-    list_filter = ("state", "kind")
+    list_filter = (("state", ChooseFilter), KindFilter)
     search_fields = ("file_name", "file_sha256")
     list_select_related = ("user",)
     date_hierarchy = "created_at"
@@ -116,13 +169,13 @@ class ImportRunAdmin(ReadOnlyAdmin):
 class ImportProblemAdmin(ReadOnlyAdmin):
     """What is odd about rows of imports."""
 
-    list_display = ("line", "called", "is_error", "column", "value", "message", "mend", "run")
-    list_filter = ("is_error", "rule", "run__kind")
+    list_display = ("line", "called", "weight", "column", "value", "told", "run")
+    list_filter = (WeightFilter, RuleFilter, KindFilter)
     list_select_related = ("run",)
     search_fields = ("value", "message")
     ordering = ("-run_id", "line", "id")
-    fields = ("run", "line", "called", "is_error", "column", "value", "message", "mend", "raw")
-    readonly_fields = ("called", "raw")
+    fields = ("run", "line", "called", "weight", "column", "value", "message", "mend", "raw")
+    readonly_fields = ("called", "weight", "raw")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[ImportProblem]":
         """Leave the reports in the database."""
@@ -136,6 +189,16 @@ class ImportProblemAdmin(ReadOnlyAdmin):
     def called(self, problem: ImportProblem) -> str:
         """Call the rule as reports do."""
         return title(problem.rule)
+
+    @admin.display(description="Why, and what would mend it")
+    def told(self, problem: ImportProblem) -> str:
+        """Say what is wrong, and the likely mend."""
+        return " ".join(filter(None, (problem.message, problem.mend)))
+
+    @admin.display(description="Row", ordering="is_error")
+    def weight(self, problem: ImportProblem) -> str:
+        """Say what it does to the row."""
+        return "refused" if problem.is_error else "goes in"
 
     @admin.display(description="The row as the file has it")
     def raw(self, problem: ImportProblem) -> str:
