@@ -92,13 +92,9 @@ def _column(name: str, declared: Any, scope: Scope, document: str) -> Column:
         sql = f"(SELECT l.slug FROM {other._meta.db_table} l WHERE l.id = {scope.alias}.{key.column}{status})"
         return Column(name, TEXT, sql, f"{words} By its slug.".strip())
     if isinstance(declared, ListSerializer):
-        one = declared.child
-        return Column(
-            name,
-            TEXT,
-            listed(f"{document}->'{name}'"),
-            f"{words or getattr(one, 'help_text', '') or ''} Joined by semicolons.".strip(),
-        )
+        one: Any = declared.child
+        words = f"{words or getattr(one, 'help_text', None) or ''} Joined by semicolons.".strip()
+        return Column(name, TEXT, _slugs(f"{document}->'{name}'", one), words)
     if isinstance(declared, LinkOfOne | serializers.ListField | serializers.JSONField | serializers.DictField):
         return Column(name, TEXT, listed(f"{document}->'{name}'"), words)
     return _plain(name, declared, scope, document, words)
@@ -155,6 +151,13 @@ def _rendered(name: str, declared: Rendered, scope: Scope, words: str) -> Column
         return Column(name, TEXT, listed(declared.sql(scope.alias, scope.model)), f"{words} Joined by semicolons.".strip())
     type_ = {"number": NUMBER, "integer": INTEGER, "boolean": BOOLEAN}.get(str(kind), TEXT)
     return Column(name, type_, declared.sql(scope.alias, scope.model), words, free=type_ == TEXT)
+
+
+def _slugs(json_sql: str, member: Any) -> str:
+    """Write a list of records by their slugs, which are harmless; members that have none as any other value."""
+    if "slug" not in member.fields:
+        return listed(json_sql)
+    return f"(SELECT string_agg(e->>'slug', ';') FROM json_array_elements({json_sql}) e)"
 
 
 def listed(json_sql: str) -> str:

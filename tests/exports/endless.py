@@ -10,7 +10,7 @@ import django
 django.setup()
 from api.exports.stream import CopyStream, Slot  # noqa: E402
 
-ENDLESS = "COPY (SELECT repeat('x', 1000) FROM generate_series(1, 1000000000)) TO STDOUT"
+ENDLESS = "COPY (SELECT repeat('x', 1000) FROM (SELECT generate_series(1, 1000000000)) rows) TO STDOUT"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

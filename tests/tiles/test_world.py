@@ -145,7 +145,7 @@ def outline(*boxes: tuple[float, float, float, float]) -> MultiPolygon:
         ("down to the south pole", outline((-180, -90, 180, -70))),
         ("a speck", outline((76.2, 42.8, 76.2001, 42.8001))),
         ("a sliver", outline((76.2, 42.8, 96.2, 42.80001))),
-        ("the whole world", outline(*((west, -90, west + 89.9, 90) for west in (-180, -90, 0, 90)))),
+        ("most of the world", outline(*((west, -85, west + 59.9, 85) for west in range(-180, 180, 60)))),
     ],
 )
 def test_outlines_are_drawn_in_every_tile_they_reach_and_counted_once(api: Any, name: str, shape: MultiPolygon) -> None:
@@ -160,7 +160,7 @@ def test_outlines_are_drawn_in_every_tile_they_reach_and_counted_once(api: Any, 
         assert whole == 1, (name, zoom)
         if name == "straddles many tiles" and zoom == 5:
             assert tiles >= 4
-        if name == "the whole world" and zoom <= 4:
+        if name == "most of the world" and zoom <= 4:
             assert tiles == 4**zoom
         if name == "cut at the antimeridian" and zoom == 5:
             columns = {tile[1] for tile, _ in found}

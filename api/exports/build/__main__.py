@@ -23,8 +23,6 @@ def main() -> None:
     """Build one file."""
     order = Order.read(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_other_side, daemon=True).start()
-    # pyogrio loads these where it finds them, which takes two seconds, and nothing here wants them.
-    sys.modules.update(dict.fromkeys(("geopandas", "pandas", "shapely")))  # type: ignore[arg-type]
     answer: dict[str, str] = {}
     try:
         importlib.import_module(f"api.exports.build.{_BUILDERS[order.format]}").build(order)
