@@ -28,6 +28,8 @@ _TYPES = {"json": JSON, "geojson": GEOJSON, "schema": SCHEMA, "openapi": f"{OPEN
 class OgcView(ReadView):
     """An address of the API: it takes `f`, and comes as JSON or as a page."""
 
+    #: These addresses describe themselves, under /ogc/api.
+    schema = None
     formats: ClassVar[tuple[str, ...]] = ("json", "html")
     parameters: ClassVar[tuple[str, ...] | None] = ("f",)
 
