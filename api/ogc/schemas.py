@@ -8,6 +8,7 @@ from drf_spectacular.plumbing import ComponentRegistry
 from rest_framework.serializers import BaseSerializer, ListSerializer
 from rest_framework.views import APIView
 
+from api.resources.children import LinkOfOne
 from api.resources.fields import Link
 from api.resources.resource import Resource
 
@@ -101,7 +102,7 @@ def properties_of(resource: Resource) -> Schema:
 
 def _flat(declared: Any, schema: Schema) -> Schema:
     text = {"description": schema["description"]} if "description" in schema else {}
-    if isinstance(declared, Link):
+    if isinstance(declared, Link | LinkOfOne):
         return {"type": "string", "nullable": True, **text}
     if isinstance(declared, ListSerializer):
         item = _TEXT if "slug" in getattr(declared.child, "fields", {}) else {"type": "object"}

@@ -19,7 +19,7 @@ class GradeItem(serializers.ModelSerializer):  # type: ignore[type-arg]
     """How much of something the ore holds."""
 
     analyte = Link(help_text="Element, oxide or sum measured.")
-    mass_fraction = serializers.FloatField(help_text="Grade as a mass fraction, 0 to 1.")
+    mass_fraction = serializers.FloatField(allow_null=True, help_text="Grade as a mass fraction, 0 to 1; null without a value.")
 
     class Meta:
         model = Grade

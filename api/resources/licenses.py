@@ -59,7 +59,9 @@ class LicenseSummary(Model):
     parties = LicensePartyItem(many=True, help_text="Who holds, operates, owns or applied for it.")
     commodities = CommodityOf(many=True, help_text="What it is for.")
     sites = SiteItem(many=True, help_text="Deposits and prospecting objects that a source links to it.")
-    computed_area_km2 = serializers.FloatField(help_text="Area of the outline in square kilometres, on the ellipsoid.")
+    computed_area_km2 = serializers.FloatField(
+        allow_null=True, help_text="Area of the outline in square kilometres, on the ellipsoid; null without one."
+    )
 
     class Meta:
         model = License

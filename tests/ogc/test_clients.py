@@ -67,21 +67,22 @@ def test_ogrinfo_counts_and_knows_the_types(site: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "expected"),
+    ("where", "expected", "handed"),
     [
-        ("country = 'KZ'", {"country__slug": "KZ"}),
-        ("country = 'KZ' AND location_kind <> 'reported'", None),
-        ("discovery_year > 1950 OR deposit_type = 'placer'", None),
-        ("name LIKE 'K%'", {"name__istartswith": "K"}),
-        ("discovery_year IS NULL", {"discovery_year__isnull": True}),
-        ("slug IN ('kundybai', 'kutessay-ii')", {"slug__in": ["kundybai", "kutessay-ii"]}),
-        ("updated_at > '2020-01-01T00:00:00Z'", {}),
+        ("country = 'KZ'", {"country__slug": "KZ"}, True),
+        ("country = 'KZ' AND discovery_year IS NULL", {"country__slug": "KZ", "discovery_year__isnull": True}, True),
+        ("discovery_year > 1950 OR deposit_type = 'placer'", None, True),
+        ("discovery_year IS NULL", {"discovery_year__isnull": True}, True),
+        # What this GDAL does not hand over it evaluates itself, over what the service gives.
+        ("name LIKE 'K%'", {"name__istartswith": "K"}, False),
+        ("slug IN ('kundybai', 'kutessay-ii')", {"slug__in": ["kundybai", "kutessay-ii"]}, False),
+        ("updated_at > '2020/01/01 00:00:00'", {}, False),
     ],
 )
-def test_ogr_hands_its_conditions_over(site: str, asked: list[str], where: str, expected: Any) -> None:
+def test_ogr_hands_its_conditions_over(site: str, asked: list[str], where: str, expected: Any, handed: bool) -> None:
     number = counted(site, "-where", where)
     filtered = [address for address in asked if "filter=" in address]
-    if " IN " not in where:
+    if handed:
         assert filtered, asked
         assert all("filter-lang=cql-text" in address for address in filtered)
     if expected is not None:
