@@ -407,7 +407,7 @@ def test_progress_is_told_in_each_state(admin: Curator) -> None:
     assert admin.get(f"{address}state.json").json()["goes"] == f"{LOAD}{task.upload_id}/"
     assert admin.get(address)["Location"] == f"{LOAD}{task.upload_id}/"
     assert admin.get("/admin/registry/importrun/task/99999999/").status_code == 404
-    assert admin.get(f"/admin/registry/importrun/task/{2**70}/state.json").status_code == 404
+    assert admin.get(f"/admin/registry/importrun/task/{2**70}/").status_code == 404
 
 
 def test_a_process_that_tells_nothing_any_more_is_taken_for_dead(admin: Curator) -> None:

@@ -44,6 +44,7 @@ def mapping_path_of(upload: ImportUpload) -> Path:
 def store(upload: ImportUpload, chunks: Iterable[bytes]) -> ImportUpload:
     """Write a file where its owner alone can read it, take its digest on the way, and keep its row."""
     sweep()
+    _folder()
     upload.file_sha256, upload.file_bytes = "", 0
     upload.save()
     digest = hashlib.sha256()
