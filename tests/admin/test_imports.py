@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from registry.admin.pages.front import recent
 from registry.imports import limits
 from registry.imports.tasks import starting, working
 from registry.imports.tasks.storing import harmless_name, path_of, store
@@ -218,6 +219,7 @@ def test_a_check_is_shown_confirmed_and_undone(reviewer: Curator, here: Any) -> 
         reviewer.post(f"/admin/registry/importrun/{run.pk}/undo/", {"_reason": "the wrong edition"})
     run.refresh_from_db()
     assert run.state == "undone" and run.undone_by == reviewer.user
+    assert [entry.change_message for entry in recent()] == ["Taking back: the wrong edition", "Loading"]
     assert set(Deposit.objects.values_list("record_status", flat=True)) == {"withdrawn"}
 
 

@@ -1,6 +1,7 @@
 """What is decided on the page of an import: load what was checked, discard it, take back what was loaded."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -67,14 +68,16 @@ def map_of(run: ImportRun) -> SafeString:
     return mark_safe(found[0]) if found else SafeString("")  # noqa: S308 - see above
 
 
-def decide(request: HttpRequest, run: ImportRun, kind: TaskKind) -> HttpResponse:
-    """Start what was decided, and lead to where it is waited for."""
+def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[..., Any]) -> HttpResponse:
+    """Start what was decided, note who decided it, and lead to where it is waited for."""
     reason = request.POST.get("_reason", "").replace("\x00", "").strip()
     page = HttpResponseRedirect(reverse("admin:registry_importrun_change", args=[run.pk]))
     problem = _problem(run, kind, reason)
     if not problem:
         try:
-            return HttpResponseRedirect(task_address(task_start(kind=kind, user=request.user, run=run, reason=reason)))
+            task = task_start(kind=kind, user=request.user, run=run, reason=reason)
+            log(request, run, ": ".join(filter(None, (kind.label, reason)))[:1000])
+            return HttpResponseRedirect(task_address(task))
         except ImportRefused as error:
             problem = str(error)
     messages.warning(request, problem)

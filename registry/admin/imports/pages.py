@@ -35,7 +35,9 @@ class LoadPages(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Offer to load a file."""
-        return super().changelist_view(request, {"may_stage": may_stage(request.user), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": "Imports", "may_stage": may_stage(request.user), **(extra_context or {})}
+        )
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """Show the report, and what can be decided, above the fields."""
@@ -73,7 +75,7 @@ class LoadPages(admin.ModelAdmin):
         run = self._found(ImportRun.objects.defer("report").filter(pk=pk) if pk < 2**63 else None)
         if not (may_let_go(run, request.user) if kind == TaskKind.DISCARD else may_load(request.user)):
             raise PermissionDenied
-        return decide(request, run, kind)
+        return decide(request, run, kind, self.log_change)
 
     def _task(self, request: HttpRequest, pk: int) -> ImportTask:
         self._see_rights(request)
