@@ -104,6 +104,11 @@ USE_TZ = True
 USE_I18N = False
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / ".data" / "static"
+#: Files that curators brought, until they are loaded, discarded, or a day old.
+IMPORT_FOLDER = ROOT / ".data" / "imports"
+#: A file of a form is taken from those who may import, up to a size, and goes to the disk as it comes.
+FILE_UPLOAD_HANDLERS = ["registry.admin.imports.receiving.ImportHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 _MAPLIBRE = importlib.util.find_spec("maplibre")
 STATICFILES_DIRS = [
     # MapLibre GL JS, as the package of that name carries it.

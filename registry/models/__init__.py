@@ -14,6 +14,7 @@ from registry.models.frameworks import (
     PolicyFramework,
 )
 from registry.models.geography import Country, CountryPiece, Region, RegionMember
+from registry.models.import_tasks import ImportTask, ImportUpload
 from registry.models.imports import ImportOutcome, ImportProblem, ImportRow, ImportRun
 from registry.models.licenses import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
 from registry.models.matching import Distinction
@@ -47,6 +48,8 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "ImportRun",
+    "ImportTask",
+    "ImportUpload",
     "License",
     "LicenseCommodity",
     "LicenseEvent",

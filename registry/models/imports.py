@@ -54,7 +54,10 @@ class ImportRun(models.Model):
         ordering = ["-id"]
         constraints = [one_of("importrun_state", "state", ImportState)]
         default_permissions = ("view",)
-        permissions = [("load_importrun", "Can load and undo imports")]
+        permissions = [
+            ("stage_importrun", "Can bring files and check them"),
+            ("load_importrun", "Can load and undo imports"),
+        ]
 
     def __str__(self) -> str:
         """Name file and number."""

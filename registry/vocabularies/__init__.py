@@ -18,7 +18,7 @@ from registry.vocabularies.estimates import (
 )
 from registry.vocabularies.findings import FindingLinkKind, Modality, Topic
 from registry.vocabularies.frameworks import FrameworkKind, FrameworkRole, FrameworkStatus, Jurisdiction
-from registry.vocabularies.imports import ImportState, RowOutcome
+from registry.vocabularies.imports import ImportState, RowOutcome, TaskKind, TaskState
 from registry.vocabularies.licenses import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
 from registry.vocabularies.names import NameKind
 from registry.vocabularies.organizations import OrganizationKind
@@ -65,6 +65,8 @@ __all__ = [
     "ReportingCode",
     "RowOutcome",
     "SourceKind",
+    "TaskKind",
+    "TaskState",
     "Topic",
     "UncertaintyBasis",
     "Vocabulary",

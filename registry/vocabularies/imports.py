@@ -21,3 +21,21 @@ class RowOutcome(Vocabulary):
     UNCHANGED = "unchanged", "Nothing to change"
     LEFT = "left", "Left alone"
     REFUSED = "refused", "Refused"
+
+
+class TaskKind(Vocabulary):
+    """What a process of its own does with a file that was brought."""
+
+    LOOK = "look", "Looking at the file"
+    CHECK = "check", "Checking the rows"
+    LOAD = "load", "Loading"
+    UNDO = "undo", "Taking back"
+    DISCARD = "discard", "Discarding"
+
+
+class TaskState(Vocabulary):
+    """Where such a process stands."""
+
+    RUNNING = "running", "At work"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"

@@ -1,4 +1,4 @@
-"""The pages of imports: what was brought, by whom, what became of it, and the rows to mend. Nothing is changed here."""
+"""The pages of imports: what was brought, by whom, what became of it, and the rows to mend."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from registry.admin.imports.pages import LoadPages
 from registry.admin.lists import ChooseFilter
 from registry.imports.report.rules import title
 from registry.imports.results import rows_to_mend
@@ -90,7 +91,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class ImportRunAdmin(ReadOnlyAdmin):
+class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
     """Imports, the latest first."""
 
     list_display = ("file_name", "kind", "state", "said", "created_at", "user")

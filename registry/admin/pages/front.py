@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 
+from registry.admin.imports.receiving import may_stage
 from registry.admin.labels import label
 from registry.admin.light import light
 from registry.admin.linked import change_url
@@ -59,6 +60,7 @@ def front_page(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
         "in_review": _waiting([model for model, kind in kinds.items() if kind.in_review], RecordStatus.IN_REVIEW, site),
         "drafts": _waiting([model for model, kind in kinds.items() if kind.drafts], RecordStatus.DRAFT, site),
         "entries": recent(),
+        "may_stage": may_stage(request.user),
     }
 
 

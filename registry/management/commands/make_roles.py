@@ -15,7 +15,9 @@ from registry.models.base import Record
 
 EDITORS, REVIEWERS = "Editors", "Reviewers"
 #: Kept by the database, by imports, or by a flow of its own.
-_NOT_CURATED = frozenset(("countrypiece", "distinction", "importrun", "importrow", "importproblem", "importoutcome"))
+_NOT_CURATED = frozenset(
+    ("countrypiece", "distinction", "importrun", "importrow", "importproblem", "importoutcome", "importupload", "importtask")
+)
 
 
 class Command(BaseCommand):
@@ -47,8 +49,8 @@ def curated_models() -> list[type[models.Model]]:
 
 
 def editor_permissions() -> list[Permission]:
-    """Add and change every record and all that belongs to it; rows of a record may be taken away, records may not."""
-    wanted = ["view_importrun", "view_importproblem"]
+    """Add and change every record and all that belongs to it, check files; rows of a record may go, records may not."""
+    wanted = ["view_importrun", "view_importproblem", "stage_importrun"]
     for model in curated_models():
         actions = ("view", "add", "change") if issubclass(model, Record) else ("view", "add", "change", "delete")
         wanted += [f"{action}_{model._meta.model_name}" for action in actions]
