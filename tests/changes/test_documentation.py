@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 from django.db import connection, connections, transaction
 
-from config.wsgi import application
+from django.core.wsgi import get_wsgi_application
 from registry.models import Deposit
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401
@@ -41,7 +41,7 @@ def test_the_mirror_of_the_documentation(tmp_path: Path) -> None:
     copy = tmp_path / "copy.json"
     with transaction.atomic():
         kept, gone = records.deposit(), records.deposit()
-    server = make_server("localhost", 0, application, handler_class=Quiet)
+    server = make_server("localhost", 0, get_wsgi_application(), handler_class=Quiet)
     thread = threading.Thread(target=serve, args=(server,))
     thread.start()
     try:

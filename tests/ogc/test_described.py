@@ -20,7 +20,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.ogc.openapi import description
-from config.wsgi import application
+from django.core.wsgi import get_wsgi_application
 from tests.conftest import forget_everything
 from tests.shared import ROOT
 
@@ -52,7 +52,7 @@ def operations() -> Iterator[Any]:
     ogc = description(RequestFactory().get("/ogc/api", headers={"host": "localhost"}))
     for document in (ogc, rest):
         schema = schemathesis.openapi.from_dict(document)
-        schema.app = application
+        schema.app = get_wsgi_application()
         for result in schema.get_all_operations():
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 yield pytest.param(result.ok(), mode, id=f"{result.ok().label}-{mode.value}")
