@@ -25,7 +25,9 @@ def may_load(user: Any) -> bool:
 class ImportHandler(TemporaryFileUploadHandler):
     """Keeps what comes in a temporary file; skips what nobody asked for, and says on the request if it was too large."""
 
-    def handle_raw_input(self, input_data: Any, meta: Any, content_length: int, *args: Any, **kwargs: Any) -> None:
+    def handle_raw_input(  # type: ignore[override]
+        self, input_data: Any, meta: Any, content_length: int, *args: Any, **kwargs: Any
+    ) -> None:
         """Remember how much is announced."""
         self.announced = content_length
 
