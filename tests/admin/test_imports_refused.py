@@ -38,6 +38,7 @@ def test_the_file_of_a_stranger_never_reaches_the_disk(admin: Curator, monkeypat
     # The form is read for its token before anybody is turned away, as it is when served.
     for user, files in ((None, 0), (signed_in("nobody").user, 0), (admin.user, 1)):
         client = Client(enforce_csrf_checks=True)
+        client.cookies["csrftoken"] = "a" * 32
         if user:
             client.force_login(user)
         assert client.post(LOAD, {"file": file(), "kind": "generic"}).status_code == 403
