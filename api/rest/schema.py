@@ -8,6 +8,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from api.http.negotiation import CSV, GEOJSON, JSON
 from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
 from api.resources.resource import GEOMETRY, Resource
+from api.rest.parameter_schema import answer_format, as_of, chosen_fields, parameter
 from api.rest.views import DetailView, ListView, SearchView, formats_of
 
 Schema = dict[str, Any]
@@ -110,10 +111,10 @@ class ResourceSchema(AutoSchema):
             "description": f"Lists inside the record hold at most 1,000 rows. {resource.description}",
             "tags": [resource.name],
             "parameters": [
-                _parameter("slug", {"type": "string"}, "Identifier of the record, in any letter case.", where="path"),
-                _format(formats),
-                *_fields(),
-                _as_of("The record"),
+                parameter("slug", {"type": "string"}, "Identifier of the record, in any letter case.", where="path"),
+                answer_format(formats),
+                *chosen_fields(),
+                as_of("The record"),
             ],
             "responses": {
                 "200": {"description": "The record.", "headers": _HEADERS, "content": content},
@@ -133,16 +134,16 @@ class ResourceSchema(AutoSchema):
 
     # --- parts --------------------------------------------------------------------------------------------------------
     def _narrowing(self, resource: Resource) -> list[Schema]:
-        given = [_parameter(p.name, dict(p.schema), p.description, example=p.example) for p in parameters_of(resource).values()]
+        given = [parameter(p.name, dict(p.schema), p.description, example=p.example) for p in parameters_of(resource).values()]
         if resource.located:
             given += [
-                _parameter(
+                parameter(
                     "near",
                     {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
                     "Point as longitude,latitude: records with a place, nearest first, with `distance_km`; one page only.",
                     example="76.2,42.8",
                 ),
-                _parameter(
+                parameter(
                     "radius_km",
                     {"type": "number", "exclusiveMinimum": True, "minimum": 0, "maximum": MAX_RADIUS_KM},
                     "Only records within this distance of `near`, in kilometres on the ellipsoid.",
@@ -153,21 +154,21 @@ class ResourceSchema(AutoSchema):
     def _presentation(self, resource: Resource) -> list[Schema]:
         orders = [sign + column for column in resource.orders for sign in ("", "-")]
         return [
-            _parameter("order", {"type": "string", "enum": orders}, "Sort by this, `-` downwards; unknown values come last."),
-            _parameter(
+            parameter("order", {"type": "string", "enum": orders}, "Sort by this, `-` downwards; unknown values come last."),
+            parameter(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
                 "Records on a page.",
             ),
-            _parameter("cursor", {"type": "string"}, "Where the page begins: take the address under `next` as it is."),
-            _parameter(
+            parameter("cursor", {"type": "string"}, "Where the page begins: take the address under `next` as it is."),
+            parameter(
                 "count",
                 {"type": "string", "enum": ["exact", "estimate"]},
                 "Count the records too: exactly, or as the planner estimates (fast).",
             ),
-            _format(list(formats_of(resource))),
-            *_fields(),
-            _as_of("The list"),
+            answer_format(list(formats_of(resource))),
+            *chosen_fields(),
+            as_of("The list"),
         ]
 
     def _page(self, resource: Resource) -> Schema:
@@ -269,40 +270,3 @@ def _name(resource: Resource) -> str:
 def _camel(name: str) -> str:
     head, *tail = name.split("-")
     return head + "".join(part.title() for part in tail)
-
-
-def _parameter(name: str, schema: Schema, description: str, *, where: str = "query", example: Any = None) -> Schema:
-    parameter: Schema = {"in": where, "name": name, "schema": schema, "description": description}
-    if schema.get("type") == "array":
-        parameter |= {"explode": False, "style": "form"}
-        example = [_typed(part, schema["items"]) for part in str(example).split(",")] if example else None
-    if where == "path":
-        parameter["required"] = True
-    if example is not None:
-        parameter["example"] = example
-    return parameter
-
-
-def _typed(text: str, items: Schema) -> Any:
-    return float(text) if items.get("type") == "number" else text
-
-
-def _format(formats: list[str]) -> Schema:
-    return _parameter("format", {"type": "string", "enum": formats}, "Format of the answer, before `Accept`.")
-
-
-def _as_of(what: str) -> Schema:
-    return _parameter(
-        "as_of",
-        {"type": "string", "format": "date-time"},
-        f"{what} as it stood at this time (ISO 8601), as far as it is public now.",
-        example="2026-01-01T00:00:00Z",
-    )
-
-
-def _fields() -> list[Schema]:
-    listed = {"type": "array", "items": {"type": "string"}}
-    return [
-        _parameter("fields", listed, "Only these fields of each record."),
-        _parameter("omit", listed, "All fields of each record but these."),
-    ]

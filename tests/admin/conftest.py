@@ -1,6 +1,7 @@
 """Curators for tests, and forms read and sent as a browser would."""
 
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from registry.imports.tasks import starting, working
 from tests.admin.forms import Form, read_form
 
 
@@ -70,3 +72,24 @@ def editor(roles: None) -> Curator:
 @pytest.fixture
 def reviewer(roles: None) -> Curator:
     return signed_in("rita", "Reviewers")
+
+
+@pytest.fixture(autouse=True)
+def _private_import_folder(tmp_path: Path, settings: Any) -> None:
+    settings.IMPORT_FOLDER = tmp_path / "brought"
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> Any:
+    """Do tasks in this process, on the test's own transaction, when they are started."""
+
+    class Quiet(working.Telling):
+        def __enter__(self) -> "Quiet":
+            return self
+
+        def __exit__(self, *failed: object) -> None:
+            return None
+
+    monkeypatch.setattr(working, "Telling", Quiet)
+    monkeypatch.setattr(starting, "_spawn", lambda task: working.work(task.pk))
+    return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections, transaction
 
-from django.core.wsgi import get_wsgi_application
 from registry.models import Deposit
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401

@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 import yaml
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client, RequestFactory
 from hypothesis import HealthCheck, Phase, given, settings
@@ -20,7 +21,6 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.ogc.openapi import description
-from django.core.wsgi import get_wsgi_application
 from tests.conftest import forget_everything
 from tests.shared import ROOT
 
