@@ -1,6 +1,7 @@
 """Part 1: landing page, conformance, collections and items, derived from the declarations."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -224,3 +225,40 @@ def test_drafts_are_nowhere(api: Any) -> None:
     assert api.json(items("deposits", filter=f"{same}NOT parent = 'x'"))["features"] == []
     assert ids(api.json(items("deposits", filter=f"{same}parent IS NULL"))["features"]) == [shown.slug]
     assert "Xyzzy" not in api.get("/ogc/collections/deposits/items?limit=1000&f=html").content.decode()
+
+
+@every_resource
+def test_sorting(api: Any, resource: Resource) -> None:
+    names = list(api.json(f"/ogc/collections/{resource.name}/sortables")["properties"])
+    assert names == [order for order in resource.orders if order != "id"]
+    for name in names:
+        for sign in ("", "-"):
+            rest = [record["slug"] for record in api.json(address(resource, limit=12, order=sign + name))["results"]]
+            assert ids(api.json(items(resource, limit=12, sortby=sign + name))["features"]) == rest
+    assert ids(api.json(items(resource, limit=1, sortby="+updated_at"))["features"]) == ids(
+        api.json(items(resource, limit=1, sortby="updated_at"))["features"]
+    )
+    assert_problem(api.get(items(resource, sortby="slug,updated_at")), 400, "sortby")
+
+
+@every_resource
+def test_choosing_properties(api: Any, resource: Resource) -> None:
+    for feature in api.json(items(resource, limit=2, properties="updated_at,slug"))["features"]:
+        assert list(feature["properties"]) == ["slug", "updated_at"]
+
+
+def test_the_filters_of_the_list_work_too(api: Any) -> None:
+    for query in ("country=KZ", "commodity=REE&limit=1000", "search=Кундыбай", "within=central-asia", "region=143"):
+        rest = {r["slug"] for r in api.json(f"/api/v1/deposits/?limit=1000&{query.replace('&limit=1000', '')}")["results"]}
+        joined = f"{query}&limit=1000" if "limit" not in query else query
+        assert set(ids(api.json(f"/ogc/collections/deposits/items?{joined}")["features"])) == rest
+
+
+def test_pages_follow_by_the_address_alone(api: Any) -> None:
+    page = api.json(items("deposits", limit=5, filter="country = 'KZ'", sortby="-name", properties="name"))
+    (following,) = links(page, "next")
+    query = urlsplit(following["href"]).query
+    assert "filter=country" in query and "sortby=-name" in query and "limit=5" in query
+    second = api.json(following["href"])
+    assert not set(ids(second["features"])) & set(ids(page["features"]))
+    assert list(second["features"][0]["properties"]) == ["name"]

@@ -48,7 +48,8 @@ def test_a_queryable_is_the_property_of_its_name(api: Any, resource: Resource) -
         missing = [feature["id"] for feature, value in zip(features, values, strict=True) if value is None]
         assert ids(walk(api, resource, limit=1000, filter=f"{name} IS NULL")) == missing, name
         known = sorted({value for value in values if value is not None}, key=str)
-        for value in known[:2] + known[-1:]:
+        # Outlines of countries make long answers.
+        for value in known[:1] if resource.name in ("countries", "regions") else known[:2] + known[-1:]:
             equal = [feature["id"] for feature, one in zip(features, values, strict=True) if one == value]
             assert ids(walk(api, resource, limit=1000, filter=f"{name} = {quoted(value)}")) == equal, (name, value)
             other = [f["id"] for f, one in zip(features, values, strict=True) if one is not None and one != value]

@@ -31,8 +31,8 @@ def test_no_host_and_no_machine(lock: str) -> None:
 
 
 def test_development_contains_the_service() -> None:
-    """What is tested is what is served."""
-    service, development = map(pins, LOCKS)
+    """What is tested is what is served; a package may be wanted on more systems than there."""
+    service, development = ({name: pin.split(" ;")[0] for name, pin in pins(lock).items()} for lock in LOCKS)
     assert service.items() <= development.items()
 
 

@@ -1,21 +1,17 @@
-"""Part 1: what items are asked: box, time, order, properties, pages."""
+"""Boxes and times: what meets them is found, and what has no place or no date is not dropped in silence."""
 
 import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from api.resources.resource import Resource
 from tests import records
-from tests.conformance.test_errors import assert_problem
 from tests.conformance.walking import published
 from tests.conformance.walking import walk as walk_rest
-from tests.ogc.reading import LOCATED, NAMES, RESOURCES, ids, items, walk
-from tests.ogc.test_core import links
+from tests.ogc.reading import LOCATED, RESOURCES, ids, walk
 
 pytestmark = pytest.mark.django_db
-every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 
 
 @pytest.mark.parametrize("resource", LOCATED, ids=lambda r: r.name)
@@ -74,38 +70,3 @@ def test_a_time_finds_what_meets_it_and_what_has_no_date(api: Any, resource: Res
 
 def test_a_time_keeps_what_has_none(api: Any) -> None:
     assert ids(walk(api, "deposits", datetime="1900-01-01")) == ids(walk(api, "deposits"))
-
-
-@every_resource
-def test_sorting(api: Any, resource: Resource) -> None:
-    names = list(api.json(f"/ogc/collections/{resource.name}/sortables")["properties"])
-    assert names == [order for order in resource.orders if order != "id"]
-    for name in names:
-        for sign in ("", "-"):
-            rest = [record["slug"] for record in walk_rest(api, resource, limit=1000, order=sign + name)]
-            assert ids(walk(api, resource, limit=1000, sortby=sign + name)) == rest
-        assert ids(walk(api, resource, limit=1000, sortby=f"+{name}")) == ids(walk(api, resource, limit=1000, sortby=name))
-    assert_problem(api.get(items(resource, sortby="slug,updated_at")), 400, "sortby")
-
-
-@every_resource
-def test_choosing_properties(api: Any, resource: Resource) -> None:
-    for feature in api.json(items(resource, limit=2, properties="updated_at,slug"))["features"]:
-        assert list(feature["properties"]) == ["slug", "updated_at"]
-
-
-def test_the_filters_of_the_list_work_too(api: Any) -> None:
-    for query in ("country=KZ", "commodity=REE&limit=1000", "search=Кундыбай", "within=central-asia", "region=143"):
-        rest = {r["slug"] for r in api.json(f"/api/v1/deposits/?limit=1000&{query.replace('&limit=1000', '')}")["results"]}
-        joined = f"{query}&limit=1000" if "limit" not in query else query
-        assert set(ids(api.json(f"/ogc/collections/deposits/items?{joined}")["features"])) == rest
-
-
-def test_pages_follow_by_the_address_alone(api: Any) -> None:
-    page = api.json(items("deposits", limit=5, filter="country = 'KZ'", sortby="-name", properties="name"))
-    (following,) = links(page, "next")
-    query = urlsplit(following["href"]).query
-    assert "filter=country" in query and "sortby=-name" in query and "limit=5" in query
-    second = api.json(following["href"])
-    assert not set(ids(second["features"])) & set(ids(page["features"]))
-    assert list(second["features"][0]["properties"]) == ["name"]
