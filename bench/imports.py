@@ -175,7 +175,9 @@ def measure(server: Server, rows: int) -> list[str]:
 
 def _line(what: str, hand: Taken, ours: Taken) -> str:
     ratio, clock = ours.cpu / hand.cpu, ours.seconds / hand.seconds
-    return f"| {what} | {hand.cpu:.0f} s | {ours.cpu:.0f} s | {ratio:.2f} | {clock:.2f} | {ours.memory:.0f} MB |"
+    line = f"| {what} | {hand.cpu:.0f} s | {ours.cpu:.0f} s | {ratio:.2f} | {clock:.2f} | {ours.memory:.0f} MB |"
+    print(line, file=sys.stderr, flush=True)
+    return line
 
 
 def _spread(answers: list[float]) -> str:
