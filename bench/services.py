@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "bench" / "peers"
@@ -89,7 +89,7 @@ class Service:
             "TIPG_TABLE_CONFIG__public_bench_deposit__PK": "slug",
         }
         if self.name == "tipg":
-            variables["DATABASE_URL"] = f"postgresql://{user}@/{name}?host={host}"
+            variables["DATABASE_URL"] = f"postgresql://{user}@{quote(host, safe='')}/{name}"
         return variables
 
 

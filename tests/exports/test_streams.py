@@ -26,7 +26,7 @@ def written(cell: str) -> Any:
     try:
         return float(cell)
     except ValueError:
-        return re.sub(r'(?<=[]}"]), (?=[[{"])', ",", cell)
+        return re.sub(r"\s*([:,])\s*", r"\1", cell) if cell.startswith("{") else cell
 
 
 def listed(name: str, query: str = "") -> list[dict[str, Any]]:
