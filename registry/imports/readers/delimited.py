@@ -52,12 +52,18 @@ def _delimiter(asked: Asked, encoding: str) -> str:
     return header if lines[0].count(header) else max(_DELIMITERS, key=fit)
 
 
+#: The longest cell: what is longer is a quote that is not closed.
+_CELL_CHARACTERS = 131_072
+
+
 def _records(asked: Asked, encoding: str, delimiter: str, progress: Progress) -> Iterator[tuple[int, list[str]]]:
     """Give the cells of each row, and the line it begins on; blank lines are passed over."""
     reader = csv.reader(text_lines(asked, encoding, progress), delimiter=delimiter)
     line = 1
     while True:
         try:
+            # The limit is the process's, and others may raise it.
+            csv.field_size_limit(_CELL_CHARACTERS)
             cells = next(reader)
         except StopIteration:
             return
