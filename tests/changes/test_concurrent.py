@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from api.changes import log
 from api.query.database import fetch
@@ -100,7 +100,7 @@ class Writer(threading.Thread):
                     with transaction.atomic():
                         self.steps()
                     self.committed += 1
-                except (Undone, OperationalError) as error:
+                except (Undone, IntegrityError, OperationalError) as error:
                     # Two writers that wait for each other are parted by the database: one of them has written nothing.
                     if isinstance(error, OperationalError) and not isinstance(error.__cause__, psycopg.errors.DeadlockDetected):
                         raise
@@ -117,7 +117,8 @@ class Writer(threading.Thread):
                     time.sleep(self.chance.choice((0, 0, 0.01, 0.05)))
                     if self.chance.random() < 0.15:
                         raise Undone
-            except Undone:
+            except (Undone, IntegrityError):
+                # A record that another writer has merged meanwhile does not change any more.
                 continue
         if self.chance.random() < 0.1:
             raise Undone

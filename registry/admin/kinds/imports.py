@@ -94,6 +94,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
     """Imports, the latest first."""
 
+    change_list_template = "admin/registry/importrun/change_list.html"
     list_display = ("file_name", "kind", "state", "said", "created_at", "user")
     list_filter = (("state", ChooseFilter), KindFilter)
     search_fields = ("file_name", "file_sha256")
