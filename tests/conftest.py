@@ -12,15 +12,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from api.http import caching
-from api.query import lookups, version
-
-
-def forget_everything() -> None:
-    """Empty the caches: a test's transaction never commits, so the data version does not move with its changes."""
-    version.forget()
-    lookups._cache._version = -1
-    caching.bodies.version = -1
+from tests.caches import forget_everything
+from tests.seeded import seeded_database  # noqa: F401 - one fixture for all packages, so that it is made once
 
 
 class ApiClient(Client):

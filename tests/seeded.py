@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from tests.conftest import forget_everything
+from tests.caches import forget_everything
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def seeded_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[s
                 cursor.execute("ANALYZE")
     yield name
     with django_db_blocker.unblock():
-        _run(f'DROP DATABASE IF EXISTS "{name}"')
+        _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # threads of a server may live a little longer than it
 
 
 @pytest.fixture(scope="package", autouse=True)

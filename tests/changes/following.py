@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from api.resources.resource import Resource, all_resources
-from tests.conftest import forget_everything
+from tests.caches import forget_everything
 
 CHANGES = "/api/v1/changes/"
 #: What lists compute at reading, from today's date or from other records.

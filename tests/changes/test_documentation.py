@@ -15,7 +15,7 @@ from django.db import connection, connections, transaction
 from registry.models import Deposit
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import Mirror, assert_equals_the_lists, get
+from tests.changes.following import Mirror, assert_equals_the_lists, get, wait_for_other_databases
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "changes.md").read_text()
 pytestmark = pytest.mark.usefixtures("db")
@@ -46,6 +46,7 @@ def test_the_mirror_of_the_documentation(tmp_path: Path) -> None:
     thread.start()
     try:
         for name in ("kept", "new"):
+            wait_for_other_databases()
             done = subprocess.run(
                 [sys.executable, tmp_path / "mirror.py", f"http://localhost:{server.server_port}", copy],
                 capture_output=True,

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from explorer import disagreements, numbers
-from tests.conftest import forget_everything
+from tests.caches import forget_everything
 
 
 def forget() -> None:

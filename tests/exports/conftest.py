@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.seeded import on_seed, seeded_database  # noqa: F401
+from tests.seeded import on_seed  # noqa: F401
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from django.db import transaction
 
 from tests.imports.reading import opens, reads, terms  # noqa: F401 - fixtures
-from tests.seeded import database, seeded_database  # noqa: F401 - a fixture
+from tests.seeded import database
 
 
 @pytest.fixture
-def whole(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:  # noqa: F811
+def whole(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:
     """Work in the database that holds the whole seed; what the test writes is taken back."""
     with django_db_blocker.unblock(), database(seeded_database), transaction.atomic():
         yield

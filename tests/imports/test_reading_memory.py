@@ -58,4 +58,4 @@ def test_memory_stays_flat(tmp_path: Path, kind: str) -> None:
 
 def test_the_web_workers_load_none_of_the_readers_libraries() -> None:
     loaded = set(run("-c", _WEB).split())
-    assert not loaded & {"openpyxl", "ijson", "shapefile", "pyproj", "charset_normalizer", "defusedxml"}
+    assert not loaded & {"openpyxl", "ijson", "shapefile", "pyproj", "defusedxml"}

@@ -10,11 +10,11 @@ from django.core.management import call_command
 from registry.merging import record_merge
 from registry.models import Deposit
 from tests.admin.conftest import Curator
-from tests.seeded import database, seeded_database  # noqa: F401
+from tests.seeded import database
 
 
 @pytest.fixture
-def seed(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:  # noqa: F811
+def seed(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:
     with database(seeded_database):
         yield
 

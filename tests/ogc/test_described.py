@@ -21,7 +21,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.ogc.openapi import description
-from tests.conftest import forget_everything
+from tests.caches import forget_everything
 from tests.shared import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -9,7 +9,7 @@ import yaml
 from django.db import transaction
 
 from registry.seeding.loading import Outcome, load
-from tests.seeded import database, seeded_database  # noqa: F401 - a fixture
+from tests.seeded import database
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -30,7 +30,7 @@ def facts() -> dict[str, Any]:
 
 
 @pytest.fixture
-def whole(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:  # noqa: F811
+def whole(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:
     """Work in the database that holds the whole seed; what the test writes is taken back."""
     with django_db_blocker.unblock(), database(seeded_database), transaction.atomic():
         yield

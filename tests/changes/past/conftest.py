@@ -1,3 +1,3 @@
 """The suites here read the seed."""
 
-from tests.seeded import on_seed, seeded_database  # noqa: F401
+from tests.seeded import on_seed  # noqa: F401

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.explorer.browser.watching import Watched
 from tests.explorer.conftest import forget
-from tests.seeded import on_seed, seeded_database  # noqa: F401 - fixtures
+from tests.seeded import on_seed  # noqa: F401 - fixtures
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -24,12 +23,6 @@ def site(on_seed: None, django_db_blocker: Any) -> Iterator[str]:  # noqa: F811
         server = LiveServer("localhost")
         yield server.url
         server.stop()
-        with connection.cursor() as cursor:
-            # The server's threads may live a little longer than it, and whoever looks on keeps a database from being dropped.
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
     forget()
 
 
