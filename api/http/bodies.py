@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 from django.http import HttpRequest
 
-from api.errors import BadBody, TooLarge
+from api.errors import BadBody, BadParameter, TooLarge
+from api.query.parameters import check_pairs
 
 MAX_BODY_BYTES = 2_000_000
 
@@ -21,3 +22,24 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise BadBody("The body is not a JSON object.")
     return given
+
+
+def read_parameters(request: HttpRequest, **objects: tuple[type[Any], ...]) -> dict[str, Any]:
+    """Read the parameters of a body as an address has them, as text; those named stay objects of their types.
+
+    Raises TooLarge, BadBody or BadParameter.
+    """
+    given = read_body(request)
+    return check_pairs((name, _as_text(name, value, objects.get(name, ()))) for name, value in given.items())
+
+
+def _as_text(name: str, value: Any, kept: tuple[type[Any], ...]) -> Any:
+    if isinstance(value, (str, *kept)):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
+        return ",".join(str(one) for one in value)
+    raise BadParameter("Write the value as text, a number, or a list of these.", name[:80])

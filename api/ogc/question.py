@@ -79,21 +79,6 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
     return Asked(question, crs, _properties(resource, given))
 
 
-def as_text(name: str, value: Any) -> Any:
-    """Give a value of a JSON body as the parameter of an address has it; a filter may stay an object; raises BadParameter."""
-    if name == "filter" and isinstance(value, dict | bool):
-        return value
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
-        return ",".join(str(one) for one in value)
-    if not isinstance(value, str):
-        raise BadParameter("Write the value as text, a number, or a list of these.", name[:80])
-    return value
-
-
 def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
     """Read the parameters of a single item: the question for the one record of that slug, in any letter case."""
     for name in given:

@@ -9,15 +9,15 @@ import psycopg
 from django.http import HttpRequest, HttpResponse
 
 from api.errors import BadParameter, NotFound
-from api.http.bodies import read_body
+from api.http.bodies import read_parameters
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, choose
 from api.http.views import ReadView
 from api.ogc import documents, features, pages
 from api.ogc.documents import Document, found, title_of
 from api.ogc.links import Link, address, link, self_links
 from api.ogc.openapi import description
-from api.ogc.question import Asked, as_text, read_item, read_items
-from api.query.parameters import check_pairs, nearest, read_query
+from api.ogc.question import Asked, read_item, read_items
+from api.query.parameters import nearest, read_query
 from api.query.rows import Page, count_up_to, page
 
 #: Up to this many records are counted unasked: it costs a few milliseconds at most.
@@ -187,7 +187,7 @@ class SearchView(FeaturesView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the question from the body; `filter` may be a CQL2 object."""
-        given = check_pairs((name, as_text(name, value)) for name, value in read_body(request).items())
+        given = read_parameters(request, filter=(dict, bool))
         return self.page(request, given, self.chosen(request, given), **kwargs)
 
     def links_to_itself(self, request: HttpRequest, given: dict[str, Any], form: str, title: str) -> list[Link]:

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 
 from api.errors import BadParameter, Moved, NotFound
-from api.http.bodies import read_body
+from api.http.bodies import read_parameters
 from api.http.caching import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON, choose
 from api.http.views import ReadView
 from api.query.merged import survivor
-from api.query.parameters import check_pairs, read_query
+from api.query.parameters import read_query
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.question import field_names, read_fields, read_question
 from api.query.rows import Row, one, page
@@ -61,26 +61,11 @@ class SearchView(PageView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the question from the body."""
-        given = read_body(request)
-        return self.page(request, check_pairs((name, _as_text(name, value)) for name, value in given.items()))
+        return self.page(request, read_parameters(request, intersects=(dict,)))
 
     def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> str:
         """Give the cursor that goes into the next body."""
         return cursor
-
-
-def _as_text(name: str, value: Any) -> Any:
-    if name == "intersects" and isinstance(value, dict):
-        return value
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
-        return ",".join(str(one) for one in value)
-    if not isinstance(value, str):
-        raise BadParameter("Write the value as text, a number, or a list of these.", name[:80])
-    return value
 
 
 class DetailView(ReadView):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import pghistory
 from django.db import DatabaseError, connection, transaction
@@ -40,19 +40,19 @@ _SETTINGS = (
 )
 
 
-def import_stage(
-    *,
-    opened: Opened,
-    path: Path,
-    file_name: str = "",
-    user: Any = None,
-    actor: str = "",
-    publish: bool = True,
-    options: dict[str, Any] | None = None,
-    progress: Progress = silent,
-) -> ImportRun:
+class Circumstances(TypedDict, total=False):
+    """How a file came: its name there, who brought it, whether its records are published at once, how it is to be read."""
+
+    file_name: str
+    user: Any
+    actor: str
+    publish: bool
+    options: dict[str, Any]
+
+
+def import_stage(*, opened: Opened, path: Path, progress: Progress = silent, **given: Unpack[Circumstances]) -> ImportRun:
     """Read a file, check its rows and work out what they would do: a dry run. Raises FileRefused or ImportRefused."""
-    run = _begin(opened, path, file_name, user, actor, publish, options)
+    run = _begin(opened, path, **given)
     with _failing(run), _at_work(run):
         _read(run, opened, progress)
         _settle(run, ImportState.CHECKED, plan(_work(run, progress)), progress)
@@ -70,22 +70,12 @@ def import_confirm(*, run: ImportRun, user: Any = None, progress: Progress = sil
     return run
 
 
-def import_load(
-    *,
-    opened: Opened,
-    path: Path,
-    file_name: str = "",
-    user: Any = None,
-    actor: str = "",
-    publish: bool = True,
-    options: dict[str, Any] | None = None,
-    progress: Progress = silent,
-) -> ImportRun:
+def import_load(*, opened: Opened, path: Path, progress: Progress = silent, **given: Unpack[Circumstances]) -> ImportRun:
     """Stage and load a file in one go. Raises FileRefused or ImportRefused, and then nothing was written."""
-    run = _begin(opened, path, file_name, user, actor, publish, options)
+    run = _begin(opened, path, **given)
     with _failing(run), _at_work(run):
         _read(run, opened, progress)
-        _write(run, user, progress)
+        _write(run, given.get("user"), progress)
     return run
 
 
@@ -110,23 +100,21 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _begin(
-    opened: Opened, path: Path, file_name: str, user: Any, actor: str, publish: bool, options: dict[str, Any] | None
-) -> ImportRun:
+def _begin(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> ImportRun:
     card = asdict(opened.source)
     return ImportRun.objects.create(
         kind=opened.kind,
         target=opened.target,
-        record_status=RecordStatus.PUBLISHED if publish else RecordStatus.DRAFT,
-        file_name=(file_name or path.name)[:300],
+        record_status=RecordStatus.PUBLISHED if given.get("publish", True) else RecordStatus.DRAFT,
+        file_name=(given.get("file_name") or path.name)[:300],
         file_sha256=file_sha256(path),
         file_bytes=path.stat().st_size,
-        options=options or {},
+        options=given.get("options") or {},
         columns=list(opened.columns),
         source_card=card,
         source=Source.objects.filter(slug__iexact=card["slug"]).first(),
-        user=user,
-        actor=actor,
+        user=given.get("user"),
+        actor=given.get("actor", ""),
     )
 
 
