@@ -4,6 +4,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Point, Polygon, WKTReader
@@ -13,6 +14,7 @@ from registry.geo.coordinates import Coordinates, CoordinatesError, plain, read_
 #: More vertices than the finest boundaries of a country have.
 MOST_VERTICES = 200_000
 _DEEPEST = 12
+HALF_TURN = "an edge goes half around the Earth or more: add vertices along it, and part an outline that crosses longitude 180."
 _WKT = re.compile(r"(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON))\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)[-+0-9.eE,()\s]*", re.I)
 
 
@@ -62,6 +64,16 @@ def outline_in_words(outline: MultiPolygon) -> str:
     rings = [ring for polygon in parts_of for ring in polygon]
     vertices = sum(len(ring) - 1 for ring in rings)
     return f"Outline in {parts}, {vertices:,} vertices, {box}"
+
+
+def half_turn(outline: Any) -> tuple[float, float] | None:
+    """Give where an edge begins that goes half around the Earth or more, of which nobody can say which way it runs."""
+    for polygon in outline:
+        for ring in polygon:
+            for (x, y), (next_x, next_y) in pairwise(ring.coords):
+                if abs(next_x - x) >= 180 and not (abs(y) == 90 and y == next_y):
+                    return x, y
+    return None
 
 
 def _written(text: str) -> Any:
@@ -167,4 +179,6 @@ def _sound(geometry: Any) -> Any:
         raise CoordinatesError("The point (0, 0) stands for a missing place in many data sets, and is not kept.")
     if not geometry.valid:
         raise CoordinatesError(f"This outline is not valid: {geometry.valid_reason}.")
+    if isinstance(geometry, MultiPolygon) and (begin := half_turn(geometry)):
+        raise CoordinatesError(f"From {plain(begin[1])}, {plain(begin[0])} {HALF_TURN}")
     return geometry

@@ -73,11 +73,19 @@ def test_outlines_become_multipolygons(text: str) -> None:
         ('{"a":' * 5000, "not JSON"),
         ('{"a":' + "[" * 200_000, "not JSON"),
         ("{}", "cannot be used"),
+        ("POLYGON((-90 0, 90 0, 0 60, -90 0))", "half around the Earth"),
+        ("POLYGON((-179 10, 179 10, 179 20, -179 10))", "half around the Earth"),
     ],
 )
 def test_what_is_no_outline_is_refused_in_words(text: str, reason: str) -> None:
     with pytest.raises(CoordinatesError, match=reason):
         read_outline(text)
+
+
+def test_a_pole_is_one_place() -> None:
+    assert (
+        read_outline("POLYGON((-180 -90, 0 -90, 180 -90, 180 -80, 60 -80, -60 -80, -180 -80, -180 -90))").geometry.num_geom == 1
+    )
 
 
 def test_the_point_zero_zero_stands_for_nothing() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
 
 from registry.geo.coordinates import CoordinatesError, plain, read_coordinates
+from registry.geo.shapes import HALF_TURN, half_turn
 from registry.imports.readers.projections import WGS84
 from registry.imports.values.draft import Draft
 from registry.imports.values.numbers import NOTHING, number_in
@@ -134,7 +135,11 @@ def _outline(draft: Draft, shape: Any) -> str | None:
     if not polygons:
         draft.warn("geometry-form", "The outline encloses nothing.", "geometry")
         return None
-    return MultiPolygon(*polygons, srid=WGS84).hexewkb.decode()
+    outline = MultiPolygon(*polygons, srid=WGS84)
+    if begin := half_turn(outline):
+        draft.error("half-turn", f"From {plain(begin[1])}, {plain(begin[0])} {HALF_TURN}", "geometry")
+        return None
+    return outline.hexewkb.decode()
 
 
 def _polygons(shape: Any) -> list[Polygon]:
