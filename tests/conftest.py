@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from tests.caches import forget_everything
-from tests.seeded import seeded_database  # noqa: F401 - one fixture for all packages, so that it is made once
+from tests.seeded import empty_database, seeded_database  # noqa: F401 - fixtures of all packages, made once
 
 
 class ApiClient(Client):

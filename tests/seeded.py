@@ -1,7 +1,7 @@
-"""A second database that holds the seed: made once per session, used by the suites that read."""
+"""Databases beside the empty one of pytest-django: a clone for those who commit, and the seed for those who read."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -26,27 +26,46 @@ def database(name: str) -> Iterator[None]:
         forget_everything()
 
 
-def _run(sql: str) -> None:
+@contextmanager
+def clone(template: str, name: str) -> Iterator[str]:
+    """Make a database that holds what another one holds, and drop it at the end.
+
+    Threads of a server that a test has ended may live a little longer than it: whoever is still connected is sent away.
+    """
+    connection.close()
+    away = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{template}'"
+    _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', away, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield name
+    finally:
+        _run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _run(*statements: str) -> None:
     with connection._nodb_cursor() as cursor:
-        cursor.execute(sql)
+        for sql in statements:
+            cursor.execute(sql)
 
 
 @pytest.fixture(scope="session")
-def seeded_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """Clone the test database and load the seed into the clone."""
-    template = connection.settings_dict["NAME"]
-    name = f"{template}_seeded"
-    with django_db_blocker.unblock():
-        connection.close()
-        _run(f'DROP DATABASE IF EXISTS "{name}"')
-        _run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        with database(name):
-            call_command("seed", verbosity=0)
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-    yield name
-    with django_db_blocker.unblock():
-        _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # threads of a server may live a little longer than it
+def empty_database(django_db_setup: None) -> str:
+    """Name the database that pytest-django has made, whatever a suite has turned to."""
+    return str(connection.settings_dict["NAME"])
+
+
+@pytest.fixture(scope="session")
+def seeded_database(empty_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """Load the seed into a clone, once per session."""
+    with ExitStack() as made:
+        with django_db_blocker.unblock():
+            name = made.enter_context(clone(empty_database, f"{empty_database}_seeded"))
+            with database(name):
+                call_command("seed", verbosity=0)
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE")
+        yield name
+        with django_db_blocker.unblock():
+            made.close()
 
 
 @pytest.fixture(scope="package", autouse=True)

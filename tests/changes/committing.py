@@ -4,25 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from tests.seeded import _run, database
+from tests.seeded import clone, database
 
 
 @pytest.fixture(scope="module")
-def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def own_database(empty_database: str, django_db_blocker: Any) -> Iterator[None]:
     """Commit here: emptying every table after each test took three seconds."""
-    name = f"{connection.settings_dict['NAME']}_changes"
-    with django_db_blocker.unblock():
-        template = connection.settings_dict["NAME"]
-        connection.close()
-        _run(f'DROP DATABASE IF EXISTS "{name}"')
-        _run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        try:
-            with database(name):
-                yield
-        finally:
-            _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with django_db_blocker.unblock(), clone(empty_database, f"{empty_database}_changes") as name, database(name):
+        yield
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tests.conformance.walking import NAMES, RESOURCES, published
 
 pytestmark = pytest.mark.django_db
 
+#: Records of a kind that are compared, spread over all: the declared side asks many small questions for each.
+MOST = 60
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
@@ -50,7 +52,7 @@ def without_formula(document: Any) -> Any:
 def test_document_and_detail_equal_the_declaration(resource: Resource) -> None:
     records = published(resource)
     assert records.exists(), "the seed holds records of every kind"
-    for record in records:
+    for record in records[:: 1 + records.count() // MOST]:
         ((document, live, detail),) = ((row[0], row[2], row[3]) for row in fetch(detail_sql(resource), (record.slug,)))
         assert plain(orjson.loads(document)) == declared(resource.summary, record), record.slug
         rendered = without_formula(plain(orjson.loads(detail)))

@@ -14,7 +14,7 @@ from api.query.rows import page
 from api.resources.resource import Resource, resource_named
 from config.embedded.binaries import client_program
 from tests.conformance.plans import questions, touched
-from tests.seeded import database
+from tests.seeded import clone, database
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,20 +29,13 @@ LARGE = {f"registry_{n}" for n in ("deposit", "license", "name", "citation", "de
 @pytest.fixture(scope="module", autouse=True)
 def on_large(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:
     """Clone the seed, add many made-up deposits and licences as the benchmark does, and read that."""
-    name = f"{seeded_database}_large"
-    with django_db_blocker.unblock():
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{seeded_database}"')
+    with django_db_blocker.unblock(), clone(seeded_database, f"{seeded_database}_large") as name:
         parameters = connection.get_connection_params()
         address = {"PGHOST": str(parameters["host"]), "PGUSER": str(parameters["user"]), "PGDATABASE": name}
         command = [client_program("psql"), "-q", "-v", f"size={SIZE}", "-f", ROOT / "bench" / "registry.sql"]
         subprocess.run(command, env={"PATH": "/usr/bin:/bin", **address}, check=True, stderr=subprocess.DEVNULL)
-    with database(name):
-        yield
-    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        with database(name):
+            yield
 
 
 @pytest.mark.parametrize("name", ["deposits", "licenses"])

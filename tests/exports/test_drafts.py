@@ -12,27 +12,16 @@ from hypothesis import strategies as st
 from api.exports.columns import harmless
 from registry.models import Citation, Deposit
 from tests import records
-from tests.seeded import database
+from tests.seeded import clone, database
 
 MARK = "Xyzzy unpublished"
 
 
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def own_database(empty_database: str, django_db_blocker: Any) -> Iterator[None]:
     """Write what is really committed, for exports read on connections of their own; into a database that is dropped again."""
-    from django.db import connection
-
-    name = f"{connection.settings_dict['NAME'].removesuffix('_seeded')}_exports"
-    template = connection.settings_dict["NAME"].removesuffix("_seeded")
-    with django_db_blocker.unblock():
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        with database(name):
-            yield
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with django_db_blocker.unblock(), clone(empty_database, f"{empty_database}_exports") as name, database(name):
+        yield
 
 
 def exported(format_: str) -> bytes:
