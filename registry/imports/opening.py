@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from registry.imports.kinds import KINDS
+from registry.imports.kinds import KINDS, Kind
 from registry.imports.mapping.file import read_mapping
 from registry.imports.mapping.guessing import mapping_text
 from registry.imports.readers.formats import open_table
@@ -152,6 +152,17 @@ def _check_columns(asked: Asked, table: Table, needed: frozenset[str], what: str
             f" It has: {', '.join(table.columns)[:300]}.",
             "Is it the right kind, and does the header stand where it should?",
         )
+
+
+def recognise(
+    path: Path, encoding: str | None = None, layer: str | None = None, original_name: str | None = None
+) -> Kind | None:
+    """Find the kind whose columns a file has, the most of them if several fit; raises FileRefused where it cannot be read."""
+    asked = Asked(path, original_name or path.name, encoding, None, layer)
+    fits = [
+        kind for kind in KINDS.values() if {*kind.columns} <= {*open_table(replace(asked, header_has=kind.columns)).columns}
+    ]
+    return max(fits, key=lambda kind: len(kind.columns), default=None)
 
 
 def guess(

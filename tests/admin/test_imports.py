@@ -7,6 +7,7 @@ import pytest
 
 from registry.admin.pages.front import recent
 from registry.imports import limits
+from registry.imports.kinds import KINDS
 from registry.imports.tasks.storing import path_of
 from registry.models import Deposit, ImportRow, ImportRun, ImportUpload
 from tests import records
@@ -71,6 +72,17 @@ def test_a_mapping_is_guessed_shown_and_mended(admin: Curator, here: Any) -> Non
     press(admin, here, upload, button="_look", mapping="")
     upload.refresh_from_db()
     assert "A first mapping, guessed" in upload.mapping
+
+
+def test_a_file_of_a_known_kind_is_recognised_by_its_columns(admin: Curator, here: Any) -> None:
+    columns = KINDS["usgs-mcs"].columns
+    upload, html = brought(admin, here, f"{','.join(columns)},Notes\nBurma,12000,38000,NA,\n", name="table.csv")
+    upload.refresh_from_db()
+    assert (upload.kind, upload.mapping) == ("usgs-mcs", "")
+    assert "is read as that" in html and "Mineral Commodity Summaries 2024" in html
+    press(admin, here, upload, button="_look", kind="generic")
+    upload.refresh_from_db()
+    assert upload.kind == "generic" and "A first mapping, guessed" in upload.mapping, "whoever has looked decides"
 
 
 def test_a_mapping_can_be_brought_with_the_file(admin: Curator, here: Any) -> None:

@@ -16,7 +16,10 @@ _MAPPING_KB = limits.MAPPING_BYTES // 2**10
 
 def kind_choices() -> list[tuple[str, str]]:
     """List the kinds of files, any table first."""
-    return [(GENERIC, "Any table, with a mapping"), *((kind.name, f"{kind.title} ({kind.name})") for kind in KINDS.values())]
+    return [
+        (GENERIC, "Any table: recognised by its columns, or mapped"),
+        *((kind.name, f"{kind.title} ({kind.name})") for kind in KINDS.values()),
+    ]
 
 
 class ReadingForm(forms.Form):

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry
 
 from registry.imports import limits
 from registry.imports.checking import Checker
-from registry.imports.opening import GENERIC, Opened, guess, open_file
+from registry.imports.opening import GENERIC, Opened, guess, open_file, recognise
 from registry.imports.rows import MappedRow, Problem
 from registry.imports.tasks.storing import mapping_path_of, path_of
 from registry.models import ImportUpload
@@ -36,10 +36,11 @@ def how(upload: ImportUpload) -> dict[str, Any]:
 
 
 def look(upload: ImportUpload) -> None:
-    """Guess a mapping where there is none, read the first rows, and keep what was seen; raises FileRefused."""
-    if upload.kind == GENERIC and not upload.mapping.strip():
-        upload.mapping = guess(path_of(upload), upload.encoding or None, upload.layer or None, upload.file_name)
-        upload.save(update_fields=["mapping"])
+    """Recognise the kind or guess a mapping where none was given, read the first rows, and keep what was seen.
+
+    Raises FileRefused.
+    """
+    notes = _understand(upload) if upload.kind == GENERIC and not upload.mapping.strip() else []
     opened = open_upload(upload)
     checker = Checker(opened.target)
     columns = opened.columns[: limits.LOOK_COLUMNS]
@@ -60,7 +61,7 @@ def look(upload: ImportUpload) -> None:
     upload.looked = {
         "columns": [_text(column) for column in columns],
         "more_columns": len(opened.columns) - len(columns),
-        "notes": list(opened.notes),
+        "notes": [*notes, *opened.notes],
         "target": opened.target,
         "source": asdict(opened.source),
         "rows": rows,
@@ -68,6 +69,19 @@ def look(upload: ImportUpload) -> None:
         "walked": number if rows else 0,
     }
     upload.save(update_fields=["looked"])
+
+
+def _understand(upload: ImportUpload) -> list[str]:
+    """Find out what a table holds of which nobody said anything; a choice made after a look stands."""
+    asked = (path_of(upload), upload.encoding or None, upload.layer or None, upload.file_name)
+    kind = None if upload.looked else recognise(*asked)
+    if kind:
+        upload.kind = kind.name
+        upload.save(update_fields=["kind"])
+        return [f"It has the columns of “{kind.title}”, and is read as that. Choose “Any table” below to map it yourself."]
+    upload.mapping = guess(*asked)
+    upload.save(update_fields=["mapping"])
+    return []
 
 
 def _row(row: MappedRow, columns: tuple[str, ...], record: dict[str, Any], problems: tuple[Problem, ...]) -> dict[str, Any]:
