@@ -16,7 +16,7 @@ FILES: dict[str, tuple[str, int, int, int, int]] = {
     "usgs-ree": ("usgs/ree_ofr02189.csv", 799, 778, 21, 0),
     "mrds": ("usgs/mrds_ree_sites.csv", 1392, 1373, 10, 9),
     "usgs-major": ("usgs/major_deposits.csv", 3168, 3153, 15, 0),
-    "usgs-mcs": ("usgs/mcs2024_rare_earths_world.csv", 45, 45, 0, 0),
+    "usgs-mcs": ("usgs/mcs2024_rare_earths_world.csv", 45, 0, 0, 0),  # the seed has them
     "wa-tenements": ("licences/wa_tenements_221.geojson", 221, 221, 0, 0),
     "ga-critical-minerals": ("australia/ga_critical_minerals_354.xlsx", 354, 354, 0, 0),
     "natural-earth": ("boundaries/ne_50m_admin_0_countries.geojson", 241, 0, 1, 6),

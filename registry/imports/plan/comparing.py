@@ -61,8 +61,20 @@ def _alike(table: Table, fact: Fact) -> str:
         return f"COALESCE(ST_Equals({i}, {d}), false)"
     if fact.name == "status":
         return f"{i} = {d}"
+    if fact.name == "value":
+        return f"COALESCE({_in_tonnes('i')} = {_in_tonnes('d')}, false)"
+    if fact.name in ("text", "locator"):
+        # How a finding is worded here, and where another source says it, is nothing that sources can disagree on.
+        return "true"
     field = table.field(fact.columns[0])
     return f"lower(btrim({i})) = lower(btrim({d}))" if field.get_internal_type() in ("CharField", "TextField") else "false"
+
+
+def _in_tonnes(alias: str) -> str:
+    """Give the figures of a finding in tonnes, to compare 1.8 Mt with 1,800,000 t; null in other units."""
+    tonnes = f"(SELECT f FROM (VALUES ('t', 1), ('kt', 1000), ('Mt', 1000000)) u(unit, f) WHERE u.unit = {alias}.unit)"
+    figures = ", ".join(f"round(({alias}.{column} * {tonnes})::numeric, 3)" for column in ("value_low", "value", "value_high"))
+    return f"CASE WHEN {tonnes} IS NOT NULL THEN jsonb_build_array({figures}, {alias}.comparator) END"
 
 
 def _verdict(table: Table, fact: Fact) -> str:
@@ -138,6 +150,8 @@ def stated(table: Table, fact: Fact) -> str:
         return "ST_AsGeoJSON(i.area, 7)::jsonb"
     if fact.name == "country":
         return "(SELECT to_jsonb(k.slug) FROM registry_country k WHERE k.id = i.country_id)"
+    if fact.name == "value":
+        return "to_jsonb(concat_ws(' ', NULLIF(concat_ws('–', i.value_low, i.value, i.value_high), ''), i.unit))"
     if fact.name == "boundary":
         return "to_jsonb(COALESCE(i.boundary_source, 'a shape'))"
     return f"to_jsonb({column})"
