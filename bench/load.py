@@ -108,7 +108,7 @@ def limit_scripts(read: str, questions: list[dict[str, object]]) -> list[str]:
     """Give, for some questions of a read, the SQL that has PostgreSQL build the whole answer; none where ours has no peer."""
     scripts = []
     for question in questions:
-        if read == "detail":
+        if read.startswith("detail"):
             scripts.append(_collection(f"slug = '{question['slug']}'", "id", "1"))
         elif read == "list of 100":
             scripts.append(_collection(f"country = '{question['country']}'", "id", "100"))

@@ -64,17 +64,28 @@ def _near(chance: random.Random, shape: Shape) -> Question:
     return {"near": f"{x:.4f},{y:.4f}", "limit": 20}
 
 
-READS = (
-    Read(
-        "detail",
+def _detail(name: str, query: str = "") -> Read:
+    return Read(
+        name,
         lambda chance, shape: {"slug": f"d{chance.randint(1, shape.size)}"},
         {
-            "ours": lambda q: f"{_OURS}{q['slug']}/",
+            "ours": lambda q: f"{_OURS}{q['slug']}/{query}",
             "tipg": lambda q: f"{_TIPG}/{q['slug']}",
             "pygeoapi": lambda q: f"{_PYG}/{q['slug']}?f=json",
             "conventional": lambda q: f"{_DRF}{q['slug']}/",
         },
-    ),
+    )
+
+
+#: What the peers' records hold; ours add names, estimates, licences, findings and citations, rendered at reading.
+_PEERS_FIELDS = (
+    "geometry,slug,uid,name,country,admin_area,admin_code,locality,occurrence_type,deposit_type,development_status,discovery_year,"
+    "commodities,parent,longitude,latitude,location_kind,location_uncertainty_m,uncertainty_basis,version,updated_at"
+)
+
+READS = (
+    _detail("detail", f"?format=geojson&fields={_PEERS_FIELDS}"),
+    _detail("detail, whole"),
     Read(
         "list of 100",
         lambda chance, shape: {"country": chance.choice(shape.countries), "limit": 100},

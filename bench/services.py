@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -88,6 +88,8 @@ class Service:
             "PYGEOAPI_OPENAPI": str(ROOT / ".data" / "bench" / "pygeoapi-openapi.yml"),
             "TIPG_TABLE_CONFIG__public_bench_deposit__PK": "slug",
         }
+        if self.name == "conventional":
+            variables["DJANGO_SETTINGS_MODULE"] = "conventional.settings"
         if self.name == "tipg":
             variables["DATABASE_URL"] = f"postgresql://{user}@{quote(host, safe='')}/{name}"
         return variables
@@ -188,11 +190,12 @@ def running(service: Service, database_url: str) -> Iterator[Running]:
         _wait(alive, log)
         yield alive
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _wait(alive: Running, log: Path) -> None:

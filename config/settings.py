@@ -73,7 +73,11 @@ TEMPLATES = [
 # A plan made for one box is never kept for another: a generic plan made 3.6 ms into 560 ms.
 # A merge join reads an index from its begin to find the first row of a page; a nested loop begins at the page.
 # pgtrigger's triggers ask for their setting row by row, and an error caught each time made bulk writes quadratic.
-_OPTIONS = "-c plan_cache_mode=force_custom_plan -c enable_mergejoin=off -c timezone=UTC -c jit=off -c pgtrigger.ignore={}"
+# Parallel workers take 20 ms to start, for pages that need two; a service has other requests for its other cores.
+_OPTIONS = (
+    "-c plan_cache_mode=force_custom_plan -c enable_mergejoin=off -c max_parallel_workers_per_gather=0"
+    " -c timezone=UTC -c jit=off -c pgtrigger.ignore={}"
+)
 if environment.testing:
     _OPTIONS += " -c registry.allow_truncate=on"
 DATABASES = {

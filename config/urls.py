@@ -6,15 +6,16 @@ from django.urls import include, path
 from config import health
 
 urlpatterns = [
-    path("", include("explorer.urls")),
-    path("api/v1/changes/", include("api.changes.urls")),
-    path("api/v1/", include("api.exports.urls")),
+    # What is asked for most comes first.
     path("api/v1/", include("api.rest.urls")),
+    path("api/v1/", include("api.exports.urls")),
+    path("api/v1/changes/", include("api.changes.urls")),
     path("ogc/", include("api.ogc.urls")),
     path("tiles/", include("api.tiles.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("", include("explorer.urls")),
 ]
 
 handler404 = "api.errors.not_found"

@@ -4,7 +4,7 @@ The same declaration renders by Django REST framework in Python; a test holds bo
 published is left out here as there: a link to it is null, a child that points at it is gone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -16,6 +16,7 @@ from api.resources.children import LinkOfOne
 from api.resources.fields import Rendered
 from api.resources.resource import Resource
 
+_NOTHING: Mapping[str, str] = {}
 #: How many children of a kind a record shows; more are found through the lists, e.g. deposits/?source=usgs-mrds.
 MAX_CHILDREN = 1_000
 
@@ -50,6 +51,13 @@ class Scope:
     conditions: list[str] = field(default_factory=list)
     children: list["Scope"] = field(default_factory=list)
     rows: Rows = present
+    #: The SQL of the row's id, if not a column of it.
+    known_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """Give the SQL of the row's id."""
+        return self.known_id or f"{self.alias}.id"
 
     @property
     def table(self) -> str:
@@ -94,10 +102,10 @@ def _has_status(model: type[models.Model]) -> bool:
     return any(f.name == "record_status" for f in model._meta.concrete_fields)
 
 
-def object_sql(serializer: BaseSerializer[Any], scope: Scope) -> str:
-    """Give the JSON object of a row: compact, in the order of the serializer's fields."""
+def object_sql(serializer: BaseSerializer[Any], scope: Scope, held: Mapping[str, str] = _NOTHING) -> str:
+    """Give the JSON object of a row: compact, in the order of the serializer's fields; `held` is the SQL of what is at hand."""
     columns = ", ".join(
-        f'{_value(declared, scope)} AS "{name}"'
+        f'{held.get(name) or _value(declared, scope)} AS "{name}"'
         for name, declared in serializer.fields.items()  # type: ignore[attr-defined]
         if not declared.write_only
     )
@@ -113,7 +121,7 @@ def _value(declared: Any, scope: Scope) -> str:
             scope.conditions.append(f"{declared.sql(scope.alias, scope.model)} IS NOT NULL")
         return _rendered(declared, scope)
     if isinstance(declared, ListSerializer):
-        return _children(declared, scope)
+        return _list(children_of(declared, scope), scope)
     *path, last = declared.source.split(".")
     if isinstance(declared, BaseSerializer):
         other = _walk(scope, [*path, last])
@@ -197,12 +205,11 @@ def children_of(declared: ListSerializer[Any], scope: Scope) -> Children:
     return Children(child, key, one, tuple(conditions))
 
 
-def _children(declared: ListSerializer[Any], scope: Scope) -> str:
-    children = children_of(declared, scope)
+def _list(children: Children, scope: Scope) -> str:
     child = children.scope
-    conditions = [f"{child.alias}.{children.key} = {scope.alias}.id", *children.conditions]
+    conditions = [f"{child.alias}.{children.key} = {scope.id}", *children.conditions]
     order = ", ".join(f'{child.alias}."{name}"' for name in child.model._meta.ordering or ["id"])
-    rows = scope.rows(child.model, children.key, f"{scope.alias}.id")
+    rows = scope.rows(child.model, children.key, scope.id)
     return (
         f"COALESCE((SELECT json_agg(k.v) FROM (SELECT {children.one} AS v FROM {rows} {child.alias}{child.from_clause()}"
         f" WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {MAX_CHILDREN}) k), '[]'::json)"
@@ -221,11 +228,28 @@ def document_sql(resource: Resource) -> tuple[str, str, list[Dependency]]:
     return sql, scope.from_clause(), list(scope.dependencies())
 
 
-def detail_sql(resource: Resource) -> str:
-    """Give the query for what the detail of a record shows beyond its document, by the record's id (`$1`)."""
+def detail_body(resource: Resource) -> str:
+    """Give the function body that renders what the detail of a record shows beyond its document, by the record's id (`$1`).
+
+    Nearly all lists of a record are empty, and starting the query of one costs more than a look whether it holds anything.
+    """
     scope = root(resource)
-    sql = object_sql(resource.detail(), scope)
-    return f"SELECT {sql} FROM {scope.table} r{scope.from_clause()} WHERE r.id = $1"
+    scope.known_id = "$1"
+    detail = resource.detail()
+    lists = {
+        name: children_of(declared, scope)
+        for name, declared in detail.fields.items()  # type: ignore[attr-defined]
+        if isinstance(declared, ListSerializer)
+    }
+    variables = "".join(f" list_{name} json := '[]';" for name in lists)
+    looks = ", ".join(
+        f"EXISTS (SELECT FROM {children.scope.table} WHERE {children.key} = $1) AS {name}" for name, children in lists.items()
+    )
+    fills = " ".join(f"IF has.{name} THEN list_{name} := {_list(children, scope)}; END IF;" for name, children in lists.items())
+    look = f"SELECT {looks} INTO has;" if lists else ""
+    sql = object_sql(detail, scope, {name: f"list_{name}" for name in lists})
+    whole = f"SELECT {sql} FROM {scope.table} r{scope.from_clause()} WHERE r.id = $1"
+    return f"DECLARE has record;{variables} BEGIN {look} {fills} RETURN ({whole}); END"
 
 
 def live_expression(resource: Resource) -> str:

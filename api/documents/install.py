@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from api.documents.compose import Dependency, detail_sql, document_sql
+from api.documents.compose import Dependency, detail_body, document_sql
 from api.resources.resource import Resource, all_resources
 from registry.triggers.plans import PAIRS
 
@@ -73,7 +73,7 @@ def detail_piece(resource: Resource) -> Piece:
     function = f"""
         CREATE OR REPLACE FUNCTION {name}(bigint) RETURNS json LANGUAGE plpgsql STABLE
         SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $detail$
-        BEGIN RETURN ({detail_sql(resource)}); END $detail$
+        {detail_body(resource)} $detail$
     """
     return Piece(name, function, arguments="(bigint)")
 

@@ -20,8 +20,8 @@ from api.ogc.question import Asked, read_item, read_items
 from api.query.parameters import nearest, read_query
 from api.query.rows import Page, count_up_to, page
 
-#: Up to this many records are counted unasked: it costs a few milliseconds at most.
-COUNTED = 10_000
+#: Up to this many records are counted unasked, in a collection of no more than so many: it costs a few milliseconds at most.
+COUNTED, COUNTED_AMONG = 10_000, 100_000
 _TYPES = {"json": JSON, "geojson": GEOJSON, "schema": SCHEMA, "openapi": f"{OPENAPI};version=3.0"}
 
 
@@ -239,7 +239,7 @@ def matched_by(asked: Asked, rows: Page, given: dict[str, str]) -> int | None:
         return rows.count
     if "cursor" not in given and rows.cursor is None:
         return len(rows.rows)
-    return count_up_to(asked.question, COUNTED)
+    return count_up_to(asked.question, COUNTED, COUNTED_AMONG)
 
 
 def _self_links(request: HttpRequest, form: str, given: dict[str, str], title: str) -> list[Link]:

@@ -118,11 +118,16 @@ def count(question: Question) -> int | None:
     return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
-def count_up_to(question: Question, most: int) -> int | None:
-    """Count the records of a question if there are no more than `most`, at a cost that this bounds."""
+def count_up_to(question: Question, most: int, among: int) -> int | None:
+    """Count the records of a question if there are no more than `most`, in a table of about `among` rows or fewer.
+
+    Of a larger table even a few records can be dear to find: who asks for a box has the records without a place counted too.
+    """
     sql, bound = _composed(question, "count", None)
-    ((number,),) = fetch(f"SELECT count(*) FROM ({sql} LIMIT %s) counted", [*bound, most + 1])
-    return None if number > most else int(number)
+    size = f"SELECT reltuples FROM pg_class WHERE oid = '{question.resource.table}'::regclass"
+    counted = f"SELECT CASE WHEN ({size}) <= %s THEN (SELECT count(*) FROM ({sql} LIMIT %s) counted) END"
+    ((number,),) = fetch(counted, [among, *bound, most + 1])
+    return None if number is None or number > most else int(number)
 
 
 def unlocated(question: Question) -> int | None:
@@ -194,14 +199,17 @@ def _drawn(question: Question) -> Any:
     return question.projection.geojson(str(question.resource.geometry))
 
 
-def one(resource: Resource, slug: str) -> tuple[Any, ...] | None:
-    """Fetch a record by its slug, in any letter case: document, geometry, live fields, details; None if there is none."""
-    rows = fetch(detail_sql(resource), (slug,))
+def one(resource: Resource, slug: str, whole: bool = True) -> tuple[Any, ...] | None:
+    """Fetch a record by its slug, in any letter case: document, geometry, live fields, details; None if there is none.
+
+    Details, which are rendered at reading, are null unless the `whole` record is wanted.
+    """
+    rows = fetch(detail_sql(resource, whole), (slug,))
     return rows[0] if rows else None
 
 
 @cache
-def detail_sql(resource: Resource) -> str:
+def detail_sql(resource: Resource, whole: bool = True) -> str:
     """Compose the query for one record; what the detail adds is rendered by a function whose plan is kept."""
     live = live_sql(resource)
     rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug")))
@@ -209,7 +217,7 @@ def detail_sql(resource: Resource) -> str:
     rows = rows.annotate(
         _geometry=F("geometry_document") if resource.geometry else nothing,
         _live=Condition(live.replace("%", "%%")) if live else nothing,
-        _detail=Condition(f"registry_detail_{resource.kind}(%s)", F("id")),
+        _detail=Condition(f"registry_detail_{resource.kind}(%s)", F("id")) if whole else nothing,
     )
     sql, params = rows.order_by().values_list("document", "_geometry", "_live", "_detail").query.sql_with_params()
     return str(sql % tuple("%s" if isinstance(p, Bound) else f"'{p}'" for p in params))

@@ -1,6 +1,7 @@
 """The views: no logic, only the way from a request to an answer."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,13 +82,13 @@ class DetailView(ReadView):
         formats = ("json", "geojson") if resource.geometry else ("json",)
         kind = choose(given.get("format"), request.META.get("HTTP_ACCEPT", ""), formats)
         fields = read_fields(resource, given, detail_names(resource))
-        raw = _fetch(resource, slug, then)
+        raw = _fetch(resource, slug, then, whole=fields is None or not {*fields} <= {*field_names(resource)})
         if raw is None:
             _lead_on(resource, slug, request)
             at = " of that time that is public" if then else ""
             raise NotFound(f"There is no published record “{slug[:80]}”{at} among the {resource.name.replace('-', ' ')}.")
         document, geometry, live, detail = raw
-        row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live else detail, None)
+        row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live and detail else live or detail, None)
         if kind == "geojson":
             return HttpResponse(feature(resource, row, fields), content_type=GEOJSON)
         return HttpResponse(record(resource, row, fields), content_type=JSON)
@@ -105,10 +106,10 @@ def _lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
     raise Moved(f"“{slug[:120]}” was merged into “{new}”, which is at the address in Location.", None, [new], headers)
 
 
-def _fetch(resource: Resource, slug: str, then: datetime | None) -> tuple[Any, ...] | None:
+def _fetch(resource: Resource, slug: str, then: datetime | None, whole: bool) -> tuple[Any, ...] | None:
     if "\x00" in slug:
         return None
-    return one_then(resource, slug, then) if then else one(resource, slug)
+    return one_then(resource, slug, then) if then else one(resource, slug, whole)
 
 
 def formats_of(resource: Resource) -> tuple[str, ...]:
@@ -116,6 +117,7 @@ def formats_of(resource: Resource) -> tuple[str, ...]:
     return ("json", "geojson", "csv") if resource.geometry else ("json", "csv")
 
 
+@cache
 def detail_names(resource: Resource) -> tuple[str, ...]:
     """Give the names of the fields of a single record."""
     return (*field_names(resource), *resource.detail().fields)  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 from django.db import connection
+from rest_framework.serializers import BaseSerializer
 
 from api.documents.install import install, rebuild
 from api.query.database import fetch
@@ -82,3 +83,17 @@ def test_documents_can_be_rendered_anew_without_a_new_version(resource: Resource
 
 def test_installing_again_changes_nothing() -> None:
     assert install() == []
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
+def test_reading_makes_no_serializer(resource: Resource, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making the serializer of a deposit costs four times what the rest of its detail costs."""
+    slug = published(resource).values_list("slug", flat=True).first()
+    addresses = (f"/api/v1/{resource.name}/{slug}/", f"/api/v1/{resource.name}/?limit=2")
+    for address in addresses:
+        api.json(address)
+    made: list[type] = []
+    monkeypatch.setattr(BaseSerializer, "__new__", lambda kind, *args, **kwargs: made.append(kind) or object.__new__(kind))
+    for address in addresses:
+        api.json(address)
+    assert made == []
