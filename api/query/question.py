@@ -41,6 +41,11 @@ class Question:
     area: Clause | None = field(default=None, compare=False)
     projection: Projection | None = None
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the records' geometries are wanted, which can be larger than all else."""
+        return self.resource.geometry is not None and (self.fields is None or GEOMETRY in self.fields)
+
 
 @cache
 def parameters_of(resource: Resource) -> dict[str, Parameter]:

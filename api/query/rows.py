@@ -152,7 +152,7 @@ def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] 
     clauses = [c for c in question.clauses if not (purpose == "unlocated" and c is question.area)]
     sorting = segment(question.order, *part) if part else None
     every = [*clauses, *filter(None, (sorting, question.near))]
-    key = (question.resource.name, purpose, question.projection, *(clause.shape for clause in every))
+    key = (question.resource.name, purpose, question.drawn, question.projection, *(clause.shape for clause in every))
     shape = _shapes.get(key)
     if shape is None:
         shape = _compose(question, purpose, clauses, sorting)
@@ -184,7 +184,7 @@ def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any)
     live = live_sql(resource)
     nothing = Condition("NULL::json")
     rows = rows.annotate(
-        _geometry=_drawn(question) if resource.geometry else nothing,
+        _geometry=_drawn(question) if question.drawn else nothing,
         _value=places.distance(str(resource.geometry)) if near else F(question.order.column),
         _live=Condition(live.replace("%", "%%")) if live else nothing,
     )

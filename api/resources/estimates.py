@@ -15,11 +15,31 @@ from registry.models import Citation, Deposit, Grade, ProspectingObject, Resourc
 from registry.vocabularies import ContainedBasis, EstimateCategory, EstimateStage, ReportingCode
 
 
+def _fraction(alias: str) -> str:
+    """Give the SQL of a grade's mass fraction without the digits that a division of floats adds: 0.204 % is 0.00204."""
+    return f"round({alias}.mass_fraction::numeric, 12)::float8"
+
+
+@extend_schema_field({"type": "number", "format": "double", "nullable": True})
+class MassFraction(Rendered):
+    """A grade as a mass fraction, to twelve decimals."""
+
+    columns = ("mass_fraction",)
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Round the generated column."""
+        return _fraction(alias)
+
+    def to_representation(self, grade: Any) -> float | None:
+        """Round the same."""
+        return None if grade.mass_fraction is None else round(grade.mass_fraction, 12)
+
+
 class GradeItem(serializers.ModelSerializer):  # type: ignore[type-arg]
     """How much of something the ore holds."""
 
     analyte = Link(help_text="Element, oxide or sum measured.")
-    mass_fraction = serializers.FloatField(allow_null=True, help_text="Grade as a mass fraction, 0 to 1; null without a value.")
+    mass_fraction = MassFraction(help_text="Grade as a mass fraction, 0 to 1; null without a value.")
 
     class Meta:
         model = Grade
@@ -104,7 +124,7 @@ class Derived(Rendered):
         return (
             "COALESCE((SELECT json_agg((SELECT row_to_json(d) FROM (SELECT 'contained ' || a.slug AS quantity,"
             f" round(({alias}.ore_tonnes * g.mass_fraction)::numeric)::float8 AS value, 't' AS unit,"
-            f" format('%s t of ore × %s', {alias}.ore_tonnes, g.mass_fraction) AS formula) d) ORDER BY g.id)"
+            f" format('%s t of ore × %s', {alias}.ore_tonnes, {_fraction('g')}) AS formula) d) ORDER BY g.id)"
             " FROM registry_grade g JOIN registry_commodity a ON a.id = g.analyte_id"
             f" WHERE g.estimate_id = {alias}.id AND {alias}.ore_tonnes * g.mass_fraction IS NOT NULL), '[]'::json)"
         )

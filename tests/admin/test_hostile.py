@@ -35,6 +35,11 @@ def events(record: Any) -> int:
     return type(record).history.rel.related_model.objects.count()  # type: ignore[no-any-return]
 
 
+def some_junk(kind: str) -> dict[str, str]:
+    """All goes into the form of a deposit, a third into those of other kinds, another third from kind to kind."""
+    return JUNK if kind == "deposit" else dict(list(JUNK.items())[sorted(kinds.MAKERS).index(kind) % 3 :: 3])
+
+
 @pytest.mark.parametrize("kind", sorted(kinds.MAKERS))
 def test_junk_in_every_field_of_a_form(kind: str, admin: Curator) -> None:
     record = kinds.MAKERS[kind]()
@@ -43,7 +48,7 @@ def test_junk_in_every_field_of_a_form(kind: str, admin: Curator) -> None:
         name for name in form.data if name.endswith(("_FORMS", "-id")) or name.startswith("_") or name == "csrfmiddlewaretoken"
     }
     before = events(record)
-    for name, junk in JUNK.items():
+    for name, junk in some_junk(kind).items():
         sent = junk.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         response = admin.post(
             kinds.address(record), {**dict.fromkeys(form.data, sent), **{k: form.data[k] for k in kept}, "_save": "1"}
@@ -67,7 +72,7 @@ def test_junk_in_one_field_at_a_time(field: str, junk: str, admin: Curator) -> N
 @pytest.mark.parametrize("kind", ["deposit", "resourceestimate", "finding", "license", "policyframework", "disagreement"])
 def test_a_form_for_a_new_record_filled_with_junk(kind: str, admin: Curator) -> None:
     form = admin.open(f"/admin/registry/{kind}/add/")
-    for name, junk in JUNK.items():
+    for name, junk in some_junk(kind).items():
         sent = junk.encode("utf-8", "replace").decode()
         data = {key: value if key.endswith("_FORMS") else sent for key, value in form.data.items()}
         assert admin.post(f"/admin/registry/{kind}/add/", {**data, "_save": "1"}).status_code in (200, 302, 400), name

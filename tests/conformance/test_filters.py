@@ -19,7 +19,7 @@ _IDS = [f"{r.name}:{name}" for r, name, _ in _FILTERS]
 
 
 def found(api: Any, resource: Resource, **parameters: Any) -> list[str]:
-    return sorted(slugs(walk(api, resource, limit=1000, **parameters)))
+    return sorted(slugs(walk(api, resource, limit=1000, fields="slug", **parameters)))
 
 
 def kept(rows: Any) -> list[str]:

@@ -51,7 +51,8 @@ def test_a_page_leads_on(api: Any, path: str) -> None:
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 def test_every_collection_has_its_pages(api: Any, resource: Resource) -> None:
     base = f"/ogc/collections/{resource.name}"
-    assert resource.description in words(read(api, base))
+    shown = words(read(api, base)).replace(" ", "")
+    assert resource.description.replace("`", "").replace(" ", "") in shown and "`" not in shown
     for kind in ("queryables", "sortables"):
         assert "updated_at" in words(read(api, f"{base}/{kind}"))
     page = read(api, f"{base}/items?limit=3")

@@ -1,0 +1,1 @@
+"""What templates of the API add to Django's."""

@@ -1,0 +1,15 @@
+"""Descriptions name parameters and fields `like this`; pages show these as code."""
+
+import re
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.filter
+def in_code(text: str) -> SafeString:
+    """Give a description as HTML, with what stands between backticks as code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped before
