@@ -200,6 +200,7 @@ def main() -> None:
     split = urlsplit(target)
     host = unquote(split.hostname or parse_qs(split.query)["host"][0])
     database = {"PGHOST": host, "PGUSER": split.username or "registry", "PGDATABASE": split.path.lstrip("/")}
+    os.environ.update(database)
     reads = [read for read in READS if not options.only or read.name in options.only]
     for name in options.peers:
         install(name)

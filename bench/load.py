@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def ask(service: Running, paths: list[str], connections: int, seconds: float, ta
             str(script),
             service.base,
         ]
+        settle()
         before = service.cpu_seconds()
         output = subprocess.run(command, env=variables, check=True, capture_output=True, text=True).stdout
         used = service.cpu_seconds() - before
@@ -67,6 +69,22 @@ def ask(service: Running, paths: list[str], connections: int, seconds: float, ta
         service.largest_worker_mb(),
         int(bad[1]) if bad else 0,
     )
+
+
+def settle() -> None:
+    """End what the last one asked still does: a query whose client has gone runs on, and would take from the next."""
+    busy = (
+        "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname LIKE 'bench%' AND pid <> pg_backend_pid() AND state = 'active'"
+    )
+    calm = 0
+    for _ in range(600):
+        found = subprocess.run(["psql", "-AXtc", busy], check=True, capture_output=True, text=True).stdout
+        calm = calm + 1 if found.strip() == "0" else 0
+        if calm == 3:
+            return
+        time.sleep(0.1)
+    raise SystemExit("The database does not come to rest.")
 
 
 def _found(pattern: str, text: str) -> str:

@@ -88,7 +88,7 @@ class DepositSerializer(GeoFeatureModelSerializer):
 
 
 class DepositFilter(filters.FilterSet):
-    country = filters.CharFilter(field_name="country__slug")
+    country = filters.ModelChoiceFilter(queryset=Country.objects.all(), to_field_name="slug")
     deposit_type = filters.CharFilter()
 
     class Meta:
