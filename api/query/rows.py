@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import psycopg
@@ -22,8 +22,7 @@ from api.resources.resource import Resource
 MAX_SHAPES = 2_000
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A record as it leaves: its rendered document, its geometry, and what is known only at the time of asking."""
 
     document: bytes
@@ -78,7 +77,10 @@ def narrower(question: Question) -> str:
 
 def _page(question: Question) -> Page:
     if question.near:
-        rows = [_row(question, r) for r in _run(question, "near", None, question.limit)]
+        rows = [
+            Row(document, geometry, live, metres)
+            for document, geometry, _, metres, live in _run(question, "near", None, question.limit)
+        ]
         return Page(rows, None, count(question), unlocated(question))
     order, place, wanted = question.order, question.place, question.limit + 1
     unknown = place is not None and place.unknown
@@ -94,16 +96,11 @@ def _page(question: Question) -> Page:
         raw.pop()
     first = place is None
     return Page(
-        [_row(question, r) for r in raw],
+        [Row(document, geometry, live, None) for document, geometry, _, _, live in raw],
         cursor,
         count(question),
         unlocated(question) if first else None,
     )
-
-
-def _row(question: Question, raw: tuple[Any, ...]) -> Row:
-    document, geometry, _, value, live = raw
-    return Row(document, geometry, live, value if question.near else None)
 
 
 def count(question: Question) -> int | None:

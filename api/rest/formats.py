@@ -35,7 +35,7 @@ class Envelope:
 
 def whole(row: Row, geometry: bytes = b"") -> bytes:
     """Join a record's geometry, its document, and what was read with it, into one JSON object."""
-    document = b"{" + geometry + row.document[1:]
+    document = b"{" + geometry + row.document[1:] if geometry else row.document
     if row.live:
         document = document[:-1] + b"," + row.live[1:]
     if row.distance_m is not None:
@@ -79,7 +79,7 @@ def feature(resource: Resource, row: Row, fields: tuple[str, ...] | None) -> byt
         geometry = geometry if GEOMETRY in fields else b"null"
         properties = orjson.dumps(_chosen(resource, row, tuple(f for f in fields if f != GEOMETRY)))
     identity = row.document[8 : row.document.index(b'"', 9) + 1]
-    return b'{"type":"Feature","id":' + identity + b',"geometry":' + geometry + b',"properties":' + properties + b"}"
+    return b"".join((b'{"type":"Feature","id":', identity, b',"geometry":', geometry, b',"properties":', properties, b"}"))
 
 
 def record(resource: Resource, row: Row, fields: tuple[str, ...] | None) -> bytes:
