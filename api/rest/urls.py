@@ -1,6 +1,6 @@
 """The addresses of the API, made from the declared resources."""
 
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
 from api.resources.resource import all_resources
@@ -19,7 +19,7 @@ class SlugConverter(StringConverter):
 
 register_converter(SlugConverter, "record")
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", IndexView.as_view(), name="index"),
     path("locate/", LocateView.as_view(), name="locate"),
 ]
