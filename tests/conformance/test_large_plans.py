@@ -18,9 +18,9 @@ from tests.seeded import clone, database
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
-SIZE = 30_000
+SIZE = 15_000
 #: A walk along the order until a page is full reads 100 / share rows, whatever the size of the table. What a whole table
-#: of records and its links would be is 90,000. (`x__not` of a value that nearly all records hold has no shorter way.)
+#: of records and its links would be is 45,000. (`x__not` of a value that nearly all records hold has no shorter way.)
 MOST = 12_000
 #: Tables of which the made-up registry holds tens of thousands of rows; to read a table of fifty from end to end is right.
 LARGE = {f"registry_{n}" for n in ("deposit", "license", "name", "citation", "depositcommodity", "licenseparty")}

@@ -27,7 +27,7 @@ from tests.shared import ROOT
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 _BOUNDED = settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     database=None,

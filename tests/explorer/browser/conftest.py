@@ -45,7 +45,7 @@ def watched(site: str, chromium: Any) -> Iterator[Callable[..., Watched]]:
     """Open a page of the site and watch it; at the end it must have been quiet, and have asked nobody else."""
     opened: list[Watched] = []
 
-    def visit(address: str, *, width: int = 1280, height: int = 900, **context: Any) -> Watched:
+    def visit(address: str, *, width: int = 1000, height: int = 640, **context: Any) -> Watched:
         page = Watched(chromium.new_context(viewport={"width": width, "height": height}, **context), site)
         opened.append(page)
         page.goto(address)
