@@ -10,7 +10,7 @@ _ALWAYS = {
     "listen_addresses": "''",
     "port": "5432",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "jit": "off",
     "timezone": "'UTC'",
     "log_timezone": "'UTC'",
