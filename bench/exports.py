@@ -13,6 +13,7 @@ import urllib.request
 
 from bench.__main__ import prepare, say
 from bench.services import SERVICES, Running, running
+from config.environment import Environment
 
 _BLOCK_BYTES = 1 << 20
 
@@ -88,7 +89,7 @@ def main() -> None:
     parser.add_argument("--resource", default="deposits")
     parser.add_argument("--built", action="store_true", help="the formats that are built first, too")
     options = parser.parse_args()
-    target = prepare(os.environ["DATABASE_URL"], options.size)
+    target = prepare(Environment.current().database_url, options.size)
     same = statements(target, options.resource)
     print("| format | MB | MB/s | of psql COPY | worker grows by |\n|---|---|---|---|---|")
     with running(SERVICES["ours"], target) as ours:

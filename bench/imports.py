@@ -24,6 +24,7 @@ import psycopg
 
 from bench import imports_baseline, mrds_like
 from bench.services import ROOT, SERVICES, running
+from config.environment import Environment
 
 _SEED, _WORK, _FULL = "bench_imports_seed", "bench_imports_work", "bench_imports_full"
 
@@ -191,7 +192,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="where the table goes")
     parser.add_argument("--keep", action="store_true", help="keep the databases")
     options = parser.parse_args()
-    server = Server(os.environ["DATABASE_URL"])
+    server = Server(Environment.current().database_url)
     try:
         text = "\n".join(measure(server, options.rows)) + "\n"
     finally:

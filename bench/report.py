@@ -104,7 +104,7 @@ def results(results: Any, limits: Any, options: argparse.Namespace) -> str:
     for read, runs in limits.items():
         lines.append(f"| {read} | PostgreSQL alone | 2 | {statistics.median(runs):.1f} | | | | |")
     errors = sum(run.errors for runs in results.values() for run in runs)
-    lines += ["", f"Answers that were errors: {errors}.", ""]
+    lines += ["", f"Answers that were errors: {errors}.", "", Path(__file__).with_name("reasons.md").read_text().strip(), ""]
     return "\n".join(lines)
 
 

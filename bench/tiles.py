@@ -5,7 +5,6 @@ python -m bench.tiles [--size N] [--each K] [--without-tipg]
 
 import argparse
 import math
-import os
 import random
 import statistics
 import time
@@ -15,6 +14,7 @@ from contextlib import ExitStack
 
 from bench.__main__ import connect, prepare
 from bench.services import SERVICES, install, running
+from config.environment import Environment
 
 _OURS = "/tiles/deposits/{z}/{x}/{y}.mvt"
 _TIPG = "/collections/public.bench_deposit/tiles/WebMercatorQuad/{z}/{x}/{y}"
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=30, help="tiles of each zoom")
     parser.add_argument("--without-tipg", action="store_true")
     options = parser.parse_args()
-    target = prepare(os.environ["DATABASE_URL"], options.size)
+    target = prepare(Environment.current().database_url, options.size)
     tiles = pyramid(target, options.each)
     asked = {"ours": _OURS} if options.without_tipg else {"ours": _OURS, "tipg": _TIPG}
     if not options.without_tipg:
