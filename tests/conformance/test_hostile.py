@@ -11,7 +11,7 @@ from tests.conformance.walking import RESOURCES, address
 
 pytestmark = pytest.mark.django_db
 relaxed = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 _NUMBERS = st.one_of(st.floats().map(str), st.integers().map(str), st.sampled_from(["1e999", "-0", "0x10", "1_000", "٣", "½"]))

@@ -27,7 +27,7 @@ from tests.shared import ROOT
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 _BOUNDED = settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     derandomize=True,
     database=None,
