@@ -1,5 +1,6 @@
 """From the codes people write to the ids that queries compare, remembered until the data change."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -9,7 +10,7 @@ from api.query.database import fetch
 from api.query.merged import survivor
 from api.query.parameters import nearest
 from api.query.version import VersionedCache
-from registry.models import Commodity, Country, Region
+from registry.models import Commodity, Country, Name, Region
 from registry.models.base import Record
 
 _cache = VersionedCache(5_000)
@@ -37,7 +38,7 @@ def id_of(model: Any, parameter: str, given: str) -> int:
         if slug in codes:
             return codes[slug]
         _refuse_merged(model, parameter, given)
-        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{nearest(slug, codes)}", parameter)
+        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{_meant(model, given, codes)}", parameter)
 
     def read() -> int | None:
         table = model._meta.db_table
@@ -47,8 +48,22 @@ def id_of(model: Any, parameter: str, given: str) -> int:
     key = _cache.get((model, slug), read)
     if key is None:
         _refuse_merged(model, parameter, given)
-        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.", parameter)
+        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{_meant(model, given)}", parameter)
     return key
+
+
+def _meant(model: Any, given: str, codes: Iterable[str] = ()) -> str:
+    """Suggest what was probably meant: the record of that name, in any script, or else the nearest code."""
+    holder = next((f for f in Name._meta.concrete_fields if f.related_model is model), None)
+    if holder is not None and "\x00" not in given:
+        rows = fetch(
+            f"SELECT r.slug FROM registry_name n JOIN {model._meta.db_table} r ON r.id = n.{holder.column}"
+            " WHERE n.folded = registry_fold_name(%s) AND r.record_status = 'published' ORDER BY r.id LIMIT 1",
+            (given[:200],),
+        )
+        if rows:
+            return f" By that name there is “{rows[0][0]}”."
+    return nearest(given.lower(), codes, 600)
 
 
 def _refuse_merged(model: Any, parameter: str, given: str) -> None:
@@ -81,7 +96,8 @@ def countries_of_area(parameter: str, given: str) -> list[int]:
         return [countries[code]]
     if code in regions:
         return countries_of_region(parameter, given)
-    raise BadParameter(f"There is no country or region “{given[:60]}”.{nearest(code, [*regions, *countries], 600)}", parameter)
+    meant = _meant(Country, given) or _meant(Region, given, [*regions, *countries])
+    raise BadParameter(f"There is no country or region “{given[:60]}”.{meant}", parameter)
 
 
 def commodities_of(parameter: str, given: str) -> list[int]:

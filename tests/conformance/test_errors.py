@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from api.resources.resource import Resource
+from tests import records
 from tests.conformance.walking import NAMES, RESOURCES, address
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,19 @@ def test_a_long_query_is_refused(api: Any) -> None:
 def test_a_query_that_is_no_utf8(api: Any) -> None:
     response = api.get("/api/v1/deposits/", QUERY_STRING="search=%FF%FE")
     assert_problem(response, 400)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("country=Kazakhstan", "KZ"), ("country=Казахстан", "KZ"), ("within=kyrgyzstan", "KG"), ("commodity=neodymium", "Nd")],
+)
+def test_who_gives_a_name_is_told_the_code(api: Any, query: str, code: str) -> None:
+    problem = assert_problem(api.get(f"/api/v1/deposits/?{query}"), 400, query.partition("=")[0])
+    assert f"“{code}”" in problem["detail"]
+
+
+@pytest.mark.parametrize(("status", "told"), [("published", True), ("draft", False)])
+def test_the_name_of_a_draft_is_told_to_nobody(api: Any, status: str, told: bool) -> None:
+    records.organization(name="Xyzzy Bureau", record_status=status, slug="the-bureau")
+    problem = assert_problem(api.get("/api/v1/licenses/?authority=xyzzy+bureau"), 400, "authority")
+    assert ("the-bureau" in problem["detail"]) == told
