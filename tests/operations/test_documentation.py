@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+from django.conf import settings
+from django.db import connection
+
 from scripts import environment_table
 from tests.operations.machine import REPOSITORY
 
@@ -31,3 +35,15 @@ def test_messages_that_it_explains_exist() -> None:
     for message in quoted:
         for part in re.split(r" … |…|8000|“postgres”|PostgreSQL 15", message):
             assert part.strip() in said, part
+
+
+@pytest.mark.django_db
+def test_behind_pgbouncer_the_role_carries_what_a_session_would() -> None:
+    """Every setting of our connections is among the statements, and PostgreSQL takes them."""
+    statements = re.findall(r"ALTER ROLE registry SET .+?;", DOCUMENT)
+    named = {re.split(r"\s", statement)[4] for statement in statements}
+    needed = set(re.findall(r"-c ([\w.]+)=", settings.DATABASES["default"]["OPTIONS"]["options"]))
+    assert needed - {"registry.allow_truncate"} <= named | {"statement_timeout"}
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.replace("ROLE registry", "ROLE CURRENT_USER"))
