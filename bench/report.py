@@ -64,8 +64,9 @@ def results(results: Any, limits: Any, options: argparse.Namespace) -> str:
         "",
         f"{options.size:,} deposits, {options.size // 5:,} licences; {platform.machine()}, {_cores()} cores;"
         f" median of {options.rounds} runs of {options.seconds:g} s each, services asked in turn. Written by `./run bench`.",
-        "Only ratios within one run mean anything; figures are this machine's. tipg, pygeoapi and PostgreSQL alone read a table",
-        "of our lists' fields, joined beforehand; conventional DRF reads our tables; all answer with the same records; ours is measured with its memory of answers switched off, since its peers have none.",
+        "Only ratios within one run mean anything; figures are this machine's. tipg, pygeoapi and PostgreSQL alone read a",
+        "table of our lists' fields, joined beforehand; conventional DRF reads our tables; all answer with the same records.",
+        "Ours is measured with its memory of answers switched off, since its peers have none.",
         "“detail” asks for the fields that the peers' records hold; “detail, whole” adds names, estimates, licences, findings",
         "and citations on our side alone.",
         "",
