@@ -96,6 +96,12 @@ class ChooseFilter(admin.ChoicesFieldListFilter):
     template = "registry/admin/filter_select.html"
 
 
+class ChooseValueFilter(admin.AllValuesFieldListFilter):
+    """A filter by the values that there are, as a drop-down list."""
+
+    template = "registry/admin/filter_select.html"
+
+
 class ChooseRecordFilter(admin.RelatedFieldListFilter):
     """A filter by a record of a small table, as a drop-down list."""
 

@@ -1,5 +1,7 @@
 """The pages of imports: what was brought, by whom, what became of it, and the rows to mend."""
 
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from registry.admin.imports.pages import LoadPages
-from registry.admin.lists import ChooseFilter
+from registry.admin.lists import ChooseFilter, ChooseValueFilter
 from registry.imports.report.rules import title
 from registry.imports.results import rows_to_mend
 from registry.models import ImportProblem, ImportRun
@@ -19,39 +21,14 @@ from registry.models import ImportProblem, ImportRun
 _REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-class KindFilter(admin.SimpleListFilter):
-    """A filter by kind of file."""
-
-    title = "kind"
-    parameter_name = "kind"
-    template = "registry/admin/filter_select.html"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """List the kinds of which files were brought."""
-        kinds = ImportRun.objects.order_by("kind").values_list("kind", flat=True).distinct()
-        return [(kind, kind) for kind in kinds]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        """Keep what came with files of that kind."""
-        column = "kind" if queryset.model is ImportRun else "run__kind"
-        return queryset.filter(**{column: self.value()}) if self.value() else queryset
-
-
-class RuleFilter(admin.SimpleListFilter):
+class RuleFilter(ChooseValueFilter):
     """A filter by rule, called as reports call it."""
 
-    title = "rule"
-    parameter_name = "rule"
-    template = "registry/admin/filter_select.html"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         """List the rules that rows broke."""
-        rules = ImportProblem.objects.order_by("rule").values_list("rule", flat=True).distinct()
-        return sorted(((rule, title(rule)) for rule in rules), key=lambda choice: choice[1])
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        """Keep the problems of a rule."""
-        return queryset.filter(rule=self.value()) if self.value() else queryset
+        everything, *rules = super().choices(changelist)
+        yield everything
+        yield from sorted(({**rule, "display": title(str(rule["display"]))} for rule in rules), key=itemgetter("display"))
 
 
 class WeightFilter(admin.SimpleListFilter):
@@ -96,7 +73,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
 
     change_list_template = "admin/registry/importrun/change_list.html"
     list_display = ("file_name", "kind", "state", "said", "created_at", "user")
-    list_filter = (("state", ChooseFilter), KindFilter)
+    list_filter = (("state", ChooseFilter), ("kind", ChooseValueFilter))
     search_fields = ("file_name", "file_sha256")
     list_select_related = ("user",)
     date_hierarchy = "created_at"
@@ -172,7 +149,7 @@ class ImportProblemAdmin(ReadOnlyAdmin):
     """What is odd about rows of imports."""
 
     list_display = ("line", "called", "weight", "column", "value", "told", "run")
-    list_filter = (WeightFilter, RuleFilter, KindFilter)
+    list_filter = (WeightFilter, ("rule", RuleFilter), ("run__kind", ChooseValueFilter))
     list_select_related = ("run",)
     search_fields = ("value", "message")
     ordering = ("-run_id", "line", "id")
