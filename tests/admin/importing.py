@@ -11,18 +11,11 @@ from registry.models import ImportTask, ImportUpload
 from registry.vocabularies import TaskKind
 from tests.admin.conftest import Curator
 from tests.admin.test_pages import stays_here
+from tests.mappings import placed
 
 LOAD = "/admin/registry/importrun/load/"
 SURVEY = "id,name,country,longitude,latitude\n1,Akbulak,KZ,68.1,44.2\n2,Kundybai,KZ,60.8,52.0\n3,,KZ,500,52\n"
-MAPPING = """
-target: "deposit"
-source: {slug: "a-survey", title: "A survey"}
-record:
-  external_id: {scheme: "a_survey", column: "id"}
-  name: "name"
-  country: "country"
-  location: {longitude: "longitude", latitude: "latitude"}
-"""
+MAPPING = placed("longitude", "latitude")
 
 
 def file(content: str | bytes = SURVEY, name: str = "survey.csv") -> SimpleUploadedFile:

@@ -10,20 +10,15 @@ import pytest
 from registry.imports.opening import Opened, open_file
 from registry.imports.rows import MappedRow
 from registry.imports.values.terms import Terms, terms_of_registry
+from tests.mappings import placed
 from tests.seeded import database
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 
-MAPPING = """
-target: "deposit"
-source: {slug: "a-survey", title: "A survey"}
-record:
-  external_id: {scheme: "a_survey", column: "id"}
-  name: "name"
-  country: "country"
-  location: {longitude: "lon", latitude: "lat"}
-"""
+MAPPING = placed("lon", "lat")
+#: The same, of a format that carries geometries.
+SHAPED = MAPPING.replace('{longitude: "lon", latitude: "lat"}', '"geometry"')
 
 
 def real(path: str) -> Path:

@@ -11,9 +11,7 @@ import shapefile
 from registry.imports.opening import Opened
 from registry.imports.refusal import FileRefused
 from tests.imports import making
-from tests.imports.reading import MAPPING
 
-SHAPED = MAPPING.replace('{longitude: "lon", latitude: "lat"}', '"geometry"')
 HEAD = ["id", "name", "country", "lon", "lat"]
 _SECONDS, _MEGABYTES = 10, 200
 

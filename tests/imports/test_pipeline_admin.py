@@ -11,6 +11,7 @@ from django.test import Client
 
 from registry.models import Deposit, ImportRun
 from tests.imports.given import load, row
+from tests.mappings import NAMED
 
 pytestmark = pytest.mark.django_db
 
@@ -63,15 +64,6 @@ def signed_in_superuser_cannot_change(run: ImportRun) -> bool:
     return (added, deleted) == (403, 403)
 
 
-MAPPING = """
-target: "deposit"
-source: {slug: "a-survey", title: "A survey"}
-record:
-  external_id: {scheme: "a_survey", column: "id"}
-  name: "name"
-"""
-
-
 def said(*command: str) -> str:
     output = StringIO()
     call_command(*command, stdout=output, stderr=StringIO())
@@ -79,7 +71,7 @@ def said(*command: str) -> str:
 
 
 def test_the_commands(tmp_path: Path) -> None:
-    (tmp_path / "m.yaml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(NAMED, encoding="utf-8")
     file = tmp_path / "survey.csv"
     file.write_text("id,name\n1,Akbulak\n2,Kundybai\n", encoding="utf-8")
     how = ("load", "generic", "--file", str(file), "--mapping", str(tmp_path / "m.yaml"))

@@ -14,12 +14,11 @@ from django.db import connection
 from registry.imports.opening import Opened
 from registry.imports.refusal import FileRefused
 from tests.imports import making
-from tests.imports.reading import MAPPING, Reads, rules
+from tests.imports.reading import MAPPING, SHAPED, Reads, rules
 
 pytestmark = pytest.mark.django_db
 
 SITES = [("a1", "Kundybai", "Kazakhstan", 60.830278, 51.993611), ("a2", "Кутессай II", "Киргизия", 76.13386, 42.84809)]
-SHAPED = MAPPING.replace('{longitude: "lon", latitude: "lat"}', '"geometry"')
 HEAD = ["id", "name", "country", "lon", "lat"]
 
 

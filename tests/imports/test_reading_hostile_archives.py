@@ -15,8 +15,8 @@ from registry.imports import limits
 from registry.imports.opening import Opened
 from registry.imports.refusal import FileRefused
 from tests.imports import making
-from tests.imports.reading import Reads, rules
-from tests.imports.refusing import HEAD, SHAPED, point_parts, refused, within_bounds  # noqa: F401 - a fixture
+from tests.imports.reading import SHAPED, Reads, rules
+from tests.imports.refusing import HEAD, point_parts, refused, within_bounds  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports.reading import MAPPING, ROOT
+from tests.imports.reading import MAPPING, ROOT, SHAPED
 
 _ROWS = 8_000
 _MEGABYTES = 200
@@ -36,7 +36,7 @@ def run(*arguments: str) -> str:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="THE PEAK OF MEMORY IS NOT KNOWN: there is no /proc here")
 @pytest.mark.parametrize("kind", ["csv", "geojson"])
 def test_memory_stays_flat(tmp_path: Path, kind: str) -> None:
-    mapping = MAPPING if kind == "csv" else MAPPING.replace('{longitude: "lon", latitude: "lat"}', '"geometry"')
+    mapping = MAPPING if kind == "csv" else SHAPED
     (tmp_path / "mapping.yaml").write_text(mapping)
     file = tmp_path / f"large.{kind}"
     with file.open("w") as large:
