@@ -166,9 +166,7 @@ def _rendered(declared: Rendered, scope: Scope) -> str:
     if declared.reads:
         children: Any = next(r for r in scope.model._meta.related_objects if r.get_accessor_name() == declared.reads)
         table = children.related_model._meta.db_table
-        sql = sql.replace(
-            f"FROM {table} ", f"FROM {scope.rows(children.related_model, children.field.column, f'{scope.alias}.id')} "
-        )
+        sql = sql.replace(f"FROM {table} ", f"FROM {scope.rows(children.related_model, children.field.column, scope.id)} ")
     return sql
 
 
@@ -216,9 +214,9 @@ def _list(children: Children, scope: Scope) -> str:
     )
 
 
-def root(resource: Resource, alias: str = "r", rows: Rows = present) -> Scope:
+def root(resource: Resource, alias: str = "r", rows: Rows = present, known_id: str = "") -> Scope:
     """Give the scope of a resource's own row."""
-    return Scope(alias, resource.model, count(), lambda ids: ids, rows=rows)
+    return Scope(alias, resource.model, count(), lambda ids: ids, rows=rows, known_id=known_id)
 
 
 def document_sql(resource: Resource) -> tuple[str, str, list[Dependency]]:
@@ -233,8 +231,7 @@ def detail_body(resource: Resource) -> str:
 
     Nearly all lists of a record are empty, and starting the query of one costs more than a look whether it holds anything.
     """
-    scope = root(resource)
-    scope.known_id = "$1"
+    scope = root(resource, known_id="$1")
     detail = resource.detail()
     lists = {
         name: children_of(declared, scope)

@@ -116,6 +116,14 @@ def test_a_form_that_was_tampered_with(changes: dict[str, str], admin: Curator) 
     assert deposit.citations.count() == 1
 
 
+def test_a_number_of_forms_alone_makes_none(admin: Curator) -> None:
+    """A hundred million forms that were never sent took 42 s to draw."""
+    deposit = records.deposit()
+    sent = admin.open(kinds.address(deposit)).html.count('name="citations-')
+    answer = admin.send(kinds.address(deposit), {"citations-TOTAL_FORMS": "100000000", "name": ""}).content.decode()
+    assert answer.count('name="citations-') == sent, "shown again, for it has no name, with the rows that it had"
+
+
 def test_a_citation_of_another_record_cannot_be_taken_over(admin: Curator) -> None:
     mine, other = records.deposit(), records.deposit()
     theirs = other.citations.get()

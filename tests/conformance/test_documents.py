@@ -62,6 +62,13 @@ def test_document_and_detail_equal_the_declaration(resource: Resource) -> None:
             assert plain(orjson.loads(live)) == declared(resource.live, record), record.slug
 
 
+def test_a_grade_shows_no_digits_that_nobody_stated(api: Any) -> None:
+    found = [g for e in api.json("/api/v1/estimates/?limit=1000")["results"] for g in e["grades"] if g["mass_fraction"]]
+    assert len(found) > 20
+    scales = {"pct": 2, "ppm": 6, "g_t": 6, "kg_t": 3}
+    assert all(Decimal(str(g["mass_fraction"])) == Decimal(str(g["value"])).scaleb(-scales[g["unit"]]) for g in found)
+
+
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 def test_documents_keep_the_order_of_the_declaration(resource: Resource) -> None:
     record = published(resource).first()

@@ -42,7 +42,8 @@ async function draw() {
     style: base.baseStyle({ dark }),
     ...base.MAP_OPTIONS,
     bounds: around(features),
-    fitBoundsOptions: { padding: 36, maxZoom: 6 },
+    // One point alone is shown with the countries about it.
+    fitBoundsOptions: { padding: 36, maxZoom: features.length === 1 && features[0].geometry.type === "Point" ? 3 : 6 },
     cooperativeGestures: true,
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
