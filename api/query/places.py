@@ -1,6 +1,7 @@
 """Questions by place: box, distance, shape, country or region of the place."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
@@ -18,6 +19,7 @@ _BOX = "ST_Intersects(%s, ST_MakeEnvelope(%s, %s, %s, %s, 4326))"
 _FLAT = "ST_Intersects(%s, ST_Envelope(ST_MakeLine(ST_Point(%s, %s, 4326), ST_Point(%s, %s, 4326))))"
 
 
+@cache
 def _number(key: str) -> Bound:
     return Bound(key, "float8", FloatField())
 
@@ -33,22 +35,23 @@ def in_box(column: str, name: str, given: str) -> Clause:
         return Clause((name, "whole"), lambda rows: rows.filter(Condition(_BOX, F(column), *sides)), values)
     values |= {f"{name}.180": 180.0, f"{name}.-180": -180.0}
     west, south, east, north = sides
-    halves = (west, south, _number(f"{name}.180"), north), (_number(f"{name}.-180"), south, east, north)
-    condition = Condition(f"({_BOX} OR {_BOX})", F(column), *halves[0], F(column), *halves[1])
-    return Clause((name, "crossing"), lambda rows: rows.filter(condition), values)
+    halves = F(column), west, south, _number(f"{name}.180"), north, F(column), _number(f"{name}.-180"), south, east, north
+    return Clause((name, "crossing"), lambda rows: rows.filter(Condition(f"({_BOX} OR {_BOX})", *halves)), values)
 
 
 def in_area(name: str, given: str) -> Clause:
     """Keep records whose geometry lies in (or, of an outline, reaches into) a country or region, by its shape."""
     countries = sorted({c for one in several(name, given) for c in lookups.countries_of_area(name, one)})
-    condition = Condition("%s && %s", F("located_in"), Bound(name, "bigint[]"))
-    return Clause(name, lambda rows: rows.filter(condition), {name: countries})
+    bound = Bound(name, "bigint[]")
+    return Clause(name, lambda rows: rows.filter(Condition("%s && %s", F("located_in"), bound)), {name: countries})
 
 
 def meets_shape(column: str, name: str, given: Any) -> Clause:
     """Keep records whose geometry meets a shape."""
-    condition = Condition("ST_Intersects(%s, %s)", F(column), Bound(name, "geometry", _GEOMETRY))
-    return Clause(name, lambda rows: rows.filter(condition), {name: shapes.shape(name, given)})
+    bound = Bound(name, "geometry", _GEOMETRY)
+    return Clause(
+        name, lambda rows: rows.filter(Condition("ST_Intersects(%s, %s)", F(column), bound)), {name: shapes.shape(name, given)}
+    )
 
 
 def distance(column: str) -> Condition:

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from registry.constraints import SQLCheck, finite, one_of, sound_geometry
 from registry.geo.functions import Geography
-from registry.vocabularies import PLACED, LocationKind, UncertaintyBasis
+from registry.vocabularies import PLACED, LocationKind, RecordStatus, UncertaintyBasis
 
 
 class LocatedIn(models.Model):
@@ -102,9 +102,14 @@ def placed_constraints(table: str) -> list[models.BaseConstraint]:
 
 
 def placed_indexes(table: str, geometry: str = "geometry") -> list[models.Index]:
-    """Give the indexes that serve queries by place: boxes and shapes, distance, and country of the place."""
+    """Give the indexes that serve queries by place: boxes and shapes, distance, country of the place, and what has no place."""
     return [
         GistIndex(fields=[geometry], name=f"{table}_{geometry}"),
         GistIndex(Geography(geometry), name=f"{table}_geography"),
         GinIndex(fields=["located_in"], name=f"{table}_located_in"),
+        models.Index(
+            fields=["country"],
+            name=f"{table}_unlocated",
+            condition=models.Q(record_status=RecordStatus.PUBLISHED, **{f"{geometry}__isnull": True}),
+        ),
     ]

@@ -39,6 +39,7 @@ class TouchParent(OfStatement):
         """Update each parent once, if there is any; one that this transaction has written already is only rendered anew.
 
         A merged record is always written, so that its own trigger refuses the row, however long the row has waited for it.
+        What another transaction wrote since this one began is not a version of ours, though it is as young.
         """
         updates = []
         for column, parent in self.parents.items():
@@ -50,7 +51,8 @@ class TouchParent(OfStatement):
                 changed = f"SELECT {table.removeprefix('registry_')}_id FROM {via} WHERE id IN ({changed})"
             updates.append(f"""
                 IF EXISTS ({changed}) THEN
-                UPDATE "{table}" SET version = version + (updated_at < now() OR record_status = 'merged')::int
+                UPDATE "{table}" SET version = version
+                    + (updated_at < now() OR record_status = 'merged' OR NOT registry_written_here(xmin))::int
                 WHERE id IN ({changed});
                 END IF;
             """)

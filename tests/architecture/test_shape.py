@@ -1,5 +1,6 @@
 """The shape of the project: small files, no hosts or paths of some machine, migrations in step, a declared surface."""
 
+import json
 import re
 import subprocess
 from io import StringIO
@@ -96,7 +97,10 @@ def test_the_description_is_a_valid_openapi_document() -> None:
             assert operation["summary"], (path, method)
             assert "400" in operation["responses"], (path, method)
             for parameter in operation.get("parameters", []):
-                assert parameter["description"], (path, parameter["name"])
+                described = document["components"]["parameters"].get(parameter.get("$ref", "").rpartition("/")[2], parameter)
+                assert described["description"], (path, described["name"])
+    repeated = [json.dumps(p) for o in document["paths"].values() for each in o.values() for p in each.get("parameters", ())]
+    assert not [p for p in repeated if repeated.count(p) > 1 and "$ref" not in p]
     for name, component in document["components"]["schemas"].items():
         for field, schema in component.get("properties", {}).items():
             described = schema.get("description") or "$ref" in schema or name.endswith(("Feature", "FeatureCollection", "Page"))

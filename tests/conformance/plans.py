@@ -37,20 +37,21 @@ def touched(resource: Resource, given: dict[str, str]) -> Touched:
 
     with patch.object(rows, "fetch", explaining):
         rows.page(question)
-    nodes = [node for plan in plans for node in _nodes(plan)]
+    seen = [node for plan in plans for node in nodes(plan)]
     read = sum(
         (n["Actual Rows"] + n.get("Rows Removed by Filter", 0) + n.get("Rows Removed by Index Recheck", 0)) * n["Actual Loops"]
-        for n in nodes
+        for n in seen
         if "Scan" in n["Node Type"] and "Bitmap Index" not in n["Node Type"]
     )
-    scans = frozenset(n["Relation Name"] for n in nodes if n["Node Type"] == "Seq Scan")
+    scans = frozenset(n["Relation Name"] for n in seen if n["Node Type"] == "Seq Scan")
     return Touched(int(read), scans, tuple(plans))
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give a node of a plan and all below it."""
     yield plan
     for below in plan.get("Plans", []):
-        yield from _nodes(below)
+        yield from nodes(below)
 
 
 def questions(resource: Resource) -> Iterator[dict[str, str]]:

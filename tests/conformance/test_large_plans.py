@@ -13,7 +13,7 @@ from api.query.question import read_question
 from api.query.rows import page
 from api.resources.resource import Resource, resource_named
 from config.embedded.binaries import client_program
-from tests.conformance.plans import questions, touched
+from tests.conformance.plans import nodes, questions, touched
 from tests.seeded import clone, database
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,12 @@ def test_a_page_touches_a_bounded_number_of_rows(name: str) -> None:
     assert len(found) > 60
     assert {question: t.rows for question, t in found.items() if t.rows > MOST} == {}
     assert {question: t.scanned & LARGE for question, t in found.items() if t.scanned & LARGE} == {}
+
+
+@pytest.mark.parametrize("name", ["deposits", "licenses"])
+def test_what_has_no_place_is_counted_from_an_index_of_it(name: str) -> None:
+    counted = touched(resource_named(name), {"within": "central-asia"}).plans[-1]
+    assert f"{name.removesuffix('s')}_unlocated" in {node.get("Index Name") for node in nodes(counted)}
 
 
 def test_a_plan_made_for_a_small_box_is_not_kept_for_a_large_one() -> None:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -126,6 +127,24 @@ def test_a_child_gives_its_record_a_new_version_once_per_statement() -> None:
     deposit.names.filter(text="One").delete()
     deposit.refresh_from_db()
     assert deposit.version == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_child_gives_a_new_version_although_another_transaction_gave_one_meanwhile() -> None:
+    with transaction.atomic():
+        deposit = records.deposit()
+    parameters = connection.get_connection_params()
+    named = {k: v for k, v in parameters.items() if k in ("dbname", "user", "host", "port", "password")}
+    add = "INSERT INTO registry_name (deposit_id, text, kind, language) VALUES (%s, %s, 'alternate', '')"
+    with psycopg.connect(**named) as early, psycopg.connect(**named, autocommit=True) as late:
+        early.execute("SELECT pg_current_xact_id()")
+        late.execute("UPDATE registry_deposit SET host_rock = 'granite' WHERE id = %s", [deposit.pk])
+        for text in ("One", "Two"):
+            early.execute("SAVEPOINT s")
+            early.execute(add, [deposit.pk, text])
+            early.execute("RELEASE s")
+    deposit.refresh_from_db()
+    assert deposit.version == 3, "one by each transaction"
 
 
 def test_history_keeps_every_change_of_bulk_statements_and_of_children() -> None:
