@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.explorer.browser.watching import Watched
 from tests.explorer.conftest import forget
@@ -38,6 +39,8 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+        # Where an event loop runs, Django's connection is another one than elsewhere: nobody else would close it.
+        connection.close()
 
 
 @pytest.fixture
