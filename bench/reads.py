@@ -124,6 +124,11 @@ READS = (
         ordered=True,
     ),
     Read(
+        "within a country",
+        lambda chance, shape: {"within": chance.choice(shape.countries), "limit": 100},
+        {"ours": _query(_OURS, format="geojson")},
+    ),
+    Read(
         "deep page",
         lambda chance, shape: {"offset": chance.randint(shape.size * 8 // 10, shape.size * 9 // 10), "limit": 100},
         {
