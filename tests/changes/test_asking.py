@@ -18,7 +18,7 @@ from api.query.database import fetch
 from registry.models import Deposit
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import CHANGES, Mirror, get
+from tests.changes.following import CHANGES, Mirror, get, wait_for_other_databases
 from tests.conformance.test_errors import assert_problem
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -81,6 +81,7 @@ def test_an_answer_is_tagged_by_what_it_holds() -> None:
     assert "s-maxage" in first["Cache-Control"]
     assert Client().get(begin, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
     published()
+    wait_for_other_databases()
     second = Client().get(begin, HTTP_IF_NONE_MATCH=first["ETag"])
     assert second.status_code == 200
     assert second["ETag"] != first["ETag"]
@@ -116,6 +117,7 @@ def test_who_waits_is_answered_when_something_changes_and_not_before() -> None:
     time.sleep(0.8)
     assert answers == [], "of another kind"
     Deposit.objects.filter(pk=deposit.pk).update(host_rock="granite")
+    wait_for_other_databases()
     changed = time.monotonic()
     reader.join(5)
     ((answer, at),) = answers
