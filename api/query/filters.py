@@ -185,9 +185,9 @@ class Filters(django_filters.FilterSet):
 
     @classmethod
     def of(cls, model: type[models.Model]) -> dict[str, Parameter]:
-        """Give every parameter that the declared filters answer to, by name."""
+        """Give every parameter that the declared filters answer to, by name; what every resource has comes last."""
         return {
             parameter.name: parameter
-            for name, declared in cls.base_filters.items()
+            for name, declared in sorted(cls.base_filters.items(), key=lambda one: one[0] in Filters.base_filters)
             for parameter in declared.parameters(name, model)
         }

@@ -217,7 +217,7 @@ def test_one_can_leaf_through_disagreements(watched: Visit) -> None:
     visit.until("was => document.querySelector('#disagreement h2').innerText === was", before)
 
 
-@pytest.mark.parametrize("address", ["/", "/docs/", "/docs/redoc/"])
+@pytest.mark.parametrize("address", ["/", "/docs/#/deposits/depositsList", "/docs/redoc/"])
 def test_nothing_is_wider_than_the_window(watched: Visit, address: str) -> None:
     visit = watched(address, width=360)
     if address == "/":
@@ -228,6 +228,8 @@ def test_nothing_is_wider_than_the_window(watched: Visit, address: str) -> None:
         visit.page.get_by_role("option").first.wait_for()
     else:
         visit.page.locator("#docs h1").first.wait_for()
+        if "#" in address:
+            visit.page.locator("table.parameters").wait_for()
     for width in (320, 360, 390, 540, 768, 1024, 1600):
         visit.page.set_viewport_size({"width": width, "height": 800})
         visit.page.wait_for_timeout(150)
