@@ -127,7 +127,7 @@ class _Reader:
             members = value.get("geometries")
             if not isinstance(members, list) or not members or len(members) > MAX_NODES:
                 raise refusal("A collection of geometries has “geometries”.")
-            inner = [one for one in members if isinstance(one, dict) and one.get("type") in _DEPTHS]
+            inner = [one for one in members if isinstance(one, dict) and str(one.get("type")) in _DEPTHS]
             if len(inner) != len(members):
                 raise refusal("A collection of geometries holds points, lines and polygons.")
             return Geometry(kind, tuple(self._geometry(one) for one in inner))

@@ -171,19 +171,23 @@ _MAKERS = {
 }
 
 
+def _kind(document: Any) -> str:
+    return str(document.get("type")) if isinstance(document, dict) else ""
+
+
 def from_geojson(name: str, document: Any) -> GEOSGeometry:
     """Build the geometry from plain numbers; GDAL is not asked to read what a stranger sends."""
     if isinstance(document, dict) and document.get("type") == "Feature":
         document = document.get("geometry")
-    kind = document.get("type") if isinstance(document, dict) else None
+    kind = _kind(document)
     if kind == "GeometryCollection" and isinstance(document.get("geometries"), list):
-        members = [member for member in document["geometries"] if isinstance(member, dict) and member.get("type") in _MAKERS]
+        members = [member for member in document["geometries"] if _kind(member) in _MAKERS]
         if len(members) != len(document["geometries"]):
             raise BadParameter("A collection of geometries holds points, lines and polygons.", name)
         return GeometryCollection(*(from_geojson(name, member) for member in members))
     if kind not in _MAKERS:
         raise BadParameter("The shape is no GeoJSON geometry.", name, sorted(_MAKERS))
     try:
-        return _MAKERS[str(kind)](document["coordinates"])  # type: ignore[no-untyped-call]
+        return _MAKERS[kind](document["coordinates"])  # type: ignore[no-untyped-call]
     except (GEOSException, KeyError, TypeError, ValueError, IndexError, OverflowError):
         raise BadParameter("The coordinates of the shape cannot be read.", name) from None

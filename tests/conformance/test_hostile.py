@@ -150,6 +150,19 @@ def test_any_body(api: Any, body: Any) -> None:
     assert response.status_code in (200, 400)
 
 
+@pytest.mark.parametrize("shape", [{"type": kind} for kind in ([], {}, [{"a": []}], None, 1)], ids=str)
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_geometry_whose_kind_is_no_text_is_refused(api: Any, shape: dict[str, Any], inside: bool) -> None:
+    if inside:
+        shape = {"type": "GeometryCollection", "geometries": [shape]}
+    for address, body in (
+        ("/api/v1/deposits/search/", {"intersects": shape}),
+        ("/ogc/collections/deposits/search", {"filter": {"op": "s_intersects", "args": [{"property": "geometry"}, shape]}}),
+    ):
+        response = api.post(address, body, content_type="application/json")
+        assert response.status_code == 400, (address, response.content[:200])
+
+
 @relaxed
 @given(
     cursor=st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=", max_size=60),
