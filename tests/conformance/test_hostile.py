@@ -155,12 +155,12 @@ def test_any_body(api: Any, body: Any) -> None:
 def test_a_geometry_whose_kind_is_no_text_is_refused(api: Any, shape: dict[str, Any], inside: bool) -> None:
     if inside:
         shape = {"type": "GeometryCollection", "geometries": [shape]}
-    for address, body in (
+    for where, body in (
         ("/api/v1/deposits/search/", {"intersects": shape}),
         ("/ogc/collections/deposits/search", {"filter": {"op": "s_intersects", "args": [{"property": "geometry"}, shape]}}),
     ):
-        response = api.post(address, body, content_type="application/json")
-        assert response.status_code == 400, (address, response.content[:200])
+        response = api.post(where, body, content_type="application/json")
+        assert response.status_code == 400, (where, response.content[:200])
 
 
 @relaxed

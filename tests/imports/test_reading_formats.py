@@ -233,6 +233,7 @@ def test_an_outline_that_crosses_itself_is_mended_and_said(reads: Reads) -> None
         ({"type": "Point", "coordinates": [1]}, "geometry-form"),
         ({"type": "Point", "coordinates": [0, 0]}, "null-island"),
         ({"type": "Circle", "coordinates": [1, 2]}, "geometry-type"),
+        ({"type": ["Point"], "coordinates": [1, 2]}, "geometry-type"),
         ({"type": "LineString", "coordinates": [[1, 2], [3, 4]]}, "geometry-type"),
         ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [2, 0], [3, 3]]]}, "ring-open"),
         ({"type": "Polygon", "coordinates": [[]]}, "geometry-form"),

@@ -30,10 +30,10 @@ def ewkb(geometry: Any, projection: Projection | None = None) -> str | None:
     """Turn a GeoJSON geometry into hexadecimal EWKB; None for none. Heights are left out. Raises ShapeError."""
     if geometry is None:
         return None
-    if not isinstance(geometry, dict) or geometry.get("type") not in _TYPES:
-        kind = geometry.get("type") if isinstance(geometry, dict) else geometry
-        raise ShapeError("geometry-type", f"A geometry of type {str(kind)[:40]} cannot be used here.")
-    kind, coordinates = geometry["type"], geometry.get("coordinates")
+    kind = str(geometry.get("type") if isinstance(geometry, dict) else geometry)
+    if not isinstance(geometry, dict) or kind not in _TYPES:
+        raise ShapeError("geometry-type", f"A geometry of type {kind[:40]} cannot be used here.")
+    coordinates = geometry.get("coordinates")
     code, depth = _TYPES[kind]
     if not isinstance(coordinates, (list, tuple)) or not coordinates:
         return None
