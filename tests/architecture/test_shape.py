@@ -99,8 +99,10 @@ def test_the_description_is_a_valid_openapi_document() -> None:
             for parameter in operation.get("parameters", []):
                 described = document["components"]["parameters"].get(parameter.get("$ref", "").rpartition("/")[2], parameter)
                 assert described["description"], (path, described["name"])
-    repeated = [json.dumps(p) for o in document["paths"].values() for each in o.values() for p in each.get("parameters", ())]
-    assert not [p for p in repeated if repeated.count(p) > 1 and "$ref" not in p]
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    parts = [json.dumps(part) for one in operations for part in one.get("parameters", ())]
+    parts += [json.dumps(part) for one in operations for status, part in one["responses"].items() if status >= "3"]
+    assert not [part for part in parts if parts.count(part) > 1 and "$ref" not in part], "what is repeated is a component"
     for name, component in document["components"]["schemas"].items():
         for field, schema in component.get("properties", {}).items():
             described = schema.get("description") or "$ref" in schema or name.endswith(("Feature", "FeatureCollection", "Page"))
