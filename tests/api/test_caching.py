@@ -4,7 +4,6 @@ import threading
 import time
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,6 +13,7 @@ from api.query import version
 from registry.models import Deposit
 from tests import records
 from tests.conftest import ApiClient
+from tests.connections import other_connection
 
 ADDRESSES = ("/api/v1/deposits/?limit=1", "/api/v1/deposits/?format=geojson", "/api/v1/", "/api/v1/locate/?lon=1&lat=1")
 
@@ -60,12 +60,6 @@ def test_problems_are_not_kept(api: Any) -> None:
     answer = api.get("/api/v1/deposits/?nonsense=1")
     assert answer["Cache-Control"] == "no-store"
     assert "ETag" not in answer
-
-
-def other_connection() -> psycopg.Connection[Any]:
-    return psycopg.connect(
-        **{k: v for k, v in connection.get_connection_params().items() if k in ("dbname", "user", "host", "port", "password")}
-    )
 
 
 def current() -> int:

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
 from tests import records
+from tests.connections import other_connection
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,8 +21,7 @@ def slow(transactional_db: None) -> Any:
     """Hold the table of deposits, and let nobody wait for it longer than 100 ms."""
     with transaction.atomic():
         records.deposit()
-    parameters = {k: v for k, v in connection.get_connection_params().items() if k in ("host", "user", "dbname", "password")}
-    with psycopg.connect(**parameters) as holder:
+    with other_connection() as holder:
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 100")
         holder.execute("LOCK TABLE registry_deposit IN ACCESS EXCLUSIVE MODE")

@@ -15,14 +15,10 @@ from registry.models import Citation, Country, Deposit, DepositCommodity, Licens
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401
 from tests.changes.following import Mirror, assert_equals_the_lists
+from tests.connections import other_connection
 
 pytestmark = pytest.mark.usefixtures("db")
 WRITERS, ROUNDS = 5, 14
-
-
-def other_connection() -> psycopg.Connection[Any]:
-    parameters = connection.get_connection_params()
-    return psycopg.connect(**{k: v for k, v in parameters.items() if k in ("dbname", "user", "host", "port", "password")})
 
 
 def insert(writer: psycopg.Connection[Any], symbol: str) -> None:

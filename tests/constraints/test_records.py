@@ -3,12 +3,12 @@
 import uuid
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from registry.models import Citation, Deposit, Name, Organization
 from tests import records
+from tests.connections import other_connection
 from tests.constraints.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -133,10 +133,8 @@ def test_a_child_gives_its_record_a_new_version_once_per_statement() -> None:
 def test_a_child_gives_a_new_version_although_another_transaction_gave_one_meanwhile() -> None:
     with transaction.atomic():
         deposit = records.deposit()
-    parameters = connection.get_connection_params()
-    named = {k: v for k, v in parameters.items() if k in ("dbname", "user", "host", "port", "password")}
     add = "INSERT INTO registry_name (deposit_id, text, kind, language) VALUES (%s, %s, 'alternate', '')"
-    with psycopg.connect(**named) as early, psycopg.connect(**named, autocommit=True) as late:
+    with other_connection() as early, other_connection(autocommit=True) as late:
         early.execute("SELECT pg_current_xact_id()")
         late.execute("UPDATE registry_deposit SET host_rock = 'granite' WHERE id = %s", [deposit.pk])
         for text in ("One", "Two"):

@@ -11,6 +11,7 @@ from django.db import connection
 from api.tiles.layer import layers
 from api.tiles.proof import differences
 from tests import records
+from tests.connections import other_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _INSERT = (
@@ -22,11 +23,6 @@ _PUBLISH = (
     "INSERT INTO registry_citation (deposit_id, source_id, relation, field, locator, quote, note)"
     " SELECT id, %(source)s, 'supports', '', '', '', '' FROM registry_deposit WHERE slug LIKE %(prefix)s || '-%%';"
 )
-
-
-def other_connection() -> "psycopg.Connection[Any]":
-    parameters = connection.get_connection_params()
-    return psycopg.connect(**{k: v for k, v in parameters.items() if k in ("dbname", "user", "host", "port", "password")})
 
 
 def insert(writer: "psycopg.Connection[Any]", prefix: str, number: int, source: int) -> None:
