@@ -97,9 +97,8 @@ EXPORT_TIMEOUT_MS = environment.export_timeout_ms
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True, related_name="history")
-# Triggers are declared beside their models and installed after every migrate: 300 of them as migration operations took 39 s.
+# Triggers are declared beside their models; registry/apps.py installs them after every migrate: 300 as migrations took 39 s.
 PGTRIGGER_MIGRATIONS = False
-PGTRIGGER_INSTALL_ON_MIGRATE = True
 
 # --- Language, time, files --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

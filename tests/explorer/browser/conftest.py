@@ -45,10 +45,13 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def watched(site: str, chromium: Any) -> Iterator[Callable[..., Watched]]:
-    """Open a page of the site and watch it; at the end it must have been quiet, and have asked nobody else."""
+    """Open a page of the site and watch it; at the end it must have been quiet, and have asked nobody else.
+
+    The window is small, since a processor draws each pixel of a map.
+    """
     opened: list[Watched] = []
 
-    def visit(address: str, *, width: int = 1000, height: int = 640, **context: Any) -> Watched:
+    def visit(address: str, *, width: int = 640, height: int = 400, **context: Any) -> Watched:
         page = Watched(chromium.new_context(viewport={"width": width, "height": height}, **context), site)
         opened.append(page)
         page.goto(address)

@@ -25,7 +25,7 @@ def test_swagger_ui_shows_and_tries(watched: Visit, scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_redoc_shows_and_is_dressed(watched: Visit, scheme: str) -> None:
-    page = watched("/docs/redoc/", color_scheme=scheme).page
+    page = watched("/docs/redoc/", width=1000, color_scheme=scheme).page
     page.locator("#docs h1").first.wait_for()
     page.get_by_role("menuitem", name="deposits").click()
     page.get_by_role("heading", name="List deposits").first.wait_for()

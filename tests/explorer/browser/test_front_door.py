@@ -13,7 +13,7 @@ Visit = Callable[..., Watched]
 
 
 def test_the_map_draws_what_has_a_place(watched: Visit) -> None:
-    shown = watched("/").map_layers()
+    shown = watched("/", width=1000, height=640).map_layers()
     assert shown["land"] > 50 and shown["border"] >= 1
     assert shown["labels"] > 5
     assert shown["deposits"] > 5 and shown["clusters"] >= 1
@@ -163,8 +163,9 @@ def test_search_says_when_there_is_nothing(watched: Visit) -> None:
     visit.until("() => !document.querySelector('.search-said').textContent")
 
 
-def test_a_card_has_an_address(watched: Visit) -> None:
-    visit = watched("/#deposits/kutessay-ii")
+@pytest.mark.parametrize("width", [390, 1000])
+def test_a_card_has_an_address(watched: Visit, width: int) -> None:
+    visit = watched("/#deposits/kutessay-ii", width=width)
     visit.page.locator("#card h3", has_text="Kutessay II").wait_for()
     assert visit.map_layers()["chosen"] == 1
     visit.page.get_by_role("button", name="Close", exact=True).click()
@@ -191,7 +192,7 @@ def test_an_answer_says_what_has_no_place(watched: Visit) -> None:
 
 
 def test_every_question_is_answered(watched: Visit) -> None:
-    visit = watched("/")
+    visit = watched("/", reduced_motion="reduce")
     for link in visit.page.locator("a[data-asks]").all():
         question = link.get_attribute("data-question")
         link.click()
