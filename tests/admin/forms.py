@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -85,3 +86,16 @@ def read_form(html: str) -> Form:
     form.data = {name: value for name, value in form.data.items() if "__prefix__" not in name}
     form.html = html
     return form
+
+
+def messages(response: Any) -> list[str]:
+    """List what the admin tells at the top of a page."""
+    told = re.search(r'<ul class="messagelist">(.*?)</ul>', response.content.decode(), re.S)
+    return [unescape(text) for text in re.findall(r"<li[^>]*>(.*?)</li>", told[1], re.S)] if told else []
+
+
+def shown_version(response: Any) -> str:
+    """Give the version of a record up to which a refused form shows what others changed."""
+    found = re.search(r'name="_seen" value="(\d+)"', response.content.decode())
+    assert found, "it shows no changes of others"
+    return found[1]

@@ -18,6 +18,7 @@ from registry.models import Citation, Deposit
 from tests import records
 from tests.admin import kinds
 from tests.admin.conftest import Curator
+from tests.admin.forms import messages
 
 pytestmark = pytest.mark.django_db
 DRAFT: dict[str, Any] = {"record_status": "draft", "cited": False}
@@ -176,7 +177,7 @@ def test_actions_on_lists_take_a_step_with_each_record(step: str, reviewer: Cura
         {"action": step, "_selected_action": [str(r.pk) for r in (*good, bad)], "reason": "spring cleaning", "index": "0"},
         follow=True,
     )
-    said = [str(message) for message in response.context["messages"]]
+    said = messages(response)
     assert f"2 records were {STEPS[step].done}." in said and any("Odd one out" in text and "already" in text for text in said)
     assert [status(record) for record in good] == [STEPS[step].ends] * 2
     event = Deposit.history.rel.related_model.objects.filter(id=good[0].pk).latest("pgh_id")  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from registry.models import Deposit
 from tests import records
 from tests.admin import kinds
 from tests.admin.conftest import Curator, at_once, signed_in
-from tests.admin.forms import read_form
+from tests.admin.forms import read_form, shown_version
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def test_having_seen_the_changes_one_may_save(two: tuple[Curator, Curator]) -> N
     first.send(page, {"name": "First"})
     refused = second.send(page, {"name": "Second"}, opened)
     again = read_form(refused.content.decode())
-    seen = refused.context["attempt"].conflict.version
+    seen = shown_version(refused)
     assert second.send(page, {}, again).status_code == 200, "not without ticking the box"
     first.send(page, {"name": "First again"})
-    late = second.send(page, {"_seen": str(seen)}, again)
+    late = second.send(page, {"_seen": seen}, again)
     assert late.status_code == 200 and "First again" in late.content.decode(), "another change came in between"
-    seen = late.context["attempt"].conflict.version
-    assert second.send(page, {"_seen": str(seen)}, again).status_code == 302
+    seen = shown_version(late)
+    assert second.send(page, {"_seen": seen}, again).status_code == 302
     assert Deposit.objects.get().name == "Second"
 
 
@@ -77,7 +77,7 @@ def test_rows_that_others_removed_stay_removed_and_those_they_added_stay(two: tu
     refused = second.send(page, {"names-1-text": "Changed by the second"}, opened)
     told = refused.content.decode()
     assert ">removed<" in told and ">added<" in told
-    seen = {"names-1-text": "Changed by the second", "_seen": str(refused.context["attempt"].conflict.version)}
+    seen = {"names-1-text": "Changed by the second", "_seen": shown_version(refused)}
     broken = second.send(page, {**seen, "admin_code": "no"}, opened)
     again = read_form(broken.content.decode())
     assert "names-0-text" not in again.data and again.data["names-1-text"] == "Changed by the second"

@@ -10,6 +10,7 @@ from registry.models import Country, CountryPiece, Deposit, Name
 from tests import records
 from tests.admin import kinds
 from tests.admin.conftest import Curator, signed_in
+from tests.admin.forms import messages
 
 pytestmark = pytest.mark.django_db
 
@@ -97,5 +98,5 @@ def test_a_deletion_that_breaks_a_rule_is_refused_in_words(reviewer: Curator) ->
     side = records.finding(record_status="draft")
     records.disagreement({"finding": side}, {"finding": records.finding()})
     response = reviewer.post(kinds.address(side, "delete"), {"post": "yes"}, follow=True)
-    assert [str(message) for message in response.context["messages"]] == ["A disagreement has two or more sides."]
+    assert messages(response) == ["A disagreement has two or more sides."]
     assert type(side).objects.filter(pk=side.pk).exists()
