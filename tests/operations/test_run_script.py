@@ -143,7 +143,7 @@ def test_no_network(bare: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         index = f"http://127.0.0.1:{closed.getsockname()[1]}/simple"
-        variables = {"PIP_INDEX_URL": index, "UV_CACHE_DIR": str(bare / "cache"), "UV_HTTP_RETRIES": "0"}
+        variables = {"PIP_INDEX_URL": index, "UV_CACHE_DIR": str(bare / "cache"), "UV_HTTP_RETRIES": "0", "PIP_RETRIES": "0"}
         done = installing(bare, "has_server() { true; }", **variables)
     assert done.returncode == 1
     assert "No package server was reached" in done.stderr
