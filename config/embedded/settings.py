@@ -1,6 +1,8 @@
 """PostgreSQL's settings for the private cluster, and who may come in."""
 
+import os
 import sys
+from pathlib import Path
 
 from config.embedded.place import NAME, Place
 
@@ -21,7 +23,6 @@ _ALWAYS = {
     "effective_io_concurrency": "0" if sys.platform == "darwin" else "64",
 }
 _SERVING = {
-    "shared_buffers": "'256MB'",
     "wal_compression": "on",
     "logging_collector": "on",
     "log_directory": "'log'",
@@ -44,10 +45,34 @@ _TESTING = {
 }
 
 
+#: What bounds a container's memory, of cgroups new and old; “max” where nothing does.
+_BOUNDS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+
+def memory_bytes() -> int:
+    """Tell how much memory there is: the machine's, or less where a container is bounded."""
+    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for path in _BOUNDS:
+        try:
+            found.append(int(path.read_text()))
+        except (OSError, ValueError):
+            continue
+    return min(found)
+
+
+def shared_buffers(memory: int) -> str:
+    """Give PostgreSQL a quarter of the memory in bytes, as its manual advises, but 64 MB at least and 2 GB at most.
+
+    With 256 MB a page of 1,000 among a million records took half as long again, for its rows came from the kernel one by one.
+    """
+    return f"'{min(max(memory // 4, 64 << 20), 2 << 30) >> 20}MB'"
+
+
 def configuration(place: Place) -> str:
     """Write registry.conf, which is new at every start; local.conf has the last word."""
     folder = str(place.socket).replace("'", "''")
-    values = {"unix_socket_directories": f"'{folder}'"} | _ALWAYS | (_TESTING if place.test else _SERVING)
+    serving = {"shared_buffers": shared_buffers(memory_bytes())} | _SERVING
+    values = {"unix_socket_directories": f"'{folder}'"} | _ALWAYS | (_TESTING if place.test else serving)
     lines = [f"{name} = {value}" for name, value in values.items()]
     return "\n".join(
         [

@@ -1,5 +1,6 @@
 """Where the private database is found, made and run."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import config.embedded
 from config.embedded import binaries, embedded_url
 from config.embedded.messages import Refusal
 from config.embedded.place import Place
+from config.embedded.settings import memory_bytes, shared_buffers
 from tests.operations.machine import checkout_in, copy, embedded, sql, temporary_root
 
 
@@ -88,3 +90,10 @@ def test_postgresql_without_postgis(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("REGISTRY_PG_BIN", str(tmp_path / "bin"))
     with pytest.raises(Refusal, match="found: 99 without PostGIS"):
         binaries.find()
+
+
+def test_a_quarter_of_the_memory_keeps_pages() -> None:
+    """Not less than 64 MB, not more than 2 GB; and a container's bound counts."""
+    given = {1 << 20: "'64MB'", 1 << 30: "'256MB'", 4 << 30: "'1024MB'", 64 << 30: "'2048MB'"}
+    assert {memory: shared_buffers(memory) for memory in given} == given
+    assert 1 << 28 < memory_bytes() <= os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
