@@ -26,6 +26,7 @@ from api.cql2.tree import (
     Text,
     Timestamp,
 )
+from registry.geo.geojson import COLLECTION, FORMS, type_of
 
 #: Operators with a fixed number of arguments; `and` and `or` take two or more.
 _ARGUMENTS = {
@@ -33,8 +34,6 @@ _ARGUMENTS = {
     **dict.fromkeys((*FOLDS, "not", "isnull"), 1),
     "between": 3,
 }
-#: GeoJSON type → how deeply its positions are nested.
-_DEPTHS = {"Point": 0, "LineString": 1, "Polygon": 2, "MultiPoint": 1, "MultiLineString": 2, "MultiPolygon": 3}
 
 
 def parse_json(given: str | dict[str, Any] | bool) -> Node:
@@ -122,18 +121,18 @@ class _Reader:
         return node
 
     def _geometry(self, value: dict[str, Any]) -> Geometry:
-        kind = value["type"]
-        if kind == "GeometryCollection":
+        kind = type_of(value)
+        if kind == COLLECTION:
             members = value.get("geometries")
             if not isinstance(members, list) or not members or len(members) > MAX_NODES:
                 raise refusal("A collection of geometries has “geometries”.")
-            inner = [one for one in members if isinstance(one, dict) and str(one.get("type")) in _DEPTHS]
+            inner = [one for one in members if type_of(one) in FORMS]
             if len(inner) != len(members):
                 raise refusal("A collection of geometries holds points, lines and polygons.")
             return Geometry(kind, tuple(self._geometry(one) for one in inner))
-        if not isinstance(kind, str) or kind not in _DEPTHS:
-            raise refusal(f"“{str(kind)[:40]}” is no type of geometry.")
-        return Geometry(kind, self._coordinates(value.get("coordinates"), _DEPTHS[kind]))
+        if kind not in FORMS:
+            raise refusal(f"“{str(value['type'])[:40]}” is no type of geometry.")
+        return Geometry(kind, self._coordinates(value.get("coordinates"), FORMS[kind].depth))
 
     def _coordinates(self, value: Any, depth: int) -> tuple[Any, ...]:
         if not isinstance(value, list) or (depth and not value):

@@ -5,20 +5,14 @@ from typing import TYPE_CHECKING, Any
 from api.cql2 import literals
 from api.cql2.bounds import refusal
 from api.cql2.tree import Box, Geometry
+from registry.geo.geojson import COLLECTION, FORMS
 
 if TYPE_CHECKING:
     from api.cql2.text import Parser
 
-#: Key word → the GeoJSON type, and how deeply its positions are nested.
-_KINDS = {
-    "POINT": ("Point", 0),
-    "LINESTRING": ("LineString", 1),
-    "POLYGON": ("Polygon", 2),
-    "MULTIPOINT": ("MultiPoint", 1),
-    "MULTILINESTRING": ("MultiLineString", 2),
-    "MULTIPOLYGON": ("MultiPolygon", 3),
-}
-SHAPES = frozenset({*_KINDS, "GEOMETRYCOLLECTION", "BBOX"})
+#: Key word → the GeoJSON type.
+_KINDS = {kind.upper(): kind for kind in FORMS}
+SHAPES = frozenset({*_KINDS, COLLECTION.upper(), "BBOX"})
 
 
 def read_shape(key: str, parser: "Parser") -> Geometry | Box:
@@ -26,9 +20,10 @@ def read_shape(key: str, parser: "Parser") -> Geometry | Box:
     if key == "BBOX":
         return Box(_bounds(parser))
     parser.takes("Z")
-    if key == "GEOMETRYCOLLECTION":
-        return Geometry("GeometryCollection", _members(parser))
-    kind, depth = _KINDS[key]
+    if key == COLLECTION.upper():
+        return Geometry(COLLECTION, _members(parser))
+    kind = _KINDS[key]
+    depth = FORMS[kind].depth
     parser.expect("(")
     if depth == 0:
         coordinates: Any = _position(parser)

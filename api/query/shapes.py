@@ -22,6 +22,7 @@ from django.contrib.gis.geos import (
 
 from api.errors import BadParameter
 from api.query.parameters import number
+from registry.geo.geojson import COLLECTION, type_of
 
 #: Bounds on a shape: characters of its text, corners, and levels of brackets.
 MAX_SHAPE_BYTES = 1_000_000
@@ -171,17 +172,13 @@ _MAKERS = {
 }
 
 
-def _kind(document: Any) -> str:
-    return str(document.get("type")) if isinstance(document, dict) else ""
-
-
 def from_geojson(name: str, document: Any) -> GEOSGeometry:
     """Build the geometry from plain numbers; GDAL is not asked to read what a stranger sends."""
-    if isinstance(document, dict) and document.get("type") == "Feature":
+    if type_of(document) == "Feature":
         document = document.get("geometry")
-    kind = _kind(document)
-    if kind == "GeometryCollection" and isinstance(document.get("geometries"), list):
-        members = [member for member in document["geometries"] if _kind(member) in _MAKERS]
+    kind = type_of(document)
+    if kind == COLLECTION and isinstance(document.get("geometries"), list):
+        members = [member for member in document["geometries"] if type_of(member) in _MAKERS]
         if len(members) != len(document["geometries"]):
             raise BadParameter("A collection of geometries holds points, lines and polygons.", name)
         return GeometryCollection(*(from_geojson(name, member) for member in members))

@@ -9,10 +9,11 @@ import pyarrow.parquet as pq
 
 from api.exports.build.order import Order
 from api.exports.build.rows import BOUNDS, batches, schema
+from registry.geo.geojson import FORMS
 
 _ROWS_PER_GROUP = 65_536
 #: The kinds of geometry by their number in little-endian WKB.
-_KINDS = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
+_KINDS = {form.number: kind for kind, form in FORMS.items()}
 
 
 def build(order: Order) -> None:

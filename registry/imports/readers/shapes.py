@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from struct import pack
 from typing import Any, TypeAlias
 
+from registry.geo.geojson import FORMS, type_of
 from registry.imports import limits
 
 Position: TypeAlias = tuple[float, float]
@@ -12,9 +13,6 @@ Position: TypeAlias = tuple[float, float]
 Projection: TypeAlias = Callable[[Sequence[float], Sequence[float]], tuple[Sequence[float], Sequence[float]]]
 
 _SRID = 4326
-#: GeoJSON's name → code in WKB, and how deep the lists of its coordinates go.
-_TYPES = {"Point": (1, 0), "MultiPoint": (4, 1), "LineString": (2, 1), "MultiLineString": (5, 2), "Polygon": (3, 2)}
-_TYPES["MultiPolygon"] = (6, 3)
 
 
 class ShapeError(ValueError):
@@ -30,16 +28,17 @@ def ewkb(geometry: Any, projection: Projection | None = None) -> str | None:
     """Turn a GeoJSON geometry into hexadecimal EWKB; None for none. Heights are left out. Raises ShapeError."""
     if geometry is None:
         return None
-    kind = str(geometry.get("type") if isinstance(geometry, dict) else geometry)
-    if not isinstance(geometry, dict) or kind not in _TYPES:
-        raise ShapeError("geometry-type", f"A geometry of type {kind[:40]} cannot be used here.")
+    kind = type_of(geometry)
+    if kind not in FORMS:
+        said = geometry.get("type") if isinstance(geometry, dict) else geometry
+        raise ShapeError("geometry-type", f"A geometry of type {str(said)[:40]} cannot be used here.")
     coordinates = geometry.get("coordinates")
-    code, depth = _TYPES[kind]
+    form = FORMS[kind]
     if not isinstance(coordinates, (list, tuple)) or not coordinates:
         return None
     try:
-        placed = _placed(list(_positions(coordinates, depth)), projection)
-        body = _body(code, coordinates, placed, with_srid=True)
+        placed = _placed(list(_positions(coordinates, form.depth)), projection)
+        body = _body(form.number, coordinates, placed, with_srid=True)
     except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
         if isinstance(error, ShapeError):
             raise
