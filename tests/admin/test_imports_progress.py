@@ -1,5 +1,6 @@
 """Processes of imports: how far they are, how one that dies is noticed, how many there are."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from registry.admin.imports.waiting import tell
 from registry.imports.tasks import starting
 from registry.imports.tasks.storing import path_of, store
 from registry.models import Deposit, ImportRow, ImportRun, ImportTask, ImportUpload
@@ -71,6 +73,12 @@ def test_progress_is_told_in_each_state(admin: Curator) -> None:
     assert admin.get(address)["Location"] == f"{LOAD}{task.upload_id}/"
     assert admin.get("/admin/registry/importrun/task/99999999/").status_code == 404
     assert admin.get(f"/admin/registry/importrun/task/{2**70}/").status_code == 404
+
+
+def test_who_asks_just_as_it_ends_is_led_to_what_it_made(admin: Curator, tmp_path: Path) -> None:
+    asked = running(TaskKind.CHECK, admin)
+    ImportTask.objects.update(state=TaskState.DONE, run=stage(tmp_path, row("1")))
+    assert json.loads(tell(asked).content)["goes"] == f"/admin/registry/importrun/{ImportRun.objects.get().pk}/change/"
 
 
 def test_a_process_that_tells_nothing_any_more_is_taken_for_dead(admin: Curator) -> None:

@@ -33,7 +33,8 @@ def tell(task: ImportTask) -> JsonResponse:
 def _ended(task: ImportTask) -> bool:
     if task.state == TaskState.RUNNING:
         notice_the_dead()
-        task.refresh_from_db(fields=["state", "message"])
+        # Its process may have ended since the row was read, and where it leads was written with how it ended.
+        task.refresh_from_db(fields=["state", "message", "run"])
     return task.state != TaskState.RUNNING
 
 
