@@ -120,7 +120,7 @@ def _digest(piece: Piece) -> str:
 def put(cursor: Any, piece: Piece) -> bool:
     """Bring a function and its trigger up to date; tell whether they had changed."""
     digest = _digest(piece)
-    if _installed(cursor, piece.name) == digest:
+    if _installed(cursor, piece) == digest:
         return False
     cursor.execute(piece.function)
     if piece.trigger:
@@ -129,11 +129,13 @@ def put(cursor: Any, piece: Piece) -> bool:
     return True
 
 
-def _installed(cursor: Any, name: str) -> str | None:
+def _installed(cursor: Any, piece: Piece) -> str | None:
+    # A table that was dropped took its trigger along, and left the function.
     cursor.execute(
         "SELECT obj_description(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-        " WHERE p.proname = %s AND n.nspname = current_schema()",
-        [name],
+        " WHERE p.proname = %s AND n.nspname = current_schema()"
+        " AND (%s OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = p.oid))",
+        [piece.name, not piece.trigger],
     )
     row = cursor.fetchone()
     return row[0] if row else None

@@ -19,6 +19,8 @@ import registry.models.search
 import uuid
 from django.db import migrations, models
 
+from registry.migrations._together import Together
+
 
 class Migration(migrations.Migration):
     """One table per model, one history table per curated table."""
@@ -1912,3 +1914,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = [Together(operations)]

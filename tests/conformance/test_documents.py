@@ -92,6 +92,17 @@ def test_installing_again_changes_nothing() -> None:
     assert install() == []
 
 
+def test_a_trigger_that_went_with_its_table_comes_back() -> None:
+    """Whoever migrates back and forth again makes tables anew, and the functions are still there."""
+    written = "SELECT count(*) FROM pg_trigger WHERE tgname ~ '^(render_document|refresh_documents)'"
+    before = fetch(written)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DROP TRIGGER refresh_documents_insert ON registry_country; DROP TRIGGER render_document ON registry_source"
+        )
+    assert [resource.name for resource in install()] == ["sources"] and fetch(written) == before
+
+
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 def test_reading_makes_no_serializer(resource: Resource, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Making the serializer of a deposit costs four times what the rest of its detail costs."""
