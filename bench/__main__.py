@@ -96,7 +96,7 @@ def look(url: str, size: int) -> Shape:
             return float(statistics.median(database.execute(sql, box).fetchone()[0] for box in boxes))  # type: ignore[index]
 
         def half(wanted: int) -> float:
-            """Find the side of which half the boxes hold as many; boxes that hold a quarter more would flatter a size."""
+            """Find half the side of boxes whose median holds a tenth more than wanted, at every size alike."""
             least, most = 0.01, 90.0
             for _ in range(14):
                 side = (least * most) ** 0.5

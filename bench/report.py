@@ -1,6 +1,7 @@
 """What was measured, as a page and as a picture."""
 
 import argparse
+import math
 import platform
 import statistics
 from pathlib import Path
@@ -28,6 +29,8 @@ def middle(runs: list[Measured], what: str) -> float:
 def _ratio(value: float | None, goal: float | None = None) -> str:
     if value is None:
         return "–"
+    if value == math.inf:
+        return "it answered none in time"
     text = f"{value:.2f}×" if value < 10 else f"{value:.0f}×"
     return (
         f"**{text}** (goal {goal:g}×)"
@@ -52,7 +55,7 @@ def ratios(results: Any, limits: Any, read: str, connections: int = 8) -> tuple[
     conventional, bound = rate("conventional"), limits.get(read)
     return (
         ours / best if best else None,
-        ours / conventional if conventional else None,
+        None if conventional is None else ours / conventional if conventional else math.inf,
         ours / statistics.median(bound) if bound else None,
     )
 
