@@ -9,9 +9,6 @@ from django.db.migrations.operations.base import Operation
 class Together(Operation):
     """New models without fields added afterwards, all of which Django draws once, when the first table is made."""
 
-    reduces_to_sql = True
-    reversible = True
-
     def __init__(self, operations: Sequence[Operation]) -> None:
         """Take operations that make models."""
         self.operations = operations
