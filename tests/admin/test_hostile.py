@@ -71,13 +71,13 @@ def test_junk_in_every_field_of_a_form(kind: str, admin: Curator) -> None:
 FIELDS = ["name", "slug", "location", "footprint", "description", "citations-0-stated_value", "citations-0-note", "_reason"]
 
 
-@pytest.mark.parametrize("step", range(8))
-def test_junk_in_one_field_at_a_time(step: int, admin: Curator) -> None:
+@pytest.mark.parametrize("field", FIELDS)
+def test_junk_in_one_field_at_a_time(field: str, admin: Curator) -> None:
     """Each value in two fields, each field with four values: all of them in all fields at once is the test before."""
-    field, page = FIELDS[step], kinds.address(records.deposit(record_status="draft"))
+    page = kinds.address(records.deposit(record_status="draft"))
     form = admin.open(page)
     for n, (junk, value) in enumerate(sorted(JUNK.items())):
-        if (step - n) % 8 not in (0, 3):
+        if (FIELDS.index(field) - n) % len(FIELDS) not in (0, 3):
             continue
         with undone():
             response = admin.send(page, {field: value.encode("utf-8", "replace").decode()}, form)
