@@ -51,7 +51,7 @@ def watched(site: str, chromium: Any) -> Iterator[Callable[..., Watched]]:
     """
     opened: list[Watched] = []
 
-    def visit(address: str, *, width: int = 640, height: int = 400, **context: Any) -> Watched:
+    def visit(address: str, *, width: int = 700, height: int = 400, **context: Any) -> Watched:
         page = Watched(chromium.new_context(viewport={"width": width, "height": height}, **context), site)
         opened.append(page)
         page.goto(address)
