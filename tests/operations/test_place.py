@@ -8,10 +8,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 import config.embedded
-from config.embedded import binaries, embedded_url
+from config.embedded import binaries, embedded_url, settings
 from config.embedded.messages import Refusal
 from config.embedded.place import Place
-from config.embedded.settings import memory_bytes, shared_buffers
 from tests.operations.machine import checkout_in, copy, embedded, sql, temporary_root
 
 
@@ -93,7 +92,15 @@ def test_postgresql_without_postgis(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_quarter_of_the_memory_keeps_pages() -> None:
-    """Not less than 64 MB, not more than 2 GB; and a container's bound counts."""
+    """Not less than 64 MB, not more than 2 GB."""
     given = {1 << 20: "'64MB'", 1 << 30: "'256MB'", 4 << 30: "'1024MB'", 64 << 30: "'2048MB'"}
-    assert {memory: shared_buffers(memory) for memory in given} == given
-    assert 1 << 28 < memory_bytes() <= os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert {machine: settings.shared_buffers(machine) for machine in given} == given
+
+
+def test_a_container_has_the_memory_that_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing bounds it, or nobody says, it has the machine's."""
+    bound, machine = tmp_path / "memory.max", os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    monkeypatch.setattr(settings, "_BOUNDS", (tmp_path / "missing", bound))
+    for said, expected in (("max\n", machine), ("300000000\n", 300_000_000), (f"{2**63 - 4096}\n", machine)):
+        bound.write_text(said)
+        assert settings.memory_bytes() == expected
