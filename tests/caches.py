@@ -1,11 +1,12 @@
 """The caches of the service: a test's transaction never commits, so the data version does not move with its changes."""
 
 from api.http import caching
+from api.ogc import extents
 from api.query import lookups, version
 
 
 def forget_everything() -> None:
     """Empty them all."""
     version.forget()
-    lookups._cache._version = -1
+    lookups._cache._version = extents._cache._version = -1
     caching.bodies.version = -1

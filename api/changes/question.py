@@ -7,7 +7,7 @@ from api.changes import log
 from api.changes.position import BEGINNING, Cursor, Position
 from api.changes.records import resources_by_kind
 from api.errors import BadParameter, Gone
-from api.query.parameters import code_of, nearest, number, several, whole_number
+from api.query.parameters import code_of, count_within, nearest, number, several
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_WAIT_S = 30
@@ -33,9 +33,7 @@ def read_question(given: Mapping[str, str]) -> Question:
     kinds = None
     if "kind" in given:
         kinds = tuple(sorted({code_of("kind", one, resources_by_kind()) for one in several("kind", given["kind"])}))
-    limit = whole_number("limit", given["limit"]) if "limit" in given else DEFAULT_LIMIT
-    if not 1 <= limit <= MAX_LIMIT:
-        raise BadParameter(f"It lies between 1 and {MAX_LIMIT:,}.", "limit")
+    limit = count_within("limit", given["limit"], 1, MAX_LIMIT) if "limit" in given else DEFAULT_LIMIT
     wait_s = number("wait", given["wait"]) if "wait" in given else 0.0
     if not 0 <= wait_s <= MAX_WAIT_S:
         raise BadParameter(f"It lies between 0 and {MAX_WAIT_S} seconds.", "wait")

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from api.errors import NotFound
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.ogc.conformance import CLASSES
-from api.ogc.crs import ALL, CRS84
-from api.ogc.extents import extent_of
-from api.ogc.links import Link, address, link
+from api.ogc.crs import CRS84
+from api.ogc.extents import extent_of, systems_of
+from api.ogc.links import REL, Link, address, link, outside
 from api.ogc.queryables import queryables_of, sortables_of
 from api.ogc.schemas import properties_of
 from api.query.parameters import nearest
@@ -19,7 +19,6 @@ TITLE = "Rare-earth deposits registry"
 DESCRIPTION = (
     "Deposits, prospecting, licences, countries and policy frameworks, each fact with its source, as OGC API – Features."
 )
-_REL = "http://www.opengis.net/def/rel/ogc/1.0/{}"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Document = dict[str, Any]
 
@@ -47,9 +46,10 @@ def landing(request: HttpRequest) -> Document:
             link("service-desc", address(request, "api", f="openapi"), f"{OPENAPI};version=3.0", "The API, for programs"),
             link("service-doc", address(request, "api", f="html"), HTML, "The API, to read and to try"),
             link("conformance", address(request, "conformance"), JSON, "Conformance classes"),
-            link(_REL.format("conformance"), address(request, "conformance"), JSON, "Conformance classes"),
+            link(REL.format("conformance"), address(request, "conformance"), JSON, "Conformance classes"),
             link("data", address(request, "collections"), JSON, "The collections"),
-            link(_REL.format("data"), address(request, "collections"), JSON, "The collections"),
+            link(REL.format("data"), address(request, "collections"), JSON, "The collections"),
+            link(REL.format("tilesets-vector"), outside(request, "tiles:tilesets"), JSON, "Vector tiles of the collections"),
         ],
     }
 
@@ -60,17 +60,22 @@ def conformance(request: HttpRequest) -> Document:
 
 
 def collections(request: HttpRequest) -> Document:
-    """List the collections; they share one list of coordinate reference systems."""
+    """List the collections, and once for all the coordinate reference systems that every one of them has."""
+    systems = {resource.name: [crs.uri for crs in systems_of(resource)] for resource in all_resources()}
+    shared = [uri for uri in next(iter(systems.values())) if all(uri in own for own in systems.values())]
     return {
         "links": [],
-        "crs": list(ALL),
-        "collections": [_collection(request, resource, ["#/crs"]) for resource in all_resources()],
+        "crs": shared,
+        "collections": [
+            _collection(request, resource, ["#/crs", *(uri for uri in systems[resource.name] if uri not in shared)])
+            for resource in all_resources()
+        ],
     }
 
 
 def collection(request: HttpRequest, resource: Resource) -> Document:
     """Describe a collection."""
-    return _collection(request, resource, list(ALL))
+    return _collection(request, resource, [crs.uri for crs in systems_of(resource)])
 
 
 def _collection(request: HttpRequest, resource: Resource, systems: list[str]) -> Document:
@@ -81,9 +86,15 @@ def _collection(request: HttpRequest, resource: Resource, systems: list[str]) ->
         # GDAL reads the types of properties here, by this spelling of the relation; the registered one is all lower case.
         link("describedBy", address(request, "schema", name), SCHEMA, "The properties of a record"),
         link("describedby", address(request, "schema", name), SCHEMA, "The properties of a record"),
-        link(_REL.format("queryables"), address(request, "queryables", name), SCHEMA, "What filters may name"),
-        link(_REL.format("sortables"), address(request, "sortables", name), SCHEMA, "What items can be sorted by"),
+        link(REL.format("queryables"), address(request, "queryables", name), SCHEMA, "What filters may name"),
+        link(REL.format("sortables"), address(request, "sortables", name), SCHEMA, "What items can be sorted by"),
     ]
+    if resource.located:
+        tiles = f"Vector tiles of the {name.replace('-', ' ')}"
+        links += [
+            link(REL.format("tilesets-vector"), outside(request, f"tiles:{name}-tilesets"), JSON, tiles),
+            link("related", outside(request, f"tiles:{name}-tilejson"), JSON, f"{tiles}, as TileJSON"),
+        ]
     document: Document = {
         "id": name,
         "title": title,
@@ -93,7 +104,7 @@ def _collection(request: HttpRequest, resource: Resource, systems: list[str]) ->
     }
     if extent := extent_of(resource).document():
         document["extent"] = extent
-    # A collection without any geometry answers to `crs` too; it changes nothing.
+    # A collection without geometry takes `crs` too; it changes nothing.
     document["crs"] = systems
     if resource.geometry:
         document["storageCrs"] = CRS84

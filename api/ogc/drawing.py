@@ -1,8 +1,13 @@
-"""Boxes and shapes that a question is asked with, brought from their own CRS to WGS 84 before the query runs."""
+"""Boxes and shapes of a request, transformed from their CRS to WGS 84 before the query runs.
 
+Far outside of its area of use a projection is no one-to-one mapping: the image of a box would cross itself. So a box is cut to
+the area, and a shape that reaches beyond it is an error.
+"""
+
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import psycopg
 from django.contrib.gis.geos import GEOSGeometry
 
 from api.cql2.tree import Box, Geometry
@@ -12,12 +17,23 @@ from api.query import shapes
 from api.query.database import fetch
 from api.query.parameters import number
 
-#: A side of a box is followed by this many points, for it is no straight line in another system.
-_STEPS = 32
+#: A side of a box becomes this many segments: a straight line in one system is curved in another.
+_STEPS = 128
+#: Degrees between the points of the outline of an area of use.
+_AREA_STEP = 0.5
+_BEYOND = "{} reaches beyond where {} can be used: {:g} to {:g} longitude, {:g} to {:g} latitude."
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where a system can be used, in its own coordinates, easting first: a polygon (hexadecimal EWKB) and its bounds."""
+
+    outline: str
+    bounds: tuple[float, float, float, float]
 
 
 def drawing(crs: Crs, parameter: str = "filter") -> Any:
-    """Give the function that turns a shape of a filter into hexadecimal EWKB; it raises BadParameter."""
+    """Return the function that turns a shape of a filter into hexadecimal EWKB; it raises BadParameter."""
 
     def draw(shape: Geometry | Box) -> str:
         if isinstance(shape, Box):
@@ -28,41 +44,62 @@ def drawing(crs: Crs, parameter: str = "filter") -> Any:
 
 
 def box_of(crs: Crs, parameter: str, bounds: tuple[float, ...]) -> str:
-    """Give a box of four numbers, or six with heights, as hexadecimal EWKB; raises BadParameter."""
+    """Return a box of four numbers, or six with heights, as hexadecimal EWKB; raises BadParameter."""
     first, second, third, fourth = bounds if len(bounds) == 4 else (*bounds[:2], *bounds[3:5])
     west, south, east, north = (second, first, fourth, third) if crs.flipped else (first, second, third, fourth)
     if crs.srid == 4326:
-        box = shapes.box(parameter, f"{west!r},{south!r},{east!r},{north!r}")
-        return shapes.box_shape(box)
+        return shapes.box_shape(shapes.box(parameter, f"{west!r},{south!r},{east!r},{north!r}"))
     if west > east or south > north:
         raise BadParameter("The lower corner of the box comes first, then the upper one.", parameter)
-    side = max(east - west, north - south) / _STEPS
-    corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    if crs.flipped:
-        corners = [corner[::-1] for corner in corners]
-    flat = west == east or south == north
-    document = (
-        {"type": "LineString", "coordinates": (corners[0], corners[2])}
-        if flat and corners[0] != corners[2]
-        else {"type": "Point", "coordinates": corners[0]}
-        if flat
-        else {"type": "Polygon", "coordinates": [corners]}
-    )
-    return in_wgs84(crs, parameter, shapes.from_geojson(parameter, document), side)
+    area = _area(crs)
+    west, south = max(west, area.bounds[0]), max(south, area.bounds[1])
+    east, north = min(east, area.bounds[2]), min(north, area.bounds[3])
+    if west > east or south > north:
+        raise BadParameter(_beyond("The box", crs), parameter)
+    side = max(east - west, north - south) / _STEPS or 1.0
+    # A box without width or height is a line or a point. What is left of it within the area goes to WGS 84, where rounding
+    # must not carry it over the edge.
+    sql = f"""
+        SELECT ST_AsBinary(ST_Intersection(ST_Transform(ST_Segmentize(part, %s), 4326), ST_MakeEnvelope(%s, %s, %s, %s, 4326)))
+        FROM (SELECT ST_Intersection(ST_Envelope(ST_SetSRID(ST_MakeLine(ST_Point(%s, %s), ST_Point(%s, %s)), {crs.srid})),
+            %s::geometry) AS part) cut WHERE NOT ST_IsEmpty(part)"""
+    found = fetch(sql, [side, *crs.area, west, south, east, north, area.outline])
+    if not found:
+        raise BadParameter(_beyond("The box", crs), parameter)
+    return shapes.checked(parameter, GEOSGeometry(memoryview(bytes(found[0][0]))))
 
 
-def in_wgs84(crs: Crs, parameter: str, geometry: GEOSGeometry, side: float = 0.0) -> str:
-    """Bring a geometry to WGS 84, longitude first, and check it; raises BadParameter."""
+def in_wgs84(crs: Crs, parameter: str, geometry: GEOSGeometry) -> str:
+    """Transform a shape to WGS 84, longitude first, and check it; raises BadParameter."""
     if crs.projection is None:
         return shapes.checked(parameter, geometry)
-    flip = "ST_FlipCoordinates" if crs.flipped else ""
-    points = "ST_Segmentize(g, %s)" if side > 0 else "g"
-    sql = f"SELECT ST_AsBinary(ST_Transform(ST_SetSRID({flip}({points}), {crs.srid}), 4326)) FROM (SELECT %s::geometry AS g) t"
-    try:
-        ((found,),) = fetch(sql, [*([side] if side > 0 else []), geometry.hex.decode()])
-    except (psycopg.DataError, psycopg.errors.InternalError_):
-        raise BadParameter("The coordinates lie outside of where this system can be used.", parameter) from None
+    shape = f"ST_SetSRID({'ST_FlipCoordinates(%s::geometry)' if crs.flipped else '%s::geometry'}, {crs.srid})"
+    if crs.srid == 4326:
+        ((found,),) = fetch(f"SELECT ST_AsBinary({shape})", [geometry.hex.decode()])
+        return shapes.checked(parameter, GEOSGeometry(memoryview(bytes(found))))
+    inside = "CASE WHEN ST_CoveredBy(g, %s::geometry) THEN ST_Transform(g, 4326) END"
+    sql = f"SELECT ST_AsBinary({inside}) FROM (SELECT {shape} AS g) t"
+    if not geometry.valid:
+        raise BadParameter(f"The shape is not valid: {geometry.valid_reason}.", parameter)
+    ((found,),) = fetch(sql, [_area(crs).outline, geometry.hex.decode()])
+    if found is None:
+        raise BadParameter(_beyond("The shape", crs), parameter)
     return shapes.checked(parameter, GEOSGeometry(memoryview(bytes(found))))
+
+
+@cache
+def _area(crs: Crs) -> Area:
+    """Return the area of use in the system's own coordinates; PROJ gives the same for as long as the process lives."""
+    sql = f"SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope(%s, %s, %s, %s, 4326), {_AREA_STEP}), {crs.srid}) AS g"
+    columns = "ST_AsHEXEWKB(g), ST_XMin(g), ST_YMin(g), ST_XMax(g), ST_YMax(g)"
+    ((outline, *bounds),) = fetch(f"SELECT {columns} FROM ({sql}) t", list(crs.area))
+    west, south, east, north = bounds
+    return Area(outline, (west, south, east, north))
+
+
+def _beyond(what: str, crs: Crs) -> str:
+    west, south, east, north = crs.area
+    return _BEYOND.format(what, crs.title, west, east, south, north)
 
 
 def read_bbox(crs: Crs, given: str) -> tuple[float, ...]:

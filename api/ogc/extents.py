@@ -1,4 +1,4 @@
-"""Where and when the records of a collection lie, remembered until the data change."""
+"""The extent of a collection in space and time, and the systems that cover it; cached until the data change."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.gis.db.models import Extent as Corners
 from django.db.models import Max, Min
 
-from api.ogc.crs import CRS84
+from api.ogc.crs import ALL, CRS84, WORLD, Crs
 from api.query.rows import records
 from api.query.version import VersionedCache
 from api.resources.resource import Resource
@@ -35,8 +35,17 @@ class Extent:
 
 
 def extent_of(resource: Resource) -> Extent:
-    """Give the extent of what is published."""
+    """Return the extent of the published records."""
     return _cache.get(resource.name, lambda: _read(resource))
+
+
+def systems_of(resource: Resource) -> tuple[Crs, ...]:
+    """List the systems of a collection: those whose area of use holds every record.
+
+    A collection without any location has the world-wide ones: the first location could be anywhere.
+    """
+    box = extent_of(resource).box or WORLD
+    return tuple(crs for crs in ALL.values() if crs.covers(box))
 
 
 def _read(resource: Resource) -> Extent:

@@ -8,15 +8,22 @@ from django.urls import reverse
 
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 
+#: Relations that OGC has registered.
+REL = "http://www.opengis.net/def/rel/ogc/1.0/{}"
 NAMES = {"json": JSON, "html": HTML, "geojson": GEOJSON, "schema": SCHEMA, "openapi": OPENAPI}
 
 Link = dict[str, Any]
 
 
 def address(request: HttpRequest, name: str, *args: str, **query: str) -> str:
-    """Give the absolute address of a page."""
+    """Return the absolute address of a page of this API."""
     path = reverse(f"ogc:{name}", args=args)
     return request.build_absolute_uri(f"{path}?{urlencode(query)}" if query else path)
+
+
+def outside(request: HttpRequest, name: str) -> str:
+    """Return the absolute address of a page that is not one of this API, by its name among all addresses."""
+    return request.build_absolute_uri(reverse(name))
 
 
 def link(rel: str, href: str, kind: str, title: str) -> Link:

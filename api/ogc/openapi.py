@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
-from api.ogc.crs import ALL, CRS84
+from api.ogc.crs import CRS84
 from api.ogc.documents import DESCRIPTION, TITLE, title_of
 from api.ogc.question import LANGUAGES, filters_of, sorts_of
 from api.ogc.schemas import COMPONENTS, feature_schema
@@ -16,6 +16,8 @@ from api.resources.resource import GEOMETRY, Resource, all_resources
 
 Schema = dict[str, Any]
 
+#: Which systems those are depends on where the records of a collection lie, so the description cannot list them.
+_OF_COLLECTION = "one of those that the collection lists under `crs`."
 _SCHEMAS = (
     ("schema", "The properties of a record"),
     ("queryables", "What filters may name"),
@@ -175,7 +177,7 @@ def _own(parameter: Any) -> Schema:
 
 
 def _shared() -> Schema:
-    crs = {"type": "string", "enum": list(ALL), "default": CRS84}
+    crs = {"type": "string", "format": "uri", "default": CRS84}
     box: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
     given: dict[str, tuple[str, Schema]] = {
         "limit": (
@@ -187,19 +189,19 @@ def _shared() -> Schema:
             " without a place are found too; `filter=geometry IS NOT NULL` leaves them out.",
             box,
         ),
-        "bbox-crs": ("Coordinate reference system of `bbox`.", crs),
+        "bbox-crs": (f"Coordinate reference system of `bbox`: {_OF_COLLECTION}", crs),
         "datetime": (
             "Instant, or interval as start/end with `..` for an open end: records whose period meets it, and those that have"
             " no date at all.",
             {"type": "string"},
         ),
-        "crs": ("Coordinate reference system of the answer.", crs),
+        "crs": (f"Coordinate reference system of the response: {_OF_COLLECTION}", crs),
         "filter": ("Condition in CQL2 over the queryables.", {"type": "string"}),
         "filter-lang": (
             "Language of `filter`; cql-text is an older name of cql2-text.",
             {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
         ),
-        "filter-crs": ("Coordinate reference system of shapes in `filter`.", crs),
+        "filter-crs": (f"Coordinate reference system of shapes in `filter`: {_OF_COLLECTION}", crs),
         "cursor": ("Where the page begins: take the address of the link `next` as it is.", {"type": "string"}),
         "count": ("Count the records, however many (`numberMatched`).", {"type": "string", "enum": ["exact"]}),
     }

@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from api.errors import Problem
 from api.http.negotiation import choose
-from api.ogc.crs import ALL, CRS84
+from api.ogc.crs import CRS84
 from api.ogc.documents import title_of
-from api.ogc.extents import extent_of
+from api.ogc.extents import extent_of, systems_of
 from api.ogc.question import Asked
 from api.resources.resource import GEOMETRY, Resource
 
@@ -48,10 +48,14 @@ def render_page(request: HttpRequest, name: str, context: dict[str, Any], status
         "license": settings.SPECTACULAR_SETTINGS["LICENSE"]["name"],
         "crumbs": crumbs(context.get("resource"), name),
         "root": request.build_absolute_uri(reverse("ogc:landing")),
-        "systems": ALL.values(),
     }
     if resource := context.get("resource"):
-        shared |= {"title": title_of(resource), "extent": extent_of(resource), "located": bool(resource.geometry)}
+        shared |= {
+            "title": title_of(resource),
+            "extent": extent_of(resource),
+            "located": bool(resource.geometry),
+            "systems": systems_of(resource),
+        }
     return render(request, f"ogc/{name}.html", {**shared, **context}, status=status)
 
 

@@ -12,12 +12,13 @@ from api.cql2.text import parse_text
 from api.errors import BadParameter
 from api.ogc.crs import ALL, CRS84, Crs, read_crs
 from api.ogc.drawing import box_of, drawing, read_bbox
+from api.ogc.extents import systems_of
 from api.ogc.queryables import queryables_of, sortables_of
 from api.ogc.times import read_datetime
 from api.query.bound import Bound, Condition
 from api.query.clauses import Clause, Parameter
 from api.query.order import Order, read_cursor, read_order
-from api.query.parameters import code_of, nearest, several, whole_number
+from api.query.parameters import code_of, count_of, nearest, several
 from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, Question, field_names, parameters_of
 from api.resources.resource import GEOMETRY, Resource
 
@@ -66,7 +67,7 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
             raise BadParameter(f"This collection has no such parameter.{nearest(name, [*OWN, *known], 400)}", name[:80])
     clauses += filter(None, (_bbox(resource, given), _datetime(resource, given), _filter(resource, given)))
     order = _order(resource, given)
-    crs = _crs("crs", given)
+    crs = _crs("crs", resource, given)
     question = Question(
         resource,
         tuple(clauses),
@@ -86,7 +87,7 @@ def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
             raise BadParameter("A single item takes only these parameters.", name[:80], ["f", "crs", "properties"])
     same = Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))
     clause = Clause("slug", lambda rows: rows.filter(same), {"slug": slug})
-    crs = _crs("crs", given)
+    crs = _crs("crs", resource, given)
     question = Question(resource, (clause,), limit=1, projection=crs.projection)
     return Asked(question, crs, _properties(resource, given))
 
@@ -97,20 +98,20 @@ def sorts_of(resource: Resource) -> list[str]:
 
 
 def _limit(given: Mapping[str, str]) -> int:
-    limit = whole_number("limit", given["limit"]) if "limit" in given else DEFAULT_LIMIT
+    limit = count_of("limit", given["limit"]) if "limit" in given else DEFAULT_LIMIT
     if limit < 1:
         raise BadParameter("It is at least 1.", "limit")
-    # The standard: a limit above what the server gives is no error.
+    # The standard (Part 1, /req/core/fc-limit-response-1): a limit above the maximum is not an error.
     return min(limit, MAX_LIMIT)
 
 
-def _crs(parameter: str, given: Mapping[str, str]) -> Crs:
-    return read_crs(parameter, given[parameter]) if parameter in given else ALL[CRS84]
+def _crs(parameter: str, resource: Resource, given: Mapping[str, str]) -> Crs:
+    return read_crs(parameter, given[parameter], systems_of(resource)) if parameter in given else ALL[CRS84]
 
 
 def _bbox(resource: Resource, given: Mapping[str, str]) -> Clause | None:
     """Keep what meets the box, and what has no place at all: the standard wants it found too."""
-    crs = _crs("bbox-crs", given)
+    crs = _crs("bbox-crs", resource, given)
     if "bbox" not in given:
         return None
     shape = box_of(crs, "bbox", read_bbox(crs, given["bbox"]))
@@ -125,7 +126,7 @@ def _datetime(resource: Resource, given: Mapping[str, str]) -> Clause | None:
 
 
 def _filter(resource: Resource, given: Mapping[str, Any]) -> Clause | None:
-    crs = _crs("filter-crs", given)
+    crs = _crs("filter-crs", resource, given)
     usual = "cql2-json" if isinstance(given.get("filter"), dict | bool) else "cql2-text"
     language = code_of("filter-lang", given.get("filter-lang", usual), LANGUAGES)
     if "filter" not in given:

@@ -14,7 +14,7 @@ from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, choose
 from api.http.views import ReadView
 from api.ogc import documents, features, pages
 from api.ogc.documents import Document, found, title_of
-from api.ogc.links import Link, address, link, self_links
+from api.ogc.links import REL, Link, address, link, self_links
 from api.ogc.openapi import description
 from api.ogc.question import Asked, read_item, read_items
 from api.query.parameters import nearest, read_query
@@ -148,6 +148,7 @@ class FeaturesView(OgcView):
         links = [
             *self.links_to_itself(request, given, form, title_of(resource)),
             link("collection", address(request, "collection", resource.name), JSON, title_of(resource)),
+            link(REL.format("queryables"), address(request, "queryables", resource.name), SCHEMA, "What filters may name"),
         ]
         following = rows.cursor and self.next_link(request, given, form, rows.cursor)
         if following:

@@ -80,7 +80,23 @@ def whole_number(name: str, text: str) -> int:
         raise BadParameter(f"“{text[:40]}” is not a whole number.", name)
     value = int(text)
     if not -(2**31) <= value < 2**31:
-        raise BadParameter("It is out of range.", name)
+        raise BadParameter(f"It lies between {-(2**31):,} and {2**31 - 1:,}.", name)
+    return value
+
+
+def count_of(name: str, text: str) -> int:
+    """Read how many of something are requested: a whole number of any size; what no limit allows is cut to 18 digits."""
+    text = text.strip()
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise BadParameter(f"“{text[:40]}” is not a whole number.", name)
+    return int(text[:18])
+
+
+def count_within(name: str, text: str, least: int, most: int) -> int:
+    """Read how many of something are requested, within bounds."""
+    value = count_of(name, text)
+    if not least <= value <= most:
+        raise BadParameter(f"It lies between {least} and {most:,}.", name)
     return value
 
 

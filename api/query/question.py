@@ -13,7 +13,7 @@ from api.query import places, shapes
 from api.query.bound import Bound
 from api.query.clauses import Clause, Parameter
 from api.query.order import Order, Place, read_cursor, read_order
-from api.query.parameters import code_of, nearest, number, several, whole_number, word
+from api.query.parameters import code_of, count_within, nearest, number, several, word
 from api.query.projections import Projection
 from api.resources.resource import GEOMETRY, Resource
 from registry.models import Name
@@ -107,9 +107,7 @@ def read_question(resource: Resource, given: Mapping[str, Any]) -> Question:
     if near and ("order" in own or "cursor" in own):
         raise BadParameter("`near` has its own order, nearest first, and no further pages; narrow it by `radius_km`.", "order")
     place = read_cursor(own["cursor"], order, resource.model) if "cursor" in own else None
-    limit = whole_number("limit", own["limit"]) if "limit" in own else DEFAULT_LIMIT
-    if not 1 <= limit <= MAX_LIMIT:
-        raise BadParameter(f"It lies between 1 and {MAX_LIMIT:,}.", "limit")
+    limit = count_within("limit", own["limit"], 1, MAX_LIMIT) if "limit" in own else DEFAULT_LIMIT
     count = code_of("count", own["count"], ("exact", "estimate")) if "count" in own else None
     return Question(resource, tuple(clauses), order, place, near, limit, count, read_fields(resource, own), area)
 

@@ -9,7 +9,7 @@ from api.http.negotiation import JSON, choose
 from api.http.views import ReadView
 from api.query import shapes
 from api.query.database import fetch
-from api.query.parameters import nearest, read_query, whole_number
+from api.query.parameters import count_within, nearest, read_query
 
 MAX_NEAREST = 100
 
@@ -121,8 +121,6 @@ class LocateView(ReadView):
             if name not in given:
                 raise BadParameter("It is needed: degrees of WGS 84.", name)
         longitude, latitude = shapes.position("lon", f"{given['lon']},{given['lat']}")
-        number = whole_number("nearest", given.get("nearest", "10"))
-        if not 0 <= number <= MAX_NEAREST:
-            raise BadParameter(f"It lies between 0 and {MAX_NEAREST}.", "nearest")
+        number = count_within("nearest", given.get("nearest", "10"), 0, MAX_NEAREST)
         ((answer,),) = fetch(_SQL, {"lon": longitude, "lat": latitude, "nearest": number})
         return HttpResponse(answer, content_type=JSON)

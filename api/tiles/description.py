@@ -14,10 +14,13 @@ _CELLS = (
 )
 
 
+def _camel(name: str) -> str:
+    return "".join(part.title() for part in name.split("-"))
+
+
 def _operation(name: str, what: str, more: dict[str, Any]) -> dict[str, Any]:
-    camel = "".join(part.title() for part in name.split("-"))
     return {
-        "operationId": f"tiles{camel}{what}",
+        "operationId": f"tiles{_camel(name)}{what}",
         "tags": ["tiles"],
         "problems": ("400", "404", "503"),
         **more,
@@ -82,11 +85,16 @@ def tile_set(name: str) -> dict[str, Any]:
     )
 
 
-TILE_SETS: dict[str, Any] = {
-    "operationId": "tileSets",
-    "tags": ["tiles"],
-    "summary": "Every tile set",
-    "description": "The tile sets of OGC API – Tiles: one per kind of record that may have a place, and one of all.",
-    "responses": _answer("The tile sets.", JSON, _OBJECT),
-    "problems": ("400", "503"),
-}
+def tile_sets(name: str) -> dict[str, Any]:
+    """Describe a list of tile sets."""
+    which = f"tile sets of the {name.replace('-', ' ')}" if name else "tile sets"
+    what = "that of this kind of record" if name else "one per kind of record that may have a place, and one of all"
+    return _operation(
+        name,
+        "Sets",
+        {
+            "summary": f"The {which}",
+            "description": f"The tile sets as OGC API – Tiles lists them: {what}.",
+            "responses": _answer("The tile sets.", JSON, _OBJECT),
+        },
+    ) | {"problems": ("400", "503"), "operationId": f"tiles{_camel(name)}Sets" if name else "tileSets"}

@@ -131,19 +131,21 @@ def tileset(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: M
     }
 
 
-def tilesets(request: HttpRequest, every: tuple[Layer, ...]) -> dict[str, Any]:
-    """List the tile sets."""
-    sets = [(layer.name, (layer,)) for layer in every] + [(COMBINED, every)]
+def tilesets(request: HttpRequest, name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
+    """List the tile sets of one kind of record, or without a name every one."""
+    sets: list[tuple[str, tuple[Layer, ...]]] = [(layer.name, (layer,)) for layer in chosen]
+    if not name:
+        sets.append((COMBINED, chosen))
     return {
         "tilesets": [
             {
-                "title": _title(name, chosen)[0],
+                "title": _title(one, layers)[0],
                 "dataType": "vector",
                 "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
                 "tileMatrixSetURI": _MATRIX_SET,
-                "links": [{"rel": "self", "href": _base(request, name), "type": JSON}],
+                "links": [{"rel": "self", "href": _base(request, one), "type": JSON}],
             }
-            for name, chosen in sets
+            for one, layers in sets
         ],
-        "links": [{"rel": "self", "href": request.build_absolute_uri("/tiles/"), "type": JSON}],
+        "links": [{"rel": "self", "href": request.build_absolute_uri(request.path), "type": JSON}],
     }

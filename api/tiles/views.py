@@ -14,7 +14,7 @@ from api.query.question import Question, parameters_of
 from api.query.selection import read_selection
 from api.tiles import description
 from api.tiles.grid import read_tile
-from api.tiles.layer import Layer, layers
+from api.tiles.layer import Layer
 from api.tiles.metadata import MVT, tile_json, tileset, tilesets
 from api.tiles.render import render
 
@@ -90,13 +90,16 @@ class TileSetView(TilesView):
         return HttpResponse(orjson.dumps(tileset(request, self.name, self.chosen, given)), content_type=JSON)
 
 
-class TileSetsView(ReadView):
-    """Every tile set."""
+class TileSetsView(TilesView):
+    """Every tile set, or those of one kind of record."""
 
-    operation = description.TILE_SETS
+    @property
+    def operation(self) -> dict[str, Any]:
+        """Describe it."""
+        return description.tile_sets(self.name)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """List them."""
-        for name in read_query(request.META.get("QUERY_STRING", "")):
+        for name in self.given(request):
             raise BadParameter("This address takes no parameters.", name[:80])
-        return HttpResponse(orjson.dumps(tilesets(request, layers())), content_type=JSON)
+        return HttpResponse(orjson.dumps(tilesets(request, self.name, self.chosen)), content_type=JSON)

@@ -49,6 +49,16 @@ def test_what_is_wrong_is_named(api: Any, resource: Resource, query: str, parame
     assert_problem(api.get(f"/api/v1/{resource.name}/?{query}"), 400, parameter)
 
 
+@pytest.mark.parametrize("number", [1_001, 2**31, 10**40])
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("deposits/?limit=", "1,000"), ("changes/?limit=", "1,000"), ("locate/?lon=76&lat=42&nearest=", "100")],
+)
+def test_a_number_beyond_the_maximum_is_told_the_maximum(api: Any, address: str, most: str, number: int) -> None:
+    problem = assert_problem(api.get(f"/api/v1/{address}{number}"), 400, address.split("&")[-1].split("?")[-1].rstrip("="))
+    assert most in problem["detail"]
+
+
 @every_resource
 def test_a_cursor_of_another_order_is_refused(api: Any, resource: Resource) -> None:
     following = api.json(address(resource, limit=1))["next"]

@@ -128,3 +128,17 @@ def test_tile_sets_as_ogc_api_tiles_has_them(api: Any) -> None:
         assert api.get(address).status_code in (200, 204)
         assert len(document["tileMatrixSetLimits"]) == 15
     assert_problem(api.get("/tiles/?nonsense=1"), 400, "nonsense")
+
+
+def test_a_collection_links_to_its_own_tile_sets(api: Any) -> None:
+    tilesets = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+    for collection in api.json("/ogc/collections")["collections"]:
+        found = {link["rel"]: link["href"] for link in collection["links"] if "/tiles/" in link["href"]}
+        if collection["id"] not in NAMES:
+            assert not found
+            continue
+        (one,) = api.json(found[tilesets])["tilesets"]
+        assert one["links"][0]["href"] == f"http://testserver/tiles/{collection['id']}/"
+        assert [layer["id"] for layer in api.json(found["related"])["vector_layers"]] == [collection["id"]]
+    (link,) = (one for one in api.json("/ogc/")["links"] if one["rel"] == tilesets)
+    assert len(api.json(link["href"])["tilesets"]) == len(NAMES) + 1
