@@ -123,9 +123,12 @@ class ImportOutcome(models.Model):
     value = models.CharField(max_length=200)
     outcome = models.CharField(max_length=16, choices=RowOutcome.choices)
     record_id = models.BigIntegerField(help_text="Key of the record, in the table of the run's target.")
-    version = models.PositiveIntegerField(help_text="The record's version when the import had written it.")
+    version = models.PositiveIntegerField(
+        help_text="The record's version with what the import wrote; it follows when an undo restores that content."
+    )
     owned = models.JSONField(null=True, help_text="The facts that this data set wrote; null where it made the record.")
     differs = models.BooleanField(default=False, help_text="Whether the row says something that was not taken over.")
+    taken_back = models.BooleanField(db_default=False, help_text="Whether an undo took back what the import wrote here.")
 
     class Meta:
         default_permissions = ("view",)

@@ -44,7 +44,7 @@ def test_from_the_file_to_published_records_and_back(api: Any) -> None:
     deposit.save()
     undone = settled(client, client.post(f"/admin/registry/importrun/{run.pk}/undo/", {"_reason": "a trial"}))
     html = client.get(undone).content.decode()
-    assert "1 withdrawn, 0 deleted, 0 brought back, 1 left alone" in html
+    assert "1 withdrawn, 0 deleted, 0 restored to what they were, 1 left alone" in html
     assert f"<code>{deposit.slug}</code> changed since" in html
     assert [row["name"] for row in api.json("/api/v1/deposits/")["results"]] == ["Akbulak"]
 

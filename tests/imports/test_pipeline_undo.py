@@ -74,11 +74,21 @@ def test_what_somebody_touched_since_is_listed_and_left(tmp_path: Path) -> None:
     }
 
 
-def test_a_later_load_stands_in_the_way(tmp_path: Path) -> None:
-    first = load(tmp_path, row("1", host_rock="syenite"))
-    second = load(tmp_path, row("1", host_rock="granite"))
-    assert import_undo(run=first).left == 1
+def test_loads_are_undone_in_either_order(tmp_path: Path) -> None:
+    first, second = (load(tmp_path, row("1", host_rock=rock)) for rock in ("syenite", "granite"))
     assert import_undo(run=second).restored == 1
+    assert import_undo(run=first).withdrawn == 1
+    first, second = (load(tmp_path, row("2", host_rock=rock)) for rock in ("syenite", "granite"))
+    assert import_undo(run=first).left == 1, "the later load lies above it"
+    assert import_undo(run=second).withdrawn == 1, "and takes along what the first undo had to leave"
+    assert set(Deposit.objects.values_list("record_status", flat=True)) == {"withdrawn"}
+
+
+def test_another_data_set_that_changed_a_record_is_undone_before_it(tmp_path: Path) -> None:
+    first = load(tmp_path, row("1"))
+    other = load(tmp_path, row("1", host_rock="granite"), kind="another-list")
+    assert import_undo(run=other).restored == 1
+    assert import_undo(run=first).withdrawn == 1
 
 
 def test_what_was_undone_comes_back_with_the_next_load(tmp_path: Path) -> None:
@@ -87,8 +97,15 @@ def test_what_was_undone_comes_back_with_the_next_load(tmp_path: Path) -> None:
     again = load(tmp_path, *rows)
     assert (again.counts["changed"], again.counts["new"]) == (2, 0)
     assert set(Deposit.objects.values_list("record_status", flat=True)) == {"published"}
-    import_undo(run=again)
+    undone = import_undo(run=again)
+    assert (undone.withdrawn, undone.restored) == (2, 0), "what happened to them, not what the load had done"
     assert set(Deposit.objects.values_list("record_status", flat=True)) == {"withdrawn"}
+    third = load(tmp_path, *rows)
+    assert set(Deposit.objects.values_list("record_status", flat=True)) == {"published"}
+    about = finding()
+    about.subjects.create(deposit=Deposit.objects.get(external_ids__value="1"))
+    undone = import_undo(run=third)
+    assert (undone.withdrawn, undone.left_alone) == (1, (("akbulak-survey-1", "another finding subject refers to it"),))
 
 
 def test_organizations_go_and_come_back_with_their_licences(tmp_path: Path) -> None:
@@ -103,9 +120,18 @@ def test_organizations_go_and_come_back_with_their_licences(tmp_path: Path) -> N
     assert Organization.objects.get().record_status == "published"
     import_undo(run=run)
     assert Organization.objects.get().record_status == "withdrawn"
-    load(tmp_path, given, target="license")
+    again = load(tmp_path, given, target="license")
     assert Organization.objects.get().record_status == "published"
     assert License.objects.get().record_status == "published"
+    import_undo(run=again)
+    assert Organization.objects.get().record_status == License.objects.get().record_status == "withdrawn"
+    third = load(tmp_path, given, target="license")
+    another = {**given, "external_id": {"scheme": "tenement", "value": "E7002"}, "number": "E 70/2"}
+    other = load(tmp_path, another, target="license")
+    import_undo(run=third)
+    assert Organization.objects.get().record_status == "published", "another licence still names it"
+    import_undo(run=other)
+    assert Organization.objects.get().record_status == "withdrawn", "the last import that named it takes it along"
 
 
 def test_an_import_is_undone_once(tmp_path: Path) -> None:

@@ -35,10 +35,10 @@ def match(work: Work) -> None:
         CREATE TEMP TABLE import_matched ON COMMIT DROP AS
         SELECT p.*, d.record_status, d.version, count(*) OVER (PARTITION BY p.record_id) > 1 AS several,
             l.row_id AS last_row, l.owned, l.digest AS last_digest, COALESCE(l.differs, false) AS differed,
-            l.undone AND d.record_status = 'withdrawn' AND d.version = l.version AS comes_back,
-            CASE WHEN l.undone AND d.record_status = 'withdrawn' AND d.version = l.version THEN 'compare'
+            l.taken_back AND d.record_status = 'withdrawn' AND d.version = l.version AS comes_back,
+            CASE WHEN l.taken_back AND d.record_status = 'withdrawn' AND d.version = l.version THEN 'compare'
                  WHEN d.record_status = 'withdrawn' THEN 'left'
-                 WHEN l.digest = p.digest AND l.version = d.version AND NOT l.differs AND NOT l.undone THEN 'same'
+                 WHEN l.digest = p.digest AND l.version = d.version AND NOT l.differs AND NOT l.taken_back THEN 'same'
                  ELSE 'compare' END AS verdict
         FROM ({pairs.format(table=table, owner=owner)}) p JOIN {table} d ON d.id = p.record_id
         JOIN import_incoming i USING (row_id)
@@ -55,15 +55,15 @@ def match(work: Work) -> None:
 
 
 def _remember(work: Work) -> None:
-    """Make `import_last`: the last row by which this data set wrote each record; what was undone counts where it made one."""
+    """Make `import_last`: the last row by which this data set wrote each record; one that made it counts even if taken back."""
     work.do(
         """
         CREATE TEMP TABLE import_last ON COMMIT DROP AS
         SELECT DISTINCT ON (o.scheme, o.value) o.scheme, o.value, o.row_id, o.record_id, o.version, o.owned, o.differs,
-            r.digest, n.state = 'undone' AS undone
+            r.digest, o.taken_back
         FROM registry_importoutcome o JOIN registry_importrun n ON n.id = o.run_id JOIN registry_importrow r ON r.id = o.row_id
         WHERE n.source_id = %(source)s AND n.target = %(target)s AND n.kind = %(kind)s
-            AND (n.state = 'loaded' OR n.state = 'undone' AND o.outcome = 'new')
+            AND (NOT o.taken_back OR o.outcome = 'new')
         ORDER BY o.scheme, o.value, o.run_id DESC
         """,
         target=work.table.target,

@@ -86,10 +86,7 @@ def _load(task: ImportTask, telling: Telling) -> str:
 def _undo(task: ImportTask, telling: Telling) -> str:
     undone = import_undo(run=_run(task), user=task.user, reason=task.reason, progress=telling)
     task.left_alone = [list(one) for one in undone.left_alone]
-    return (
-        f"{undone.withdrawn:,} withdrawn, {undone.deleted:,} deleted, {undone.restored:,} brought back,"
-        f" {undone.left:,} left alone."
-    )
+    return f"{undone}."
 
 
 def _discard(task: ImportTask, telling: Telling) -> str:

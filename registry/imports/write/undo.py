@@ -1,10 +1,19 @@
-"""A loaded run, taken back by the history: as a whole, except for records that somebody has touched since."""
+"""An undo of a loaded run by the history: as a whole, except for records that something has changed since.
 
-from dataclasses import dataclass
+What runs wrote to a record is a stack: each outcome (`new` or `changed`) that is not taken back lies above the earlier ones. An
+undo takes back the top alone. A record then has the content of the version before, under a new number, and the outcomes that
+stated the old number are given the new one: "changed since" compares contents, not how many versions there have been. An
+outcome that an earlier undo had to leave, because a later run lay above it, is taken back as soon as it is on top.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Any
 
 from registry import models as m
 from registry.imports.plan.steps import Work
+from registry.imports.write.organizations import remove_organizations
+from registry.imports.write.references import references
+from registry.models import ImportRun
 
 #: How many records that were left alone are listed by name.
 _LISTED = 1_000
@@ -12,7 +21,7 @@ _LISTED = 1_000
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back: records withdrawn, deleted (never published), restored, and left alone with the reason."""
+    """What an undo did: records withdrawn, deleted (never published), restored to what they were, and left alone."""
 
     withdrawn: int
     deleted: int
@@ -26,27 +35,92 @@ class Undone:
         """Give the numbers alone."""
         return {"withdrawn": self.withdrawn, "deleted": self.deleted, "restored": self.restored, "left": self.left}
 
+    def __str__(self) -> str:
+        """State the numbers."""
+        return (
+            f"{self.withdrawn:,} withdrawn, {self.deleted:,} deleted, {self.restored:,} restored to what they were,"
+            f" {self.left:,} left alone"
+        )
+
 
 def undo(work: Work) -> Undone:
     """Take back what the run wrote; the caller holds the transaction and the context of the history."""
-    _find(work)
-    work.progress("taking back", 1, 4)
-    restored = _restore(work)
-    work.progress("taking back", 2, 4)
-    deleted, withdrawn = _remove(work)
-    work.progress("taking back", 3, 4)
-    _remove_organizations(work)
-    work.do(f"""
-        UPDATE registry_importoutcome o SET version = d.version FROM {work.table.name} d
-        WHERE o.run_id = %(run)s AND o.outcome = 'new' AND d.id = o.record_id AND d.record_status = 'withdrawn'
+    work.do("DROP TABLE IF EXISTS pg_temp.import_taken")
+    work.do("""
+        CREATE TEMP TABLE import_taken (record_id bigint PRIMARY KEY, status varchar, is_held boolean NOT NULL DEFAULT false)
+        ON COMMIT DROP
     """)
+    work.progress("taking back", 0, 3)
+    _find(work, "true")
     left = work.ask(f"""
         SELECT d.slug, u.why FROM import_undo u JOIN {work.table.name} d ON d.id = u.record_id WHERE u.why <> '' ORDER BY d.id
     """)
+    _take_back(work)
+    work.do("""
+        UPDATE registry_importoutcome SET taken_back = true
+        WHERE run_id = %(run)s AND record_id NOT IN (SELECT record_id FROM import_undo WHERE why <> '')
+    """)
+    work.progress("taking back", 1, 3)
+    while (run := _on_top_again(work)) is not None:
+        earlier = replace(work, run=run)
+        _find(earlier, "o.record_id IN (SELECT record_id FROM import_taken WHERE NOT is_held)")
+        _take_back(earlier)
+    work.progress("taking back", 2, 3)
+    remove_organizations(work)
     work.do("SET CONSTRAINTS ALL IMMEDIATE")
     work.do("SET CONSTRAINTS ALL DEFERRED")
-    work.do("DROP TABLE import_undo")
+    withdrawn, deleted, restored = _counted(work)
+    work.do("DROP TABLE import_undo, import_taken")
     return Undone(withdrawn, deleted, restored, len(left), tuple((str(slug), str(why)) for slug, why in left[:_LISTED]))
+
+
+def _counted(work: Work) -> tuple[int, int, int]:
+    """Count what became of the records from before the undo to after it, however many runs it took back."""
+    [(withdrawn, deleted, restored)] = work.ask(f"""
+        SELECT count(*) FILTER (WHERE goes), count(*) FILTER (WHERE id IS NULL),
+            count(*) FILTER (WHERE id IS NOT NULL AND NOT goes)
+        FROM (SELECT d.id, COALESCE(d.record_status = 'withdrawn' AND t.status <> 'withdrawn', false) AS goes
+              FROM import_taken t LEFT JOIN {work.table.name} d ON d.id = t.record_id) t
+    """)
+    return withdrawn, deleted, restored
+
+
+def _on_top_again(work: Work) -> ImportRun | None:
+    """Give the latest undone run whose work on a record, left alone by its own undo, is now the record's content."""
+    found = work.ask(
+        f"""
+        SELECT max(o.run_id) FROM registry_importoutcome o JOIN registry_importrun n ON n.id = o.run_id
+        JOIN import_taken t ON t.record_id = o.record_id AND NOT t.is_held
+        JOIN {work.table.name} d ON d.id = o.record_id AND d.version = o.version
+        WHERE n.state = 'undone' AND n.target = %(target)s AND o.outcome IN ('new', 'changed') AND NOT o.taken_back
+        """,
+        target=work.table.target,
+    )
+    return ImportRun.objects.defer("report").filter(pk=found[0][0]).first()
+
+
+def _take_back(work: Work) -> None:
+    """Take back the records of `import_undo` that nothing holds, and note which version each outcome means from now on."""
+    work.do(f"""
+        INSERT INTO import_taken (record_id, status) SELECT d.id, d.record_status FROM {work.table.name} d
+        WHERE d.id IN (SELECT record_id FROM import_undo WHERE why = '') ON CONFLICT DO NOTHING
+    """)
+    work.do("UPDATE import_taken SET is_held = true WHERE record_id IN (SELECT record_id FROM import_undo WHERE why <> '')")
+    _restore(work)
+    _remove(work)
+    work.do("""
+        UPDATE registry_importoutcome SET taken_back = true
+        WHERE run_id = %(run)s AND record_id IN (SELECT record_id FROM import_undo WHERE why = '')
+    """)
+    work.do(
+        f"""
+        UPDATE registry_importoutcome o SET version = d.version
+        FROM import_undo u JOIN {work.table.name} d ON d.id = u.record_id CROSS JOIN registry_importrun n
+        WHERE u.why = '' AND o.record_id = u.record_id AND n.id = o.run_id AND n.target = %(target)s
+            AND (o.run_id = %(run)s OR o.version = u.version_before)
+        """,
+        target=work.table.target,
+    )
 
 
 def _children(work: Work) -> list[tuple[type[Any], str]]:
@@ -59,11 +133,11 @@ def _children(work: Work) -> list[tuple[type[Any], str]]:
     return [(table, owner) for table in tables]
 
 
-def _find(work: Work) -> None:
-    """Make `import_undo`: the records of the run, and why one is left alone (empty if it is not)."""
+def _find(work: Work, chosen: str) -> None:
+    """Make `import_undo`: the records of the run that are `chosen`, and why one is left alone (empty if it is not)."""
     table = work.table.name
     referred = " ".join(
-        f"WHEN o.is_new AND EXISTS (SELECT FROM {other} x WHERE x.{column} = o.record_id) THEN '{_words(other)} refers to it'"
+        f"WHEN goes AND EXISTS (SELECT FROM {other} x WHERE x.{column} = o.record_id) THEN '{_words(other)} refers to it'"
         for other, column in references(work, table, {model._meta.db_table for model, _ in _children(work)})
     )
     disagrees = """EXISTS (SELECT FROM registry_disagreementmember x
@@ -74,30 +148,22 @@ def _find(work: Work) -> None:
     work.do(
         f"""
         CREATE TEMP TABLE import_undo ON COMMIT DROP AS
-        SELECT o.record_id, o.is_new, d.published_at IS NOT NULL AS was_public,
+        SELECT o.record_id, o.is_new, d.published_at IS NOT NULL AS was_public, b.version AS version_before,
             CASE WHEN d.version <> o.version THEN 'changed since' {referred}
                  WHEN {cited} THEN 'a disagreement names its citation' ELSE '' END AS why
-        FROM (SELECT record_id, bool_or(outcome = 'new') AS is_new, max(version) AS version FROM registry_importoutcome
-              WHERE run_id = %(run)s AND outcome IN ('new', 'changed') GROUP BY 1) o
+        FROM (SELECT record_id, bool_or(outcome = 'new') AS is_new, max(version) AS version FROM registry_importoutcome o
+              WHERE run_id = %(run)s AND outcome IN ('new', 'changed') AND NOT taken_back AND {chosen} GROUP BY 1) o
         JOIN {table} d ON d.id = o.record_id
+        LEFT JOIN LATERAL (SELECT h.version, h.record_status FROM {table}history h
+            WHERE h.pgh_obj_id = o.record_id AND h.pgh_id < (SELECT min(f.pgh_id) FROM {table}history f
+                WHERE f.pgh_obj_id = o.record_id AND f.pgh_context_id = %(context)s)
+            ORDER BY h.pgh_id DESC LIMIT 1) b ON true
+        CROSS JOIN LATERAL (SELECT o.is_new OR (b.record_status = 'withdrawn' AND d.record_status <> 'withdrawn') AS goes) g
         """,
         context=work.run.context,
     )
     work.do("CREATE UNIQUE INDEX ON import_undo (record_id)")
     work.do("ANALYZE import_undo")
-
-
-def references(work: Work, table: str, but: set[str]) -> list[tuple[str, str]]:
-    """List the columns of other tables that point at a table, as the database has them."""
-    found = work.ask(
-        """
-        SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
-        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-        WHERE c.contype = 'f' AND c.confrelid = %(table)s::regclass ORDER BY 1, 2
-        """,
-        table=table,
-    )
-    return [(other, column) for other, column in found if other not in but]
 
 
 def _words(table: str) -> str:
@@ -111,7 +177,7 @@ def _columns(model: type[Any]) -> list[str]:
     return [f.column for f in model._meta.concrete_fields if f.column in kept]
 
 
-def _restore(work: Work) -> int:
+def _restore(work: Work) -> None:
     """Bring changed records back to what they were: rows below them first, then their columns."""
     chosen = "SELECT record_id FROM import_undo WHERE why = '' AND NOT is_new"
     for model, owner in _children(work):
@@ -140,47 +206,16 @@ def _restore(work: Work) -> int:
         """,
         context=work.run.context,
     )
-    return work.ask(f"SELECT count(*) FROM ({chosen}) c")[0][0]  # type: ignore[no-any-return]
 
 
-def _remove(work: Work) -> tuple[int, int]:
-    """Withdraw made records that were public, delete those that never were; gives how many were deleted and withdrawn."""
+def _remove(work: Work) -> None:
+    """Withdraw made records that were public, delete those that never were."""
     table = work.table.name
     gone = "SELECT record_id FROM import_undo WHERE why = '' AND is_new AND NOT was_public"
     for model, owner in _children(work):
         work.do(f"DELETE FROM {model._meta.db_table} WHERE {owner} IN ({gone})")
-    deleted = work.do(f"DELETE FROM {table} WHERE id IN ({gone})")
-    withdrawn = work.do(f"""
+    work.do(f"DELETE FROM {table} WHERE id IN ({gone})")
+    work.do(f"""
         UPDATE {table} SET record_status = 'withdrawn'
         WHERE id IN (SELECT record_id FROM import_undo WHERE why = '' AND is_new AND was_public)
     """)
-    return deleted, withdrawn
-
-
-def _remove_organizations(work: Work) -> None:
-    """Withdraw or delete organizations that the run made and that nothing but what was taken back refers to."""
-    if work.table.target != "license":
-        return
-    below = ("registry_name", "registry_externalid", "registry_citation")
-    others = " ".join(
-        f"AND NOT EXISTS (SELECT FROM {other} x WHERE x.{column} = o.id"
-        + (" AND x.license_id NOT IN (SELECT record_id FROM import_undo WHERE why = '' AND is_new))"
-           if other == "registry_licenseparty" else ")")
-        for other, column in references(work, "registry_organization", set(below))
-    )  # fmt: skip
-    work.do(
-        f"""
-        CREATE TEMP TABLE import_maker ON COMMIT DROP AS
-        SELECT o.id, o.published_at IS NOT NULL AS was_public FROM registry_organization o
-        WHERE o.version = 1 AND o.id IN (SELECT pgh_obj_id FROM registry_organizationhistory
-            WHERE pgh_context_id = %(context)s AND pgh_label = 'insert') {others}
-        """,
-        context=work.run.context,
-    )
-    for table in below:
-        work.do(f"DELETE FROM {table} WHERE organization_id IN (SELECT id FROM import_maker WHERE NOT was_public)")
-    work.do("DELETE FROM registry_organization WHERE id IN (SELECT id FROM import_maker WHERE NOT was_public)")
-    work.do("""
-        UPDATE registry_organization SET record_status = 'withdrawn' WHERE id IN (SELECT id FROM import_maker WHERE was_public)
-    """)
-    work.do("DROP TABLE import_maker")

@@ -31,7 +31,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for slug, why in undone.left_alone:
             self.stdout.write(f"left alone: {slug} ({why})")
-        self.stdout.write(
-            f"{undone.withdrawn:,} withdrawn, {undone.deleted:,} deleted, {undone.restored:,} brought back,"
-            f" {undone.left:,} left alone"
-        )
+        self.stdout.write(str(undone))
