@@ -7,13 +7,15 @@ from typing import Any
 import pghistory
 from django.db import IntegrityError, connection, transaction
 
-from registry.models import Citation, DisagreementMember
+from registry.models import Citation, DisagreementMember, Finding, Source
 from registry.models.base import Record
 from registry.refusals import Refusal
 from registry.triggers import Cited
 from registry.vocabularies import RecordStatus
 
 LONGEST_REASON = 500
+#: So many hidden sources are named to whoever has to publish one of them.
+_NAMED = 3
 
 
 class CurationError(Exception):
@@ -158,16 +160,31 @@ def _check(step: Step, record: Record) -> None:
 
 
 def _check_grounds(record: Record) -> None:
-    """Refuse to publish what rests on nothing: no citation, or a disagreement of fewer than two sides."""
+    """Refuse to publish what rests on nothing readers see: no citation of a published source, or fewer than two sides."""
     if column := citation_column(type(record)):
-        if not Citation.objects.filter(**{column: record.pk}).exists():
-            raise CurationError(
-                f"“{record}” has no citation. Add one that says which source it is known from, save, and publish it then."
-            )
+        _check_sources(record, Citation.objects.filter(**{column: record.pk}).values("source"))
+    elif isinstance(record, Finding):
+        _check_sources(record, [record.source_id])
     elif record._meta.model_name == "disagreement":
         sides = DisagreementMember.objects.filter(disagreement=record.pk).count()
         if sides < 2:
             raise CurationError(f"“{record}” has {sides or 'no'} side{'s' if sides != 1 else ''}; a disagreement needs two.")
+
+
+def _check_sources(record: Record, keys: Any) -> None:
+    """Name the sources of which one would have to be published first."""
+    sources = Source.objects.filter(pk__in=keys)
+    if sources.filter(record_status=RecordStatus.PUBLISHED).exists():
+        return
+    named = [f"“{s}” ({RecordStatus(s.record_status).label.lower()})" for s in sources.order_by("pk")[: _NAMED + 1]]
+    if not named:
+        raise CurationError(
+            f"“{record}” has no citation. Add one that says which source it is known from, save, and publish it then."
+        )
+    raise CurationError(
+        f"“{record}” cites no published source, so readers would see no citation. Publish a source of it first:"
+        f" {', '.join(named[:_NAMED])}{', …' if len(named) > _NAMED else ''}."
+    )
 
 
 def citation_column(model: type[Record]) -> str | None:

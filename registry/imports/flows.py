@@ -130,7 +130,7 @@ def _work(run: ImportRun, progress: Progress) -> Work:
 def _write(run: ImportRun, user: Any, progress: Progress) -> None:
     """Plan with the registry as it is now, and write, under a context of the history."""
     with pghistory.context(**_note(run, user, f"import {run.pk}: {run.file_name}")) as context:
-        run.source = run.source or _make_source(run)
+        run.source = _citable(run, run.source or _make_source(run))
         run.context = context.id
         work = _work(run, progress)
         found = plan(work)
@@ -151,6 +151,22 @@ def _make_source(run: ImportRun) -> Source:
     card = {key: value for key, value in run.source_card.items() if value is not None}
     status = run.record_status
     source: Source = Source.objects.get_or_create(slug=card.pop("slug"), defaults={**card, "record_status": status})[0]
+    return source
+
+
+def _citable(run: ImportRun, source: Source) -> Source:
+    """Give the source as it is cited: the one it was merged into, and published where its records are to be."""
+    while source.merged_into_id is not None:  # type: ignore[attr-defined]
+        source = Source.objects.get(pk=source.merged_into_id)  # type: ignore[attr-defined]
+    if run.record_status != RecordStatus.PUBLISHED or source.record_status == RecordStatus.PUBLISHED:
+        return source
+    if source.published_at is not None:
+        raise ImportRefused(
+            f"Its source “{source}” ({source.slug}) was withdrawn, so readers would see no source of what is loaded."
+            " Publish the source first, or load the file as drafts."
+        )
+    Source.objects.filter(pk=source.pk).update(record_status=RecordStatus.PUBLISHED)
+    source.refresh_from_db(fields=["record_status", "published_at", "version"])
     return source
 
 

@@ -7,7 +7,7 @@ from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.models.sources import Source
 from registry.models.targets import belongs_to_one, target
-from registry.triggers import KeepCited, kept, touch_parents
+from registry.triggers import MUST_BE_CITED, KeepCited, kept, touch_parents
 from registry.vocabularies import CitationRelation, Confidence
 
 CITED = {
@@ -23,11 +23,6 @@ CITED = {
     "country": "registry_country",
     "region": "registry_region",
     "commodity": "registry_commodity",
-}
-#: The kinds of record that cannot be published without a citation; a finding's own `source` is its citation.
-MUST_BE_CITED = {
-    column: CITED[column]
-    for column in ("deposit", "estimate", "prospecting_object", "license", "policy_framework", "organization")
 }
 
 

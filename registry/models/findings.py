@@ -14,7 +14,7 @@ from registry.models.organizations import Organization
 from registry.models.search import Folded
 from registry.models.sources import Source
 from registry.models.targets import belongs_to_one, target
-from registry.triggers import kept, touch_parents
+from registry.triggers import SourceSeen, kept, touch_parents
 from registry.vocabularies import Comparator, Confidence, FindingLinkKind, Modality, Topic
 
 SUBJECTS = (
@@ -108,7 +108,7 @@ class Finding(Record):
             ),
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="finding_folded"),
         ]
-        triggers = record_triggers(None)
+        triggers = [*record_triggers(None), SourceSeen()]
 
     def __str__(self) -> str:
         """Give the beginning of the text."""

@@ -12,7 +12,7 @@ from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.organizations import Organization
 from registry.models.search import Folded
-from registry.triggers import NoCycle, kept, touch_parents
+from registry.triggers import MUST_BE_CITED, KeepSeen, NoCycle, kept, touch_parents
 from registry.vocabularies import SourceKind
 
 
@@ -74,7 +74,7 @@ class Source(Record):
             *listed_by("source", "title", "kind", "published", "language", "derived_from", "updated_at"),
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="source_folded"),
         ]
-        triggers = [*record_triggers(None), NoCycle("derived_from")]
+        triggers = [*record_triggers(None), KeepSeen(**MUST_BE_CITED), NoCycle("derived_from")]
 
 
 @kept_in_history

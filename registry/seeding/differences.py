@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import NOT_PROVIDED, Model
 
 from registry import models as m
-from registry.models.citations import MUST_BE_CITED
 from registry.seeding.cards import SLUG
 from registry.seeding.errors import SeedError
 from registry.seeding.kinds import CITES, KINDS, owner_column
@@ -15,6 +14,7 @@ from registry.seeding.merge import Rows, label_field, other_name
 from registry.seeding.rows import Ref, Row, comparable
 from registry.seeding.stored import KEYED, Stored
 from registry.seeding.values import fields_of
+from registry.triggers import MUST_BE_CITED
 from registry.vocabularies import RecordStatus
 
 EMPTY: tuple[Any, ...] = (None, "", [])

@@ -6,19 +6,22 @@ admin can say which rule it was.
 """
 
 from registry.triggers.children import TouchParent, preferred_name, touch_parents
+from registry.triggers.citations import MUST_BE_CITED, Cited, KeepCited, KeepSeen, SourceSeen
 from registry.triggers.places import CutBoundary, Locate, unite_regions
-from registry.triggers.records import Cited, KeepCited, KeepPublished, KeepRecord, MarkChange, NoTruncate, kept
+from registry.triggers.records import KeepPublished, KeepRecord, MarkChange, NoTruncate, kept
 from registry.triggers.refusals import KEPT_BY_THE_DATABASE, curated_columns, refuse
 from registry.triggers.rules import AtLeastTwoMembers, KeepTwoMembers, MembersWithinCount, NoCycle, SharesWithinWhole
 
 __all__ = [
     "KEPT_BY_THE_DATABASE",
+    "MUST_BE_CITED",
     "AtLeastTwoMembers",
     "Cited",
     "CutBoundary",
     "KeepCited",
     "KeepPublished",
     "KeepRecord",
+    "KeepSeen",
     "KeepTwoMembers",
     "Locate",
     "MarkChange",
@@ -26,6 +29,7 @@ __all__ = [
     "NoCycle",
     "NoTruncate",
     "SharesWithinWhole",
+    "SourceSeen",
     "TouchParent",
     "curated_columns",
     "kept",

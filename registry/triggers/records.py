@@ -1,10 +1,9 @@
-"""What every curated table keeps: versions, frozen identities, citations, the data version."""
+"""What every curated table keeps: versions, frozen identities, the data version."""
 
 from typing import Any
 
 import pgtrigger
 
-from registry.triggers.plans import RowRule
 from registry.triggers.refusals import curated_columns, one_line, refuse
 
 
@@ -51,59 +50,6 @@ class KeepPublished(pgtrigger.Trigger):
         """Look at the row that is to go."""
         message = "'a record that was once published cannot be deleted; withdraw it'"
         return f"IF OLD.published_at IS NOT NULL THEN {refuse(model, 'withdraw_instead', message)} END IF; RETURN OLD;"
-
-
-class Cited(RowRule):
-    """Refuse, at commit, a published record without a citation."""
-
-    name = "cited"
-    when = pgtrigger.After
-    operation = pgtrigger.Insert | pgtrigger.UpdateOf("record_status")
-    timing = pgtrigger.Deferred
-    condition = pgtrigger.Q(new__record_status="published")
-
-    def __init__(self, column: str) -> None:
-        """Name the column of the citations table that points at the model."""
-        super().__init__()
-        self.column = column
-
-    def get_func(self, model: Any) -> str:
-        """Look at the row as it is at commit, not as it was when the trigger was queued."""
-        message = f"format('%s “%s” cannot be published without a citation', '{model._meta.verbose_name}', NEW.slug)"
-        return one_line(f"""
-            IF EXISTS (SELECT FROM "{model._meta.db_table}" WHERE id = NEW.id AND record_status = 'published')
-            AND NOT EXISTS (SELECT FROM registry_citation WHERE {self.column}_id = NEW.id)
-            THEN {refuse(model, "cited", message)} END IF;
-            RETURN NULL;
-        """)
-
-
-class KeepCited(RowRule):
-    """Refuse, at commit, to take the last citation from a published record."""
-
-    name = "keep_cited"
-    when = pgtrigger.After
-    operation = pgtrigger.Update | pgtrigger.Delete
-    timing = pgtrigger.Deferred
-
-    def __init__(self, **tables: str) -> None:
-        """Take column → table of every kind of record that needs a citation."""
-        super().__init__()
-        self.tables = tables
-
-    def get_func(self, model: Any) -> str:
-        """Check the record that the citation pointed at, whichever it was."""
-        checks = "".join(
-            f"""
-            IF OLD.{column}_id IS NOT NULL
-            AND EXISTS (SELECT FROM "{table}" WHERE id = OLD.{column}_id AND record_status = 'published')
-            AND NOT EXISTS (SELECT FROM registry_citation WHERE {column}_id = OLD.{column}_id)
-            THEN {refuse(model, "last_citation", "'a published record keeps at least one citation; withdraw it first'")}
-            END IF;
-            """
-            for column, table in self.tables.items()
-        )
-        return one_line(checks + "RETURN NULL;")
 
 
 class MarkChange(pgtrigger.Trigger):

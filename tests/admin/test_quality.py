@@ -75,9 +75,12 @@ def test_names_without_a_language() -> None:
 
 def test_what_readers_do_not_see() -> None:
     hidden = records.source(record_status="draft")
-    deposit = records.deposit(cited=False)
+    deposit = records.deposit()
     Citation.objects.create(deposit=deposit, source=hidden)
-    assert names(deposit, "unpublished_source") and names(records.finding(source=hidden), "unpublished_source")
+    # Only what was published before the database kept the rule stands like this.
+    finding = records.finding(source=hidden)
+    assert names(deposit, "unpublished_source") and names(finding, "unpublished_source")
+    type(finding).objects.filter(pk=finding.pk).update(record_status="draft")
     assert names(records.estimate(deposit=records.deposit(record_status="draft")), "hidden_parent")
     assert not names(records.estimate(), "hidden_parent")
 
