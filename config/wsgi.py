@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from whitenoise import WhiteNoise
+
+from config.static import with_static_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
@@ -15,8 +16,7 @@ django = get_wsgi_application()
 _database: Any = settings.DATABASES["default"]["OPTIONS"]
 if options := _database.get("options"):
     _database["options"] = f"{options} -c statement_timeout={settings.STATEMENT_TIMEOUT_MS}"
-#: Static files are answered before Django; what is not one passes on.
-application = WhiteNoise(django, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=3600)
+application = with_static_files(django)
 # What has been made so far stays: a full collection would walk half a million objects, a tenth of a second each time.
 gc.collect()
 gc.freeze()

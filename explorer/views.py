@@ -100,4 +100,6 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def favicon(request: HttpRequest) -> HttpResponse:
     """`/favicon.ico`: browsers ask for it beside answers that are no page."""
-    return HttpResponsePermanentRedirect(static("explorer/icon.svg"), headers={"Cache-Control": "public, max-age=86400"})
+    # Not by its hashed name: browsers keep this redirect longer than the service may keep that file.
+    icon = f"{settings.STATIC_URL}explorer/icon.svg"
+    return HttpResponsePermanentRedirect(icon, headers={"Cache-Control": "public, max-age=86400"})

@@ -10,10 +10,13 @@ from typing import Any
 
 import orjson
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.template import Template
-from django.test import Client
+from django.test import Client, override_settings
 
+from config.serve.preparation import collect_static_files
+from config.settings import STORAGES
 from tests.caches import forget_everything
 from tests.seeded import empty_database, seeded_database  # noqa: F401 - fixtures of all packages, made once
 
@@ -26,6 +29,23 @@ def _templates_as_served(django_test_environment: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", _draw)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_under_their_names(django_test_environment: None) -> Iterator[None]:
+    """Name static files as they are in the source; collecting and hashing them is for the tests in a browser."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory: pytest.TempPathFactory, _static_files_under_their_names: None) -> dict[str, Any]:
+    """Collect the static files as a start of the service does, and give the settings under which they are served."""
+    given = {"STORAGES": STORAGES, "STATIC_ROOT": tmp_path_factory.mktemp("static")}
+    with override_settings(**given):
+        collect_static_files()
+    return given
 
 
 class ApiClient(Client):

@@ -15,6 +15,8 @@ from django.db import OperationalError, connection
 from config.embedded.messages import say, step
 
 _LOCK = 0x5245_4747  # “REGG”
+#: Static files that no page requests: those of the browsable API, and MapLibre for notebooks.
+_UNUSED = ["rest_framework", "*pywidget*"]
 
 
 @contextmanager
@@ -31,6 +33,11 @@ def alone() -> Iterator[None]:
         yield
 
 
+def collect_static_files() -> None:
+    """Bring together the static files that pages request."""
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED)
+
+
 def prepare() -> None:
     """Migrate, fill an empty registry with the seed, see that somebody can sign in, and collect the static files."""
     with alone():
@@ -40,8 +47,8 @@ def prepare() -> None:
             with step("filling the empty registry"):
                 call_command("seed")
         call_command("ensure_administrator")
-    with step("collecting static files"):
-        call_command("collectstatic", interactive=False, verbosity=0)
+        with step("collecting static files"):
+            collect_static_files()
     # What would stop the server from booting is seen here, once, and not in a worker that is started again and again.
     import_module("config.wsgi")
 

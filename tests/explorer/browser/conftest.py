@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
+from config.static import with_static_files
 from tests.explorer.browser.watching import Watched
 from tests.explorer.conftest import forget
 from tests.seeded import on_seed  # noqa: F401 - fixtures
@@ -15,13 +17,16 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="package")
-def site(on_seed: None, django_db_blocker: Any) -> Iterator[str]:  # noqa: F811
+def site(on_seed: None, collected: dict[str, Any], django_db_blocker: Any) -> Iterator[str]:  # noqa: F811
     """Serve the whole product over the seed; not pytest-django's own fixture, which empties the database after each test."""
     from pytest_django.live_server_helper import LiveServer
 
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(**collected):
         forget()
-        server = LiveServer("localhost")
+        server = LiveServer("localhost", start=False)
+        # As in production: not Django's own handler for tests, which knows no hashed names.
+        server.thread.static_handler = with_static_files  # type: ignore[assignment]
+        server.start()
         yield server.url
         server.stop()
     forget()

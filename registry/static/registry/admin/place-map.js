@@ -1,7 +1,6 @@
 // The map of a place field: a point that is set or dragged, or an outline whose vertices are.
 import { editOutline } from "./outline.js";
 
-const beside = (path) => new URL(path, import.meta.url).href;
 const START = { center: [68, 44], zoom: 2.2 };
 
 let library;
@@ -10,7 +9,7 @@ function maplibre() {
   library ??= new Promise((done, failed) => {
     if (window.maplibregl) return done(window.maplibregl);
     const script = document.createElement("script");
-    script.src = beside("../../maplibre/maplibre-gl.js");
+    script.src = new URL("../../maplibre/maplibre-gl.js", import.meta.url).href;
     script.onload = () => done(window.maplibregl);
     script.onerror = () => failed(new Error("MapLibre could not be loaded"));
     document.head.append(script);
@@ -28,7 +27,7 @@ function isDark() {
 /** Give the base map shared with the public pages; a plain background where it cannot be loaded. */
 async function baseMap() {
   try {
-    return await import(beside("../map/base.js"));
+    return await import("../map/base.js");
   } catch {
     return { baseStyle: () => ({ version: 8, sources: {}, layers: [{ id: "background", type: "background", paint: { "background-color": "#dbe6e4" } }] }) };
   }

@@ -1,12 +1,14 @@
 // The base map of every page with a map: sea, land, borders, names of countries; all of it from this host.
 //
-//   import { baseStyle, addLabels } from ".../registry/map/base.js";
 //   const map = new maplibregl.Map({ container, style: baseStyle({ dark }), ...MAP_OPTIONS });
 //   addLabels(map, { dark });
 //
 // The shapes are Natural Earth's (public domain), which draws borders as they are de facto; `scripts/basemap.py` makes the files.
 
-const here = (name) => new URL(name, import.meta.url).href;
+// Written out one by one: collecting the static files puts the hash of each into its name here.
+const WORLD = new URL("./world.json", import.meta.url).href;
+const BORDERS = new URL("./borders.json", import.meta.url).href;
+const LABELS = new URL("./labels.json", import.meta.url).href;
 
 const LIGHT = { sea: "#dbe6e4", land: "#f8f5ee", border: "#b9ae9c", disputed: "#b0764f", text: "#6b6455", halo: "#f8f5ee" };
 const DARK = { sea: "#0d1615", land: "#1f2926", border: "#45524d", disputed: "#a97a55", text: "#98a39d", halo: "#1f2926" };
@@ -35,8 +37,8 @@ export function baseStyle({ dark = false } = {}) {
   return {
     version: 8,
     sources: {
-      world: { type: "geojson", data: here("world.json"), attribution: ATTRIBUTION },
-      borders: { type: "geojson", data: here("borders.json") },
+      world: { type: "geojson", data: WORLD, attribution: ATTRIBUTION },
+      borders: { type: "geojson", data: BORDERS },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": colour.sea } },
@@ -52,7 +54,7 @@ export function addLabels(map, { dark = false, before } = {}) {
   const colour = dark ? DARK : LIGHT;
   drawText(map, { country: { size: 12, weight: 500, colour: colour.text, halo: colour.halo, spacing: "0.03em" } });
   const add = () => {
-    map.addSource("labels", { type: "geojson", data: here("labels.json") });
+    map.addSource("labels", { type: "geojson", data: LABELS });
     map.addLayer(
       {
         id: "labels",
