@@ -18,5 +18,5 @@ urlpatterns = [
     path("", include("explorer.urls")),
 ]
 
-handler404 = "api.errors.not_found"
-handler500 = "api.errors.broken"
+handler404 = "explorer.errors.not_found"
+handler500 = "explorer.errors.broken"

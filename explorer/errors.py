@@ -1,44 +1,45 @@
-"""Errors as pages for people; programs, and whatever is asked below /api/, get the problem documents of the API."""
+"""Errors as pages for people; programs, and clients of an address that serves data, get problem documents (RFC 9457)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from api import errors
+from api.errors import Broken, Problem
 
 _JSON = ["application/problem+json", "application/json"]
-
-
-def wants_page(request: HttpRequest) -> bool:
-    """Tell whether whoever asks is a person at a browser: text/html is what they would rather have."""
-    return not request.path.startswith("/api/") and request.get_preferred_type([*_JSON, "text/html"]) == "text/html"
+#: Addresses below these serve data. Those of OGC API – Features are pages too.
+_DATA = ("/api/", "/tiles/")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer an address that nobody declared (Django's handler404); one that only lacks its last slash is sent there."""
+    """Respond to an undeclared address (Django's handler404); one that only lacks its last slash is redirected."""
     response = errors.not_found(request, exception)
-    if response.status_code != 404 or not wants_page(request):
+    if response.status_code != 404:
         return response
-    return _page(request, 404, "There is nothing at this address", "Perhaps it has moved, or was mistyped.")
+    return _negotiated(request, response, 404, "There is nothing at this address", "Perhaps it has moved, or was mistyped.")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer after a fault of ours (Django's handler500), without its insides."""
-    if not wants_page(request):
-        return errors.broken(request)
-    return _page(request, 500, "The registry made a mistake", "It is logged under the X-Request-ID of this answer.")
+    """Respond after a fault of ours (Django's handler500), without its details."""
+    detail = "It is logged under the X-Request-ID of this response."
+    return _negotiated(request, errors.broken(request), 500, Broken.title, detail)
 
 
-def unavailable(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
-    """Answer for a page that cannot be made now, e.g. while the database restarts."""
-    response = _page(request, problem.status, problem.title, problem.detail)
-    for name, value in problem.headers.items():
-        response.headers[name] = value
-    return response
+def failed(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Respond for a page that cannot be made now, e.g. while the database restarts."""
+    return _negotiated(request, problem.response(), problem.status, problem.title, problem.detail)
 
 
-def _page(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
-    context = {"status": status, "title": title, "words": words}
-    response = render(request, "explorer/error.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
+def _negotiated(request: HttpRequest, document: HttpResponse, status: int, title: str, words: str) -> HttpResponse:
+    """Return the problem document, or a page for a client that prefers one."""
+    if request.path.startswith(_DATA):
+        return document
+    response = document
+    if request.get_preferred_type([*_JSON, "text/html"]) == "text/html":
+        context = {"status": status, "title": title, "words": words}
+        response = render(request, "explorer/error.html", context, status=status)
+        for name, value in document.headers.items():
+            if name != "Content-Type":
+                response.headers[name] = value
     response.headers["Vary"] = "Accept"
     return response

@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         problem = problem_of(error)
         if problem is None:
             raise
-        return errors.unavailable(request, problem)
+        return errors.failed(request, problem)
     return _page(request, "explorer/home.html", context)
 
 

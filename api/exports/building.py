@@ -18,6 +18,7 @@ from api.exports.formats import Format
 from api.exports.statement import has_geometry, table_columns, table_statement
 from api.exports.stream import connect, parameters
 from api.query.question import Question
+from api.query.version import data_version
 from config.environment import ROOT
 
 _QUERY_CANCELED = "57014"
@@ -42,6 +43,7 @@ def build(question: Question, wanted: Format) -> Path:
             layer=resource.name,
             title=resource.description,
             license=LICENSE,
+            changed=data_version()[1].isoformat(),
             dictionary=dictionary_rows(resource),
         )
         _run(order)

@@ -1,34 +1,46 @@
-"""Errors: pages for people, problem documents for programs."""
+"""Errors through the addresses of the product: pages for people, problem documents for programs."""
 
+from typing import Any
+
+import psycopg
 import pytest
-from django.test import Client, RequestFactory
+from django.conf import settings
+from django.test import Client
 
-from explorer import errors
+from tests.conformance.test_errors import assert_problem
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-pytestmark = pytest.mark.urls("tests.explorer.addresses")
+PROGRAMS = ("", "*/*", "application/json", "application/json, text/html;q=0.5", "application/problem+json")
 
 
-def test_a_person_gets_a_page() -> None:
-    response = Client().get("/no/such/page", headers={"accept": BROWSER})
-    assert response.status_code == 404
+def assert_page(response: Any, status: int, words: str) -> None:
+    assert response.status_code == status
     assert response["Content-Type"].startswith("text/html")
-    assert response["Vary"].startswith("Accept") and response["Cache-Control"] == "no-store"
+    assert "Accept" in response["Vary"] and response["Cache-Control"] == "no-store"
     assert "default-src 'none'" in response["Content-Security-Policy"]
-    assert "There is nothing at this address" in response.content.decode()
+    assert words in response.content.decode()
 
 
-@pytest.mark.parametrize("accept", ["", "*/*", "application/json", "application/json, text/html;q=0.5"])
-def test_a_program_gets_a_problem(accept: str) -> None:
-    response = Client().get("/no/such/page", headers={"accept": accept} if accept else {})
-    assert response.status_code == 404
-    assert response["Content-Type"] == "application/problem+json"
+def test_debugging_is_off() -> None:
+    assert not settings.DEBUG
+    assert settings.ROOT_URLCONF == "config.urls"
 
 
-def test_below_the_api_everybody_gets_a_problem(db: None) -> None:
-    response = Client().get("/api/v1/no-such-thing/", headers={"accept": BROWSER})
-    assert response.status_code == 404
-    assert response["Content-Type"] == "application/problem+json"
+@pytest.mark.parametrize(
+    "address", ["/no/such/page", "/docs/nothing/", "/static-files", "/ogcs/", "/favicon.png", "/%D0%9A/", "/" + "x" * 3000]
+)
+def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(address: str) -> None:
+    assert_page(Client().get(address, headers={"accept": BROWSER}), 404, "There is nothing at this address")
+    assert Client().head(address, headers={"accept": BROWSER})["Content-Type"].startswith("text/html")
+    for accept in PROGRAMS:
+        response = Client().get(address, headers={"accept": accept} if accept else {})
+        assert_problem(response, 404)
+        assert "Accept" in response["Vary"]
+
+
+@pytest.mark.parametrize("address", ["/api/v1/no-such-thing/", "/api/nothing", "/tiles/nothing/", "/tiles/deposits/0/0/0.png"])
+def test_where_data_are_served_everybody_gets_a_problem(db: None, address: str) -> None:
+    assert_problem(Client().get(address, headers={"accept": BROWSER}), 404)
 
 
 def test_an_address_that_lacks_its_slash_is_sent_there() -> None:
@@ -37,8 +49,27 @@ def test_an_address_that_lacks_its_slash_is_sent_there() -> None:
     assert response["Location"] == "/docs/"
 
 
-def test_a_fault_of_ours_has_a_page_without_its_insides() -> None:
-    page = errors.broken(RequestFactory().get("/", headers={"accept": BROWSER}))
-    assert page.status_code == 500 and b"The registry made a mistake" in page.content
-    problem = errors.broken(RequestFactory().get("/", headers={"accept": "application/json"}))
-    assert problem.status_code == 500 and problem["Content-Type"] == "application/problem+json"
+def test_a_fault_of_ours_is_told_without_its_details(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise RuntimeError("a secret of the code")
+
+    monkeypatch.setattr("explorer.views.numbers", fail)
+    client = Client(raise_request_exception=False)
+    page = client.get("/", headers={"accept": BROWSER})
+    assert_page(page, 500, "The registry made a mistake")
+    assert_problem(client.get("/", headers={"accept": "application/json"}), 500)
+    assert "secret" not in page.content.decode()
+
+
+def test_a_database_that_is_away_is_told_to_programs_too(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise psycopg.OperationalError("the server has gone")
+
+    monkeypatch.setattr("explorer.views.numbers", fail)
+    for accept in (BROWSER, "application/json"):
+        response = Client().get("/", headers={"accept": accept})
+        assert response["Retry-After"] == "5"
+        if accept == BROWSER:
+            assert_page(response, 503, "not available for the moment")
+        else:
+            assert_problem(response, 503)

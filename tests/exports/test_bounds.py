@@ -16,6 +16,7 @@ from django.test import Client
 
 from api.errors import Busy
 from api.exports import building, views
+from api.exports.formats import FORMATS, Format
 from api.exports.stream import AT_ONCE, CopyStream, Slot
 from tests.conformance.test_errors import assert_problem
 from tests.exports.endless import ENDLESS
@@ -143,7 +144,7 @@ def test_more_at_once_than_a_worker_writes_is_told_to_wait() -> None:
         response = Client().get("/api/v1/deposits/export/")
         assert_problem(response, 503)
         assert response["Retry-After"] == "10"
-        assert Client().head("/api/v1/deposits/export/").status_code == 200, "HEAD writes nothing"
+        assert Client().head("/api/v1/deposits/export/").status_code == 200, "HEAD of a stream writes nothing"
     finally:
         for slot in taken:
             slot.give_back()
@@ -159,8 +160,6 @@ def test_a_wrong_question_takes_no_slot(query: str) -> None:
 def test_a_spreadsheet_that_would_overflow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from api.exports.formats import FORMATS
-
     monkeypatch.setitem(FORMATS, "xlsx", replace(FORMATS["xlsx"], most_records=10))
     document = assert_problem(Client().get("/api/v1/deposits/export/?format=xlsx"), 400, "format")
     assert "10 records" in document["detail"]
@@ -174,6 +173,21 @@ def test_built_files_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mo
     body = read(response)
     assert int(response["Content-Length"]) == len(body)
     assert free_slots() == AT_ONCE
+
+
+@pytest.mark.parametrize("wanted", FORMATS.values(), ids=lambda each: each.name)
+def test_head_tells_the_length_of_what_is_built(wanted: Format) -> None:
+    address = f"/api/v1/regions/export/?format={wanted.name}"
+    head = Client().head(address)
+    assert (head.status_code, b"".join(head.streaming_content)) == (200, b"")  # type: ignore[attr-defined]
+    assert head["Accept-Ranges"] == "none"
+    assert free_slots() == AT_ONCE
+    if not wanted.built:
+        assert "Content-Length" not in head, "nobody knows the length of a stream before it ends"
+        return
+    first, second = read(Client().get(address)), read(Client().get(address))
+    assert int(head["Content-Length"]) == len(first) > 1_000
+    assert first == second or wanted.name == "gpkg", "a GeoPackage says when it was written"
 
 
 def test_manners() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 class Order:
     """What is to be built: the COPY that gives the rows, their columns (name, type, meaning), and where the file goes.
 
-    With `geometry` the last five columns of the rows are hexadecimal WKB and its bounds: west, south, east, north.
+    `changed` is when the data last changed (ISO 8601). With `geometry` the last five columns of the rows are hexadecimal WKB
+    and its bounds: west, south, east, north.
     """
 
     connection: dict[str, Any]
@@ -21,6 +22,7 @@ class Order:
     layer: str
     title: str
     license: str
+    changed: str
     dictionary: list[tuple[str, str, str, str]]
 
     def line(self) -> bytes:

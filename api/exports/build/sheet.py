@@ -18,7 +18,9 @@ def build(order: Order) -> None:
     """Write the records on one sheet and the data dictionary on a second."""
     settings = {"constant_memory": True, "tmpdir": str(Path(order.path).parent)}
     with xlsxwriter.Workbook(order.path, settings) as book:
-        book.set_properties({"title": order.title, "comments": order.license})
+        # The same data are the same bytes: by default the moment of writing stands here.
+        created = datetime.fromisoformat(order.changed)
+        book.set_properties({"title": order.title, "comments": order.license, "created": created})
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(order.layer[:31])
         names = [name for name, _, _ in order.columns]
