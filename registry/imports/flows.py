@@ -120,7 +120,7 @@ def _begin(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> Import
 
 def _read(run: ImportRun, opened: Opened, progress: Progress) -> None:
     progress("reading", 0, opened.total)
-    stage_rows(run, opened, progress)
+    run.notes = [*opened.notes, *stage_rows(run, opened, progress)]
 
 
 def _work(run: ImportRun, progress: Progress) -> Work:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry.imports.kinds import KINDS, Kind
 from registry.imports.mapping.file import read_mapping
-from registry.imports.mapping.guessing import mapping_text
+from registry.imports.mapping.guessing import HEADER_WORDS, mapping_text
 from registry.imports.readers.formats import open_table
 from registry.imports.readers.projections import WGS84, projection_from
 from registry.imports.readers.shapes import Projection
@@ -35,6 +35,7 @@ class Opened:
     drafts: Callable[[Draft], Iterable[Draft]]
     projection: Projection | None = None
     srid: int | None = None
+    decimal_comma: bool = False
     _progress: list[Progress] = field(default_factory=lambda: [Progress()])
 
     @property
@@ -59,15 +60,16 @@ class Opened:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person should know of how the file was read, such as a guessed encoding."""
-        return self.table.notes
+        """How the file was read: what was chosen, and what of it is a guess."""
+        said = "Numbers are read with a decimal comma, as the mapping says."
+        return (*self.table.notes, said) if self.decimal_comma else self.table.notes
 
     def rows(self) -> Iterator[MappedRow]:
         """Give the rows, sound or not, one at a time; raises FileRefused where the file itself goes wrong."""
         self._progress[0] = progress = Progress()
         with closing(Seen()) as seen:
             for row in self.table.walk(progress):
-                first = Draft(row, self.target, self.terms, self.projection, self.srid)
+                first = Draft(row, self.target, self.terms, self.projection, self.srid, self.decimal_comma)
                 for draft in self.drafts(first):
                     yield draft.mapped(*seen.problems_of(row.line, draft.record))
 
@@ -125,7 +127,8 @@ def _open_generic(asked: Asked, mapping_path: Path | None, terms: Terms | None) 
         mapping.fill(draft)
         return (draft,)
 
-    return _opened(asked, GENERIC, mapping.target, mapping.source, table, drafts, terms)
+    opened = _opened(asked, GENERIC, mapping.target, mapping.source, table, drafts, terms)
+    return replace(opened, decimal_comma=mapping.decimal_comma)
 
 
 def _opened(
@@ -173,5 +176,5 @@ def guess(
     terms: Terms | None = None,
 ) -> str:
     """Write a first mapping file (YAML) from the header and first rows of a file; raises FileRefused."""
-    asked = Asked(path, original_name or path.name, encoding, None, layer)
+    asked = Asked(path, original_name or path.name, encoding, None, layer, header_words=HEADER_WORDS)
     return mapping_text(asked.name, open_table(asked), terms or terms_of_registry())

@@ -21,13 +21,23 @@ _COPY = "COPY registry_importrow (run_id, line, scheme, value, digest, is_sound,
 _NULL = re.compile(rb"\\u0000")
 
 
-def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> int:
-    """Write all rows of a file to the staging table, and give their number."""
+#: Key of a record → what a file is said to lack if no row of it has one.
+_LACKING = {
+    "place": "No row has a place.",
+    "country": "No row has a country: searches by country will miss these records. The mapping can name one for all rows.",
+}
+
+
+def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> tuple[str, ...]:
+    """Write all rows of a file to the staging table; gives what the file as a whole lacks, in sentences."""
     checker = Checker(run.target)
     number = 0
+    lacking = set(_LACKING) if run.target in ("deposit", "license") else set()
     with connection.cursor() as cursor:
         with cursor.copy(_COPY) as copy:
             for number, row in enumerate(opened.rows(), 1):
+                if lacking:
+                    lacking -= _had(row)
                 copy.write_row(_staged(run.pk, row, checker))
                 if number % _TELL_EVERY == 0:
                     progress("reading", opened.done, opened.total)
@@ -44,7 +54,14 @@ def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> int:
         )
         cursor.execute("ANALYZE registry_importrow")
     progress("reading", number, number)
-    return number
+    return tuple(said for key, said in _LACKING.items() if number and key in lacking)
+
+
+def _had(row: MappedRow) -> set[str]:
+    """Name what a row has, or states and is refused for."""
+    places = (row.record.get(key) for key in ("location", "footprint", "area"))
+    is_placed = any(places) or any(problem.is_error for problem in row.problems)
+    return {key for key, has in (("place", is_placed), ("country", row.record.get("country"))) if has}
 
 
 def _staged(run: int, row: MappedRow, checker: Checker) -> tuple[Any, ...]:

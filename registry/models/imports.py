@@ -32,6 +32,9 @@ class ImportRun(models.Model):
     file_bytes = models.BigIntegerField(help_text="Size of the file in bytes.")
     options = models.JSONField(default=dict, help_text="How it was to be read: mapping, encoding, SRID, layer.")
     columns = models.JSONField(default=list, help_text="The columns of the file, in its order.")
+    notes = models.JSONField(
+        default=list, db_default=[], help_text="How the file was read: what was chosen, what of it is a guess, what it lacks."
+    )
     source_card = models.JSONField(default=dict, help_text="The source that the rows cite, if it has to be made.")
     source = models.ForeignKey(
         Source, null=True, on_delete=models.PROTECT, related_name="import_runs", help_text="The source that the rows cite."

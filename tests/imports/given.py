@@ -24,6 +24,7 @@ class Given:
     columns: tuple[str, ...] = ("id", "name")
     unit: str = "rows"
     problems: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     done: int = 0
 
     @property

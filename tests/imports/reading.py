@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from registry.imports.opening import Opened, open_file
+from registry.imports.opening import Opened, guess, open_file
 from registry.imports.rows import MappedRow
 from registry.imports.values.terms import Terms, terms_of_registry
 from tests.mappings import placed
@@ -15,6 +15,7 @@ from tests.seeded import database
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
+CASES = ROOT.parent / "shared" / "cases" / "imports"
 
 MAPPING = placed("lon", "lat")
 #: The same, of a format that carries geometries.
@@ -26,6 +27,14 @@ def real(path: str) -> Path:
     file = DATA / path
     if not file.exists():
         pytest.skip(f"THE REAL DATA ARE ABSENT: {file} does not exist, so this is not tested")
+    return file
+
+
+def case(name: str) -> Path:
+    """Give a made-up file of a known fault, or skip the test loudly."""
+    file = CASES / name
+    if not file.exists():
+        pytest.skip(f"THE CASES ARE ABSENT: {file} does not exist, so this is not tested")
     return file
 
 
@@ -58,6 +67,26 @@ def opens(tmp_path: Path, terms: Terms) -> Callable[..., Opened]:
 def reads(opens: Callable[..., Opened]) -> Reads:
     """Read a text, bytes or file by a mapping."""
     return lambda *arguments, **options: list(opens(*arguments, **options).rows())
+
+
+@pytest.fixture
+def reads_case(tmp_path: Path, terms: Terms) -> Callable[..., tuple[Opened, list[MappedRow]]]:
+    """Read a case by a mapping of the cases, or by the guess unchanged."""
+
+    def read(name: str, mapping: str = "") -> tuple[Opened, list[MappedRow]]:
+        path = case(name)
+        guessed = tmp_path / "guessed.yaml"
+        if not mapping:
+            guessed.write_text(guess(path, terms=terms), encoding="utf-8")
+        opened = open_file(path, "generic", case(mapping) if mapping else guessed, terms=terms)
+        return opened, list(opened.rows())
+
+    return read
+
+
+def names(rows: list[MappedRow]) -> list[str]:
+    """List the names of the rows that go in."""
+    return [str(row.record.get("name") or row.record.get("number")) for row in rows if row.is_sound]
 
 
 def counted(rows: list[MappedRow]) -> dict[str, int]:

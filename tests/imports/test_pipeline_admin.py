@@ -80,7 +80,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "Checked, not loaded." in (tmp_path / "out.html").read_text(encoding="utf-8")
     assert "2 rows read; 2 were added, 0 changed" in said(*how, "--draft")
     assert set(Deposit.objects.values_list("record_status", flat=True)) == {"draft"}
-    assert said(*how).startswith("nothing to change: 2 rows read")
+    assert said(*how).startswith("2 rows read. Nothing to change")
     listed = said("imports")
     assert listed.count("survey.csv") == 3 and "2 new" in listed
     run = ImportRun.objects.filter(counts__new=2, state="loaded").get()

@@ -48,7 +48,7 @@ def test_the_same_file_again_changes_nothing_and_leaves_no_trace(tmp_path: Path)
     again = load(tmp_path, *rows)
     assert again.counts["unchanged"] == 2 and not again.counts["new"] and not again.counts["changed"]
     assert before == [model.history.rel.related_model.objects.count() for model in (Deposit, Name, ExternalId, Citation)]
-    assert "Nothing to change." in again.report
+    assert "Nothing to change" in again.report
     assert not again.rows.exists()
 
 

@@ -207,7 +207,8 @@ def test_places_in_any_notation(draft: Drafts) -> None:
     assert made.record["coordinates_as_printed"] == "42°40′ N 76°10′ E"
     put_point(made, "x", "y")
     assert made.record["location"] == pytest.approx((76.166666667, 42.666666667))
-    put_point(made, "dx", "dy", decimal_comma=True)
+    made.decimal_comma = True
+    put_point(made, "dx", "dy")
     assert made.record["location"] == (76.5, 42.5)
     assert not made.problems
 

@@ -17,6 +17,7 @@ from registry.imports.errors import ImportRefused
 from registry.imports.plan.steps import Work
 from registry.imports.progress import silent
 from registry.imports.report.page import rules_found
+from registry.imports.report.verdict import verdict
 from registry.imports.tables import TABLES
 from registry.imports.tasks.starting import task_start
 from registry.models import ImportRun
@@ -44,6 +45,7 @@ def about(run: ImportRun, user: Any) -> dict[str, Any]:
         "run": run,
         "tiles": [tile for tile in counted if tile[0] or tile[3] in _ALWAYS] if run.counts else [],
         "nothing": not run.counts.get("new") and not run.counts.get("changed"),
+        "why_nothing": verdict(run.counts),
         "found": rules_found(Work(run, TABLES[run.target], connection.cursor(), silent)) if run.target in TABLES else [],
         "map": map_of(run),
         "undone": run.counts.get("undone"),

@@ -41,7 +41,12 @@ class ReadingForm(forms.Form):
         required=False,
         help_text="Of the coordinates, if not WGS 84 (4326).",
     )
-    layer = forms.CharField(label="Sheet or layer", max_length=200, required=False, help_text="The first one, if left empty.")
+    layer = forms.CharField(
+        label="Sheet or layer",
+        max_length=200,
+        required=False,
+        help_text="If left empty, the visible sheet with the table of records; it is reported. Name a hidden sheet to read it.",
+    )
     publish = forms.TypedChoiceField(
         label="New records",
         choices=[("1", "are published"), ("0", "stay drafts")],

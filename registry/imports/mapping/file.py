@@ -14,6 +14,7 @@ from registry.imports.mapping.rules import Rule, make_rules
 from registry.imports.refusal import FileRefused
 from registry.imports.source_card import SourceCard
 from registry.imports.values.draft import Draft
+from registry.imports.values.totals import note_total
 from registry.models.base import SLUG
 from registry.seeding.reader import CoreLoader
 
@@ -37,6 +38,7 @@ class Mapping:
     layer: str | None = None
     delimiter: str | None = None
     header_line: int | None = None
+    decimal_comma: bool = False
 
     @property
     def columns(self) -> frozenset[str]:
@@ -45,6 +47,7 @@ class Mapping:
 
     def fill(self, draft: Draft) -> None:
         """Fill a draft from its row."""
+        note_total(draft)
         for rule in self.rules:
             rule.put(draft)
 
@@ -97,8 +100,10 @@ def _mapping(content: dict[str, Any]) -> Mapping:
             raise MappingError(f"file → {key}: write {'a whole number' if _FILE_KEYS[key] is int else 'a text'}")
     if file.get("decimal", ".") not in (".", ","):
         raise MappingError("file → decimal: write “.” or “,”")
-    rules = make_rules(target, content.get("record"), decimal_comma=file.get("decimal") == ",")
-    return Mapping(target, _source(content.get("source")), rules, **{k: v for k, v in file.items() if k != "decimal"})
+    decimal_comma = file.pop("decimal", ".") == ","
+    return Mapping(
+        target, _source(content.get("source")), make_rules(target, content.get("record")), decimal_comma=decimal_comma, **file
+    )
 
 
 def _source(given: Any) -> SourceCard:

@@ -4,12 +4,11 @@ import json
 import re
 from itertools import islice
 from pathlib import PurePath
-from typing import Any
 
 from django.apps import apps
 
 from registry.imports.kinds import KINDS
-from registry.imports.mapping.words import DEPOSIT_WORDS, LICENSE_WORDS
+from registry.imports.mapping.words import DEPOSIT_WORDS, LICENSE_WORDS, PLACE_SUFFIX, ROW_NUMBERS
 from registry.imports.readers.table import Progress, Table
 from registry.imports.rows import RawRow
 from registry.imports.values.commodities import symbol_of
@@ -21,17 +20,23 @@ _SAMPLE = 200
 _MOST_CODES = 20
 #: So few columns may be in any table.
 _FEW = 2
+_UNIQUE = ("external_id", "number")
+_FIGURES = ("longitude", "latitude", "declared_area_km2", "discovery_year")
 _CODED = ("occurrence_type", "deposit_type", "development_status", "kind", "status")
 #: Columns that may name persons, who are not shown.
 _PEOPLE = re.compile(r"holder|owner|applicant|contact|reporter|person|author|e-?mail|phone|владел|заявител|недропольз", re.I)
 _SEPARATORS = ("|", ";", ",", "/")
+#: Words by which the header of a table of records is known from other tables.
+HEADER_WORDS = frozenset(word for words in (DEPOSIT_WORDS, LICENSE_WORDS) for names in words.values() for word in names)
 
 
 def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
     """Write the mapping file; says so where the columns are those of a kind that is known here."""
     rows = list(islice(table.walk(Progress()), _SAMPLE))
-    chosen = {folded(column): column for column in reversed(table.columns)}
-    license_hits, deposit_hits = _matched(chosen, LICENSE_WORDS), _matched(chosen, DEPOSIT_WORDS)
+    chosen = {PLACE_SUFFIX.sub("", folded(column)): column for column in reversed(table.columns)}
+    chosen |= {folded(column): column for column in reversed(table.columns)}
+    repeated = {column for column in table.columns if _repeats(rows, column)}
+    license_hits, deposit_hits = _matched(chosen, LICENSE_WORDS, repeated), _matched(chosen, DEPOSIT_WORDS, repeated)
     target = (
         "license"
         if len(license_hits.keys() & {"parties", "status", "granted", "expires", "declared_area_km2"}) >= 2
@@ -52,7 +57,7 @@ def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
         '  # published: "2024"',
         '  # url: ""',
         '  # rights: ""',
-        *_file_lines(table),
+        *_file_lines(table, hits, rows),
         "record:",
         *_record_lines(target, hits, table, rows, terms, slug),
     ]
@@ -66,31 +71,42 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _matched(chosen: dict[str, str], words: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """Find the column of each key by the words that headers use for it; a column serves one key."""
+def _matched(chosen: dict[str, str], words: dict[str, tuple[str, ...]], repeated: set[str]) -> dict[str, list[str]]:
+    """Find the column of each key by the words that headers use for it; a column serves one key, and an id never repeats."""
     hits: dict[str, list[str]] = {}
     used: set[str] = set()
     for key, names in words.items():
-        for name in names:
+        for name in (*names, *ROW_NUMBERS) if key == "external_id" else names:
             column = chosen.get(name)
-            if column is not None and column not in used:
+            if column is not None and column not in used and not (key in _UNIQUE and column in repeated):
                 used.add(column)
                 hits.setdefault(key, []).append(column)
                 break
     return hits
 
 
-def _file_lines(table: Table) -> list[str]:
-    lines = [f"file:  # read as {table.format}"]
-    if table.encoding and table.encoding not in ("utf-8", "utf-8-sig"):
-        lines.append(f"  encoding: {_quoted(table.encoding)}  # guessed; look whether letters are right")
+def _repeats(rows: list[RawRow], column: str) -> bool:
+    """Tell whether many values of a column are repeated; one or two may be mistakes."""
+    values = [str(row.values[column]) for row in rows if row.values.get(column) not in (None, "")]
+    return len(values) - len(set(values)) > max(1, len(values) // 20)
+
+
+def _file_lines(table: Table, hits: dict[str, list[str]], rows: list[RawRow]) -> list[str]:
+    notes = [f"# {note}" for note in table.notes]
+    keys = []
+    if table.encoding and table.is_encoding_guessed:
+        keys.append(f"# encoding: {_quoted(table.encoding)}  # guessed; name it here if letters are right, or another if not")
     if table.srid is None:
-        lines.append("  # srid: 4284  # EPSG number of the coordinates, if they are not WGS 84")
-    return (
-        lines
-        if len(lines) > 1 and any(not line.lstrip().startswith("#") for line in lines[1:])
-        else [f"# {lines[0]}", *lines[1:]]
-    )
+        keys.append("# srid: 4284  # EPSG number of the coordinates, if they are not WGS 84")
+    figures = [hits[key][0] for key in _FIGURES if key in hits]
+    if any(_has_commas(rows, column) for column in figures):
+        return [
+            *notes,
+            f"file:  # read as {table.format}",
+            *(f"  {key}" for key in keys),
+            '  decimal: ","  # guessed from the numbers',
+        ]
+    return [*notes, f"# file:  # read as {table.format}", *(f"#   {key[2:]}" for key in keys)]
 
 
 def _example(rows: list[RawRow], column: str) -> str:
@@ -122,6 +138,8 @@ def _record_lines(
             lines.append(f'  {key}: {{column: {_quoted(column)}, unit: "ha"}}  # look which unit it is')
         else:
             lines.append(f"  {key}: {_quoted(column)}")
+    if "country" not in hits:
+        lines.append('  # country: {value: "KZ"}  # no column of countries; without one, filters by country miss these records')
     if target == "deposit" and "name" not in hits:
         lines.append(f"  name: {_quoted(table.columns[0])}  # no column looks like a name: which is it?")
     return [*lines, *_place_lines(target, hits, table, rows)]
@@ -129,7 +147,9 @@ def _record_lines(
 
 def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
     if "external_id" in hits:
-        return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(hits['external_id'][0])}}}"
+        column = hits["external_id"][0]
+        note = "  # a number of the row, which another edition gives to another record" if folded(column) in ROW_NUMBERS else ""
+        return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(column)}}}{note}"
     told = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or list(table.columns[:1])
     shown = ", ".join(_quoted(column) for column in told)
     return (
@@ -153,8 +173,11 @@ def _code_lines(target: str, key: str, column: str, rows: list[RawRow]) -> list[
 
 
 def _separator(rows: list[RawRow], column: str) -> str:
+    """Find the separator that most cells have; the first of those that as many have."""
     texts = [str(row.values.get(column) or "") for row in rows]
-    return next((cut for cut in _SEPARATORS if any(cut in text for text in texts)), "")
+    counts = {cut: sum(cut in text for text in texts) for cut in _SEPARATORS}
+    best = max(_SEPARATORS, key=lambda cut: counts[cut])
+    return best if counts[best] else ""
 
 
 def _unknown_commodities(rows: list[RawRow], column: str, cut: str, terms: Terms) -> list[str]:
@@ -174,13 +197,11 @@ def _place_lines(target: str, hits: dict[str, list[str]], table: Table, rows: li
         return []
     if "longitude" in hits and "latitude" in hits:
         x, y = hits["longitude"][0], hits["latitude"][0]
-        return [f"  location: {{longitude: {_quoted(x)}, latitude: {_quoted(y)}}}{_comma_note(rows, x)}"]
+        return [f"  location: {{longitude: {_quoted(x)}, latitude: {_quoted(y)}}}"]
     return []
 
 
-def _comma_note(rows: list[RawRow], column: str) -> str:
-    values: list[Any] = [row.values.get(column) for row in rows if row.values.get(column)]
-    commas = any(
-        isinstance(value, str) and "," in value and number_in(value, decimal_comma=True) is not None for value in values
-    )
-    return '  # with decimal commas: write decimal: "," under file' if commas else ""
+def _has_commas(rows: list[RawRow], column: str) -> bool:
+    """Tell whether numbers of a column have decimal commas, so that they are none without."""
+    texts = [value for row in rows if isinstance(value := row.values.get(column), str)]
+    return any(number_in(text) is None and number_in(text, decimal_comma=True) is not None for text in texts)

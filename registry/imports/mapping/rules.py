@@ -16,7 +16,7 @@ from registry.imports.values.commodities import put_commodities
 from registry.imports.values.countries import put_country
 from registry.imports.values.dates import ORDERS, put_date
 from registry.imports.values.draft import Draft
-from registry.imports.values.holders import put_holders
+from registry.imports.values.holders import joined_forms, put_holders
 from registry.imports.values.identities import is_scheme, put_derived_id, put_id
 from registry.imports.values.names import put_name, put_other_names
 from registry.imports.values.numbers import year
@@ -62,24 +62,24 @@ def keys_of(target: str) -> list[str]:
     return [*_SPECIAL[target], *fields_of(target)]
 
 
-def make_rules(target: str, record: Any, *, decimal_comma: bool) -> tuple[Rule, ...]:
+def make_rules(target: str, record: Any) -> tuple[Rule, ...]:
     """Make the steps in their order; raises MappingError."""
     given = known_keys(record, keys_of(target), "record")
     for key in ("external_id", "name") if target == "deposit" else ("external_id",):
         if key not in given:
             raise MappingError(f"record: it needs {key}")
     order = sorted(given, key=lambda key: (_FIRST.index(key) if key in _FIRST else len(_FIRST), key in _LAST))
-    return tuple(rule for key in order for rule in _rules(target, key, given[key], decimal_comma))
+    return tuple(rule for key in order for rule in _rules(target, key, given[key]))
 
 
-def _rules(target: str, key: str, given: Any, decimal_comma: bool) -> Iterable[Rule]:
+def _rules(target: str, key: str, given: Any) -> Iterable[Rule]:
     if key in _MAKERS:
         return _MAKERS[key](given)
     if key == "name" and target == "deposit":
         column = entry(key, given, ("column",)).needed("column")
         return [Rule(key, (column,), lambda draft: put_name(draft, column))]
     if key == "location":
-        return [_location(given, decimal_comma)]
+        return [_location(given)]
     if key == "discovery_year":
         column = entry(key, given, ("column",)).needed("column")
         return [Rule(key, (column,), lambda draft: year(draft, column, key))]
@@ -154,7 +154,8 @@ def _parties(given: Any) -> list[Rule]:
         cell = _cell(said)
 
         def put(draft: Draft) -> None:
-            put_holders(draft, [(cell.column, name.strip()) for name in cell.texts(draft) if name.strip()], role)
+            names = joined_forms(cell.texts(draft), cell.separator)
+            put_holders(draft, [(cell.column, name.strip()) for name in names if name.strip()], role)
 
         return Rule("parties", (cell.column,), put)
 
@@ -176,7 +177,7 @@ def _area(given: Any) -> list[Rule]:
     return [Rule("area", (), lambda draft: put_outline(draft, "area"))]
 
 
-def _location(given: Any, decimal_comma: bool) -> Rule:
+def _location(given: Any) -> Rule:
     if given == GEOMETRY:
         return Rule("location", (), put_geometry)
     said = entry("location", given, ("column", "longitude", "latitude"))
@@ -184,7 +185,7 @@ def _location(given: Any, decimal_comma: bool) -> Rule:
         column = said.needed("column")
         return Rule("location", (column,), lambda draft: put_printed_point(draft, column))
     x, y = said.needed("longitude"), said.needed("latitude")
-    return Rule("location", (x, y), lambda draft: put_point(draft, x, y, decimal_comma=decimal_comma))
+    return Rule("location", (x, y), lambda draft: put_point(draft, x, y))
 
 
 def _date(key: str, given: Any) -> Rule:

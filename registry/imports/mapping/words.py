@@ -9,7 +9,14 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(folded(word) for word in re.split(r"[,\n]", text) if word.strip())
 
 
-_ID = "id, fid, objectid, oid, gid, rec id, record id, dep id, deposit id, site id, code, no, ид, код, номер"
+_ID = """deposit id, deposit no, deposit number, deposit code, dep id, site id, site no, occurrence id, occurrence no, mine id,
+    min id, rec id, record id, id, uid, code, no, ид, код, номер"""
+#: Numbers that a GIS gives to rows: another edition of the file gives them to other rows.
+ROW_NUMBERS = _words("fid, objectid, oid, gid, ogc fid, objectid 1, objectid1, shape fid, index, unnamed 0")
+#: What headers of coordinates add to their words: the datum, the unit.
+PLACE_SUFFIX = re.compile(
+    r"( (wgs ?(19)?84|nad ?(19)?(27|83)|etrs ?89|gda ?(94|2020)|epsg ?\d+|dd|deg(rees?)?|dec(imal)?|ddeg))+$"
+)
 _COUNTRY = """country, country name, country raw, country code, iso2, iso3, nation, pays, land, pais, страна, государство"""
 _COMMODITIES = """commodities, commodity, commod1, main commodity, minerals, mineral, elements, commodity group, substance,
     rohstoff, полезное ископаемое, полезные ископаемые, сырье, минерал, other commodities"""
@@ -44,21 +51,25 @@ DEPOSIT_WORDS: dict[str, tuple[str, ...]] = {
 LICENSE_WORDS: dict[str, tuple[str, ...]] = {
     "external_id": _words(f"tenid, license id, licence id, tenement id, {_ID}"),
     "number": _words(
-        "license number, licence number, fmt tenid, license no, licence no, number, номер лицензии, лицензия, licence, license"
+        """license number, licence number, fmt tenid, license no, licence no, license nbr, licence nbr, tenement no,
+        permit number, permit no, number, номер лицензии, лицензия, licence, license"""
     ),
     "name": _words("name, title, site, название, наименование, участок"),
     "country": _words(_COUNTRY),
     "kind": _words("license type, licence type, tenement type, type, kind, вид лицензии, тип, вид"),
     "status": _words("status, tenstatus, license status, licence status, статус, состояние"),
     "applied": _words("application date, applied, startdate, date applied, дата заявки"),
-    "granted": _words("grant date, grantdate, granted, issue date, issued, date granted, дата выдачи"),
+    "granted": _words(
+        "grant date, grantdate, granted, issue date, issued, issdate, issuedate, date granted, date issued, дата выдачи"
+    ),
     "expires": _words(
-        "expiry date, enddate, expires, expiry, expiration date, end date, valid until, срок действия, дата окончания"
+        """expiry date, expirydate, expdate, enddate, expires, expiry, expiration date, end date, valid until,
+        срок действия, дата окончания"""
     ),
     "declared_area_km2": _words("area, legal area, area ha, area km2, area sq km, hectares, площадь, площадь га, площадь км2"),
     "parties": _words(
-        """holder, holders, holder1, owner, licensee, company, license holder, licence holder, titular, недропользователь,
-        владелец, компания"""
+        """holder, holders, holder1, owner, licensee, company, license holder, licence holder, client name, holder name,
+        titular, недропользователь, владелец, компания"""
     ),
     "commodities": _words(_COMMODITIES),
     "block_codes": _words("blocks, block codes, блоки"),

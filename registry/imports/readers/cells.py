@@ -5,10 +5,15 @@ import re
 from typing import Any
 
 from registry.imports import limits
+from registry.imports.readers.encodings import looks_misread
 from registry.imports.rows import Problem
 
 #: Characters that no text column keeps: zero bytes and halves of a pair.
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
+
+
+#: What a byte is read as that is not in the encoding of its file.
+_ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
 class UncountedFormula(str):
@@ -43,3 +48,29 @@ def kept(column: str, value: Any, problems: list[Problem]) -> Any:
         )
         text = text[: limits.CELL_CHARACTERS]
     return text
+
+
+def unescaped(column: str, text: str, problems: list[Problem]) -> str:
+    """Replace bytes that are not in the encoding of the file; the row says so. A letter cut off at the end is left out."""
+    found = _ESCAPED.search(text)
+    if found is None:
+        return text
+    lost = found[0].encode("utf-8", "surrogateescape")
+    shown = " ".join(f"{byte:02X}" for byte in lost[:4])
+    is_cut = found.end() == len(text.rstrip()) and lost[0] >= 0xC2
+    message = (
+        f"A letter is cut off at the end (byte {shown})."
+        if is_cut
+        else f"A letter is lost: byte {shown} is not in the encoding."
+    )
+    mend = "" if is_cut else f"In Windows-1252 it would be “{lost.decode('cp1252', 'replace')}”; look the text up."
+    clean = _ESCAPED.sub("", text).rstrip() if is_cut else _ESCAPED.sub("\ufffd", text)
+    problems.append(Problem("letter-lost", message, column, clean[:80], mend, is_error=False))
+    return clean
+
+
+def misread(column: str, text: str, problems: list[Problem]) -> None:
+    """Note letters that look wrong in a file whose encoding was guessed."""
+    if looks_misread(text):
+        message = "Letters look wrong; the encoding of the file was guessed."
+        problems.append(Problem("letters-doubtful", message, column, text[:80], "Name the encoding.", is_error=False))

@@ -1,6 +1,8 @@
-"""The encoding of a text file: told by its first bytes, by the person who brought it, or guessed from what is not ASCII."""
+"""The encoding of a text file: stated by its first bytes or by the person who loads it, or guessed from what is not ASCII."""
 
 import codecs
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -30,18 +32,53 @@ _GUESSED += ["gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "cp437", "cp850
 _CHUNK = 2**20
 
 
+#: A guess from fewer letters than these is doubtful.
+_FEW_LETTERS = 40
+_LINES_SHOWN = 10
+#: Parts of a file whose guesses are counted.
+_PARTS = 5
+#: Signs that stand inside a word only where the encoding was mistaken: “Kala‰”, “A¤sai”.
+_INSIDE = "‰†‡…„‚“”‹›•™¦§¨©ª«¬®¯°±²³´µ¶¸¹º»¼½¾¿×÷¤¢£¥€ƒˆ˜"
+_STRANGE = re.compile(rf"[^\W\d_][{_INSIDE}]+(?=[^\W\d_]|\s|$)|\b[^\W\d_]*[a-zà-öø-ÿ][ŽŠŸŒÐÞ][a-zà-öø-ÿ]")
+_LONGEST_LINE = 8 * 2**20
+
+
 @dataclass(frozen=True)
 class Encoding:
-    """The name of an encoding, as Python knows it, and whether it was guessed."""
+    """The name of an encoding as Python knows it, how it was found, and the lines that are not in it."""
 
     name: str
     is_guessed: bool = False
+    #: How many bytes beyond ASCII a guess rests on.
+    letters: int = 0
+    #: The first lines that are not in the encoding, and how many there are.
+    broken_lines: tuple[int, ...] = ()
+    broken: int = 0
 
     @property
-    def note(self) -> tuple[str, ...]:
-        """Say that it was guessed."""
-        said = f"The encoding was guessed to be {self.name}; name it if letters look wrong."
-        return (said,) if self.is_guessed else ()
+    def errors(self) -> str:
+        """How bytes that are not in the encoding are read: as lone surrogates, which the reader of a row reports."""
+        return "surrogateescape" if self.broken or self.is_guessed else "strict"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Report a guess, and lines that are not in the encoding."""
+        said = []
+        if self.is_guessed:
+            said.append(f"The encoding was guessed to be {self.name}; name it if letters look wrong.")
+            if self.letters < _FEW_LETTERS:
+                said.append(f"The guess of the encoding is doubtful: it rests on {self.letters} letters only.")
+        if self.broken:
+            shown = ", ".join(f"{line:,}" for line in self.broken_lines)
+            more = f" and {self.broken - len(self.broken_lines):,} more" if self.broken > len(self.broken_lines) else ""
+            word = "lines" if self.broken > 1 else "line"
+            said.append(f"It is UTF-8 but for {word} {shown}{more}; letters are lost there.")
+        return tuple(said)
+
+
+def looks_misread(text: str) -> bool:
+    """Tell whether letters of a text look as if the encoding had been guessed wrongly."""
+    return not text.isascii() and bool(_STRANGE.search(text))
 
 
 def find_encoding(asked: Asked) -> Encoding:
@@ -94,7 +131,7 @@ def _check(asked: Asked, file: BinaryIO, name: str) -> None:
 
 
 def _found(asked: Asked, file: BinaryIO) -> Encoding:
-    """Take UTF-8 if all of the file is; else guess from the lines that are not ASCII."""
+    """Take UTF-8 if all of the file is, or most of its letters are; else guess from the lines that are not ASCII."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     strange = bytearray()
     is_utf8 = True
@@ -116,19 +153,54 @@ def _found(asked: Asked, file: BinaryIO) -> Encoding:
         decoder.decode(b"", final=is_utf8)
     except UnicodeDecodeError:
         is_utf8 = False
-    return Encoding("utf-8") if is_utf8 else Encoding(_guessed(bytes(strange[: limits.ENCODING_SAMPLE_BYTES])), is_guessed=True)
+    if is_utf8:
+        return Encoding("utf-8")
+    return _mostly_utf8(file) or _guessed(bytes(strange[: limits.ENCODING_SAMPLE_BYTES]))
 
 
-def guess_encoding(sample: bytes) -> tuple[str, bool]:
-    """Guess the encoding of bytes cut out of a file; says whether it is a guess, which UTF-8 is not."""
-    try:
-        sample.decode("utf-8")
-    except UnicodeDecodeError:
-        return _guessed(sample), True
-    return "utf-8", False
+def _mostly_utf8(file: BinaryIO) -> Encoding | None:
+    """Find the lines that are not UTF-8; None if they hold more of the letters than the others do.
+
+    Texts in another encoding are hardly ever valid UTF-8 by chance, so a few wrong bytes do not change what the rest is.
+    """
+    file.seek(0)
+    good = bad = broken = number = 0
+    lines: list[int] = []
+    while line := file.readline(_LONGEST_LINE):
+        number += 1
+        if line.isascii():
+            continue
+        sound, wrong = _letters(line)
+        good, bad = good + sound, bad + wrong
+        if wrong:
+            broken += 1
+            lines = [*lines, number] if broken <= _LINES_SHOWN else lines
+    return Encoding("utf-8", broken_lines=tuple(lines), broken=broken) if good >= bad else None
 
 
-def _guessed(sample: bytes) -> str:
+def _letters(text: bytes) -> tuple[int, int]:
+    """Count letters beyond ASCII in UTF-8, and bytes that are not UTF-8."""
+    decoded = text.decode("utf-8", "surrogateescape")
+    strange = [letter for letter in decoded if letter > "\x7f"]
+    wrong = sum("\udc80" <= letter <= "\udcff" for letter in strange)
+    return len(strange) - wrong, wrong
+
+
+def guess_encoding(sample: bytes) -> Encoding:
+    """Find the encoding of bytes cut out of a file: UTF-8 if most of their letters are, else a guess."""
+    good, bad = _letters(sample)
+    return Encoding("utf-8") if good >= bad else _guessed(sample)
+
+
+def _guessed(sample: bytes) -> Encoding:
+    """Guess by a vote of parts of the lines, so that one wrong byte does not decide for all of them."""
+    lines = sample.split(b"\n")
+    parts = [b"\n".join(lines[start::_PARTS]) for start in range(_PARTS)] if len(lines) > _PARTS * _PARTS else [sample]
+    ((name, _),) = Counter(map(_best, parts)).most_common(1)
+    return Encoding(name, is_guessed=True, letters=sum(byte > 0x7F for byte in sample))
+
+
+def _best(sample: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, cp_isolation=_GUESSED, language_threshold=0.0, enable_fallback=False).best()

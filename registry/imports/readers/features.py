@@ -55,4 +55,10 @@ def feature_columns(asked: Asked, rows: Iterable[RawRow]) -> tuple[str, ...]:
         names.update(dict.fromkeys(row.values))
     if not seen:
         raise asked.refuse("empty", "It holds no feature.")
-    return checked_columns(asked, list(names)) if names else ()
+    if not names:
+        raise asked.refuse(
+            "no-columns",
+            "Its features have shapes and no properties, so nothing says what they are.",
+            "Save it with its attributes.",
+        )
+    return checked_columns(asked, list(names))

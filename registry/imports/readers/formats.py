@@ -65,6 +65,8 @@ def _reader_of_json(asked: Asked, text: bytes) -> Callable[[Asked], Table]:
     if found is None or found[1] == b"Topology":
         if asked.name.lower().endswith((".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")):
             return read_geojson_lines
+        if found is None and re.search(rb'"esriGeometry\w+"|"attributes"\s*:\s*\{', text):
+            raise asked.refuse("unknown-format", "It is Esri JSON.", "Save it as GeoJSON: a service gives it with f=geojson.")
         if found is None and re.search(rb'"features"\s*:\s*\[', text):
             return read_geojson
         what = "TopoJSON" if found else "JSON, and no GeoJSON"

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import BinaryIO
 
 from registry.imports import limits
-from registry.imports.readers.encodings import find_encoding
+from registry.imports.readers.encodings import Encoding, find_encoding
 from registry.imports.readers.features import feature_columns, feature_row
 from registry.imports.readers.projections import WGS84, number_of_urn, projection_from
 from registry.imports.readers.table import Asked, Progress, Table
@@ -24,10 +24,11 @@ _SIZE = limits.RECORD_BYTES // 2**20
 class _Guarded:
     """A file in UTF-8, of which no more than one record's bytes are read before a feature comes of them."""
 
-    def __init__(self, asked: Asked, file: BinaryIO, encoding: str) -> None:
+    def __init__(self, asked: Asked, file: BinaryIO, encoding: Encoding) -> None:
         self._asked = asked
         self._file = file
-        self._text = None if encoding in ("utf-8", "ascii") else io.TextIOWrapper(file, encoding=encoding)
+        is_plain = encoding.name in ("utf-8", "ascii") and not encoding.broken
+        self._text = None if is_plain else io.TextIOWrapper(file, encoding=encoding.name, errors=_errors(encoding))
         self.since_feature = 0
         self.depth = 0
 
@@ -50,6 +51,11 @@ class _Guarded:
         return piece
 
 
+def _errors(encoding: Encoding) -> str:
+    """Replace bytes that are not in the encoding: the text is encoded again for the parser, which takes no surrogates."""
+    return "strict" if encoding.errors == "strict" else "replace"
+
+
 def read_geojson(asked: Asked) -> Table:
     """Read a FeatureCollection; coordinates are WGS 84 unless the file, or whoever brought it, names an EPSG number."""
     encoding = find_encoding(asked)
@@ -58,7 +64,7 @@ def read_geojson(asked: Asked) -> Table:
     projection_from(asked, srid)
 
     def walk(progress: Progress) -> Iterator[RawRow]:
-        return _rows(asked, encoding.name, srid, progress)
+        return _rows(asked, encoding, srid, progress)
 
     return Table(
         format="GeoJSON",
@@ -69,7 +75,8 @@ def read_geojson(asked: Asked) -> Table:
         has_geometry=True,
         srid=srid,
         encoding=encoding.name,
-        notes=encoding.note,
+        is_encoding_guessed=encoding.is_guessed,
+        notes=encoding.notes,
     )
 
 
@@ -100,7 +107,7 @@ def _stated_srid(asked: Asked, encoding: str) -> int:
     return number
 
 
-def _rows(asked: Asked, encoding: str, srid: int, progress: Progress) -> Iterator[RawRow]:
+def _rows(asked: Asked, encoding: Encoding, srid: int, progress: Progress) -> Iterator[RawRow]:
     import ijson
 
     projection = projection_from(asked, srid)

@@ -22,9 +22,10 @@ def read_geojson_lines(asked: Asked) -> Table:
     projection = projection_from(asked, srid)
 
     def walk(progress: Progress) -> Iterator[RawRow]:
-        lines = text_lines(asked, encoding.name, progress, limits.RECORD_BYTES)
+        lines = text_lines(asked, encoding, progress, limits.RECORD_BYTES)
         for number, line in enumerate(lines, 1):
-            text = line.strip().strip(_SEPARATOR)
+            # Bytes that are not in the encoding are lone surrogates here, which JSON does not take.
+            text = line.strip().strip(_SEPARATOR).encode("utf-8", encoding.errors).decode("utf-8", "replace")
             if not text:
                 continue
             try:
@@ -43,5 +44,6 @@ def read_geojson_lines(asked: Asked) -> Table:
         has_geometry=True,
         srid=srid,
         encoding=encoding.name,
-        notes=encoding.note,
+        is_encoding_guessed=encoding.is_guessed,
+        notes=encoding.notes,
     )

@@ -2,16 +2,22 @@
 
 import io
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from registry.imports import limits
+from registry.imports.readers.encodings import Encoding
 from registry.imports.readers.table import Asked, Progress
 
 _TOLD_EVERY = 256
 
 
-def text_lines(asked: Asked, encoding: str, progress: Progress, longest: int = limits.LINE_CHARACTERS) -> Iterator[str]:
+def _opened(file: BinaryIO, encoding: Encoding) -> io.TextIOWrapper:
+    return io.TextIOWrapper(file, encoding=encoding.name, errors=encoding.errors, newline="")
+
+
+def text_lines(asked: Asked, encoding: Encoding, progress: Progress, longest: int = limits.LINE_CHARACTERS) -> Iterator[str]:
     """Give the lines of a file with their ends; raises FileRefused for one that never ends, or that is not in the encoding."""
-    with asked.path.open("rb") as file, io.TextIOWrapper(file, encoding=encoding, newline="") as text:
+    with asked.path.open("rb") as file, _opened(file, encoding) as text:
         number = 0
         try:
             while line := text.readline(longest + 1):
@@ -27,6 +33,6 @@ def text_lines(asked: Asked, encoding: str, progress: Progress, longest: int = l
                 yield line
         except UnicodeError as error:
             raise asked.refuse(
-                "wrong-encoding", f"After line {number:,} it is not {encoding}.", "Name its encoding."
+                "wrong-encoding", f"After line {number:,} it is not {encoding.name}.", "Name its encoding."
             ) from error
         progress.done = file.tell()

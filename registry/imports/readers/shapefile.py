@@ -4,13 +4,15 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from registry.imports import limits
 from registry.imports.readers.archives import BROKEN, sound_members, unpack
-from registry.imports.readers.encodings import guess_encoding
+from registry.imports.readers.cells import misread
+from registry.imports.readers.encodings import Encoding, guess_encoding
 from registry.imports.readers.features import shaped_row
 from registry.imports.readers.projections import WGS84, number_of_prj, projection_from
 from registry.imports.readers.shapefile_parts import Parts, check_parts, encoding_of
@@ -27,7 +29,7 @@ def read_shapefile(asked: Asked) -> Table:
     folder = TemporaryDirectory(prefix="registry-shapefile-")
     parts = _unpacked(asked, Path(folder.name))
     check_parts(asked, parts)
-    encoding, is_guessed = _encoding(asked, parts)
+    encoding = _encoding(asked, parts)
     srid = asked.srid or _stated_srid(asked, parts)
     projection_from(asked, srid)
     with _reader(asked, parts, encoding) as reader:
@@ -38,7 +40,6 @@ def read_shapefile(asked: Asked) -> Table:
         # The folder lives as long as somebody may walk: it is removed with the last reference to it.
         return _rows(asked, parts, encoding, srid, progress)
 
-    guessed = (f"The encoding of its texts was guessed to be {encoding}; name it if letters look wrong.",)
     return Table(
         format="Shapefile",
         columns=columns,
@@ -46,8 +47,9 @@ def read_shapefile(asked: Asked) -> Table:
         total=total,
         has_geometry=True,
         srid=srid,
-        encoding=encoding,
-        notes=guessed if is_guessed else (),
+        encoding=encoding.name,
+        is_encoding_guessed=encoding.is_guessed,
+        notes=encoding.notes,
     )
 
 
@@ -81,10 +83,10 @@ def _unpacked(asked: Asked, folder: Path) -> Parts:
     return Parts(folder)
 
 
-def _encoding(asked: Asked, parts: Parts) -> tuple[str, bool]:
+def _encoding(asked: Asked, parts: Parts) -> Encoding:
     """Find the encoding of the .dbf: as named, as the .cpg or the .dbf itself says, or guessed from what is not ASCII."""
     if stated := encoding_of(asked, parts):
-        return stated, False
+        return Encoding(stated)
     with parts.dbf.open("rb") as file:
         sample = file.read(_ENCODING_SAMPLE)
     # A run of bytes without spaces or zeros is what a word is.
@@ -105,12 +107,14 @@ def _stated_srid(asked: Asked, parts: Parts) -> int:
     return number
 
 
-def _reader(asked: Asked, parts: Parts, encoding: str) -> Any:
+def _reader(asked: Asked, parts: Parts, encoding: Encoding) -> Any:
     import shapefile
 
     try:
         # Without the .shx: an index could send the reader round in circles.
-        return shapefile.Reader(shp=parts.shp.open("rb"), dbf=parts.dbf.open("rb"), encoding=encoding, encodingErrors="replace")
+        return shapefile.Reader(
+            shp=parts.shp.open("rb"), dbf=parts.dbf.open("rb"), encoding=encoding.name, encodingErrors="replace"
+        )
     except (shapefile.ShapefileException, *_BROKEN) as error:
         raise _broken(asked, error) from error
 
@@ -120,7 +124,15 @@ def _broken(asked: Asked, error: Exception) -> Exception:
     return asked.refuse("bad-shapefile", f"It cannot be read: {said}.", "Save it again, or bring it as GeoPackage.")
 
 
-def _rows(asked: Asked, parts: Parts, encoding: str, srid: int, progress: Progress) -> Iterator[RawRow]:
+def _misread(cells: dict[str, Any]) -> list[Problem]:
+    problems: list[Problem] = []
+    for name, value in cells.items():
+        if isinstance(value, str):
+            misread(name, value, problems)
+    return problems
+
+
+def _rows(asked: Asked, parts: Parts, encoding: Encoding, srid: int, progress: Progress) -> Iterator[RawRow]:
     import shapefile
 
     projection = projection_from(asked, srid)
@@ -138,6 +150,7 @@ def _rows(asked: Asked, parts: Parts, encoding: str, srid: int, progress: Progre
                     yield RawRow(position + 1, cells, problems=(problem,))
                     continue
                 geometry = None if shape is None or shape.shapeType == shapefile.NULL else shape.__geo_interface__
-                yield shaped_row(position + 1, cells, geometry, projection)
+                row = shaped_row(position + 1, cells, geometry, projection)
+                yield replace(row, problems=(*row.problems, *_misread(cells))) if encoding.is_guessed else row
         except (shapefile.ShapefileException, *_BROKEN) as error:
             raise _broken(asked, error) from error

@@ -26,6 +26,8 @@ class Asked:
     header_line: int | None = None
     #: Columns by which the header is known.
     header_has: tuple[str, ...] = ()
+    #: Words that headers use, folded: they tell the table of records from other tables of a workbook.
+    header_words: frozenset[str] = frozenset()
 
     def refuse(self, rule: str, message: str, mend: str = "") -> FileRefused:
         """Make the refusal of this file."""
@@ -54,7 +56,8 @@ class Table:
     #: EPSG number of the file's coordinates, where it is known.
     srid: int | None = None
     encoding: str | None = None
-    #: What a person should know of how the file was read.
+    is_encoding_guessed: bool = False
+    #: What was chosen and guessed of how to read the file, in sentences.
     notes: tuple[str, ...] = field(default=())
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from registry.imports.plan.steps import Work
 from registry.imports.report.outline import Dot, dots, world_path
 from registry.imports.report.rules import title, weight
+from registry.imports.report.verdict import verdict
 from registry.vocabularies import ImportState
 
 #: How many rows of each rule, and of new and changed records, a report shows.
@@ -40,6 +41,7 @@ def report_page(work: Work) -> str:
             "source_is_new": run.source is None,
             "counts": run.counts,
             "nothing": not run.counts.get("new") and not run.counts.get("changed"),
+            "verdict": verdict(run.counts),
             "found": rules_found(work),
             "examples": _examples(work),
             "dots": sorted(marks, key=_painting),

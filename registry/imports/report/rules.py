@@ -27,6 +27,17 @@ TITLES = {
     "no-outline": "This is no outline",
     "share": "The share is no share",
     "shares": "The shares make more than the whole",
+    "letter-lost": "A letter was lost before the file came here",
+    "letters-doubtful": "Letters look wrong: the encoding may be another",
+    "odd-quotes": "The quotes of a cell are odd",
+    "cell-holds-row": "A cell seems to hold another row",
+    "beyond-columns": "Cells lie beyond the named columns",
+    "total-row": "The row sums up the others",
+    "cell-fault": "A formula of the spreadsheet has failed",
+    "name-without-letters": "The name has no letters",
+    "sentinel-number": "A number stands for “no value”",
+    "number-ambiguous": "A number may have a point between its thousands",
+    "holder-perhaps-person": "A holder may be a person, and is not named",
     "forbidden-character": "The text holds a forbidden character",
 }
 #: Rules about places, in the order in which a reader wants them; the rest follows by number of rows.

@@ -4,6 +4,7 @@ import datetime
 import re
 
 from registry.imports.values.draft import Draft
+from registry.imports.values.nothing import is_nothing
 
 _ORDERS = {
     "year-first": re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ]\d{1,2}:.*)?"),
@@ -14,13 +15,13 @@ _ORDERS = {
 ORDERS = ("year-first", "day-first", "month-first")
 #: No date of a licence or a survey lies beyond these; what does stands for “no date”.
 _FIRST_YEAR, _LAST_YEAR = 1700, 2200
-_NOTHING = {"", "-", "–", "null", "none", "nan", "n/a", "0", "0000-00-00"}
+_NOTHING = {"0", "0000-00-00"}
 
 
 def put_date(draft: Draft, column: str, key: str, order: str = "year-first") -> str | None:
     """Set a date; a sentinel such as 2999-12-31 is none, with a warning."""
     text = draft.cell(column)
-    if text.lower() in _NOTHING:
+    if is_nothing(text) or text in _NOTHING:
         return None
     found = _date(text, order)
     if found is None:

@@ -1,6 +1,6 @@
 """One record in the making: what a row says of it so far, and what is wrong with that."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.apps import apps
 from registry.imports.readers.cells import UncountedFormula
 from registry.imports.readers.shapes import Projection
 from registry.imports.rows import MappedRow, Problem, RawRow
+from registry.imports.values.nothing import is_fault, is_nothing
 from registry.imports.values.terms import Terms
-from registry.imports.values.texts import mended
+from registry.imports.values.texts import LOST, mended
 
 _SHOWN = 80
 
@@ -31,6 +32,8 @@ class Draft:
     #: From the coordinates of the file to WGS 84, and their EPSG number, where they are others.
     projection: Projection | None = None
     srid: int | None = None
+    #: Whether the file writes numbers with a decimal comma.
+    decimal_comma: bool = False
     record: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     #: Cells of the row that nobody may see, and what is shown in their place.
@@ -38,14 +41,17 @@ class Draft:
 
     def another(self) -> "Draft":
         """Begin another record of the same row."""
-        return Draft(self.row, self.target, self.terms, self.projection, self.srid)
+        return replace(self, record={}, problems=[], masked={})
 
     def raw(self, column: str) -> Any:
         """Give a cell as the file has it."""
         return self.row.values.get(column)
 
     def cell(self, column: str) -> str:
-        """Give a cell as text, mended and without padding; empty if there is none."""
+        """Give a cell as text without padding, its letters put right; empty if it stands for no value.
+
+        A cell that shows a fault of its spreadsheet keeps the row out.
+        """
         value = self.row.values.get(column)
         if value is None:
             return ""
@@ -56,7 +62,15 @@ class Draft:
             )  # fmt: skip
             return ""
         text, said = mended(value if isinstance(value, str) else str(value))
-        if said:
+        if is_nothing(text):
+            return ""
+        if is_fault(text):
+            self.error("cell-fault", f"The cell shows {text}: its formula has failed.", column, text, "Mend the formula.")
+            return ""
+        if said and LOST in text:
+            if not any(problem.rule == "letter-lost" and problem.column == column for problem in self.row.problems):
+                self.warn("letter-lost", said, column, text, "Look the text up where it comes from.")
+        elif said:
             self.warn("mojibake", said, column, str(value), f"Write “{text[:_SHOWN]}”.")
         return text
 

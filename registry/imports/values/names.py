@@ -18,6 +18,8 @@ def put_name(draft: Draft, column: str) -> None:
     """Set the name of a deposit; a row without one cannot be kept."""
     text = draft.cell(column)
     if not text:
+        if any(problem.column == column for problem in draft.problems):
+            return
         draft.error("name-missing", "A deposit has a name.", column, mend="Write what the place is called.")
         return
     draft.put_text("name", text, column)
@@ -29,6 +31,8 @@ def put_name(draft: Draft, column: str) -> None:
         draft.warn("perhaps-a-plant", "This may be a plant, and no deposit.", column, text, "Leave the row out if it is one.")
     elif is_no_name(text):
         draft.warn("name-generic", f"“{text[:60]}” names no place.", column, text, "Write its name, if it has one.")
+    elif not any(letter.isalpha() for letter in text):
+        draft.warn("name-without-letters", f"“{text[:60]}” is hardly a name.", column, text, "Is this the column of names?")
 
 
 def is_no_name(text: str) -> bool:

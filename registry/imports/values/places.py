@@ -9,28 +9,33 @@ from registry.geo.coordinates import CoordinatesError, plain, read_coordinates
 from registry.geo.shapes import HALF_TURN, half_turn
 from registry.imports.readers.projections import WGS84
 from registry.imports.values.draft import Draft
-from registry.imports.values.numbers import NOTHING, number_in
+from registry.imports.values.numbers import figure, is_no_figure
 
 #: Decimals of a degree that are kept, a tenth of a millimetre: what is beyond comes from arithmetic.
 _DECIMALS = 9
 
 
-def put_point(draft: Draft, longitude: str, latitude: str, *, decimal_comma: bool = False) -> None:
+def put_point(draft: Draft, longitude: str, latitude: str) -> None:
     """Set the place of a deposit from two columns; a row without either has no place, and says so."""
-    texts = [draft.cell(longitude), draft.cell(latitude)]
-    if all(text.lower() in NOTHING for text in texts):
+    (text_x, x), (text_y, y) = figure(draft, longitude), figure(draft, latitude)
+    if not text_x and not text_y:
         _nowhere(draft)
         return
-    x, y = (number_in(text, decimal_comma=decimal_comma) for text in texts)
+    if not text_x or not text_y:
+        missing, column = ("longitude", longitude) if not text_x else ("latitude", latitude)
+        draft.error(
+            "bad-coordinate", f"The {missing} is missing.", column, draft.raw(column) or "", "Write both, or leave both empty."
+        )
+        return
     if x is None or y is None:
         try:
-            found = read_coordinates(f"{texts[1]}; {texts[0]}")
+            found = read_coordinates(f"{text_y}; {text_x}")
         except CoordinatesError as error:
-            column, text = (longitude, texts[0]) if x is None else (latitude, texts[1])
+            column, text = (longitude, text_x) if x is None else (latitude, text_y)
             draft.error("bad-coordinate", f"“{text[:40]}” is not a coordinate. {error}", column, text)
             return
         x, y = found.longitude, found.latitude
-    draft.record["coordinates_as_printed"] = f"{texts[1]}, {texts[0]}"[:200]
+    draft.record["coordinates_as_printed"] = f"{text_y}, {text_x}"[:200]
     if draft.projection is not None:
         (x,), (y,) = draft.projection([x], [y])
     _set_point(draft, x, y, longitude, latitude)
@@ -39,7 +44,7 @@ def put_point(draft: Draft, longitude: str, latitude: str, *, decimal_comma: boo
 def put_printed_point(draft: Draft, column: str) -> None:
     """Set the place of a deposit from one column in any notation: 42°40′ N 76°10′ E, 42.67 76.17."""
     text = draft.cell(column)
-    if text.lower() in NOTHING:
+    if is_no_figure(text):
         _nowhere(draft)
         return
     try:

@@ -31,6 +31,8 @@ class Terms:
     commodities: dict[str, str]
     #: Symbols exactly as they are written.
     symbols: frozenset[str] = field(default=frozenset())
+    #: Folded names of the organizations that the registry has.
+    organizations: frozenset[str] = field(default=frozenset())
 
 
 def make_terms(
@@ -38,8 +40,9 @@ def make_terms(
     country_names: Iterable[tuple[str, str]],
     commodities: Iterable[tuple[str, str]],
     commodity_names: Iterable[tuple[str, str]],
+    organizations: Iterable[str] = (),
 ) -> Terms:
-    """Make the terms of (alpha-2, alpha-3, name), (alpha-2, name), (symbol, name) and (symbol, other name)."""
+    """Make the terms of (alpha-2, alpha-3, name), (alpha-2, name), (symbol, name), (symbol, other name) and organizations."""
     countries, commodities = list(countries), list(commodities)
     names: dict[str, set[str]] = {}
     for code, text in [*((code, name) for code, _, name in countries), *country_names]:
@@ -53,16 +56,21 @@ def make_terms(
         country_names={text: frozenset(codes) for text, codes in names.items()},
         commodities=meanings,
         symbols=frozenset(symbol for symbol, _ in commodities),
+        organizations=frozenset(map(folded, organizations)),
     )
 
 
 def terms_of_registry() -> Terms:
     """Read the terms from the registry's tables."""
-    from registry.models import Commodity, Country, Name
+    from registry.models import Commodity, Country, Name, Organization
 
     return make_terms(
         Country.objects.values_list("slug", "iso3", "name"),
         Name.objects.filter(country__isnull=False).values_list("country__slug", "text"),
         Commodity.objects.values_list("slug", "name"),
         Name.objects.filter(commodity__isnull=False).values_list("commodity__slug", "text"),
+        [
+            *Organization.objects.values_list("name", flat=True),
+            *Name.objects.filter(organization__isnull=False).values_list("text", flat=True),
+        ],
     )

@@ -8,6 +8,8 @@ _C1 = re.compile("[\x80-\x9f]")
 _OTHER_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: UTF-8 read as if it were cp1252 or cp1251: two letters that hardly ever meet.
 _TWICE = re.compile("[ÃÂÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€|[РС][\u00a0-\u00bf‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџ]{1}")
+#: What stands for a letter that was lost.
+LOST = "\ufffd"
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
 
 
@@ -22,8 +24,8 @@ def mended(text: str) -> tuple[str, str]:
             if not _OTHER_CONTROL.search(plain)
             else (_OTHER_CONTROL.sub("", plain), "Control characters were left out.")
         )
-    if "\ufffd" in plain:
-        return plain, "A letter was lost before the file came here (“\ufffd”)."
+    if LOST in plain:
+        return plain, f"A letter was lost before the file came here (“{LOST}”)."
     said = ""
     if _C1.search(plain):
         plain, said = (

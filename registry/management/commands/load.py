@@ -13,9 +13,12 @@ from registry.imports.flows import import_load, import_stage
 from registry.imports.opening import guess, open_file
 from registry.imports.refusal import FileRefused
 from registry.imports.report.rules import title
+from registry.imports.report.verdict import none_goes_in, verdict
 from registry.models import ImportProblem, ImportRun
 
 _BAR = 24
+#: Exit code when rows were read and each was refused; 1 is for a file that is refused as a whole.
+NONE_GOES_IN = 3
 
 
 class Command(BaseCommand):
@@ -67,11 +70,13 @@ class Command(BaseCommand):
             options["report"].write_text(run.report, encoding="utf-8")
         if options["verbosity"]:
             self._tell(run, dry=options["dry_run"])
+        if none_goes_in(run.counts):
+            raise CommandError(verdict(run.counts), returncode=NONE_GOES_IN)
 
     def _tell(self, run: ImportRun, *, dry: bool) -> None:
         counts = run.counts
-        if not counts["new"] and not counts["changed"]:
-            self.stdout.write(f"nothing to change: {counts['rows']:,} rows read, and the registry says what they say")
+        if nothing := verdict(counts):
+            self.stdout.write(f"{counts['rows']:,} rows read. {nothing}")
         else:
             done = "would be" if dry else "were"
             self.stdout.write(f"{counts['rows']:,} rows read; {counts['new']:,} {done} added, {counts['changed']:,} changed")
@@ -79,6 +84,8 @@ class Command(BaseCommand):
             f"{counts['unchanged']:,} unchanged, {counts['left']:,} left alone, {counts['refused']:,} refused,"
             f" {counts['warned']:,} with a warning"
         )
+        for note in run.notes:
+            self.stdout.write(f"  {note}")
         found = ImportProblem.objects.filter(run=run)
         for is_error in (True, False):
             for rule in found.filter(is_error=is_error).values_list("rule", flat=True).distinct().order_by("rule"):

@@ -1,0 +1,21 @@
+"""What is said of a run that changes nothing: why there is nothing to change."""
+
+from collections.abc import Mapping
+
+
+def none_goes_in(counts: Mapping[str, int]) -> bool:
+    """Tell whether a file has rows and each of them is refused."""
+    return 0 < counts.get("rows", 0) == counts.get("refused", 0)
+
+
+def verdict(counts: Mapping[str, int]) -> str:
+    """Say why a run has nothing to change; empty if it has something to change."""
+    rows, refused = counts.get("rows", 0), counts.get("refused", 0)
+    if counts.get("new") or counts.get("changed"):
+        return ""
+    if not rows:
+        return "There are no rows: the file has a header and nothing below it."
+    if none_goes_in(counts):
+        return f"None of {rows:,} rows can go in." if rows > 1 else "The only row cannot go in."
+    others = f" {refused:,} rows are refused." if refused > 1 else " One row is refused." if refused else ""
+    return f"Nothing to change: the registry says what the file says.{others}"
