@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -12,22 +12,27 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from registry.imports.errors import ImportRefused
+from registry.imports.failures import explained
 from registry.imports.opening import Opened
 from registry.imports.plan.effects import plan
 from registry.imports.plan.steps import Work
 from registry.imports.progress import Progress, silent
 from registry.imports.refusal import FileRefused
 from registry.imports.report.page import report_page
+from registry.imports.report.verdict import none_goes_in, verdict
 from registry.imports.staging import stage_rows
 from registry.imports.tables import TABLES
 from registry.imports.write.apply import apply
 from registry.imports.write.undo import Undone, undo
 from registry.models import ImportRow, ImportRun, Source
-from registry.refusals import Refusal
 from registry.vocabularies import ImportState, RecordStatus
 
 #: One import writes at a time: two would compare with a registry that the other is about to change.
 _LOCK = 7_203_114
+#: Held with the number of a run while its process works on it, so that others can tell it from one that was interrupted.
+_RUN_LOCK = 7_203_116
+_INTERRUPTED = "It was interrupted; nothing was written."
+_UNFORESEEN = "It failed unexpectedly; the log has the reason. Nothing was written."
 
 _SETTINGS = (
     "statement_timeout = 0",
@@ -53,25 +58,30 @@ class Circumstances(TypedDict, total=False):
 def import_stage(*, opened: Opened, path: Path, progress: Progress = silent, **given: Unpack[Circumstances]) -> ImportRun:
     """Read a file, check its rows and work out what they would do: a dry run. Raises FileRefused or ImportRefused."""
     run = _begin(opened, path, **given)
-    with _failing(run), _at_work(run):
+    with _failing(run), _at_work(run, writes=False):
         _read(run, opened, progress)
         _settle(run, ImportState.CHECKED, plan(_work(run, progress)), progress)
     return run
 
 
 def import_confirm(*, run: ImportRun, user: Any = None, progress: Progress = silent) -> ImportRun:
-    """Load what was staged: all of it, or nothing. Raises ImportRefused."""
+    """Load what was staged: all of it, or nothing. Raises ImportRefused, also where none of its rows can go in."""
     if run.state != ImportState.CHECKED:
         raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was checked can be loaded.")
     with _failing(run), _at_work(run):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.CHECKED:
             raise ImportRefused("Somebody else is loading this import.")
         _write(run, user, progress)
+        if none_goes_in(run.counts):
+            raise ImportRefused(verdict(run.counts))
     return run
 
 
 def import_load(*, opened: Opened, path: Path, progress: Progress = silent, **given: Unpack[Circumstances]) -> ImportRun:
-    """Stage and load a file in one go. Raises FileRefused or ImportRefused, and then nothing was written."""
+    """Stage and load a file in one go; where none of its rows can go in, the run is kept as failed, with its report.
+
+    Raises FileRefused or ImportRefused, and then nothing was written.
+    """
     run = _begin(opened, path, **given)
     with _failing(run), _at_work(run):
         _read(run, opened, progress)
@@ -84,7 +94,7 @@ def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress:
     if run.state != ImportState.LOADED:
         raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was loaded can be undone.")
     note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
-    with _told(), _at_work(run), pghistory.context(**note):
+    with explained(), _at_work(run), pghistory.context(**note):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.LOADED:
             raise ImportRefused("Somebody else is undoing this import.")
         undone = undo(_work(run, progress))
@@ -130,14 +140,18 @@ def _work(run: ImportRun, progress: Progress) -> Work:
 def _write(run: ImportRun, user: Any, progress: Progress) -> None:
     """Plan with the registry as it is now, and write, under a context of the history."""
     with pghistory.context(**_note(run, user, f"import {run.pk}: {run.file_name}")) as context:
-        run.source = _citable(run, run.source or _make_source(run))
+        run.source = run.source and _survivor(run.source)
         run.context = context.id
         work = _work(run, progress)
-        found = plan(work)
-        if found["new"] or found["changed"] or found["unchanged"]:
+        run.counts = plan(work)
+        if none_goes_in(run.counts):
+            state, run.message = ImportState.FAILED, verdict(run.counts)
+        else:
+            state, run.loaded_at, run.loaded_by = ImportState.LOADED, timezone.now(), user
+        if any(run.counts[outcome] for outcome in ("new", "changed", "unchanged")):
+            run.source = _citable(run, run.source or _make_source(run))
             apply(work)
-        run.loaded_at, run.loaded_by = timezone.now(), user
-        _settle(run, ImportState.LOADED, found, progress)
+        _settle(run, state, run.counts, progress)
 
 
 def _note(run: ImportRun, user: Any, reason: str) -> dict[str, Any]:
@@ -154,10 +168,15 @@ def _make_source(run: ImportRun) -> Source:
     return source
 
 
-def _citable(run: ImportRun, source: Source) -> Source:
-    """Give the source as it is cited: the one it was merged into, and published where its records are to be."""
+def _survivor(source: Source) -> Source:
     while source.merged_into_id is not None:  # type: ignore[attr-defined]
         source = Source.objects.get(pk=source.merged_into_id)  # type: ignore[attr-defined]
+    return source
+
+
+def _citable(run: ImportRun, source: Source) -> Source:
+    """Give the source as it is cited: the one it was merged into, and published where its records are to be."""
+    source = _survivor(source)
     if run.record_status != RecordStatus.PUBLISHED or source.record_status == RecordStatus.PUBLISHED:
         return source
     if source.published_at is not None:
@@ -178,36 +197,49 @@ def _settle(run: ImportRun, state: ImportState, found: dict[str, int], progress:
 
 
 @contextmanager
-def _at_work(run: ImportRun) -> Iterator[None]:
-    """Hold the one lock of imports in a transaction of its own, without the time limit that requests have."""
+def _at_work(run: ImportRun, *, writes: bool = True) -> Iterator[None]:
+    """Work in one transaction, without the time limit that requests have; of those that write there is one at a time."""
+    _fail_interrupted(run)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("; ".join(f"SET LOCAL {setting}" for setting in _SETTINGS))
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            raise ImportRefused("Another import is running; try again when it is done.")
-        # Whoever holds the lock is the only one at work: what else is being read was interrupted.
-        interrupted = ImportRun.objects.filter(state=ImportState.READING).exclude(pk=run.pk)
-        interrupted.update(state=ImportState.FAILED, message="It was interrupted; nothing was written.")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _lock_of(run.pk))
+        if writes:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if not cursor.fetchone()[0]:
+                raise ImportRefused("Another import is running; try again when it is done.")
         yield
+
+
+def _lock_of(run: int) -> list[int]:
+    return [_RUN_LOCK, run % 2**31]
+
+
+def _fail_interrupted(run: ImportRun) -> None:
+    """Note on runs that are being read that they failed, if nobody holds their lock: their process has ended."""
+    reading = ImportRun.objects.filter(state=ImportState.READING).exclude(pk=run.pk)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for other in reading.values_list("pk", flat=True):
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _lock_of(other))
+            if cursor.fetchone()[0]:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _lock_of(other))
+                _fail(other, _INTERRUPTED)
 
 
 @contextmanager
 def _failing(run: ImportRun) -> Iterator[None]:
-    """Note on the run why it failed; what it has read is dropped with its transaction."""
+    """Note on the run why it failed, whatever the reason; what it has read is dropped with its transaction."""
     try:
-        with _told():
+        with explained():
             yield
-    except (FileRefused, ImportRefused) as error:
-        stored = ImportRun.objects.filter(pk=run.pk, state=ImportState.READING)
-        stored.update(state=ImportState.FAILED, message=str(error))
-        ImportRow.objects.filter(run=run.pk, run__state=ImportState.FAILED).delete()
+    except BaseException as error:
+        expected = isinstance(error, FileRefused | ImportRefused)
+        message = str(error) if expected else _UNFORESEEN if isinstance(error, Exception) else _INTERRUPTED
+        # The database may be what failed.
+        with suppress(DatabaseError):
+            _fail(run.pk, message)
+            ImportRow.objects.filter(run=run.pk, run__state=ImportState.FAILED).delete()
         raise
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say in words what the database refused."""
-    try:
-        yield
-    except DatabaseError as error:
-        raise ImportRefused(f"The registry refused it as a whole: {Refusal.of(error).message} Nothing was written.") from error
+def _fail(run: int, message: str) -> None:
+    ImportRun.objects.filter(pk=run, state=ImportState.READING).update(state=ImportState.FAILED, message=message)

@@ -52,7 +52,8 @@ def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> tuple[str,
             """,
             [run.pk],
         )
-        cursor.execute("ANALYZE registry_importrow")
+        # Its lock is held until the commit: another import that reads meanwhile goes on without.
+        cursor.execute("ANALYZE (SKIP_LOCKED) registry_importrow")
     progress("reading", number, number)
     return tuple(said for key, said in _LACKING.items() if number and key in lacking)
 

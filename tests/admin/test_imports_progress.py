@@ -18,7 +18,7 @@ from registry.imports.tasks.storing import path_of, store
 from registry.models import Deposit, ImportRow, ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import TaskKind, TaskState
 from tests.admin.conftest import Curator, signed_in
-from tests.admin.importing import LOAD, MAPPING, SURVEY, file, running
+from tests.admin.importing import LOAD, MAPPING, SURVEY, brought, file, press, running
 from tests.admin.test_pages import stays_here
 from tests.imports.given import row, stage
 
@@ -94,13 +94,15 @@ def test_a_process_that_tells_nothing_any_more_is_taken_for_dead(admin: Curator)
     assert "taken back as a whole" in admin.get(f"{LOAD}{task.upload_id}/").content.decode()
 
 
-def test_imports_go_one_at_a_time_and_looks_a_few(admin: Curator, tmp_path: Path) -> None:
+def test_one_import_is_written_at_a_time_and_a_few_are_read(admin: Curator, here: Any, tmp_path: Path) -> None:
     run = stage(tmp_path, row("1"))
-    busy = running(TaskKind.CHECK, admin)
+    busy = running(TaskKind.LOAD, admin)
+    upload, _ = brought(admin, here)
+    assert "Confirm: load 2 new" in press(admin, here, upload, mapping=MAPPING), "a check waits for nobody who writes"
     html = admin.post(f"/admin/registry/importrun/{run.pk}/confirm/", follow=True).content.decode()
     assert "“s.csv” (started by head) is not done yet" in html
     busy.delete()
-    for _ in range(starting.MOST_LOOKS):
+    for _ in range(starting.MOST_AT_ONCE[TaskKind.LOOK]):
         running(TaskKind.LOOK, admin)
     response = admin.post(LOAD, {"file": file(), "kind": "generic", "publish": "1"})
     assert response.status_code == 200 and "try again in a moment" in response.content.decode()

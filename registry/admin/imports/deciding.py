@@ -14,10 +14,11 @@ from registry.admin.imports.receiving import may_load, may_stage
 from registry.admin.imports.waiting import task_address
 from registry.curation import LONGEST_REASON
 from registry.imports.errors import ImportRefused
+from registry.imports.plan.renumbered import ACCEPTED
 from registry.imports.plan.steps import Work
 from registry.imports.progress import silent
 from registry.imports.report.page import rules_found
-from registry.imports.report.verdict import verdict
+from registry.imports.report.verdict import none_goes_in, verdict
 from registry.imports.tables import TABLES
 from registry.imports.tasks.starting import task_start
 from registry.models import ImportRun
@@ -41,18 +42,23 @@ def about(run: ImportRun, user: Any) -> dict[str, Any]:
     """Give what the page of an import shows beside its fields, and what this person may decide."""
     counted = [(run.counts.get(key, 0), words, mark if run.counts.get(key) else "", key) for key, words, mark in _TILES]
     last = run.tasks.order_by("-id").first()
+    renumbered = run.found.filter(rule="renumbered").count()
     return {
         "run": run,
         "tiles": [tile for tile in counted if tile[0] or tile[3] in _ALWAYS] if run.counts else [],
         "nothing": not run.counts.get("new") and not run.counts.get("changed"),
         "why_nothing": verdict(run.counts),
+        "renumbered": renumbered,
         "found": rules_found(Work(run, TABLES[run.target], connection.cursor(), silent)) if run.target in TABLES else [],
         "map": map_of(run),
         "undone": run.counts.get("undone"),
         "task": last,
         "failed": last.message if last and last.state == TaskState.FAILED else "",
         "at_work": last if last and last.state == TaskState.RUNNING else None,
-        "may_confirm": run.state == ImportState.CHECKED and may_load(user),
+        "may_confirm": run.state == ImportState.CHECKED
+        and may_load(user)
+        and (bool(renumbered) or not none_goes_in(run.counts)),
+        "loader": may_load(user),
         "may_discard": run.state in (ImportState.CHECKED, ImportState.FAILED) and may_let_go(run, user),
         "may_undo": run.state == ImportState.LOADED and may_load(user),
         "longest": LONGEST_REASON,
@@ -77,6 +83,9 @@ def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[.
     problem = _problem(run, kind, reason)
     if not problem:
         try:
+            if kind == TaskKind.LOAD:
+                run.options = {**run.options, ACCEPTED: ACCEPTED in request.POST}
+                run.save(update_fields=["options"])
             task = task_start(kind=kind, user=request.user, run=run, reason=reason)
             log(request, run, ": ".join(filter(None, (kind.label, reason)))[:1000])
             return HttpResponseRedirect(task_address(task))

@@ -148,6 +148,9 @@ def _record_lines(
 def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
     if "external_id" in hits:
         column = hits["external_id"][0]
+        if folded(column) in ROW_NUMBERS:
+            # A licence has its number, which is an id that lasts.
+            column = hits.get("number", [column])[0]
         note = "  # a number of the row, which another edition gives to another record" if folded(column) in ROW_NUMBERS else ""
         return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(column)}}}{note}"
     told = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or list(table.columns[:1])

@@ -6,6 +6,7 @@ from registry.imports.plan.doubting import doubt
 from registry.imports.plan.incoming import read_incoming
 from registry.imports.plan.matching import drop_refused, match
 from registry.imports.plan.outgoing import compose
+from registry.imports.plan.renumbered import hold_renumbered
 from registry.imports.plan.steps import Work
 
 
@@ -17,6 +18,7 @@ def plan(work: Work) -> dict[str, int]:
         ("checking places", doubt),
         ("looking up records", match),
         ("comparing", compare),
+        ("comparing", hold_renumbered),
         ("comparing", find_differences),
         ("checking rules", compose),
         ("comparing", _weigh),

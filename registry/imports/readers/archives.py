@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from registry.imports import limits
+from registry.imports.failures import explained
 from registry.imports.readers.table import Asked
 
 _CHUNK = 2**20
@@ -66,7 +67,7 @@ def _check(asked: Asked, member: zipfile.ZipInfo, *, may_nest: bool) -> None:
 def unpack(asked: Asked, archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path) -> None:
     """Write one member to a file of ours, no more than it states."""
     try:
-        with archive.open(member) as packed, to.open("xb") as file:
+        with explained(), archive.open(member) as packed, to.open("xb") as file:
             _copy(packed, file)  # type: ignore[arg-type]
     except BROKEN as error:
         raise asked.refuse("bad-zip", f"“{member.filename[:60]}” in it cannot be unpacked.", "Bring it again.") from error

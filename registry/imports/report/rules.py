@@ -8,6 +8,7 @@ TITLES = {
     "outside-country": "The place lies outside the stated country",
     "curated-edit": "A curator has changed what an earlier load wrote",
     "sources-disagree": "The registry has something else, from another source",
+    "renumbered": "The id belonged to something else, at another place",
     "withdrawn": "The record was withdrawn",
     "repeated-external-id": "An id stands twice in the file",
     "repeated-number": "A licence number stands twice in the file",
@@ -42,7 +43,7 @@ TITLES = {
 }
 #: Rules about places, in the order in which a reader wants them; the rest follows by number of rows.
 PLACES = ("swapped", "sign-lost", "digit-lost", "outside-country")
-_FIRST = ("curated-edit", *PLACES)
+_FIRST = ("renumbered", "curated-edit", *PLACES)
 
 
 def title(rule: str) -> str:

@@ -19,8 +19,8 @@ from registry.models import ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import TaskKind, TaskState
 
 _ROOT = Path(__file__).resolve().parents[3]
-#: Looks at once, of all people together; of what reads or writes the whole there is one.
-MOST_LOOKS = 3
+#: How many tasks of the kinds that only read run at once, for all people together; of those that write there is one.
+MOST_AT_ONCE = {TaskKind.LOOK: 3, TaskKind.CHECK: 2}
 #: A process that has told nothing for so long is taken for dead.
 _SILENCE = timedelta(seconds=30)
 _LOCK = 7_203_115
@@ -43,20 +43,21 @@ def task_start(
 
 
 def at_work() -> ImportTask | None:
-    """Give the task that reads or writes the whole just now."""
-    running = ImportTask.objects.filter(state=TaskState.RUNNING).exclude(kind=TaskKind.LOOK)
+    """Give the task that writes just now."""
+    running = ImportTask.objects.filter(state=TaskState.RUNNING).exclude(kind__in=MOST_AT_ONCE)
     return running.select_related("upload", "run", "user").defer("run__report").first()
 
 
 def _see_room(kind: TaskKind) -> None:
-    if kind == TaskKind.LOOK:
-        if ImportTask.objects.filter(state=TaskState.RUNNING, kind=TaskKind.LOOK).count() >= MOST_LOOKS:
-            raise ImportRefused("Others are just having a look at their files; try again in a moment.")
+    if most := MOST_AT_ONCE.get(kind):
+        if ImportTask.objects.filter(state=TaskState.RUNNING, kind=kind).count() >= most:
+            raise ImportRefused(f"{kind.label}: {most} files at once, and so many are at work; try again in a moment.")
     elif busy := at_work():
         name = busy.run.file_name if busy.run else busy.upload.file_name if busy.upload else "another import"
         by = f" (started by {busy.user})" if busy.user else ""
         raise ImportRefused(
-            f"{busy.get_kind_display()} “{name}”{by} is not done yet, and imports go one at a time: try again when it is."
+            f"{busy.get_kind_display()} “{name}”{by} is not done yet, and one import is written at a time;"
+            " try again when it is."
         )
 
 

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from registry.imports.errors import ImportRefused
+from registry.imports.failures import explained
 from registry.imports.flows import import_confirm, import_stage, import_undo
 from registry.imports.refusal import FileRefused
 from registry.imports.tasks.looking import how, look, open_upload
@@ -23,7 +24,8 @@ def work(number: int) -> None:
     task = ImportTask.objects.select_related("upload", "run", "user").get(pk=number)
     with Telling(task) as telling:
         try:
-            message = _STEPS[TaskKind(task.kind)](task, telling)
+            with explained():
+                message = _STEPS[TaskKind(task.kind)](task, telling)
         except (FileRefused, ImportRefused) as error:
             return _end(task, TaskState.FAILED, str(error))
         except FileNotFoundError:

@@ -135,8 +135,10 @@ def _add_records(work: Work) -> None:
     columns = ["id", "slug", "record_status", *(work.table.db_column(column) for column in work.table.columns)]
     columns += work.table.others
     names = ", ".join(f'"{column}"' for column in columns)
+    # A source that the run makes is made after the plan, when there is something that cites it.
+    values = ", ".join("%(source)s" if column == "source_id" else f'"{column}"' for column in columns)
     added = work.do(f"""
-        INSERT INTO {work.table.name} ({names}) SELECT {names} FROM import_outgoing WHERE import_new ORDER BY id
+        INSERT INTO {work.table.name} ({names}) SELECT {values} FROM import_outgoing WHERE import_new ORDER BY id
     """)
     _written(work, work.table.name, added)
 

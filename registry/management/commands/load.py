@@ -9,12 +9,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.imports.errors import ImportRefused
+from registry.imports.failures import explained
 from registry.imports.flows import import_load, import_stage
 from registry.imports.opening import guess, open_file
+from registry.imports.plan.renumbered import ACCEPTED
 from registry.imports.refusal import FileRefused
 from registry.imports.report.rules import title
 from registry.imports.report.verdict import none_goes_in, verdict
 from registry.models import ImportProblem, ImportRun
+from registry.vocabularies import ImportState
 
 _BAR = 24
 #: Exit code when rows were read and each was refused; 1 is for a file that is refused as a whole.
@@ -39,21 +42,29 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", help="encoding of the file, where it cannot be told")
         parser.add_argument("--srid", type=int, help="EPSG number of the coordinates, where the file does not say it")
         parser.add_argument("--layer", help="sheet or layer to read")
+        parser.add_argument(
+            "--accept-renumbered",
+            action="store_true",
+            help="also write rows whose id belonged to a record of another name at another place",
+        )
         status = parser.add_mutually_exclusive_group()
         status.add_argument("--publish", action="store_true", default=True, help="publish new records (the default)")
         status.add_argument("--draft", action="store_false", dest="publish", help="keep new records as drafts")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Open, load, report; on an error, say what is wrong and end with exit code 1."""
+        """Open, load, report; on an error, or if no row can go in, say what is wrong and end with exit code 1."""
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"There is no file {path}.")
         how = {name: options[name] for name in ("encoding", "srid", "layer") if options[name] is not None}
+        given = {"mapping": options["mapping"].name} if options["mapping"] else {}
+        given |= {ACCEPTED: True} if options[ACCEPTED] else {}
         try:
-            if options["guess"]:
-                self.stdout.write(guess(path, encoding=options["encoding"], layer=options["layer"]))
-                return
-            opened = open_file(path, options["kind"], mapping_path=options["mapping"], **how)
+            with explained():
+                if options["guess"]:
+                    self.stdout.write(guess(path, encoding=options["encoding"], layer=options["layer"]))
+                    return
+                opened = open_file(path, options["kind"], mapping_path=options["mapping"], **how)
             flow = import_stage if options["dry_run"] else import_load
             with Bar(sys.stderr) as bar:
                 run = flow(
@@ -61,24 +72,33 @@ class Command(BaseCommand):
                     path=path,
                     actor="load",
                     publish=options["publish"],
-                    options={**how, **({"mapping": options["mapping"].name} if options["mapping"] else {})},
+                    options=how | given,
                     progress=bar,
                 )
         except (FileRefused, ImportRefused) as error:
-            raise CommandError(f"{error}\nNothing was written.") from error
-        if options["report"]:
-            options["report"].write_text(run.report, encoding="utf-8")
+            said = str(error)
+            raise CommandError(said if "othing was written" in said else f"{said}\nNothing was written.") from error
         if options["verbosity"]:
-            self._tell(run, dry=options["dry_run"])
+            self._tell(run)
+        if options["report"]:
+            self._write_report(run, options["report"])
         if none_goes_in(run.counts):
-            raise CommandError(verdict(run.counts), returncode=NONE_GOES_IN)
+            raise CommandError(f"{verdict(run.counts)} Nothing was written.", returncode=NONE_GOES_IN)
 
-    def _tell(self, run: ImportRun, *, dry: bool) -> None:
+    def _write_report(self, run: ImportRun, path: Path) -> None:
+        try:
+            path.write_text(run.report, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(
+                f"The report of import {run.pk} could not be written to {path}: {error.strerror}. The admin has it too."
+            ) from error
+
+    def _tell(self, run: ImportRun) -> None:
         counts = run.counts
         if nothing := verdict(counts):
             self.stdout.write(f"{counts['rows']:,} rows read. {nothing}")
         else:
-            done = "would be" if dry else "were"
+            done = "would be" if run.state == ImportState.CHECKED else "were"
             self.stdout.write(f"{counts['rows']:,} rows read; {counts['new']:,} {done} added, {counts['changed']:,} changed")
         self.stdout.write(
             f"{counts['unchanged']:,} unchanged, {counts['left']:,} left alone, {counts['refused']:,} refused,"
@@ -91,7 +111,10 @@ class Command(BaseCommand):
             for rule in found.filter(is_error=is_error).values_list("rule", flat=True).distinct().order_by("rule"):
                 number = found.filter(rule=rule, is_error=is_error).count()
                 self.stdout.write(f"  {'refused' if is_error else 'warning'}: {title(rule)}: {number:,}")
-        self.stdout.write(f"import {run.pk}" + ("; nothing was written" if dry else f"; take it back: import_undo {run.pk}"))
+        written = run.state == ImportState.LOADED
+        self.stdout.write(
+            f"import {run.pk}" + (f"; take it back: import_undo {run.pk}" if written else "; nothing was written")
+        )
 
 
 class Bar:
