@@ -85,8 +85,12 @@ def test_links_between_pages_lead_somewhere(reader: Reader) -> None:
         make(slug=slug)
     html = reader.read("/")
     internal = {address.replace("&amp;", "&") for address in re.findall(r'href="(/[^"#]*)', html)}
-    lost = [a for a in internal if not a.startswith("/static/") and reader.get(a).status_code not in (200, 302)]
-    assert lost == []
+    for address in internal:
+        if not address.startswith("/static/"):
+            response = reader.get(address)
+            assert response.status_code in (200, 302), address
+            # An export that is not read to its end keeps its place among those that are written.
+            list(response.streaming_content if response.streaming else ())
 
 
 def test_robots_and_icon(reader: Reader) -> None:

@@ -39,16 +39,3 @@ export async function ask(asks, { signal } = {}) {
     unlocated: body.unlocated ?? 0,
   };
 }
-
-/** Ask for a list page by page, up to so many records. Gives { records, whole }. */
-export async function askAll(asks, most, options) {
-  const records = [];
-  let address = asks;
-  while (address && records.length < most) {
-    const answer = await ask(address, options);
-    records.push(...answer.records);
-    // A proxy may call this host by another name: only the question counts.
-    address = answer.more && asks.split("?")[0] + new URL(answer.more).search;
-  }
-  return { records, whole: !address };
-}

@@ -6,6 +6,9 @@ const groups = new Map(buttons.flatMap((button) => button.dataset.statuses.split
 /** Give the group of a status. */
 export const groupOf = (status) => groups.get(status) ?? "unknown";
 
+/** Give the statuses of a set of groups. */
+export const statusesOf = (shown) => [...groups].filter(([, group]) => shown.has(group)).map(([status]) => status);
+
 /** List the groups in the order of the legend. */
 export const groupNames = buttons.map((button) => button.dataset.group);
 

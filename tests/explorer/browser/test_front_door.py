@@ -1,8 +1,6 @@
 """The front door in a real browser, over the seed: the map, the search, the questions; quiet, and alone."""
 
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -16,8 +14,7 @@ def test_the_map_draws_what_has_a_place(watched: Visit) -> None:
     shown = watched("/", width=1000, height=640).map_layers()
     assert shown["land"] > 50 and shown["border"] >= 1
     assert shown["labels"] > 5
-    assert shown["deposits"] > 5 and shown["clusters"] >= 1
-    assert shown["clusters"] == shown["cluster-counts"]
+    assert shown["deposits"] > 15 and "deposits-cells" not in shown, "so few are drawn one by one"
 
 
 def test_the_map_draws_in_the_dark(watched: Visit) -> None:
@@ -52,20 +49,6 @@ def test_a_click_on_a_deposit_opens_its_card(watched: Visit) -> None:
     assert not card.is_visible()
 
 
-def test_a_click_on_a_cluster_opens_it(watched: Visit) -> None:
-    visit = watched("/")
-    visit.map_layers()
-    script = """() => {
-        const { map } = document.getElementById("map");
-        const point = map.project(map.queryRenderedFeatures({ layers: ["clusters"] })[0].geometry.coordinates);
-        const { left, top } = map.getCanvas().getBoundingClientRect();
-        return [point.x + left, point.y + top, map.getZoom()];
-    }"""
-    x, y, zoom = visit.page.evaluate(script)
-    visit.page.mouse.click(x, y)
-    visit.until("zoom => document.getElementById('map').map.getZoom() > zoom + 0.3", zoom)
-
-
 def test_the_legend_chooses_what_is_shown(watched: Visit) -> None:
     visit = watched("/")
     before = visit.map_layers()
@@ -81,37 +64,11 @@ def test_the_map_is_a_list_too(watched: Visit) -> None:
     visit.map_layers()
     listed = visit.page.locator("#map-list")
     listed.locator("summary").click()
+    listed.get_by_role("button", name="Mountain Pass").wait_for()
     located = int(visit.page.locator("#map").get_attribute("data-deposits") or 0)
     assert listed.locator("button").count() == located > 20
     listed.get_by_role("button", name="Mountain Pass").click()
     visit.page.locator("#card h3", has_text="Mountain Pass").wait_for()
-
-
-def test_of_very_many_it_asks_for_what_the_window_shows(watched: Visit) -> None:
-    visit = watched("/robots.txt")
-    asked: list[list[float]] = []
-
-    def pretend(route: Any) -> None:
-        """Say that there are more deposits than the map loads at once."""
-        html = re.sub(r'data-deposits="\d+"', 'data-deposits="5000"', route.fetch().text())
-        route.fulfill(body=html, content_type="text/html")
-
-    def note(request: Any) -> None:
-        if box := re.search(r"/deposits/\?bbox=([^&]+)", request.url):
-            asked.append([float(side) for side in box[1].split(",")])
-
-    visit.page.route(f"{visit.site}/", pretend)
-    visit.page.on("request", note)
-    visit.goto("/")
-    visit.map_layers()
-    for middle in ([70, 45], [179.5, 60]):
-        visit.page.evaluate("at => document.getElementById('map').map.jumpTo({ center: at, zoom: 4 })", middle)
-        visit.page.wait_for_timeout(400)
-        visit.map_layers()
-    first, inside, crossing = asked[0], asked[-2], asked[-1]
-    assert first[2] - first[0] > 180
-    assert inside[0] < 70 < inside[2] and inside[2] - inside[0] < 90
-    assert crossing[0] > 150 and crossing[2] < -150, "west above east: across the antimeridian"
 
 
 def test_a_browser_that_cannot_draw_offers_the_list(watched: Visit) -> None:
@@ -126,10 +83,13 @@ def test_a_browser_that_cannot_draw_offers_the_list(watched: Visit) -> None:
 
 def test_an_api_that_is_away_is_said(watched: Visit) -> None:
     visit = watched("/robots.txt")
-    visit.page.route("**/api/v1/**", lambda route: route.abort())
+    for addresses in ("**/api/v1/**", "**/tiles/**"):
+        visit.page.route(addresses, lambda route: route.abort())
     visit.goto("/")
     visit.page.locator("#map").scroll_into_view_if_needed()
     visit.page.locator("#map-notice", has_text="cannot be reached").wait_for()
+    visit.page.locator("#map-list summary").click()
+    visit.page.locator("#map-list li", has_text="cannot be reached").wait_for()
     visit.page.get_by_role("link", name="Where does Kazakhstan prospect?").click()
     visit.page.locator("#answer", has_text="cannot be reached").wait_for()
     visit.page.get_by_role("combobox").fill("Kutessay")
