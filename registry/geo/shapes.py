@@ -82,11 +82,12 @@ def _written(text: str) -> Any:
     if text.startswith("{"):
         return _geojson(text)
     if re.match(r"(SRID=|(MULTI)?(POINT|POLYGON|LINE)|GEOMETRY)", text, re.I):
-        return _wkt(text)
+        return read_wkt(text)
     return None
 
 
-def _wkt(text: str) -> GEOSGeometry:
+def read_wkt(text: str) -> GEOSGeometry:
+    """Read a point, an outline or several of them; raises CoordinatesError for anything else."""
     found = _WKT.fullmatch(text)
     if found is None:
         raise CoordinatesError("This WKT cannot be read; write POINT (lon lat), POLYGON ((…)) or MULTIPOLYGON (((…))).")

@@ -8,18 +8,22 @@ from pathlib import PurePath
 from django.apps import apps
 
 from registry.imports.kinds import KINDS
-from registry.imports.mapping.words import DEPOSIT_WORDS, LICENSE_WORDS, PLACE_SUFFIX, ROW_NUMBERS
+from registry.imports.mapping.words import DEPOSIT_WORDS, LICENSE_WORDS, PLACE_SUFFIX, ROW_NUMBERS, SHAPE_WORDS
 from registry.imports.readers.table import Progress, Table
 from registry.imports.rows import RawRow
 from registry.imports.values.commodities import symbol_of
+from registry.imports.values.dates import order_of
 from registry.imports.values.identities import is_scheme
+from registry.imports.values.nothing import is_nothing
 from registry.imports.values.numbers import number_in
 from registry.imports.values.terms import Terms, folded
+from registry.imports.values.written_shapes import is_written_shape
 
 _SAMPLE = 200
 _MOST_CODES = 20
 #: So few columns may be in any table.
 _FEW = 2
+_DATES = ("applied", "granted", "expires")
 _UNIQUE = ("external_id", "number")
 _FIGURES = ("longitude", "latitude", "declared_area_km2", "discovery_year")
 _CODED = ("occurrence_type", "deposit_type", "development_status", "kind", "status")
@@ -134,6 +138,14 @@ def _record_lines(
             lines.append(f"  {key}: {{column: {_quoted(column)}{split}}}")
             if key == "commodities":
                 lines += _unknown_commodities(rows, column, cut, terms)
+        elif key in _DATES:
+            order = order_of(str(row.values.get(column) or "") for row in rows)
+            stated = f'{{column: {_quoted(column)}, order: "{order}"}}  # guessed from the dates' if order else _quoted(column)
+            lines.append(f"  {key}: {stated}")
+        elif key == "name" and target == "deposit" and "external_id" in hits and _has_gaps(rows, column):
+            lines.append(
+                f"  name: {{columns: [{_quoted(column)}, {_quoted(hits['external_id'][0])}]}}  # the id, where there is no name"
+            )
         elif key == "declared_area_km2":
             lines.append(f'  {key}: {{column: {_quoted(column)}, unit: "ha"}}  # look which unit it is')
         else:
@@ -194,6 +206,9 @@ def _unknown_commodities(rows: list[RawRow], column: str, cut: str, terms: Terms
 
 
 def _place_lines(target: str, hits: dict[str, list[str]], table: Table, rows: list[RawRow]) -> list[str]:
+    written = next((column for column in table.columns if folded(column) in SHAPE_WORDS and _is_written(rows, column)), None)
+    if written is not None and not table.has_geometry:
+        return [f"  {'area' if target == 'license' else 'location'}: {{column: {_quoted(written)}}}  # well-known text"]
     if table.has_geometry:
         return ['  area: "geometry"' if target == "license" else '  location: "geometry"']
     if target == "license":
@@ -202,6 +217,15 @@ def _place_lines(target: str, hits: dict[str, list[str]], table: Table, rows: li
         x, y = hits["longitude"][0], hits["latitude"][0]
         return [f"  location: {{longitude: {_quoted(x)}, latitude: {_quoted(y)}}}"]
     return []
+
+
+def _has_gaps(rows: list[RawRow], column: str) -> bool:
+    return any(is_nothing(str(row.values.get(column) or "").strip()) for row in rows)
+
+
+def _is_written(rows: list[RawRow], column: str) -> bool:
+    """Tell whether a column has shapes as well-known text."""
+    return any(is_written_shape(str(row.values.get(column) or "")) for row in rows)
 
 
 def _has_commas(rows: list[RawRow], column: str) -> bool:

@@ -22,6 +22,7 @@ from registry.imports.values.names import put_name, put_other_names
 from registry.imports.values.numbers import year
 from registry.imports.values.places import put_geometry, put_outline, put_point, put_printed_point
 from registry.imports.values.terms import folded
+from registry.imports.values.written_shapes import take_shape
 from registry.vocabularies import CommodityRole, LicenseRole, NameKind
 
 #: What stands for the geometry that a format carries.
@@ -76,8 +77,9 @@ def _rules(target: str, key: str, given: Any) -> Iterable[Rule]:
     if key in _MAKERS:
         return _MAKERS[key](given)
     if key == "name" and target == "deposit":
-        column = entry(key, given, ("column",)).needed("column")
-        return [Rule(key, (column,), lambda draft: put_name(draft, column))]
+        said = entry(key, given, ("column", "columns"))
+        columns = said.texts("columns") if "columns" in said.given else (said.needed("column"),)
+        return [Rule(key, columns, lambda draft: put_name(draft, *columns))]
     if key == "location":
         return [_location(given)]
     if key == "discovery_year":
@@ -172,9 +174,17 @@ def _declared_area(given: Any) -> list[Rule]:
 
 
 def _area(given: Any) -> list[Rule]:
-    if given != GEOMETRY:
-        raise MappingError(f"record → area: write “{GEOMETRY}”, which is the outline that the file's format carries")
-    return [Rule("area", (), lambda draft: put_outline(draft, "area"))]
+    if given == GEOMETRY:
+        return [Rule("area", (), lambda draft: put_outline(draft, "area"))]
+    if isinstance(given, str):
+        raise MappingError(f"record → area: write “{GEOMETRY}” for the outline of the file's format, or column: for one in WKT")
+    column = entry("area", given, ("column",)).needed("column")
+
+    def put(draft: Draft) -> None:
+        if take_shape(draft, column):
+            put_outline(draft, "area")
+
+    return [Rule("area", (column,), put)]
 
 
 def _location(given: Any) -> Rule:

@@ -11,6 +11,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 _ID = """deposit id, deposit no, deposit number, deposit code, dep id, site id, site no, occurrence id, occurrence no, mine id,
     min id, rec id, record id, id, uid, code, no, ид, код, номер"""
+#: Columns in which databases and GIS write shapes as well-known text.
+SHAPE_WORDS = _words(
+    "wkt, the geom, geom, geometry, geom wkt, wkt geom, geometry wkt, shape, location wkt, outline, footprint, coordinates"
+)
 #: Numbers that a GIS gives to rows: another edition of the file gives them to other rows.
 ROW_NUMBERS = _words("fid, objectid, oid, gid, ogc fid, objectid 1, objectid1, shape fid, index, unnamed 0")
 #: What headers of coordinates add to their words: the datum, the unit.
@@ -25,8 +29,8 @@ _COMMODITIES = """commodities, commodity, commod1, main commodity, minerals, min
 DEPOSIT_WORDS: dict[str, tuple[str, ...]] = {
     "external_id": _words(_ID),
     "name": _words(
-        """name, deposit name, deposit, site name, mine name, occurrence name, title, nom, nombre, bezeichnung, название,
-        наименование, месторождение, объект, рудопроявление, атауы, номи"""
+        """name, deposit name, name en, deposit, site name, mine name, occurrence name, title, nom, nombre, bezeichnung,
+        название, наименование, месторождение, объект, рудопроявление, атауы, номи"""
     ),
     "other_names": _words("other names, aliases, alias, names, synonyms, alternative names, другие названия, синонимы"),
     "country": _words(_COUNTRY),

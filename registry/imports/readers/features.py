@@ -1,6 +1,6 @@
 """Features as GeoJSON and its kin hold them, made rows of a table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -30,7 +30,8 @@ def feature_row(number: int, feature: Any, projection: Projection | None) -> Raw
 def shaped_row(number: int, cells: dict[str, Any], geometry: Any, projection: Projection | None) -> RawRow:
     """Make a row of named cells and a GeoJSON geometry."""
     problems: list[Problem] = []
-    values = {str(name): kept(str(name), _flat(value), problems) for name, value in islice(cells.items(), limits.COLUMNS)}
+    flat = islice(_flat(cells), limits.COLUMNS)
+    values = {name: kept(name, value, problems) for name, value in flat}
     shape = None
     try:
         shape = ewkb(geometry, projection)
@@ -39,11 +40,20 @@ def shaped_row(number: int, cells: dict[str, Any], geometry: Any, projection: Pr
     return RawRow(number, values, shape, tuple(problems))
 
 
-def _flat(value: Any) -> Any:
-    """Write lists and mappings as JSON text; a table has one value per cell."""
-    if isinstance(value, (dict, list)):
-        return orjson.dumps(value, default=str).decode()
-    return value
+def _flat(cells: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give one value per column: a list of texts in one cell, an object as a column per key, anything deeper as JSON."""
+    for name, value in cells.items():
+        if isinstance(value, dict) and value:
+            for key, inner in islice(value.items(), limits.COLUMNS):
+                yield f"{name}.{key}", _text(inner)
+        else:
+            yield str(name), _text(value)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(item, (str, int, float)) and ";" not in str(item) for item in value):
+        return "; ".join(map(str, value))
+    return orjson.dumps(value, default=str).decode() if isinstance(value, (dict, list)) else value
 
 
 def feature_columns(asked: Asked, rows: Iterable[RawRow]) -> tuple[str, ...]:

@@ -74,10 +74,16 @@ def _placed(positions: list[Position], projection: Projection | None) -> Iterato
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90 and all(map(math.isfinite, (*xs, *ys)))):
         raise ShapeError(
             "coordinates-out-of-range",
-            f"Coordinates such as {xs[0]:.10g}, {ys[0]:.10g} lie outside the degrees of the Earth;"
+            f"Coordinates such as {_outside(xs, ys)} lie outside the degrees of the Earth;"
             " is the EPSG number of the file's coordinates right?",
         )
     return iter(list(zip(xs, ys, strict=True)))
+
+
+def _outside(xs: Sequence[float], ys: Sequence[float]) -> str:
+    """Write the first position that is not on the Earth."""
+    x, y = next((x, y) for x, y in zip(xs, ys, strict=True) if not (abs(x) <= 180 and abs(y) <= 90))
+    return f"{x:.10g}, {y:.10g}"
 
 
 def _body(code: int, coordinates: Any, placed: Iterator[Position], *, with_srid: bool = False) -> bytes:

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import Any
 
 from registry.imports import limits
@@ -109,7 +109,8 @@ def _found(asked: Asked, contents: Contents) -> _Sheet:
         visible = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
         headers = {}
         for title in visible if asked.layer is None else [asked.layer]:
-            rows = list(enumerate(islice(_cells(sheets[title]), _sampled(asked)), 1))
+            below = dropwhile(lambda row: row[0] < (asked.header_line or 1), enumerate(_cells(sheets[title]), 1))
+            rows = list(islice(below, limits.HEADER_WITHIN))
             if header := find_header(asked, rows, is_wide=True):
                 headers[title] = header
             if header and has_columns(asked, header):
@@ -131,10 +132,6 @@ def _found(asked: Asked, contents: Contents) -> _Sheet:
             has_zeros=any(_ZEROS.fullmatch(form) for form in workbook._number_formats),
             merged=vertical(contents.merged.get(part, set()), headers[title].last),
         )
-
-
-def _sampled(asked: Asked) -> int:
-    return limits.HEADER_WITHIN + (asked.header_line or 0)
 
 
 def _rows(asked: Asked, sheet: _Sheet, formulas: bool, progress: Progress) -> Iterator[RawRow]:

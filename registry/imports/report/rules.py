@@ -36,6 +36,8 @@ TITLES = {
     "total-row": "The row sums up the others",
     "cell-fault": "A formula of the spreadsheet has failed",
     "name-without-letters": "The name has no letters",
+    "name-substituted": "The row has no name, and goes by another column",
+    "date-converted": "A date was a number",
     "sentinel-number": "A number stands for “no value”",
     "number-ambiguous": "A number may have a point between its thousands",
     "holder-perhaps-person": "A holder may be a person, and is not named",

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterable
 
 from registry.imports.values.draft import Draft
 from registry.imports.values.nothing import is_nothing
@@ -16,6 +17,28 @@ ORDERS = ("year-first", "day-first", "month-first")
 #: No date of a licence or a survey lies beyond these; what does stands for “no date”.
 _FIRST_YEAR, _LAST_YEAR = 1700, 2200
 _NOTHING = {"0", "0000-00-00"}
+#: Months by the first letters of their names, in English and Russian.
+_MONTHS = {
+    name: number
+    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
+_MONTHS |= {
+    name: number
+    for number, name in enumerate(["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"], 1)
+}
+_MONTHS["мая"] = 5
+_NAMED = (
+    re.compile(r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[-/. ]+)?(?P<month>[^\W\d_]{3,9})\.?[-/., ]+(?P<year>\d{4})(?: ?г\.?)?"),
+    re.compile(r"(?P<month>[^\W\d_]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"),
+)
+_SERIAL = re.compile(r"\d{5}")
+#: Day 0 of spreadsheets.
+_EPOCH_OF_SHEETS = datetime.date(1899, 12, 30)
+#: Milliseconds since 1970, as GeoJSON of ArcGIS has them: from 1973 on, they have so many digits.
+_MILLISECONDS = re.compile(r"-?\d{12,13}")
+
+
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{4}(?:[T ].*)?")
 
 
 def put_date(draft: Draft, column: str, key: str, order: str = "year-first") -> str | None:
@@ -23,9 +46,11 @@ def put_date(draft: Draft, column: str, key: str, order: str = "year-first") -> 
     text = draft.cell(column)
     if is_nothing(text) or text in _NOTHING:
         return None
-    found = _date(text, order)
+    found = _date(text, order) or _named(text)
+    if found is None and (found := _counted(text)):
+        draft.warn("date-converted", f"“{text}” is a count of days or milliseconds, and was read as {found}.", column, text)
     if found is None:
-        draft.warn("bad-date", f"“{text[:40]}” is not a date.", column, text, "Write 2024, 2024-01 or 2024-01-23.")
+        draft.warn("bad-date", f"“{text[:40]}” is not a date.", column, text, _fix(text))
         return None
     if not _FIRST_YEAR <= int(found[:4]) <= _LAST_YEAR:
         draft.warn("sentinel-date", f"{found} stands for “no date”.", column, text, "Leave it empty.")
@@ -46,6 +71,49 @@ def _date(text: str, order: str) -> str | None:
             except ValueError:
                 return None
             return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+    return None
+
+
+def _named(text: str) -> str | None:
+    """Read a date with the name of a month: 3 April 2020, 31-Dec-2019, April 3, 2020, Apr 2030."""
+    for form in _NAMED:
+        if (found := form.fullmatch(text)) and (month := _MONTHS.get(found["month"][:3].casefold())):
+            day = found["day"]
+            try:
+                datetime.date(int(found["year"]), month, int(day or 1))
+            except ValueError:
+                return None
+            return "-".join([found["year"], f"{month:02}", *([day.zfill(2)] if day else [])])
+    return None
+
+
+def _counted(text: str) -> str | None:
+    """Read the days of a spreadsheet, or milliseconds since 1970."""
+    if _SERIAL.fullmatch(text):
+        return (_EPOCH_OF_SHEETS + datetime.timedelta(days=int(text))).isoformat()
+    if _MILLISECONDS.fullmatch(text):
+        return (datetime.date(1970, 1, 1) + datetime.timedelta(milliseconds=int(text))).isoformat()
+    return None
+
+
+def _fix(text: str) -> str:
+    """Offer the order of the mapping by which a text would be a date."""
+    for order in ("day-first", "month-first"):
+        if _date(text, order):
+            return f'Write order: "{order}" for this column in the mapping.'
+    return "Write 2024, 2024-01 or 2024-01-23."
+
+
+def order_of(texts: Iterable[str]) -> str | None:
+    """Tell the order of day and month that a column shows; None if the year comes first, or nothing shows it.
+
+    A number above 12 is a day; dates with points have the day first.
+    """
+    figures = [found for text in texts if (found := _DAY_AND_MONTH.fullmatch(text))]
+    if any(int(found[2]) > 12 for found in figures):
+        return "month-first"
+    if any(int(found[1]) > 12 or "." in found[0] for found in figures):
+        return "day-first"
     return None
 
 

@@ -102,4 +102,11 @@ class Draft:
     def mapped(self, *more: Problem) -> MappedRow:
         """Give the finished row, with the reader's problems first."""
         raw = {**self.row.values, **self.masked} if self.masked else self.row.values
-        return MappedRow(self.row.line, raw, self.record, (*self.row.problems, *self.problems, *more))
+        problems = (*self.row.problems, *self.problems, *more)
+        return MappedRow(self.row.line, raw, self.record, tuple(map(self._masked, problems)) if self.masked else problems)
+
+    def _masked(self, problem: Problem) -> Problem:
+        """Take what a masked cell holds out of a problem: its own value, and the line of the text that it stands in."""
+        if problem.column in self.masked or not problem.column:
+            return replace(problem, value="", mend="" if "“" in problem.mend else problem.mend)
+        return problem

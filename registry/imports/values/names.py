@@ -10,13 +10,23 @@ from registry.imports.values.terms import folded
 _PLANT = re.compile(r"\b(smelters?|refinery|refineries|(processing|separation|cracking) plant)\b|\bplant$|^\(facility\)", re.I)
 _PERHAPS_PLANT = re.compile(r"\b(concentrator|plant|mill)$", re.I)
 _GROUND = re.compile(r"\b(pit|mine|quarry|deposit|placer|prospect|claim)s?\b", re.I)
-_NO_NAME = re.compile(r"(un(known|named|identified)|no name|noname|not named|name unknown)\b.*|\W*|n/?a", re.I)
+#: “Unnamed” says that there is no name, whatever follows; “Unknown” may be part of one, as in Unknown River.
+_NO_NAME = re.compile(
+    r"(unnamed|unidentified|no name|noname|not named|name unknown)\b.*|\W*|n/?a"
+    r"|unknown([\s\d№#.,()-]|\b(name|site|deposit|occurrence|prospect|mine|mines|pit|quarry|placer|location|locality)\b)*",
+    re.I,
+)
 _MOST_NAMES = 50
 
 
-def put_name(draft: Draft, column: str) -> None:
-    """Set the name of a deposit; a row without one cannot be kept."""
+def put_name(draft: Draft, column: str, *others: str) -> None:
+    """Set the name of a deposit, from the first of several columns that has one; a row without one cannot be kept."""
     text = draft.cell(column)
+    for other in others:
+        if not text and (text := draft.cell(other)):
+            message = f"The row has no name; what {other} says is taken for it."
+            draft.warn("name-substituted", message, column, text, "Write its name, if it has one.")
+            column = other
     if not text:
         if any(problem.column == column for problem in draft.problems):
             return

@@ -10,6 +10,7 @@ from registry.geo.shapes import HALF_TURN, half_turn
 from registry.imports.readers.projections import WGS84
 from registry.imports.values.draft import Draft
 from registry.imports.values.numbers import figure, is_no_figure
+from registry.imports.values.written_shapes import is_written_shape, take_shape
 
 #: Decimals of a degree that are kept, a tenth of a millimetre: what is beyond comes from arithmetic.
 _DECIMALS = 9
@@ -47,6 +48,10 @@ def put_printed_point(draft: Draft, column: str) -> None:
     if is_no_figure(text):
         _nowhere(draft)
         return
+    if is_written_shape(text):
+        if take_shape(draft, column):
+            put_geometry(draft)
+        return
     try:
         found = read_coordinates(text)
     except CoordinatesError as error:
@@ -67,15 +72,9 @@ def _nowhere(draft: Draft) -> None:
 
 def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str) -> None:
     if not (math.isfinite(x) and math.isfinite(y)) or abs(x) > 180 or abs(y) > 90:
-        swapped = abs(x) <= 90 and 90 < abs(y) <= 180
         column, value = (latitude, y) if not abs(y) <= 90 else (longitude, x)
-        draft.error(
-            "coordinates-out-of-range",
-            f"{column} {value:.10g} lies beyond the Earth.",
-            column,
-            f"{value:.10g}",
-            "Longitude and latitude seem to be swapped." if swapped else "Is the EPSG number of the coordinates right?",
-        )
+        message = f"{column} {value:.10g} lies beyond the Earth."
+        draft.error("coordinates-out-of-range", message, column, f"{value:.10g}", _fix(x, y))
         return
     if x == 0 and y == 0:
         draft.error("null-island", "The point (0, 0) stands for a missing place.", longitude, "0, 0", "Leave both cells empty.")
@@ -83,6 +82,15 @@ def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str) 
     draft.record |= {"location": (round(x, _DECIMALS), round(y, _DECIMALS)), "location_kind": "reported"}
     if draft.srid not in (None, WGS84):
         draft.record["source_srid"] = draft.srid
+
+
+def _fix(x: float, y: float) -> str:
+    """Say what may have happened to coordinates that lie beyond the Earth."""
+    if 180 < x <= 360 and abs(y) <= 90:
+        return f"Longitudes seem to run from 0 to 360: write {plain(round(x - 360, _DECIMALS))}."
+    if abs(x) <= 90 and 90 < abs(y) <= 180:
+        return "Longitude and latitude seem to be swapped."
+    return "Is the EPSG number of the coordinates right?"
 
 
 def put_geometry(draft: Draft) -> None:
@@ -119,7 +127,10 @@ def _shape(draft: Draft) -> Any:
 def _outline(draft: Draft, shape: Any) -> str | None:
     """Give a MultiPolygon as EWKB; an outline that crosses itself is mended, with a warning that says how much that changes."""
     if shape.geom_type not in ("Polygon", "MultiPolygon"):
-        draft.warn("geometry-type", f"A {shape.geom_type} is no outline.", "geometry", shape.geom_type)
+        message = f"A {shape.geom_type} is no outline."
+        if shape.geom_type == "MultiPoint":
+            message = f"It has {len(shape)} points, and one is needed."
+        draft.warn("geometry-type", message, "geometry", shape.geom_type)
         return None
     try:
         if not shape.valid:
