@@ -103,6 +103,14 @@ class Gone(Problem):
     kind = "gone"
 
 
+class BodyTooSlow(Problem):
+    """A request body that did not arrive in time."""
+
+    status = 408
+    title = "The request took too long to arrive"
+    kind = "body-too-slow"
+
+
 class TooLarge(Problem):
     """A request beyond the bounds."""
 
@@ -156,6 +164,8 @@ def problem_of(error: BaseException) -> Problem | None:
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     if isinstance(cause, psycopg.errors.QueryCanceled):
         return TooSlow("The database stopped the query. Narrow it by country, bbox or another filter, or lower the limit.")
+    if isinstance(cause, psycopg.errors.LockNotAvailable):
+        return Busy("These records are being restructured or locked. Try again in a few seconds.", headers={"Retry-After": "5"})
     if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
         return Unavailable("The database cannot be reached. Try again in a few seconds.", headers={"Retry-After": "5"})
     return None

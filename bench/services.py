@@ -33,8 +33,8 @@ class Service:
         port = str(self.port)
         if self.name in ("ours", "cached"):
             return [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "2",
-                "--blocking-threads", "4", "--log-level", "warning", "config.wsgi:application",
+                sys.executable, "-m", "granian", "--interface", "asginl", "--loop", "uvloop", "--no-ws", "--host", "127.0.0.1",
+                "--port", port, "--workers", "2", "--log-level", "warning", "config.asgi:application",
             ]  # fmt: skip
         if self.name == "tipg":
             return [

@@ -94,6 +94,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(  # type: ignore[attr-defi
 STATEMENT_TIMEOUT_MS = environment.statement_timeout_ms
 BODY_CACHE_BYTES = environment.body_cache_mb * 1_000_000
 EXPORT_TIMEOUT_MS = environment.export_timeout_ms
+#: The longest that a public request waits for a lock, which only a change of a table takes from it.
+LOCK_TIMEOUT_MS = 100
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True, related_name="history")

@@ -10,16 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from api.changes import log
 from api.changes.description import OPERATION
 from api.changes.log import Stretch
-from api.changes.position import Cursor, Position
-from api.changes.question import Question, read_question
+from api.changes.position import Cursor
+from api.changes.question import read_question
 from api.changes.records import Told, told
-from api.changes.waiting import wait_for
+from api.changes.waiting import MoreChanges
 from api.http.caching import CACHE_CONTROL, matches
 from api.http.negotiation import JSON, choose
 from api.http.views import ReadView
+from api.http.waiting import WAITED, Preliminary
 from api.query.parameters import read_query
 
-#: What a client does that found no place to wait.
+#: When to ask again, for a client that cannot wait now, in seconds.
 ASK_AGAIN_S = 5
 
 
@@ -35,41 +36,30 @@ class ChangesView(ReadView):
         response = self.get(request)
         tag = f'W/"{blake2s(response.content, digest_size=12).hexdigest()}"'
         response.headers["ETag"], response.headers["Vary"] = tag, "Accept"
-        if not matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
+        if isinstance(response, Preliminary) or not matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
             return response
         kept = {name: value for name, value in response.headers.items() if name not in ("Content-Type", "Content-Length")}
         return HttpResponse(status=304, headers=kept)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Read the question, wait if it asks so, write what there is."""
+        """Read the query, and write what there is; if there is nothing, the request may wait."""
         given = read_query(request.META.get("QUERY_STRING", ""))
         choose(None, request.META.get("HTTP_ACCEPT", ""), ("json",))
         question = read_question(given)
-        stretch, waited = _look(question, 0 if request.method == "HEAD" else question.wait_s)
+        stretch = log.read(question.after, question.kinds, question.limit)
         cursor = Cursor(question.era, stretch.end).text()
         following = request.build_absolute_uri(f"{request.path}?{urlencode({**given, 'after': cursor})}")
-        response = HttpResponse(_page(following, stretch), content_type=JSON)
+        page = _page(following, stretch)
+        nothing = stretch.is_last and not stretch.entries
+        response: HttpResponse
+        if question.wait_s and nothing and request.method != "HEAD" and WAITED not in request.META:
+            response = Preliminary(page, MoreChanges(question, stretch.end), content_type=JSON)
+            response.headers["Retry-After"] = str(ASK_AGAIN_S)
+        else:
+            response = HttpResponse(page, content_type=JSON)
         response.headers["Cache-Control"] = "no-store" if question.wait_s else CACHE_CONTROL
         response.headers["Link"] = f'<{following}>; rel="next"'
-        if not waited:
-            response.headers["Retry-After"] = str(ASK_AGAIN_S)
         return response
-
-
-def _look(question: Question, seconds: float) -> tuple[Stretch, bool]:
-    """Read a stretch of the log; wait until it holds a change, if there is none and a place to wait."""
-    reached = Stretch([], question.after, False)
-
-    def look() -> Stretch | None:
-        nonlocal reached
-        at: Position = reached.end
-        if seconds and reached.is_last and not log.is_there_more(at):
-            return None
-        reached = log.read(at, question.kinds, question.limit)
-        return reached if reached.entries or not reached.is_last else None
-
-    found, waited = wait_for(look, seconds)
-    return found or reached, waited
 
 
 def _page(following: str, stretch: Stretch) -> bytes:

@@ -1,36 +1,31 @@
-"""Waiting for a change: few at a time, without a transaction, and never past the time that was asked for.
+"""Waiting for a change: what a request looks for meanwhile.
 
-A request that waits keeps one of the four threads of a worker. So two may wait in each, and whoever comes then is answered
-at once; the others serve on. While it waits it holds no transaction and no lock: it looks at the end of the log twice a
-second, a probe of an index.
+It looks at the end of the log, a probe of an index, and holds neither a thread nor a transaction between two looks.
 """
 
-import threading
-import time
-from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
 
-#: Of the four threads of a worker.
-MAX_WAITING = 2
-LOOK_EVERY_S = 0.5
-
-_places = threading.BoundedSemaphore(MAX_WAITING)
-
-T = TypeVar("T")
+from api.changes import log
+from api.changes.position import Position
+from api.changes.question import Question
 
 
-def wait_for(look: Callable[[], T | None], seconds: float) -> tuple[T | None, bool]:
-    """Look until there is something or the time is over; give it, and whether there was a place to wait."""
-    found = look()
-    if found is not None or seconds <= 0:
-        return found, True
-    if not _places.acquire(blocking=False):
-        return None, False
-    try:
-        until = time.monotonic() + seconds
-        while found is None and (left := until - time.monotonic()) > 0:
-            time.sleep(min(LOOK_EVERY_S, left))
-            found = look()
-    finally:
-        _places.release()
-    return found, True
+@dataclass
+class MoreChanges:
+    """More changes than there were up to a position, of the kinds that a request names."""
+
+    question: Question
+    at: Position
+
+    @property
+    def seconds(self) -> float:
+        """How long the request wants to wait."""
+        return self.question.wait_s
+
+    def ready(self) -> bool:
+        """Look once; changes of other kinds are passed over."""
+        if not log.is_there_more(self.at):
+            return False
+        stretch = log.read(self.at, self.question.kinds, self.question.limit)
+        self.at = stretch.end
+        return bool(stretch.entries) or not stretch.is_last

@@ -1,6 +1,7 @@
 """Streams: the bytes of a running COPY, on a connection of its own that ends when the reader goes away."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -127,13 +128,14 @@ class CopyStream:
 
 
 class FileStream:
-    """A built file in blocks; it is gone when it has been read, or nobody reads it any more."""
+    """A built file in blocks; it is gone when it has been read, or nobody reads it any more, or only slowly."""
 
     def __init__(self, path: Path, slot: Slot) -> None:
         """Open it and take its name away, so that nothing is left behind whatever happens."""
         self._slot = slot
         self._file = path.open("rb")
         self.size = path.stat().st_size
+        self._until = time.monotonic() + settings.EXPORT_TIMEOUT_MS / 1000
         path.unlink()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -141,7 +143,13 @@ class FileStream:
         return self
 
     def __next__(self) -> bytes:
-        """Give the next block."""
+        """Give the next block.
+
+        Raises TimeoutError when reading it has taken as long as an export may take: other clients wait for the slot.
+        """
+        if time.monotonic() > self._until:
+            self.close()
+            raise TimeoutError("a built export was not read in time")
         block = b"" if self._file.closed else self._file.read(4 * _BLOCK_BYTES)
         if not block:
             self.close()

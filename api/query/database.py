@@ -11,8 +11,9 @@ from psycopg.types.string import ByteaBinaryLoader
 def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one query and give its rows; JSON comes as the bytes that the database wrote.
 
-    Raises psycopg.errors.QueryCanceled when the statement timeout strikes, and psycopg.OperationalError when the server
-    is away; the broken connection is dropped, so that the next request makes a new one.
+    Raises psycopg.errors.QueryCanceled at the statement timeout, LockNotAvailable at the lock timeout, and
+    psycopg.OperationalError when the server is away; the broken connection is dropped, so that the next request makes a
+    new one.
     """
     try:
         connection.ensure_connection()
@@ -24,6 +25,6 @@ def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[
         cursor.execute(sql, parameters, binary=True)
         return cursor.fetchall()
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        if not isinstance(error, psycopg.errors.QueryCanceled):
+        if not isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
             connection.close()
         raise

@@ -39,6 +39,10 @@ class Cluster:
         """Give the process id of its server; None if it does not run."""
         return server.running(self.place.data)
 
+    def was_killed(self) -> bool:
+        """Tell whether its server ended without being stopped: it leaves its note behind, which an orderly end removes."""
+        return self.pid() is None and (self.place.data / "postmaster.pid").exists()
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Let nobody else start or stop it meanwhile."""

@@ -7,11 +7,13 @@ import sys
 import time
 
 from config.embedded import ROOT
+from config.embedded.cluster import Cluster
 from config.embedded.lease import Ended, in_use
 from config.embedded.messages import Refusal, advice, say
 from config.environment import Environment
 from config.serve.port import reachable, reserved
 from config.serve.server import Server
+from config.serve.supervision import Supervision
 
 
 def prepare() -> str:
@@ -60,9 +62,16 @@ def serve(host: str, port: int) -> None:
                 server.wait_until_ready()
                 print(_addresses(host, port, password, time.monotonic() - begin), flush=True)
                 password = ""
-                raise Refusal(f"the server ended by itself (status {server.wait()})")
+                raise Refusal(f"the server ended by itself (status {_status_of(server)})")
         finally:
             _tell(password)
+
+
+def _status_of(server: Server) -> int:
+    """Wait for the server's end, and keep the private database running meanwhile; one of somebody else's is theirs to keep."""
+    if Environment.current().variables.get("DATABASE_URL", "").strip():
+        return server.process.wait()
+    return Supervision(Cluster(ROOT)).watch(server)
 
 
 def _addresses(host: str, port: int, password: str, seconds: float) -> str:

@@ -50,7 +50,7 @@ def prepare() -> None:
         with step("collecting static files"):
             collect_static_files()
     # What would stop the server from booting is seen here, once, and not in a worker that is started again and again.
-    import_module("config.wsgi")
+    import_module("config.asgi")
 
 
 def main() -> int:

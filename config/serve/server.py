@@ -3,6 +3,7 @@
 import ctypes
 import http.client
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -19,13 +20,21 @@ _BOOT_S = 60
 _GRACE_S = 8
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
-#: One worker for each core of a small machine. While a thread waits for PostgreSQL another one computes; four leave a
-#: worker responsive behind three slow queries, and more would only queue for the interpreter, each with a connection.
-WORKERS, THREADS = 2, 4
+#: One worker for each core of a small machine; what each may hold is in `config.edge.lanes`.
+WORKERS = 2
+#: Connections that a worker holds at once, and how long one may take to send the head of a request or stay idle.
+CONNECTIONS, IDLE_S = 2_000, 15
 
 
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGTERM)
+def _prepare() -> None:
+    """Make the server end with its parent, and allow it as many open files as it may hold connections."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGTERM)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @dataclass
@@ -36,24 +45,22 @@ class Server:
     port: int
     name: str
     root: Path
-    application: str = "config.wsgi:application"
+    application: str = "config.asgi:application"
     process: "subprocess.Popen[bytes]" = field(init=False)
     ready: bool = field(default=False, init=False)
 
     def __enter__(self) -> "Server":
         """Start it, out of reach of the terminal's Ctrl-C: its end is ours to order."""
         command = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port)),
-            *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
-            # A thread that ends takes its database connection along, and the next request pays for a new one.
-            *("--blocking-threads-idle-timeout", "600"),
+            *(sys.executable, "-m", "granian", "--interface", "asginl", "--loop", "uvloop", "--no-ws"),
+            *("--host", self.host, "--port", str(self.port), "--workers", str(WORKERS)),
+            *("--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", str(IDLE_S * 1000)),
             # Without it a worker that is still importing the application is waited for without end.
             *("--workers-kill-timeout", str(_GRACE_S - 3)),
             *("--respawn-failed-workers", "--log-level", "warning", self.application),
         ]
-        dies = _end_with_parent if sys.platform.startswith("linux") else None
         self.process = subprocess.Popen(
-            command, cwd=self.root, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=dies
+            command, cwd=self.root, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_prepare
         )
         return self
 
@@ -90,9 +97,12 @@ class Server:
         finally:
             connection.close()
 
-    def wait(self) -> int:
-        """Wait for its end and give its exit status."""
-        return self.process.wait()
+    def ended_within(self, seconds: float) -> int | None:
+        """Wait for its end, but not longer; give its exit status, or None if it runs."""
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
 
     def stop(self) -> None:
         """End it and every process it started: what is being answered is finished first, unless that takes too long."""

@@ -51,6 +51,21 @@ def test_it_is_told_what_to_narrow(slow: None, query: str, advice: str) -> None:
     assert advice in answer.json()["detail"], answer.json()
 
 
+def test_a_reader_of_a_locked_table_is_told_to_come_back(slow: None) -> None:
+    from tests.conftest import ApiClient
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 5000; SET lock_timeout = 50")
+        cursor.execute("SELECT pg_backend_pid()")
+        before = cursor.fetchone()
+    answer = ApiClient().get("/api/v1/deposits/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json()["type"] == "urn:registry:problem:busy"
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout; SELECT pg_backend_pid()")
+        assert cursor.fetchone() == before, "the connection is not broken"
+
+
 def test_a_record_too(slow: None) -> None:
     from tests.conftest import ApiClient
 

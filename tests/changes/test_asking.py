@@ -1,8 +1,11 @@
 """Asking for changes: parameters, errors, conditional answers, waiting, and a database that was restored."""
 
+import asyncio
 import base64
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -12,14 +15,15 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.changes import waiting
 from api.changes.install import install
 from api.query.database import fetch
+from config.edge.application import LOOK_EVERY_S, Edge
 from registry.models import Deposit
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401
 from tests.changes.following import CHANGES, Mirror, get, wait_for_other_databases
 from tests.conformance.test_errors import assert_problem
+from tests.edge.inside import Conversation, an_edge
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -100,77 +104,72 @@ def test_methods() -> None:
     assert Client().get(CHANGES.rstrip("/")).status_code == 308
 
 
-def test_who_waits_is_answered_when_something_changes_and_not_before() -> None:
+@pytest.fixture
+def edge() -> Iterator[Edge]:
+    """Give what waits in front of the application."""
+    with an_edge() as one:
+        yield one
+
+
+@contextmanager
+def waiting_for(edge: Edge, *addresses: str) -> Iterator[list[tuple[Conversation, float]]]:
+    """Let readers wait, and collect what they get, and when."""
+    got: list[tuple[Conversation, float]] = []
+
+    async def one(address: str) -> None:
+        got.append((await Conversation("GET", address).take_part(edge), time.monotonic()))
+
+    async def everyone() -> None:
+        await asyncio.gather(*map(one, addresses))
+
+    readers = threading.Thread(target=lambda: asyncio.run(everyone()))
+    readers.start()
+    time.sleep(0.4)
+    yield got
+    readers.join(10)
+
+
+def test_who_waits_is_answered_when_something_changes_and_not_before(edge: Edge) -> None:
     begin = get(f"{CHANGES}?after=now&wait=20&kind=deposit")["next"]
-    deposit, answers = published(), []
-    begin = get(begin)["next"]
-
-    def ask() -> None:
-        answers.append((Client().get(begin), time.monotonic()))
-        connection.close()
-
-    reader = threading.Thread(target=ask)
-    reader.start()
-    time.sleep(0.3)
-    with transaction.atomic():
-        records.country()
-    time.sleep(0.8)
-    assert answers == [], "of another kind"
-    Deposit.objects.filter(pk=deposit.pk).update(host_rock="granite")
-    wait_for_other_databases()
-    changed = time.monotonic()
-    reader.join(5)
-    ((answer, at),) = answers
-    assert at - changed < 3 * waiting.LOOK_EVERY_S
+    deposit = published()
+    begin = get(begin)["next"].removeprefix("http://testserver")
+    with waiting_for(edge, begin) as got:
+        with transaction.atomic():
+            records.country()
+        time.sleep(0.8)
+        assert got == [], "of another kind"
+        ((open_ones,),) = fetch(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND state <> 'idle'"
+        )
+        assert open_ones == 0, "who waits holds no transaction"
+        Deposit.objects.filter(pk=deposit.pk).update(host_rock="granite")
+        wait_for_other_databases()
+        changed = time.monotonic()
+    ((answer, at),) = got
+    assert at - changed < 4 * LOOK_EVERY_S
     assert [c["fields"] for c in answer.json()["changes"]] == [["host_rock"]]
-    assert answer["Cache-Control"] == "no-store"
+    assert answer.answered["cache-control"] == "no-store"
+    assert "retry-after" not in answer.answered
 
 
-def test_waiting_ends_after_the_time_that_was_asked_for() -> None:
-    begin = get(f"{CHANGES}?after=now")["next"]
+def test_waiting_ends_after_the_time_that_was_asked_for_and_few_may_wait(edge: Edge) -> None:
+    address = get(f"{CHANGES}?after=now")["next"].removeprefix("http://testserver") + "&wait=1.5"
     started = time.monotonic()
-    page = get(f"{begin}&wait=0.7")
-    assert page["up_to_date"]
-    assert 0.7 <= time.monotonic() - started < 3
-
-
-def test_few_wait_and_the_others_are_answered_at_once() -> None:
-    begin = get(f"{CHANGES}?after=now")["next"]
-
-    def ask() -> None:
-        Client().get(f"{begin}&wait=2")
-        connection.close()
-
-    readers = [threading.Thread(target=ask) for _ in range(waiting.MAX_WAITING)]
-    for reader in readers:
-        reader.start()
-    time.sleep(0.5)
-    started = time.monotonic()
-    answer = Client().get(f"{begin}&wait=20")
-    assert time.monotonic() - started < 1
-    assert answer["Retry-After"]
-    assert answer.json()["up_to_date"]
-    for reader in readers:
-        reader.join()
-    assert "Retry-After" not in Client().get(f"{begin}&wait=0.1"), "there is a place again"
-
-
-def test_who_waits_holds_no_transaction() -> None:
-    begin = get(f"{CHANGES}?after=now")["next"]
-
-    def ask() -> None:
-        Client().get(f"{begin}&wait=1.2")
-        connection.close()
-
-    reader = threading.Thread(target=ask)
-    reader.start()
-    time.sleep(0.6)
-    ((open_ones,),) = fetch(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        " AND state <> 'idle'"
-    )
-    assert open_ones == 0
-    reader.join()
+    edge.polls.free = 3
+    with waiting_for(edge, *[address] * 4) as got:
+        ((refused, at),) = got
+        assert at - started < 1, "who finds no place is answered at once"
+        assert refused.answered["retry-after"]
+        assert refused.json()["up_to_date"]
+    assert len(got) == 4
+    for answer, at in got[1:]:
+        assert answer.json()["up_to_date"]
+        assert "retry-after" not in answer.answered
+        assert 1.5 <= at - started < 5
+    assert edge.polls.free == 3
+    # A server that cannot wait says when to ask again.
+    assert Client().get(address)["Retry-After"]
 
 
 def test_a_restored_registry_begins_a_new_era() -> None:

@@ -19,7 +19,7 @@ from api.exports import building, views
 from api.exports.formats import FORMATS, Format
 from api.exports.stream import AT_ONCE, CopyStream, Slot
 from tests.conformance.test_errors import assert_problem
-from tests.exports.endless import ENDLESS
+from tests.exports.endless import ENDLESS, PATH
 from tests.operations.test_serve import free_port
 
 pytestmark = pytest.mark.django_db
@@ -83,13 +83,13 @@ def test_a_reader_that_leaves_a_real_server_ends_the_query() -> None:
     port = free_port()
     given = connection.get_connection_params()
     url = f"postgis://{given['user']}@/{given['dbname']}?host={given['host']}"
-    application = "tests.exports.endless:application"
-    command = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "error", application]
+    application = "tests.exports.endless_server:application"
+    command = ["-m", "granian", "--interface", "asginl", "--port", str(port), "--log-level", "error", application]
     with subprocess.Popen(
         [sys.executable, *command], cwd=ROOT, env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
     ) as server:
         try:
-            answer = _open(f"http://127.0.0.1:{port}/")
+            answer = _open(f"http://127.0.0.1:{port}{PATH}")
             assert len(answer.read(1000)) == 1000
             assert running() == 1
             answer.close()

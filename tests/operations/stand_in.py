@@ -32,11 +32,11 @@ urlpatterns = [
     path("", lambda request: HttpResponse(f"{Deposit.objects.count()} deposits")),
 ]
 """
-_WSGI = """
+_ASGI = """
 import multiprocessing, time
 from config.environment import ROOT
-from django.core.wsgi import get_wsgi_application
-application = get_wsgi_application()
+from django.core.asgi import get_asgi_application
+application = get_asgi_application()
 if (ROOT / "slow").exists() and multiprocessing.parent_process():
     (ROOT / "booting").touch()
     time.sleep(60)
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
 _FILES = {
     "config/settings.py": _SETTINGS,
     "config/urls.py": _URLS,
-    "config/wsgi.py": _WSGI,
+    "config/asgi.py": _ASGI,
     "registry/__init__.py": "",
     "registry/models.py": _MODELS,
     "registry/migrations/__init__.py": "",

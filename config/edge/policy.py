@@ -1,0 +1,41 @@
+"""What the registry decides at its edge: how long its threads wait for a lock, and whose bodies may be large."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import connection
+from django.http import HttpResponse
+
+from api.http.bodies import MAX_BODY_BYTES
+from config.edge.environ import Environ
+from config.edge.lanes import Kind
+from config.middleware import AdminSessions
+from registry.admin.imports.receiving import may_stage
+from registry.imports.limits import UPLOAD_BYTES
+
+#: The fields of a form of the admin, and what stands around a file in one.
+_FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1_000_000
+
+_sessions = AdminSessions(lambda _: HttpResponse())
+
+
+def begin(kind: Kind) -> None:
+    """Prepare a thread: only a change of a table's structure makes a reader wait for a lock, and then not for long."""
+    options: dict[str, Any] = connection.settings_dict["OPTIONS"]
+    if kind not in (Kind.CURATION, Kind.SIGN_IN) and (given := options.get("options")):
+        options = {**options, "options": f"{given} -c lock_timeout={settings.LOCK_TIMEOUT_MS}"}
+        connection.settings_dict = {**connection.settings_dict, "OPTIONS": options}
+
+
+def most_bytes(environ: Environ) -> int:
+    """Tell how large the body of a request may be: that of a file only if it comes from a curator who may import."""
+    if not environ["PATH_INFO"].startswith("/admin/"):
+        return MAX_BODY_BYTES
+    announced = environ["CONTENT_LENGTH"]
+    if announced.isdecimal() and int(announced) <= _FORM_BYTES:
+        return _FORM_BYTES
+    request = WSGIRequest({**environ, "CONTENT_LENGTH": ""})
+    _sessions.process_request(request)
+    return UPLOAD_BYTES + _FORM_BYTES if may_stage(get_user(request)) else _FORM_BYTES

@@ -1,0 +1,1 @@
+"""The edge of a worker: clients that are slow, hostile or many."""

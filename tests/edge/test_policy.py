@@ -1,0 +1,68 @@
+"""Whose bodies may be large, and how long a thread waits for a lock."""
+
+import io
+import threading
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.db import connection
+
+from api.http.bodies import MAX_BODY_BYTES
+from config.edge.lanes import Kind
+from config.edge.policy import begin, most_bytes
+from registry.imports.limits import UPLOAD_BYTES
+
+pytestmark = pytest.mark.django_db
+
+
+def request(path: str, length: str = "", cookie: str = "") -> dict[str, Any]:
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": path,
+        "CONTENT_LENGTH": length,
+        "HTTP_COOKIE": cookie,
+        "wsgi.input": io.BytesIO(),
+    }
+
+
+def signed_in(**rights: bool) -> str:
+    """Sign somebody in, and give the cookie."""
+    user = get_user_model().objects.create_user("somebody", is_staff=True, **rights)
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def test_a_stranger_fills_no_disk() -> None:
+    assert most_bytes(request("/api/v1/deposits/search/", "5")) == MAX_BODY_BYTES
+    for length in ("", str(UPLOAD_BYTES), "99999999999999999999", "nonsense"):
+        assert most_bytes(request("/admin/registry/importrun/add/", length, "sessionid=forged")) < 5_000_000
+        assert most_bytes(request("/api/v1/deposits/search/", length)) == MAX_BODY_BYTES
+
+
+@pytest.mark.parametrize("importer", [True, False])
+def test_a_file_is_taken_from_who_may_import(importer: bool) -> None:
+    cookie = signed_in(is_superuser=importer)
+    assert (most_bytes(request("/admin/registry/importrun/add/", str(UPLOAD_BYTES), cookie)) > UPLOAD_BYTES) == importer
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(Kind.READ, f"{settings.LOCK_TIMEOUT_MS}ms"), (Kind.CURATION, "0")])
+def test_readers_wait_for_no_lock(kind: Kind, expected: str) -> None:
+    seen: list[str] = []
+
+    def thread() -> None:
+        begin(kind)
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            seen.append(cursor.fetchone()[0])
+        connection.close()
+
+    one = threading.Thread(target=thread)
+    one.start()
+    one.join()
+    assert seen == [expected]
