@@ -62,7 +62,8 @@ def test_a_reader_of_a_locked_table_is_told_to_come_back(slow: None) -> None:
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer.json()["type"] == "urn:registry:problem:busy"
     with connection.cursor() as cursor:
-        cursor.execute("RESET lock_timeout; SELECT pg_backend_pid()")
+        cursor.execute("RESET lock_timeout")
+        cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone() == before, "the connection is not broken"
 
 

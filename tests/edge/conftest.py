@@ -1,6 +1,8 @@
 """A real server on the seed."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +29,9 @@ def port(database_url: str) -> Iterator[int]:
         patch.setenv("DATABASE_URL", database_url)
         patch.setenv("PYTHONPATH", os.fspath(ROOT))
         patch.setenv("REGISTRY_HOSTS", "localhost,127.0.0.1")
+        # Pages name static files by their content, once they are collected.
+        collect = "import django; django.setup(); from config.serve.preparation import collect_static_files as c; c()"
+        subprocess.run([sys.executable, "-c", collect], cwd=ROOT, check=True)
         server = Server("127.0.0.1", port, "localhost", ROOT, "tests.exports.endless_server:application")
         with server:
             server.wait_until_ready()

@@ -112,7 +112,7 @@ def curators_waiting(port: int) -> Iterator[None]:
 
 def _try(method: str, address: str, **given: object) -> None:
     with suppress(requests.RequestException):
-        requests.request(method, address, timeout=5, **given)  # type: ignore[arg-type]
+        requests.request(method, address, timeout=1, **given)  # type: ignore[arg-type]
 
 
 def exports_running() -> int:
