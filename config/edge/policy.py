@@ -8,6 +8,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
 from django.http import HttpResponse
 
+from api.errors import TooLarge
 from api.http.bodies import MAX_BODY_BYTES
 from config.edge.environ import Environ
 from config.edge.lanes import Kind
@@ -30,7 +31,10 @@ def begin(kind: Kind) -> None:
 
 
 def most_bytes(environ: Environ) -> int:
-    """Tell how large the body of a request may be: that of a file only if it comes from a curator who may import."""
+    """Tell how large the body of a request may be: that of a file only if it comes from a curator who may import.
+
+    Raises TooLarge if somebody else sends more than a form.
+    """
     if not environ["PATH_INFO"].startswith("/admin/"):
         return MAX_BODY_BYTES
     announced = environ["CONTENT_LENGTH"]
@@ -38,4 +42,6 @@ def most_bytes(environ: Environ) -> int:
         return _FORM_BYTES
     request = WSGIRequest({**environ, "CONTENT_LENGTH": ""})
     _sessions.process_request(request)
-    return UPLOAD_BYTES + _FORM_BYTES if may_stage(get_user(request)) else _FORM_BYTES
+    if may_stage(get_user(request)):
+        return UPLOAD_BYTES + _FORM_BYTES
+    raise TooLarge("Only a curator who has signed in and may import can send a file. Sign in again at /admin/, and repeat it.")

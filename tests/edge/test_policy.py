@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.db import connection
 
+from api.errors import TooLarge
 from api.http.bodies import MAX_BODY_BYTES
 from config.edge.lanes import Kind
 from config.edge.policy import begin, most_bytes
@@ -41,14 +42,20 @@ def signed_in(**rights: bool) -> str:
 def test_a_stranger_fills_no_disk() -> None:
     assert most_bytes(request("/api/v1/deposits/search/", "5")) == MAX_BODY_BYTES
     for length in ("", str(UPLOAD_BYTES), "99999999999999999999", "nonsense"):
-        assert most_bytes(request("/admin/registry/importrun/add/", length, "sessionid=forged")) < 5_000_000
+        with pytest.raises(TooLarge, match="Sign in"):
+            most_bytes(request("/admin/registry/importrun/load/", length, "sessionid=forged"))
         assert most_bytes(request("/api/v1/deposits/search/", length)) == MAX_BODY_BYTES
 
 
 @pytest.mark.parametrize("importer", [True, False])
 def test_a_file_is_taken_from_who_may_import(importer: bool) -> None:
-    cookie = signed_in(is_superuser=importer)
-    assert (most_bytes(request("/admin/registry/importrun/add/", str(UPLOAD_BYTES), cookie)) > UPLOAD_BYTES) == importer
+    sent = request("/admin/registry/importrun/load/", str(UPLOAD_BYTES), signed_in(is_superuser=importer))
+    if importer:
+        assert most_bytes(sent) > UPLOAD_BYTES
+    else:
+        with pytest.raises(TooLarge):
+            most_bytes(sent)
+    assert most_bytes(request("/admin/registry/deposit/add/", "1000")) < 5_000_000, "a form"
 
 
 @pytest.mark.parametrize(("kind", "expected"), [(Kind.READ, f"{settings.LOCK_TIMEOUT_MS}ms"), (Kind.CURATION, "0")])
