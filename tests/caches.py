@@ -2,11 +2,11 @@
 
 from api.http import caching
 from api.ogc import extents
-from api.query import lookups, version
+from api.query import lookups, rows, version
 
 
 def forget_everything() -> None:
     """Empty them all."""
     version.forget()
-    lookups._cache._version = extents._cache._version = -1
+    lookups._cache._version = extents._cache._version = rows._unlocated._version = -1
     caching.bodies.version = -1
