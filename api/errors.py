@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import psycopg
+from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import is_valid_path
 from rest_framework.exceptions import APIException
@@ -61,6 +62,13 @@ class BadBody(Problem):
 
     title = "The body of the request is wrong"
     kind = "bad-body"
+
+
+class WrongHost(Problem):
+    """A host name under which the service is not reached."""
+
+    title = "The service has no such host name"
+    kind = "wrong-host"
 
 
 class NotFound(Problem):
@@ -155,6 +163,10 @@ def problem_of(error: BaseException) -> Problem | None:
     """Translate an exception into a problem; None for what is a fault of ours."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, DisallowedHost):
+        return WrongHost(
+            "The host name of the request is not one of this service's; its operator lists them in REGISTRY_HOSTS."
+        )
     if isinstance(error, Http404):
         return NotFound("There is nothing at this address.")
     if isinstance(error, APIException):
@@ -179,10 +191,16 @@ def answer(error: Exception, context: dict[str, Any] | None = None) -> HttpRespo
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that nobody declared; one that only lacks its last slash is sent there."""
-    if not request.path.endswith("/") and request.method in ("GET", "HEAD") and is_valid_path(f"{request.path_info}/"):
+    if not request.path_info.endswith("/") and request.method in ("GET", "HEAD") and is_valid_path(f"{request.path_info}/"):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponse(status=308, headers={"Location": f"{request.path}/{query and '?'}{query}"})
     return NotFound("There is nothing at this address.").response()
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that Django refuses, e.g. one for another host name (Django's handler400)."""
+    problem = problem_of(exception) if exception else None
+    return (problem or Problem("It breaks a rule of HTTP or a limit of this service.")).response()
 
 
 def broken(request: HttpRequest) -> HttpResponse:

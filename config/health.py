@@ -5,6 +5,7 @@ import psycopg
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
+from api.http.methods import read_only
 from api.query.database import fetch
 from config.release import CODE
 
@@ -14,11 +15,13 @@ def _answer(http_status: int, **members: object) -> HttpResponse:
     return HttpResponse(body, status=http_status, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
+@read_only
 def alive(request: HttpRequest) -> HttpResponse:
     """`/healthz`: the process answers."""
     return _answer(200, status="alive")
 
 
+@read_only
 def ready(request: HttpRequest) -> HttpResponse:
     """`/readyz`: the database answers and its tables are there; 503 otherwise, without details."""
     try:

@@ -1,7 +1,7 @@
 """What every request passes, and what only the admin's do.
 
-A middleware costs as much as a detail query, so a request for data passes three; Django's own for sessions and sign-in are
-in the chain, as its checks demand, but wake up under /admin/ only.
+A middleware costs as much as a detail query, so a request for data passes four, here and in `api.http.access`; Django's own
+for sessions and sign-in are in the chain, as its checks demand, but run only for /admin/.
 """
 
 import logging
@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -21,6 +22,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
 from pghistory.middleware import HistoryMiddleware
 
+from api.errors import MethodNotAllowed
 from config.logs import request_id
 
 Handler = Callable[[HttpRequest], Any]
@@ -83,8 +85,16 @@ class SecurityHeaders(SecurityMiddleware):
         return response
 
 
+#: What every response may vary by, so that a 304 says the same as its 200. Behind a proxy, links and redirects depend on the
+#: scheme and the host that it forwards.
+_VARY = "Accept-Encoding, X-Forwarded-Host, X-Forwarded-Proto" if settings.USE_X_FORWARDED_HOST else "Accept-Encoding"
+
+
 class Compression:
-    """Compress what is worth it with gzip at level 1, which costs a third of level 6 and saves nearly as much."""
+    """Compress what is worth it with gzip at level 1, which costs a third of level 6 and saves nearly as much.
+
+    A response without a body has no type: a cache that adds the headers of a 304 to its copy would change the copy's.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next handler."""
@@ -93,11 +103,17 @@ class Compression:
     def __call__(self, request: HttpRequest) -> Any:
         """Answer, compressed if the client takes it and the body is text of more than 1,000 bytes."""
         response = self.get_response(request)
-        if response.streaming or len(response.content) < 1000 or response.has_header("Content-Encoding"):
+        vary = response.headers.get("Vary")
+        response.headers["Vary"] = f"{vary}, {_VARY}" if vary else _VARY
+        if response.streaming:
+            return response
+        size = len(response.content)
+        if not size:
+            response.headers.pop("Content-Type", None)
+        if size < 1000 or response.has_header("Content-Encoding"):
             return response
         if not response["Content-Type"].startswith(("text/", "application/")):
             return response
-        response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Accept-Encoding")))
         if accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             packer = zlib.compressobj(1, zlib.DEFLATED, 31)
             response.content = packer.compress(response.content) + packer.flush()
@@ -118,20 +134,20 @@ def accepts_gzip(header: str) -> bool:
 
 
 class _AdminOnly:
-    """Lets a request that is not the admin's pass by."""
+    """Does nothing for a request that is not the admin's."""
 
     get_response: Handler
 
     def __call__(self, request: HttpRequest) -> Any:
-        """Wake up under /admin/."""
-        if request.path.startswith("/admin"):
+        """Run only for /admin/."""
+        if request.path_info.startswith("/admin/"):
             return super().__call__(request)  # type: ignore[misc]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        """Wake up under /admin/."""
+        """Run only for /admin/."""
         parent = getattr(super(), "process_view", None)
-        if parent is None or not request.path.startswith("/admin"):
+        if parent is None or not request.path_info.startswith("/admin/"):
             return None
         return parent(request, *args)  # type: ignore[no-any-return]
 
@@ -141,7 +157,13 @@ class AdminSessions(_AdminOnly, SessionMiddleware):
 
 
 class AdminCommon(_AdminOnly, CommonMiddleware):
-    """Trailing slashes of admin addresses."""
+    """Methods and trailing slashes of admin addresses."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """Refuse a method that no page of the admin has: Django's views take TRACE and DELETE for GET."""
+        if request.method not in ("GET", "HEAD", "POST"):
+            return MethodNotAllowed("It takes GET, HEAD, POST.", headers={"Allow": "GET, HEAD, POST"}).response()
+        return super().process_request(request)
 
 
 class AdminCsrf(_AdminOnly, CsrfViewMiddleware):  # type: ignore[misc]

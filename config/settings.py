@@ -40,11 +40,12 @@ INSTALLED_APPS = [
     "pghistory",
 ]
 
-# A request for data passes the first three; sessions and sign-in wake up under /admin/ only (see config.middleware).
+# A request for data passes the first four; sessions and sign-in run only for /admin/ (see config.middleware).
 MIDDLEWARE = [
     "config.middleware.RequestLog",
-    "config.middleware.SecurityHeaders",
     "config.middleware.Compression",
+    "api.http.access.PublicAccess",
+    "config.middleware.SecurityHeaders",
     "config.middleware.AdminSessions",
     "config.middleware.AdminCommon",
     "config.middleware.AdminCsrf",
@@ -135,6 +136,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+# In the session: the cookie of messages has no path of its own, and browsers would send it to public addresses.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
 if environment.behind_https_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -142,7 +145,6 @@ if environment.behind_https_proxy:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
 SILENCED_SYSTEM_CHECKS = [
     # GDAL before 3.9 mishandles some SRS texts; none is ever handed to it: SRIDs are whole numbers here.

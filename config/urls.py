@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("explorer.urls")),
 ]
 
+handler400 = "api.errors.bad_request"
 handler404 = "explorer.errors.not_found"
 handler500 = "explorer.errors.broken"

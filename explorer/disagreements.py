@@ -15,7 +15,7 @@ _cache = VersionedCache(100)
 #: Shown first: four tonnages of one deposit. If it is ever gone, the first of all takes its place.
 FEATURED = "kut-tonnage"
 #: How many a reader can leaf through.
-MOST = 50_000
+MOST = 500
 _COMPARATORS = {"gt": "more than ", "lt": "less than ", "approx": "about "}
 
 
@@ -56,7 +56,7 @@ def disagreement(slug: str | None = None) -> Disagreement | None:
 
 def forget() -> None:
     """Read anew at the next call (for tests)."""
-    _cache._version = -1
+    _cache.forget()
 
 
 def _slugs() -> list[str]:

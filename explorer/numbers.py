@@ -99,7 +99,7 @@ def numbers() -> Numbers:
 
 def forget() -> None:
     """Count anew at the next call (for tests)."""
-    _cache._version = -1
+    _cache.forget()
 
 
 def _published(resource: Resource, **conditions: Any) -> tuple[str, list[Any]]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 
 from api.errors import problem_of
+from api.http.methods import read_only
 from config.environment import ROOT
 from config.middleware import CONTENT_SECURITY_POLICY
 from explorer import errors
@@ -30,6 +31,7 @@ COUNTED = (
 _CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=3600"
 
 
+@read_only
 def home(request: HttpRequest) -> HttpResponse:
     """`/`: what this is, how much there is, a map, questions to try; `?disagreement=slug` chooses the one to show."""
     try:
@@ -53,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return _page(request, "explorer/home.html", context)
 
 
+@read_only
 def swagger(request: HttpRequest) -> HttpResponse:
     """`/docs/`: the API to read and to try, in Swagger UI."""
     return _page(request, "explorer/swagger.html", {"frame": "div"})
@@ -64,6 +67,7 @@ _REDOC_STYLES = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-Q
 _REDOC_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' {_REDOC_STYLES}")
 
 
+@read_only
 def redoc(request: HttpRequest) -> HttpResponse:
     """`/docs/redoc/`: the API to read, in Redoc."""
     response = _page(request, "explorer/redoc.html", {"frame": "main"})
@@ -87,17 +91,19 @@ def _description() -> bytes:
     return (ROOT / "openapi.yaml").read_bytes()
 
 
+@read_only
 def openapi(request: HttpRequest) -> HttpResponse:
     """`/openapi.yaml`: the description of the API, as it is committed."""
-    headers = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
-    return HttpResponse(_description(), content_type="application/yaml", headers=headers)
+    return HttpResponse(_description(), content_type="application/yaml", headers={"Cache-Control": "public, max-age=300"})
 
 
+@read_only
 def robots(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`: everything may be read; curators' pages are of no use to a search engine."""
     return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
 
 
+@read_only
 def favicon(request: HttpRequest) -> HttpResponse:
     """`/favicon.ico`: browsers ask for it beside answers that are no page."""
     # Not by its hashed name: browsers keep this redirect longer than the service may keep that file.

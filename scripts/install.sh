@@ -179,17 +179,33 @@ or set DATABASE_URL to a PostGIS of your own, and start again"
 }
 
 has_clients() { command -v ogr2ogr >/dev/null 2>&1; }
+has_cache() { [ -x /usr/sbin/varnishd ] || command -v varnishd >/dev/null 2>&1; }
+has_qgis() { /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; }
 
 install_browser() { # what tests drive: a browser, and the programs that read the registry as its users do
     wanted=
     has_browser || wanted="$wanted chromium"
     has_clients || wanted="$wanted gdal-bin"
+    [ -z "${CI:-}" ] || has_cache || wanted="$wanted varnish"
     if [ -n "$wanted" ] && [ -z "${REGISTRY_NO_BROWSER:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086
         apt_install attempt $wanted || true
     fi
     has_browser || say "NO CHROMIUM: the browser tests WILL BE SKIPPED (apt-get install chromium)"
     has_clients || say "NO OGR2OGR: the tests with GDAL WILL BE SKIPPED (apt-get install gdal-bin)"
+    has_cache || say "NO VARNISH: the tests behind a shared cache WILL BE SKIPPED (apt-get install varnish)"
+    has_qgis || install_qgis
+}
+
+install_qgis() { # 200 MB, so in CI alone, and beside the tests: the one that needs it waits for the lock
+    if [ -z "${CI:-}" ] || [ -n "${REGISTRY_NO_BROWSER:-}" ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        say "NO QGIS: the test of its provider WILL BE SKIPPED (apt-get install python3-qgis, 200 MB; with CI=1 it is installed)"
+        return
+    fi
+    exec 8>.data/qgis.lock
+    flock 8
+    apt_install attempt python3-qgis &
+    exec 8>&-
 }
 
 install_load_generator() { # for the benchmark: wrk asks the services

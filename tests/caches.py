@@ -2,11 +2,12 @@
 
 from api.http import caching
 from api.ogc import extents
-from api.query import lookups, rows, version
+from api.query import lookups, version
 
 
 def forget_everything() -> None:
     """Empty them all."""
     version.forget()
-    lookups._cache._version = extents._cache._version = rows._unlocated._version = -1
+    lookups._cache.forget()
+    extents._cache.forget()
     caching.bodies.version = -1

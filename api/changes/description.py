@@ -44,14 +44,17 @@ OPERATION: dict[str, Any] = {
     "operationId": "changes",
     "summary": "What has changed",
     "description": "Every change of what is public, in an order in which nothing is skipped: take `next` as it is, again and"
-    " again. Begin with `after=now`, read the lists, then follow; or leave `after` away and begin with everything.",
+    " again."
+    " For a copy: read the lists, then follow from the smallest `position` among their pages; or leave `after` away and begin"
+    " with everything.",
     "tags": ["changes"],
     "parameters": [
         {
             "in": "query",
             "name": "after",
             "schema": _TEXT,
-            "description": "Cursor of the last answer; `now` for the end of the log; the beginning without it.",
+            "description": "Cursor of the last response, or the `position` of a list; the beginning without it. With `now`,"
+            " `next` leads to what comes, after the changes of the last hour: as long as a cache may keep a list.",
         },
         {
             "in": "query",

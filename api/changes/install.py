@@ -42,9 +42,15 @@ def keep_era(cursor: Any) -> None:
             "UPDATE registry_change SET transaction = transaction - (SELECT GREATEST(max(transaction),"
             " max(transaction) - min(transaction)) + 1 FROM registry_change)"
         )
+        # Transactions of the other place say nothing here.
+        cursor.execute(
+            "UPDATE registry_dataversion SET earlier_at = NULL, earlier_horizon = NULL, later_at = NULL, later_horizon = NULL"
+        )
+    # Named by the time, so that of two positions the one of the older era is the smaller text.
     cursor.execute(
-        "INSERT INTO registry_changeera (era, place) VALUES (substr(gen_random_uuid()::text, 1, 8), registry_place())"
-        " ON CONFLICT (single) DO UPDATE SET era = EXCLUDED.era, place = EXCLUDED.place"
+        "INSERT INTO registry_changeera (era, place) VALUES (lpad(to_hex(extract(epoch FROM now())::bigint), 8, '0'),"
+        " registry_place()) ON CONFLICT (single) DO UPDATE SET place = EXCLUDED.place,"
+        " era = GREATEST(EXCLUDED.era, lpad(to_hex(('x' || registry_changeera.era)::bit(32)::bigint + 1), 8, '0'))"
     )
 
 

@@ -62,9 +62,19 @@ def era() -> str:
     return str(rows[0][0])
 
 
-def end() -> Position:
-    """Give the position after everything that can be shown now."""
-    ((horizon,),) = fetch(f"SELECT {_HORIZON}")
+def end_before(seconds: float) -> Position:
+    """Give a position that was not yet after the end of the log so many seconds ago: what came since comes again.
+
+    It is taken from samples kept with the data version, which may be an hour older; in a young era it is the beginning.
+    """
+    ((horizon,),) = fetch(
+        f"""
+        SELECT LEAST({_HORIZON}, COALESCE(max(horizon), 0))
+        FROM registry_dataversion, LATERAL (VALUES (earlier_at, earlier_horizon), (later_at, later_horizon)) s(at, horizon)
+        WHERE s.at <= clock_timestamp() - make_interval(secs => %s)
+        """,
+        (seconds,),
+    )
     return Position(horizon, "", 0)
 
 

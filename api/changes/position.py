@@ -1,15 +1,14 @@
-"""Positions in the log, and the cursors that carry them through addresses."""
+"""Positions in the log, and the cursors that carry them in addresses."""
 
-import base64
-import binascii
+import re
 from dataclasses import dataclass
 
-import orjson
-
 from api.errors import BadParameter
+from api.query.version import position_text
 
 #: A transaction number fits a bigint.
 _MOST = 2**63
+_FORM = re.compile(r"([0-9a-f]{8})-(-?[0-9]{1,19})(?:-([a-z_]{1,40})-([0-9]{1,19}))?")
 
 
 @dataclass(frozen=True, order=True)
@@ -33,26 +32,21 @@ class Cursor:
     position: Position
 
     def text(self) -> str:
-        """Write it for an address."""
-        packed = orjson.dumps([self.era, self.position.transaction, self.position.kind, self.position.record])
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+        """Write it for an address; before all changes of a transaction it is the position that a list states."""
+        at = self.position
+        before = position_text(self.era, at.transaction)
+        return f"{before}-{at.kind}-{at.record}" if at.kind else before
 
     @classmethod
     def read(cls, text: str) -> "Cursor":
-        """Read a cursor of ours; raises BadParameter for one that is damaged."""
-        damaged = BadParameter("The cursor is damaged; take the address under `next` as it is.", "after")
-        if len(text) > 200:
-            raise damaged
-        try:
-            era, transaction, kind, record = orjson.loads(
-                base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        """Read a cursor of ours, or the position of a list; raises BadParameter for one that is damaged."""
+        found = _FORM.fullmatch(text)
+        if found is None:
+            raise BadParameter(
+                "The cursor is damaged; take the address under `next`, or the position of a list, as it is.", "after"
             )
-        except (binascii.Error, orjson.JSONDecodeError, TypeError, ValueError):
-            raise damaged from None
-        if not isinstance(era, str) or not isinstance(kind, str) or "\x00" in era + kind:
-            raise damaged
-        if type(transaction) is not int or type(record) is not int:
-            raise damaged
-        if not -_MOST <= transaction < _MOST or not 0 <= record < _MOST:
-            raise damaged
-        return cls(era, Position(transaction, kind, record))
+        era, transaction, kind, record = found.groups()
+        position = Position(int(transaction), kind or "", int(record or 0))
+        if not -_MOST <= position.transaction < _MOST or position.record >= _MOST:
+            raise BadParameter("The cursor is damaged: no transaction or record has such a number.", "after")
+        return cls(era, position)

@@ -7,22 +7,26 @@ from api.changes import log
 from api.changes.position import BEGINNING, Cursor, Position
 from api.changes.records import resources_by_kind
 from api.errors import BadParameter, Gone
+from api.http.caching import FRESH_S, STALE_IF_ERROR_S, STALE_S
 from api.query.parameters import code_of, count_within, nearest, number, several
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_WAIT_S = 30
+#: `after=now` begins this long before now: as long as a cache may keep a list, and a minute for the list to be made and sent.
+OVERLAP_S = FRESH_S + max(STALE_S, STALE_IF_ERROR_S) + 60
 PARAMETERS = ("after", "kind", "limit", "wait")
 
 
 @dataclass(frozen=True)
 class Question:
-    """From where, of which kinds (None for all), how many, and how long to wait for the first."""
+    """From where, of which kinds (None for all), how many, how long to wait for the first; or the cursor and no changes."""
 
     era: str
     after: Position
     kinds: tuple[str, ...] | None
     limit: int
     wait_s: float
+    only_cursor: bool = False
 
 
 def read_question(given: Mapping[str, str]) -> Question:
@@ -40,14 +44,15 @@ def read_question(given: Mapping[str, str]) -> Question:
     cursor = Cursor.read(given["after"]) if given.get("after", "now") != "now" else None
     era = log.era()
     if cursor is None:
-        after = log.end() if "after" in given else BEGINNING
+        after = log.end_before(OVERLAP_S) if "after" in given else BEGINNING
     elif cursor.era == era:
         after = cursor.position
     else:
         raise Gone(
-            "The registry was restored from a backup since, and may lack what you have seen. Begin anew: take a cursor"
-            " with `after=now`, read the lists, then follow.",
+            "The registry was restored from a backup since, and may lack what you have seen. Begin again: read the"
+            " lists, then follow from the smallest of their positions.",
             "after",
         )
-    # Who asks where the end is has nothing to wait for; the address that follows keeps the parameter.
-    return Question(era, after, kinds, limit, 0.0 if given.get("after") == "now" else wait_s)
+    only_cursor = given.get("after") == "now"
+    # A request for a cursor has nothing to wait for; the address that follows keeps the parameter.
+    return Question(era, after, kinds, limit, 0.0 if only_cursor else wait_s, only_cursor)

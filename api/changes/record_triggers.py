@@ -40,8 +40,13 @@ _ONCE = """
 
 
 def noted(select: str) -> str:
-    """Give the statement that writes the rows of a query (in the order of the columns) into the log."""
-    return f"INSERT INTO registry_change AS c ({_COLUMNS}) {select} {_ONCE};"
+    """Give the statements that write the rows of a query (in the order of the columns) into the log.
+
+    The data version moves when there are any, and only then: a draft that is saved changes nothing that readers see.
+    """
+    return (
+        f"INSERT INTO registry_change AS c ({_COLUMNS}) {select} {_ONCE}; IF FOUND THEN PERFORM registry_mark_change(); END IF;"
+    )
 
 
 def visible(resource: Resource, alias: str) -> str:

@@ -1,6 +1,5 @@
 """The feed of changes: what became public, changed or ceased to be public, after a cursor."""
 
-from hashlib import blake2s
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -11,10 +10,10 @@ from api.changes import log
 from api.changes.description import OPERATION
 from api.changes.log import Stretch
 from api.changes.position import Cursor
-from api.changes.question import read_question
+from api.changes.question import Question, read_question
 from api.changes.records import Told, told
 from api.changes.waiting import MoreChanges
-from api.http.caching import CACHE_CONTROL, matches
+from api.http.caching import CACHE_CONTROL, content_tag, matches
 from api.http.negotiation import JSON, choose
 from api.http.views import ReadView
 from api.http.waiting import WAITED, Preliminary
@@ -34,7 +33,7 @@ class ChangesView(ReadView):
         if request.method not in ("GET", "HEAD"):
             return super()._answer(request, kwargs)
         response = self.get(request)
-        tag = f'W/"{blake2s(response.content, digest_size=12).hexdigest()}"'
+        tag = content_tag(response.content)
         response.headers["ETag"], response.headers["Vary"] = tag, "Accept"
         if isinstance(response, Preliminary) or not matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
             return response
@@ -46,7 +45,7 @@ class ChangesView(ReadView):
         given = read_query(request.META.get("QUERY_STRING", ""))
         choose(None, request.META.get("HTTP_ACCEPT", ""), ("json",))
         question = read_question(given)
-        stretch = log.read(question.after, question.kinds, question.limit)
+        stretch = _stretch(question)
         cursor = Cursor(question.era, stretch.end).text()
         following = request.build_absolute_uri(f"{request.path}?{urlencode({**given, 'after': cursor})}")
         page = _page(following, stretch)
@@ -60,6 +59,13 @@ class ChangesView(ReadView):
         response.headers["Cache-Control"] = "no-store" if question.wait_s else CACHE_CONTROL
         response.headers["Link"] = f'<{following}>; rel="next"'
         return response
+
+
+def _stretch(question: Question) -> Stretch:
+    """Read the stretch of the log that a query is about."""
+    if question.only_cursor:
+        return Stretch([], question.after, not log.is_there_more(question.after))
+    return log.read(question.after, question.kinds, question.limit)
 
 
 def _page(following: str, stretch: Stretch) -> bytes:

@@ -43,7 +43,7 @@ def build(question: Question, wanted: Format) -> Path:
             layer=resource.name,
             title=resource.description,
             license=LICENSE,
-            changed=data_version()[1].isoformat(),
+            changed=data_version().changed_at.isoformat(),
             dictionary=dictionary_rows(resource),
         )
         _run(order)

@@ -12,7 +12,7 @@ from api.exports.dictionary import dictionary, dictionary_csv
 from api.exports.formats import Format, formats_of
 from api.exports.statement import csv_statement, feature_statement, table_columns
 from api.exports.stream import CopyStream, FileStream, Slot
-from api.http.negotiation import CSV, JSON, choose
+from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
 from api.query.database import fetch
 from api.query.parameters import boolean, code_of, read_query
@@ -36,10 +36,14 @@ class ExportView(ReadView):
         """Describe it."""
         return description.export(self.resource)
 
+    def chosen_format(self, request: HttpRequest, given: dict[str, Any]) -> str:
+        """Choose the format by its parameter, else by Accept."""
+        return _format(self.resource, given.get("format"), request.META.get("HTTP_ACCEPT", "")).name
+
     def get(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Write the file. HEAD builds one whose length is known only then; of a stream it says that it has none."""
         given = read_query(request.META.get("QUERY_STRING", ""))
-        wanted = _format(self.resource, given.get("format"), request.META.get("HTTP_ACCEPT", ""))
+        wanted = formats_of(self.resource)[self.chosen_format(request, given)]
         mark = boolean("bom", given.pop("bom")) if "bom" in given else True
         question = read_selection(self.resource, given, ("format", "fields", "omit", "order"), "An export")
         headers = {
@@ -70,8 +74,7 @@ def _format(resource: Resource, given: str | None, accept: str) -> Format:
 
 
 def _file_name(resource: Resource, wanted: Format) -> str:
-    _, changed = data_version()
-    return f"{resource.name}-{changed:%Y-%m-%d}.{wanted.extension}"
+    return f"{resource.name}-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
 
 
 def _body(question: Question, wanted: Format, mark: bool) -> CopyStream | FileStream:
@@ -115,6 +118,7 @@ class DictionaryView(ReadView):
     """What each column of the exports of a resource means."""
 
     resource: Resource = None  # type: ignore[assignment]
+    formats = ("json", "csv")
 
     @property
     def operation(self) -> dict[str, Any]:
@@ -127,6 +131,6 @@ class DictionaryView(ReadView):
         for name in given:
             if name != "format":
                 raise BadParameter("A data dictionary takes no filter.", name[:80], ["format"])
-        if choose(given.get("format"), request.META.get("HTTP_ACCEPT", ""), ("json", "csv")) == "csv":
+        if self.chosen_format(request, given) == "csv":
             return HttpResponse(dictionary_csv(self.resource), content_type=f"{CSV}; charset=utf-8")
         return HttpResponse(orjson.dumps(dictionary(self.resource)), content_type=JSON)

@@ -1,105 +1,99 @@
-"""Answers that need not be made again: ETags by data version, and bodies kept while the version stands."""
+"""Responses that need not be made again: ETags by data version, and bodies kept while the version holds."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from hashlib import blake2s
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import http_date
 
 from api.query.parameters import today
 from api.query.version import data_version
 from config.release import CODE
 
-#: A CDN may serve a second from its copy, and go on with it while it asks again or while we are away.
-CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-while-revalidate=30, stale-if-error=3600"
+#: How long a shared cache may use a response: fresh, stale while it asks again, and stale while the service is away.
+FRESH_S, STALE_S, STALE_IF_ERROR_S = 1, 30, 3600
+CACHE_CONTROL = f"public, max-age=0, s-maxage={FRESH_S}, stale-while-revalidate={STALE_S}, stale-if-error={STALE_IF_ERROR_S}"
 
 
 @dataclass
 class _Bodies:
-    """Bodies of one data version, bounded in bytes; what was not asked for longest goes first."""
+    """Bodies of one state of the data, bounded in bytes; the least recently used goes first."""
 
-    version: int = -1
+    version: Hashable = -1
     size: int = 0
 
     def __post_init__(self) -> None:
         self.lock = threading.Lock()
         self.kept: OrderedDict[str, tuple[bytes, dict[str, str]]] = OrderedDict()
 
-    def get(self, tag: str, version: int) -> tuple[bytes, dict[str, str]] | None:
+    def get(self, key: str, version: Hashable) -> tuple[bytes, dict[str, str]] | None:
         with self.lock:
             if version != self.version:
                 self.version, self.size = version, 0
                 self.kept.clear()
                 return None
-            found = self.kept.get(tag)
+            found = self.kept.get(key)
             if found:
-                self.kept.move_to_end(tag)
+                self.kept.move_to_end(key)
             return found
 
-    def put(self, tag: str, version: int, body: bytes, headers: dict[str, str]) -> None:
+    def put(self, key: str, version: Hashable, body: bytes, headers: dict[str, str]) -> None:
         if len(body) > settings.BODY_CACHE_BYTES // 8:
             return
         with self.lock:
-            if version != self.version or tag in self.kept:
+            if version != self.version or key in self.kept:
                 return
-            self.kept[tag] = body, headers
-            self.size += len(body)
+            self.kept[key] = body, headers
+            self.size += len(body) + len(key)
             while self.size > settings.BODY_CACHE_BYTES:
-                _, (gone, _) = self.kept.popitem(last=False)
-                self.size -= len(gone)
+                gone, (dropped, _) = self.kept.popitem(last=False)
+                self.size -= len(dropped) + len(gone)
 
 
 bodies = _Bodies()
 
 
-def remembered(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Answer 304 to a client that has this version, from memory if this was asked before, else by `make`.
+def remembered(request: HttpRequest, form: str, by_accept: bool, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer 304 to a client that has this version, from memory if this was requested before, else by `make`.
 
-    The version is read before the query runs: a body may be newer than its tag says, never older.
+    `form` is the format of the response; `by_accept` tells whether it was chosen by Accept. The version is read before the
+    query runs: a body may be newer than its tag says, never older.
     """
-    if request.method not in ("GET", "HEAD"):
-        response = make()
-        response.headers["Cache-Control"] = "no-store"
-        return response
-    version, changed = data_version()
-    tag = entity_tag(request, version)
-    headers = {
-        "ETag": tag,
-        "Cache-Control": CACHE_CONTROL,
-        "Vary": "Accept",
-        "Last-Modified": _last_modified(changed),
-    }
+    version, day = data_version(), today()
+    # The whole query is the key: a digest of it could be that of another query. Links in a body depend on scheme and host.
+    key = f"{form} {request.scheme}://{request.get_host()}{request.path}?{request.META.get('QUERY_STRING', '')}"
+    tag = f'W/"{version.number:x}-{day:%y%j}-{CODE}-{_digest(f"{version.place} {version.era} {key}")}"'
+    # There is no Last-Modified: a second is too coarse, and a change may be committed after a later one.
+    headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL, "Registry-Position": version.position}
+    if by_accept:
+        headers["Vary"] = "Accept"
     if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
         return HttpResponse(status=304, headers=headers)
-    if found := bodies.get(tag, version):
+    state = version.place, version.era, version.number, day
+    if found := bodies.get(key, state):
         return HttpResponse(found[0], headers=found[1] | headers)
     response = make()
     if response.status_code == 200 and not response.streaming:
-        bodies.put(tag, version, response.content, dict(response.headers.items()))
+        bodies.put(key, state, response.content, dict(response.headers.items()))
     if response.status_code in (200, 204):
         for name, value in headers.items():
             response.headers[name] = value
     return response
 
 
-def entity_tag(request: HttpRequest, version: int) -> str:
-    """Name a version of an answer: data, date (what has expired changes with it), address and format, code."""
-    meta = request.META
-    asked = f"{meta.get('HTTP_HOST')} {request.path}?{meta.get('QUERY_STRING')} {meta.get('HTTP_ACCEPT')}"
-    return f'W/"{version:x}-{today():%y%j}-{CODE}-{blake2s(asked.encode("utf-8", "replace"), digest_size=6).hexdigest()}"'
+def _digest(text: str) -> str:
+    return blake2s(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def content_tag(body: bytes) -> str:
+    """Give the ETag of a response that is known by what it holds."""
+    return f'W/"{blake2s(body, digest_size=16).hexdigest()}"'
 
 
 def matches(header: str, tag: str) -> bool:
     """Tell whether If-None-Match names the tag, by weak comparison."""
     bare = tag.removeprefix("W/")
     return header.strip() == "*" or bare in (part.strip().removeprefix("W/") for part in header[:4000].split(","))
-
-
-def _last_modified(changed: datetime) -> str:
-    midnight = datetime.combine(today(), time(), UTC)
-    return http_date(max(changed, midnight).timestamp())

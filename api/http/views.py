@@ -1,53 +1,61 @@
-"""The dispatch that every public, read-only address shares: methods, cross-origin reading, problems, conditional answers."""
+"""The dispatch that every public, read-only address shares: methods, formats, problems, conditional responses."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from rest_framework.views import APIView
 
 from api.errors import MethodNotAllowed, problem_of
 from api.http import caching
-
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Crs, ETag, Link, Last-Modified, Retry-After, X-Request-ID",
-}
+from api.http.negotiation import choose
+from api.query.parameters import read_query
 
 
 class ReadView(APIView):
-    """A public, read-only address. Dispatch is lean: no sign-in, no throttling, answers made as bytes."""
+    """A public, read-only address. Dispatch is lean: no sign-in, no throttling, responses made as bytes."""
+
+    #: Names of the formats in which the address responds, the default first; empty if there is nothing to choose.
+    formats: ClassVar[tuple[str, ...]] = ("json",)
+    #: The parameter that chooses one of them.
+    format_parameter: ClassVar[str] = "format"
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        """Answer, or say what was wrong; pages of any origin may read every answer."""
+        """Answer, or say what was wrong."""
         try:
-            response = self._answer(request, kwargs)
+            return self._answer(request, kwargs)
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
                 raise
-            response = problem.response()
-        for name, value in _CORS.items():
-            response.headers[name] = value
-        return response
+            return problem.response()
+
+    def offered(self) -> tuple[str, ...]:
+        """Name the formats of this address."""
+        return self.formats
+
+    def chosen_format(self, request: HttpRequest, given: dict[str, Any]) -> str:
+        """Choose the format by its parameter, else by Accept; raises a Problem."""
+        formats = self.offered()
+        if not formats:
+            return ""
+        stated = given.get(self.format_parameter)
+        return choose(stated, request.META.get("HTTP_ACCEPT", ""), formats, self.format_parameter)
 
     def _answer(self, request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse:
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method == "OPTIONS":
-            return self._preflight(request)
+            return HttpResponse(status=204, headers={"Allow": self._methods()})
         handler = getattr(self, method.lower(), None) if method in ("GET", "POST") else None
         if handler is None:
             raise MethodNotAllowed(f"It takes {self._methods()}.", headers={"Allow": self._methods()})
-        return caching.remembered(request, lambda: handler(request, **kwargs))
+        if method == "POST":
+            response: HttpResponse = handler(request, **kwargs)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        given = read_query(request.META.get("QUERY_STRING", ""))
+        form = self.chosen_format(request, given)
+        by_accept = bool(form) and self.format_parameter not in given
+        return caching.remembered(request, form, by_accept, lambda: handler(request, **kwargs))
 
     def _methods(self) -> str:
         return "GET, HEAD, OPTIONS" if getattr(self, "get", None) else "POST, OPTIONS"
-
-    def _preflight(self, request: HttpRequest) -> HttpResponse:
-        headers = {"Allow": self._methods()}
-        if "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META:
-            headers |= {
-                "Access-Control-Allow-Methods": self._methods(),
-                "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Request-ID",
-                "Access-Control-Max-Age": "86400",
-            }
-        return HttpResponse(status=204, headers=headers)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from api.errors import BadParameter, NotFound
 from api.http.bodies import read_parameters
-from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, choose
+from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.http.views import ReadView
 from api.ogc import documents, features, pages
 from api.ogc.documents import Document, found, title_of
@@ -32,6 +32,7 @@ class OgcView(ReadView):
     schema = None
 
     formats: ClassVar[tuple[str, ...]] = ("json", "html")
+    format_parameter: ClassVar[str] = "f"
     parameters: ClassVar[tuple[str, ...] | None] = ("f",)
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
@@ -47,11 +48,7 @@ class OgcView(ReadView):
                     raise BadParameter(
                         f"This address has no such parameter.{nearest(name, self.parameters)}", name[:80], list(self.parameters)
                     )
-        return self.answer(request, given, self.chosen(request, given), **kwargs)
-
-    def chosen(self, request: HttpRequest, given: dict[str, str]) -> str:
-        """Choose the format."""
-        return choose(given.get("f"), request.META.get("HTTP_ACCEPT", ""), self.formats, "f")
+        return self.answer(request, given, self.chosen_format(request, given), **kwargs)
 
     def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
         """Make the document and write it."""
@@ -189,7 +186,7 @@ class SearchView(FeaturesView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the question from the body; `filter` may be a CQL2 object."""
         given = read_parameters(request, filter=(dict, bool))
-        return self.page(request, given, self.chosen(request, given), **kwargs)
+        return self.page(request, given, self.chosen_format(request, given), **kwargs)
 
     def links_to_itself(self, request: HttpRequest, given: dict[str, Any], form: str, title: str) -> list[Link]:
         """Give none: an answer to a POST has no address."""

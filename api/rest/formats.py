@@ -19,6 +19,7 @@ class Envelope:
     """What stands around the records of a list."""
 
     next: str | None
+    position: str | None
     count: int | None
     unlocated: int | None
     near: bool
@@ -26,6 +27,8 @@ class Envelope:
     def members(self) -> dict[str, Any]:
         """Give the members of the envelope that were asked for."""
         members: dict[str, Any] = {"next": self.next}
+        if self.position is not None:
+            members["position"] = self.position
         if self.count is not None:
             members["count"] = self.count
         if self.unlocated is not None:

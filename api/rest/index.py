@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import orjson
 from django.http import HttpRequest, HttpResponse
 
-from api.http.negotiation import JSON, choose
+from api.http.negotiation import JSON
 from api.http.views import ReadView
 from api.query.parameters import read_query
 from api.resources.resource import all_resources
@@ -44,7 +44,6 @@ class IndexView(ReadView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """List the resources."""
         read_query(request.META.get("QUERY_STRING", ""))
-        choose(None, request.META.get("HTTP_ACCEPT", ""), ("json",))
         here = request.build_absolute_uri(request.path)
         home = request.build_absolute_uri("/")
         document = {

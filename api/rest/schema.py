@@ -140,8 +140,7 @@ class ResourceSchema(AutoSchema):
                 parameter(
                     "near",
                     {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-                    "Point as longitude,latitude: records with a place, nearest first, with `distance_km`; one page only."
-                    " The answer says how many records of the same other filters have no place (`unlocated`).",
+                    "Point as longitude,latitude: records with a place, nearest first, with `distance_km`; one page only.",
                     example="76.2,42.8",
                 ),
                 parameter(
@@ -176,13 +175,17 @@ class ResourceSchema(AutoSchema):
         record = self._record(resource)
         envelope: Schema = {
             "next": {"type": "string", "nullable": True, "description": "Address of the next page; null on the last."},
+            "position": {
+                "type": "string",
+                "description": "Where the feed of changes was when the list was read: follow it with `changes/?after=`. Of"
+                " several positions the oldest is the smallest text. Absent with `as_of`.",
+            },
             "count": {"type": "integer", "description": "How many records there are; only if asked for."},
         }
         if resource.located:
             envelope["unlocated"] = {
                 "type": "integer",
-                "description": "With `within`, `bbox`, `intersects` or `near`, on the first page: records without a place that"
-                " meet the other filters (of `within`: stated to be in that area), and so may lie there too.",
+                "description": "With `within`: records of the same stated area that have no place.",
             }
         page = {
             "type": "object",
@@ -198,6 +201,7 @@ class ResourceSchema(AutoSchema):
                     "type": {"type": "string", "enum": ["FeatureCollection"]},
                     "numberReturned": {"type": "integer"},
                     "links": {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}},
+                    "position": envelope["position"],
                     "count": envelope["count"],
                     **({"unlocated": envelope["unlocated"]} if resource.located else {}),
                     "features": {"type": "array", "items": self._feature(resource, record, "")},
@@ -261,6 +265,10 @@ _HEADERS: Schema = {
     "ETag": {
         "schema": {"type": "string"},
         "description": "Moves with every change of the data; send it as If-None-Match.",
+    },
+    "Registry-Position": {
+        "schema": {"type": "string"},
+        "description": "Where the feed of changes was when the response was made or found to hold: `changes/?after=` it.",
     },
 }
 

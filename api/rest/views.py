@@ -11,13 +11,14 @@ from django.utils.encoding import iri_to_uri
 from api.errors import BadParameter, Moved, NotFound
 from api.http.bodies import read_parameters
 from api.http.caching import CACHE_CONTROL
-from api.http.negotiation import GEOJSON, JSON, choose
+from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
 from api.query.merged import survivor
 from api.query.parameters import read_query
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.question import field_names, read_fields, read_question
 from api.query.rows import Row, one, page
+from api.query.version import data_version
 from api.resources.resource import Resource
 from api.rest.formats import WRITERS, Envelope, feature, record
 
@@ -27,16 +28,21 @@ class PageView(ReadView):
 
     resource: Resource = None  # type: ignore[assignment]
 
+    def offered(self) -> tuple[str, ...]:
+        """Name the formats of the list."""
+        return formats_of(self.resource)
+
     def page(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
-        """Read the question, fetch the page, write it."""
-        kind = choose(given.get("format"), request.META.get("HTTP_ACCEPT", ""), formats_of(self.resource))
+        """Read the question, fetch the page, write it with the position of the feed that was read before."""
+        position = data_version().position
+        kind = self.chosen_format(request, given)
         then, asked = read_as_of(given)
         question = read_question(self.resource, asked)
         if then:
             check_parameters(self.resource, asked)
         found = page_then(question, then) if then else page(question)
         following = self.following(request, given, found.cursor) if found.cursor else None
-        envelope = Envelope(following, found.count, found.unlocated, question.near is not None)
+        envelope = Envelope(following, None if then else position, found.count, found.unlocated, question.near is not None)
         content_type, write = WRITERS[kind]
         body = write(self.resource, found.rows, envelope, question.fields)
         response = HttpResponse(body, content_type=content_type)
@@ -74,13 +80,16 @@ class DetailView(ReadView):
 
     resource: Resource = None  # type: ignore[assignment]
 
+    def offered(self) -> tuple[str, ...]:
+        """Name the formats of a record."""
+        return ("json", "geojson") if self.resource.geometry else ("json",)
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Fetch it by its slug, in any letter case."""
         resource, slug = self.resource, str(kwargs["slug"])
         given = _only(read_query(request.META.get("QUERY_STRING", "")), "format", "fields", "omit", AS_OF)
         then, given = read_as_of(given)
-        formats = ("json", "geojson") if resource.geometry else ("json",)
-        kind = choose(given.get("format"), request.META.get("HTTP_ACCEPT", ""), formats)
+        kind = self.chosen_format(request, given)
         fields = read_fields(resource, given, detail_names(resource))
         raw = _fetch(resource, slug, then, whole=fields is None or not {*fields} <= {*field_names(resource)})
         if raw is None:

@@ -45,6 +45,8 @@ class TilesView(ReadView):
 class TileView(TilesView):
     """A tile: one layer per resource."""
 
+    formats = ()
+
     @property
     def operation(self) -> dict[str, Any]:
         """Describe it."""

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from api.errors import Problem
+from api.http.access import READABLE
 from api.http.waiting import Again
 from config.edge.clients import BLOCK_BYTES
 from config.edge.environ import Environ
@@ -64,7 +65,7 @@ def refusal(problem: Problem) -> Answer:
     headers = {
         "content-type": "application/problem+json",
         "cache-control": "no-store",
-        "access-control-allow-origin": "*",
+        **{name.lower(): value for name, value in READABLE.items()},
         **{name.lower(): value for name, value in problem.headers.items()},
     }
     body = orjson.dumps(problem.document())

@@ -56,7 +56,7 @@ def kind_of(method: str, path: str) -> Kind:
         return Kind.HEALTH
     if path.startswith("/admin"):
         return Kind.SIGN_IN if method == "POST" and path in _SIGN_IN else Kind.CURATION
-    return Kind.EXPORT if path.endswith("/export/") else Kind.READ
+    return Kind.EXPORT if path.removesuffix("/").endswith("/export") else Kind.READ
 
 
 class Places:

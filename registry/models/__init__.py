@@ -2,7 +2,6 @@
 
 from registry.models.citations import Citation
 from registry.models.commodities import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
-from registry.models.concerns import Concern
 from registry.models.deposits import Deposit, DepositCommodity, DepositParty
 from registry.models.disagreements import Disagreement, DisagreementMember
 from registry.models.estimates import Grade, ResourceEstimate
@@ -23,13 +22,11 @@ from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
 from registry.models.sources import Source, SourcePublisher
-from registry.models.tallies import Tally
 
 __all__ = [
     "Citation",
     "Commodity",
     "CommodityMember",
-    "Concern",
     "Country",
     "CountryPiece",
     "Deposit",
@@ -70,5 +67,4 @@ __all__ = [
     "ResourceEstimate",
     "Source",
     "SourcePublisher",
-    "Tally",
 ]

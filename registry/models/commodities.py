@@ -5,7 +5,7 @@ from django.contrib.gis.db import models
 from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
-from registry.triggers import NoCycle, kept, preferred_name, touch_parents
+from registry.triggers import MarkChange, NoCycle, kept, preferred_name, touch_parents
 from registry.vocabularies import CommodityKind, ReeClass
 
 
@@ -82,7 +82,7 @@ class ReeScheme(models.Model):
 
     class Meta:
         ordering = ["slug"]
-        triggers = kept()
+        triggers = [MarkChange(), *kept()]
 
     def __str__(self) -> str:
         """Give its name."""

@@ -7,7 +7,7 @@ from registry.constraints import SQLCheck, one_of, partial_dates, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
-from registry.triggers import CutBoundary, MarkChange, NoCycle, kept, preferred_name, touch_parents, unite_regions
+from registry.triggers import CutBoundary, NoCycle, kept, preferred_name, touch_parents, unite_regions
 from registry.vocabularies import RegionScheme
 
 
@@ -111,9 +111,6 @@ class CountryPiece(models.Model):
 
     country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="+")
     shape = models.GeometryField(srid=4326)
-
-    class Meta:
-        triggers = [MarkChange()]
 
     def __str__(self) -> str:
         """Name the country."""

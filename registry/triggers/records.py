@@ -53,7 +53,7 @@ class KeepPublished(pgtrigger.Trigger):
 
 
 class MarkChange(pgtrigger.Trigger):
-    """Move the data version when the transaction commits."""
+    """Move the data version when the transaction commits: for what readers see and the log of changes does not note."""
 
     name = "mark_change"
     level = pgtrigger.Statement
@@ -78,4 +78,4 @@ class NoTruncate(pgtrigger.Trigger):
 
 def kept() -> list[pgtrigger.Trigger]:
     """Give the triggers of every curated table, record or child."""
-    return [MarkChange(), NoTruncate()]
+    return [NoTruncate()]

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from api.changes import log
 from tests.seeded import clone, database
 
 
 @pytest.fixture(scope="module")
 def own_database(empty_database: str, django_db_blocker: Any) -> Iterator[None]:
-    """Commit here: emptying every table after each test took three seconds."""
+    """Commit here: emptying every table after each test took three seconds. A database that was copied begins an era."""
     with django_db_blocker.unblock(), clone(empty_database, f"{empty_database}_changes") as name, database(name):
+        log.era()
         yield
 
 

@@ -2,7 +2,7 @@
 
 import time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import orjson
 from django.db import connection
@@ -45,15 +45,21 @@ def get(address: str, status: int = 200, **headers: Any) -> Any:
     return orjson.loads(response.content)
 
 
+def from_here(**parameters: Any) -> str:
+    """Give the address of what changes from now on, by the position of a list."""
+    wait_for_other_databases()
+    position = get("/api/v1/regions/?limit=1&fields=slug")["position"]
+    return f"{CHANGES}?{urlencode({'after': position, **parameters})}"
+
+
 class Mirror:
     """Keeps a copy of every list: begins anywhere, follows in pages of some size."""
 
     def __init__(self, limit: int = 100, start: str = "now") -> None:
-        """Begin at the end of the feed, or at its beginning if `start` is empty."""
+        """Begin where the lists are now, or at the beginning of the feed if `start` is empty."""
         self.records: dict[tuple[str, str], Any] = {}
         self.seen: list[dict[str, Any]] = []
-        begin = f"{CHANGES}?limit={limit}"
-        self.next = get(f"{begin}&after={start}")["next"] if start else begin
+        self.next = from_here(limit=limit) if start else f"{CHANGES}?limit={limit}"
 
     def fill(self) -> None:
         for resource in all_resources():

@@ -1,35 +1,33 @@
 """Asking for changes: parameters, errors, conditional answers, waiting, and a database that was restored."""
 
 import asyncio
-import base64
+import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import orjson
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.changes import question
 from api.changes.install import install
+from api.http.caching import CACHE_CONTROL
 from api.query.database import fetch
 from config.edge.application import LOOK_EVERY_S, Edge
 from registry.models import Deposit
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import CHANGES, Mirror, get, wait_for_other_databases
+from tests.changes.following import CHANGES, Mirror, from_here, get, wait_for_other_databases
 from tests.conformance.test_errors import assert_problem
+from tests.connections import other_connection
 from tests.edge.inside import Conversation, an_edge
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-def packed(value: Any) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(value)).decode().rstrip("=")
 
 
 def published() -> Deposit:
@@ -51,35 +49,47 @@ def test_what_is_wrong_is_named(query: str, parameter: str) -> None:
     assert_problem(Client().get(f"{CHANGES}?{query}"), 400, parameter)
 
 
-_ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**64), 2**64 - 1) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=5),
-    max_leaves=8,
-)
+_ERAS = st.just("era") | st.from_regex(r"[0-9a-f]{8}", fullmatch=True)
+_NUMBERS = st.integers(-(2**64), 2**64)
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    _ANYTHING
-    | st.tuples(st.text(max_size=9), st.integers(-(2**63), 2**64 - 1), st.text(max_size=9), st.integers(-9, 2**64 - 1))
-)
+@given(st.text(max_size=60) | st.tuples(_ERAS, _NUMBERS) | st.tuples(_ERAS, _NUMBERS, st.text(max_size=9), _NUMBERS))
 def test_no_cursor_that_somebody_makes_up_breaks_anything(value: Any) -> None:
-    try:
-        text = packed(value)
-    except (TypeError, UnicodeEncodeError):
-        return
+    ((era,),) = fetch("SELECT era FROM registry_changeera")
+    text = value if isinstance(value, str) else "-".join(map(str, value)).replace("era", era)
     assert Client().get(CHANGES, {"after": text}).status_code in (200, 400, 410)
 
 
 def test_a_position_made_up_in_this_era_is_only_a_position() -> None:
     ((era,),) = fetch("SELECT era FROM registry_changeera")
-    for place in ([era, 2**62, "x", 0], [era, -(2**63), "", 0], [era, 5, "deposit' OR 1=1", 3]):
-        page = get(f"{CHANGES}?after={packed(place)}&limit=1")
+    for place in (f"{2**62}", f"-{2**62}", f"{5:019d}-deposit-3", "7-nonsense-0"):
+        page = get(f"{CHANGES}?after={era}-{place}&limit=1")
         assert set(page) == {"next", "up_to_date", "changes"}
+    for place in (f"{2**63}", "5-deposit", f"5-deposit-{2**63}", "5-deposit'-1", ""):
+        assert_problem(Client().get(CHANGES, {"after": f"{era}-{place}"}), 400, "after")
+
+
+def test_now_reaches_back_as_long_as_a_cache_may_keep_a_list() -> None:
+    """A change that was committed within that time comes again, however long before its transaction wrote it."""
+    fresh, stale = re.search(r"s-maxage=(\d+).*stale-if-error=(\d+)", CACHE_CONTROL).groups()  # type: ignore[union-attr]
+    assert int(fresh) + int(stale) < question.OVERLAP_S
+    first = published()
+    with connection.cursor() as cursor, other_connection() as long:
+        cursor.execute("UPDATE registry_dataversion SET later_at = NULL, earlier_at = NULL")
+        long.execute("UPDATE registry_deposit SET host_rock = 'basalt' WHERE id = %s", [first.pk])
+        wait_for_other_databases()
+        second = published()
+        cursor.execute("UPDATE registry_dataversion SET later_at = later_at - interval '2 hours'")
+        long.commit()
+    page = get(f"{CHANGES}?after=now&kind=deposit")
+    assert (page["changes"], page["up_to_date"]) == ([], False)
+    changes = [(change["operation"], change["slug"]) for change in get(page["next"])["changes"]]
+    assert changes == [("update", first.slug), ("create", second.slug)]
 
 
 def test_an_answer_is_tagged_by_what_it_holds() -> None:
-    begin = get(f"{CHANGES}?after=now")["next"]
+    begin = from_here()
     first = Client().get(begin)
     assert first["Link"] == f'<{first.json()["next"]}>; rel="next"'
     assert "s-maxage" in first["Cache-Control"]
@@ -98,10 +108,10 @@ def test_methods() -> None:
     assert Client().head(f"{CHANGES}?after=now&wait=20").status_code == 200, "it does not wait"
     assert Client().options(CHANGES)["Allow"] == "GET, HEAD, OPTIONS"
     asked = Client().options(CHANGES, HTTP_ACCESS_CONTROL_REQUEST_METHOD="GET")
-    assert "If-None-Match" in asked["Access-Control-Allow-Headers"]
+    assert asked["Access-Control-Allow-Headers"] == "*, Authorization"
     assert_problem(Client().post(CHANGES), 405)
     assert_problem(Client().get(CHANGES, HTTP_ACCEPT="image/png"), 406)
-    assert Client().get(CHANGES.rstrip("/")).status_code == 308
+    assert Client().get(CHANGES.rstrip("/")).status_code == 200
 
 
 @pytest.fixture
@@ -130,7 +140,7 @@ def waiting_for(edge: Edge, *addresses: str) -> Iterator[list[tuple[Conversation
 
 
 def test_who_waits_is_answered_when_something_changes_and_not_before(edge: Edge) -> None:
-    begin = get(f"{CHANGES}?after=now&wait=20&kind=deposit")["next"]
+    begin = from_here(wait=20, kind="deposit")
     deposit = published()
     begin = get(begin)["next"].removeprefix("http://testserver")
     with waiting_for(edge, begin) as got:
@@ -154,7 +164,7 @@ def test_who_waits_is_answered_when_something_changes_and_not_before(edge: Edge)
 
 
 def test_waiting_ends_after_the_time_that_was_asked_for_and_few_may_wait(edge: Edge) -> None:
-    address = get(f"{CHANGES}?after=now")["next"].removeprefix("http://testserver") + "&wait=1.5"
+    address = from_here(wait=1.5)
     started = time.monotonic()
     edge.polls.free = 3
     with waiting_for(edge, *[address] * 4) as got:

@@ -4,12 +4,14 @@ import random
 import threading
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from api.changes import log
+from api.changes.position import Cursor
 from api.query.database import fetch
 from registry.models import Citation, Country, Deposit, DepositCommodity, License, LicenseParty, Name
 from tests import records
@@ -178,7 +180,7 @@ def test_a_mirror_that_follows_while_many_write_ends_identical(limit: int) -> No
         for pk in keys["deposit"][:4]:
             records.estimate(deposit_id=pk)
     mirror = Mirror(limit=limit)
-    begin = log.end()
+    begin = Cursor.read(parse_qs(urlsplit(mirror.next).query)["after"][0]).position
     mirror.fill()
     writers = [Writer(number, keys) for number in range(WRITERS)]
     for writer in writers:

@@ -1,70 +1,93 @@
-"""The mirror of docs/changes.md, run as it stands against a running service; and the rule of retention."""
+"""The mirror of docs/changes.md, run as it is written against a running service and behind a cache; the rule of retention."""
 
 import json
 import re
 import subprocess
 import sys
-import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from registry.models import Deposit
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401
 from tests.changes.following import Mirror, assert_equals_the_lists, get, wait_for_other_databases
+from tests.serving import served, varnish
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "changes.md").read_text()
 pytestmark = pytest.mark.usefixtures("db")
 
-
-class Quiet(WSGIRequestHandler):
-    """Logs nothing."""
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
+Run = Callable[[str], dict[str, Any]]
 
 
-def serve(server: object) -> None:
-    try:
-        server.serve_forever(0.05)  # type: ignore[attr-defined]
-    finally:
-        connections.close_all()
-
-
-def test_the_mirror_of_the_documentation(tmp_path: Path) -> None:
+@pytest.fixture
+def mirror(tmp_path: Path) -> Run:
+    """Run the script of the documentation against a server, and give the copy that it keeps."""
     (script,) = re.findall(r"```python\n(.*?)```", DOCUMENT, re.S)
     (tmp_path / "mirror.py").write_text(script)
     copy = tmp_path / "copy.json"
+
+    def run(server: str) -> dict[str, Any]:
+        wait_for_other_databases()
+        done = subprocess.run([sys.executable, tmp_path / "mirror.py", server, copy], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        kept: dict[str, Any] = json.loads(copy.read_text())
+        return kept
+
+    return run
+
+
+def deposits() -> dict[str, Any]:
+    return {d["slug"]: d for d in get("/api/v1/deposits/?limit=1000")["results"]}
+
+
+def test_the_mirror_of_the_documentation(mirror: Run) -> None:
     with transaction.atomic():
         kept, gone = records.deposit(), records.deposit()
-    server = make_server("localhost", 0, get_wsgi_application(), handler_class=Quiet)
-    thread = threading.Thread(target=serve, args=(server,))
-    thread.start()
-    try:
-        for name in ("kept", "new"):
-            wait_for_other_databases()
-            done = subprocess.run(
-                [sys.executable, tmp_path / "mirror.py", f"http://localhost:{server.server_port}", copy],
-                capture_output=True,
-                text=True,
-            )
-            assert done.returncode == 0, done.stderr
-            assert kept.slug in json.loads(copy.read_text())["deposits"]
-            if name == "kept":
-                Deposit.objects.filter(pk=gone.pk).update(record_status="withdrawn")
-                Deposit.objects.filter(pk=kept.pk).update(name="Newer Hill")
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-    mirrored = json.loads(copy.read_text())
-    deposits = {d["slug"]: d for d in get("/api/v1/deposits/?limit=1000")["results"]}
-    assert mirrored["deposits"] == deposits
-    assert gone.slug not in deposits
+    with served() as server:
+        assert kept.slug in mirror(server)["deposits"]
+        Deposit.objects.filter(pk=gone.pk).update(record_status="withdrawn")
+        Deposit.objects.filter(pk=kept.pk).update(name="Newer Hill")
+        assert mirror(server)["deposits"] == deposits()
+    assert gone.slug not in deposits()
+
+
+def test_the_mirror_behind_a_cache_that_serves_old_lists(mirror: Run) -> None:
+    """A cache may serve a list that is older than the mirror; no change between them is lost."""
+    with transaction.atomic():
+        changed, gone = records.deposit(), records.deposit()
+    with served() as server, varnish(server) as cache:
+        address = f"{cache}/api/v1/deposits/?limit=1000"
+        old = urlopen(address).read()
+        Deposit.objects.filter(pk=changed.pk).update(name="Hill behind a cache")
+        Deposit.objects.filter(pk=gone.pk).update(record_status="withdrawn")
+        time.sleep(1.2)
+        copied = mirror(cache)["deposits"]
+        assert copied == mirror(cache)["deposits"] == deposits(), "now, and whenever it goes on"
+        assert b"Hill behind a cache" not in old
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/geo+json", "text/csv"])
+def test_a_cache_that_revalidates_keeps_the_type(accept: str) -> None:
+    """Varnish adds the headers of a 304 to its copy, and serves that to the next clients."""
+    statuses: list[str] = []
+    with transaction.atomic():
+        records.deposit(at=(60.0, 40.0))
+    with served(statuses) as server, varnish(server) as cache:
+        request = Request(f"{cache}/api/v1/deposits/?limit=2", headers={"Accept": accept})
+        first = urlopen(request)
+        time.sleep(1.2)
+        for _ in range(2):
+            with urlopen(request) as again:
+                assert again.headers["Content-Type"] == first.headers["Content-Type"]
+                assert again.headers["Content-Type"].startswith(accept)
+            time.sleep(0.3)
+    assert any(status.startswith("304") for status in statuses)
 
 
 def test_what_may_be_deleted_of_the_log_is_missed_by_nobody() -> None:

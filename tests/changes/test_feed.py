@@ -9,7 +9,7 @@ from django.db import transaction
 from registry.models import Citation, Deposit, DepositCommodity, ExternalId, License, LicenseEvent, Name
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import Mirror, assert_equals_the_lists, get
+from tests.changes.following import Mirror, assert_equals_the_lists, from_here, get
 
 pytestmark = pytest.mark.usefixtures("db")
 MARK = "Xyzzy unpublished"
@@ -170,7 +170,7 @@ def test_an_owner_who_deletes_what_was_public_is_told_of() -> None:
 
 
 def test_kinds_are_chosen() -> None:
-    begin = get("/api/v1/changes/?after=now&kind=License,country")["next"]
+    begin = from_here(kind="License,country")
     published()
     licence = records_license()
     page = get(begin)

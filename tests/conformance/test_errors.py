@@ -93,8 +93,7 @@ def test_manners(api: Any, resource: Resource) -> None:
     answer = api.get(address(resource), HTTP_ORIGIN="https://example.org")
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in answer
-    slashless = api.get(f"/api/v1/{resource.name}?limit=1")
-    assert (slashless.status_code, slashless["Location"]) == (308, f"/api/v1/{resource.name}/?limit=1")
+    assert api.get(f"/api/v1/{resource.name}?limit=1").content == api.get(f"/api/v1/{resource.name}/?limit=1").content
 
 
 @every_resource

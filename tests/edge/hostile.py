@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -66,9 +65,8 @@ def half_bodies(port: int) -> Iterator[None]:
 @contextmanager
 def long_polls(port: int) -> Iterator[None]:
     """Wait for changes."""
-    address = orjson.loads(requests.get(f"http://127.0.0.1:{port}/api/v1/changes/?after=now", timeout=10).content)["next"]
-    query = urllib.parse.urlsplit(address).query
-    with _sockets(port, f"GET /api/v1/changes/?{query}&wait=30 HTTP/1.1\nHost: localhost\n\n"):
+    position = orjson.loads(requests.get(f"http://127.0.0.1:{port}/api/v1/regions/?limit=1", timeout=10).content)["position"]
+    with _sockets(port, f"GET /api/v1/changes/?after={position}&wait=30 HTTP/1.1\nHost: localhost\n\n"):
         yield
 
 

@@ -66,7 +66,7 @@ def test_what_cannot_be_given_is_said(api: Any, path: str) -> None:
 def test_every_address_answers_conditionally(api: Any, path: str) -> None:
     first = api.get(path)
     tag = first["ETag"]
-    assert first["Cache-Control"] and first["Last-Modified"]
+    assert first["Cache-Control"]
     again = api.get(path, HTTP_IF_NONE_MATCH=tag)
     assert (again.status_code, again.content) == (304, b"")
     assert api.get(path, HTTP_IF_NONE_MATCH=tag, HTTP_ACCEPT="text/html").status_code == 200, "a page is another answer"
@@ -85,7 +85,8 @@ def test_head_options_and_other_origins(api: Any, path: str) -> None:
     assert "Content-Crs" in get["Access-Control-Expose-Headers"]
     options = api.options(path, HTTP_ACCESS_CONTROL_REQUEST_METHOD="GET", **origin)
     assert options.status_code == 204
-    assert options["Access-Control-Allow-Methods"] == options["Allow"] == "GET, HEAD, OPTIONS"
+    assert "GET, HEAD" in options["Access-Control-Allow-Methods"]
+    assert api.options(path)["Allow"] == "GET, HEAD, OPTIONS"
     for method in (api.post, api.put, api.delete, api.patch):
         refused = assert_refused(method(path, {}, content_type="application/json"))
         assert refused["Access-Control-Allow-Origin"] == "*"
@@ -101,9 +102,8 @@ def assert_refused(response: Any) -> Any:
 def test_a_slash_at_the_end_changes_nothing(api: Any, path: str) -> None:
     plain, slashed = api.get(path), api.get(f"{path}/")
     assert slashed.status_code == 200
-    assert slashed["Content-Type"] == plain["Content-Type"]
-    assert api.get("/ogc").status_code == 308
-    assert api.get("/ogc")["Location"] == "/ogc/"
+    assert (slashed["Content-Type"], slashed.content) == (plain["Content-Type"], plain.content)
+    assert api.get("/ogc").content == api.get("/ogc/").content
 
 
 def test_compression_is_real(api: Any) -> None:

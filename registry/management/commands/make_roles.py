@@ -16,18 +16,7 @@ from registry.models.base import Record
 EDITORS, REVIEWERS = "Editors", "Reviewers"
 #: Kept by the database, by imports, or by a flow of its own.
 _NOT_CURATED = frozenset(
-    (
-        "concern",
-        "countrypiece",
-        "distinction",
-        "importrun",
-        "importrow",
-        "importproblem",
-        "importoutcome",
-        "importupload",
-        "importtask",
-        "tally",
-    )
+    ("countrypiece", "distinction", "importrun", "importrow", "importproblem", "importoutcome", "importupload", "importtask")
 )
 
 

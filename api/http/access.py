@@ -1,0 +1,61 @@
+"""What every public address shares, whatever its status and whoever makes the response."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+#: The first steps of the public interfaces; pages of any origin may read everything below them.
+PUBLIC = frozenset(("api", "ogc", "tiles", "openapi.yaml"))
+
+#: Headers with which a page of any origin may read a response.
+READABLE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Allow, Content-Crs, Content-Disposition, ETag, Link, Location, Registry-Position, Retry-After, X-Request-ID"
+    ),
+}
+#: A script may send any header: there are no credentials to protect. The Fetch standard excludes Authorization from `*`.
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "*, Authorization",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class PublicAccess:
+    """Serves each public address with and without its last slash, and lets pages of any origin read the response.
+
+    As a middleware it sees redirects, unknown addresses and failures too. Preflight requests are answered for every address:
+    otherwise the browser hides from the page that an address does not exist.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Answer; below other addresses nothing is changed."""
+        path = request.path_info
+        root = path.split("/", 2)[1] if path.startswith("/") else ""
+        if root not in PUBLIC:
+            return self.get_response(request)
+        if (canonical := canonical_path(root, path)) != path:
+            request.path, request.path_info = request.path.removesuffix(path) + canonical, canonical
+        if request.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META:
+            response: Any = HttpResponse(status=204, headers=_PREFLIGHT)
+        else:
+            response = self.get_response(request)
+        headers = response.headers
+        for name, value in READABLE.items():
+            headers[name] = value
+        return response
+
+
+def canonical_path(root: str, path: str) -> str:
+    """Give the form of a public address that links have: OGC API and files have no slash at the end, the others have one."""
+    bare = path.removesuffix("/")
+    is_file = root == "openapi.yaml" or (root == "tiles" and "." in bare.rpartition("/")[2])
+    if is_file or (root == "ogc" and bare != "/ogc"):
+        return bare
+    return f"{bare}/"
