@@ -141,6 +141,12 @@ def test_a_table_without_a_header_says_so(opens: Callable[..., Opened], tmp_path
     assert "No row looks like names of columns" in text
 
 
+def test_a_row_of_figures_is_no_header_if_names_stand_above_it(tmp_path: Any, terms: Terms) -> None:
+    rows = [["A survey"], ["id", "name"], *([f"K{n}", f"S{n}", 76.5, 43.0, "La", "x"] for n in range(9))]
+    text = guess(workbook(tmp_path / "a.xlsx", rows), terms=terms)
+    assert 'column: "id"' in text and "No row looks like" not in text and '"column 6"' in text
+
+
 def test_cells_beyond_the_columns_are_reported(reads: Reads, tmp_path: Any) -> None:
     rows = [["id", "name", "country", "lon", "lat"], *([n, f"S{n}", "KG", 70.5, 42] for n in range(60))]
     rows[58].append("aside")

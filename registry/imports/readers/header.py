@@ -89,9 +89,17 @@ def _known(asked: Asked, rows: Sequence[Row]) -> int | None:
 
 
 def _first_full(rows: Sequence[Row]) -> int:
+    """Find the first row that is full enough; if it holds figures, so that it is data, rather the names just above it."""
     counts = [sum(map(_is_filled, cells)) for _, cells in rows]
     usual = sorted(counts)[len(counts) // 2]
-    return next(number for number, count in enumerate(counts) if 2 * count > usual)
+    full = next(number for number, count in enumerate(counts) if 2 * count > usual)
+    if _is_text(rows[full][1]):
+        return full
+    return next((number for number in range(full - 1, -1, -1) if counts[number] > 1 and _is_text(rows[number][1])), full)
+
+
+def _is_text(cells: Sequence[Any]) -> bool:
+    return not any(_FIGURE.fullmatch(_name(cell)) for cell in cells if _is_filled(cell))
 
 
 def _header(asked: Asked, rows: Sequence[Row], *, is_wide: bool) -> Header:
@@ -111,7 +119,7 @@ def _header(asked: Asked, rows: Sequence[Row], *, is_wide: bool) -> Header:
         first=first,
         last=last,
         columns=checked_columns(asked, names),
-        is_text=all(not _FIGURE.fullmatch(name) for name in named),
+        is_text=_is_text(named),
         worth=(known if known >= _WORDS_NEEDED else 0, area),
     )
 
