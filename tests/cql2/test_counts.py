@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.ogc.conformance import CLASSES
 from tests.cql2.collections import found
 from tests.shared import shared
 
@@ -20,3 +21,9 @@ def test_official_counts(table: str) -> None:
         if number != row["expected"]:
             wrong.append(f"{row['predicate'][:100]}: {number}, expected {row['expected']}")
     assert wrong == []
+
+
+def test_the_declared_classes_are_those_that_are_tested() -> None:
+    """The encodings have official examples (see test_examples.py), each other class a table here; no class is left out."""
+    declared = {uri.rpartition("/")[2] for uri in CLASSES if "/cql2/" in uri}
+    assert declared - {"cql2-text", "cql2-json"} == set(TABLES)
