@@ -100,6 +100,11 @@ class Environment:
         return self._flag("REGISTRY_HTTPS_PROXY")
 
     @property
+    def proxies(self) -> int:
+        """`REGISTRY_PROXIES`: how many trusted proxies stand before the service; 0 takes no address from X-Forwarded-For."""
+        return self._number("REGISTRY_PROXIES", 1 if self.behind_https_proxy else 0, 0, 10)
+
+    @property
     def pgbouncer(self) -> bool:
         """`REGISTRY_PGBOUNCER`: 1 behind pgbouncer in transaction mode: no prepared statements, no server-side cursors."""
         return self._flag("REGISTRY_PGBOUNCER")

@@ -1,4 +1,4 @@
-"""Logs as lines of JSON, each with the id of the request it belongs to."""
+"""Logs as lines of JSON, each with the id of the request it belongs to and the address of its client."""
 
 import logging
 from contextvars import ContextVar
@@ -9,11 +9,14 @@ import orjson
 #: The id of the request that this thread answers; empty outside of one.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
+#: The address of the client of that request; empty outside of one.
+client: ContextVar[str] = ContextVar("client", default="")
+
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object per line: time, level, logger, message, request id, and what was given as `extra`."""
+    """One JSON object per line: time, level, logger, message, request id, client, and what was given as `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one record; values that JSON does not know become text."""
@@ -25,6 +28,8 @@ class JsonLines(logging.Formatter):
         }
         if identity := request_id.get():
             line["request_id"] = identity
+        if address := client.get():
+            line["address"] = address
         line |= {key: value for key, value in vars(record).items() if key not in _PLAIN}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

@@ -23,7 +23,8 @@ from django.middleware.security import SecurityMiddleware
 from pghistory.middleware import HistoryMiddleware
 
 from api.errors import MethodNotAllowed
-from config.logs import request_id
+from config.addresses import client_address
+from config.logs import client, request_id
 
 Handler = Callable[[HttpRequest], Any]
 log = logging.getLogger("registry.requests")
@@ -42,7 +43,8 @@ class RequestLog:
         """Answer, with X-Request-ID."""
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         identity = given if _ID.fullmatch(given) else secrets.token_hex(8)
-        token = request_id.set(identity)
+        request.client_address = client_address(request.META, settings.TRUSTED_PROXIES)  # type: ignore[attr-defined]
+        tokens = request_id.set(identity), client.set(request.client_address)  # type: ignore[attr-defined]
         begin = time.perf_counter()
         try:
             response = self.get_response(request)
@@ -60,7 +62,8 @@ class RequestLog:
                 )
             return response
         finally:
-            request_id.reset(token)
+            request_id.reset(tokens[0])
+            client.reset(tokens[1])
 
 
 #: Scripts, styles and data come from this host alone. MapLibre starts its worker from a blob.

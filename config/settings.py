@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "api.http.access.PublicAccess",
     "config.middleware.SecurityHeaders",
     "config.middleware.AdminSessions",
+    "config.sessions.SessionTimes",
     "config.middleware.AdminCommon",
     "config.middleware.AdminCsrf",
     "config.middleware.AdminAuthentication",
@@ -130,7 +131,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "registry.admin.signing.passwords.HardToGuess"},
 ]
+#: Somebody stays signed in for a day's work, and not beyond two hours without any (see config.sessions).
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = 2 * 3600
+TRUSTED_PROXIES = environment.proxies
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -138,6 +144,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 # In the session: the cookie of messages has no path of its own, and browsers would send it to public addresses.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "registry.admin.signing.again.form_is_old"
 X_FRAME_OPTIONS = "DENY"
 if environment.behind_https_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

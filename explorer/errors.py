@@ -1,14 +1,20 @@
 """Errors as pages for people; programs, and clients of an address that serves data, get problem documents (RFC 9457)."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from api import errors
-from api.errors import Broken, Problem
+from api.errors import Broken, Problem, problem_of
 
 _JSON = ["application/problem+json", "application/json"]
 #: Addresses below these serve data. Those of OGC API – Features are pages too.
 _DATA = ("/api/", "/tiles/")
+_TO_CURATORS = (
+    "The database does not answer, or took too long. Nothing was saved. What you typed is still in the form: go back, wait"
+    " a few seconds, and send it once more."
+)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -20,14 +26,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Respond after a fault of ours (Django's handler500), without its details."""
+    """Respond after an exception that nobody caught (Django's handler500): the database is away, or a fault of ours."""
+    error = sys.exc_info()[1]
+    if (problem := problem_of(error) if error else None) is not None:
+        return failed(request, problem)
     detail = "It is logged under the X-Request-ID of this response."
     return _negotiated(request, errors.broken(request), 500, Broken.title, detail)
 
 
 def failed(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Respond for a page that cannot be made now, e.g. while the database restarts."""
-    return _negotiated(request, problem.response(), problem.status, problem.title, problem.detail)
+    words = _TO_CURATORS if request.path.startswith("/admin/") else problem.detail
+    return _negotiated(request, problem.response(), problem.status, problem.title, words)
 
 
 def _negotiated(request: HttpRequest, document: HttpResponse, status: int, title: str, words: str) -> HttpResponse:

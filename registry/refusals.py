@@ -72,6 +72,7 @@ RULES: dict[str, tuple[str | None, str]] = {
     "supersedes_cycle": ("supersedes", "A record cannot replace itself."),
     "element_cycle": ("element", "An oxide cannot be its own element."),
     "member_of_cycle": ("member_of", "A group cannot be a member of itself."),
+    "auth_user_deactivate_instead": (None, ""),
     "_withdraw_instead": (None, "A record that was once published is not deleted: withdraw it."),
 }
 _ONE_RECORD = "Choose exactly one record."

@@ -6,8 +6,11 @@ import logging
 from collections.abc import Callable
 from typing import IO, Any
 
+from django.conf import settings
+
 from api.errors import BodyTooSlow, Broken, Busy, TooLarge, problem_of
 from api.http.waiting import WAITED, Again
+from config.addresses import client_address
 from config.edge import answers
 from config.edge.answers import Answer, Wsgi
 from config.edge.clients import BodyTooLarge, Left, Receive, Send, TooSlow, gone, read_body, send_body
@@ -121,7 +124,7 @@ class Edge:
 def _refused(scope: dict[str, Any], error: Exception) -> Answer:
     problem = problem_of(error)
     if problem is None:
-        log.exception("%s %s failed", scope["method"], scope["path"], exc_info=error)
+        log.exception("%s %s failed", scope["method"], scope["path"], exc_info=error, extra={"address": _address(scope)})
         problem = Broken("The fault is in the log.")
     else:
         _note(scope, problem.detail, status=problem.status)
@@ -129,4 +132,8 @@ def _refused(scope: dict[str, Any], error: Exception) -> Answer:
 
 
 def _note(scope: dict[str, Any], reason: str, **more: Any) -> None:
-    log.warning("%s %s", scope["method"], scope["path"], extra={"reason": reason, "address": scope["client"][0], **more})
+    log.warning("%s %s", scope["method"], scope["path"], extra={"reason": reason, "address": _address(scope), **more})
+
+
+def _address(scope: dict[str, Any]) -> str:
+    return client_address(environ_of(scope, io.BytesIO()), settings.TRUSTED_PROXIES)

@@ -5,7 +5,7 @@ from typing import cast
 
 from django.http import HttpRequest
 
-from registry.admin.guard import Conflict
+from registry.admin.guard import Conflict, Snapshot
 from registry.curation import LONGEST_REASON, STEPS, Step
 from registry.refusals import Refusal
 
@@ -20,6 +20,9 @@ class Attempt:
     step: Step | None = None
     conflict: Conflict | None = None
     refusals: list[Refusal] = field(default_factory=list)
+    #: Where others have changed the record since: what the form showed, and what it shows now.
+    opened: Snapshot | None = None
+    shows: Snapshot | None = None
 
     @property
     def problems(self) -> tuple[Refusal, ...]:

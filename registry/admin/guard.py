@@ -12,6 +12,8 @@ from registry.models import License, LicenseEvent, ReeScheme
 from registry.models.base import Record
 
 VERSION, SNAPSHOT, SEEN = "_version", "_snapshot", "_seen"
+#: Which transactions the fields show that were not touched: those of others come in with each page that tells of them.
+BASE = "_base"
 _SNAPSHOT = re.compile(r"(\d{1,20}):(\d{1,20}):((?:\d{1,20},?)*)")
 
 
@@ -58,9 +60,26 @@ class Conflict:
         who = sorted({change.who for change in self.changes})
         by = f" by {' and '.join(who)}" if who else ""
         return (
-            f"This record was changed{by} after you had opened it, so nothing was saved. What you typed is still here:"
-            " compare it with the changes listed above, then tick the box there and save again."
+            f"This record was changed{by} after you had opened it, so nothing was saved. What you typed is still here, and"
+            " where you typed nothing stands what others wrote: compare it with the changes listed above, then tick the box"
+            " there and save again."
         )
+
+
+def opened_with(request: HttpRequest) -> Snapshot:
+    """Give the snapshot that the untouched fields of a form that was sent show."""
+    return Snapshot.read(request.POST.get(BASE) or request.POST.get(SNAPSHOT, ""))
+
+
+def as_shown(row: models.Model, opened: Snapshot) -> Any:
+    """Give a row as a form showed it, from its history; None for one that was not there."""
+    history: Any = type(row).history.rel.related_model  # type: ignore[attr-defined]
+    kept = {field.attname for field in history._meta.concrete_fields}
+    columns = [field.attname for field in type(row)._meta.concrete_fields if field.attname in kept]
+    for event in history._base_manager.filter(pgh_obj_id=row.pk).order_by("-pgh_id").iterator(chunk_size=20):
+        if opened.shows(event.pgh_transaction):
+            return type(row)(**{column: getattr(event, column) for column in columns})
+    return None
 
 
 def version_of(record: Any) -> int:

@@ -1,11 +1,13 @@
 """Saving in the admin: guarded against lost updates, every refusal of the database shown at its field."""
 
+import json
 from contextlib import suppress
 from typing import Any
 
 import pghistory
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import BadRequest
 from django.db import DataError, IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,14 +17,16 @@ from django.utils.text import capfirst
 from registry.admin.attempt import attempt_of
 from registry.admin.fields import RegistryFields
 from registry.admin.forms.records import RecordForm
-from registry.admin.guard import SNAPSHOT, VERSION, Snapshot, conflict_of, lock, version_of
+from registry.admin.guard import BASE, SNAPSHOT, VERSION, Snapshot, conflict_of, lock, opened_with, version_of
 from registry.admin.history.page import HistoryPage
 from registry.admin.search import search
+from registry.admin.steps import step_words
+from registry.admin.unknown import TellsUnknownFilters
 from registry.curation import FLOWS, CurationError
 from registry.refusals import Refusal
 
 
-class GuardedAdmin(RegistryFields, HistoryPage):
+class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
     """An admin page that saves a record with all its rows at once, or says in words why it did not."""
 
     form = RecordForm
@@ -58,9 +62,11 @@ class GuardedAdmin(RegistryFields, HistoryPage):
         attempt = attempt_of(request)
         if request.method == "POST" and change and obj is not None:
             attempt.conflict = conflict_of(obj, request)
+            if str(version_of(obj)) != request.POST.get(VERSION):
+                attempt.opened, attempt.shows = opened_with(request), Snapshot.now()
             if into := getattr(obj, "merged_into", None):
                 attempt.refusals.append(Refusal("merged", f"This record was merged into “{into}”: make the change there."))
-        return type(form.__name__, (form,), {"problems": attempt.problems, "user": request.user})
+        return type(form.__name__, (form,), {"problems": attempt.problems, "user": request.user, "opened": attempt.opened})
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -88,6 +94,15 @@ class GuardedAdmin(RegistryFields, HistoryPage):
         attempt = attempt_of(request)
         if attempt.step:
             FLOWS[attempt.step.name](record=form.instance, user=request.user, reason=attempt.reason)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Say which step was taken beside what was changed."""
+        changed = super().construct_change_message(request, form, formsets, add)
+        attempt = attempt_of(request)
+        if attempt.step is None:
+            return changed
+        words = LogEntry(change_message=json.dumps(changed)).get_change_message() if changed else ""
+        return " ".join(filter(None, (words, step_words(attempt.step, attempt.reason))))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         """Stay on the page after a step."""
@@ -125,7 +140,8 @@ class GuardedAdmin(RegistryFields, HistoryPage):
         title = capfirst(str(self.opts.verbose_name_plural))
         if not any("\x00" in text for text in texts) and all(key.isdecimal() and len(key) < 19 for key in selected):
             with suppress(DataError), transaction.atomic():
-                return super().changelist_view(request, {"title": title, **(extra_context or {})})
+                response: HttpResponse = super().changelist_view(request, {"title": title, **(extra_context or {})})
+                return response
         self.message_user(request, "This address or selection makes no sense here and was ignored.", messages.WARNING)
         return HttpResponseRedirect(request.path)
 
@@ -138,4 +154,5 @@ class GuardedAdmin(RegistryFields, HistoryPage):
             snapshot = context.get("snapshot")
             context["version"] = request.POST.get(VERSION, "") if attempt.conflict else version_of(record)
             context["snapshot_text"] = snapshot.text if snapshot else request.POST.get(SNAPSHOT, "")
+            context["base_text"] = attempt.shows.text if attempt.shows else request.POST.get(BASE, "")
         return super().render_change_form(request, context, *args, **kwargs)

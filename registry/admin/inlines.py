@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
+from registry.admin.attempt import attempt_of
 from registry.admin.fields import RegistryFields
 from registry.admin.forms.records import RowForm
 from registry.admin.light import light
@@ -65,6 +66,12 @@ class RowsInline(RegistryFields, admin.TabularInline):
     extra = 0
     #: The records that the rows point at, loaded with them.
     chooses: ClassVar[tuple[str, ...]] = ()
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Let the forms know what they showed, where others have changed the record since."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = type(formset.form.__name__, (formset.form,), {"opened": attempt_of(request).opened})
+        return formset
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
         """Load the rows with what they point at."""

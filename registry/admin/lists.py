@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, ForeignKey, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -14,6 +13,7 @@ from django.utils.safestring import SafeString
 from registry.admin.labels import label
 from registry.admin.light import light
 from registry.admin.quality import warnings_expression, warnings_of, with_warning
+from registry.admin.unknown import ReportingList
 from registry.models import Citation, Source
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
@@ -26,7 +26,7 @@ CITED_BY: dict[Any, str] = {
 } | {Source: "source"}
 
 
-class RecordList(ChangeList):
+class RecordList(ReportingList):
     """A list whose counts are columns of its own query, and whose rows leave their shapes in the database."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> "QuerySet[Any]":

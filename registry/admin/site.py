@@ -1,16 +1,21 @@
 """The admin's frame."""
 
+from functools import update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, JsonResponse
-from django.urls import path
+from django.urls import path, reverse
 
 from registry.admin.pages.find import FindOneKind, find_any
 from registry.admin.pages.front import front_page
 from registry.admin.pages.places import read_place
 from registry.admin.pages.slugs import suggest
+from registry.admin.people import own_page
 from registry.admin.registration import GROUPS, PAGES
+from registry.admin.signing.again import KEPT, send_again, sign_in_first
+from registry.admin.signing.forms import OwnPasswordForm, SignInForm
 
 
 class RegistryAdminSite(AdminSite):
@@ -20,12 +25,19 @@ class RegistryAdminSite(AdminSite):
     index_title = "Curation"
     enable_nav_sidebar = True
     empty_value_display = "–"
+    login_form = SignInForm
+    login_template = "registry/admin/sign_in.html"
 
     def __init__(self, name: str = "admin") -> None:
         """Register the pages of the registry; Django's own for people and groups follow by autodiscovery."""
         super().__init__(name)
         for model, page in PAGES.items():
             self.register(model, page)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take the pages of other applications as this registry shows them."""
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else (model_or_iterable,)
+        super().register(models, admin_class and own_page(models, admin_class), **options)
 
     def get_urls(self) -> list[Any]:
         """Add the small answers that our own pages ask for."""
@@ -35,6 +47,37 @@ class RegistryAdminSite(AdminSite):
             path("read-place/", self.admin_view(read_place), name="read_place"),
             *super().get_urls(),
         ]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Keep what somebody sends whose sign-in has ended."""
+        guarded = super().admin_view(view, cacheable)
+
+        def signed_in(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST" and request.user.is_anonymous and (first := sign_in_first(request, self)):
+                return first
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(signed_in, guarded)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Sign in; tell how long to wait, and come back to what had been typed."""
+        text = request.POST.get(KEPT, "")
+        response: Any = super().login(request, {"kept": text, **(extra_context or {})})
+        if response.status_code == 302 and text and request.user.is_authenticated:
+            return send_again(request, self, text, "You are signed in again.") or response
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if isinstance(form, SignInForm) and form.is_bound and (seconds := form.wait()):
+            response.status_code, response["Retry-After"] = 429, str(seconds)
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Change one's own password, as Django does, by the form that counts wrong ones."""
+        return PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            template_name="registration/password_change_form.html",
+            success_url=reverse(f"{self.name}:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
 
     def find_record(self, request: HttpRequest) -> JsonResponse:
         """Find records of several kinds."""

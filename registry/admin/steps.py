@@ -25,6 +25,11 @@ class ReasonForm(ActionForm):
     )
 
 
+def step_words(step: Step, reason: str) -> str:
+    """Say for the list of recent changes that a step was taken, and why."""
+    return f"{step.done.capitalize()}{f': {reason}' if reason else ''}."
+
+
 def step_action(step: Step) -> Callable[[Any, HttpRequest, Any], None]:
     """Make the action that takes one step with each selected record, each on its own."""
 
@@ -42,7 +47,7 @@ def step_action(step: Step) -> Callable[[Any, HttpRequest, Any], None]:
                 refused.append(str(error))
             else:
                 done.append(record)
-                page.log_change(request, record, f"{step.done.capitalize()}{f': {reason}' if reason else ''}.")
+                page.log_change(request, record, step_words(step, reason))
         if done:
             what = f"“{done[0]}” was" if len(done) == 1 else f"{len(done)} records were"
             page.message_user(request, f"{what} {step.done}.", messages.SUCCESS)

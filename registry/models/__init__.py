@@ -21,6 +21,7 @@ from registry.models.matching import Distinction
 from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
+from registry.models.sign_ins import SignIn
 from registry.models.sources import Source, SourcePublisher
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Region",
     "RegionMember",
     "ResourceEstimate",
+    "SignIn",
     "Source",
     "SourcePublisher",
 ]

@@ -11,7 +11,7 @@ from registry.vocabularies import TaskKind, TaskState
 class ImportUpload(models.Model):
     """A file that somebody brought, before and while it is checked: how it is to be read, and what was seen in it."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True, help_text="When the file was brought.")
     file_name = models.CharField(max_length=300, help_text="Name of the file, made harmless.")
     file_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the file, in hexadecimal.")
@@ -46,7 +46,7 @@ class ImportTask(models.Model):
     state = models.CharField(max_length=16, choices=TaskState.choices, default=TaskState.RUNNING, help_text="Where it stands.")
     upload = models.ForeignKey(ImportUpload, null=True, on_delete=models.CASCADE, related_name="tasks")
     run = models.ForeignKey(ImportRun, null=True, on_delete=models.SET_NULL, related_name="tasks")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True, default="", help_text="Why, for the history.")
     step = models.CharField(max_length=200, blank=True, default="", help_text="What it is doing.")
     done = models.BigIntegerField(default=0, help_text="How much of the step is done.")

@@ -40,14 +40,14 @@ class ImportRun(models.Model):
         Source, null=True, on_delete=models.PROTECT, related_name="import_runs", help_text="The source that the rows cite."
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who brought the file."
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="Who brought the file."
     )
     actor = models.CharField(max_length=60, default="", help_text="By which way it came, e.g. load (the command).")
     created_at = models.DateTimeField(auto_now_add=True, help_text="When the file was brought.")
     loaded_at = models.DateTimeField(null=True, help_text="When it was loaded.")
-    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True, help_text="When it was undone.")
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     context = models.UUIDField(null=True, help_text="The context under which the history keeps what it wrote.")
     counts = models.JSONField(default=dict, help_text="Rows read, new, changed, unchanged, left alone, refused, warned.")
     report = models.TextField(blank=True, default="", help_text="The report, a page of HTML.")

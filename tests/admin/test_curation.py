@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from registry.curation import (
     PUBLISH,
@@ -226,3 +227,18 @@ def test_drafts_never_leave_the_house(admin: Curator, api: Any) -> None:
 
 def test_publish_is_named_once() -> None:
     assert PUBLISH.permission == "publish" and set(STEPS) == {"submit", "publish", "withdraw", "return_to_draft"}
+
+
+def test_recent_changes_say_the_step(admin: Curator) -> None:
+    deposit = records.deposit(**DRAFT)
+    cite(deposit)
+    page = kinds.address(deposit)
+    admin.send(page, {"_reason": "ready"}, button="_step=submit")
+    admin.send(page, {"host_rock": "granite", "_reason": "checked"}, button="_step=publish")
+    admin.send(page)
+    told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+    assert told == ["Submitted for review: ready.", "Changed Host rock. Published: checked.", "No fields changed."]
+    added = {**admin.open("/admin/registry/source/add/").data, "title": "A report", "_step": "publish"}
+    assert admin.post("/admin/registry/source/add/", added).status_code == 302
+    assert LogEntry.objects.latest("pk").get_change_message() == "Added. Published."
+    assert "Submitted for review: ready." in admin.get("/admin/").content.decode()

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
 
-from registry.admin.pages.front import recent
 from registry.imports import limits
 from registry.imports.kinds import KINDS
 from registry.imports.tasks.storing import path_of
-from registry.models import Deposit, ImportRow, ImportRun, ImportUpload
+from registry.models import Deposit, ImportProblem, ImportRow, ImportRun, ImportUpload
 from tests import records
 from tests.admin.conftest import Curator, signed_in
 from tests.admin.importing import LOAD, MAPPING, brought, file, press, settled
@@ -118,7 +120,7 @@ def test_a_check_is_shown_confirmed_and_undone(reviewer: Curator, here: Any) -> 
         reviewer.post(f"/admin/registry/importrun/{run.pk}/undo/", {"_reason": "the wrong edition"})
     run.refresh_from_db()
     assert run.state == "undone" and run.undone_by == reviewer.user
-    assert [entry.change_message for entry in recent()] == ["Taking back: the wrong edition", "Loading"]
+    assert [entry.change_message for entry in LogEntry.objects.order_by("-pk")] == ["Taking back: the wrong edition", "Loading"]
     assert set(Deposit.objects.values_list("record_status", flat=True)) == {"withdrawn"}
 
 
@@ -154,12 +156,48 @@ def test_editors_check_and_reviewers_load(editor: Curator, reviewer: Curator, he
     assert "A reviewer loads it" in html and "/confirm/" not in html and "/discard/" in html
     for decision in ("confirm", "undo"):
         assert editor.post(f"/admin/registry/importrun/{run.pk}/{decision}/", {"_reason": "x"}).status_code == 403
-    other = signed_in("olga", "Editors")
-    assert other.get(f"{LOAD}{upload.pk}/").status_code == 403, "a file is seen by who brought it, and by reviewers"
-    assert other.post(f"/admin/registry/importrun/{run.pk}/discard/").status_code == 403
-    assert other.get(f"/admin/registry/importrun/task/{upload.tasks.first().pk}/").status_code == 403
     assert reviewer.get(f"{LOAD}{upload.pk}/").status_code == 200
     assert "/confirm/" in reviewer.get(f"/admin/registry/importrun/{run.pk}/change/").content.decode()
+
+
+def test_an_import_is_seen_by_who_brought_it_and_by_reviewers(editor: Curator, reviewer: Curator, here: Any) -> None:
+    """Every address of imports that the site has, for a key of each kind."""
+    upload, _ = brought(editor, here)
+    press(editor, here, upload, mapping=MAPPING)
+    run, task = ImportRun.objects.get(), upload.tasks.latest("id")
+    keys = {"look": upload.pk, "task": task.pk, "state": task.pk}
+    pages = {
+        pattern.name: reverse(f"admin:{pattern.name}", args=[keys.get(pattern.name.rpartition("_")[2], run.pk)])
+        for pattern in site.get_model_admin(ImportRun).get_urls()
+        if pattern.name and "<" in str(pattern.pattern)
+    }
+    problem = ImportProblem.objects.earliest("id")
+    pages["problem"] = reverse("admin:registry_importproblem_change", args=[problem.pk])
+    assert len(pages) >= 12
+    other = signed_in("olga", "Editors")
+    for name, page in pages.items():
+        for response in (other.get(page), other.post(page, {"_reason": "mine", "_check": "1"})):
+            away = response.get("Location") in ("/admin/", f"{page}/")  # A name that ends in .csv is tried with a slash.
+            assert response.status_code in (403, 404, 405) or away, (name, response.status_code)
+    lists = (
+        "/admin/registry/importrun/",
+        "/admin/registry/importproblem/",
+        f"/admin/registry/importproblem/?run__id__exact={run.pk}",
+    )
+    for page in (*lists, "/admin/"):
+        assert "survey.csv" not in other.get(page).content.decode() and "500" not in other.get(page).content.decode(), page
+    for somebody in (editor, reviewer):
+        assert all("survey.csv" in somebody.get(page).content.decode() for page in lists[:2])
+        for name in ("registry_importrun_change", "registry_importrun_report", "registry_importrun_rows", "problem"):
+            assert somebody.get(pages[name]).status_code == 200, name
+    run.refresh_from_db()
+    assert (run.state, run.tasks.count() + upload.tasks.count()) == ("checked", 3), "nobody else has started anything"
+    with here():
+        reviewer.post(pages["registry_importrun_confirm"])
+    assert editor.get(reverse("admin:registry_importrun_task", args=[run.tasks.latest("id").pk])).status_code == 302
+    assert "survey.csv" in reviewer.get("/admin/").content.decode() and "survey.csv" in editor.get("/admin/").content.decode()
+    _, html = brought(other, here)
+    assert f"This very file was loaded: import {run.pk}," in html and "edda" not in html
 
 
 def test_the_same_file_says_so(admin: Curator, here: Any) -> None:

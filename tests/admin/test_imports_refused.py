@@ -24,7 +24,7 @@ def test_nobody_else_comes_in(tmp_path: Path) -> None:
     for client, status in ((nobody, 403), (Client(), 302)):
         for address in (LOAD, f"{LOAD}1/", "/admin/registry/importrun/task/1/", "/admin/registry/importrun/task/1/state.json"):
             assert client.get(address).status_code == status, address
-        assert client.post(LOAD, {"file": file(), "kind": "generic", "publish": "1"}).status_code == status
+        assert client.post(LOAD, {"file": file(), "kind": "generic", "publish": "1"}).status_code == 403
         for decision in ("confirm", "discard", "undo"):
             assert client.post(f"/admin/registry/importrun/{run.pk}/{decision}/").status_code == status
     assert not ImportUpload.objects.exists()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import OperationalError, connection
 
 from registry.admin.guard import Snapshot
@@ -49,6 +50,41 @@ def test_having_seen_the_changes_one_may_save(two: tuple[Curator, Curator]) -> N
     seen = shown_version(late)
     assert second.send(page, {"_seen": seen}, again).status_code == 302
     assert Deposit.objects.get().name == "Second"
+
+
+def test_what_one_did_not_touch_stays_as_others_wrote_it(two: tuple[Curator, Curator]) -> None:
+    first, second = two
+    deposit: Any = at_once(kinds.deposit, rows=2)
+    page = kinds.address(deposit)
+    opened = second.open(page)
+    theirs = {
+        "host_rock": "granophyre",
+        "location": "42.5, 75.5",
+        "location_kind": "reported",
+        "discovery_year": "1950",
+        "citations-0-locator": "p. 99",
+        "citations-0-stated_value": "[1, 2]",
+        "names-0-text": "By the first",
+    }
+    assert first.send(page, theirs).status_code == 302
+    mine = {"description": "mine", "discovery_year": "1960", "names-1-text": "By the second"}
+    refused = second.send(page, mine, opened)
+    again = read_form(refused.content.decode())
+    for name, value in {**theirs, **mine}.items():
+        assert again.data[name] == value, "the form shows what would be saved"
+    assert first.send(page, {"host_rock": "", "age": "Triassic"}).status_code == 302
+    late = second.send(page, {"_seen": shown_version(refused)}, again)
+    again = read_form(late.content.decode())
+    assert again.data["host_rock"] == "" and again.data["age"] == "Triassic" and again.data["description"] == "mine"
+    assert second.send(page, {"_seen": shown_version(late)}, again).status_code == 302
+    deposit.refresh_from_db()
+    assert (deposit.host_rock, deposit.age, deposit.location.coords) == (None, "Triassic", (75.5, 42.5))
+    assert (deposit.description, deposit.discovery_year) == ("mine", 1960), "where both wrote, the one who has seen both"
+    citation = deposit.citations.order_by("pk").first()
+    assert (citation.locator, citation.stated_value) == ("p. 99", [1, 2])
+    assert set(deposit.names.exclude(kind="preferred").values_list("text", flat=True)) == {"By the first", "By the second"}
+    entry = LogEntry.objects.latest("pk")
+    assert entry.user == second.user and "Host rock" not in entry.get_change_message()
 
 
 @pytest.mark.parametrize("row", ["citations", "names", "commodities"])

@@ -143,10 +143,12 @@ def test_a_source_withdrawn_meanwhile_does_not_count() -> None:
         cites(deposit, source)
     failed: list[Exception] = []
 
+    another = other_connection()  # Made here: a thread would leave a connection of Django's behind.
+
     def publish() -> None:
         try:
-            with other_connection() as other:
-                other.execute("UPDATE registry_deposit SET record_status = 'published' WHERE id = %s", [deposit.pk])
+            with another:
+                another.execute("UPDATE registry_deposit SET record_status = 'published' WHERE id = %s", [deposit.pk])
         except psycopg.Error as error:
             failed.append(error)
 

@@ -66,7 +66,7 @@ def changes_of(record: models.Model) -> list[Change]:
         context: dict[str, Any] = {}
         for event, _ in parts:
             context |= event.context
-        who = people.get(context.get("user")) or str(context.get("actor") or "the system")
+        who = _who(context, people)
         rows = tuple(change for _, change in sorted(parts, key=lambda part: part[0].model is not type(record)))
         changes.append(Change(first.at, who, str(context.get("reason") or ""), transaction, rows))
     return sorted(changes, key=lambda change: (change.at, change.transaction), reverse=True)
@@ -145,6 +145,13 @@ def _names(events: Iterable[Event]) -> Names:
         for record in labelled(model).filter(pk__in=keys):
             found[model, record.pk] = label(record)
     return Names(found)
+
+
+def _who(context: dict[str, Any], people: dict[Any, str]) -> str:
+    """Name whoever made a change: a person, of whom at least the number is known, or a program."""
+    if (user := context.get("user")) is not None:
+        return people.get(user) or f"account no. {user}, gone"
+    return str(context.get("actor") or "the system")
 
 
 def _people(events: Iterable[Event]) -> dict[Any, str]:

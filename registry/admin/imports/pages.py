@@ -9,7 +9,7 @@ from django.urls import path
 
 from registry.admin.imports.bringing import bring
 from registry.admin.imports.deciding import about, decide, may_let_go
-from registry.admin.imports.receiving import may_load, may_stage
+from registry.admin.imports.receiving import may_load, may_stage, their_own
 from registry.admin.imports.seeing import see
 from registry.admin.imports.waiting import tell, wait
 from registry.models import ImportRun, ImportTask, ImportUpload
@@ -55,8 +55,7 @@ class LoadPages(admin.ModelAdmin):
     def see_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a file before it is checked."""
         self._see_rights(request)
-        upload = self._found(ImportUpload.objects.filter(pk=pk) if pk < 2**63 else None)
-        self._see_own(request, upload)
+        upload = self._found(request, ImportUpload.objects.all(), pk)
         return see(request, upload, self._context(request))
 
     def wait_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,7 +71,7 @@ class LoadPages(admin.ModelAdmin):
         self._see_rights(request)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        run = self._found(ImportRun.objects.defer("report").filter(pk=pk) if pk < 2**63 else None)
+        run = self._found(request, ImportRun.objects.defer("report"), pk)
         if not (may_let_go(run, request.user) if kind == TaskKind.DISCARD else may_load(request.user)):
             raise PermissionDenied
         return decide(request, run, kind, self.log_change)
@@ -80,20 +79,16 @@ class LoadPages(admin.ModelAdmin):
     def _task(self, request: HttpRequest, pk: int) -> ImportTask:
         self._see_rights(request)
         rows = ImportTask.objects.select_related("upload", "run").defer("run__report", "upload__looked")
-        task: ImportTask = self._found(rows.filter(pk=pk) if pk < 2**63 else None)
-        self._see_own(request, task)
+        task: ImportTask = self._found(request, rows, pk, "user", "run__user", "upload__user")
         return task
 
     def _see_rights(self, request: HttpRequest) -> None:
         if not may_stage(request.user):
             raise PermissionDenied
 
-    def _see_own(self, request: HttpRequest, brought: ImportUpload | ImportTask) -> None:
-        if brought.user_id != request.user.pk and not may_load(request.user):
-            raise PermissionDenied
-
-    def _found(self, rows: Any) -> Any:
-        row = rows.first() if rows is not None else None
+    def _found(self, request: HttpRequest, rows: Any, pk: int, *owners: str) -> Any:
+        """Give a row that this person may see; that of another is not there."""
+        row = their_own(rows, request.user, *owners).filter(pk=pk).first() if pk < 2**63 else None
         if row is None:
             raise Http404("There is no such import.")
         return row

@@ -1,9 +1,12 @@
 """How a file of a form is received: only from those who may import, only up to a size, and onto the disk as it comes."""
 
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
+from django.db.models import Q, QuerySet
 
 from registry.imports import limits
 
@@ -20,6 +23,16 @@ def may_stage(user: Any) -> bool:
 def may_load(user: Any) -> bool:
     """Tell whether somebody may load and undo imports."""
     return bool(user.is_active and user.is_staff and user.has_perm(LOAD))
+
+
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
+
+
+def their_own(rows: Rows, user: Any, *owners: str) -> Rows:
+    """Keep what somebody brought, by the columns that say who did; whoever may load sees what all have brought."""
+    if may_load(user):
+        return rows
+    return rows.filter(reduce(or_, (Q(**{owner: user.pk}) for owner in owners or ("user",))))
 
 
 class ImportHandler(TemporaryFileUploadHandler):

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from registry.admin.imports.forms import MappingForm
+from registry.admin.imports.receiving import may_load
 from registry.admin.imports.waiting import task_address
 from registry.imports.errors import ImportRefused
 from registry.imports.opening import GENERIC
@@ -41,18 +42,18 @@ def see(request: HttpRequest, upload: ImportUpload, context: dict[str, Any]) -> 
         "looked": looked,
         "is_generic": upload.kind == GENERIC,
         "is_kept": is_kept,
-        "same": same_file(upload),
+        "same": same_file(upload, request.user),
         "wrong": sum(1 for row in (looked or {}).get("rows", ()) if row["problems"]),
     }
     return TemplateResponse(request, "registry/imports/look.html", context)
 
 
-def same_file(upload: ImportUpload) -> list[ImportRun]:
-    """Give the imports of the very same file that were loaded or wait to be."""
+def same_file(upload: ImportUpload, user: Any) -> list[tuple[ImportRun, bool]]:
+    """Give the imports of the very same file that were loaded or wait to be, and whether this person may open each."""
     runs = ImportRun.objects.filter(
         file_sha256=upload.file_sha256, state__in=(ImportState.LOADED, ImportState.CHECKED, ImportState.READING)
     )
-    return list(runs.defer("report").select_related("user")[:5])
+    return [(run, may_load(user) or run.user_id == user.pk) for run in runs.defer("report").select_related("user")[:5]]  # type: ignore[attr-defined]
 
 
 def _initial(upload: ImportUpload) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from registry.admin.imports.pages import LoadPages
+from registry.admin.imports.receiving import their_own
 from registry.admin.lists import ChooseFilter, ChooseValueFilter
+from registry.admin.unknown import TellsUnknownFilters
 from registry.imports.report.rules import title
 from registry.imports.results import rows_to_mend
 from registry.models import ImportProblem, ImportRun
@@ -47,7 +49,7 @@ class WeightFilter(admin.SimpleListFilter):
         return queryset.filter(is_error=self.value() == "error") if self.value() else queryset
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(TellsUnknownFilters):
     """A page on which nothing can be added, changed or deleted."""
 
     actions = None
@@ -88,8 +90,8 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
     readonly_fields = ("said", "links")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[ImportRun]":
-        """Leave the reports, which are large, in the database."""
-        return super().get_queryset(request).defer("report")
+        """Show each person their own; leave the reports, which are large, in the database."""
+        return their_own(super().get_queryset(request).defer("report"), request.user)
 
     @admin.display(description="What became of it")
     def said(self, run: ImportRun) -> str:
@@ -139,7 +141,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
     def _run(self, request: HttpRequest, pk: int) -> ImportRun:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        run = ImportRun.objects.filter(pk=pk).first() if pk < 2**63 else None
+        run = their_own(ImportRun.objects.filter(pk=pk), request.user).first() if pk < 2**63 else None
         if run is None:
             raise Http404("There is no such import.")
         return run
@@ -157,8 +159,8 @@ class ImportProblemAdmin(ReadOnlyAdmin):
     readonly_fields = ("called", "weight", "raw")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[ImportProblem]":
-        """Leave the reports in the database."""
-        return super().get_queryset(request).defer("run__report")
+        """Show each person those of their own imports; leave the reports in the database."""
+        return their_own(super().get_queryset(request).defer("run__report"), request.user, "run__user")
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Allow the problems of one run."""

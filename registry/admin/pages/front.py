@@ -5,16 +5,19 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.sites import AdminSite
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
 
-from registry.admin.imports.receiving import may_stage
+from registry.admin.imports.receiving import may_load, may_stage
 from registry.admin.labels import label
 from registry.admin.light import light
 from registry.admin.linked import change_url
 from registry.admin.paging import COUNTED, estimated_rows
 from registry.admin.quality import warnings_of, with_warning
+from registry.models import ImportRun
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
 
@@ -59,7 +62,7 @@ def front_page(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
         "kinds": list(kinds.values()),
         "in_review": _waiting([model for model, kind in kinds.items() if kind.in_review], RecordStatus.IN_REVIEW, site),
         "drafts": _waiting([model for model, kind in kinds.items() if kind.drafts], RecordStatus.DRAFT, site),
-        "entries": recent(),
+        "entries": recent(request, site),
         "may_stage": may_stage(request.user),
     }
 
@@ -98,6 +101,12 @@ def _waiting(kinds: list[Any], status: RecordStatus, site: AdminSite) -> list[Wa
     return sorted(found, key=lambda waiting: waiting.since, reverse=True)[:_SHOWN]
 
 
-def recent() -> list[LogEntry]:
-    """Give the latest changes that people made."""
-    return list(LogEntry.objects.select_related("user", "content_type").order_by("-pk")[:12])
+def recent(request: HttpRequest, site: AdminSite) -> list[LogEntry]:
+    """Give the latest changes that people made to what this person may see."""
+    seen = [model for model, page in site._registry.items() if page.has_view_or_change_permission(request)]
+    kinds = ContentType.objects.get_for_models(*seen)
+    entries = LogEntry.objects.filter(content_type__in=kinds.values())
+    if ImportRun in kinds and not may_load(request.user):
+        own = ImportRun.objects.filter(user=request.user.pk).annotate(key=Cast("pk", models.TextField())).values("key")
+        entries = entries.exclude(~models.Q(object_id__in=own), content_type=kinds[ImportRun])
+    return list(entries.select_related("user", "content_type").order_by("-pk")[:12])

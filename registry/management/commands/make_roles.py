@@ -16,7 +16,17 @@ from registry.models.base import Record
 EDITORS, REVIEWERS = "Editors", "Reviewers"
 #: Kept by the database, by imports, or by a flow of its own.
 _NOT_CURATED = frozenset(
-    ("countrypiece", "distinction", "importrun", "importrow", "importproblem", "importoutcome", "importupload", "importtask")
+    (
+        "countrypiece",
+        "distinction",
+        "importrun",
+        "importrow",
+        "importproblem",
+        "importoutcome",
+        "importupload",
+        "importtask",
+        "signin",
+    )
 )
 
 

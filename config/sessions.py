@@ -1,0 +1,39 @@
+"""How long somebody stays signed in: not beyond a time without work, and not beyond a day's work."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest
+
+log = logging.getLogger("registry.signin")
+BEGAN, SEEN = "registry_began", "registry_seen"
+#: The session is written again at most so often, and not by a page that asks for news by itself.
+_EVERY_SECONDS = 60
+_ASKS_BY_ITSELF = "/state.json"
+
+
+class SessionTimes:
+    """End a session of the admin that nobody used for long, or that is old."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Answer, to nobody in particular if the session is over."""
+        if request.path_info.startswith("/admin/") and SESSION_KEY in request.session:
+            self._look_at(request)
+        return self.get_response(request)
+
+    def _look_at(self, request: HttpRequest) -> None:
+        session, now = request.session, int(time.time())
+        began, seen = session.setdefault(BEGAN, now), session.setdefault(SEEN, now)
+        if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+            log.info("session ended", extra={"account_id": session[SESSION_KEY], "idle_seconds": now - seen})
+            session.flush()
+        elif now - seen >= _EVERY_SECONDS and not request.path.endswith(_ASKS_BY_ITSELF):
+            session[SEEN] = now

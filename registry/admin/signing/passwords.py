@@ -1,0 +1,47 @@
+"""What a new password must be: nothing that a program guesses soon, not even one that knows the trade."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+#: Words that somebody would try first at this registry.
+_OF_THE_TRADE = (
+    *("rare", "earth", "rareearth", "rareearths", "registry", "deposit", "deposits", "curator", "editor", "reviewer"),
+    *("geology", "geologist", "mineral", "minerals", "mining", "mine", "ore", "critical", "kutessay", "bayan", "obo"),
+    *("lanthanum", "cerium", "praseodymium", "neodymium", "promethium", "samarium", "europium", "gadolinium", "terbium"),
+    *("dysprosium", "holmium", "erbium", "thulium", "ytterbium", "lutetium", "yttrium", "scandium", "monazite", "bastnasite"),
+)
+#: So many letters a password holds beside those words.
+_LETTERS = 6
+#: Of zxcvbn's scores 0 to 4: only what would stand ten thousand million guesses.
+_BEST = 4
+#: zxcvbn reads no more; what is guessed with ease up to there is not saved by what follows.
+_READ = 72
+
+
+class HardToGuess:
+    """Refuse a password by the number of guesses that it would stand (zxcvbn), and one of digits alone."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError, and say why."""
+        if password.isdigit():
+            raise ValidationError("This password is only digits; a program tries all of them.", code="password_only_digits")
+        own = [str(getattr(user, name, "") or "") for name in ("username", "first_name", "last_name", "email")]
+        known = [word.lower() for word in (*_OF_THE_TRADE, *own) if word]
+        rest = re.sub("|".join(map(re.escape, sorted(known, key=len, reverse=True))), "", password.lower())
+        if rest != password.lower() and sum(map(str.isalpha, rest)) < _LETTERS:
+            raise ValidationError("This password is little more than a word of the trade.", code="password_of_the_trade")
+        from zxcvbn import zxcvbn  # Its lists of words take 16 MB, for the few times that a password is chosen.
+
+        found = zxcvbn(password[:_READ], user_inputs=known)
+        if found["score"] < _BEST:
+            why = found["feedback"]["warning"] or "It is made of words, names or patterns that are tried first."
+            raise ValidationError(
+                f"This password would soon be guessed. {why} A few words that have nothing to do with one another are best.",
+                code="password_guessable",
+            )
+
+    def get_help_text(self) -> str:
+        """Say it beforehand."""
+        return "Your password must not be soon guessed: no repeats or rows of keys, not only digits, no word of the trade."
