@@ -1,7 +1,8 @@
 """Errors as RFC 9457 problem documents: one shape everywhere, saying what was wrong, by which rule, and what to do."""
 
+import logging
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 import psycopg
@@ -25,6 +26,8 @@ class Problem(Exception):
     status = 400
     title = "The request cannot be answered as it stands"
     kind = "bad-request"
+    #: The level of the line in the log; None for Django's: a warning below 500, an error from there on.
+    log_level: ClassVar[int | None] = None
 
     def document(self) -> dict[str, Any]:
         """Give the problem document."""
@@ -133,6 +136,7 @@ class TooSlow(Problem):
     status = 503
     title = "The question takes too long"
     kind = "too-slow"
+    log_level = logging.WARNING
 
 
 class Busy(Problem):
@@ -141,6 +145,7 @@ class Busy(Problem):
     status = 503
     title = "There is much to do at the moment"
     kind = "busy"
+    log_level = logging.WARNING
 
 
 class Unavailable(Problem):

@@ -15,6 +15,17 @@ client: ContextVar[str] = ContextVar("client", default="")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
 
 
+class ExpectedLevel(logging.Filter):
+    """Give Django's line about an answer the level that its view has put on the request: a busy service is no error."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the level where there is one; let every line pass."""
+        level = getattr(getattr(record, "request", None), "log_level", None)
+        if level is not None:
+            record.levelno, record.levelname = level, logging.getLevelName(level)
+        return True
+
+
 class JsonLines(logging.Formatter):
     """One JSON object per line: time, level, logger, message, request id, client, and what was given as `extra`."""
 

@@ -177,11 +177,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "config.logs.JsonLines"}},
+    "filters": {"expected": {"()": "config.logs.ExpectedLevel"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": environment.log_level},
     "loggers": {
         "django": {"level": "WARNING" if not DEBUG else "INFO"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["expected"]},
         "pgtrigger": {"level": "WARNING"},
     },
 }

@@ -178,6 +178,8 @@ or set DATABASE_URL to a PostGIS of your own, and start again"
     find_python || refuse "the system's Python is older than 3.11; use Debian 12 or newer"
 }
 
+has_pooler() { command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ]; }
+
 has_clients() { command -v ogr2ogr >/dev/null 2>&1; }
 has_cache() { [ -x /usr/sbin/varnishd ] || command -v varnishd >/dev/null 2>&1; }
 has_qgis() { /usr/bin/python3 -c 'import qgis.core' 2>/dev/null; }
@@ -187,6 +189,7 @@ install_browser() { # what tests drive: a browser, and the programs that read th
     has_browser || wanted="$wanted chromium"
     has_clients || wanted="$wanted gdal-bin"
     [ -z "${CI:-}" ] || has_cache || wanted="$wanted varnish"
+    [ -z "${CI:-}" ] || has_pooler || wanted="$wanted pgbouncer"
     if [ -n "$wanted" ] && [ -z "${REGISTRY_NO_BROWSER:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086
         apt_install attempt $wanted || true

@@ -1,5 +1,6 @@
 """From a question to a built file: a process of its own builds it, and how it went becomes a problem if it went wrong."""
 
+import errno
 import json
 import os
 import subprocess
@@ -26,6 +27,15 @@ _QUERY_CANCELED = "57014"
 
 def build(question: Question, wanted: Format) -> Path:
     """Build the file of a question and give its path; raises TooSlow or Unavailable."""
+    try:
+        return _built(question, wanted)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _no_room() from error
+
+
+def _built(question: Question, wanted: Format) -> Path:
     resource = question.resource
     with connect() as live:
         statement = table_statement(live, question, located=wanted.name == "fgb")
@@ -35,6 +45,7 @@ def build(question: Question, wanted: Format) -> Path:
     try:
         order = Order(
             connection=parameters(),
+            timeout_ms=settings.EXPORT_TIMEOUT_MS,
             statement=statement,
             columns=[(column.name, column.type, column.description) for column in table_columns(question)],
             geometry=has_geometry(question),
@@ -80,4 +91,8 @@ def _run(order: Order) -> None:
     if "sqlstate" in answer:
         raise Unavailable("The database cannot be reached. Try again in a few seconds.", headers={"Retry-After": "5"})
     if "room" in answer:
-        raise Unavailable("There is no room to build the file. Take a format that is streamed: csv, geojson, geojsonseq.")
+        raise _no_room()
+
+
+def _no_room() -> Unavailable:
+    return Unavailable("There is no room to build the file. Take a format that is streamed: csv, geojson, geojsonseq.")

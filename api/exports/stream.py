@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from api.errors import Busy
+from api.exports.build.order import time_limit
 
 #: How many exports a worker writes at once; its other threads stay free for reading.
 AT_ONCE = 2
@@ -42,14 +43,17 @@ def parameters() -> dict[str, Any]:
     """Give what leads to the database, as Django goes there, under a name that an administrator recognises."""
     given: dict[str, Any] = dict(connection.get_connection_params())
     wanted = {name: given[name] for name in ("host", "port", "dbname", "user", "password", "options") if given.get(name)}
-    if "options" in wanted:
-        wanted["options"] += f" -c statement_timeout={settings.EXPORT_TIMEOUT_MS}"
     return {**wanted, "application_name": "registry export"}
 
 
 def connect() -> "psycopg.Connection[Any]":
-    """Connect for one export, with the time limit of exports."""
-    return psycopg.connect(**parameters(), autocommit=True)
+    """Begin a transaction on a connection for one export, with the time limit of exports.
+
+    The limit is the transaction's own: behind pgbouncer a connection takes no settings, and keeps none for the next client.
+    """
+    live = psycopg.connect(**parameters())
+    live.execute(time_limit(settings.EXPORT_TIMEOUT_MS))
+    return live
 
 
 class CopyStream:

@@ -27,6 +27,7 @@ class ReadView(APIView):
             problem = problem_of(error)
             if problem is None:
                 raise
+            request.log_level = problem.log_level
             return problem.response()
 
     def offered(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config.embedded import ROOT
-from config.embedded.backup import Database, backup, restore
+from config.embedded.backup import Database, backup, restore, sweep
 from config.embedded.binaries import client_program
 from config.embedded.cluster import Cluster
 from config.embedded.lease import Ended, in_use, keep, run
@@ -77,6 +77,7 @@ def on_database(command: str, arguments: Sequence[str], *, test: bool) -> int:
                 return run([client_program("psql"), "--dbname", database.url, *rest], database.environment)
             case "backup", [file]:
                 backup(database, Path(file))
+                sweep(database)
             case "restore", [file]:
                 restore(database, Path(file))
             case "restore", [file, "--force"] | ["--force", file]:

@@ -4,6 +4,9 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -11,7 +14,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from config.embedded.binaries import client_program
 from config.embedded.messages import Refusal, advice, step
 
-_ATTEMPTS = 10
+_ATTEMPTS = 3
+#: PostgreSQL cuts longer names.
+_NAME_BYTES = 63
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,12 @@ class Database:
         )
 
     def ask(self, *statements: str) -> str:
-        """Run SQL statements, each on its own, and give what they return.
+        """Run SQL statements, each on its own and without a time limit, and give what they return.
 
         Raises Refusal with PostgreSQL's words when one fails.
         """
-        arguments = [part for statement in statements for part in ("-c", statement)]
+        # A role may carry a limit for requests.
+        arguments = [part for statement in ("SET statement_timeout = 0", *statements) for part in ("-c", statement)]
         done = self.run("psql", "-qXAt", "-v", "ON_ERROR_STOP=1", *arguments)
         if done.returncode:
             raise Refusal(f"the database did not do as told:\n{done.stderr.strip()}")
@@ -93,22 +99,28 @@ def restore(database: Database, file: Path, *, force: bool = False) -> None:
     if not force and database.ask(_OWN_TABLES) != "0":
         raise Refusal(f"“{database.name}” is not empty; to replace what is in it: ./run restore {file} --force")
     server = database.sibling("postgres")
-    new, old = f"{database.name}_restoring", f"{database.name}_before_restore"
-    try:
-        server.ask(_dropped(new), _dropped(old), f'CREATE DATABASE "{new}"')
-        with step(f"reading {file}"), tempfile.NamedTemporaryFile("w", suffix=".list") as entries:
-            entries.write(contents)
-            entries.flush()
-            # The roles of another machine are not here: everything belongs to whoever restores.
-            options = ("--no-owner", "--no-privileges", "--exit-on-error", f"--use-list={entries.name}", str(file))
-            done = server.sibling(new).run("pg_restore", *options)
-            if done.returncode:
-                raise Refusal(f"nothing was restored, the database is as before:\n{done.stderr.strip()[-2000:]}")
-            server.sibling(new).ask("ANALYZE")
-        _swap(server, database.name, new, old)
-        server.ask(_dropped(old))
-    finally:
-        server.run("psql", "-qX", "-c", _dropped(new))
+    new, old = _temporary(database.name)
+    with _announced(server, database.name):
+        try:
+            server.ask(_dropped(new), _dropped(old), f'CREATE DATABASE "{new}"')
+            with step(f"reading {file}"):
+                _read(file, contents, server.sibling(new))
+            _swap(server, database.name, new, old)
+            server.ask(_dropped(old))
+        finally:
+            server.run("psql", "-qX", "-c", _dropped(new))
+
+
+def _read(file: Path, contents: str, into: Database) -> None:
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as entries:
+        entries.write(contents)
+        entries.flush()
+        # The roles of another machine are not here: everything belongs to whoever restores.
+        options = ("--no-owner", "--no-privileges", "--exit-on-error", f"--use-list={entries.name}", str(file))
+        done = into.run("pg_restore", *options)
+        if done.returncode:
+            raise Refusal(f"nothing was restored, the database is as before:\n{done.stderr.strip()[-2000:]}")
+        into.ask("ANALYZE")
 
 
 def _dropped(name: str) -> str:
@@ -135,14 +147,61 @@ def _contents(file: Path) -> str:
 
 
 def _swap(server: Database, name: str, new: str, old: str) -> None:
-    """Exchange the names in one transaction; who is connected to the old one is sent away, to come back to the new."""
-    away = f"SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = '{name}'"
+    """Exchange the names in one transaction, however many clients keep connecting.
+
+    ALTER DATABASE … RENAME takes a lock that new connections wait for, and then gives the others up to 5 s to go; they are
+    disconnected meanwhile. If this process is killed, either both names have changed or none, and nothing stays locked.
+    """
+    oid = server.ask(f"SELECT oid FROM pg_database WHERE datname = '{name}'")
+    disconnected = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datid = {oid}"
     names = f'BEGIN; ALTER DATABASE "{name}" RENAME TO "{old}"; ALTER DATABASE "{new}" RENAME TO "{name}"; COMMIT'
-    for attempt in range(_ATTEMPTS):
+    with ThreadPoolExecutor(1) as background:
+        for attempt in range(_ATTEMPTS):
+            renaming = background.submit(server.ask, names)
+            while not renaming.done():
+                server.ask(disconnected)
+            try:
+                renaming.result()
+                return
+            except Refusal as refusal:
+                # A client that does not go within 5 s.
+                if "being accessed" not in str(refusal) or attempt == _ATTEMPTS - 1:
+                    raise
+
+
+@contextmanager
+def _announced(server: Database, name: str) -> Iterator[None]:
+    """Hold a connection by which others see that a restore is running; it ends with this process, even if that is killed."""
+    if server.ask(_running(name)) != "0":
+        raise Refusal(f"another restore of “{name}” is running")
+    command = [client_program("psql"), "--no-password", "-qX", "--dbname", server.url]
+    environment = {**os.environ, **server.environment, "PGAPPNAME": _application(name)}
+    # psql waits for a statement, and ends when the pipe is closed.
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as connected:
         try:
-            server.ask(away, names)
-            return
-        except Refusal as refusal:
-            # Somebody came in between the two statements.
-            if "being accessed" not in str(refusal) or attempt == _ATTEMPTS - 1:
-                raise
+            yield
+        finally:
+            assert connected.stdin is not None
+            connected.stdin.close()
+
+
+def _application(name: str) -> str:
+    return f"restore of {name}"[:_NAME_BYTES]
+
+
+def _running(name: str) -> str:
+    return f"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{_application(name)}'"
+
+
+def sweep(database: Database) -> None:
+    """Drop what a killed restore has left behind."""
+    made = ", ".join(f"'{name}'" for name in _temporary(database.name))
+    found = database.ask(f"SELECT datname FROM pg_database WHERE datname IN ({made})").split()
+    if found and database.ask(_running(database.name)) == "0":
+        with step(f"dropping what a restore that was killed has left: {', '.join(found)}"):
+            database.sibling("postgres").ask(*map(_dropped, found))
+
+
+def _temporary(name: str) -> tuple[str, str]:
+    """Name the databases that a restore makes: the new one, and the old one after the exchange."""
+    return f"{name}_restoring", f"{name}_before_restore"

@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from config.embedded import ROOT
+from config.embedded.backup import Database, sweep
 from config.embedded.cluster import Cluster
 from config.embedded.lease import Ended, in_use
 from config.embedded.messages import Refusal, advice, say
@@ -54,7 +56,10 @@ def serve(host: str, port: int) -> None:
     """
     begin = time.monotonic()
     allowed = [name for name in Environment.current().allowed_hosts if name != "*"]
-    with reserved(host, port), in_use(test=False):
+    with reserved(host, port), in_use(test=False) as url:
+        # Without PostgreSQL's client programs nobody can have restored anything from here.
+        with suppress(Refusal):
+            sweep(Database.at(url))
         password = prepare()
         server = Server(host, port, name=(allowed or ["localhost"])[0], root=ROOT)
         try:

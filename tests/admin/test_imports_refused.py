@@ -1,5 +1,7 @@
 """What is refused when a file is brought, in words, without keeping anything."""
 
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,21 @@ def test_forms_of_other_pages_are_refused(admin: Curator, tmp_path: Path) -> Non
     for address in (LOAD, *(f"/admin/registry/importrun/{run.pk}/{d}/" for d in ("confirm", "discard", "undo"))):
         assert stranger.post(address, {"file": file(), "kind": "generic", "_reason": "x"}).status_code == 403
     assert not ImportUpload.objects.exists() and not ImportTask.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["tempfile.tempdir", "django.conf.settings.IMPORT_FOLDER"])
+def test_a_full_disk_is_said_to_be_full(where: str, admin: Curator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(tmp_path)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount")
+    monkeypatch.setattr(where, str(tmp_path))
+    try:
+        response = admin.post(LOAD, {"file": file(b"id,name\n" + b"1,a\n" * 100_000), "kind": "generic", "publish": "1"})
+        assert response.status_code == 200
+        assert "could not be kept: No space left on device. Free some space" in response.content.decode()
+        assert list(tmp_path.iterdir()) == [] and not ImportUpload.objects.exists()
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
 
 
 HOSTILE: dict[str, tuple[str, bytes]] = {

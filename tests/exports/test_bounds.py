@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from api.errors import Busy
+from api.errors import Busy, TooSlow
 from api.exports import building, views
+from api.exports.build.order import Order
 from api.exports.formats import FORMATS, Format
-from api.exports.stream import AT_ONCE, CopyStream, Slot
+from api.exports.stream import AT_ONCE, CopyStream, Slot, parameters
 from tests.conformance.test_errors import assert_problem
 from tests.exports.endless import ENDLESS, PATH
 from tests.operations.test_serve import free_port
@@ -130,6 +132,43 @@ def test_a_query_that_takes_too_long_says_so_before_it_has_begun(settings: Any, 
     assert free_slots() == AT_ONCE
 
 
+#: Rows without end, as a builder reads them.
+_ROWS = "COPY (SELECT 'a', encode(ST_AsBinary(ST_Point(1, 1)), 'hex'), 1, 1, 1, 1 FROM generate_series(1, 1e9)) TO STDOUT CSV"
+
+
+@pytest.mark.parametrize("format_", ["parquet", "gpkg", "fgb", "xlsx"])
+def test_a_built_export_that_is_ended_halfway_is_no_fault_of_ours(format_: str, tmp_path: Path) -> None:
+    """Arrow and GDAL make an error of their own of what the database said."""
+    order = Order(
+        connection=parameters(), timeout_ms=700, statement=_ROWS, columns=[("name", "text", "")], geometry=True,
+        format=format_, path=str(tmp_path / f"x.{format_}"), layer="x", title="x", license="x",
+        changed="2024-01-01T00:00:00+00:00", dictionary=[],
+    )  # fmt: skip
+    with pytest.raises(TooSlow):
+        building._run(order)
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Let temporary files go to a disk with room for 8 kB."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", str(tmp_path)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    yield tmp_path
+    subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+def test_a_full_disk_is_said_to_be_full(full_disk: Path) -> None:
+    for format_ in ("parquet", "gpkg", "fgb", "xlsx"):
+        document = assert_problem(Client().get(f"/api/v1/deposits/export/?format={format_}"), 503)
+        assert "There is no room" in document["detail"], format_
+        assert list(full_disk.iterdir()) == []
+    (full_disk / "filler").write_bytes(bytes(8192))
+    assert "There is no room" in assert_problem(Client().get("/api/v1/deposits/export/?format=parquet"), 503)["detail"]
+    assert free_slots() == AT_ONCE
+
+
 def test_a_query_that_breaks_halfway_breaks_the_stream(settings: Any) -> None:
     settings.EXPORT_TIMEOUT_MS = 300
     with pytest.raises(psycopg.errors.QueryCanceled):
@@ -138,10 +177,12 @@ def test_a_query_that_breaks_halfway_breaks_the_stream(settings: Any) -> None:
     assert free_slots() == AT_ONCE
 
 
-def test_more_at_once_than_a_worker_writes_is_told_to_wait() -> None:
+def test_more_at_once_than_a_worker_writes_is_told_to_wait(caplog: pytest.LogCaptureFixture) -> None:
     taken = [Slot() for _ in range(AT_ONCE)]
     try:
         response = Client().get("/api/v1/deposits/export/")
+        [line] = [record for record in caplog.records if record.name == "django.request"]
+        assert (line.levelname, line.getMessage()) == ("WARNING", "Service Unavailable: /api/v1/deposits/export/")
         assert_problem(response, 503)
         assert response["Retry-After"] == "10"
         assert Client().head("/api/v1/deposits/export/").status_code == 200, "HEAD of a stream writes nothing"

@@ -1,10 +1,14 @@
 """A backup comes back whole or not at all."""
 
 import shutil
+import signal
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from config.embedded.backup import Database
@@ -69,6 +73,76 @@ def test_round_trip(filled: Path, saved: Path) -> None:
     assert databases(filled) == {"postgres", "registry"}
     assert sql(filled, "SELECT obj_description('deposits'::regclass)") == "where they lie"
     sql(filled, "CREATE TABLE one_more (name text)")
+
+
+class Reader(threading.Thread):
+    """Connects, reads and disconnects as fast as it can, or keeps its connection until it is cut."""
+
+    def __init__(self, url: str, keeps: bool, end: threading.Event) -> None:
+        """Begin."""
+        super().__init__(daemon=True)
+        self.url, self.keeps, self.end = url, keeps, end
+        self.seen: tuple[str, int] = ("", 0)
+        self.cut = 0
+        self.start()
+
+    def run(self) -> None:
+        """Read until the end."""
+        while not self.end.is_set():
+            try:
+                with psycopg.connect(self.url, autocommit=True) as live:
+                    for _ in range(10**9 if self.keeps else 5):
+                        if self.end.is_set():
+                            return
+                        [(database, rows)] = live.execute("SELECT oid::text, (SELECT count(*) FROM deposits) FROM pg_database"
+                                                          " WHERE datname = current_database()").fetchall()  # fmt: skip
+                        self.seen = (database, rows)
+            except psycopg.OperationalError:
+                self.cut += 1
+
+
+@pytest.mark.slow
+def test_under_six_readers(filled: Path, saved: Path) -> None:
+    """Clients that keep coming neither stop the exchange nor see anything but the old data and the new."""
+    url = embedded(filled, "url").stdout.strip().replace("postgis:", "postgresql:")
+    end = threading.Event()
+    readers = [Reader(url, keeps=number % 2 == 0, end=end) for number in range(6)]
+    try:
+        for _ in range(3):
+            assert eventually(lambda: all(reader.seen[0] for reader in readers))
+            begin = time.monotonic()
+            done = embedded(filled, "restore", str(saved), "--force")
+            assert done.returncode == 0, done.stderr
+            assert time.monotonic() - begin < 60
+            now = sql(filled, "SELECT oid FROM pg_database WHERE datname = current_database()")
+            assert eventually(lambda: all(reader.seen == (now, 1000) for reader in readers)), [r.seen for r in readers]  # noqa: B023
+            assert all(reader.is_alive() and reader.cut for reader in readers)
+    finally:
+        end.set()
+        for reader in readers:
+            reader.join(10)
+    assert databases(filled) == {"postgres", "registry"}
+
+
+@pytest.mark.slow
+def test_a_restore_that_is_killed(filled: Path, saved: Path) -> None:
+    """The next backup, restore or start drops what it has left; one that is still running is left in peace."""
+    before = sql(filled, _LOOK)
+    with subprocess.Popen(
+        command("restore", str(saved), "--force"), cwd=filled, env=environment(), stderr=subprocess.DEVNULL
+    ) as restoring:
+        assert eventually(lambda: "registry_restoring" in databases(filled))
+        restoring.send_signal(signal.SIGSTOP)
+        second = embedded(filled, "restore", str(saved), "--force")
+        assert second.returncode == 1 and "another restore of “registry” is running" in second.stderr
+        restoring.kill()
+    assert "registry_restoring" in databases(filled)
+    running = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'restore of%'"
+    assert eventually(lambda: sql(filled, running) == "0")
+    done = embedded(filled, "backup", str(filled / "other.dump"))
+    assert "dropping what a restore that was killed has left: registry_restoring" in done.stderr
+    assert databases(filled) == {"postgres", "registry"}
+    assert sql(filled, _LOOK) == before
 
 
 @pytest.mark.slow

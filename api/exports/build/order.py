@@ -5,6 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
+def time_limit(milliseconds: int) -> str:
+    """Give the statement by which a transaction limits its statements."""
+    return f"SET LOCAL statement_timeout = {int(milliseconds)}"
+
+
 @dataclass(frozen=True)
 class Order:
     """What is to be built: the COPY that gives the rows, their columns (name, type, meaning), and where the file goes.
@@ -14,6 +19,7 @@ class Order:
     """
 
     connection: dict[str, Any]
+    timeout_ms: int
     statement: str
     columns: list[tuple[str, str, str]]
     geometry: bool

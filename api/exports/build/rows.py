@@ -8,7 +8,7 @@ import psycopg
 import pyarrow as pa
 from pyarrow import csv
 
-from api.exports.build.order import Order
+from api.exports.build.order import Order, time_limit
 
 TYPES = {
     "text": pa.string(),
@@ -19,6 +19,23 @@ TYPES = {
 }
 BOUNDS = ("xmin", "ymin", "xmax", "ymax")
 _BLOCK_BYTES = 4 << 20
+
+
+#: What the database said when it ended the rows: Arrow and GDAL make an error of their own of it.
+failures: list[psycopg.Error] = []
+
+
+def _read(rows: psycopg.Copy) -> bytes:
+    try:
+        return bytes(rows.read())
+    except psycopg.Error as error:
+        failures.append(error)
+        raise
+
+
+def _copy(live: "psycopg.Connection[Any]", order: Order) -> Any:
+    live.execute(time_limit(order.timeout_ms))
+    return live.cursor().copy(order.statement)
 
 
 class _Reader(io.RawIOBase):
@@ -33,7 +50,7 @@ class _Reader(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         parts, length = [self._rest], len(self._rest)
         while length < size or size < 0:
-            row = bytes(self._rows.read())
+            row = _read(self._rows)
             if not row:
                 break
             parts.append(row)
@@ -58,8 +75,8 @@ def batches(order: Order) -> Iterator[tuple[pa.RecordBatch, list[pa.Array]]]:
     if order.geometry:
         names += ["geometry", *(f"bounds {side}" for side in BOUNDS)]
         types |= {"geometry": pa.string()} | {f"bounds {side}": pa.float64() for side in BOUNDS}
-    with psycopg.connect(**order.connection, autocommit=True) as live, live.cursor().copy(order.statement) as rows:
-        first = bytes(rows.read())
+    with psycopg.connect(**order.connection) as live, _copy(live, order) as rows:
+        first = _read(rows)
         if not first:
             return
         reader = csv.open_csv(

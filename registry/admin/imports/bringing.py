@@ -1,5 +1,7 @@
 """The page “Load a file”: a file is brought, kept, and looked at."""
 
+import errno
+import os
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,6 +28,9 @@ def bring(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         if getattr(request, "registry_too_large", False):
             form.errors.pop("file", None)
             problem = f"This file is larger than {_MEGABYTES} MB. Load it with the command line: ./run manage load …"
+        elif getattr(request, "registry_no_room", False):
+            form.errors.pop("file", None)
+            problem = f"The file could not be kept: {os.strerror(errno.ENOSPC)}. Free some space and try again."
         elif form.is_valid():
             try:
                 return _take(request, form)

@@ -1,5 +1,6 @@
 """How a file of a form is received: only from those who may import, only up to a size, and onto the disk as it comes."""
 
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileU
 from django.db.models import Q, QuerySet
 
 from registry.imports import limits
+from registry.imports.failures import is_full_disk
 
 #: More than so many times the size that is taken is not even read to its end.
 _HOPELESS = 4
@@ -62,11 +64,20 @@ class ImportHandler(TemporaryFileUploadHandler):
             self._too_large()
             self.file.close()
             raise SkipFile
-        super().receive_data_chunk(raw_data, start)
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            if not is_full_disk(error):
+                raise
+            self.request.registry_no_room = True  # type: ignore[union-attr]
+            with suppress(OSError):
+                self.file.close()
+            raise SkipFile from error
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         """Give the file, unless it was too large."""
-        return None if getattr(self.request, "registry_too_large", False) else super().file_complete(file_size)
+        refused = any(getattr(self.request, mark, False) for mark in ("registry_too_large", "registry_no_room"))
+        return None if refused else super().file_complete(file_size)
 
     def _too_large(self) -> None:
         self.request.registry_too_large = True  # type: ignore[union-attr]
