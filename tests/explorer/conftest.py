@@ -59,6 +59,13 @@ def words(html: str) -> str:
     return " ".join(" ".join(parser.found).split())
 
 
+def status_of(response: Any) -> int:
+    """Give the status of a response, read to its end: an export that is not keeps its place among those that are written."""
+    if response.streaming:
+        list(response.streaming_content)
+    return int(response.status_code)
+
+
 @pytest.fixture
 def reader(db: None) -> Reader:
     return Reader()

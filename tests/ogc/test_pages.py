@@ -9,7 +9,7 @@ import pytest
 from api.resources.resource import Resource
 from tests import records
 from tests.explorer.browser.watching import Watched
-from tests.explorer.conftest import words
+from tests.explorer.conftest import status_of, words
 from tests.ogc.reading import NAMES, RESOURCES
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ class Links(HTMLParser):
 def test_a_page_leads_on(api: Any, path: str) -> None:
     for link in Links(read(api, f"/ogc/{path}")).found:
         if link.startswith("/") and "#" not in link and not link.startswith("/admin"):
-            assert api.get(link, headers=BROWSER).status_code == 200, link
+            assert status_of(api.get(link, headers=BROWSER)) == 200, link
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
