@@ -23,12 +23,18 @@ def _keep_derived(**options: Any) -> None:
     from django.db import connection
 
     from api.changes.install import install as install_changes
+    from api.documents.concerns import install as install_concerns
     from api.documents.install import install
+    from api.documents.tallies import install as install_tallies
     from api.tiles.places import keep_places
 
     tables = connection.introspection.table_names()
     if "registry_deposit" in tables:
         install()
+    if "registry_concern" in tables:
+        install_concerns()
+    if "registry_tally" in tables:
+        install_tallies()
     if "registry_change" in tables:
         install_changes()
     if "registry_tileplace" in tables:

@@ -15,7 +15,7 @@ _cache = VersionedCache(100)
 #: Shown first: four tonnages of one deposit. If it is ever gone, the first of all takes its place.
 FEATURED = "kut-tonnage"
 #: How many a reader can leaf through.
-MOST = 500
+MOST = 50_000
 _COMPARATORS = {"gt": "more than ", "lt": "less than ", "approx": "about "}
 
 

@@ -2,7 +2,7 @@
 
 from api.http import caching
 from api.ogc import extents
-from api.query import lookups, version
+from api.query import lookups, rows, version
 
 
 def forget_everything() -> None:
@@ -10,4 +10,5 @@ def forget_everything() -> None:
     version.forget()
     lookups._cache.forget()
     extents._cache.forget()
+    rows._unlocated.forget()
     caching.bodies.version = -1

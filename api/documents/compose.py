@@ -14,11 +14,9 @@ from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from api.resources.children import LinkOfOne
 from api.resources.fields import Rendered
-from api.resources.resource import Resource
+from api.resources.resource import MAX_CHILDREN, Resource
 
 _NOTHING: Mapping[str, str] = {}
-#: How many children of a kind a record shows; more are found through the lists, e.g. deposits/?source=usgs-mrds.
-MAX_CHILDREN = 1_000
 
 #: From a table of children, its key and the SQL of the holder's id to what stands after FROM: the table, or its rows of a time.
 Rows = Callable[[type[models.Model], str, str], str]

@@ -59,6 +59,10 @@ class ThroughFilter(Filter):
         super().__init__(**options)
         self.rows, self.back, self.target, self.where = rows, back, target, where or {}
 
+    def between(self) -> QuerySet[Any]:
+        """Give the rows between that count."""
+        return self.rows._default_manager.filter(**self.where)
+
     def ids(self, parameter: str, given: str) -> list[int]:
         """Resolve one value into the ids of the targets it stands for."""
         return [lookups.id_of(self.rows._meta.get_field(self.target).related_model, parameter, given)]
@@ -69,7 +73,7 @@ class ThroughFilter(Filter):
 
         def linked(parameter: str, **where: Any) -> QuerySet[Any]:
             bound = {f"{self.target}_id__any_of": Bound(parameter, "bigint[]")}
-            return self.rows._default_manager.filter(**bound, **self.where, **where).values(f"{self.back}_id")
+            return self.between().filter(**bound, **where).values(f"{self.back}_id")
 
         def values(parameter: str, given: str) -> dict[str, list[int]]:
             return {parameter: sorted({i for one in several(parameter, given) for i in self.ids(parameter, one)})}

@@ -13,6 +13,8 @@ from api.query.clauses import Clause, Parameter
 from api.query.parameters import several
 from registry.geo.functions import Geography
 
+#: The parameters by place of a list, apart from `near`.
+PARAMETERS = ("within", "bbox", "intersects")
 _GEOMETRY = GeometryField(srid=4326)
 _BOX = "ST_Intersects(%s, ST_MakeEnvelope(%s, %s, %s, %s, 4326))"
 #: A box without width or height is a line or a point, and its edges belong to it.
@@ -82,14 +84,15 @@ def place_parameters(column: str) -> Iterator[Parameter]:
         "bbox",
         lambda given: in_box(column, "bbox", given),
         "Box in degrees of WGS 84: west,south,east,north (or six numbers with heights). West above east: it crosses the"
-        " antimeridian.",
+        " antimeridian. The answer says how many records of the same other filters have no place (`unlocated`).",
         {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
         "66,37,80,46",
     )
     yield Parameter(
         "intersects",
         lambda given: meets_shape(column, "intersects", given),
-        "Shape in WGS 84 as well-known text or GeoJSON: records whose geometry meets it. Send large ones by POST to `search/`.",
+        "Shape in WGS 84 as well-known text or GeoJSON: records whose geometry meets it. Send large ones by POST to `search/`."
+        " The answer says how many records of the same other filters have no place (`unlocated`).",
         {"type": "string"},
         "POLYGON((74 42,78 42,78 44,74 44,74 42))",
     )

@@ -1,27 +1,21 @@
 """A question: everything a request for a list asks, read from its parameters and checked."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
-
 from api.errors import BadParameter
 from api.query import places, shapes
-from api.query.bound import Bound
 from api.query.clauses import Clause, Parameter
 from api.query.order import Order, Place, read_cursor, read_order
-from api.query.parameters import code_of, count_within, nearest, number, several, word
+from api.query.parameters import code_of, count_within, nearest, number, several
 from api.query.projections import Projection
+from api.query.search import search_parameter
 from api.resources.resource import GEOMETRY, Resource
-from registry.models import Name
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_RADIUS_KM = 20_100.0
-MAX_WORDS = 8
-_WORD = re.compile(r"[^\W_]+")
 #: Parameters that shape the answer rather than the question.
 PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count")
 
@@ -38,6 +32,8 @@ class Question:
     limit: int = DEFAULT_LIMIT
     count: str | None = None
     fields: tuple[str, ...] | None = None
+    #: The clauses by place, among `clauses`: what they leave out may lie there, if nobody knows where it lies.
+    places: tuple[Clause, ...] = field(default=(), compare=False)
     area: Clause | None = field(default=None, compare=False)
     projection: Projection | None = None
 
@@ -52,54 +48,25 @@ def parameters_of(resource: Resource) -> dict[str, Parameter]:
     """Give the parameters that narrow the lists of a resource, by name."""
     found = resource.filters.of(resource.model)
     if resource.search:
-        where = "any name of the record" if resource.search == "names" else "its text"
-        found["search"] = Parameter(
-            "search",
-            lambda given: search(resource, given),
-            f"Words to find in {where}, in any script and spelling; every word must be found.",
-            {"type": "string"},
-            resource.example or None,
-        )
+        found["search"] = search_parameter(resource)
     if resource.located:
         assert resource.geometry is not None
         found |= {p.name: p for p in places.place_parameters(resource.geometry)}
     return found
 
 
-def search(resource: Resource, given: str) -> Clause:
-    """Keep records that have all words of a text in one of their names, or in their folded text."""
-    words = _WORD.findall(word("search", given))
-    if not words:
-        raise BadParameter("It holds no letter or digit.", "search")
-    if len(words) > MAX_WORDS:
-        raise BadParameter(f"It holds more than {MAX_WORDS} words.", "search")
-    keys = [f"search.{position}" for position in range(len(words))]
-
-    def holding(rows: QuerySet[Any]) -> QuerySet[Any]:
-        for key in keys:
-            rows = rows.filter(folded__holds_word=Bound(key))
-        return rows
-
-    def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
-        if resource.search == "own":
-            return holding(rows)
-        named = holding(Name.objects.filter(**{f"{resource.kind}__isnull": False})).values(f"{resource.kind}_id")
-        return rows.filter(id__in=named)
-
-    return Clause(("search", len(keys)), apply, dict(zip(keys, words, strict=True)))
-
-
 def read_question(resource: Resource, given: Mapping[str, Any]) -> Question:
     """Read the parameters of a list; raises BadParameter for the first that is unknown or wrong."""
     known = parameters_of(resource)
-    clauses, own, area = [], {}, None
+    clauses, own, by_place = [], {}, {}
     for name, value in given.items():
         if name in PRESENTATION or (resource.located and name in ("near", "radius_km")):
             own[name] = value
         elif name in known:
             clause = known[name].clause(value)
             clauses.append(clause)
-            area = clause if name == "within" else area
+            if resource.located and name in places.PARAMETERS:
+                by_place[name] = clause
         else:
             raise BadParameter(f"This list has no such parameter.{nearest(name, [*known, *PRESENTATION], 400)}", name[:80])
     near = _near(own)
@@ -109,7 +76,18 @@ def read_question(resource: Resource, given: Mapping[str, Any]) -> Question:
     place = read_cursor(own["cursor"], order, resource.model) if "cursor" in own else None
     limit = count_within("limit", own["limit"], 1, MAX_LIMIT) if "limit" in own else DEFAULT_LIMIT
     count = code_of("count", own["count"], ("exact", "estimate")) if "count" in own else None
-    return Question(resource, tuple(clauses), order, place, near, limit, count, read_fields(resource, own), area)
+    return Question(
+        resource,
+        tuple(clauses),
+        order,
+        place,
+        near,
+        limit,
+        count,
+        read_fields(resource, own),
+        tuple(by_place.values()),
+        by_place.get("within"),
+    )
 
 
 def _near(own: Mapping[str, str]) -> Clause | None:

@@ -16,6 +16,7 @@ from api.query.bound import Bound, Condition
 from api.query.database import fetch
 from api.query.order import Place, segment, write_cursor
 from api.query.question import Question, parameters_of
+from api.query.version import VersionedCache
 from api.resources.resource import Resource
 
 #: How many shapes of question are kept composed; a shape is some kilobytes of SQL.
@@ -128,12 +129,23 @@ def count_up_to(question: Question, most: int, among: int) -> int | None:
 
 
 def unlocated(question: Question) -> int | None:
-    """Count the records of the same stated area that have no place, so that `within=` drops none in silence."""
-    if question.area is None:
+    """Count the records without a place that a question by place leaves out, so that none is dropped in silence.
+
+    They meet all its other filters; of `within`, they are stated to be in the same area. Maps ask for one box after the
+    other: the count is the same for all, and is remembered until the data change.
+    """
+    if not question.places and not question.near:
         return None
     sql, bound = _composed(question, "unlocated", None)
-    ((number,),) = fetch(f"SELECT count(*) FROM ({sql}) counted", bound)
-    return int(number)
+
+    def counted() -> int:
+        ((number,),) = fetch(f"SELECT count(*) FROM ({sql}) counted", bound)
+        return int(number)
+
+    return _unlocated.get((sql, repr(bound)), counted)
+
+
+_unlocated = VersionedCache(1_000)
 
 
 def _run(question: Question, purpose: str, part: tuple[bool, Place | None] | None, limit: int) -> list[tuple[Any, ...]]:
@@ -146,10 +158,12 @@ _shapes: OrderedDict[Any, tuple[str, tuple[Any, ...]]] = OrderedDict()
 
 def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] | None) -> tuple[str, list[Any]]:
     """Give the SQL of a question's shape and the values of this one."""
-    clauses = [c for c in question.clauses if not (purpose == "unlocated" and c is question.area)]
+    elsewhere = purpose == "unlocated"
+    clauses = [c for c in question.clauses if not (elsewhere and any(c is placed for placed in question.places))]
     sorting = segment(question.order, *part) if part else None
-    every = [*clauses, *filter(None, (sorting, question.near))]
-    key = (question.resource.name, purpose, question.drawn, question.projection, *(clause.shape for clause in every))
+    every = [*clauses, *filter(None, (sorting, None if elsewhere else question.near))]
+    area = question.area is not None
+    key = (question.resource.name, purpose, area, question.drawn, question.projection, *(clause.shape for clause in every))
     shape = _shapes.get(key)
     if shape is None:
         shape = _compose(question, purpose, clauses, sorting)
@@ -168,14 +182,16 @@ def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any)
     rows = records(resource)
     for clause in clauses:
         rows = clause.apply(rows)
-    if near:
+    if near and purpose != "unlocated":
         assert resource.geometry is not None
         if "radius_m" in near.values:
             rows = rows.filter(places.within_radius(resource.geometry))
         else:
             rows = rows.filter(**{f"{resource.geometry}__isnull": False})
     if purpose == "unlocated":
-        rows = rows.filter(**{f"{resource.geometry}__isnull": True, "country_id__any_of": Bound("within", "bigint[]")})
+        rows = rows.filter(**{f"{resource.geometry}__isnull": True})
+        if question.area:
+            rows = rows.filter(country_id__any_of=Bound("within", "bigint[]"))
     if purpose in ("count", "unlocated"):
         return rows.order_by().values("id").query.sql_with_params()  # type: ignore[no-any-return]
     live = live_sql(resource)

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from api.query.filters import CodeFilter, Filters, FlagFilter, NumberFilter
 from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -79,11 +80,21 @@ class CommodityDetail(Model):
     oxides = Link(many=True, help_text="Its oxides, of an element.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Where each fact comes from.")
 
     class Meta:
         model = Commodity
-        fields = ("names", "oxides", "external_ids", "finding_links", "citations", "created_at", "published_at")
+        fields = (
+            "names",
+            "oxides",
+            "external_ids",
+            "finding_links",
+            "disagreement_links",
+            "citations",
+            "created_at",
+            "published_at",
+        )
 
 
 class CommodityFilters(Filters):
@@ -94,6 +105,7 @@ class CommodityFilters(Filters):
     atomic_number = NumberFilter()
     element = LinkFilter(help="Element of an oxide, by its symbol.")
     group = ThroughFilter(CommodityMember, "member", "group", help="Group it belongs to, by its symbol.", example="LREE")
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("commodity")
 
 
@@ -103,6 +115,7 @@ register(
         kind="commodity",
         model=Commodity,
         summary=CommoditySummary,
+        live=disputed(Commodity),
         detail=CommodityDetail,
         filters=CommodityFilters,
         orders=("id", "name", "atomic_number", "updated_at"),

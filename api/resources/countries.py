@@ -5,7 +5,7 @@ from rest_framework import serializers
 from api.query.filters import Filters, TextFilter
 from api.query.linked import ExternalIdFilter, RegionFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
-from api.resources.disagreements import DisagreementOf
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -49,7 +49,7 @@ class CountryDetail(Model):
     names = NameItem(many=True, help_text="Its names by language.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Where each fact comes from.")
 
     class Meta:
@@ -71,6 +71,7 @@ class CountryFilters(Filters):
     iso3 = TextFilter()
     m49 = TextFilter()
     region = RegionFilter("id")
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("country")
 
 
@@ -80,6 +81,7 @@ register(
         kind="country",
         model=Country,
         summary=CountrySummary,
+        live=disputed(Country),
         detail=CountryDetail,
         filters=CountryFilters,
         orders=("id", "name", "iso3", "updated_at"),

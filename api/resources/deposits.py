@@ -5,7 +5,7 @@ from rest_framework import serializers
 from api.query.filters import CodeFilter, Filters, NumberFilter, TextFilter
 from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
-from api.resources.disagreements import DisagreementOf
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, Link, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
@@ -82,7 +82,7 @@ class DepositDetail(Model):
     license_links = LicenseLinkItem(many=True, help_text="Licences that a source links to it.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Where each fact comes from.")
 
     class Meta:
@@ -128,6 +128,7 @@ class DepositFilters(Filters):
     parent = LinkFilter(help="The deposit, field or province it is a part of, by its slug.")
     organization = ThroughFilter(DepositParty, "deposit", "organization", help="Operator or owner, by its slug.")
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("deposit", ("citation", Citation, "deposit"))
 
 
@@ -137,6 +138,7 @@ register(
         kind="deposit",
         model=Deposit,
         summary=DepositSummary,
+        live=disputed(Deposit),
         detail=DepositDetail,
         filters=DepositFilters,
         orders=("id", "name", "discovery_year", "location_uncertainty_m", "updated_at"),

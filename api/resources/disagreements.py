@@ -6,11 +6,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.query.filters import Filters
-from api.query.linked import ExternalIdFilter, ThroughFilter
+from api.query.linked import ExternalIdFilter
 from api.resources.children import ExternalIdItem
+from api.resources.concerns import ConcernFilter
 from api.resources.fields import Model, PublishedList, Rendered, is_published
 from api.resources.resource import Resource, register
-from registry.models import Disagreement, DisagreementMember
+from registry.models import Disagreement
 from registry.models.disagreements import MEMBERS
 
 _TEXT = {"type": "string", "nullable": True}
@@ -172,32 +173,24 @@ class DisagreementDetail(Model):
         fields = ("external_ids", "created_at", "published_at")
 
 
-class DisagreementOf(serializers.Serializer):  # type: ignore[type-arg]
-    """A disagreement as a record that is part of it shows it."""
-
-    slug = serializers.CharField(source="disagreement.slug", help_text="Identifier of the disagreement.")
-    title = serializers.CharField(source="disagreement.title", help_text="What the question goes by.")
-    about = serializers.CharField(source="disagreement.about", help_text="The field or question in dispute.")
-
-    class Meta:
-        list_serializer_class = PublishedList
-
-
-def _member(kind: str, text: str) -> ThroughFilter:
-    return ThroughFilter(DisagreementMember, "disagreement", kind, help=text)
-
-
 class DisagreementFilters(Filters):
     """What lists of disagreements can be asked for."""
 
-    deposit = _member("deposit", "Deposit that is itself a side, by its slug.")
-    estimate = _member("estimate", "Estimate that is a side, by its slug.")
-    prospecting_object = _member("prospecting_object", "Prospecting object that is a side, by its slug.")
-    license = _member("license", "Licence that is a side, by its slug.")
-    policy_framework = _member("policy_framework", "Policy framework that is a side, by its slug.")
-    organization = _member("organization", "Organization that is a side, by its slug.")
-    finding = _member("finding", "Finding that is a side, by its slug.")
-    source = _member("source", "Source that is a side, by its slug.")
+    deposit = ConcernFilter("deposit", help="Deposit that it concerns, by its slug.", example="kutessay-ii")
+    estimate = ConcernFilter("estimate", help="Estimate that it concerns, by its slug.")
+    prospecting_object = ConcernFilter("prospecting_object", help="Prospecting object that it concerns, by its slug.")
+    license = ConcernFilter("license", help="Licence that it concerns, by its slug.")
+    policy_framework = ConcernFilter("policy_framework", help="Policy framework that it concerns, by its slug.")
+    organization = ConcernFilter("organization", help="Organization that it concerns, by its slug.")
+    country = ConcernFilter(
+        "country",
+        help="Country that it concerns, also by a deposit, object, licence or framework of it; by its ISO code.",
+        example="KG",
+    )
+    region = ConcernFilter("region", help="Region that it concerns, by its code.")
+    commodity = ConcernFilter("commodity", help="Commodity that it concerns, by its symbol.")
+    finding = ConcernFilter("finding", help="Finding that it concerns, by its slug.")
+    source = ConcernFilter("source", help="Source that it concerns, by its slug.")
     external_id = ExternalIdFilter("disagreement")
 
 
@@ -211,7 +204,7 @@ register(
         detail=DisagreementDetail,
         filters=DisagreementFilters,
         orders=("id", "title", "updated_at"),
-        search="own",
+        search=("own",),
         description="Questions on which sources differ; every side stays visible with its sources.",
         example="coordinates",
     )

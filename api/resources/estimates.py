@@ -9,6 +9,7 @@ from rest_framework import serializers
 from api.query.filters import CodeFilter, DateFilter, Filters, NumberFilter
 from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Model, Rendered
 from api.resources.resource import Resource, register
 from registry.models import Citation, Deposit, Grade, ProspectingObject, ResourceEstimate
@@ -148,11 +149,12 @@ class EstimateDetail(Model):
     derived = Derived(help_text="What follows from the figures, with its formula; never stated by a source.")
     superseded_by = Link(many=True, help_text="Later estimates that replace it.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Who states it.")
 
     class Meta:
         model = ResourceEstimate
-        fields = ("derived", "superseded_by", "external_ids", "citations", "created_at", "published_at")
+        fields = ("derived", "superseded_by", "external_ids", "disagreement_links", "citations", "created_at", "published_at")
 
 
 class EstimateFilters(Filters):
@@ -169,6 +171,7 @@ class EstimateFilters(Filters):
     ore_tonnes = NumberFilter()
     contained_tonnes = NumberFilter()
     source = ThroughFilter(Citation, "estimate", "source", where={"estimate__isnull": False}, help="Cited source, by its slug.")
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("estimate", ("citation", Citation, "estimate"))
 
 
@@ -184,12 +187,13 @@ register(
         kind="estimate",
         model=ResourceEstimate,
         summary=EstimateSummary,
+        live=disputed(ResourceEstimate),
         detail=EstimateDetail,
         filters=EstimateFilters,
         orders=("id", "effective", "ore_tonnes", "contained_tonnes", "updated_at"),
         published=_of_published,
         needs="of",
-        search="",
+        search=("deposit.names", "prospecting_object.names"),
         period=("effective", "effective"),
         description="Resources, reserves and forecasts as stated, each under its reporting code; never converted or added.",
     )

@@ -13,7 +13,7 @@ from api.query.filters import CodeFilter, DateFilter, Filter, Filters, NumberFil
 from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.query.parameters import several
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, SourceLink
-from api.resources.disagreements import DisagreementOf
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Model, PublishedList
 from api.resources.resource import Resource, register
 from registry.models import Citation, Finding, FindingLink, FindingSubject, Region
@@ -96,7 +96,7 @@ class FindingDetail(Model):
 
     links = FindingLinkItem(many=True, help_text="Findings it contradicts or updates.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
-    disagreement_links = DisagreementOf(many=True, help_text="Questions it is a side of.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Further places where it is stated.")
 
     class Meta:
@@ -147,6 +147,7 @@ class FindingFilters(Filters):
     # `as_of` asks for the past of the registry.
     holds_for = DateFilter("as_of", help="Date the statement holds for (its field `as_of`).")
     value = NumberFilter()
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("finding", ("citation", Citation, "finding"))
 
 
@@ -156,10 +157,11 @@ register(
         kind="finding",
         model=Finding,
         summary=FindingSummary,
+        live=disputed(Finding),
         detail=FindingDetail,
         filters=FindingFilters,
         orders=("id", "as_of", "value", "updated_at"),
-        search="own",
+        search=("own", "speaker_organization.names"),
         period=("as_of", "as_of"),
         description="Statements made by somebody about something, each by its speaker and in its source; never added up.",
         example="refining",

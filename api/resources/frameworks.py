@@ -12,7 +12,7 @@ from api.query.filters import CodeFilter, DateFilter, Filter, Filters
 from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.query.parameters import several
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
-from api.resources.disagreements import DisagreementOf
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -104,7 +104,7 @@ class FrameworkDetail(Model):
     licenses = Link(many=True, help_text="Licences that rest on it.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Where each fact comes from.")
 
     class Meta:
@@ -171,6 +171,7 @@ class FrameworkFilters(Filters):
         where={"policy_framework__isnull": False},
         help="Cited source, by its slug.",
     )
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("policy_framework", ("citation", Citation, "policy_framework"))
 
 
@@ -180,9 +181,11 @@ register(
         kind="policy_framework",
         model=PolicyFramework,
         summary=FrameworkSummary,
+        live=disputed(PolicyFramework),
         detail=FrameworkDetail,
         filters=FrameworkFilters,
         orders=("id", "title", "announced", "adopted", "in_force", "ended", "updated_at"),
+        search=("names", "own", "issuer.names"),
         period=("announced", "ended"),
         description="Laws, programmes, lists, controls, agreements and dialogues by which states deal with minerals; unrated.",
         example="critical minerals",

@@ -13,7 +13,7 @@ from api.query.filters import CodeFilter, DateFilter, Filter, Filters, NumberFil
 from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.query.parameters import boolean, today
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
-from api.resources.disagreements import DisagreementOf
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -107,13 +107,14 @@ class ExpiredByDate(Rendered):
 
 
 class LicenseLive(Model):
-    """What of a licence depends on today's date."""
+    """What of a licence depends on today's date and on other records."""
 
     expired_by_date = ExpiredByDate(help_text="Whether the stated date of expiry is past.")
+    disputed = Disputed(help_text="Whether sources differ on a question that concerns it.")
 
     class Meta:
         model = License
-        fields = ("expired_by_date",)
+        fields = ("expired_by_date", "disputed")
 
 
 class LicenseEventItem(Model):
@@ -167,7 +168,7 @@ class LicenseDetail(Model):
     deposits_inside = DepositsInside(help_text="Deposits whose geometry meets its outline; derived.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Where each fact comes from.")
 
     class Meta:
@@ -239,6 +240,7 @@ class LicenseFilters(Filters):
         LicenseSite, "license", "prospecting_object", help="Prospecting object that a source links to it, by its slug."
     )
     source = ThroughFilter(Citation, "license", "source", where={"license__isnull": False}, help="Cited source, by its slug.")
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("license", ("citation", Citation, "license"), ("license_event", LicenseEvent, "license"))
 
 
@@ -263,6 +265,7 @@ register(
             "updated_at",
         ),
         geometry="area",
+        search=("names", "own", "parties.organization.names"),
         period=("granted", "expires"),
         coloured_by="status",
         description="Licences, concessions, claims and contracts, with parties and events; an application is no grant.",

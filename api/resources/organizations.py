@@ -5,7 +5,7 @@ from rest_framework import serializers
 from api.query.filters import CodeFilter, Filters
 from api.query.linked import ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
-from api.resources.disagreements import DisagreementOf
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -67,7 +67,7 @@ class OrganizationDetail(Model):
     framework_roles = FrameworkRoleItem(many=True, help_text="Policy frameworks it is a party to.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Where each fact comes from.")
 
     class Meta:
@@ -97,6 +97,7 @@ class OrganizationFilters(Filters):
     source = ThroughFilter(
         Citation, "organization", "source", where={"organization__isnull": False}, help="Cited source, by its slug."
     )
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("organization", ("citation", Citation, "organization"))
 
 
@@ -106,6 +107,7 @@ register(
         kind="organization",
         model=Organization,
         summary=OrganizationSummary,
+        live=disputed(Organization),
         detail=OrganizationDetail,
         filters=OrganizationFilters,
         orders=("id", "name", "updated_at"),

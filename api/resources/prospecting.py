@@ -3,8 +3,8 @@
 from api.query.filters import CodeFilter, DateFilter, Filters, NumberFilter
 from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.deposits import LicenseLinkItem
-from api.resources.disagreements import DisagreementOf
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, Link, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
@@ -69,7 +69,7 @@ class ProspectingObjectDetail(Model):
     license_links = LicenseLinkItem(many=True, help_text="Licences that a source links to it.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementOf(many=True, help_text="Questions about it on which sources differ.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Where each fact comes from.")
 
     class Meta:
@@ -115,6 +115,7 @@ class ProspectingObjectFilters(Filters):
         where={"prospecting_object__isnull": False},
         help="Cited source, by its slug.",
     )
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("prospecting_object", ("citation", Citation, "prospecting_object"))
 
 
@@ -124,10 +125,12 @@ register(
         kind="prospecting_object",
         model=ProspectingObject,
         summary=ProspectingObjectSummary,
+        live=disputed(ProspectingObject),
         detail=ProspectingObjectDetail,
         filters=ProspectingObjectFilters,
         orders=("id", "name", "start", "end", "updated_at"),
         geometry="geometry",
+        search=("names", "own", "operator.names", "client.names"),
         period=("start", "end"),
         coloured_by="stage",
         description="Objects of prospecting works: named ones, and groups that a source counts without naming (`count`).",

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from api.query.filters import CodeFilter, Filters, TextFilter
 from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
+from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -40,11 +41,21 @@ class RegionDetail(Model):
     children = Link(many=True, help_text="Regions inside it.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     citations = CitationItem(many=True, help_text="Where each fact comes from.")
 
     class Meta:
         model = Region
-        fields = ("names", "children", "external_ids", "finding_links", "citations", "created_at", "published_at")
+        fields = (
+            "names",
+            "children",
+            "external_ids",
+            "finding_links",
+            "disagreement_links",
+            "citations",
+            "created_at",
+            "published_at",
+        )
 
 
 class RegionFilters(Filters):
@@ -54,6 +65,7 @@ class RegionFilters(Filters):
     m49 = TextFilter()
     parent = LinkFilter(help="The wider region, by its code.")
     country = ThroughFilter(RegionMember, "region", "country", help="Member country by its ISO code.", example="KZ")
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("region")
 
 
@@ -63,6 +75,7 @@ register(
         kind="region",
         model=Region,
         summary=RegionSummary,
+        live=disputed(Region),
         detail=RegionDetail,
         filters=RegionFilters,
         orders=("id", "name", "updated_at"),

@@ -14,6 +14,8 @@ from registry.fields import PartialDateField
 
 #: Names of the fields that hold a geometry in answers.
 GEOMETRY = "geometry"
+#: How many children of a kind a record shows; more are found through the lists, e.g. deposits/?source=usgs-mrds.
+MAX_CHILDREN = 1_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,8 +24,9 @@ class Resource:
 
     `summary` declares what a list shows, and is kept rendered with each record; `detail` what a single record shows beyond
     it; `live` what depends on today's date or on many other records and is rendered at read. `kind` is the name of the
-    record's kind as foreign keys write it. `search` goes over the `names` of a record, its `own` text, or nothing (""), and
-    `example` is a search that finds something. `published` narrows what is public; `needs` names the link of the document
+    record's kind as foreign keys write it. `search` names the texts that it goes over: the `names` of the record, its `own`
+    text, or the names of records that it is linked with (`issuer.names`, `parties.organization.names`); `example` is a search
+    that finds something. `published` narrows what is public; `needs` names the link of the document
     that is null just where `published` leaves a published record out. `period` names the columns of the first and the last
     day that a record speaks of (one column twice, if it speaks of a single day), by which clients ask for a time.
     `coloured_by` names the code that a map colours by; the first that can be filtered if it is empty.
@@ -39,7 +42,7 @@ class Resource:
     description: str
     live: type[BaseSerializer[Any]] | None = None
     geometry: str | None = None
-    search: str = "names"
+    search: tuple[str, ...] = ("names",)
     published: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = field(default=lambda queryset: queryset)
     needs: str = ""
     example: str = ""

@@ -8,15 +8,12 @@ from rest_framework import serializers
 from api.query.filters import CodeFilter, DateFilter, Filters, TextFilter
 from api.query.linked import ExternalIdFilter, LinkFilter
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Model, Rendered, is_published
 from api.resources.resource import Resource, register
 from registry.models import Citation, Source, SourcePublisher
-from registry.models.citations import CITED
-from registry.vocabularies import SourceKind
-
-#: Kinds of record that a source can support, as foreign keys of a citation.
-_KINDS = tuple(kind for kind in CITED if kind not in ("license_event", "cited_source"))
-_MOST = 1000
+from registry.models.tallies import COUNTED
+from registry.vocabularies import CitationRelation, SourceKind
 
 
 class PublisherItem(Model):
@@ -62,58 +59,56 @@ class SourceSummary(Model):
 @extend_schema_field(
     {
         "type": "object",
-        "additionalProperties": {"type": "integer", "minimum": 1, "maximum": _MOST},
+        "additionalProperties": {"type": "integer", "minimum": 1},
         "example": {"deposit": 12, "finding": 3},
     }
 )
-class Supports(Rendered):
-    """How many published records of each kind cite the source; counted up to 1,000 of a kind."""
+class Counted(Rendered):
+    """How many published records of each kind the source is cited for in one relation; a record counts once."""
+
+    def __init__(self, relation: CitationRelation, **kwargs: Any) -> None:
+        """Choose the relation."""
+        super().__init__(**kwargs)
+        self.relation = relation
 
     def sql(self, alias: str, model: Any) -> str:
-        """Count each kind on its own, and stop at the bound."""
-        counts = ", ".join(
-            f"(SELECT NULLIF(count(*), 0) FROM (SELECT FROM registry_citation c JOIN {CITED[kind]} x ON x.id = c.{kind}_id"
-            f" AND x.record_status = 'published' WHERE c.source_id = {alias}.id LIMIT {_MOST}) n) AS {kind}"
-            for kind in _KINDS
-            if kind != "finding"
+        """Add up what the triggers keep."""
+        return (
+            "(SELECT COALESCE(json_object_agg(t.kind, t.records ORDER BY t.kind), '{}'::json) FROM (SELECT kind,"
+            f" sum(records) AS records FROM registry_tally WHERE source_id = {alias}.id AND relation = '{self.relation}'"
+            " GROUP BY kind HAVING sum(records) > 0) t)"
         )
-        findings = (
-            "(SELECT NULLIF(count(*), 0) FROM (SELECT id FROM registry_finding x"
-            f" WHERE x.source_id = {alias}.id AND x.record_status = 'published'"
-            " UNION SELECT x.id FROM registry_citation c"
-            " JOIN registry_finding x ON x.id = c.finding_id AND x.record_status = 'published'"
-            f" WHERE c.source_id = {alias}.id LIMIT {_MOST}) n) AS finding"
-        )
-        return f"(SELECT json_strip_nulls(row_to_json(n)) FROM (SELECT {counts}, {findings}) n)"
 
     def to_representation(self, source: Any) -> dict[str, int]:
-        """Count the same by the ORM."""
+        """Count the records themselves."""
         counts = {}
-        for kind in _KINDS:
-            ids = [c for c in source.citations.filter(**{f"{kind}__isnull": False}) if is_published(getattr(c, kind))]
-            number = len(ids)
-            if kind == "finding":
-                own = {f.id for f in source.findings.all() if is_published(f)}
-                number = len(own | {c.finding_id for c in ids})
-            if number:
-                counts[kind] = min(number, _MOST)
+        for kind in sorted(COUNTED):
+            cited = source.citations.filter(relation=self.relation, **{f"{kind}__isnull": False})
+            ids = {c.pk for c in (getattr(one, kind) for one in cited) if is_published(c)}
+            if kind == "finding" and self.relation == CitationRelation.SUPPORTS:
+                ids |= {finding.pk for finding in source.findings.all() if is_published(finding)}
+            if ids:
+                counts[kind] = len(ids)
         return counts
 
 
 class SourceLive(Model):
-    """What a source supports, counted when it is read."""
+    """What a source is cited for, counted, and whether it is disputed."""
 
-    supports = Supports(help_text="How many published records of each kind cite it (at most 1,000 are counted).")
+    supports = Counted(CitationRelation.SUPPORTS, help_text="Published records that it supports, by kind; each counts once.")
+    contradicts = Counted(CitationRelation.CONTRADICTS, help_text="Published records that it contradicts, by kind.")
+    mentions = Counted(CitationRelation.MENTIONS, help_text="Published records that it only mentions, by kind.")
+    disputed = Disputed(help_text="Whether sources differ on a question that concerns it.")
 
     class Meta:
         model = Source
-        fields = ("supports",)
+        fields = ("supports", "contradicts", "mentions", "disputed")
 
 
 class SupportedItem(Model):
     """A record that cites the source."""
 
-    record = LinkOfOne(*_KINDS, help_text="The record.")
+    record = LinkOfOne(*COUNTED, help_text="The record.")
 
     class Meta:
         model = Citation
@@ -128,6 +123,7 @@ class SourceDetail(Model):
     citations = SupportedItem(many=True, help_text="What it supports, contradicts or mentions.")
     findings = Link(many=True, help_text="Findings that it states.")
     external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
     cited_by = CitationItem(many=True, help_text="Sources that tell of it.")
 
     class Meta:
@@ -138,6 +134,7 @@ class SourceDetail(Model):
             "citations",
             "findings",
             "external_ids",
+            "disagreement_links",
             "cited_by",
             "created_at",
             "published_at",
@@ -151,6 +148,7 @@ class SourceFilters(Filters):
     published = DateFilter()
     language = TextFilter()
     derived_from = LinkFilter(help="What it is a copy of, by that source's slug.")
+    disputed = DisputedFilter()
     external_id = ExternalIdFilter("source", ("citation", Citation, "cited_source"))
 
 
@@ -164,9 +162,9 @@ register(
         detail=SourceDetail,
         filters=SourceFilters,
         orders=("id", "title", "published", "updated_at"),
-        search="own",
+        search=("own", "publisher_links.organization.names"),
         period=("published", "published"),
-        description="Publications, datasets and events, what each supports, and which are copies of one another.",
+        description="Publications, datasets and events, what each supports, contradicts or mentions, and which are copies.",
         example="rare earth",
     )
 )

@@ -10,13 +10,24 @@ from api.http.views import ReadView
 from api.query import shapes
 from api.query.database import fetch
 from api.query.parameters import count_within, nearest, read_query
+from api.resources.resource import all_resources
+from api.rest import policies
 
 MAX_NEAREST = 100
 
 _LINKS = "COALESCE((SELECT json_agg(row_to_json(o)) FROM ({}) o), '[]'::json)"
+#: Records that may be at a place as well: those stated to be in its country that have no place.
+_PLACED = {resource.name: resource for resource in all_resources() if resource.located}
+_COUNTS = ", ".join(
+    f"'{name}', (SELECT count(*) FROM {resource.table} x JOIN here ON here.id = x.country_id"
+    f" WHERE x.{resource.geometry} IS NULL AND x.record_status = 'published')"
+    for name, resource in _PLACED.items()
+)
+_UNLOCATED = f"json_build_object({_COUNTS})"
 _SQL = f"""
 WITH place AS MATERIALIZED (SELECT ST_Point(%(lon)s, %(lat)s, 4326) AS point),
-here AS MATERIALIZED (SELECT unnest(registry_countries_at(point)) AS id FROM place)
+here AS MATERIALIZED (SELECT unnest(registry_countries_at(point)) AS id FROM place),
+{policies.FRAMEWORKS}
 SELECT row_to_json(answer) FROM (SELECT
     %(lon)s::float8 AS longitude,
     %(lat)s::float8 AS latitude,
@@ -32,13 +43,7 @@ SELECT row_to_json(answer) FROM (SELECT
     _LINKS.format('''SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires FROM registry_license l, place
         WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point) ORDER BY l.id LIMIT 100''')
 } AS licenses,
-    {
-    _LINKS.format('''SELECT f.slug, f.title AS name, f.kind, f.status FROM registry_policyframework f
-        WHERE f.record_status = 'published' AND (EXISTS (SELECT FROM registry_frameworkparty p
-        JOIN here ON here.id = p.country_id WHERE p.framework_id = f.id) OR EXISTS (SELECT
-        FROM registry_frameworkregion g JOIN registry_regionmember m USING (region_id) JOIN here ON here.id = m.country_id
-        WHERE g.framework_id = f.id)) ORDER BY f.id LIMIT 100''')
-} AS policy_frameworks,
+    {policies.OBJECT} AS policy_frameworks,
     {
     _LINKS.format('''SELECT d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km
         FROM (SELECT slug, name, ST_X(ST_PointOnSurface(geometry)) AS longitude, ST_Y(ST_PointOnSurface(geometry)) AS latitude,
@@ -46,7 +51,8 @@ SELECT row_to_json(answer) FROM (SELECT
         WHERE record_status = 'published' AND geometry IS NOT NULL
         ORDER BY geography(geometry) <-> geography(ST_Point(%(lon)s, %(lat)s, 4326)) LIMIT %(nearest)s) d
         ORDER BY d.metres''')
-} AS deposits
+} AS deposits,
+    {_UNLOCATED} AS unlocated
 ) answer
 """
 
@@ -64,7 +70,8 @@ class LocateView(ReadView):
         "operationId": "locate",
         "summary": "What is at a place",
         "description": "Country and regions by the boundaries held here, licences whose outline holds the place, policy "
-        "frameworks of its country, and the nearest deposits with their distance on the ellipsoid.",
+        "frameworks that apply in its country or that it is a party to, each with the reason, the nearest deposits with their "
+        "distance on the ellipsoid, and how many records of the country have no place and so may be here too.",
         "tags": ["locate"],
         "parameters": [
             {
@@ -98,8 +105,14 @@ class LocateView(ReadView):
                                 "countries": _link(boundary_source="string", boundary_date="string"),
                                 "regions": _link(),
                                 "licenses": _link(number="string", kind="string", status="string", expires="string"),
-                                "policy_frameworks": _link(kind="string", status="string"),
+                                "policy_frameworks": policies.schema(_link),
                                 "deposits": _link(longitude="number", latitude="number", distance_km="number"),
+                                "unlocated": {
+                                    "type": "object",
+                                    "description": "Records stated to be in the country of the place that have no place "
+                                    "themselves, by resource.",
+                                    "properties": {name: {"type": "integer"} for name in _PLACED},
+                                },
                             },
                         }
                     }

@@ -140,7 +140,8 @@ class ResourceSchema(AutoSchema):
                 parameter(
                     "near",
                     {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-                    "Point as longitude,latitude: records with a place, nearest first, with `distance_km`; one page only.",
+                    "Point as longitude,latitude: records with a place, nearest first, with `distance_km`; one page only."
+                    " The answer says how many records of the same other filters have no place (`unlocated`).",
                     example="76.2,42.8",
                 ),
                 parameter(
@@ -185,7 +186,8 @@ class ResourceSchema(AutoSchema):
         if resource.located:
             envelope["unlocated"] = {
                 "type": "integer",
-                "description": "With `within`: records of the same stated area that have no place.",
+                "description": "With `within`, `bbox`, `intersects` or `near`, on the first page: records without a place that"
+                " meet the other filters (of `within`: stated to be in that area), and so may lie there too.",
             }
         page = {
             "type": "object",

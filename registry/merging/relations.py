@@ -10,12 +10,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from pghistory.models import Event
 
-from registry.models import CountryPiece
+from registry.models import Concern, CountryPiece, Tally
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
 
-#: Derived by the database from the record itself.
-DERIVED: frozenset[type[models.Model]] = frozenset((CountryPiece,))
+#: Derived by the database from other tables.
+DERIVED: frozenset[type[models.Model]] = frozenset((Concern, CountryPiece, Tally))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from registry.models.citations import Citation
 from registry.models.commodities import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
+from registry.models.concerns import Concern
 from registry.models.deposits import Deposit, DepositCommodity, DepositParty
 from registry.models.disagreements import Disagreement, DisagreementMember
 from registry.models.estimates import Grade, ResourceEstimate
@@ -23,11 +24,13 @@ from registry.models.organizations import Organization
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
 from registry.models.sign_ins import SignIn
 from registry.models.sources import Source, SourcePublisher
+from registry.models.tallies import Tally
 
 __all__ = [
     "Citation",
     "Commodity",
     "CommodityMember",
+    "Concern",
     "Country",
     "CountryPiece",
     "Deposit",
@@ -69,4 +72,5 @@ __all__ = [
     "SignIn",
     "Source",
     "SourcePublisher",
+    "Tally",
 ]

@@ -3,15 +3,13 @@
 from typing import ClassVar
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db.models import F
 
 from registry.constraints import SQLCheck, finite, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.organizations import Organization
-from registry.models.search import Folded
+from registry.models.search import folded_index, folded_of
 from registry.models.sources import Source
 from registry.models.targets import belongs_to_one, target
 from registry.triggers import SourceSeen, kept, touch_parents
@@ -75,7 +73,7 @@ class Finding(Record):
     rank = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Rank that the statement gives, 1 = first.")
     as_of = PartialDateField(help_text="Date the statement holds for.")
     note = models.TextField(blank=True, default="", help_text="What a reader should know about it.")
-    folded = models.GeneratedField(expression=Folded("text"), output_field=models.TextField(), db_persist=True)
+    folded = folded_of("text", "measure", "speaker")
 
     class Meta:
         ordering = ["id"]
@@ -106,7 +104,7 @@ class Finding(Record):
                 "confidence",
                 "updated_at",
             ),
-            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="finding_folded"),
+            folded_index("finding"),
         ]
         triggers = [*record_triggers(None), SourceSeen()]
 

@@ -12,6 +12,7 @@ from registry.models.base import Record, listed_by, record_constraints, record_t
 from registry.models.commodities import Commodity
 from registry.models.geography import Country, Region
 from registry.models.organizations import Organization
+from registry.models.search import folded_index, folded_of
 from registry.triggers import NoCycle, kept, preferred_name, touch_parents
 from registry.vocabularies import FrameworkKind, FrameworkRole, FrameworkStatus, Jurisdiction, LicenseKind
 
@@ -70,6 +71,8 @@ class PolicyFramework(Record):
     url = models.URLField(max_length=500, null=True, blank=True, help_text="Address of its text.")
     summary = models.TextField(blank=True, default="", help_text="What it provides, in our words.")
 
+    folded = folded_of("summary")
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -83,20 +86,23 @@ class PolicyFramework(Record):
                 sql=f"license_kinds <@ ARRAY[{', '.join(repr(str(k)) for k in LicenseKind.values)}]::varchar[]",
             ),
         ]
-        indexes = listed_by(
-            "framework",
-            "title",
-            "kind",
-            "jurisdiction",
-            "status",
-            "announced",
-            "adopted",
-            "in_force",
-            "ended",
-            "issuer",
-            "parent",
-            "updated_at",
-        )
+        indexes = [
+            folded_index("framework"),
+            *listed_by(
+                "framework",
+                "title",
+                "kind",
+                "jurisdiction",
+                "status",
+                "announced",
+                "adopted",
+                "in_force",
+                "ended",
+                "issuer",
+                "parent",
+                "updated_at",
+            ),
+        ]
         triggers = [
             *record_triggers("policy_framework"),
             *preferred_name("policy_framework", "title"),

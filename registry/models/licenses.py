@@ -18,6 +18,7 @@ from registry.models.geography import Country
 from registry.models.organizations import Organization
 from registry.models.places import LocatedIn, placed_indexes
 from registry.models.prospecting import ProspectingObject
+from registry.models.search import folded_index, folded_of
 from registry.triggers import Locate, SharesWithinWhole, kept, preferred_name, touch_parents
 from registry.vocabularies import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
 
@@ -89,6 +90,8 @@ class License(LocatedIn, Record):
         help_text="The law it rests on.",
     )
 
+    folded = folded_of("number", "description")
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -119,6 +122,7 @@ class License(LocatedIn, Record):
         ]
         indexes = [
             *placed_indexes("license", "area"),
+            folded_index("license"),
             *listed_by(
                 "license",
                 "name",

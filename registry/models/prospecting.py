@@ -12,6 +12,7 @@ from registry.models.deposits import Deposit
 from registry.models.geography import Country
 from registry.models.organizations import Organization
 from registry.models.places import Placed, placed_constraints, placed_indexes
+from registry.models.search import folded_index, folded_of
 from registry.triggers import Locate, MembersWithinCount, NoCycle, kept, preferred_name, touch_parents
 from registry.vocabularies import CommodityRole, Funding, ProspectingStage
 
@@ -89,6 +90,8 @@ class ProspectingObject(Placed, Record):
         help_text="The deposit that the work led to.",
     )
 
+    folded = folded_of("description", "location_words")
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -107,6 +110,7 @@ class ProspectingObject(Placed, Record):
         ]
         indexes = [
             *placed_indexes("prospecting"),
+            folded_index("prospecting"),
             *listed_by(
                 "prospecting",
                 "name",

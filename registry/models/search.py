@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Func
+from django.db.models import F, Func, Value
+from django.db.models.functions import Coalesce, Concat
 from django.db.models.lookups import Lookup
 
 
@@ -12,6 +14,26 @@ class Folded(Func):
 
     function = "registry_fold_name"
     output_field = models.TextField()
+
+
+class Joined(Func):
+    """The texts of an array, as one."""
+
+    function = "registry_joined"
+    output_field = models.TextField()
+
+
+def folded_of(*columns: str | Joined) -> models.GeneratedField:
+    """Give the column `folded` over texts of a record, so that one index finds the words of all of them."""
+    text = models.TextField()
+    texts = [part for c in columns for part in (Value(" "), Coalesce(c, Value(""), output_field=text))]
+    whole = Concat(*texts[1:], output_field=text) if len(columns) > 1 else texts[1]
+    return models.GeneratedField(expression=Folded(whole), output_field=text, db_persist=True)
+
+
+def folded_index(name: str) -> GinIndex:
+    """Give the index over the column `folded`."""
+    return GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name=f"{name}_folded")
 
 
 @models.Field.register_lookup

@@ -2,16 +2,13 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db.models import F
-from django.db.models.functions import Coalesce, Concat
 
 from registry.constraints import one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.organizations import Organization
-from registry.models.search import Folded
+from registry.models.search import Joined, folded_index, folded_of
 from registry.triggers import MUST_BE_CITED, KeepSeen, NoCycle, kept, touch_parents
 from registry.vocabularies import SourceKind
 
@@ -55,13 +52,7 @@ class Source(Record):
         help_text="What it reprints, translates or paraphrases: copies of one root count as one independent source.",
     )
     note = models.TextField(blank=True, default="", help_text="What a reader should know about it.")
-    folded = models.GeneratedField(
-        expression=Folded(
-            Concat(Coalesce("title", models.Value("")), models.Value(" "), Coalesce("publisher", models.Value("")))
-        ),
-        output_field=models.TextField(),
-        db_persist=True,
-    )
+    folded = folded_of("title", Joined("authors"), "publisher")
 
     class Meta:
         ordering = ["id"]
@@ -72,7 +63,7 @@ class Source(Record):
         ]
         indexes = [
             *listed_by("source", "title", "kind", "published", "language", "derived_from", "updated_at"),
-            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="source_folded"),
+            folded_index("source"),
         ]
         triggers = [*record_triggers(None), KeepSeen(**MUST_BE_CITED), NoCycle("derived_from")]
 

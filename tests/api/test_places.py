@@ -118,6 +118,23 @@ def test_the_count_of_the_unlocated_keeps_the_other_filters(api: Any) -> None:
     assert collection["unlocated"] == 2
 
 
+@pytest.mark.parametrize(
+    "place", ["bbox=54,39,66,51", "near=60,45", "near=60,45&radius_km=9", "intersects=POINT(60 45)", "bbox=0,0,1,1"]
+)
+def test_every_question_by_place_counts_what_has_none(api: Any, place: str) -> None:
+    country, other = records.country(), records.country()
+    records.deposit(at=(60, 45), country=country, deposit_type="skarn")
+    for kind, land in (("skarn", country), ("skarn", other), ("vein", country)):
+        records.deposit(country=land, deposit_type=kind)
+    records.deposit(country=country, record_status="draft", cited=False)
+    assert api.json(f"/api/v1/deposits/?{place}")["unlocated"] == 3
+    assert api.json(f"/api/v1/deposits/?{place}&deposit_type=skarn")["unlocated"] == 2
+    assert api.json(f"/api/v1/deposits/?{place}&deposit_type=skarn&country={country.slug}")["unlocated"] == 1
+    assert api.json(f"/api/v1/deposits/?{place}&within={country.slug}")["unlocated"] == 2
+    assert api.json(f"/api/v1/deposits/?{place}&format=geojson")["unlocated"] == 3
+    assert "unlocated" not in api.json("/api/v1/deposits/?deposit_type=skarn")
+
+
 def test_an_outline_is_within_where_it_reaches(api: Any) -> None:
     west = records.country(boundary=records.square(10, 10, 10))
     east = records.country(boundary=records.square(20, 10, 10))
@@ -184,19 +201,44 @@ def test_locate_says_what_is_at_a_place(api: Any) -> None:
     RegionMember.objects.create(region=region, country=country)
     licence = records.license_(area=records.square(14, 14, 2))
     records.license_(area=records.square(30, 30, 2))
-    framework = records.framework()
-    framework.parties.create(country=country)
+    national = records.framework(jurisdiction="national")
+    treaty = records.framework(jurisdiction="international")
+    repealed = records.framework(jurisdiction="national", status="repealed")
+    lapsed = records.framework(jurisdiction="national", ended="2001-02")
+    unsaid = records.framework()
+    for framework in (national, treaty, repealed, lapsed, unsaid):
+        framework.parties.create(country=country)
+    of_region, about_region = (records.framework(jurisdiction=reach) for reach in ("regional", "international"))
+    for framework in (of_region, about_region):
+        framework.regions.create(region=region)
+    bloc = records.organization(name="A Bloc")
+    of_bloc = records.framework(jurisdiction="regional")
+    of_bloc.parties.create(organization=bloc)
+    records.framework(jurisdiction="national", record_status="draft", cited=False).parties.create(country=country)
+    records.framework(jurisdiction="national").parties.create(country=records.country(boundary=records.square(60, 10)))
+    records.deposit(country=country)
     near, far = records.deposit(at=(15, 15)), records.deposit(at=(19, 15))
     here = api.json("/api/v1/locate/?lon=15.1&lat=15")
     assert [c["slug"] for c in here["countries"]] == [country.slug]
     assert [r["slug"] for r in here["regions"]] == [region.slug]
     assert [x["slug"] for x in here["licenses"]] == [licence.slug]
-    assert [x["slug"] for x in here["policy_frameworks"]] == [framework.slug]
+    assert {name: [x["slug"] for x in those] for name, those in here["policy_frameworks"].items()} == {
+        "applies": [national.slug, of_region.slug],
+        "party": [treaty.slug, unsaid.slug],
+        "undetermined": [about_region.slug, of_bloc.slug],
+        "ended": [repealed.slug, lapsed.slug],
+    }
+    reasons = {x["slug"]: x["reason"] for those in here["policy_frameworks"].values() for x in those}
+    assert reasons[national.slug] == "a national measure of Somewhere"
+    assert reasons[treaty.slug].startswith("Somewhere is a party to it; whether it applies")
+    assert reasons[of_bloc.slug] == "a measure of A Bloc; which countries are members of it is not recorded"
+    assert here["unlocated"] == {"deposits": 1, "prospecting-objects": 0, "licenses": 0}
     assert [d["slug"] for d in here["deposits"]] == [near.slug, far.slug]
     assert here["deposits"][0]["distance_km"] == pytest.approx(10.75, abs=0.05)
     assert api.json("/api/v1/locate/?lon=15&lat=15&nearest=1")["deposits"][0]["slug"] == near.slug
     at_sea = api.json("/api/v1/locate/?lon=-30&lat=0")
-    assert at_sea["countries"] == []
+    assert at_sea["countries"] == [] and set(at_sea["unlocated"].values()) == {0}
+    assert not any(at_sea["policy_frameworks"].values())
 
 
 @pytest.mark.parametrize(

@@ -78,3 +78,44 @@ def test_frameworks_are_found_by_title(api: Any) -> None:
     framework = records.framework(title="C5+1 Critical Minerals Dialogue")
     assert found(api, "critical%20minerals", "policy-frameworks") == {framework.slug}
     assert found(api, "C5%2B1", "policy-frameworks") == {framework.slug}
+
+
+def test_what_a_reader_expects_to_be_searched_is(api: Any) -> None:
+    body = records.organization(name="Atlantic Council")
+    said = records.finding(text="A talk.", speaker="Ariel Cohen", speaker_organization=body)
+    measured = records.finding(text="A figure.", measure="annual output of monazite")
+    assert found(api, "ariel cohen", "findings") == found(api, "atlantic", "findings") == {said.slug}
+    assert found(api, "monazite", "findings") == {measured.slug}
+    assert found(api, "atlantic cohen", "findings") == set(), "all words stand in one text"
+    licence = records.license_(name=None, number="ML 2077/x", description="Covers the northern block.")
+    licence.parties.create(organization=records.organization(name="Kutisay Mining"))
+    assert found(api, "kutisay mining", "licenses") == found(api, "2077", "licenses") == {licence.slug}
+    assert found(api, "northern block", "licenses") == {licence.slug}
+    study = records.source(title="A study", authors=["Orris, G. J.", "Grauch, R. I."], publisher="USGS")
+    study.publisher_links.create(organization=records.organization(name="United States Geological Survey"))
+    assert found(api, "grauch", "sources") == found(api, "geological survey", "sources") == {study.slug}
+    framework = records.framework(title="A plan", issuer=body, summary="Bans exports of ion clays.")
+    assert found(api, "atlantic", "policy-frameworks") == found(api, "ion clays", "policy-frameworks") == {framework.slug}
+    works = records.prospecting_object(
+        name=None, count=12, description="Objects in cities", location_words="near Balkhash", operator=body
+    )
+    for words in ("cities", "balkhash", "atlantic council"):
+        assert found(api, words, "prospecting-objects") == {works.slug}
+    estimates = {records.estimate(deposit=records.deposit(name="Zarya")).slug}
+    estimates.add(records.estimate(deposit=None, prospecting_object=records.prospecting_object(name="Zarya-2")).slug)
+    assert found(api, "заря", "estimates") == estimates
+
+
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_nothing_is_found_by_a_name_that_is_not_public(api: Any, status: str) -> None:
+    hidden = records.organization(name="Xyzzy Holding", record_status=status)
+    records.finding(speaker_organization=hidden)
+    records.license_().parties.create(organization=hidden)
+    records.source().publisher_links.create(organization=hidden)
+    records.framework(issuer=hidden)
+    records.prospecting_object(operator=hidden, client=hidden)
+    records.estimate(deposit=records.deposit(name="Xyzzy", record_status=status))
+    for resource in ("findings", "licenses", "sources", "policy-frameworks", "prospecting-objects", "estimates"):
+        assert found(api, "xyzzy", resource) == set()
+    type(hidden).objects.filter(pk=hidden.pk).update(record_status="published")
+    assert len(found(api, "xyzzy", "findings")) == 1, "the test would see it"

@@ -18,7 +18,7 @@ from tests.changes.following import LIVE, get, listed
 pytestmark = pytest.mark.usefixtures("db")
 MARK = "Xyzzy unpublished"
 #: Derived from other records as they are now.
-OF_NOW = {"deposits_inside", "supports", "members"}
+OF_NOW = {"deposits_inside", "supports", "contradicts", "mentions", "members"}
 
 #: Columns that no other record shows, by kind.
 MENDED: dict[str, dict[str, Callable[[random.Random], Any]]] = {

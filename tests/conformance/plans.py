@@ -85,7 +85,7 @@ def questions(resource: Resource) -> Iterator[dict[str, str]]:
 def _values(resource: Resource, name: str, declared: Any) -> list[str]:
     if name == "region":
         return ["central-asia", "world"]
-    if isinstance(declared, FlagFilter) or name == "expired_by_date":
+    if isinstance(declared, FlagFilter) or name in ("expired_by_date", "disputed"):
         return ["true", "false"]
     if isinstance(declared, ExternalIdFilter):
         return ["dossier:nothing"]

@@ -163,7 +163,18 @@ def test_every_column_that_is_shown_can_be_asked_for_or_is_known_not_to_be(resou
         "rights",
         "attribution",
     }
-    derived = {"longitude", "latitude", "warnings", "supports", "members", "of", "boundary_source", "boundary_date"}
+    derived = {
+        "longitude",
+        "latitude",
+        "warnings",
+        "supports",
+        "contradicts",
+        "mentions",
+        "members",
+        "of",
+        "boundary_source",
+        "boundary_date",
+    }
     identity = {"slug", "uid", "version", "cgi_uri", "inspire_uri", "oxide_factor"}
     rest = {
         "authors", "publisher", "published_earliest", "retrieved", "uncertainty_basis", "topics", "license_kinds", "grades",

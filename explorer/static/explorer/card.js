@@ -6,6 +6,7 @@ import { groupOf } from "./status.js";
 
 const card = document.getElementById("card");
 const SOURCES_SHOWN = 12;
+const DISAGREEMENTS_SHOWN = 12;
 let opener;
 let asking;
 let closed;
@@ -86,11 +87,21 @@ function trust(record) {
   );
   if (cited.size > shown.length) list.push(el("li", {}, `and ${cited.size - shown.length} more`));
   return [
-    differ.length ? el("p.note", {}, `Sources differ on ${differ.map((one) => one.about).join("; ")}.`) : null,
+    differ.length ? disagreements(differ) : null,
     against.size ? el("p.note", {}, `A source contradicts: ${[...against].join(", ")}. What it says instead stands in the JSON.`) : null,
     record.warnings?.includes("outside_stated_country") ? el("p.note", {}, "The point lies outside the stated country.") : null,
     el("details", {}, el("summary", {}, counted(cited.size, "source")), el("ul", {}, list)),
   ].filter(Boolean);
+}
+
+/** List the questions on which sources differ, each with a link to its sides. */
+function disagreements(differ) {
+  const shown = differ.slice(0, DISAGREEMENTS_SHOWN);
+  const items = shown.map(({ slug, title, about }) =>
+    el("li", {}, el("a", { href: `/?disagreement=${encodeURIComponent(slug)}#disagreement` }, title), el("span", {}, ` ${about}`)),
+  );
+  if (differ.length > shown.length) items.push(el("li", {}, `and ${differ.length - shown.length} more`));
+  return el("div.note.differ", {}, el("p", {}, `Sources differ on ${counted(differ.length, "question")}:`), el("ul", {}, items));
 }
 
 function links(resource, record) {

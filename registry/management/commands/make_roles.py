@@ -17,6 +17,7 @@ EDITORS, REVIEWERS = "Editors", "Reviewers"
 #: Kept by the database, by imports, or by a flow of its own.
 _NOT_CURATED = frozenset(
     (
+        "concern",
         "countrypiece",
         "distinction",
         "importrun",
@@ -26,6 +27,7 @@ _NOT_CURATED = frozenset(
         "importupload",
         "importtask",
         "signin",
+        "tally",
     )
 )
 

@@ -1,0 +1,152 @@
+"""Disagreements as the records that they are about show them, however a side leads there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.query.clauses import Clause, Parameter
+from api.query.filters import Filter
+from api.query.linked import ThroughFilter
+from api.query.parameters import boolean
+from api.resources.fields import Model, Rendered, is_published
+from api.resources.resource import MAX_CHILDREN
+from registry.models import Concern
+from registry.models.concerns import ABOUT, PUBLIC
+from registry.models.disagreements import MEMBERS
+
+
+def _table(name: str) -> str:
+    return str(Concern._meta.get_field(name).related_model._meta.db_table)  # type: ignore[union-attr]
+
+
+_KINDS: dict[Any, str] = {Concern._meta.get_field(kind).related_model: kind for kind in ABOUT}
+#: Every record of a chain `x` is public: asked at reading, whatever the triggers wrote.
+_IS_PUBLIC = " AND ".join(
+    f"(x.{name}_id IS NULL OR EXISTS (SELECT FROM {_table(name)} p WHERE p.id = x.{name}_id AND p.record_status = 'published'))"
+    for name in PUBLIC
+)
+#: The record that carries a side, where it is not of the side's own kind.
+_CARRIERS = {"citation": "citing_source", "license_event": "license"}
+
+
+def _public(alias: str, model: Any) -> str:
+    kind = _KINDS[model]
+    return f"x.{kind}_id = {alias}.id AND x.about = '{kind}' AND {_IS_PUBLIC}"
+
+
+@extend_schema_field({"type": "boolean", "description": "Whether sources differ on a question that concerns the record."})
+class Disputed(Rendered):
+    """Whether sources differ on a question that concerns the record; `disagreement_links` says on which."""
+
+    reads = "concerns"
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Look for one public chain."""
+        return f"EXISTS (SELECT FROM registry_concern x WHERE {_public(alias, model)})"
+
+    def to_representation(self, record: Any) -> bool:
+        """Look for the same by the ORM."""
+        return bool(_chains(record))
+
+
+def disputed(record: type[models.Model]) -> type[Model]:
+    """Give the serializer of what is read with a record of a kind: whether it is disputed."""
+    help_text = "Whether sources differ on a question that concerns it."
+    meta = type("Meta", (), {"model": record, "fields": ("disputed",)})
+    return type(f"{record.__name__}Live", (Model,), {"disputed": Disputed(help_text=help_text), "Meta": meta})
+
+
+class DisagreementSide(serializers.Serializer):  # type: ignore[type-arg]
+    """A side of a disagreement, and how it leads to a record."""
+
+    side = serializers.ChoiceField(choices=MEMBERS, help_text="Kind of the side.")
+    slug = serializers.CharField(
+        help_text="Identifier of it: for a citation of the citing source, for an event of its licence."
+    )
+    path = serializers.CharField(help_text="The steps from the side to the record, such as `estimate.deposit`.")
+
+
+class DisagreementLink(serializers.Serializer):  # type: ignore[type-arg]
+    """A disagreement as a record that it concerns shows it."""
+
+    slug = serializers.CharField(help_text="Identifier of the disagreement.")
+    title = serializers.CharField(help_text="What the question goes by.")
+    about = serializers.CharField(help_text="The field or question in dispute.")
+    through = DisagreementSide(many=True, help_text="The sides that lead to the record.")
+
+
+@extend_schema_field(DisagreementLink(many=True))
+class DisagreementLinks(Rendered):
+    """Questions on which sources differ and that concern the record, each with the sides that lead to it."""
+
+    reads = "concerns"
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Gather the public chains that end at the record, by disagreement."""
+        side = "split_part(x.path, '.', 1)"
+        slugs = " ".join(
+            f"WHEN '{kind}' THEN (SELECT s.slug FROM {_table(carrier)} s WHERE s.id = x.{carrier}_id)"
+            for kind in MEMBERS
+            for carrier in (_CARRIERS.get(kind, kind),)
+        )
+        through = f"json_build_object('side', {side}, 'slug', CASE {side} {slugs} END, 'path', x.path)"
+        return (
+            "COALESCE((SELECT json_agg(row_to_json(o)) FROM (SELECT d.slug, d.title, d.about,"
+            f" json_agg({through} ORDER BY x.member_id, x.path, x.id) AS through FROM registry_concern x"
+            f" JOIN registry_disagreement d ON d.id = x.disagreement_id WHERE {_public(alias, model)}"
+            f" GROUP BY d.id ORDER BY d.id LIMIT {MAX_CHILDREN}) o), '[]'::json)"
+        )
+
+    def to_representation(self, record: Any) -> Any:
+        """Gather the same by the ORM."""
+        found: dict[int, dict[str, Any]] = {}
+        for chain in _chains(record):
+            question = chain.disagreement
+            side = chain.path.partition(".")[0]
+            carrier = getattr(chain, _CARRIERS.get(side, side))
+            links = found.setdefault(
+                question.id, {"slug": question.slug, "title": question.title, "about": question.about, "through": []}
+            )
+            links["through"].append({"side": side, "slug": carrier.slug, "path": chain.path})
+        return list(found.values())[:MAX_CHILDREN]
+
+
+def _chains(record: Any) -> list[Any]:
+    rows = record.concerns.filter(about=_KINDS[type(record)]).order_by("disagreement_id", "member_id", "path", "id")
+    return [chain for chain in rows if all(is_published(getattr(chain, name)) for name in PUBLIC if getattr(chain, name))]
+
+
+class ConcernFilter(ThroughFilter):
+    """A record that a disagreement is about, however one of its sides leads there."""
+
+    def __init__(self, kind: str, **options: Any) -> None:
+        """Name the kind of record."""
+        super().__init__(Concern, "disagreement", kind, **options)
+
+    def between(self) -> models.QuerySet[Any]:
+        """Keep the public chains that end at such a record."""
+        return Concern.objects.published().filter(about=self.target)
+
+
+class DisputedFilter(Filter):
+    """Whether sources differ on a question that concerns the record."""
+
+    in_history = False
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Give the one condition."""
+        kind = _KINDS[model]
+
+        def clause(given: str) -> Clause:
+            wanted = boolean(name, given)
+            chains = Concern.objects.published().filter(about=kind)
+            ids = chains.filter(**{f"{kind}__isnull": False}).order_by().values(f"{kind}_id")
+            here = Exists(chains.filter(**{kind: OuterRef("id")}))
+            return Clause((name, wanted), lambda rows: rows.filter(id__in=ids) if wanted else rows.exclude(here))
+
+        text = "Whether sources differ on a question that concerns the record (`disagreement_links` says which)."
+        yield Parameter(name, clause, text, {"type": "boolean"})

@@ -1,0 +1,123 @@
+"""Concerns: which records a disagreement is about, and how each of its sides leads there."""
+
+from typing import Any
+
+from django.contrib.gis.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from registry.history import kept_in_history
+from registry.models.citations import CITED
+from registry.models.findings import SUBJECTS
+from registry.vocabularies import RecordStatus
+
+#: How a row of a kind leads to what it is about: its own foreign keys, or `rows.key` where rows between hold them.
+#: From this list alone follow the chains from the sides of a disagreement to records, and the triggers that keep them.
+STEPS: dict[str, tuple[str, ...]] = {
+    "citation": tuple(CITED),
+    "license_event": ("license",),
+    "estimate": ("deposit", "prospecting_object"),
+    "finding": tuple(f"subjects.{kind}" for kind in SUBJECTS),
+    "license": ("sites.deposit", "sites.prospecting_object", "country"),
+    "deposit": ("country",),
+    "prospecting_object": ("country",),
+    "policy_framework": ("parties.country",),
+}
+
+#: Kind → model, of everything that a chain can pass.
+CHAIN: dict[str, str] = {
+    "deposit": "Deposit",
+    "estimate": "ResourceEstimate",
+    "prospecting_object": "ProspectingObject",
+    "license": "License",
+    "license_event": "LicenseEvent",
+    "policy_framework": "PolicyFramework",
+    "organization": "Organization",
+    "country": "Country",
+    "region": "Region",
+    "commodity": "Commodity",
+    "finding": "Finding",
+    "source": "Source",
+}
+#: What a disagreement can be about: the kinds that are records.
+ABOUT = tuple(kind for kind in CHAIN if kind != "license_event")
+
+
+def _link(model: str, related_name: str) -> "models.ForeignKey[models.Model | None, models.Model | None]":
+    """Give a key of a derived row: the triggers that keep it stand in for a constraint."""
+    return models.ForeignKey(
+        f"registry.{model}",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name=related_name,
+        db_constraint=False,
+        db_index=False,
+    )
+
+
+class ConcernQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Questions to ask of concerns."""
+
+    def published(self) -> "ConcernQuerySet":
+        """Keep chains of which every record, and the disagreement itself, is public."""
+        rows: ConcernQuerySet = self
+        for name in PUBLIC:
+            other: Any = Concern._meta.get_field(name).related_model
+            public = other._default_manager.filter(id=OuterRef(f"{name}_id"), record_status=RecordStatus.PUBLISHED)
+            rows = rows.filter(Q(**{f"{name}__isnull": True}) | Exists(public))
+        return rows
+
+
+@kept_in_history
+class Concern(models.Model):
+    """A chain of records from one side of a disagreement to a record; `about` names the kind of the last.
+
+    The database derives it (`api.documents.concerns`). A chain is public if all its records are: this is asked at reading,
+    so that no draft is seen through a row that was written before.
+    """
+
+    disagreement = models.ForeignKey(
+        "registry.Disagreement",
+        on_delete=models.DO_NOTHING,
+        related_name="concerns",
+        db_constraint=False,
+        db_index=False,
+    )
+    member = models.ForeignKey(
+        "registry.DisagreementMember",
+        on_delete=models.DO_NOTHING,
+        related_name="concerns",
+        db_constraint=False,
+        db_index=False,
+    )
+    about = models.CharField(max_length=24, help_text="Kind of the record that the chain ends at.")
+    path = models.CharField(max_length=200, help_text="The steps from the side to the record.")
+    citing_source = _link("Source", "+")
+    deposit = _link("Deposit", "concerns")
+    estimate = _link("ResourceEstimate", "concerns")
+    prospecting_object = _link("ProspectingObject", "concerns")
+    license = _link("License", "concerns")
+    license_event = _link("LicenseEvent", "concerns")
+    policy_framework = _link("PolicyFramework", "concerns")
+    organization = _link("Organization", "concerns")
+    country = _link("Country", "concerns")
+    region = _link("Region", "concerns")
+    commodity = _link("Commodity", "concerns")
+    finding = _link("Finding", "concerns")
+    source = _link("Source", "concerns")
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["disagreement"], name="concern_disagreement"),
+            *(models.Index(fields=[kind], condition=Q(**{f"{kind}__isnull": False}), name=f"concern_{kind}") for kind in CHAIN),
+        ]
+
+    def __str__(self) -> str:
+        """Say which disagreement, and how it comes here."""
+        return f"{self.disagreement_id}: {self.path}"
+
+
+#: The keys behind which a record stands that can be hidden.
+PUBLIC = ("disagreement", "citing_source", *ABOUT)
