@@ -8,6 +8,7 @@ from pathlib import Path
 from registry.imports.kinds import KINDS, Kind
 from registry.imports.mapping.file import read_mapping
 from registry.imports.mapping.guessing import HEADER_WORDS, mapping_text
+from registry.imports.readers.cells import with_doubtful_letters
 from registry.imports.readers.formats import open_table
 from registry.imports.readers.projections import WGS84, projection_from
 from registry.imports.readers.shapes import Projection
@@ -68,7 +69,8 @@ class Opened:
         """Give the rows, sound or not, one at a time; raises FileRefused where the file itself goes wrong."""
         self._progress[0] = progress = Progress()
         with closing(Seen()) as seen:
-            for row in self.table.walk(progress):
+            rows = self.table.walk(progress)
+            for row in map(with_doubtful_letters, rows) if self.table.is_encoding_guessed else rows:
                 first = Draft(row, self.target, self.terms, self.projection, self.srid, self.decimal_comma)
                 for draft in self.drafts(first):
                     yield draft.mapped(*seen.problems_of(row.line, draft.record))

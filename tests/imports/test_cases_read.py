@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import shapefile
 
 from registry.imports.opening import Opened, guess
 from registry.imports.refusal import FileRefused
 from registry.imports.values.terms import Terms
-from tests.imports.making import workbook
+from tests.imports.making import shapefile_parts, workbook, zipped
 from tests.imports.reading import Reads, case, counted, names, rules
+from tests.mappings import NAMED
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +92,25 @@ def test_a_doubtful_guess_is_reported_and_so_are_its_letters(reads_case: ReadsCa
         opened, _ = reads_case(name)
         assert any("doubtful" in note for note in opened.notes) and any("guessed" in note for note in opened.notes)
     assert '\n  encoding: "' not in guess(case("mac_roman.csv"), terms=terms), "a guess that is written down is a guess no more"
+
+
+def test_doubtful_letters_are_noted_in_any_format(opens: Callable[..., Opened]) -> None:
+    feature = '{"type": "Feature", "properties": {"id": "1", "name": "Bengu\x8erir"}, "geometry": null}'
+    text = f'{{"type": "FeatureCollection", "features": [{feature}]}}'.encode("latin-1")
+    opened = opens(text, NAMED, name="a.geojson")
+    assert [rules(row) for row in opened.rows()] == [["letters-doubtful"]] and "guessed" in " ".join(opened.notes)
+
+
+def test_a_named_encoding_that_does_not_fit_names_the_line(opens: Callable[..., Opened]) -> None:
+    with pytest.raises(FileRefused, match="on line 3, do not fit"):
+        opens(HEAD.encode() + b"1,A,KG,1,2\n2,\xe9,KG,1,2\n", encoding="utf-8")
+
+
+def test_rows_of_a_shapefile_without_shapes_are_not_lost(opens: Callable[..., Opened], tmp_path: Any) -> None:
+    point = [((1.0, 2.0), {"id": "1", "name": "A"}), ((3.0, 4.0), {"id": "2", "name": "B"})]
+    parts, shorter = (shapefile_parts(shapes, shapefile.POINT) for shapes in (point, point[:1]))
+    with pytest.raises(FileRefused, match=r"The \.shp has 1 shapes, the \.dbf 2 rows"):
+        list(opens(zipped(tmp_path / "a.zip", {**parts, "sites.shp": shorter["sites.shp"]}), NAMED).rows())
 
 
 # --- Sheets and headers -----------------------------------------------------------------------------------------------

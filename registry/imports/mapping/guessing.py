@@ -28,7 +28,10 @@ _UNIQUE = ("external_id", "number")
 _FIGURES = ("longitude", "latitude", "declared_area_km2", "discovery_year")
 _CODED = ("occurrence_type", "deposit_type", "development_status", "kind", "status")
 #: Columns that may name persons, who are not shown.
-_PEOPLE = re.compile(r"holder|owner|applicant|contact|reporter|person|author|e-?mail|phone|владел|заявител|недропольз", re.I)
+_PEOPLE = re.compile(
+    r"holder|owner|applicant|client|licen[cs]ee|titular|contact|reporter|person|author|e-?mail|phone|владел|заявител|недропольз",
+    re.I,
+)
 _SEPARATORS = ("|", ";", ",", "/")
 #: Words by which the header of a table of records is known from other tables.
 HEADER_WORDS = frozenset(word for words in (DEPOSIT_WORDS, LICENSE_WORDS) for names in words.values() for word in names)
@@ -149,7 +152,10 @@ def _record_lines(
         elif key == "declared_area_km2":
             lines.append(f'  {key}: {{column: {_quoted(column)}, unit: "ha"}}  # look which unit it is')
         else:
-            lines.append(f"  {key}: {_quoted(column)}")
+            note = (
+                "  # is this the holder? then it is parties, which mask persons" if (target, key) == ("license", "name") else ""
+            )
+            lines.append(f"  {key}: {_quoted(column)}{'' if 'parties' in hits else note}")
     if "country" not in hits:
         lines.append('  # country: {value: "KZ"}  # no column of countries; without one, filters by country miss these records')
     if target == "deposit" and "name" not in hits:

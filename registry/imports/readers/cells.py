@@ -2,11 +2,12 @@
 
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
 from registry.imports import limits
 from registry.imports.readers.encodings import looks_misread
-from registry.imports.rows import Problem
+from registry.imports.rows import Problem, RawRow
 
 #: Characters that no text column keeps: zero bytes and halves of a pair.
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
@@ -69,8 +70,12 @@ def unescaped(column: str, text: str, problems: list[Problem]) -> str:
     return clean
 
 
-def misread(column: str, text: str, problems: list[Problem]) -> None:
-    """Note letters that look wrong in a file whose encoding was guessed."""
-    if looks_misread(text):
-        message = "Letters look wrong; the encoding of the file was guessed."
-        problems.append(Problem("letters-doubtful", message, column, text[:80], "Name the encoding.", is_error=False))
+def with_doubtful_letters(row: RawRow) -> RawRow:
+    """Note the cells of a row whose letters look wrong, for a file whose encoding was guessed."""
+    message = "Letters look wrong; the encoding of the file was guessed."
+    found = [
+        Problem("letters-doubtful", message, column, text[:80], "Name the encoding.", is_error=False)
+        for column, text in row.values.items()
+        if isinstance(text, str) and looks_misread(text)
+    ]
+    return replace(row, problems=(*row.problems, *found)) if found else row

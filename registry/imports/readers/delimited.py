@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from registry.imports import limits
-from registry.imports.readers.cells import kept, misread, unescaped
+from registry.imports.readers.cells import kept, unescaped
 from registry.imports.readers.encodings import Encoding, find_encoding
 from registry.imports.readers.header import Header, find_header
 from registry.imports.readers.lines import text_lines
@@ -169,7 +169,6 @@ def _header(asked: Asked, dialect: _Dialect) -> Header:
 
 def _rows(asked: Asked, dialect: _Dialect, header: Header, progress: Progress) -> Iterator[RawRow]:
     columns, width = header.columns, len(header.columns)
-    guessed = dialect.encoding.is_guessed
     for record in _records(asked, dialect, progress):
         cells = record.cells
         if record.line <= header.last or not any(cells):
@@ -189,10 +188,7 @@ def _rows(asked: Asked, dialect: _Dialect, header: Header, progress: Progress) -
             )
         values = {}
         for name, cell in zip(columns, cells, strict=False):
-            text = cell if cell.isascii() else unescaped(name, cell, problems)
-            if guessed:
-                misread(name, text, problems)
-            values[name] = kept(name, text, problems)
+            values[name] = kept(name, cell if cell.isascii() else unescaped(name, cell, problems), problems)
         yield RawRow(record.line, values, problems=tuple(problems))
 
 

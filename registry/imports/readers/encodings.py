@@ -115,17 +115,19 @@ def _known(asked: Asked) -> str:
 def _check(asked: Asked, file: BinaryIO, name: str) -> None:
     """Refuse a file that is not in this encoding, at its first wrong byte."""
     decoder = codecs.getincrementaldecoder(name)()
-    at = 0
+    at, lines = 0, 1
+    chunk = b""
     try:
         while chunk := file.read(_CHUNK):
             decoder.decode(chunk)
-            at += len(chunk)
+            at, lines = at + len(chunk), lines + chunk.count(b"\n")
         decoder.decode(b"", final=True)
     except UnicodeError as error:
-        place = at + getattr(error, "start", 0)
+        start = getattr(error, "start", 0)
+        line = lines + chunk[:start].count(b"\n")
         raise asked.refuse(
             "wrong-encoding",
-            f"It is not {name}: the bytes near position {place:,} do not fit.",
+            f"It is not {name}: the bytes near position {at + start:,}, on line {line:,}, do not fit.",
             "Leave the encoding out to have it found, or name another.",
         ) from error
 

@@ -4,14 +4,12 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from registry.imports import limits
 from registry.imports.readers.archives import BROKEN, sound_members, unpack
-from registry.imports.readers.cells import misread
 from registry.imports.readers.encodings import Encoding, guess_encoding
 from registry.imports.readers.features import shaped_row
 from registry.imports.readers.projections import WGS84, number_of_prj, projection_from
@@ -90,7 +88,7 @@ def _encoding(asked: Asked, parts: Parts) -> Encoding:
     with parts.dbf.open("rb") as file:
         sample = file.read(_ENCODING_SAMPLE)
     # A run of bytes without spaces or zeros is what a word is.
-    words = b" ".join(word for word in re.split(rb"[\x00-\x20]+", sample[32:]) if not word.isascii())
+    words = b"\n".join(word for word in re.split(rb"[\x00-\x20]+", sample[32:]) if not word.isascii())
     return guess_encoding(words[: limits.ENCODING_SAMPLE_BYTES])
 
 
@@ -124,14 +122,6 @@ def _broken(asked: Asked, error: Exception) -> Exception:
     return asked.refuse("bad-shapefile", f"It cannot be read: {said}.", "Save it again, or bring it as GeoPackage.")
 
 
-def _misread(cells: dict[str, Any]) -> list[Problem]:
-    problems: list[Problem] = []
-    for name, value in cells.items():
-        if isinstance(value, str):
-            misread(name, value, problems)
-    return problems
-
-
 def _rows(asked: Asked, parts: Parts, encoding: Encoding, srid: int, progress: Progress) -> Iterator[RawRow]:
     import shapefile
 
@@ -150,7 +140,12 @@ def _rows(asked: Asked, parts: Parts, encoding: Encoding, srid: int, progress: P
                     yield RawRow(position + 1, cells, problems=(problem,))
                     continue
                 geometry = None if shape is None or shape.shapeType == shapefile.NULL else shape.__geo_interface__
-                row = shaped_row(position + 1, cells, geometry, projection)
-                yield replace(row, problems=(*row.problems, *_misread(cells))) if encoding.is_guessed else row
+                yield shaped_row(position + 1, cells, geometry, projection)
+            if progress.done != reader.numRecords:
+                raise asked.refuse(
+                    "bad-shapefile",
+                    f"The .shp has {progress.done:,} shapes, the .dbf {reader.numRecords:,} rows.",
+                    "Save it again.",
+                )
         except (shapefile.ShapefileException, *_BROKEN) as error:
             raise _broken(asked, error) from error

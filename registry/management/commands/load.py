@@ -52,7 +52,7 @@ class Command(BaseCommand):
         status.add_argument("--draft", action="store_false", dest="publish", help="keep new records as drafts")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Open, load, report; on an error, or if no row can go in, say what is wrong and end with exit code 1."""
+        """Open, load, report; if the file is refused, or no row of it can go in, say why and end with an exit code above 0."""
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"There is no file {path}.")
