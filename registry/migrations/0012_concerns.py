@@ -67,7 +67,7 @@ def _indexes() -> list[Operation]:
 class Migration(migrations.Migration):
     """One table, derived, and its history."""
 
-    dependencies = [("registry", "0016_reading_notes")]
+    dependencies = [("registry", "0015_accounts")]
     operations = [
         migrations.CreateModel(
             "Concern",
