@@ -5,7 +5,10 @@ from config.wsgi import application as wsgi
 
 # isort: split
 
+from django.conf import settings
+
 from config.edge.application import Edge
 from config.edge.policy import begin, most_bytes
+from config.prefix import asgi_below
 
-application = Edge(wsgi, begin, most_bytes)
+application = asgi_below(settings.PATH_PREFIX, Edge(wsgi, begin, most_bytes))

@@ -1,6 +1,7 @@
 """The only reader of the process environment; every variable is listed here with its meaning and default."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,6 +104,14 @@ class Environment:
     def proxies(self) -> int:
         """`REGISTRY_PROXIES`: how many trusted proxies stand before the service; 0 takes no address from X-Forwarded-For."""
         return self._number("REGISTRY_PROXIES", 1 if self.behind_https_proxy else 0, 0, 10)
+
+    @property
+    def path_prefix(self) -> str:
+        """`REGISTRY_PATH_PREFIX`: the path below which a proxy serves the registry, e.g. /registry; none if not set."""
+        text = self.variables.get("REGISTRY_PATH_PREFIX", "").strip().rstrip("/")
+        if text and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", text):
+            raise ImproperlyConfigured(f"REGISTRY_PATH_PREFIX is “{text}”; write a path such as /registry")
+        return text
 
     @property
     def pgbouncer(self) -> bool:

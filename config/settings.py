@@ -15,6 +15,9 @@ environment = Environment.current()
 DEBUG = environment.debug
 SECRET_KEY = environment.secret_key
 ALLOWED_HOSTS = environment.allowed_hosts
+#: Links begin with it; `config.prefix` takes it from the addresses of requests.
+PATH_PREFIX = environment.path_prefix
+FORCE_SCRIPT_NAME = PATH_PREFIX or None
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -109,7 +112,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
-STATIC_URL = "/static/"
+STATIC_URL = f"{PATH_PREFIX}/static/"
 STATIC_ROOT = ROOT / ".data" / "static"
 #: Files that curators brought, until they are loaded, discarded, or a day old.
 IMPORT_FOLDER = ROOT / ".data" / "imports"
@@ -141,7 +144,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PATH_PREFIX}/admin/"
 # In the session: the cookie of messages has no path of its own, and browsers would send it to public addresses.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "registry.admin.signing.again.form_is_old"

@@ -69,6 +69,5 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
 def with_static_files(application: Callable[..., Any]) -> WhiteNoise:
     """Answer static files before an application; whatever is not one passes on to it."""
-    return WhiteNoise(
-        application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, max_age=3600, immutable_file_test=_HASHED
-    )
+    prefix = settings.STATIC_URL.removeprefix(settings.PATH_PREFIX)
+    return WhiteNoise(application, root=settings.STATIC_ROOT, prefix=prefix, max_age=3600, immutable_file_test=_HASHED)

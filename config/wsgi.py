@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from config.prefix import wsgi_below
 from config.static import with_static_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -16,7 +17,7 @@ django = get_wsgi_application()
 _database: Any = settings.DATABASES["default"]["OPTIONS"]
 if options := _database.get("options"):
     _database["options"] = f"{options} -c statement_timeout={settings.STATEMENT_TIMEOUT_MS}"
-application = with_static_files(django)
+application = wsgi_below(settings.PATH_PREFIX, with_static_files(django))
 # What has been made so far stays: a full collection would walk half a million objects, a tenth of a second each time.
 gc.collect()
 gc.freeze()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.urls import reverse
 
 from api.query.database import fetch
 from api.query.rows import one, records
@@ -95,7 +96,7 @@ def side(given: dict[str, Any]) -> Side:
         figure=figure,
         words="" if words == figure else words,
         details=tuple(text for text in details if text),
-        address=f"/api/v1/{resource}/{given['slug']}/" if resource and given["slug"] else None,
+        address=reverse(f"api:{resource}-detail", args=[given["slug"]]) if resource and given["slug"] else None,
         sources=tuple(given["sources"]),
     )
 

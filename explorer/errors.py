@@ -42,7 +42,7 @@ def failed(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def _negotiated(request: HttpRequest, document: HttpResponse, status: int, title: str, words: str) -> HttpResponse:
     """Return the problem document, or a page for a client that prefers one."""
-    if request.path.startswith(_DATA):
+    if request.path_info.startswith(_DATA):
         return document
     response = document
     if request.get_preferred_type([*_JSON, "text/html"]) == "text/html":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-API = "/api/v1/"
+from django.urls import reverse
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Example:
     @property
     def shown(self) -> str:
         """Give the address as people read it."""
-        return API + self.asks
+        return reverse("api:index") + self.asks
 
     @property
     def address(self) -> str:
         """Give the address as programs send it."""
-        return API + quote(self.asks, safe="/?&=,+")
+        return reverse("api:index") + quote(self.asks, safe="/?&=,+")
 
 
 EXAMPLES = (

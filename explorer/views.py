@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import reverse
 
 from api.errors import problem_of
 from api.http.methods import read_only
@@ -94,13 +95,16 @@ def _description() -> bytes:
 @read_only
 def openapi(request: HttpRequest) -> HttpResponse:
     """`/openapi.yaml`: the description of the API, as it is committed."""
-    return HttpResponse(_description(), content_type="application/yaml", headers={"Cache-Control": "public, max-age=300"})
+    prefix = (settings.FORCE_SCRIPT_NAME or "").encode()
+    # Its paths begin at the host; below a prefix that has to be said.
+    body = _description() + b"servers:\n- url: %s\n" % prefix if prefix else _description()
+    return HttpResponse(body, content_type="application/yaml", headers={"Cache-Control": "public, max-age=300"})
 
 
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`: everything may be read; curators' pages are of no use to a search engine."""
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(f"User-agent: *\nDisallow: {reverse('admin:index')}\n", content_type="text/plain; charset=utf-8")
 
 
 @read_only

@@ -17,6 +17,8 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
+from config.prefix import wsgi_below
+
 
 class Quiet(WSGIRequestHandler):
     """Logs nothing."""
@@ -26,9 +28,9 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(statuses: list[str] | None = None) -> Iterator[str]:
+def served(statuses: list[str] | None = None, prefix: str = "") -> Iterator[str]:
     """Serve over the database of the test, and give the address; collect the status lines of responses if asked."""
-    django = get_wsgi_application()
+    django = wsgi_below(prefix, get_wsgi_application())
 
     def application(environ: Any, start_response: Any) -> Any:
         def start(status: str, *rest: Any) -> Any:

@@ -124,7 +124,7 @@ def item_page(request: HttpRequest, resource: Resource, asked: Asked, body: byte
         "pairs": [(name, _cell(value), _web(value)) for name, value in document["properties"].items()],
         "features": _geojson(request, asked, {}) if document["geometry"] else None,
         "geojson": f"{request.path}?f=geojson",
-        "whole": f"/api/v1/{resource.name}/{document['id']}/",
+        "whole": reverse(f"api:{resource.name}-detail", args=[document["id"]]),
     }
     return render_page(request, "item", context)
 

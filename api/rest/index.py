@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from api.http.negotiation import JSON
 from api.http.views import ReadView
@@ -45,7 +46,7 @@ class IndexView(ReadView):
         """List the resources."""
         read_query(request.META.get("QUERY_STRING", ""))
         here = request.build_absolute_uri(request.path)
-        home = request.build_absolute_uri("/")
+        home = request.build_absolute_uri(reverse("explorer:home"))
         document = {
             "resources": [
                 {"name": r.name, "address": f"{here}{r.name}/", "description": r.description} for r in all_resources()

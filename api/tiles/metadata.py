@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from api.http.negotiation import JSON
 from api.tiles.grid import EXTENT, MAX_ZOOM
@@ -45,7 +46,7 @@ def _title(name: str, chosen: tuple[Layer, ...]) -> tuple[str, str]:
 
 
 def _base(request: HttpRequest, name: str) -> str:
-    return request.build_absolute_uri(f"/tiles/{name}/")
+    return request.build_absolute_uri(f"{reverse('tiles:tilesets')}{name}/")
 
 
 def tile_json(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: Mapping[str, str]) -> dict[str, Any]:
@@ -112,7 +113,9 @@ def tileset(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: M
                     "type": "object",
                     "properties": {n: {"type": kind, "description": words} for n, (kind, words) in fields(layer).items()},
                 },
-                "links": [{"rel": "geodata", "href": request.build_absolute_uri(f"/api/v1/{layer.name}/"), "type": JSON}],
+                "links": [
+                    {"rel": "geodata", "href": request.build_absolute_uri(reverse(f"api:{layer.name}-list")), "type": JSON}
+                ],
             }
             for layer in chosen
         ],

@@ -1,6 +1,8 @@
 // Questions to the API of this host.
 
-export const API = "/api/v1/";
+/** The path below which the service is; this file is in its /static/. */
+export const ROOT = new URL(import.meta.url).pathname.split("/static/")[0];
+export const API = `${ROOT}/api/v1/`;
 
 /**
  * Ask an address below the API, as a person writes it, and measure the answer.

@@ -1,11 +1,12 @@
 // How records look on the map: the vector tiles of the registry, which hold every record or count it in a cell.
 
+import { ROOT } from "./api.js";
 import { colour, groupNames, statusesOf } from "./status.js";
 
 /** Kinds of record on the map, bottom first. */
 export const KINDS = ["licenses", "prospecting-objects", "deposits"];
 
-const TILES = "/tiles/registry/{z}/{x}/{y}.mvt";
+const TILES = `${ROOT}/tiles/registry/{z}/{x}/{y}.mvt`;
 const CELL = ["has", "records"];
 const NO_CELL = ["!", CELL];
 /** A cell that stands for one record. */
