@@ -61,6 +61,9 @@ def test_the_tour_answers_as_shown(api: Any, command: str, answer: str) -> None:
         return
     expected = json.loads(answer)
     given = response.json()
+    if expected.get("position") == "…":
+        assert re.fullmatch(r"[0-9a-f]{8}-[0-9]{19}", given["position"])
+        given["position"] = "…"
     assert given == expected, json.dumps(given, ensure_ascii=False, indent=1)[:3000]
 
 

@@ -108,7 +108,8 @@ def test_the_numbers_are_remembered_until_the_data_change(reader: Reader, querie
     queries.clear()
     assert numbers() is numbers()
     assert queries == []
-    version._known = (version._known[0], version._known[1] + 1, version._known[2])
+    read_at, known = version._known
+    version._known = read_at, version.DataVersion(known.number + 1, known.changed_at, known.place, known.era, known.horizon)
     numbers()
     assert len(queries) == 1
 
