@@ -4,9 +4,16 @@ from typing import Any
 
 import pghistory.utils
 from django.db import migrations, models
-from django.db.migrations.operations.base import Operation
 from django.db.models.expressions import RawSQL
 
+from registry.migrations._together import Together
+
+_ID: Any = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
+_TRANSACTION: Any = models.BigIntegerField(
+    db_default=RawSQL("(pg_current_xact_id()::text::bigint)", ()),
+    editable=False,
+    help_text="The transaction that wrote the row.",
+)
 _KINDS = {
     "deposit": "deposit",
     "estimate": "resourceestimate",
@@ -43,25 +50,14 @@ def _columns(of_history: bool) -> list[tuple[str, Any]]:
     ]
 
 
-def _indexes() -> list[Operation]:
-    return [
-        migrations.AddIndex("concern", models.Index(fields=["disagreement"], name="concern_disagreement")),
-        *(
-            migrations.AddIndex(
-                "concern",
-                models.Index(fields=[kind], condition=models.Q(**{f"{kind}__isnull": False}), name=f"concern_{kind}"),
-            )
-            for kind in _KINDS
-        ),
-        # By these the history finds what concerned a record.
-        *(
-            migrations.RunSQL(
-                f"CREATE INDEX concernhistory_{kind} ON registry_concernhistory ({kind}_id) WHERE {kind}_id IS NOT NULL;",
-                f"DROP INDEX concernhistory_{kind};",
-            )
-            for kind in _KINDS
-        ),
-    ]
+_INDEXES = [
+    models.Index(fields=["disagreement"], name="concern_disagreement"),
+    *(models.Index(fields=[kind], condition=models.Q(**{f"{kind}__isnull": False}), name=f"concern_{kind}") for kind in _KINDS),
+]
+# By these the history finds what concerned a record.
+_HISTORY = "".join(
+    f"CREATE INDEX concernhistory_{kind} ON registry_concernhistory ({kind}_id) WHERE {kind}_id IS NOT NULL;" for kind in _KINDS
+)
 
 
 class Migration(migrations.Migration):
@@ -69,38 +65,29 @@ class Migration(migrations.Migration):
 
     dependencies = [("registry", "0015_accounts")]
     operations = [
-        migrations.CreateModel(
-            "Concern",
+        Together(
             [
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                migrations.CreateModel(
+                    "Concern",
+                    [("id", _ID), *_columns(of_history=False)],
+                    {"ordering": ["id"], "indexes": _INDEXES},
                 ),
-                *_columns(of_history=False),
-            ],
-            {"ordering": ["id"]},
-        ),
-        migrations.CreateModel(
-            "ConcernHistory",
-            [
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "pgh_transaction",
-                    models.BigIntegerField(
-                        db_default=RawSQL("(pg_current_xact_id()::text::bigint)", ()),
-                        editable=False,
-                        help_text="The transaction that wrote the row.",
-                    ),
+                migrations.CreateModel(
+                    "ConcernHistory",
+                    [
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_transaction", _TRANSACTION),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("pgh_obj", _key("concern", db_index=True, related_name="history")),
+                        ("id", models.BigIntegerField()),
+                        *_columns(of_history=True),
+                    ],
+                    {"abstract": False, "default_permissions": ("view",)},
                 ),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("pgh_obj", _key("concern", db_index=True, related_name="history")),
-                ("id", models.BigIntegerField()),
-                *_columns(of_history=True),
-            ],
-            {"abstract": False, "default_permissions": ("view",)},
+            ]
         ),
-        *_indexes(),
+        migrations.RunSQL(_HISTORY, migrations.RunSQL.noop),
     ]

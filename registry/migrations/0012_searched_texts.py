@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 
+from registry.migrations._together import Together
 from registry.models.search import Joined, folded_of
 
 JOINED = """
@@ -33,9 +34,13 @@ class Migration(migrations.Migration):
     dependencies = [("registry", "0012_concerns")]
     operations = [
         migrations.RunSQL(JOINED, "DROP FUNCTION registry_joined(text[]);"),
-        *_change("finding", "text", "measure", "speaker"),
-        *_change("source", "title", Joined("authors"), "publisher"),
-        *_add("license", "license", "number", "description"),
-        *_add("prospectingobject", "prospecting", "description", "location_words"),
-        *_add("policyframework", "framework", "summary"),
+        Together(
+            [
+                *_change("finding", "text", "measure", "speaker"),
+                *_change("source", "title", Joined("authors"), "publisher"),
+                *_add("license", "license", "number", "description"),
+                *_add("prospectingobject", "prospecting", "description", "location_words"),
+                *_add("policyframework", "framework", "summary"),
+            ]
+        ),
     ]

@@ -26,9 +26,11 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=24, help_text="Kind of the records.")),
                 ("records", models.IntegerField(help_text="How many more records there are, or fewer.")),
             ],
-            {"verbose_name_plural": "tallies"},
-        ),
-        migrations.AddIndex(
-            "tally", models.Index(fields=["source", "relation", "kind"], include=["records"], name="tally_source")
+            {
+                "verbose_name_plural": "tallies",
+                "indexes": [
+                    models.Index(fields=["source", "relation", "kind"], include=["records"], name="tally_source"),
+                ],
+            },
         ),
     ]

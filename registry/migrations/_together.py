@@ -7,28 +7,28 @@ from django.db.migrations.operations.base import Operation
 
 
 class Together(Operation):
-    """New models without fields added afterwards, all of which Django draws once, when the first table is made."""
+    """Operations on tables that do not rest on one another: Django draws all models once, when the first one is made."""
 
     def __init__(self, operations: Sequence[Operation]) -> None:
-        """Take operations that make models."""
+        """Take operations that make or change tables."""
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """Add all models before any is drawn."""
+        """Change all models before any is drawn."""
         state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Make the tables in their order."""
+        """Make or change the tables in their order."""
         for operation in self.operations:
             operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Drop the tables in the reverse order."""
+        """Undo it in the reverse order."""
         for operation in reversed(self.operations):
             operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         """Say what it does."""
-        return f"Make {len(self.operations)} tables"
+        return f"Make or change {len(self.operations)} tables and what belongs to them"

@@ -128,6 +128,10 @@ def test_a_card_has_an_address(watched: Visit, width: int) -> None:
     visit = watched("/#deposits/kutessay-ii", width=width)
     visit.page.locator("#card h3", has_text="Kutessay II").wait_for()
     assert visit.map_layers()["chosen"] == 1
+    differ = visit.page.locator("#card .differ")
+    assert "Sources differ on 6 questions" in differ.inner_text()
+    tonnage = differ.get_by_role("link", name="Kutessay II tonnage").get_attribute("href")
+    assert tonnage == "/?disagreement=kut-tonnage#disagreement"
     visit.page.get_by_role("button", name="Close", exact=True).click()
     assert "#" not in visit.page.url
     assert "chosen" not in visit.map_layers()
