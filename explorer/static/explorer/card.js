@@ -98,7 +98,7 @@ function trust(record) {
 function disagreements(differ) {
   const shown = differ.slice(0, DISAGREEMENTS_SHOWN);
   const items = shown.map(({ slug, title, about }) =>
-    el("li", {}, el("a", { href: `/?disagreement=${encodeURIComponent(slug)}#disagreement` }, title), el("span", {}, ` ${about}`)),
+    el("li", {}, el("a", { href: `?disagreement=${encodeURIComponent(slug)}#disagreement` }, title), el("span", {}, ` ${about}`)),
   );
   if (differ.length > shown.length) items.push(el("li", {}, `and ${differ.length - shown.length} more`));
   return el("div.note.differ", {}, el("p", {}, `Sources differ on ${counted(differ.length, "question")}:`), el("ul", {}, items));
