@@ -74,8 +74,10 @@ class Counted(Rendered):
     def sql(self, alias: str, model: Any) -> str:
         """Add up what the triggers keep."""
         return (
-            "(SELECT COALESCE(json_object_agg(t.kind, t.records ORDER BY t.kind), '{}'::json) FROM (SELECT kind,"
-            f" sum(records) AS records FROM registry_tally WHERE source_id = {alias}.id AND relation = '{self.relation}'"
+            # Stripping writes it as compactly as all else is written: files hold it as it is.
+            "(SELECT json_strip_nulls(COALESCE(json_object_agg(t.kind, t.records ORDER BY t.kind), '{}'::json)) FROM ("
+            "SELECT kind, sum(records) AS records FROM registry_tally"
+            f" WHERE source_id = {alias}.id AND relation = '{self.relation}'"
             " GROUP BY kind HAVING sum(records) > 0) t)"
         )
 
