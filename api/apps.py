@@ -1,9 +1,6 @@
-"""The way out of the registry."""
+"""The API."""
 
-from typing import Any
-
-from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
@@ -13,29 +10,19 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        """Load the declarations, so that a wrong one stops the start, and keep documents and places after every migrate."""
-        import api.resources  # noqa: F401
+        """Load the declarations, so that a wrong one stops the start, and add what the database derives from them."""
+        from api.changes import era
+        from api.changes import steps as changes
+        from api.documents import concerns, tallies
+        from api.documents import steps as documents
+        from api.tiles import places
+        from api.tiles import renderings as tiles
+        from registry.derived import declared, migrating, rebuild, reconcile
 
-        post_migrate.connect(_keep_derived, sender=apps.get_app_config("registry"))
-
-
-def _keep_derived(**options: Any) -> None:
-    from django.db import connection
-
-    from api.changes.install import install as install_changes
-    from api.documents.concerns import install as install_concerns
-    from api.documents.install import install
-    from api.documents.tallies import install as install_tallies
-    from api.tiles.places import keep_places
-
-    tables = connection.introspection.table_names()
-    if "registry_deposit" in tables:
-        install()
-    if "registry_concern" in tables:
-        install_concerns()
-    if "registry_tally" in tables:
-        install_tallies()
-    if "registry_change" in tables:
-        install_changes()
-    if "registry_tileplace" in tables:
-        keep_places()
+        documents.note_children_shown()
+        for derived in (concerns.derived, changes.derived, tallies.derived, places.derived, documents.derived):
+            declared.provide(derived)
+        reconcile.provide(documents.refresh)
+        for renderings in (documents.renderings, concerns.renderings, tallies.renderings, tiles.renderings):
+            rebuild.provide(renderings)
+        migrating.after_install(era.begin_era)

@@ -11,7 +11,7 @@ import psycopg
 
 from bench.mrds_like import COLUMNS
 
-_SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL plan_cache_mode = auto; SET LOCAL \"pgtrigger.ignore\" = '{}'"
+_SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL plan_cache_mode = auto"
 _STATEMENTS = (
     """
     CREATE TEMP TABLE symbol ON COMMIT DROP AS SELECT lower(text) AS word, min(commodity_id) AS id FROM registry_name

@@ -23,11 +23,16 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def ready(request: HttpRequest) -> HttpResponse:
-    """`/readyz`: the database answers and its tables are there; 503 otherwise, without details."""
+    """`/readyz`: the database answers and its tables are there; 503 otherwise, without details.
+
+    `rendered_behind` names what is still rendered by an older declaration, as documents:deposit, while a rebuild goes on.
+    """
     try:
         ((version,),) = fetch("SELECT sum(changes)::bigint FROM registry_dataversion")
         fetch("SELECT FROM registry_deposit LIMIT 1")
+        behind = [name for (name,) in fetch("SELECT name FROM registry_derived WHERE wanted IS NOT NULL ORDER BY name")]
     except (psycopg.Error, OperationalError):
         connection.close()
         return _answer(503, status="the database does not answer, or is not migrated")
-    return _answer(200, status="ready", data_version=version)
+    late = {"rendered_behind": behind} if behind else {}
+    return _answer(200, status="ready", data_version=version, **late)

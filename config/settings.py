@@ -77,11 +77,10 @@ TEMPLATES = [
 # Every thread keeps its connection; one that breaks is dropped at the end of its request, which answered 503.
 # A plan made for one box is never kept for another: a generic plan made 3.6 ms into 560 ms.
 # A merge join reads an index from its begin to find the first row of a page; a nested loop begins at the page.
-# pgtrigger's triggers ask for their setting row by row, and an error caught each time made bulk writes quadratic.
 # Parallel workers take 20 ms to start, for pages that need two; a service has other requests for its other cores.
 _OPTIONS = (
     "-c plan_cache_mode=force_custom_plan -c enable_mergejoin=off -c max_parallel_workers_per_gather=0"
-    " -c timezone=UTC -c jit=off -c pgtrigger.ignore={}"
+    " -c timezone=UTC -c jit=off"
 )
 if environment.testing:
     _OPTIONS += " -c registry.allow_truncate=on"
@@ -103,9 +102,9 @@ EXPORT_TIMEOUT_MS = environment.export_timeout_ms
 LOCK_TIMEOUT_MS = 100
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
-PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True, related_name="history")
-# Triggers are declared beside their models; registry/apps.py installs them after every migrate: 300 as migrations took 39 s.
+# django-pghistory demands the application; no trigger is declared in it (see registry.derived).
 PGTRIGGER_MIGRATIONS = False
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True, related_name="history")
 
 # --- Language, time, files --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -186,7 +185,6 @@ LOGGING = {
     "loggers": {
         "django": {"level": "WARNING" if not DEBUG else "INFO"},
         "django.request": {"level": "ERROR", "filters": ["expected"]},
-        "pgtrigger": {"level": "WARNING"},
     },
 }
 del importlib

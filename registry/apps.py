@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import pgtrigger
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class RegistryConfig(AppConfig):
@@ -14,11 +13,20 @@ class RegistryConfig(AppConfig):
     verbose_name = "Registry"
 
     def ready(self) -> None:
-        """Keep the triggers that stand beside the models, after every migrate."""
-        post_migrate.connect(_keep_triggers, sender=self)
+        """Take derived triggers out of the way of each migration, and install them again after it."""
+        pre_migrate.connect(_before, sender=self)
+        post_migrate.connect(_after, sender=self)
 
 
-def _keep_triggers(using: str, plan: Any = None, **options: Any) -> None:
-    # “flush” tells the same without a plan, and leaves the triggers where they are: half a second after each test that commits.
+def _before(plan: Any = None, **options: Any) -> None:
+    from registry.derived import migrating
+
+    migrating.suspend(plan or [])
+
+
+def _after(plan: Any = None, verbosity: int = 1, stdout: Any = None, **options: Any) -> None:
+    from registry.derived import migrating
+
+    # “flush” sends the same signal without a plan, and leaves the triggers where they are.
     if plan is not None:
-        pgtrigger.install(database=using)
+        migrating.resume(plan, stdout.write if stdout is not None and verbosity > 0 else lambda text: None)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from registry.models import Citation, DisagreementMember, Finding, Source
 from registry.models.base import Record
 from registry.refusals import Refusal
-from registry.triggers import Cited
+from registry.triggers import Cited, triggers_of
 from registry.vocabularies import RecordStatus
 
 LONGEST_REASON = 500
@@ -189,5 +189,4 @@ def _check_sources(record: Record, keys: Any) -> None:
 
 def citation_column(model: type[Record]) -> str | None:
     """Give the column of the citations that points at a kind of record, if it cannot be published without one."""
-    triggers: list[Any] = model._meta.triggers  # type: ignore[attr-defined]
-    return next((trigger.column for trigger in triggers if isinstance(trigger, Cited)), None)
+    return next((trigger.column for trigger in triggers_of(model) if isinstance(trigger, Cited)), None)

@@ -1,71 +1,100 @@
-"""History of curated tables, written by triggers so that no statement, however bulk, escapes it (django-pghistory)."""
+"""History of curated tables, written by triggers so that no statement, however bulk, escapes it.
 
+The tables of history are models of django-pghistory, and so is the context (who, why) of a change. The statements that fill
+them are ours: they are steps of the tables' own triggers (`registry.derived`).
+"""
+
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import pghistory
-import pgtrigger
+from django.apps import apps
 from django.contrib.gis.db.models.fields import BaseSpatialField
 from django.db import models
 from django.db.models.expressions import RawSQL
-from pghistory.trigger import Event as EventTrigger
 
-from registry.triggers import curated_columns
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.triggers import PAIRS, Trigger, changed, curated_columns, triggers_of
 
 _RENDERED = frozenset(("located_in", "document", "geometry_document"))
 
+#: What the context of a change is: set for the transaction by pghistory.
+_CONTEXT = {
+    "pgh_context": "NULLIF(current_setting('pghistory.context_metadata', true), '')::jsonb",
+    "pgh_context_id": "NULLIF(current_setting('pghistory.context_id', true), '')::uuid",
+}
+
+
+def history_of(model: type[models.Model]) -> type[models.Model]:
+    """Give the model of a table's history."""
+    return apps.get_model("registry", f"{model.__name__}History")
+
+
+def history_columns(model: type[models.Model]) -> list[str]:
+    """List the columns of a table that its history keeps."""
+    kept = {field.name for field in history_of(model)._meta.concrete_fields}
+    return [str(field.column) for field in model._meta.concrete_fields if field.name in kept]
+
+
+def event(model: type[models.Model], label: str, rows: str) -> str:
+    """Give the statement that writes an event of each row of `rows`, a table or query with the alias `r`."""
+    columns = history_columns(model)
+    values = {
+        **{column: f'r."{column}"' for column in columns},
+        "pgh_obj_id": "r.id",
+        "pgh_label": f"'{label}'",
+        "pgh_created_at": "now()",
+        **_CONTEXT,
+    }
+    names = ", ".join(f'"{name}"' for name in values)
+    return f'INSERT INTO "{history_of(model)._meta.db_table}" ({names}) SELECT {", ".join(values.values())} FROM {rows};'
+
+
+def watched_columns(model: type[models.Model]) -> list[str]:
+    """List the columns whose change is an event: what people curate, and the version, which moves with a record's children."""
+    kept = set(history_columns(model))
+    columns = [column for column in curated_columns(model) if column in kept]
+    return [*columns, "version"] if "version" in kept else columns
+
+
+class KeepHistory(Trigger):
+    """Write each insert, update and delete into the history, with the writing transaction, who did it and why."""
+
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Write all events of a statement at once."""
+        different = f"SELECT n.* FROM {PAIRS} WHERE {changed(watched_columns(model))}"
+        rows = {
+            Operation.INSERT: "new_rows r",
+            Operation.UPDATE: f"({different}) r",
+            Operation.DELETE: "old_rows r",
+        }
+        for operation in WRITES:
+            yield Step(
+                layer=Layer.HISTORY,
+                name="history",
+                purpose=f"write the {operation} into the history",
+                table=model._meta.db_table,
+                moment=Moment.AFTER_STATEMENT,
+                operations=(operation,),
+                reads=frozenset(history_columns(model)),
+                body=event(model, operation, rows[operation]),
+            )
+
 
 def _without_index(field: Any) -> "models.Field[Any, Any]":
-    """Copy a geometry field for an event table, which is never searched by place."""
+    """Copy a geometry field for a table of history, which is never searched by place."""
     _, _, args, kwargs = field.deconstruct()
     return type(field)(*args, **{**kwargs, "spatial_index": False})  # type: ignore[no-any-return]
-
-
-class _PairedRows(EventTrigger):
-    """A trigger whose plan serves any number of rows (see `registry.triggers.plans.PAIRS`)."""
-
-    def get_func_template_kwargs(self, model: Any) -> dict[str, Any]:
-        """Join new and old rows in full."""
-        kwargs = super().get_func_template_kwargs(model)
-        return {
-            name: str(sql).replace("old_values JOIN new_values", "old_values FULL JOIN new_values")
-            for name, sql in kwargs.items()
-        }
-
-
-class _UpdateEvent(pghistory.UpdateEvent):
-    """A change of a curated column."""
-
-    def add_event_trigger(self, event_model: Any) -> None:
-        """Register the trigger."""
-        trigger = _PairedRows(
-            event_model=event_model,
-            label=self.label,
-            name=self.trigger_name,
-            row=self.row,
-            operation=self.operation,
-            condition=self.condition,
-            level=self.level,
-        )
-        pgtrigger.register(trigger)(event_model.pgh_tracked_model)
 
 
 M = TypeVar("M", bound=type[models.Model])
 
 
 def kept_in_history(model: M) -> M:
-    """Record each insert, update and delete of `model`, with the writing transaction, who did it and why.
-
-    An update is recorded where a curated column changed, or the version, which moves with a record's children, so that the
-    history knows every version there was. The comparison stands inside the trigger function, because tables with generated
-    columns allow no WHEN over whole rows. Event tables have bigint keys and no spatial index.
-    """
+    """Record each insert, update and delete of `model` in a table of its own, which has bigint keys and no spatial index."""
     fields = [f for f in model._meta.concrete_fields if f.name not in _RENDERED and not isinstance(f, models.GeneratedField)]
-    curated = {*curated_columns(model), "version"}
-    changed = pgtrigger.AnyChange(*(f.name for f in fields if f.column in curated))
     tracked = pghistory.track(
-        pghistory.InsertEvent(level=pgtrigger.Statement),
-        _UpdateEvent(level=pgtrigger.Statement, condition=changed),
-        pghistory.DeleteEvent(level=pgtrigger.Statement),
+        *(pghistory.ManualEvent(str(operation)) for operation in WRITES),
         model_name=f"{model.__name__}History",
         exclude=[f.name for f in model._meta.concrete_fields if f not in fields],
         attrs={
@@ -80,4 +109,5 @@ def kept_in_history(model: M) -> M:
         meta={"default_permissions": ("view",)},
     )
     tracked(model)
+    model.triggers = [*triggers_of(model), KeepHistory()]  # type: ignore[attr-defined]
     return model

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 
-from api.changes.install import keep_era
+from api.changes.era import keep_era
 from api.changes.position import Position
 from api.errors import Unavailable
 from api.query.database import fetch

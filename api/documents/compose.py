@@ -51,6 +51,8 @@ class Scope:
     rows: Rows = present
     #: The SQL of the row's id, if not a column of it.
     known_id: str = ""
+    #: Tables of children that are shown, with the column by which they point at their holder; one list for the whole record.
+    shown: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -71,7 +73,7 @@ class Scope:
             def back(ids: str, parent: "Scope" = self, column: str = key.column) -> str:
                 return parent.to_record(f"SELECT id FROM {parent.table} WHERE {column} IN ({ids})")
 
-            self.joins[name] = Scope(f"j{next(self.names)}", other, self.names, back, rows=self.rows)
+            self.joins[name] = Scope(f"j{next(self.names)}", other, self.names, back, rows=self.rows, shown=self.shown)
         return self.joins[name]
 
     def from_clause(self) -> str:
@@ -164,6 +166,7 @@ def _rendered(declared: Rendered, scope: Scope) -> str:
     if declared.reads:
         children: Any = next(r for r in scope.model._meta.related_objects if r.get_accessor_name() == declared.reads)
         table = children.related_model._meta.db_table
+        scope.shown.append((table, children.field.column))
         sql = sql.replace(f"FROM {table} ", f"FROM {scope.rows(children.related_model, children.field.column, scope.id)} ")
     return sql
 
@@ -186,8 +189,9 @@ def children_of(declared: ListSerializer[Any], scope: Scope) -> Children:
     def back(ids: str) -> str:
         return scope.to_record(f"SELECT {key} FROM {model._meta.db_table} WHERE id IN ({ids})")
 
-    child = Scope(f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows)
+    child = Scope(f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows, shown=scope.shown)
     scope.children.append(child)
+    scope.shown.append((model._meta.db_table, key))
     one = object_sql(declared.child, child)  # type: ignore[arg-type]
     conditions = list(child.conditions)
     if _has_status(model):
@@ -217,11 +221,23 @@ def root(resource: Resource, alias: str = "r", rows: Rows = present, known_id: s
     return Scope(alias, resource.model, count(), lambda ids: ids, rows=rows, known_id=known_id)
 
 
-def document_sql(resource: Resource) -> tuple[str, str, list[Dependency]]:
-    """Give a resource's document as SQL over a row `r`, the joins it needs, and what it depends on."""
+@dataclass(frozen=True)
+class Document:
+    """A resource's document as SQL over a row `r`, the joins it needs, what it depends on, and the children it shows."""
+
+    sql: str
+    joins: str
+    dependencies: tuple[Dependency, ...]
+    shown: tuple[tuple[str, str], ...]
+    columns: frozenset[str]
+
+
+def document_of(resource: Resource) -> Document:
+    """Compose the document of a resource from its summary."""
     scope = root(resource)
     sql = object_sql(resource.summary(), scope)
-    return sql, scope.from_clause(), list(scope.dependencies())
+    dependencies = tuple(scope.dependencies())
+    return Document(sql, scope.from_clause(), dependencies, tuple(scope.shown), frozenset(scope.columns))
 
 
 def detail_body(resource: Resource) -> str:

@@ -1,28 +1,34 @@
-"""The function and triggers that keep `Concern`: which records a disagreement is about, walked from its sides step by step.
+"""The function and steps that keep `Concern`: which records a disagreement is about, walked from its sides step by step.
 
-All of it follows from `STEPS`. Whatever a step rests on (a foreign key, a row between) has a trigger that walks anew from
-the disagreements whose chains pass the rows that changed; which those are, the chains themselves say. Rows may be written
+All of it follows from `STEPS`. Whatever such a step rests on (a foreign key, a row between) is watched when it is written, to
+walk again from the disagreements whose chains pass the rows that changed; which those are, the chains themselves say. Rows may be written
 in any order: a chain that ends at a row which is not there yet goes on when it is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 
-from api.documents.install import Piece, put
+from registry.derived.dispatch import ROW_OPTIONS
+from registry.derived.objects import DerivedFunction
+from registry.derived.rebuild import Rendering
+from registry.derived.steps import WRITES, Layer, Moment, Operation
+from registry.derived.steps import Step as TriggerStep
 from registry.models import Concern, DisagreementMember
 from registry.models.concerns import CHAIN, STEPS
 from registry.models.disagreements import MEMBERS
-from registry.triggers.plans import PAIRS
+from registry.triggers import changed, pairs
 
 _KEEP = "registry_keep_concerns"
 _TABLE = Concern._meta.db_table
 _MEMBERS = DisagreementMember._meta.db_table
+#: The columns of a side by which its chains begin.
+MEMBER_KEYS = ("disagreement_id", *(f"{kind}_id" for kind in MEMBERS))
 _COLUMNS = ("disagreement_id", "member_id", "about", "path", "citing_source_id", *(f"{kind}_id" for kind in CHAIN))
 
 
@@ -65,39 +71,53 @@ def steps() -> tuple[Step, ...]:
     return tuple(found)
 
 
-def keep_piece() -> Piece:
-    """Give the function that walks anew from some disagreements, and writes what differs."""
+def _listed(alias: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in _COLUMNS)
+
+
+def _found(touched: str) -> str:
+    """Give the chains of some disagreements as they should be, as the expressions `walk` and `found` of a query."""
     sides = ", ".join(f"('{kind}', m.{kind}_id)" for kind in MEMBERS)
     ways = " UNION ALL ".join(_way(step) for step in steps())
-    listed = ", ".join(_COLUMNS)
     chain = ", ".join(f"(chain->>'{name.removesuffix('_id')}')::bigint AS {name}" for name in _COLUMNS[4:])
-    mine, theirs = (", ".join(f"{alias}.{name}" for name in _COLUMNS) for alias in ("c", "f"))
-    function = f"""
-        CREATE OR REPLACE FUNCTION {_KEEP}(touched bigint[]) RETURNS void LANGUAGE plpgsql
-        SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $keep$
+    return f"""
+        WITH RECURSIVE walk AS (
+            SELECT m.disagreement_id, m.id AS member_id, s.kind, s.id, s.kind AS path,
+                jsonb_build_object(s.kind, s.id) AS chain
+            FROM {_MEMBERS} m CROSS JOIN LATERAL (VALUES {sides}) s(kind, id)
+            WHERE m.disagreement_id = ANY ({touched}) AND s.id IS NOT NULL
+            UNION ALL
+            SELECT w.disagreement_id, w.member_id, e.kind, e.id, w.path || '.' || e.name, w.chain || e.chain
+            FROM walk w CROSS JOIN LATERAL ({ways}) e(kind, id, name, chain)
+        ), found AS (
+            SELECT DISTINCT disagreement_id, member_id, kind AS about, path, {chain}
+            FROM walk WHERE kind <> 'citation'
+        )"""
+
+
+def keep_function() -> DerivedFunction:
+    """Give the function that walks again from some disagreements, and writes what differs."""
+    return DerivedFunction(
+        name=_KEEP,
+        purpose="Walk from the sides of some disagreements to the records that they are about, and keep the chains.",
+        body=f"""
         BEGIN
             -- One walk at a time for each disagreement: the next one begins where this has ended.
             PERFORM FROM registry_disagreement WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
-            WITH RECURSIVE walk AS (
-                SELECT m.disagreement_id, m.id AS member_id, s.kind, s.id, s.kind AS path,
-                    jsonb_build_object(s.kind, s.id) AS chain
-                FROM {_MEMBERS} m CROSS JOIN LATERAL (VALUES {sides}) s(kind, id)
-                WHERE m.disagreement_id = ANY (touched) AND s.id IS NOT NULL
-                UNION ALL
-                SELECT w.disagreement_id, w.member_id, e.kind, e.id, w.path || '.' || e.name, w.chain || e.chain
-                FROM walk w CROSS JOIN LATERAL ({ways}) e(kind, id, name, chain)
-            ), found AS (
-                SELECT DISTINCT disagreement_id, member_id, kind AS about, path, {chain}
-                FROM walk WHERE kind <> 'citation'
-            ), gone AS (
+            {_found("touched")}, gone AS (
                 DELETE FROM {_TABLE} c WHERE c.disagreement_id = ANY (touched)
-                AND NOT EXISTS (SELECT FROM found f WHERE ({theirs}) IS NOT DISTINCT FROM ({mine}))
+                AND NOT EXISTS (SELECT FROM found f WHERE ({_listed("f")}) IS NOT DISTINCT FROM ({_listed("c")}))
             )
-            INSERT INTO {_TABLE} ({listed}) SELECT {theirs} FROM found f WHERE NOT EXISTS (SELECT FROM {_TABLE} c
-                WHERE c.disagreement_id = f.disagreement_id AND ({mine}) IS NOT DISTINCT FROM ({theirs}));
-        END $keep$
-    """
-    return Piece(_KEEP, function, arguments="(bigint[])")
+            INSERT INTO {_TABLE} ({", ".join(_COLUMNS)}) SELECT {_listed("f")} FROM found f
+            WHERE NOT EXISTS (SELECT FROM {_TABLE} c WHERE c.disagreement_id = f.disagreement_id
+                AND ({_listed("c")}) IS NOT DISTINCT FROM ({_listed("f")}));
+        END
+        """,
+        arguments="touched bigint[]",
+        returns="void",
+        options=ROW_OPTIONS,
+        layer=Layer.CONCERNS,
+    )
 
 
 def _way(step: Step) -> str:
@@ -108,20 +128,24 @@ def _way(step: Step) -> str:
     )
 
 
-def trigger_pieces() -> Iterator[Piece]:
-    """Give the triggers of every table that a step rests on, and of the sides themselves."""
+def derived() -> tuple[list[TriggerStep], list[DerivedFunction]]:
+    """Give the steps of every table that a way rests on, and of the sides themselves, and the function that they call."""
+    return list(_watching()), [keep_function()]
+
+
+def _watching() -> Iterator[TriggerStep]:
     by_table: dict[str, list[Step]] = defaultdict(list)
     for step in steps():
         by_table[step.table].append(step)
-    for operation in ("insert", "update", "delete"):
-        yield _trigger(_MEMBERS, operation, [_changed(operation, "disagreement_id", ("*",))])
+    for operation in WRITES:
+        yield _watch(_MEMBERS, operation, [_changed(operation, "disagreement_id", MEMBER_KEYS)], MEMBER_KEYS)
         for table, those in by_table.items():
             # What leads from a row itself ends with the row: its sides are deleted with it.
-            if operation == "delete":
+            if operation is Operation.DELETE:
                 those = [step for step in those if not step.own]
             selected = [_through(start, back, operation, own) for start, back, own in _starts(those)]
             if selected:
-                yield _trigger(table, operation, selected)
+                yield _watch(table, operation, selected, [step.key for step in those])
 
 
 def _starts(those: list[Step]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -134,48 +158,50 @@ def _starts(those: list[Step]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield start, back, (back, *own, *more)
 
 
-def _changed(operation: str, column: str, compared: tuple[str, ...]) -> str:
+def _changed(operation: Operation, column: str, compared: Iterable[str]) -> str:
     """Select a column of the rows that a statement added, removed, or changed in the columns compared."""
-    if operation == "insert":
-        return f"SELECT {column} FROM new_rows"
-    if operation == "delete":
-        return f"SELECT {column} FROM old_rows"
-    new, old = (", ".join(f"{alias}.{name}" for name in compared) for alias in ("n", "o"))
-    return f"SELECT unnest(ARRAY[n.{column}, o.{column}]) FROM {PAIRS} WHERE ({new}) IS DISTINCT FROM ({old})"
+    if operation is Operation.UPDATE:
+        return f"SELECT unnest(ARRAY[n.{column}, o.{column}]) FROM {pairs(changed(compared))}"
+    (rows,) = operation.transition.values()
+    return f"SELECT {column} FROM {rows}"
 
 
-def _through(start: str, back: str, operation: str, compared: tuple[str, ...]) -> str:
+def _through(start: str, back: str, operation: Operation, compared: tuple[str, ...]) -> str:
     """Select the disagreements whose chains pass the rows of the kind `start` that a statement has touched."""
     table, column = (_MEMBERS, "citation_id") if start == "citation" else (_TABLE, f"{start}_id")
     return f"SELECT disagreement_id FROM {table} WHERE {column} IN ({_changed(operation, back, compared)})"
 
 
-def _trigger(table: str, operation: str, selected: list[str]) -> Piece:
-    name = f"{_KEEP}_{table.removeprefix('registry_')}_{operation}"
-    tables = {
-        "insert": "NEW TABLE AS new_rows",
-        "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
-        "delete": "OLD TABLE AS old_rows",
-    }[operation]
-    function = f"""
-        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
-        SET plan_cache_mode = force_custom_plan AS $touch$
-        DECLARE touched bigint[] := ARRAY({" UNION ".join(selected)});
-        BEGIN
-            IF cardinality(touched) > 0 THEN PERFORM {_KEEP}(touched); END IF;
-            RETURN NULL;
-        END $touch$
-    """
-    trigger = f"""
-        CREATE OR REPLACE TRIGGER keep_concerns_{operation} AFTER {operation.upper()} ON {table}
-        REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {name}()
-    """
-    return Piece(name, function, trigger)
+def _watch(table: str, operation: Operation, selected: list[str], reads: Iterable[str]) -> TriggerStep:
+    return TriggerStep(
+        layer=Layer.CONCERNS,
+        name="keep_concerns",
+        purpose="walk again from the disagreements whose chains pass the rows",
+        table=table,
+        moment=Moment.AFTER_STATEMENT,
+        operations=(operation,),
+        reads=frozenset(reads),
+        variables=f"touched bigint[] := ARRAY({' UNION '.join(f'({one})' for one in selected)});",
+        body=f"IF cardinality(touched) > 0 THEN PERFORM {_KEEP}(touched); END IF;",
+    )
 
 
-def install() -> None:
-    """Bring function and triggers up to date; where they had changed, walk anew from every disagreement."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        changed = [put(cursor, piece) for piece in (keep_piece(), *trigger_pieces())]
-        if any(changed):
-            cursor.execute(f"SELECT {_KEEP}(ARRAY(SELECT id FROM registry_disagreement))")
+def renderings() -> list[Rendering]:
+    """Give what is kept: the chains of all disagreements, which are few and walked at once."""
+    return [
+        Rendering(name="concerns:disagreement", table=_TABLE, digest=keep_function().digest, batch=_walk, differing=_differing)
+    ]
+
+
+def _walk(cursor: Any, after: int, most: int) -> tuple[int, int | None]:
+    cursor.execute(f"SELECT {_KEEP}(ARRAY(SELECT id FROM registry_disagreement))")
+    cursor.execute(f"SELECT count(*) FROM {_TABLE}")
+    return int(cursor.fetchone()[0]), None
+
+
+def _differing() -> int:
+    every = _found("ARRAY(SELECT id FROM registry_disagreement)")
+    kept, found = f"SELECT {_listed('c')} FROM {_TABLE} c", f"SELECT {_listed('f')} FROM found f"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{every} SELECT count(*) FROM (({kept} EXCEPT {found}) UNION ALL ({found} EXCEPT {kept})) d")
+        return int(cursor.fetchone()[0])

@@ -17,7 +17,7 @@ from registry.models.citations import CITED
 from registry.models.disagreements import MEMBERS
 from registry.models.findings import SUBJECTS
 from registry.models.names import IDENTIFIED, NAMED
-from registry.triggers import Locate
+from registry.triggers import Locate, triggers_of
 
 ASKED = "WITH asked AS MATERIALIZED (SELECT %s::timestamptz AS t)"
 _THEN = "(SELECT t FROM asked)"
@@ -119,7 +119,7 @@ def _columns(model: type[models.Model]) -> str:
             quoted = tuple(connection.schema_editor().quote_value(p) for p in params)
             listed.append(f'{sql % quoted if params else sql} AS "{field.column}"')
         elif field.name == "located_in":
-            (locate,) = (t for t in model._meta.triggers if isinstance(t, Locate))  # type: ignore[attr-defined]
+            (locate,) = (t for t in triggers_of(model) if isinstance(t, Locate))
             places = ", ".join(f"h.{name}" for name in locate.columns)
             listed.append(f"registry_countries_at(COALESCE({places})) AS located_in")
     return ", ".join(listed)

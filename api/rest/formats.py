@@ -58,7 +58,8 @@ def _chosen(resource: Resource, row: Row, fields: tuple[str, ...]) -> dict[str, 
         record |= orjson.loads(row.live)
     if GEOMETRY in fields:
         record[GEOMETRY] = orjson.Fragment(row.geometry or b"null")
-    picked = {name: record[name] for name in fields}
+    # A document that is still rendered by an older declaration, while a rebuild goes on, may lack a new field.
+    picked = {name: record.get(name) for name in fields}
     if row.distance_m is not None:
         picked["distance_km"] = round(row.distance_m / 1000, 3)
     return picked

@@ -5,11 +5,14 @@ read from its own place, so that the cells always are the sum of the places, wha
 commodities, or what a commodity is.
 """
 
-from django.db import connection, transaction
+from collections.abc import Iterable
 
-from api.documents.install import Piece, put
 from api.tiles.grid import CELL_BITS, GRID_BITS, MAX_LEVEL
 from api.tiles.layer import Layer, layers
+from registry.derived.objects import DerivedFunction
+from registry.derived.steps import WRITES, Moment, Operation, Step
+from registry.derived.steps import Layer as StepLayer
+from registry.triggers import PAIRS
 
 _COLUMNS = "key, x, y, code, country_id, ree, span, outline"
 #: After so many statements the rows of the cells that they changed are folded.
@@ -57,8 +60,8 @@ def cells_of_places(where: str) -> str:
     )
 
 
-def place_piece(layer: Layer) -> Piece:
-    """Give the function that places the records of a list of ids anew, and counts the difference."""
+def place_function(layer: Layer) -> DerivedFunction:
+    """Give the function that places the records of a list of ids again, and counts the difference."""
     kind, name = layer.resource.kind, f"registry_place_{layer.resource.kind}"
     columns = _COLUMNS.split(", ")
     differs = " OR ".join(f"f.{c} IS DISTINCT FROM o.{c}" for c in columns)
@@ -67,8 +70,7 @@ def place_piece(layer: Layer) -> Piece:
     counted = "key, x, y, code, country_id, ree"
     added, taken = (", ".join(f"{age}_{c}" for c in counted.split(", ")) for age in ("new", "old"))
     shift = f"{2 * (GRID_BITS - CELL_BITS)} - 2 * level"
-    function = f"""
-        CREATE OR REPLACE FUNCTION {name}(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $place$
+    body = f"""
         BEGIN
             IF cardinality(ids) = 0 THEN RETURN; END IF;
             WITH fresh AS MATERIALIZED ({fresh_sql(layer, "ids")}),
@@ -90,43 +92,71 @@ def place_piece(layer: Layer) -> Piece:
             HAVING sum(sign) <> 0 OR sum(sign * ree::int) <> 0 OR sum(sign * x::bigint) <> 0 OR sum(sign * y::bigint) <> 0
             ORDER BY 2, 3;
             IF nextval('registry_tilefold') % {_FOLD_EVERY} = 0 THEN PERFORM registry_fold_cells(); END IF;
-        END $place$
+        END
     """
-    return Piece(name, function, arguments="(bigint[])")
-
-
-def trigger_pieces(layer: Layer) -> list[Piece]:
-    """Give the triggers that place what a statement has written, deleted or truncated."""
-    kind, table = layer.resource.kind, layer.resource.table
-    pieces = []
-    for operation, transition in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
-        name = f"registry_place_{kind}_{operation}"
-        pieces.append(
-            Piece(
-                name,
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $place$ BEGIN"
-                f" PERFORM registry_place_{kind}(ARRAY(SELECT id FROM changed_rows)); RETURN NULL; END $place$",
-                f"CREATE OR REPLACE TRIGGER place_{operation} AFTER {operation.upper()} ON {table}"
-                f" REFERENCING {transition} TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
-            )
-        )
-    name = f"registry_place_{kind}_truncate"
-    pieces.append(
-        Piece(
-            name,
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $place$ BEGIN"
-            f" DELETE FROM registry_tileplace WHERE kind = '{kind}'; DELETE FROM registry_tilecell WHERE kind = '{kind}';"
-            " RETURN NULL; END $place$",
-            f"CREATE OR REPLACE TRIGGER place_truncate AFTER TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
-        )
+    return DerivedFunction(
+        name=name,
+        purpose=f"Place the {layer.resource.name} of a list of keys on the map, and count the difference in its cells.",
+        body=body,
+        arguments="ids bigint[]",
+        returns="void",
+        layer=StepLayer.TILES,
     )
-    return pieces
 
 
-def commodity_piece() -> Piece:
-    """Give the trigger that places records anew when a commodity becomes a rare earth, or is no longer published.
+def place_steps(layer: Layer) -> list[Step]:
+    """Give the steps that place what a statement has written, deleted or truncated."""
+    kind, table = layer.resource.kind, layer.resource.table
+    shown = _shown_columns(layer)
+    new, old = (", ".join(f'{row}."{column}"' for column in shown) for row in ("n", "o"))
+    # A record whose rows of commodities changed is placed by the step of that table.
+    ids = {
+        Operation.INSERT: "SELECT id FROM new_rows",
+        Operation.UPDATE: f"SELECT n.id FROM {PAIRS} WHERE ({new}) IS DISTINCT FROM ({old})",
+        Operation.DELETE: "SELECT id FROM old_rows",
+    }
+    steps = [
+        _step(table, operation, f"PERFORM registry_place_{kind}(ARRAY({query}));", shown) for operation, query in ids.items()
+    ]
+    emptied = f"DELETE FROM registry_tileplace WHERE kind = '{kind}'; DELETE FROM registry_tilecell WHERE kind = '{kind}';"
+    return [*steps, _step(table, Operation.TRUNCATE, emptied, ()), *_commodity_row_steps(layer)]
 
-    Whoever writes records or their commodities at that moment is waited for: they cannot see the change, nor we theirs.
+
+def _shown_columns(layer: Layer) -> tuple[str, ...]:
+    """List the columns of a record on which its place on the map rests; what links to it makes it public, too."""
+    columns = ["record_status", str(layer.resource.geometry), layer.coloured_by, layer.country]
+    return tuple(column for column in columns if column)
+
+
+def _step(table: str, operation: Operation, body: str, reads: Iterable[str]) -> Step:
+    return Step(
+        layer=StepLayer.TILES,
+        name="place_on_tiles",
+        purpose="place the records on the map of vector tiles, and count them in its cells",
+        table=table,
+        moment=Moment.AFTER_STATEMENT,
+        operations=(operation,),
+        reads=frozenset(reads),
+        body=body,
+    )
+
+
+def _commodity_row_steps(layer: Layer) -> list[Step]:
+    """Give the steps of the rows that say which commodities a record holds: a tile counts rare earths."""
+    if layer.commodity_rows is None:
+        return []
+    table, record, commodity = layer.commodity_rows
+    steps = []
+    for operation in WRITES:
+        rows = " UNION ".join(f"SELECT {record} FROM {name}" for name in operation.transition.values())
+        steps.append(_step(table, operation, f"PERFORM registry_place_{layer.resource.kind}(ARRAY({rows}));", (commodity,)))
+    return steps
+
+
+def commodity_step() -> Step:
+    """Give the step that places records again when a commodity becomes a rare earth, or is no longer published.
+
+    Transactions that write records or their commodities then are waited for: they cannot see the change, nor we theirs.
     """
     locks: list[str] = []
     calls: list[str] = []
@@ -139,39 +169,29 @@ def commodity_piece() -> Piece:
             f"PERFORM registry_place_{layer.resource.kind}(ARRAY("
             f"SELECT DISTINCT {record} FROM {table} WHERE {commodity} = ANY (changed)));"
         )
-    name = "registry_place_commodity_update"
-    return Piece(
-        name,
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $place$ DECLARE changed bigint[] := ARRAY("
+    changed = (
         "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE (n.ree AND n.record_status = 'published')"
-        " <> (o.ree AND o.record_status = 'published'));"
-        " BEGIN IF cardinality(changed) = 0 THEN RETURN NULL; END IF;"
-        f" LOCK TABLE {', '.join(locks)} IN SHARE ROW EXCLUSIVE MODE; {' '.join(calls)} RETURN NULL; END $place$",
-        "CREATE OR REPLACE TRIGGER place_update AFTER UPDATE ON registry_commodity"
-        " REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        " <> (o.ree AND o.record_status = 'published')"
+    )
+    return Step(
+        layer=StepLayer.TILES,
+        name="place_on_tiles",
+        purpose="place again the records that hold it, when it becomes or ceases to be a published rare earth",
+        table="registry_commodity",
+        moment=Moment.AFTER_STATEMENT,
+        operations=(Operation.UPDATE,),
+        reads=frozenset(("ree", "record_status")),
+        variables=f"changed bigint[] := ARRAY({changed});",
+        body=f"""
+            IF cardinality(changed) > 0 THEN
+                LOCK TABLE {", ".join(locks)} IN SHARE ROW EXCLUSIVE MODE;
+                {" ".join(calls)}
+            END IF;
+        """,
     )
 
 
-def keep_places() -> list[Layer]:
-    """Bring functions, triggers and places up to date with the declarations; give the layers that were placed anew."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        changed = [layer for layer in layers() if put(cursor, place_piece(layer))]
-        for piece in [piece for layer in layers() for piece in trigger_pieces(layer)] + [commodity_piece()]:
-            put(cursor, piece)
-    for layer in changed:
-        rebuild(layer)
-    return changed
-
-
-def rebuild(layer: Layer) -> int:
-    """Place every record of a layer anew and count the cells from nothing; writers wait; give how many have a place."""
-    kind, table = layer.resource.kind, layer.resource.table
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM registry_tileplace WHERE kind = %s", [kind])
-        cursor.execute("DELETE FROM registry_tilecell WHERE kind = %s", [kind])
-        cursor.execute(f"SELECT registry_place_{kind}(ARRAY(SELECT id FROM {table}))")
-        cursor.execute("SELECT count(*) FROM registry_tileplace WHERE kind = %s", [kind])
-        ((number,),) = cursor.fetchall()
-    return int(number)
+def derived() -> tuple[list[Step], list[DerivedFunction]]:
+    """Give the steps and functions that keep the places of all layers."""
+    steps = [step for layer in layers() for step in place_steps(layer)]
+    return [*steps, commodity_step()], [place_function(layer) for layer in layers()]

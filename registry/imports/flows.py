@@ -39,9 +39,6 @@ _SETTINGS = (
     "work_mem = '64MB'",
     # Triggers ask small questions for each row: a plan that is kept saves more than a plan made to measure.
     "plan_cache_mode = auto",
-    # pgtrigger asks for this setting once per row and trigger, and catches the error where there is none. Each such error
-    # ends a subtransaction, and PostgreSQL then looks through all deferred checks that wait: 30,000 licences took half an hour.
-    "pgtrigger.ignore = '{}'",
 )
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower, Now
 from registry.constraints import SQLCheck, one_of
 from registry.fields import DocumentField
 from registry.querysets import RecordManager
-from registry.triggers import Cited, KeepPublished, KeepRecord, kept
+from registry.triggers import Cited, KeepPublished, KeepRecord, Trigger, kept
 from registry.vocabularies import RecordStatus
 
 SLUG = r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
@@ -88,7 +88,7 @@ def record_constraints(table: str) -> list[models.BaseConstraint]:
     ]
 
 
-def record_triggers(citation_column: str | None) -> list[object]:
+def record_triggers(citation_column: str | None) -> list[Trigger]:
     """Give the triggers of every table of records; `citation_column` is None for what needs no citation."""
     cited = [Cited(citation_column)] if citation_column else []
     return [KeepRecord(), KeepPublished(), *cited, *kept()]

@@ -7,7 +7,7 @@ from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.models.sources import Source
 from registry.models.targets import belongs_to_one, target
-from registry.triggers import MUST_BE_CITED, KeepCited, kept, touch_parents
+from registry.triggers import MUST_BE_CITED, KeepCited, TouchParent, kept
 from registry.vocabularies import CitationRelation, Confidence
 
 CITED = {
@@ -81,7 +81,8 @@ class Citation(models.Model):
                 violation_error_message="A contradiction says what the source states instead (stated value).",
             ),
         ]
-        triggers = [*touch_parents(**CITED), KeepCited(**MUST_BE_CITED), *kept()]
+
+    triggers = [TouchParent(**CITED), KeepCited(**MUST_BE_CITED), *kept()]
 
     def __str__(self) -> str:
         """Name the source and the place in it."""

@@ -5,7 +5,7 @@ from django.contrib.gis.db import models
 from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
-from registry.triggers import MarkChange, NoCycle, kept, preferred_name, touch_parents
+from registry.triggers import MarkChange, NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityKind, ReeClass
 
 
@@ -49,7 +49,8 @@ class Commodity(Record):
             ),
         ]
         indexes = listed_by("commodity", "name", "kind", "ree", "updated_at")
-        triggers = [*record_triggers(None), *preferred_name("commodity", "name"), NoCycle("element")]
+
+    triggers = [*record_triggers(None), PreferredName("commodity", "name"), NoCycle("element")]
 
 
 @kept_in_history
@@ -65,7 +66,8 @@ class CommodityMember(models.Model):
             models.UniqueConstraint(fields=["group", "member"], name="commoditymember_once"),
             SQLCheck(name="commoditymember_other", sql="group_id <> member_id"),
         ]
-        triggers = [*touch_parents(group="registry_commodity", member="registry_commodity"), *kept()]
+
+    triggers = [TouchParent(group="registry_commodity", member="registry_commodity"), *kept()]
 
     def __str__(self) -> str:
         """Name both."""
@@ -82,7 +84,8 @@ class ReeScheme(models.Model):
 
     class Meta:
         ordering = ["slug"]
-        triggers = [MarkChange(), *kept()]
+
+    triggers = [MarkChange(), *kept()]
 
     def __str__(self) -> str:
         """Give its name."""
@@ -104,7 +107,8 @@ class ReeSchemeClass(models.Model):
             models.UniqueConstraint(fields=["scheme", "element"], name="reeschemeclass_once"),
             one_of("reeschemeclass_class", "ree_class", ReeClass),
         ]
-        triggers = [*touch_parents(element="registry_commodity"), *kept()]
+
+    triggers = [TouchParent(element="registry_commodity"), *kept()]
 
     def __str__(self) -> str:
         """Say which class."""

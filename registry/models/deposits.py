@@ -10,7 +10,7 @@ from registry.models.commodities import Commodity
 from registry.models.geography import Country
 from registry.models.organizations import Organization
 from registry.models.places import Placed, placed_constraints, placed_indexes
-from registry.triggers import Locate, NoCycle, kept, preferred_name, touch_parents
+from registry.triggers import Locate, NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
 from registry.vocabularies import DepositParty as Role
 
@@ -96,12 +96,13 @@ class Deposit(Placed, Record):
                 "updated_at",
             ),
         ]
-        triggers = [
-            *record_triggers("deposit"),
-            *preferred_name("deposit", "name"),
-            Locate("footprint", "location"),
-            NoCycle("parent"),
-        ]
+
+    triggers = [
+        *record_triggers("deposit"),
+        PreferredName("deposit", "name"),
+        Locate("footprint", "location"),
+        NoCycle("parent"),
+    ]
 
 
 @kept_in_history
@@ -129,7 +130,8 @@ class DepositCommodity(models.Model):
             one_of("depositcommodity_role", "role", CommodityRole),
         ]
         indexes = [models.Index(fields=["commodity", "deposit"], name="depositcommodity_commodity")]
-        triggers = [*touch_parents(deposit="registry_deposit"), *kept()]
+
+    triggers = [TouchParent(deposit="registry_deposit"), *kept()]
 
     def __str__(self) -> str:
         """Name the commodity."""
@@ -153,7 +155,8 @@ class DepositParty(models.Model):
             models.UniqueConstraint(fields=["deposit", "organization", "role"], name="depositparty_once"),
             one_of("depositparty_role", "role", Role),
         ]
-        triggers = [*touch_parents(deposit="registry_deposit"), *kept()]
+
+    triggers = [TouchParent(deposit="registry_deposit"), *kept()]
 
     def __str__(self) -> str:
         """Name organization and role."""

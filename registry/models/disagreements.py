@@ -11,7 +11,7 @@ from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.search import Folded
 from registry.models.targets import belongs_to_one, target
-from registry.triggers import AtLeastTwoMembers, KeepTwoMembers, kept, touch_parents
+from registry.triggers import AtLeastTwoMembers, KeepTwoMembers, TouchParent, kept
 
 MEMBERS = (
     "deposit",
@@ -52,7 +52,8 @@ class Disagreement(Record):
             *listed_by("disagreement", "title", "updated_at"),
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="disagreement_folded"),
         ]
-        triggers = [*record_triggers(None), AtLeastTwoMembers()]
+
+    triggers = [*record_triggers(None), AtLeastTwoMembers()]
 
 
 @kept_in_history
@@ -75,7 +76,8 @@ class DisagreementMember(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = belongs_to_one("disagreementmember", MEMBERS, "disagreement")
-        triggers = [*touch_parents(disagreement="registry_disagreement"), KeepTwoMembers(), *kept()]
+
+    triggers = [TouchParent(disagreement="registry_disagreement"), KeepTwoMembers(), *kept()]
 
     def __str__(self) -> str:
         """Name the side."""

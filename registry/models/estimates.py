@@ -13,7 +13,7 @@ from registry.models.base import Record, listed_by, record_constraints, record_t
 from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
 from registry.models.prospecting import ProspectingObject
-from registry.triggers import NoCycle, kept, touch_parents
+from registry.triggers import NoCycle, TouchParent, kept
 from registry.vocabularies import (
     CATEGORIES,
     Comparator,
@@ -176,11 +176,12 @@ class ResourceEstimate(Record):
             "contained_tonnes",
             "updated_at",
         )
-        triggers = [
-            *record_triggers("estimate"),
-            *touch_parents(deposit="registry_deposit", prospecting_object="registry_prospectingobject"),
-            NoCycle("supersedes"),
-        ]
+
+    triggers = [
+        *record_triggers("estimate"),
+        TouchParent(deposit="registry_deposit", prospecting_object="registry_prospectingobject"),
+        NoCycle("supersedes"),
+    ]
 
     def clean(self) -> None:
         """Explain in words what the database would refuse."""
@@ -236,7 +237,8 @@ class Grade(models.Model):
                 sql="value_high <= CASE unit WHEN 'pct' THEN 100 WHEN 'kg_t' THEN 1000 ELSE 1000000 END",
             ),
         ]
-        triggers = [*touch_parents(estimate="registry_resourceestimate"), *kept()]
+
+    triggers = [TouchParent(estimate="registry_resourceestimate"), *kept()]
 
     def __str__(self) -> str:
         """Give analyte, value and unit."""

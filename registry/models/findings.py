@@ -12,7 +12,7 @@ from registry.models.organizations import Organization
 from registry.models.search import folded_index, folded_of
 from registry.models.sources import Source
 from registry.models.targets import belongs_to_one, target
-from registry.triggers import SourceSeen, kept, touch_parents
+from registry.triggers import SourceSeen, TouchParent, kept
 from registry.vocabularies import Comparator, Confidence, FindingLinkKind, Modality, Topic
 
 SUBJECTS = (
@@ -106,7 +106,8 @@ class Finding(Record):
             ),
             folded_index("finding"),
         ]
-        triggers = [*record_triggers(None), SourceSeen()]
+
+    triggers = [*record_triggers(None), SourceSeen()]
 
     def __str__(self) -> str:
         """Give the beginning of the text."""
@@ -130,7 +131,8 @@ class FindingSubject(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = belongs_to_one("findingsubject", SUBJECTS, "finding")
-        triggers = [*touch_parents(finding="registry_finding"), *kept()]
+
+    triggers = [TouchParent(finding="registry_finding"), *kept()]
 
     def __str__(self) -> str:
         """Name the subject."""
@@ -152,7 +154,8 @@ class FindingLink(models.Model):
             one_of("findinglink_kind", "kind", FindingLinkKind),
             SQLCheck(name="findinglink_other", sql="finding_id <> other_id"),
         ]
-        triggers = [*touch_parents(finding="registry_finding", other="registry_finding"), *kept()]
+
+    triggers = [TouchParent(finding="registry_finding", other="registry_finding"), *kept()]
 
     def __str__(self) -> str:
         """Say how."""

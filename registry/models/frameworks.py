@@ -13,7 +13,7 @@ from registry.models.commodities import Commodity
 from registry.models.geography import Country, Region
 from registry.models.organizations import Organization
 from registry.models.search import folded_index, folded_of
-from registry.triggers import NoCycle, kept, preferred_name, touch_parents
+from registry.triggers import NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import FrameworkKind, FrameworkRole, FrameworkStatus, Jurisdiction, LicenseKind
 
 
@@ -103,12 +103,13 @@ class PolicyFramework(Record):
                 "updated_at",
             ),
         ]
-        triggers = [
-            *record_triggers("policy_framework"),
-            *preferred_name("policy_framework", "title"),
-            NoCycle("parent"),
-            NoCycle("supersedes"),
-        ]
+
+    triggers = [
+        *record_triggers("policy_framework"),
+        PreferredName("policy_framework", "title"),
+        NoCycle("parent"),
+        NoCycle("supersedes"),
+    ]
 
 
 @kept_in_history
@@ -139,7 +140,8 @@ class FrameworkParty(models.Model):
                 name="frameworkparty_once",
             ),
         ]
-        triggers = [*touch_parents(framework="registry_policyframework"), *kept()]
+
+    triggers = [TouchParent(framework="registry_policyframework"), *kept()]
 
     def __str__(self) -> str:
         """Name the party and its role."""
@@ -156,7 +158,8 @@ class FrameworkRegion(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["framework", "region"], name="frameworkregion_once")]
-        triggers = [*touch_parents(framework="registry_policyframework"), *kept()]
+
+    triggers = [TouchParent(framework="registry_policyframework"), *kept()]
 
     def __str__(self) -> str:
         """Name the region."""
@@ -174,7 +177,8 @@ class FrameworkCommodity(models.Model):
         ordering = ["id"]
         verbose_name_plural = "commodities"
         constraints = [models.UniqueConstraint(fields=["framework", "commodity"], name="frameworkcommodity_once")]
-        triggers = [*touch_parents(framework="registry_policyframework"), *kept()]
+
+    triggers = [TouchParent(framework="registry_policyframework"), *kept()]
 
     def __str__(self) -> str:
         """Name the commodity."""
@@ -202,7 +206,8 @@ class FrameworkEvent(models.Model):
             one_of("frameworkevent_status", "status", FrameworkStatus, null=True),
             partial_dates("frameworkevent_dates", "date"),
         ]
-        triggers = [*touch_parents(framework="registry_policyframework"), *kept()]
+
+    triggers = [TouchParent(framework="registry_policyframework"), *kept()]
 
     def __str__(self) -> str:
         """Give date and status."""

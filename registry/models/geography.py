@@ -7,7 +7,7 @@ from registry.constraints import SQLCheck, one_of, partial_dates, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
-from registry.triggers import CutBoundary, NoCycle, kept, preferred_name, touch_parents, unite_regions
+from registry.triggers import CutBoundary, NoCycle, PreferredName, TouchParent, UniteRegions, kept
 from registry.vocabularies import RegionScheme
 
 
@@ -43,7 +43,8 @@ class Region(Record):
             GistIndex(fields=["boundary"], name="region_boundary"),
             *listed_by("region", "name", "scheme", "updated_at"),
         ]
-        triggers = [*record_triggers(None), *preferred_name("region", "name"), NoCycle("parent")]
+
+    triggers = [*record_triggers(None), PreferredName("region", "name"), NoCycle("parent")]
 
 
 @kept_in_history
@@ -77,12 +78,13 @@ class Country(Record):
             GistIndex(fields=["boundary"], name="country_boundary"),
             *listed_by("country", "name", "updated_at"),
         ]
-        triggers = [
-            *record_triggers(None),
-            *preferred_name("country", "name"),
-            CutBoundary(),
-            *unite_regions(),
-        ]
+
+    triggers = [
+        *record_triggers(None),
+        PreferredName("country", "name"),
+        CutBoundary(),
+        UniteRegions(),
+    ]
 
 
 @kept_in_history
@@ -95,11 +97,12 @@ class RegionMember(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["region", "country"], name="regionmember_once")]
-        triggers = [
-            *touch_parents(region="registry_region", country="registry_country"),
-            *unite_regions("region_id"),
-            *kept(),
-        ]
+
+    triggers = [
+        TouchParent(region="registry_region", country="registry_country"),
+        UniteRegions("region_id"),
+        *kept(),
+    ]
 
     def __str__(self) -> str:
         """Name both."""

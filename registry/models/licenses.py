@@ -19,7 +19,7 @@ from registry.models.organizations import Organization
 from registry.models.places import LocatedIn, placed_indexes
 from registry.models.prospecting import ProspectingObject
 from registry.models.search import folded_index, folded_of
-from registry.triggers import Locate, SharesWithinWhole, kept, preferred_name, touch_parents
+from registry.triggers import Locate, PreferredName, SharesWithinWhole, TouchParent, kept
 from registry.vocabularies import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
 
 
@@ -142,7 +142,8 @@ class License(LocatedIn, Record):
                 "updated_at",
             ),
         ]
-        triggers = [*record_triggers("license"), *preferred_name("license", "name"), Locate("area")]
+
+    triggers = [*record_triggers("license"), PreferredName("license", "name"), Locate("area")]
 
     def __str__(self) -> str:
         """Give name or number, or say how many licences of which country these are."""
@@ -200,7 +201,8 @@ class LicenseParty(models.Model):
                 violation_error_message="This organization has this role at that time already.",
             ),
         ]
-        triggers = [SharesWithinWhole(), *touch_parents(license="registry_license"), *kept()]
+
+    triggers = [SharesWithinWhole(), TouchParent(license="registry_license"), *kept()]
 
     def __str__(self) -> str:
         """Name who and what."""
@@ -224,7 +226,8 @@ class LicenseEvent(models.Model):
             one_of("licenseevent_kind", "kind", LicenseEventKind),
             partial_dates("licenseevent_dates", "date"),
         ]
-        triggers = [*touch_parents(license="registry_license"), *kept()]
+
+    triggers = [TouchParent(license="registry_license"), *kept()]
 
     def __str__(self) -> str:
         """Give date and kind."""
@@ -243,7 +246,8 @@ class LicenseCommodity(models.Model):
         verbose_name_plural = "commodities"
         constraints = [models.UniqueConstraint(fields=["license", "commodity"], name="licensecommodity_once")]
         indexes = [models.Index(fields=["commodity", "license"], name="licensecommodity_commodity")]
-        triggers = [*touch_parents(license="registry_license"), *kept()]
+
+    triggers = [TouchParent(license="registry_license"), *kept()]
 
     def __str__(self) -> str:
         """Name the commodity."""
@@ -268,7 +272,8 @@ class LicenseSite(models.Model):
                 fields=["license", "deposit", "prospecting_object"], nulls_distinct=False, name="licensesite_once"
             ),
         ]
-        triggers = [*touch_parents(license="registry_license"), *kept()]
+
+    triggers = [TouchParent(license="registry_license"), *kept()]
 
     def __str__(self) -> str:
         """Name the site."""

@@ -28,7 +28,8 @@ class Distinction(models.Model):
             models.UniqueConstraint(fields=["kind", "one_id", "other_id"], name="distinction_once"),
             models.CheckConstraint(name="distinction_in_order", condition=Q(one_id__lt=F("other_id"))),
         ]
-        triggers = kept()
+
+    triggers = kept()
 
     def __str__(self) -> str:
         """Name the pair."""

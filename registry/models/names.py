@@ -8,7 +8,7 @@ from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.models.search import Folded
 from registry.models.targets import belongs_to_one, target
-from registry.triggers import kept, touch_parents
+from registry.triggers import TouchParent, kept
 from registry.vocabularies import NameKind
 
 NAMED = {
@@ -66,7 +66,8 @@ class Name(models.Model):
             ),
         ]
         indexes = [GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="name_folded")]
-        triggers = [*touch_parents(where="kind <> 'preferred'", **NAMED), *kept()]
+
+    triggers = [TouchParent(where="kind <> 'preferred'", **NAMED), *kept()]
 
     def __str__(self) -> str:
         """Give the name."""
@@ -117,7 +118,8 @@ class ExternalId(models.Model):
                 violation_error_message="Another record has this id already.",
             ),
         ]
-        triggers = [*touch_parents(**{c: t for c, t in IDENTIFIED.items() if t}), *kept()]
+
+    triggers = [TouchParent(**{c: t for c, t in IDENTIFIED.items() if t}), *kept()]
 
     def __str__(self) -> str:
         """Give scheme and id."""

@@ -6,7 +6,7 @@ from registry.constraints import one_of
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.geography import Country
-from registry.triggers import NoCycle, preferred_name
+from registry.triggers import NoCycle, PreferredName
 from registry.vocabularies import OrganizationKind
 
 
@@ -34,4 +34,5 @@ class Organization(Record):
         ordering = ["id"]
         constraints = [*record_constraints("organization"), one_of("organization_kind", "kind", OrganizationKind)]
         indexes = listed_by("organization", "name", "kind", "country", "parent", "updated_at")
-        triggers = [*record_triggers("organization"), *preferred_name("organization", "name"), NoCycle("parent")]
+
+    triggers = [*record_triggers("organization"), PreferredName("organization", "name"), NoCycle("parent")]

@@ -13,7 +13,7 @@ from registry.models.geography import Country
 from registry.models.organizations import Organization
 from registry.models.places import Placed, placed_constraints, placed_indexes
 from registry.models.search import folded_index, folded_of
-from registry.triggers import Locate, MembersWithinCount, NoCycle, kept, preferred_name, touch_parents
+from registry.triggers import Locate, MembersWithinCount, NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, Funding, ProspectingStage
 
 
@@ -129,13 +129,14 @@ class ProspectingObject(Placed, Record):
                 "updated_at",
             ),
         ]
-        triggers = [
-            *record_triggers("prospecting_object"),
-            *preferred_name("prospecting_object", "name"),
-            Locate("footprint", "location"),
-            NoCycle("member_of"),
-            MembersWithinCount(),
-        ]
+
+    triggers = [
+        *record_triggers("prospecting_object"),
+        PreferredName("prospecting_object", "name"),
+        Locate("footprint", "location"),
+        NoCycle("member_of"),
+        MembersWithinCount(),
+    ]
 
     def __str__(self) -> str:
         """Give the name, or say how many objects of which country these are."""
@@ -174,7 +175,8 @@ class ProspectingCommodity(models.Model):
             one_of("prospectingcommodity_role", "role", CommodityRole),
         ]
         indexes = [models.Index(fields=["commodity", "prospecting_object"], name="prospectingcommodity_of")]
-        triggers = [*touch_parents(prospecting_object="registry_prospectingobject"), *kept()]
+
+    triggers = [TouchParent(prospecting_object="registry_prospectingobject"), *kept()]
 
     def __str__(self) -> str:
         """Name the commodity."""

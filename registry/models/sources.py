@@ -9,7 +9,7 @@ from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.organizations import Organization
 from registry.models.search import Joined, folded_index, folded_of
-from registry.triggers import MUST_BE_CITED, KeepSeen, NoCycle, kept, touch_parents
+from registry.triggers import MUST_BE_CITED, KeepSeen, NoCycle, TouchParent, kept
 from registry.vocabularies import SourceKind
 
 
@@ -65,7 +65,8 @@ class Source(Record):
             *listed_by("source", "title", "kind", "published", "language", "derived_from", "updated_at"),
             folded_index("source"),
         ]
-        triggers = [*record_triggers(None), KeepSeen(**MUST_BE_CITED), NoCycle("derived_from")]
+
+    triggers = [*record_triggers(None), KeepSeen(**MUST_BE_CITED), NoCycle("derived_from")]
 
 
 @kept_in_history
@@ -78,7 +79,8 @@ class SourcePublisher(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["source", "organization"], name="sourcepublisher_once")]
-        triggers = [*touch_parents(source="registry_source"), *kept()]
+
+    triggers = [TouchParent(source="registry_source"), *kept()]
 
     def __str__(self) -> str:
         """Name the publisher."""

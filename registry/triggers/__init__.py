@@ -1,13 +1,14 @@
-"""Rules that the database keeps by triggers, declared beside the models they guard.
+"""What the database itself does when a row is written: rules, versions, names, places, declared next to the models they keep.
 
-Statement-level where rows change in bulk, so that an import of 300,000 rows pays once; deferred where a rule is about a
-whole transaction. Each refusal is a `check_violation` with a constraint name, so Django raises IntegrityError and the
-admin can say which rule it was.
+A model lists them in `triggers`; `registry.derived` installs them. Each works on all rows of a statement at once, so that an
+import of 300,000 rows pays once; a rule about a whole transaction is checked at commit. Each refusal is a `check_violation`
+with a constraint name, so Django raises IntegrityError and the admin can say which rule it was.
 """
 
-from registry.triggers.children import TouchParent, preferred_name, touch_parents
+from registry.triggers.base import PAIRS, Trigger, changed, triggers_of
+from registry.triggers.children import PreferredName, TouchParent
 from registry.triggers.citations import MUST_BE_CITED, Cited, KeepCited, KeepSeen, SourceSeen
-from registry.triggers.places import CutBoundary, Locate, unite_regions
+from registry.triggers.places import CutBoundary, Locate, UniteRegions
 from registry.triggers.records import KeepPublished, KeepRecord, MarkChange, NoTruncate, kept
 from registry.triggers.refusals import KEPT_BY_THE_DATABASE, curated_columns, refuse
 from registry.triggers.rules import AtLeastTwoMembers, KeepTwoMembers, MembersWithinCount, NoCycle, SharesWithinWhole
@@ -15,6 +16,7 @@ from registry.triggers.rules import AtLeastTwoMembers, KeepTwoMembers, MembersWi
 __all__ = [
     "KEPT_BY_THE_DATABASE",
     "MUST_BE_CITED",
+    "PAIRS",
     "AtLeastTwoMembers",
     "Cited",
     "CutBoundary",
@@ -28,13 +30,15 @@ __all__ = [
     "MembersWithinCount",
     "NoCycle",
     "NoTruncate",
+    "PreferredName",
     "SharesWithinWhole",
     "SourceSeen",
     "TouchParent",
+    "Trigger",
+    "UniteRegions",
+    "changed",
     "curated_columns",
     "kept",
-    "preferred_name",
     "refuse",
-    "touch_parents",
-    "unite_regions",
+    "triggers_of",
 ]

@@ -1,106 +1,122 @@
 """What follows from a change of a record's children or names, once per statement."""
 
-from typing import Any
+from collections.abc import Iterator
 
-import pgtrigger
+from django.db import models
 
-from registry.triggers.plans import PAIRS
-from registry.triggers.refusals import one_line
+from registry.derived.shown import is_shown
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.triggers.base import PAIRS, Trigger
 
-
-class OfStatement(pgtrigger.Trigger):
-    """A trigger that sees all rows of one statement."""
-
-    level = pgtrigger.Statement
-    when = pgtrigger.After
-
-    def __init__(self, operation: pgtrigger.Operation, name: str) -> None:
-        """Name the transition tables `new_rows` and `old_rows`, as far as the operation has them."""
-        tables = {
-            pgtrigger.Insert: {"new": "new_rows"},
-            pgtrigger.Update: {"old": "old_rows", "new": "new_rows"},
-            pgtrigger.Delete: {"old": "old_rows"},
-        }[operation]
-        self.rows = tuple(tables.values())
-        super().__init__(
-            name=f"{name}_{str(operation).lower()}", operation=operation, referencing=pgtrigger.Referencing(**tables)
-        )
+#: Whether this transaction has not given a record a version.
+_NO_VERSION_YET = "updated_at < now() OR record_status = 'merged' OR NOT registry_written_here(xmin)"
 
 
-class TouchParent(OfStatement):
-    """Give a record a new version when its children change: once per statement, and not within the record's own creation."""
+class TouchParent(Trigger):
+    """Give a record a new version when its children change: once per transaction, and not within the record's own creation."""
 
-    def __init__(self, operation: pgtrigger.Operation, parents: dict[str, str], where: str) -> None:
-        """Take column → table (or `table via child`) of every record the row may belong to, and which rows count."""
-        super().__init__(operation, "touch_parent")
-        self.parents, self.where = parents, where and f" AND {where}"
+    def __init__(self, *, where: str = "", **parents: str) -> None:
+        """Take column → table of every record that the row may belong to, and the condition under which rows count.
 
-    def get_func(self, model: Any) -> str:
-        """Update each parent once, if there is any; one that this transaction has written already is only rendered anew.
+        A grandchild names the table of the record and of the child between: `"registry_license via registry_licenseevent"`.
+        """
+        self.parents, self.where = parents, where
+
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Give each parent its number once, if it has no version of this transaction yet.
 
         A merged record is always written, so that its own trigger refuses the row, however long the row has waited for it.
         What another transaction wrote since this one began is not a version of ours, though it is as young.
         """
-        updates = []
-        for column, parent in self.parents.items():
-            table, _, via = parent.partition(" via ")
-            changed = " UNION ".join(
-                f"SELECT {column}_id FROM {rows} WHERE {column}_id IS NOT NULL{self.where}" for rows in self.rows
+        for operation in WRITES:
+            yield Step(
+                layer=Layer.PARENTS,
+                name="touch_parent",
+                purpose=f"give a new version to the {_words(self.parents)} it belongs to, once per transaction",
+                table=model._meta.db_table,
+                moment=Moment.AFTER_STATEMENT,
+                operations=(operation,),
+                reads=frozenset(f"{column}_id" for column in self.parents),
+                body="\n".join(self._touch(model, column, operation) for column in self.parents),
             )
-            if via:
-                changed = f"SELECT {table.removeprefix('registry_')}_id FROM {via} WHERE id IN ({changed})"
-            updates.append(f"""
-                IF EXISTS ({changed}) THEN
-                UPDATE "{table}" SET version = version
-                    + (updated_at < now() OR record_status = 'merged' OR NOT registry_written_here(xmin))::int
-                WHERE id IN ({changed});
-                END IF;
-            """)
-        return one_line("".join(updates) + "RETURN NULL;")
+
+    def _touch(self, model: type[models.Model], column: str, operation: Operation) -> str:
+        rows = self._rows(column, operation)
+        ids = self.records(column, rows)
+        if is_shown(model._meta.db_table, f"{column}_id"):
+            # The record's document shows the rows, so it is rendered again in any case.
+            update = f"SET version = version + ({_NO_VERSION_YET})::int WHERE id IN ({ids})"
+        else:
+            update = f"SET version = version + 1 WHERE id IN ({ids}) AND ({_NO_VERSION_YET})"
+        return f"""
+            IF EXISTS ({rows}) THEN
+                UPDATE "{self.record_table(column)}" {update};
+            END IF;"""
+
+    def record_table(self, column: str) -> str:
+        """Name the table of the record to which a row belongs by a column."""
+        return self.parents[column].partition(" via ")[0]
+
+    def records(self, column: str, ids: str) -> str:
+        """Select the records behind the values of a column."""
+        table, _, via = self.parents[column].partition(" via ")
+        return f"SELECT {table.removeprefix('registry_')}_id FROM {via} WHERE id IN ({ids})" if via else ids
+
+    def _rows(self, column: str, operation: Operation) -> str:
+        counted = f" AND {self.where}" if self.where else ""
+        return " UNION ".join(
+            f"SELECT {column}_id FROM {rows} WHERE {column}_id IS NOT NULL{counted}" for rows in operation.transition.values()
+        )
 
 
-def touch_parents(*, where: str = "", **parents: str) -> list[pgtrigger.Trigger]:
-    """Give the triggers of a child table: column → table of the record it belongs to.
-
-    A grandchild names the table of the record and of the child between: `"registry_license via registry_licenseevent"`.
-    """
-    return [TouchParent(op, parents, where) for op in (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)]
+def _words(parents: dict[str, str]) -> str:
+    names = sorted(table.partition(" via ")[0].removeprefix("registry_") for table in set(parents.values()))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-class KeepPreferredName(OfStatement):
+class PreferredName(Trigger):
     """Keep a record's own name in the names table too, as `preferred`, so that one search finds every name."""
 
-    def __init__(self, operation: pgtrigger.Operation, column: str, field: str) -> None:
+    def __init__(self, column: str, field: str) -> None:
         """Name the column of the names table that points here, and the field that holds the name."""
-        super().__init__(operation, "preferred_name")
         self.column, self.field = column, field
 
-    def get_func(self, model: Any) -> str:
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Write all names of the statement at once, and only those that differ."""
         column, field = self.column, self.field
-        changed = (
-            f"SELECT n.id FROM {PAIRS} WHERE n.{field} IS DISTINCT FROM o.{field}"
-            if self.operation == pgtrigger.Update
-            else "SELECT id FROM new_rows"
-        )
-        # A statement of no rows fires triggers too: without the guard these would call each other for ever.
-        return one_line(f"""
-            changed := ARRAY({changed});
-            IF cardinality(changed) = 0 THEN RETURN NULL; END IF;
-            DELETE FROM registry_name WHERE kind = 'preferred' AND {column}_id IN (
-                SELECT r.id FROM new_rows r WHERE r.id = ANY (changed) AND r.{field} IS NULL);
+        changed = {
+            Operation.INSERT: f"SELECT n.id, n.{field} AS name FROM new_rows n WHERE n.{field} IS NOT NULL",
+            Operation.UPDATE: f"SELECT n.id, n.{field} AS name FROM {PAIRS} WHERE n.{field} IS DISTINCT FROM o.{field}",
+        }
+        removed = f"""
+            IF EXISTS (SELECT FROM ({changed[Operation.UPDATE]}) r WHERE r.name IS NULL) THEN
+                DELETE FROM registry_name WHERE kind = 'preferred' AND {column}_id IN (
+                    SELECT r.id FROM ({changed[Operation.UPDATE]}) r WHERE r.name IS NULL);
+            END IF;
+        """
+        for operation, rows in changed.items():
+            yield Step(
+                layer=Layer.NAMES,
+                name="preferred_name",
+                purpose=f"keep the {field} among the record's names, as the preferred one",
+                table=model._meta.db_table,
+                moment=Moment.AFTER_STATEMENT,
+                operations=(operation,),
+                reads=frozenset((field,)),
+                body=f"""
+                    IF EXISTS ({rows}) THEN
+                        {removed if operation is Operation.UPDATE else ""}
+                        {self.write(rows)}
+                    END IF;
+                """,
+            )
+
+    def write(self, rows: str) -> str:
+        """Give the statement that writes the names of a query of `id` and `name`, where they differ."""
+        column = self.column
+        return f"""
             INSERT INTO registry_name ({column}_id, text, kind, language)
-            SELECT r.id, r.{field}, 'preferred', '' FROM new_rows r WHERE r.id = ANY (changed) AND r.{field} IS NOT NULL
+            SELECT r.id, r.name, 'preferred', '' FROM ({rows}) r WHERE r.name IS NOT NULL
             ON CONFLICT ({column}_id) WHERE kind = 'preferred' AND {column}_id IS NOT NULL
             DO UPDATE SET text = EXCLUDED.text WHERE registry_name.text <> EXCLUDED.text;
-            RETURN NULL;
-        """)
-
-    def get_declare(self, model: Any) -> list[tuple[str, str]]:
-        """Hold the records whose name is new."""
-        return [("changed", "bigint[]")]
-
-
-def preferred_name(column: str, field: str) -> list[pgtrigger.Trigger]:
-    """Give the triggers that keep the `field` of a named record in the names table."""
-    return [KeepPreferredName(op, column, field) for op in (pgtrigger.Insert, pgtrigger.Update)]
+        """

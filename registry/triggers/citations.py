@@ -1,15 +1,18 @@
 """A published record rests on a source that readers can see: whichever of record, citation and source changes.
 
-Every rule looks at the rows as they are at commit, and locks the source that it found: a source that another transaction
+Every rule looks at the rows as they are at commit, and locks the sources that it found: a source that another transaction
 withdraws at that moment is waited for, and does not count.
 """
 
-from typing import Any
+from collections.abc import Iterator
 
-import pgtrigger
+from django.db import models
 
-from registry.triggers.plans import RowRule
-from registry.triggers.refusals import one_line, refuse
+from registry.derived.checks import CommitCheck, noted
+from registry.derived.steps import Layer, Moment, Operation, Step
+from registry.triggers.base import PAIRS, Trigger
+from registry.triggers.records import PUBLISHED
+from registry.triggers.refusals import refuse
 
 #: Column of the citations → table, of the kinds of record that cannot be published without one.
 MUST_BE_CITED = {
@@ -26,137 +29,171 @@ SOURCE_OF_FINDING = "registry_finding"
 _NAMED, _COUNTED = 5, 1_000
 
 
+def _note(model: type[models.Model], check: str, purpose: str, noting: dict[Operation, str], *reads: str) -> Iterator[Step]:
+    """Give the steps that note a check."""
+    for operation, ids in noting.items():
+        yield Step(
+            layer=Layer.CHECKS,
+            name=f"note_{check}",
+            purpose=purpose,
+            table=model._meta.db_table,
+            moment=Moment.AFTER_STATEMENT,
+            operations=(operation,),
+            reads=frozenset(reads),
+            body=noted(check, ids),
+        )
+
+
 def _seen(column: str, key: str) -> str:
-    """Give the SQL that finds a published source which the record of a key cites."""
+    """Select a published source which the record of a key cites."""
     return (
-        f"SELECT FROM registry_citation c JOIN registry_source s ON s.id = c.source_id"
-        f" WHERE c.{column}_id = {key} AND s.record_status = 'published' LIMIT 1"
+        f"SELECT FROM registry_citation other JOIN registry_source s ON s.id = other.source_id"
+        f" WHERE other.{column}_id = {key} AND s.record_status = 'published'"
     )
 
 
-class Cited(RowRule):
-    """Refuse, at commit, a published record without a citation of a published source."""
+def _lock_sources(keys: str) -> str:
+    """Give the statement that locks the published ones of some sources."""
+    return f"PERFORM FROM registry_source s WHERE s.record_status = 'published' AND s.id IN ({keys}) FOR SHARE OF s;"
 
-    name = "cited"
-    when = pgtrigger.After
-    operation = pgtrigger.Insert | pgtrigger.UpdateOf("record_status")
-    timing = pgtrigger.Deferred
-    condition = pgtrigger.Q(new__record_status="published")
+
+def _bare(column: str, table: str) -> str:
+    """Give the statements that find, among `ids`, a published record of which readers see no source."""
+    return f"""
+        {_lock_sources(f"SELECT c.source_id FROM unnest(ids) i (id) JOIN registry_citation c ON c.{column}_id = i.id")}
+        SELECT r.slug, EXISTS (SELECT FROM registry_citation c WHERE c.{column}_id = r.id) INTO wrong, cited
+        FROM unnest(ids) i (id) JOIN "{table}" r ON r.id = i.id AND r.record_status = 'published'
+        WHERE NOT EXISTS ({_seen(column, "r.id")}) LIMIT 1;
+    """
+
+
+class Cited(Trigger):
+    """Refuse, at commit, a published record without a citation of a published source."""
 
     def __init__(self, column: str) -> None:
         """Name the column of the citations table that points at the model."""
-        super().__init__()
         self.column = column
 
-    def get_func(self, model: Any) -> str:
-        """Look at the row as it is at commit, not as it was when the trigger was queued."""
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Note what a statement has published."""
+        purpose = "have the citations of what was published checked at commit"
+        yield from _note(model, f"cited_{self.column}", purpose, PUBLISHED, "record_status")
+
+    def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
+        """Look at the records as they are at commit, not as they were when the check was noted."""
         kind = model._meta.verbose_name
-        none = f"format('%s “%s” cannot be published without a citation', '{kind}', NEW.slug)"
+        none = f"format('%s “%s” cannot be published without a citation', '{kind}', wrong)"
         hidden = (
             f"format('%s “%s” cites no published source, so readers would see no citation; publish a source of it first',"
-            f" '{kind}', NEW.slug)"
+            f" '{kind}', wrong)"
         )
-        return one_line(f"""
-            IF NOT EXISTS (SELECT FROM "{model._meta.db_table}" WHERE id = NEW.id AND record_status = 'published')
-            THEN RETURN NULL; END IF;
-            PERFORM {_seen(self.column, "NEW.id").removeprefix("SELECT ")} FOR SHARE OF s;
-            IF FOUND THEN RETURN NULL; END IF;
-            IF EXISTS (SELECT FROM registry_citation WHERE {self.column}_id = NEW.id)
-            THEN {refuse(model, "cited_visibly", hidden)} END IF;
-            {refuse(model, "cited", none)}
-        """)
+        yield CommitCheck(
+            name=f"cited_{self.column}",
+            purpose=f"A published {kind} cites a published source.",
+            body=f"""
+                {_bare(self.column, model._meta.db_table)}
+                IF wrong IS NOT NULL AND cited THEN {refuse(model, "cited_visibly", hidden)} END IF;
+                IF wrong IS NOT NULL THEN {refuse(model, "cited", none)} END IF;
+            """,
+        )
 
 
-class KeepCited(RowRule):
+class KeepCited(Trigger):
     """Refuse, at commit, to take from a published record its last citation of a published source."""
 
-    name = "keep_cited"
-    when = pgtrigger.After
-    timing = pgtrigger.Deferred
-
     def __init__(self, **tables: str) -> None:
         """Take column → table of every kind of record that needs a citation."""
-        super().__init__(operation=pgtrigger.UpdateOf("source_id", *(f"{column}_id" for column in tables)) | pgtrigger.Delete)
         self.tables = tables
 
-    def get_func(self, model: Any) -> str:
-        """Check the record that the citation pointed at, whichever it was."""
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Note the records that lost a citation, whichever they were."""
+        for column in self.tables:
+            lost = f"SELECT DISTINCT o.{column}_id FROM old_rows o WHERE o.{column}_id IS NOT NULL"
+            moved = (
+                f"SELECT DISTINCT o.{column}_id FROM {PAIRS} WHERE o.{column}_id IS NOT NULL"
+                f" AND (n.{column}_id, n.source_id) IS DISTINCT FROM (o.{column}_id, o.source_id)"
+            )
+            purpose = f"have a {column.replace('_', ' ')} that lost a citation checked at commit"
+            noting = {Operation.UPDATE: moved, Operation.DELETE: lost}
+            yield from _note(model, f"last_citation_{column}", purpose, noting, f"{column}_id", "source_id")
+
+    def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
+        """Look at the records that the citations pointed at."""
         last = "'a published record keeps at least one citation of a published source; withdraw it first'"
-        checks = "".join(
-            f"""
-            IF OLD.{column}_id IS NOT NULL
-            AND EXISTS (SELECT FROM "{table}" WHERE id = OLD.{column}_id AND record_status = 'published') THEN
-            PERFORM {_seen(column, f"OLD.{column}_id").removeprefix("SELECT ")} FOR SHARE OF s;
-            IF NOT FOUND THEN {refuse(model, "last_citation", last)} END IF;
-            END IF;
-            """
-            for column, table in self.tables.items()
-        )
-        return one_line(checks + "RETURN NULL;")
+        for column, table in self.tables.items():
+            yield CommitCheck(
+                name=f"last_citation_{column}",
+                purpose=f"A published record of {table} keeps a citation of a published source.",
+                body=f"{_bare(column, table)} IF wrong IS NOT NULL THEN {refuse(model, 'last_citation', last)} END IF;",
+            )
 
 
-class SourceSeen(RowRule):
+class SourceSeen(Trigger):
     """Refuse, at commit, a published finding whose source is not published."""
 
-    name = "source_seen"
-    when = pgtrigger.After
-    operation = pgtrigger.Insert | pgtrigger.UpdateOf("record_status", "source_id")
-    timing = pgtrigger.Deferred
-    condition = pgtrigger.Q(new__record_status="published")
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Note what a statement has published, and published findings that it gave another source."""
+        moved = (
+            f"SELECT n.id FROM {PAIRS} WHERE n.record_status = 'published'"
+            " AND (n.record_status, n.source_id) IS DISTINCT FROM (o.record_status, o.source_id)"
+        )
+        noting = {**PUBLISHED, Operation.UPDATE: moved}
+        purpose = "have the source of a published finding checked at commit"
+        yield from _note(model, "source_seen", purpose, noting, "record_status", "source_id")
 
-    def get_func(self, model: Any) -> str:
-        """Look at the finding and its source as they are at commit."""
-        hidden = "format('finding “%s” cannot be published: its source is not published; publish the source first', NEW.slug)"
-        return one_line(f"""
-            IF NOT EXISTS (SELECT FROM registry_finding WHERE id = NEW.id AND record_status = 'published')
-            THEN RETURN NULL; END IF;
-            PERFORM FROM registry_finding f JOIN registry_source s ON s.id = f.source_id
-            WHERE f.id = NEW.id AND s.record_status = 'published' FOR SHARE OF s;
-            IF NOT FOUND THEN {refuse(model, "source_seen", hidden)} END IF;
-            RETURN NULL;
-        """)
+    def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
+        """Look at the findings and their sources as they are at commit."""
+        hidden = "format('finding “%s” cannot be published: its source is not published; publish the source first', wrong)"
+        yield CommitCheck(
+            name="source_seen",
+            purpose="The source of a published finding is published.",
+            body=f"""
+                {_lock_sources("SELECT f.source_id FROM unnest(ids) i (id) JOIN registry_finding f ON f.id = i.id")}
+                SELECT f.slug INTO wrong FROM unnest(ids) i (id)
+                JOIN registry_finding f ON f.id = i.id AND f.record_status = 'published'
+                JOIN registry_source s ON s.id = f.source_id AND s.record_status <> 'published' LIMIT 1;
+                IF wrong IS NOT NULL THEN {refuse(model, "source_seen", hidden)} END IF;
+            """,
+        )
 
 
-class KeepSeen(RowRule):
+class KeepSeen(Trigger):
     """Refuse, at commit, to hide a source that is the last one readers see of a published record."""
-
-    name = "keep_seen"
-    when = pgtrigger.After
-    operation = pgtrigger.UpdateOf("record_status")
-    timing = pgtrigger.Deferred
-    condition = pgtrigger.Q(old__record_status="published") & ~pgtrigger.Q(new__record_status="published")
 
     def __init__(self, **tables: str) -> None:
         """Take column → table of every kind of record that needs a citation."""
-        super().__init__()
         self.tables = tables
 
-    def get_declare(self, model: Any) -> list[tuple[str, str]]:
-        """Hold the records that would be left."""
-        return [("bare", "text[]")]
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Note the sources that a statement has hidden."""
+        hidden = f"SELECT n.id FROM {PAIRS} WHERE o.record_status = 'published' AND n.record_status <> 'published'"
+        purpose = "have the records that cite a hidden source checked at commit"
+        yield from _note(model, "keep_seen", purpose, {Operation.UPDATE: hidden}, "record_status")
 
-    def get_func(self, model: Any) -> str:
+    def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
         """Name the records; sources are hidden one after the other, so that two of one record are not hidden at once."""
+        gone = "SELECT s.id FROM registry_source s WHERE s.id = ANY (ids) AND s.record_status <> 'published'"
         left = " UNION ALL ".join(
             f"""(SELECT DISTINCT '{column.replace("_", " ")} “' || r.slug || '”' FROM registry_citation c
                 JOIN "{table}" r ON r.id = c.{column}_id AND r.record_status = 'published'
-                WHERE c.source_id = NEW.id AND c.{column}_id IS NOT NULL AND NOT EXISTS ({_seen(column, "r.id")})
+                WHERE c.source_id IN ({gone}) AND c.{column}_id IS NOT NULL AND NOT EXISTS ({_seen(column, "r.id")})
                 LIMIT {_COUNTED})"""
             for column, table in self.tables.items()
         )
         findings = f"""(SELECT 'finding “' || slug || '”' FROM {SOURCE_OF_FINDING}
-            WHERE source_id = NEW.id AND record_status = 'published' LIMIT {_COUNTED})"""
+            WHERE source_id IN ({gone}) AND record_status = 'published' LIMIT {_COUNTED})"""
         count = f"CASE WHEN cardinality(bare) < {_COUNTED} THEN cardinality(bare)::text ELSE '{_COUNTED:,} or more' END"
         message = (
             f"format('readers would see no source any more of %s published record(s): %s%s;"
             f" withdraw these, or cite another published source first', {count},"
             f" array_to_string(bare[1:{_NAMED}], ', '), CASE WHEN cardinality(bare) > {_NAMED} THEN ', …' ELSE '' END)"
         )
-        return one_line(f"""
-            PERFORM pg_advisory_xact_lock(hashtext('registry_source'), hashtext('keep_seen'));
-            IF EXISTS (SELECT FROM registry_source WHERE id = NEW.id AND record_status = 'published')
-            THEN RETURN NULL; END IF;
-            bare := ARRAY(SELECT * FROM ({left} UNION ALL {findings}) AS left_bare(name) LIMIT {_COUNTED});
-            IF cardinality(bare) > 0 THEN {refuse(model, "last_source", message)} END IF;
-            RETURN NULL;
-        """)
+        yield CommitCheck(
+            name="keep_seen",
+            purpose="A source stays public while it is the last one that readers see of a published record.",
+            body=f"""
+                PERFORM pg_advisory_xact_lock(hashtext('registry_source'), hashtext('keep_seen'));
+                bare := ARRAY(SELECT * FROM ({left} UNION ALL {findings}) AS left_bare(name) LIMIT {_COUNTED});
+                IF cardinality(bare) > 0 THEN {refuse(model, "last_source", message)} END IF;
+            """,
+        )

@@ -1,87 +1,116 @@
 """What follows from a geometry: the countries it lies in, the pieces and unions of boundaries."""
 
-from typing import Any
+from collections.abc import Iterator
 
-import pgtrigger
+from django.db import models
 
-from registry.triggers.children import OfStatement
-from registry.triggers.plans import PAIRS
-from registry.triggers.refusals import one_line
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.triggers.base import PAIRS, Trigger
+
+_WRITTEN = (Operation.INSERT, Operation.UPDATE)
 
 
-class Locate(pgtrigger.Trigger):
-    """Note in which countries a geometry lies, by the boundaries the registry holds."""
-
-    name = "locate"
-    when = pgtrigger.Before
+class Locate(Trigger):
+    """Note in which countries a geometry lies, by the boundaries that the registry holds."""
 
     def __init__(self, *columns: str) -> None:
         """Name the geometry columns, the one that counts first."""
-        super().__init__(operation=pgtrigger.Insert | pgtrigger.UpdateOf(*columns, "located_in"))
         self.columns = columns
 
-    def get_func(self, model: Any) -> str:
-        """Ask once per row that is new or moved."""
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Look once per row that is new or moved; nobody writes the result by hand."""
         geometry = ", ".join(f"NEW.{c}" for c in self.columns)
-        return f"NEW.located_in := registry_countries_at(COALESCE({geometry})); RETURN NEW;"
-
-
-class CutBoundary(pgtrigger.Trigger):
-    """Cut a country's shape into small pieces, and ask again where the records in and around it lie."""
-
-    name = "cut_boundary"
-    when = pgtrigger.After
-    operation = pgtrigger.Insert | pgtrigger.UpdateOf("boundary")
-
-    def get_func(self, model: Any) -> str:
-        """Replace the pieces; records are asked through their own `locate` trigger."""
-        again = "".join(
-            f"UPDATE {table} SET located_in = located_in WHERE {geometry} && COALESCE(NEW.boundary, OLD.boundary)"
-            f" OR NEW.id = ANY (located_in);"
-            for table, geometry in (
-                ("registry_deposit", "geometry"),
-                ("registry_prospectingobject", "geometry"),
-                ("registry_license", "area"),
-            )
+        moved = " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in (*self.columns, "located_in"))
+        yield Step(
+            layer=Layer.PLACES,
+            name="locate",
+            purpose="note the countries in which the geometry lies",
+            table=model._meta.db_table,
+            moment=Moment.BEFORE_ROW,
+            operations=_WRITTEN,
+            reads=frozenset((*self.columns, "registry_countrypiece.shape")),
+            body=f"""
+                IF TG_OP = 'INSERT' OR NEW.located_in IS NULL OR {moved} THEN
+                    NEW.located_in := registry_countries_at(COALESCE({geometry}));
+                END IF;
+            """,
         )
-        return one_line(f"""
-            IF TG_OP = 'UPDATE' AND NEW.boundary IS NOT DISTINCT FROM OLD.boundary THEN RETURN NULL; END IF;
-            DELETE FROM registry_countrypiece WHERE country_id = NEW.id;
-            INSERT INTO registry_countrypiece (country_id, shape)
-            SELECT NEW.id, ST_Subdivide(NEW.boundary, 64) WHERE NEW.boundary IS NOT NULL;
-            {again}
-            RETURN NULL;
-        """)
 
 
-class UniteRegion(OfStatement):
+#: Tables whose rows note the countries they lie in, and the geometry that an index finds them by.
+_LOCATED = {"registry_deposit": "geometry", "registry_prospectingobject": "geometry", "registry_license": "area"}
+
+
+class CutBoundary(Trigger):
+    """Cut a country's shape into small pieces, and look again where the records in and around it lie."""
+
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Replace the pieces; a record whose countries are emptied has them noted again by its `locate` step."""
+        again = "\n".join(
+            f"UPDATE {table} SET located_in = NULL WHERE {geometry} && COALESCE(country.new_boundary, country.old_boundary)"
+            " OR country.id = ANY (located_in);"
+            for table, geometry in _LOCATED.items()
+        )
+        rows = {
+            Operation.INSERT: "SELECT n.id, n.boundary AS new_boundary, NULL::geometry AS old_boundary FROM new_rows n"
+            " WHERE n.boundary IS NOT NULL",
+            Operation.UPDATE: f"SELECT n.id, n.boundary AS new_boundary, o.boundary AS old_boundary FROM {PAIRS}"
+            " WHERE n.boundary IS DISTINCT FROM o.boundary",
+        }
+        for operation, moved in rows.items():
+            yield Step(
+                layer=Layer.BOUNDARIES,
+                name="cut_boundary",
+                purpose="cut a new shape of a country into pieces, and locate again the records in and around it",
+                table=model._meta.db_table,
+                moment=Moment.AFTER_STATEMENT,
+                operations=(operation,),
+                reads=frozenset(("boundary",)),
+                variables="country record;",
+                body=f"""
+                    FOR country IN {moved} LOOP
+                        DELETE FROM registry_countrypiece WHERE country_id = country.id;
+                        INSERT INTO registry_countrypiece (country_id, shape)
+                        SELECT country.id, ST_Subdivide(country.new_boundary, 64) WHERE country.new_boundary IS NOT NULL;
+                        {again}
+                    END LOOP;
+                """,
+            )
+
+
+class UniteRegions(Trigger):
     """Keep the shape of a region the union of its members' shapes."""
 
-    def __init__(self, operation: pgtrigger.Operation, region: str) -> None:
-        """Name the column of the changed table that holds the region; none on the table of countries itself."""
-        super().__init__(operation, "unite_region")
+    def __init__(self, region: str = "") -> None:
+        """Name the column of the table that holds the region; none on the table of countries itself."""
         self.region = region
 
-    def get_func(self, model: Any) -> str:
-        """Unite anew the regions that the statement touched."""
-        if self.region:
-            touched = " UNION ".join(f"SELECT {self.region} FROM {rows}" for rows in self.rows)
-        else:
-            moved = (
-                f"SELECT n.id FROM {PAIRS} WHERE n.boundary IS DISTINCT FROM o.boundary"
-                if self.operation == pgtrigger.Update
-                else f"SELECT id FROM {self.rows[0]}"
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Unite the regions that the statement touched again."""
+        for operation in WRITES:
+            touched = self._touched(operation)
+            yield Step(
+                layer=Layer.BOUNDARIES,
+                name="unite_regions",
+                purpose="unite the shapes of the regions whose members changed",
+                table=model._meta.db_table,
+                moment=Moment.AFTER_STATEMENT,
+                operations=(operation,),
+                reads=frozenset((self.region or "boundary",)),
+                body=f"""
+                    IF EXISTS ({touched}) THEN
+                        UPDATE registry_region r SET boundary = registry_region_shape(r.id) WHERE r.id IN ({touched});
+                    END IF;
+                """,
             )
-            touched = f"SELECT region_id FROM registry_regionmember WHERE country_id IN ({moved})"
-        return one_line(f"""
-            IF NOT EXISTS ({touched}) THEN RETURN NULL; END IF;
-            UPDATE registry_region r SET boundary = registry_region_shape(r.id)
-            WHERE r.id IN ({touched});
-            RETURN NULL;
-        """)
 
-
-def unite_regions(region: str = "") -> list[pgtrigger.Trigger]:
-    """Give the triggers of a table on which the shapes of regions depend."""
-    operations = (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)
-    return [UniteRegion(operation, region) for operation in operations]
+    def _touched(self, operation: Operation) -> str:
+        rows = tuple(operation.transition.values())
+        if self.region:
+            return " UNION ".join(f"SELECT {self.region} FROM {one}" for one in rows)
+        moved = (
+            f"SELECT n.id FROM {PAIRS} WHERE n.boundary IS DISTINCT FROM o.boundary"
+            if operation is Operation.UPDATE
+            else f"SELECT id FROM {rows[0]}"
+        )
+        return f"SELECT region_id FROM registry_regionmember WHERE country_id IN ({moved})"

@@ -1,81 +1,111 @@
 """What every curated table keeps: versions, frozen identities, the data version."""
 
-from typing import Any
+from collections.abc import Iterator
 
-import pgtrigger
+from django.db import models
 
-from registry.triggers.refusals import curated_columns, one_line, refuse
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.triggers.base import PAIRS, Trigger
+from registry.triggers.refusals import curated_columns, refuse
 
 
-class KeepRecord(pgtrigger.Trigger):
-    """Number the versions of a record, date them, and freeze what the outside world may have kept: slug and uid."""
+class KeepRecord(Trigger):
+    """Number the versions of a record, date them, and freeze what others may have kept: slug and uid."""
 
-    name = "keep_record"
-    when = pgtrigger.Before
-    operation = pgtrigger.Insert | pgtrigger.Update
-
-    def get_func(self, model: Any) -> str:
-        """Compare the curated columns one by one: generated columns are not yet known in a BEFORE trigger."""
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Compare the curated columns one by one: generated columns are not yet known before a row is written."""
         columns = curated_columns(model)
         new, old = (", ".join(f'{row}."{c}"' for c in columns) for row in ("NEW", "OLD"))
         frozen = refuse(model, "slug_frozen", "'the slug of a record that was once published cannot change'")
         uid = refuse(model, "uid_frozen", "'the uid of a record cannot change'")
         merged = refuse(model, "merged_frozen", "'a record that was merged into another one does not change any more'")
-        return one_line(f"""
-            IF NEW.record_status = 'published' AND NEW.published_at IS NULL THEN
-                NEW.published_at := statement_timestamp();
-            END IF;
-            IF TG_OP = 'INSERT' THEN RETURN NEW; END IF;
-            IF NEW.uid <> OLD.uid THEN {uid} END IF;
-            IF OLD.published_at IS NOT NULL AND NEW.slug <> OLD.slug THEN {frozen} END IF;
-            NEW.created_at := OLD.created_at;
-            IF OLD.published_at IS NOT NULL THEN NEW.published_at := OLD.published_at; END IF;
-            IF NEW.version <> OLD.version THEN NEW.version := OLD.version + 1; NEW.updated_at := statement_timestamp();
-            ELSIF ({new}) IS DISTINCT FROM ({old}) THEN NEW.version := OLD.version + 1; NEW.updated_at := statement_timestamp();
-            END IF;
-            IF OLD.record_status = 'merged' AND NEW.record_status = 'merged' AND NEW.version <> OLD.version
-            AND NEW.merged_into_id = OLD.merged_into_id THEN {merged} END IF;
-            RETURN NEW;
-        """)
+        yield Step(
+            layer=Layer.VERSIONS,
+            name="keep_record",
+            purpose="number and date the version; refuse a new slug or uid once published, and changes once merged",
+            table=model._meta.db_table,
+            moment=Moment.BEFORE_ROW,
+            operations=(Operation.INSERT, Operation.UPDATE),
+            reads=frozenset(columns),
+            body=f"""
+                IF NEW.record_status = 'published' AND NEW.published_at IS NULL THEN
+                    NEW.published_at := statement_timestamp();
+                END IF;
+                IF TG_OP = 'UPDATE' THEN
+                    IF NEW.uid <> OLD.uid THEN {uid} END IF;
+                    IF OLD.published_at IS NOT NULL AND NEW.slug <> OLD.slug THEN {frozen} END IF;
+                    NEW.created_at := OLD.created_at;
+                    IF OLD.published_at IS NOT NULL THEN NEW.published_at := OLD.published_at; END IF;
+                    IF NEW.version <> OLD.version OR ({new}) IS DISTINCT FROM ({old}) THEN
+                        NEW.version := OLD.version + 1;
+                        NEW.updated_at := statement_timestamp();
+                    END IF;
+                    IF OLD.record_status = 'merged' AND NEW.record_status = 'merged' AND NEW.version <> OLD.version
+                    AND NEW.merged_into_id = OLD.merged_into_id THEN {merged} END IF;
+                END IF;
+            """,
+        )
 
 
-class KeepPublished(pgtrigger.Trigger):
+class KeepPublished(Trigger):
     """Refuse to delete a record that was once published: it is withdrawn, so that its slug is never used again."""
 
-    name = "keep_published"
-    when = pgtrigger.Before
-    operation = pgtrigger.Delete
-
-    def get_func(self, model: Any) -> str:
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Look at the row that is to go."""
         message = "'a record that was once published cannot be deleted; withdraw it'"
-        return f"IF OLD.published_at IS NOT NULL THEN {refuse(model, 'withdraw_instead', message)} END IF; RETURN OLD;"
+        allowed = "current_setting('registry.owner_deletes', true) IS DISTINCT FROM 'on'"
+        yield Step(
+            layer=Layer.RULES,
+            name="keep_published",
+            purpose="refuse to delete what was once published",
+            table=model._meta.db_table,
+            moment=Moment.BEFORE_ROW,
+            operations=(Operation.DELETE,),
+            reads=frozenset(("published_at",)),
+            body=f"IF OLD.published_at IS NOT NULL AND {allowed} THEN {refuse(model, 'withdraw_instead', message)} END IF;",
+        )
 
 
-class MarkChange(pgtrigger.Trigger):
+#: Operation → the ids of the rows that a statement has published.
+PUBLISHED: dict[Operation, str] = {
+    Operation.INSERT: "SELECT n.id FROM new_rows n WHERE n.record_status = 'published'",
+    Operation.UPDATE: f"SELECT n.id FROM {PAIRS} WHERE n.record_status = 'published' AND o.record_status <> 'published'",
+}
+
+
+class MarkChange(Trigger):
     """Move the data version when the transaction commits: for what readers see and the log of changes does not note."""
 
-    name = "mark_change"
-    level = pgtrigger.Statement
-    when = pgtrigger.After
-    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-    func = "PERFORM registry_mark_change(); RETURN NULL;"
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Mark it once per statement."""
+        yield Step(
+            layer=Layer.DATA_VERSION,
+            name="mark_change",
+            purpose="move the data version when the transaction commits",
+            table=model._meta.db_table,
+            moment=Moment.AFTER_STATEMENT,
+            operations=WRITES,
+            body="PERFORM registry_mark_change();",
+        )
 
 
-class NoTruncate(pgtrigger.Trigger):
+class NoTruncate(Trigger):
     """Refuse TRUNCATE, which no history would record; tests allow it by `registry.allow_truncate`."""
 
-    name = "no_truncate"
-    level = pgtrigger.Statement
-    when = pgtrigger.Before
-    operation = pgtrigger.Truncate
-
-    def get_func(self, model: Any) -> str:
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Look at the session's setting."""
         no = refuse(model, "no_truncate", "'TRUNCATE would escape the history; delete rows instead'")
-        return f"IF current_setting('registry.allow_truncate', true) IS DISTINCT FROM 'on' THEN {no} END IF; RETURN NULL;"
+        yield Step(
+            layer=Layer.RULES,
+            name="no_truncate",
+            purpose="refuse TRUNCATE, which no history would record",
+            table=model._meta.db_table,
+            moment=Moment.AFTER_STATEMENT,
+            operations=(Operation.TRUNCATE,),
+            body=f"IF current_setting('registry.allow_truncate', true) IS DISTINCT FROM 'on' THEN {no} END IF;",
+        )
 
 
-def kept() -> list[pgtrigger.Trigger]:
+def kept() -> list[Trigger]:
     """Give the triggers of every curated table, record or child."""
     return [NoTruncate()]

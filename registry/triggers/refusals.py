@@ -16,11 +16,6 @@ def refuse(model: type[models.Model], name: str, message: str) -> str:
     return _REFUSE.format(name=f"{table}_{name}", table=table, message=message)
 
 
-def one_line(sql: str) -> str:
-    """Write SQL on one line, as pgtrigger digests it."""
-    return " ".join(line.strip() for line in sql.split("\n") if line.strip())
-
-
 def curated_columns(model: type[models.Model]) -> list[str]:
     """List the columns of `model` that people and imports write."""
     return [

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.changes import question
-from api.changes.install import install
+from api.changes.era import begin_era
 from api.http.caching import CACHE_CONTROL
 from api.query.database import fetch
 from config.edge.application import LOOK_EVERY_S, Edge
@@ -202,7 +202,7 @@ def test_a_restored_registry_begins_a_new_era() -> None:
 
 
 def test_installing_again_changes_nothing() -> None:
-    assert install() == []
+    assert begin_era() == []
 
 
 def test_a_registry_that_had_no_log_begins_with_everything_that_is_public() -> None:
@@ -211,7 +211,7 @@ def test_a_registry_that_had_no_log_begins_with_everything_that_is_public() -> N
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM registry_change")
         cursor.execute("DELETE FROM registry_changeera")
-    install()
+    begin_era()
     mirror = Mirror(start="", limit=1000)
     told = mirror.told()
     assert ("create", deposit.slug, []) in told

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.changes.record_triggers import visible
+from api.changes.record_steps import visible
 from api.query.database import fetch
 from api.query.past import parameters_then
 from api.resources.resource import Resource

@@ -1,30 +1,24 @@
-"""The triggers of the log, installed after every migrate from the declarations as they are; and the era of the log.
+"""The era of the log.
 
-Transaction numbers order the log, and mean something within one database of one server only. A database that stands in
-another place than its log says was restored there: a new era begins, what was noted before is numbered below zero, and
-cursors of the old era are refused, for the restored registry may lack what a mirror has seen.
+Transaction numbers order the log, and mean something within one database of one server only. A database that is in another
+place than its log says was restored there: a new era begins, what was noted before is numbered below zero, and cursors of the
+old era are refused, for the restored registry may lack what a mirror has seen.
 """
 
 from typing import Any
 
 from django.db import connection, transaction
 
-from api.changes.child_triggers import child_pieces
-from api.changes.record_triggers import record_pieces, visible
-from api.documents.install import put
+from api.changes.record_steps import visible
 from api.resources.resource import all_resources
 
 _TABLES = "LOCK TABLE registry_changeera, registry_change IN EXCLUSIVE MODE"
 
 
-def install() -> list[str]:
-    """Bring the triggers and the era up to date; give the names of the functions that had changed."""
-    pieces = [piece for resource in all_resources() for piece in record_pieces(resource)]
-    pieces += child_pieces()
+def begin_era() -> None:
+    """Begin the first era, or a new one where the database has been restored; after each installation."""
     with transaction.atomic(), connection.cursor() as cursor:
-        changed = [piece.name for piece in pieces if put(cursor, piece)]
         keep_era(cursor)
-    return changed
 
 
 def keep_era(cursor: Any) -> None:

@@ -1,4 +1,4 @@
-"""The triggers of a table of records that note what its readers see change: once per statement, in the same transaction.
+"""The steps of a table of records that note what its readers see change: once per statement, in the same transaction.
 
 What is noted is what was visible. The documents before and after say so themselves: they are rendered from the public
 fields alone, and anew when a record changes whose name they show, so a difference of documents is a difference of answers.
@@ -9,19 +9,15 @@ from typing import Any
 from django.db import models
 from rest_framework.serializers import BaseSerializer
 
-from api.documents.install import Piece
 from api.resources.fields import Rendered
 from api.resources.resource import GEOMETRY, Resource
+from registry.derived.steps import Layer, Moment, Operation, Step
 
 #: Told by every change; that they move says nothing.
 _UNTOLD = frozenset(("slug", "uid", "version", "updated_at", "created_at", "published_at"))
 
-#: A function's plan is made for the rows of each statement: one made for a single row takes a product of 300,000 rows. The
-#: transaction is a variable because a plan without parameters is never made anew.
-HEAD = (
-    "LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $note$"
-    " DECLARE tx bigint := pg_current_xact_id()::text::bigint; BEGIN"
-)
+#: The transaction is a variable because a plan without parameters is never made again.
+TRANSACTION = "tx bigint := pg_current_xact_id()::text::bigint;"
 
 _COLUMNS = "transaction, kind, record, operation, at, version, merged_into, slug, uid, fields"
 
@@ -69,35 +65,37 @@ def plain_columns(serializer: BaseSerializer[Any], model: type[models.Model]) ->
     return columns
 
 
-def record_pieces(resource: Resource) -> list[Piece]:
-    """Give the triggers that note what happens to the records of a resource."""
-    return [_of_insert(resource), _of_update(resource), _of_delete(resource)]
+def record_steps(resource: Resource) -> list[Step]:
+    """Give the steps that note what happens to the records of a resource."""
+    written = {Operation.INSERT: _of_insert, Operation.UPDATE: _of_update, Operation.DELETE: _of_delete}
+    return [
+        Step(
+            layer=Layer.CHANGES,
+            name="note_changes",
+            purpose=f"note in the feed what readers see of the {operation}",
+            table=resource.table,
+            moment=Moment.AFTER_STATEMENT,
+            operations=(operation,),
+            variables=TRANSACTION,
+            reads=frozenset(("document", "geometry_document", "record_status", "version", "slug", "uid")),
+            body=noted(select(resource)),
+        )
+        for operation, select in written.items()
+    ]
 
 
-def _piece(resource: Resource, operation: str, tables: str, body: str) -> Piece:
-    name = f"registry_note_{resource.kind}_{operation}"
-    # Named so that it comes before the triggers that write names and refresh documents: they find the record noted.
-    trigger = f"""
-        CREATE OR REPLACE TRIGGER note_changes_{operation} AFTER {operation.upper()} ON {resource.table}
-        REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {name}()
-    """
-    function = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {HEAD} {body} RETURN NULL; END $note$"
-    return Piece(name, function, trigger)
-
-
-def _of_insert(resource: Resource) -> Piece:
-    select = f"""
+def _of_insert(resource: Resource) -> str:
+    return f"""
         SELECT tx, '{resource.kind}', n.id, 'create', statement_timestamp(), n.version, NULL::bigint, n.slug, n.uid,
             '{{}}'::text[]
         FROM new_rows n WHERE {visible(resource, "n")}
     """
-    return _piece(resource, "insert", "NEW TABLE AS new_rows", noted(select))
 
 
-def _of_update(resource: Resource) -> Piece:
+def _of_update(resource: Resource) -> str:
     was, now = visible(resource, "o"), visible(resource, "n")
     own, rest, shown = _differences(resource)
-    select = f"""
+    return f"""
         SELECT tx, '{resource.kind}', n.id, CASE
                 WHEN {was} AND {now} THEN 'update'
                 WHEN {now} AND o.published_at IS NULL THEN 'create'
@@ -113,18 +111,15 @@ def _of_update(resource: Resource) -> Piece:
         OR ({was} AND {now} AND {shown} AND NOT EXISTS (SELECT FROM registry_change c
             WHERE c.transaction = tx AND c.kind = '{resource.kind}' AND c.record = n.id AND c.operation <> 'update'))
     """
-    body = f"IF NOT EXISTS (SELECT FROM new_rows) THEN RETURN NULL; END IF; {noted(select)}"
-    return _piece(resource, "update", "OLD TABLE AS old_rows NEW TABLE AS new_rows", body)
 
 
-def _of_delete(resource: Resource) -> Piece:
-    # A record that was once public is not deleted; whoever owns the database may, and a mirror learns of it.
-    select = f"""
+def _of_delete(resource: Resource) -> str:
+    # A record that was once public is not deleted; the owner of the database may, and a mirror learns of it.
+    return f"""
         SELECT tx, '{resource.kind}', o.id, 'delete', statement_timestamp(), o.version, NULL::bigint, o.slug, o.uid,
             '{{}}'::text[]
         FROM old_rows o WHERE o.published_at IS NOT NULL
     """
-    return _piece(resource, "delete", "OLD TABLE AS old_rows", noted(select))
 
 
 def _differences(resource: Resource) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""The triggers of the tables whose rows belong to records: a citation, a name, an event that changes is a change of its record.
+"""The steps of the tables whose rows belong to records: a citation, a name, an event that changes is a change of its record.
 
 What lists show is seen in the record's own document; here is what only the record itself shows. A row counts under the
 name of its list if it is public before or after, by the same conditions by which the list leaves others out.
@@ -12,19 +12,13 @@ from typing import Any
 from django.db import models
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
-from api.changes.record_triggers import HEAD, noted, visible
+from api.changes.record_steps import TRANSACTION, noted, visible
 from api.documents.compose import Children, children_of, root
-from api.documents.install import Piece
 from api.resources.children import LinkOfOne
 from api.resources.fields import Label, Rendered
 from api.resources.resource import Resource, all_resources
-from registry.triggers import TouchParent, curated_columns
-
-_TABLES = {
-    "insert": "NEW TABLE AS new_rows",
-    "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
-    "delete": "OLD TABLE AS old_rows",
-}
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.triggers import TouchParent, curated_columns, triggers_of
 
 
 @dataclass(frozen=True)
@@ -39,13 +33,13 @@ class Shown:
     where: str
 
 
-def child_pieces() -> list[Piece]:
-    """Give the triggers of every table whose rows records show."""
+def child_steps() -> list[Step]:
+    """Give the steps of every table whose rows records show."""
     by_model: dict[type[models.Model], list[Shown]] = defaultdict(list)
     for resource in all_resources():
         for shown in _shown_by(resource):
             by_model[shown.children.scope.model].append(shown)
-    return [_piece(model, operation, shown) for model, shown in by_model.items() for operation in _TABLES]
+    return [_step(model, operation, shown) for model, shown in by_model.items() for operation in WRITES]
 
 
 def _shown_by(resource: Resource) -> Iterator[Shown]:
@@ -81,10 +75,9 @@ def _counted(children: Children, resource: Resource) -> str | None:
 
     A row is a part of the record whose version moves with it. A licence that names a deposit is a change of the licence.
     """
-    triggers: list[Any] = getattr(children.scope.model._meta, "triggers", [])
-    for trigger in triggers:
+    for trigger in triggers_of(children.scope.model):
         if isinstance(trigger, TouchParent) and trigger.parents.get(children.key.removesuffix("_id")) == resource.table:
-            return str(trigger.where).removeprefix(" AND ")
+            return trigger.where
     return None
 
 
@@ -99,34 +92,42 @@ def _columns(serializer: BaseSerializer[Any], children: Children) -> frozenset[s
     return frozenset(scope.columns | keys | status | {children.key})
 
 
-def _piece(model: type[models.Model], operation: str, shown: list[Shown]) -> Piece:
-    table = model._meta.db_table
-    name = f"registry_note_{table.removeprefix('registry_')}_rows_{operation}"
+def _step(model: type[models.Model], operation: Operation, shown: list[Shown]) -> Step:
     by_key: dict[tuple[str, str], list[Shown]] = defaultdict(list)
     for one in shown:
         by_key[one.children.key, one.where].append(one)
-    tables = {"insert": ("new_rows",), "update": ("new_rows", "old_rows"), "delete": ("old_rows",)}[operation]
-    body = ""
+    body = []
     for (key, where), those in by_key.items():
         counted = f" AND {where}" if where else ""
-        exists = " OR ".join(f"EXISTS (SELECT FROM {rows} WHERE {key} IS NOT NULL{counted})" for rows in tables)
-        notes = " ".join(_note(one, operation) for one in those)
-        body += f" IF {exists} THEN {notes} END IF;"
-    function = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {HEAD} {body} RETURN NULL; END $note$"
-    trigger = f"""
-        CREATE OR REPLACE TRIGGER note_rows_{operation} AFTER {operation.upper()} ON {table}
-        REFERENCING {_TABLES[operation]} FOR EACH STATEMENT EXECUTE FUNCTION {name}()
-    """
-    return Piece(name, function, trigger)
+        exists = " OR ".join(
+            f"EXISTS (SELECT FROM {rows} WHERE {key} IS NOT NULL{counted})" for rows in operation.transition.values()
+        )
+        notes = "\n".join(_note(one, operation) for one in those)
+        body.append(f"IF {exists} THEN\n{notes}\nEND IF;")
+    return Step(
+        layer=Layer.CHANGES,
+        name="note_rows",
+        purpose=f"note in the feed that the record has changed which shows the row: {_names(shown)}",
+        table=model._meta.db_table,
+        moment=Moment.AFTER_STATEMENT,
+        operations=(operation,),
+        variables=TRANSACTION,
+        reads=frozenset().union(*(one.columns for one in shown)),
+        body="\n".join(body),
+    )
 
 
-def _note(one: Shown, operation: str) -> str:
+def _names(shown: list[Shown]) -> str:
+    return ", ".join(sorted({one.resource.name for one in shown}))
+
+
+def _note(one: Shown, operation: Operation) -> str:
     """Note the records whose public rows a statement added, changed or removed, unless they are noted for it already."""
     kind, table = one.resource.kind, one.resource.table
-    if operation == "update":
+    if operation is Operation.UPDATE:
         held = f"{_held(one, 'new_rows', 'old_rows')} UNION {_held(one, 'old_rows', 'new_rows')}"
     else:
-        held = _held(one, "old_rows" if operation == "delete" else "new_rows", None)
+        held = _held(one, "old_rows" if operation is Operation.DELETE else "new_rows", None)
     for holder in reversed(one.holders):
         alias = holder.scope.alias
         held = (

@@ -1,0 +1,95 @@
+"""The steps of a table, joined into one trigger per moment and operation.
+
+PostgreSQL calls the triggers of a table in the alphabetical order of their names. Here there is only one to call, and the order
+of the steps in it is that of their layers, then that of their declaration.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from registry.derived.objects import DerivedFunction, DerivedTrigger
+from registry.derived.steps import WRITES, Moment, Operation, Step
+
+PREFIX = "registry_"
+
+#: Queries of a row are planned once, by index: sessions plan again for each value, and the statistics know nothing of the
+#: rows that a transaction has just written.
+ROW_OPTIONS = "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off"
+#: Queries of a statement are planned for its rows: a plan made for one row takes a product of 300,000.
+STATEMENT_OPTIONS = "SET plan_cache_mode = force_custom_plan"
+
+
+def dispatchers(steps: Iterable[Step]) -> Iterator[DerivedFunction]:
+    """Give the trigger functions of all tables."""
+    by_table: dict[str, list[Step]] = defaultdict(list)
+    for step in steps:
+        by_table[step.table].append(step)
+    for table, those in sorted(by_table.items()):
+        ordered = sorted(those, key=lambda step: step.layer)
+        yield from _before_row(table, [s for s in ordered if s.moment is Moment.BEFORE_ROW])
+        after = [s for s in ordered if s.moment is Moment.AFTER_STATEMENT]
+        for operation in Operation:
+            yield from _after_statement(table, operation, [s for s in after if operation in s.operations])
+
+
+def _before_row(table: str, steps: list[Step]) -> Iterator[DerivedFunction]:
+    operations = [o for o in WRITES if any(o in step.operations for step in steps)]
+    if not operations:
+        return
+    blocks = "\n".join(_only(step, operations) for step in steps)
+    row = "RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;"
+    if Operation.DELETE not in operations:
+        row = "RETURN NEW;"
+    yield DerivedFunction(
+        name=f"{PREFIX}before_{_short(table)}",
+        purpose=f"What happens before a row of {table} is written.",
+        body=f"BEGIN\n{blocks}\n{row}\nEND",
+        options=ROW_OPTIONS,
+        triggers=(
+            DerivedTrigger(
+                name=f"{PREFIX}before",
+                table=table,
+                events=f"BEFORE {' OR '.join(operations).upper()}",
+                level="ROW",
+            ),
+        ),
+        steps=tuple(steps),
+    )
+
+
+def _only(step: Step, operations: list[Operation]) -> str:
+    """Run a step for its own operations alone."""
+    if set(operations) <= set(step.operations):
+        return step.block()
+    named = ", ".join(f"'{operation.upper()}'" for operation in step.operations)
+    return f"IF TG_OP IN ({named}) THEN\n{step.block()}\nEND IF;"
+
+
+def _after_statement(table: str, operation: Operation, steps: list[Step]) -> Iterator[DerivedFunction]:
+    if not steps:
+        return
+    tables = operation.transition
+    # A statement of no rows calls triggers too.
+    rows = next(iter(tables.values()), "")
+    nothing = f"IF NOT EXISTS (SELECT FROM {rows}) THEN RETURN NULL; END IF;\n" if rows else ""
+    blocks = "\n".join(step.block() for step in steps)
+    referencing = "".join(f" {age} TABLE AS {name}" for age, name in tables.items())
+    yield DerivedFunction(
+        name=f"{PREFIX}after_{operation}_{_short(table)}",
+        purpose=f"What follows from {operation}s of {table}, once per statement.",
+        body=f"BEGIN\n{nothing}{blocks}\nRETURN NULL;\nEND",
+        options=STATEMENT_OPTIONS,
+        triggers=(
+            DerivedTrigger(
+                name=f"{PREFIX}after_{operation}",
+                table=table,
+                events=f"AFTER {operation.upper()}",
+                referencing=f" REFERENCING{referencing}" if referencing else "",
+            ),
+        ),
+        steps=tuple(steps),
+    )
+
+
+def _short(table: str) -> str:
+    return table.removeprefix("registry_")

@@ -1,0 +1,79 @@
+"""One thing that a write triggers, and the order in which such things happen."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+class Layer(IntEnum):
+    """What a step is for. Within one trigger, steps run in this order."""
+
+    RULES = 1
+    VERSIONS = 2
+    PLACES = 3
+    CONCERNS = 4
+    CHANGES = 5
+    HISTORY = 6
+    NAMES = 7
+    PARENTS = 8
+    BOUNDARIES = 9
+    TALLIES = 10
+    TILES = 11
+    DOCUMENTS = 12
+    CHECKS = 13
+    DATA_VERSION = 14
+
+    @property
+    def label(self) -> str:
+        """Name it as `derived list` prints it."""
+        return self.name.lower().replace("_", " ")
+
+
+class Operation(StrEnum):
+    """What is done to a table."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+    TRUNCATE = "truncate"
+
+    @property
+    def transition(self) -> dict[str, str]:
+        """Give the transition tables of a statement: NEW or OLD, and the name under which steps read it."""
+        new, old = {"NEW": "new_rows"}, {"OLD": "old_rows"}
+        return {Operation.INSERT: new, Operation.UPDATE: old | new, Operation.DELETE: old, Operation.TRUNCATE: {}}[self]
+
+
+WRITES = (Operation.INSERT, Operation.UPDATE, Operation.DELETE)
+
+
+class Moment(StrEnum):
+    """When a step runs: before each row is written, or after the statement, with all its rows."""
+
+    BEFORE_ROW = "before"
+    AFTER_STATEMENT = "after"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """PL/pgSQL statements that run when a table is written.
+
+    Before a row they read NEW and OLD and may change NEW; after a statement they read the tables `new_rows` and `old_rows`.
+    They are a block with the step's name as label, so `EXIT name;` ends the step, and no step returns.
+    """
+
+    layer: Layer
+    name: str
+    purpose: str
+    table: str
+    moment: Moment
+    operations: tuple[Operation, ...]
+    body: str
+    #: Declarations of the block.
+    variables: str = ""
+    #: Columns on which it rests, as `table.column`, for those who read the list.
+    reads: frozenset[str] = field(default_factory=frozenset)
+
+    def block(self) -> str:
+        """Give the step as a labelled block."""
+        declared = f"DECLARE {self.variables}\n" if self.variables else ""
+        return f"-- {self.layer.label}: {self.purpose}\n<<{self.name}>>\n{declared}BEGIN\n{self.body.strip()}\nEND {self.name};"

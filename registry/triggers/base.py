@@ -1,0 +1,38 @@
+"""What a model declares as its triggers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from registry.derived.checks import CommitCheck
+from registry.derived.steps import Step
+
+
+class Trigger:
+    """Something that the database does when a table is written, declared next to the model in its list `triggers`."""
+
+    def steps(self, model: type[models.Model]) -> Iterable[Step]:
+        """Give its steps on the table of `model`."""
+        return ()
+
+    def checks(self, model: type[models.Model]) -> Iterable[CommitCheck]:
+        """Give the rules that its steps ask to be checked at commit."""
+        return ()
+
+
+def triggers_of(model: type[models.Model]) -> list[Trigger]:
+    """List the triggers that a model declares."""
+    declared: list[Any] = getattr(model, "triggers", [])
+    return list(declared)
+
+
+#: New and old rows of a statement, by their key. A full join is never planned as a loop over both, whatever number of rows the
+#: planner expects.
+PAIRS = "new_rows n FULL JOIN old_rows o USING (id)"
+
+
+def changed(columns: Iterable[str]) -> str:
+    """Tell whether one of the columns differs between the row before (`o`) and after (`n`) of `PAIRS`."""
+    new, old = (", ".join(f'{row}."{column}"' for column in columns) for row in ("n", "o"))
+    return f"({new}) IS DISTINCT FROM ({old})"
