@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
-from registry.triggers import PAIRS, Trigger, changed, curated_columns, triggers_of
+from registry.triggers import Trigger, changed, curated_columns, pairs, triggers_of
 
 _RENDERED = frozenset(("located_in", "document", "geometry_document"))
 
@@ -62,7 +62,7 @@ class KeepHistory(Trigger):
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Write all events of a statement at once."""
-        different = f"SELECT n.* FROM {PAIRS} WHERE {changed(watched_columns(model))}"
+        different = f"SELECT n.* FROM {pairs(changed(watched_columns(model)))}"
         rows = {
             Operation.INSERT: "new_rows r",
             Operation.UPDATE: f"({different}) r",

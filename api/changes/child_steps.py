@@ -18,7 +18,7 @@ from api.resources.children import LinkOfOne
 from api.resources.fields import Label, Rendered
 from api.resources.resource import Resource, all_resources
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
-from registry.triggers import TouchParent, curated_columns, triggers_of
+from registry.triggers import TouchParent, changed, curated_columns, pairs, triggers_of
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,10 @@ def _note(one: Shown, operation: Operation) -> str:
     """Note the records whose public rows a statement added, changed or removed, unless they are noted for it already."""
     kind, table = one.resource.kind, one.resource.table
     if operation is Operation.UPDATE:
-        held = f"{_held(one, 'new_rows', 'old_rows')} UNION {_held(one, 'old_rows', 'new_rows')}"
+        different = pairs(changed(sorted(one.columns)))
+        held = " UNION ".join(_held(one, f"(SELECT {side}.* FROM {different})") for side in ("n", "o"))
     else:
-        held = _held(one, "old_rows" if operation is Operation.DELETE else "new_rows", None)
+        held = _held(one, *operation.transition.values())
     for holder in reversed(one.holders):
         alias = holder.scope.alias
         held = (
@@ -142,17 +143,12 @@ def _note(one: Shown, operation: Operation) -> str:
     """)
 
 
-def _held(one: Shown, rows: str, others: str | None) -> str:
-    """Select the holders of the public rows of a transition table: of those that differ, if there is another."""
+def _held(one: Shown, rows: str) -> str:
+    """Select the holders of the public rows among some."""
     child = one.children.scope
-    alias = child.alias
-    source = f"(SELECT * FROM {rows} WHERE {one.where})" if one.where else rows
-    conditions = [f"{alias}.{one.children.key} IS NOT NULL", *one.children.conditions]
-    against = ""
-    if others:
-        mine, theirs = (", ".join(f'{a}."{c}"' for c in sorted(one.columns)) for a in (alias, "b"))
-        against = f" JOIN {others} b ON b.id = {alias}.id AND ({mine}) IS DISTINCT FROM ({theirs})"
+    source = f"(SELECT * FROM {rows} w WHERE {one.where})" if one.where else rows
+    conditions = [f"{child.alias}.{one.children.key} IS NOT NULL", *one.children.conditions]
     return (
-        f"SELECT {alias}.{one.children.key} FROM {source} {alias}{against}{child.from_clause()}"
+        f"SELECT {child.alias}.{one.children.key} FROM {source} {child.alias}{child.from_clause()}"
         f" WHERE {' AND '.join(conditions)}"
     )

@@ -104,12 +104,12 @@ def _of_update(resource: Resource) -> str:
                 ELSE 'withdraw' END,
             statement_timestamp(), n.version, n.merged_into_id, n.slug, n.uid,
             CASE WHEN {was} AND {now} THEN array_remove(ARRAY[{own}]::text[], NULL) ELSE '{{}}' END
-        FROM new_rows n JOIN old_rows o ON o.id = n.id
+        FROM new_rows n FULL JOIN old_rows o USING (id)  -- see registry.triggers.pairs
         LEFT JOIN LATERAL (SELECT {rest}) d ON {was} AND {now}
-        WHERE {was} <> {now}
+        WHERE COALESCE({was} <> {now}
         OR (n.record_status = 'merged' AND o.record_status <> 'merged' AND o.published_at IS NOT NULL)
         OR ({was} AND {now} AND {shown} AND NOT EXISTS (SELECT FROM registry_change c
-            WHERE c.transaction = tx AND c.kind = '{resource.kind}' AND c.record = n.id AND c.operation <> 'update'))
+            WHERE c.transaction = tx AND c.kind = '{resource.kind}' AND c.record = n.id AND c.operation <> 'update')), false)
     """
 
 

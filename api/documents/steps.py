@@ -15,7 +15,7 @@ from registry.derived.objects import DerivedFunction
 from registry.derived.rebuild import Rendering
 from registry.derived.shown import show
 from registry.derived.steps import Layer, Moment, Operation, Step
-from registry.triggers import PAIRS, changed
+from registry.triggers import changed, pairs
 
 
 def derived() -> tuple[list[Step], list[DerivedFunction]]:
@@ -93,7 +93,7 @@ def refresh_steps(dependencies: list[tuple[Resource, Dependency]]) -> Iterator[S
         columns = sorted(set().union(*(d.columns for _, d in shown)))
         sources = {
             Operation.INSERT: "SELECT id FROM new_rows",
-            Operation.UPDATE: f"SELECT n.id FROM {PAIRS} WHERE {changed(columns)}",
+            Operation.UPDATE: f"SELECT n.id FROM {pairs(changed(columns))}",
         }
         names = sorted({resource.name for resource, _ in shown})
         for operation, source in sources.items():

@@ -12,7 +12,7 @@ from api.tiles.layer import Layer, layers
 from registry.derived.objects import DerivedFunction
 from registry.derived.steps import WRITES, Moment, Operation, Step
 from registry.derived.steps import Layer as StepLayer
-from registry.triggers import PAIRS
+from registry.triggers import changed, pairs
 
 _COLUMNS = "key, x, y, code, country_id, ree, span, outline"
 #: After so many statements the rows of the cells that they changed are folded.
@@ -108,11 +108,10 @@ def place_steps(layer: Layer) -> list[Step]:
     """Give the steps that place what a statement has written, deleted or truncated."""
     kind, table = layer.resource.kind, layer.resource.table
     shown = _shown_columns(layer)
-    new, old = (", ".join(f'{row}."{column}"' for column in shown) for row in ("n", "o"))
     # A record whose rows of commodities changed is placed by the step of that table.
     ids = {
         Operation.INSERT: "SELECT id FROM new_rows",
-        Operation.UPDATE: f"SELECT n.id FROM {PAIRS} WHERE ({new}) IS DISTINCT FROM ({old})",
+        Operation.UPDATE: f"SELECT n.id FROM {pairs(changed(shown))}",
         Operation.DELETE: "SELECT id FROM old_rows",
     }
     steps = [
@@ -169,10 +168,7 @@ def commodity_step() -> Step:
             f"PERFORM registry_place_{layer.resource.kind}(ARRAY("
             f"SELECT DISTINCT {record} FROM {table} WHERE {commodity} = ANY (changed)));"
         )
-    changed = (
-        "SELECT n.id FROM new_rows n JOIN old_rows o USING (id) WHERE (n.ree AND n.record_status = 'published')"
-        " <> (o.ree AND o.record_status = 'published')"
-    )
+    counted = "(n.ree AND n.record_status = 'published') <> (o.ree AND o.record_status = 'published')"
     return Step(
         layer=StepLayer.TILES,
         name="place_on_tiles",
@@ -181,7 +177,7 @@ def commodity_step() -> Step:
         moment=Moment.AFTER_STATEMENT,
         operations=(Operation.UPDATE,),
         reads=frozenset(("ree", "record_status")),
-        variables=f"changed bigint[] := ARRAY({changed});",
+        variables=f"changed bigint[] := ARRAY(SELECT n.id FROM {pairs(counted)});",
         body=f"""
             IF cardinality(changed) > 0 THEN
                 LOCK TABLE {", ".join(locks)} IN SHARE ROW EXCLUSIVE MODE;

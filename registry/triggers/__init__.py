@@ -5,7 +5,7 @@ import of 300,000 rows pays once; a rule about a whole transaction is checked at
 with a constraint name, so Django raises IntegrityError and the admin can say which rule it was.
 """
 
-from registry.triggers.base import PAIRS, Trigger, changed, triggers_of
+from registry.triggers.base import Trigger, changed, pairs, triggers_of
 from registry.triggers.children import PreferredName, TouchParent
 from registry.triggers.citations import MUST_BE_CITED, Cited, KeepCited, KeepSeen, SourceSeen
 from registry.triggers.places import CutBoundary, Locate, UniteRegions
@@ -16,7 +16,6 @@ from registry.triggers.rules import AtLeastTwoMembers, KeepTwoMembers, MembersWi
 __all__ = [
     "KEPT_BY_THE_DATABASE",
     "MUST_BE_CITED",
-    "PAIRS",
     "AtLeastTwoMembers",
     "Cited",
     "CutBoundary",
@@ -39,6 +38,7 @@ __all__ = [
     "changed",
     "curated_columns",
     "kept",
+    "pairs",
     "refuse",
     "triggers_of",
 ]

@@ -6,7 +6,7 @@ from django.db import models
 
 from registry.derived.shown import is_shown
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
-from registry.triggers.base import PAIRS, Trigger
+from registry.triggers.base import Trigger, changed, pairs
 
 #: Whether this transaction has not given a record a version.
 _NO_VERSION_YET = "updated_at < now() OR record_status = 'merged' OR NOT registry_written_here(xmin)"
@@ -84,17 +84,17 @@ class PreferredName(Trigger):
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Write all names of the statement at once, and only those that differ."""
         column, field = self.column, self.field
-        changed = {
+        renamed = {
             Operation.INSERT: f"SELECT n.id, n.{field} AS name FROM new_rows n WHERE n.{field} IS NOT NULL",
-            Operation.UPDATE: f"SELECT n.id, n.{field} AS name FROM {PAIRS} WHERE n.{field} IS DISTINCT FROM o.{field}",
+            Operation.UPDATE: f"SELECT n.id, n.{field} AS name FROM {pairs(changed((field,)))}",
         }
         removed = f"""
-            IF EXISTS (SELECT FROM ({changed[Operation.UPDATE]}) r WHERE r.name IS NULL) THEN
+            IF EXISTS (SELECT FROM ({renamed[Operation.UPDATE]}) r WHERE r.name IS NULL) THEN
                 DELETE FROM registry_name WHERE kind = 'preferred' AND {column}_id IN (
-                    SELECT r.id FROM ({changed[Operation.UPDATE]}) r WHERE r.name IS NULL);
+                    SELECT r.id FROM ({renamed[Operation.UPDATE]}) r WHERE r.name IS NULL);
             END IF;
         """
-        for operation, rows in changed.items():
+        for operation, rows in renamed.items():
             yield Step(
                 layer=Layer.NAMES,
                 name="preferred_name",

@@ -10,7 +10,7 @@ from django.db import models
 
 from registry.derived.checks import CommitCheck, noted
 from registry.derived.steps import Layer, Moment, Operation, Step
-from registry.triggers.base import PAIRS, Trigger
+from registry.triggers.base import Trigger, changed, pairs
 from registry.triggers.records import PUBLISHED
 from registry.triggers.refusals import refuse
 
@@ -109,10 +109,8 @@ class KeepCited(Trigger):
         """Note the records that lost a citation, whichever they were."""
         for column in self.tables:
             lost = f"SELECT DISTINCT o.{column}_id FROM old_rows o WHERE o.{column}_id IS NOT NULL"
-            moved = (
-                f"SELECT DISTINCT o.{column}_id FROM {PAIRS} WHERE o.{column}_id IS NOT NULL"
-                f" AND (n.{column}_id, n.source_id) IS DISTINCT FROM (o.{column}_id, o.source_id)"
-            )
+            different = changed((f"{column}_id", "source_id"))
+            moved = f"SELECT DISTINCT o.{column}_id FROM {pairs(f'o.{column}_id IS NOT NULL AND {different}')}"
             purpose = f"have a {column.replace('_', ' ')} that lost a citation checked at commit"
             noting = {Operation.UPDATE: moved, Operation.DELETE: lost}
             yield from _note(model, f"last_citation_{column}", purpose, noting, f"{column}_id", "source_id")
@@ -133,10 +131,8 @@ class SourceSeen(Trigger):
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Note what a statement has published, and published findings that it gave another source."""
-        moved = (
-            f"SELECT n.id FROM {PAIRS} WHERE n.record_status = 'published'"
-            " AND (n.record_status, n.source_id) IS DISTINCT FROM (o.record_status, o.source_id)"
-        )
+        different = changed(("record_status", "source_id"))
+        moved = "SELECT n.id FROM " + pairs(f"n.record_status = 'published' AND {different}")
         noting = {**PUBLISHED, Operation.UPDATE: moved}
         purpose = "have the source of a published finding checked at commit"
         yield from _note(model, "source_seen", purpose, noting, "record_status", "source_id")
@@ -166,7 +162,7 @@ class KeepSeen(Trigger):
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Note the sources that a statement has hidden."""
-        hidden = f"SELECT n.id FROM {PAIRS} WHERE o.record_status = 'published' AND n.record_status <> 'published'"
+        hidden = "SELECT n.id FROM " + pairs("o.record_status = 'published' AND n.record_status <> 'published'")
         purpose = "have the records that cite a hidden source checked at commit"
         yield from _note(model, "keep_seen", purpose, {Operation.UPDATE: hidden}, "record_status")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
-from registry.triggers.base import PAIRS, Trigger
+from registry.triggers.base import Trigger, changed, pairs
 
 _WRITTEN = (Operation.INSERT, Operation.UPDATE)
 
@@ -54,8 +54,8 @@ class CutBoundary(Trigger):
         rows = {
             Operation.INSERT: "SELECT n.id, n.boundary AS new_boundary, NULL::geometry AS old_boundary FROM new_rows n"
             " WHERE n.boundary IS NOT NULL",
-            Operation.UPDATE: f"SELECT n.id, n.boundary AS new_boundary, o.boundary AS old_boundary FROM {PAIRS}"
-            " WHERE n.boundary IS DISTINCT FROM o.boundary",
+            Operation.UPDATE: "SELECT n.id, n.boundary AS new_boundary, o.boundary AS old_boundary FROM "
+            + pairs(changed(("boundary",))),
         }
         for operation, moved in rows.items():
             yield Step(
@@ -109,7 +109,7 @@ class UniteRegions(Trigger):
         if self.region:
             return " UNION ".join(f"SELECT {self.region} FROM {one}" for one in rows)
         moved = (
-            f"SELECT n.id FROM {PAIRS} WHERE n.boundary IS DISTINCT FROM o.boundary"
+            f"SELECT n.id FROM {pairs(changed(('boundary',)))}"
             if operation is Operation.UPDATE
             else f"SELECT id FROM {rows[0]}"
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
-from registry.triggers.base import PAIRS, Trigger
+from registry.triggers.base import Trigger, pairs
 from registry.triggers.refusals import curated_columns, refuse
 
 
@@ -69,7 +69,7 @@ class KeepPublished(Trigger):
 #: Operation → the ids of the rows that a statement has published.
 PUBLISHED: dict[Operation, str] = {
     Operation.INSERT: "SELECT n.id FROM new_rows n WHERE n.record_status = 'published'",
-    Operation.UPDATE: f"SELECT n.id FROM {PAIRS} WHERE n.record_status = 'published' AND o.record_status <> 'published'",
+    Operation.UPDATE: "SELECT n.id FROM " + pairs("n.record_status = 'published' AND o.record_status <> 'published'"),
 }
 
 

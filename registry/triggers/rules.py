@@ -6,7 +6,7 @@ from django.db import models
 
 from registry.derived.checks import CommitCheck, noted
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
-from registry.triggers.base import PAIRS, Trigger
+from registry.triggers.base import Trigger, changed, pairs
 from registry.triggers.records import PUBLISHED
 from registry.triggers.refusals import refuse
 
@@ -24,8 +24,8 @@ class NoCycle(Trigger):
         cycle = refuse(model, f"{self.field}_cycle", "'a record cannot be among its own ancestors'")
         begun = {
             Operation.INSERT: f"SELECT n.id, n.{column} FROM new_rows n WHERE n.{column} IS NOT NULL",
-            Operation.UPDATE: f"SELECT n.id, n.{column} FROM {PAIRS} WHERE n.{column} IS NOT NULL"
-            f" AND n.{column} IS DISTINCT FROM o.{column}",
+            Operation.UPDATE: f"SELECT n.id, n.{column} FROM "
+            + pairs(f"n.{column} IS NOT NULL AND n.{column} IS DISTINCT FROM o.{column}"),
         }
         for operation, start in begun.items():
             yield Step(
@@ -107,8 +107,7 @@ class MembersWithinCount(_AtCommit):
     purpose = "a group of prospecting objects has no more members than it counts"
     noted = {
         Operation.INSERT: "SELECT unnest(ARRAY[n.id, n.member_of_id]) FROM new_rows n WHERE n.member_of_id IS NOT NULL",
-        Operation.UPDATE: f"SELECT unnest(ARRAY[n.id, n.member_of_id]) FROM {PAIRS}"
-        " WHERE (n.member_of_id, n.count) IS DISTINCT FROM (o.member_of_id, o.count)",
+        Operation.UPDATE: "SELECT unnest(ARRAY[n.id, n.member_of_id]) FROM " + pairs(changed(("member_of_id", "count"))),
     }
     columns = frozenset(("member_of_id", "count"))
 

@@ -43,6 +43,11 @@ def _load(file: Path, name: str) -> None:
 
 
 @pytest.fixture
+def db(django_db_setup: None) -> None:
+    """Stand in for the fixture of this name: these tests have databases of their own, and commit."""
+
+
+@pytest.fixture
 def release(request: Any, empty_database: str, django_db_blocker: Any) -> Iterator[str]:
     """Give the name of a database of the release that the test names."""
     with django_db_blocker.unblock(), dumped(request.param, empty_database) as name:

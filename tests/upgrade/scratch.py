@@ -41,7 +41,8 @@ class Scratch:
         self.folder, self.database_url, self.migrations = folder, database_url, 0
         for name in ("api", "config", "explorer", "registry"):
             shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(REPOSITORY / "manage.py", folder)
+        for name in ("manage.py", "requirements.txt"):
+            shutil.copy(REPOSITORY / name, folder)
         self.newest = max(path.stem for path in (folder / "registry" / "migrations").glob("0*.py"))
 
     def edit(self, change: Callable[[str], str], *names: str) -> None:

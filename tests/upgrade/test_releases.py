@@ -12,7 +12,7 @@ from registry.derived import rebuild
 from tests.conftest import ApiClient
 from tests.upgrade.conftest import FOLDER
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 #: Fields of a release that later ones show otherwise, each with the reason.
 CHANGED: dict[str, dict[str, str]] = {"1.0": {}}

@@ -13,7 +13,7 @@ from config.environment import Environment
 from tests.seeded import clone
 from tests.upgrade.scratch import Scratch
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")
 
 #: What has to hold after every change: all is as declared, lists and exports answer, a write reaches what follows from it.
 SOUND = """
