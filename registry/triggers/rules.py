@@ -39,7 +39,7 @@ class NoCycle(Trigger):
                 body=f"""
                     IF EXISTS ({start}) AND EXISTS (
                         WITH RECURSIVE up(begun, id) AS (
-                            {start} UNION SELECT up.begun, t.{column} FROM up JOIN "{table}" t ON t.id = up.id
+                            ({start}) UNION SELECT up.begun, t.{column} FROM up JOIN "{table}" t ON t.id = up.id
                             WHERE t.{column} IS NOT NULL
                         ) SELECT FROM up WHERE id = begun)
                     THEN {cycle} END IF;
