@@ -1,8 +1,8 @@
 """The function and steps that keep `Concern`: which records a disagreement is about, walked from its sides step by step.
 
-All of it follows from `STEPS`. Whatever such a step rests on (a foreign key, a row between) is watched when it is written, to
-walk again from the disagreements whose chains pass the rows that changed; which those are, the chains themselves say. Rows may be written
-in any order: a chain that ends at a row which is not there yet goes on when it is.
+All of it follows from `STEPS`. Whatever such a step rests on (a foreign key, a row between) is watched: when it is written,
+the disagreements whose chains pass the rows are walked again; which those are, the chains themselves say. Rows may be
+written in any order: a chain that ends at a row which is not there yet goes on when it is.
 """
 
 from collections import defaultdict

@@ -15,7 +15,12 @@ from tests.upgrade.conftest import FOLDER
 pytestmark = pytest.mark.usefixtures("db")
 
 #: Fields of a release that later ones show otherwise, each with the reason.
-CHANGED: dict[str, dict[str, str]] = {"1.0": {}}
+CHANGED: dict[str, dict[str, str]] = {
+    "1.0": {
+        "disagreement_links": "they reach a record through its estimates, findings, citations, events and licences",
+        "supports": "it counts records, not citations, and contradictions apart",
+    }
+}
 #: What every change of a record moves.
 MOVES = ("version", "updated_at")
 
@@ -31,7 +36,7 @@ def test_every_record_says_what_it_said(release: str, request: Any) -> None:
         for slug, record in records.items():
             now = api.json(f"/api/v1/{name}/{slug}/")
             differing = {key for key, value in record.items() if key not in MOVES and now.get(key) != value}
-            wrong += [f"{name}/{slug}: {key}" for key in sorted(differing) if f"{name}.{key}" not in CHANGED[version]]
+            wrong += [f"{name}/{slug}: {key}" for key in sorted(differing) if key not in CHANGED[version]]
     assert not wrong, f"{len(wrong)} values: {wrong[:20]}"
     assert rebuild.behind() == []
     call_command("derived", "check", verbosity=0)
