@@ -8,11 +8,11 @@ DESCRIPTION = """
 Who said what of rare-earth deposits, prospecting objects, licences and policies; where, when and how surely.
 
 Reading is open: no account, no key, any origin. Lists come a page at a time (`limit`, then the address under `next`),
-as JSON, GeoJSON or CSV (`format=` or `Accept`). Every filter takes several values separated by commas (any of them);
-`__gte`, `__lte`, `__gt`, `__lt`, `__not` and `__isnull` go after its name. `country` and `region` go by what is *stated*,
-so records without a place are found too; `within`, `bbox`, `near` and `intersects` go by geometry. An unknown
-parameter, value or field is an error that names it (RFC 9457), never ignored. Answers carry an ETag that moves with every
-change of the data; coordinates are WGS 84, longitude first; unknown is null.
+as JSON, GeoJSON or CSV (`format=` or `Accept`). Every filter takes several values (any of them), separated by commas
+or as repeated keys; `__gte`, `__lte`, `__gt`, `__lt`, `__not` and `__isnull` go after its name. `country` and
+`region` go by what is *stated*, so records without a place are found too; `within`, `bbox`, `near` and `intersects`
+go by geometry. An unknown parameter, value or field is an error that names it (RFC 9457), never ignored. Answers
+carry an ETag that moves with every change of the data; coordinates are WGS 84, longitude first; unknown is null.
 """.strip()
 
 SETTINGS: dict[str, Any] = {
@@ -40,5 +40,9 @@ SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "DISABLE_ERRORS_AND_WARNINGS": False,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.rest.shared_parts.share_parts"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.resources.nulls.permit_nulls",
+        "api.rest.shared_parts.share_parts",
+    ],
 }

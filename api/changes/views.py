@@ -1,5 +1,6 @@
 """The feed of changes: what became public, changed or ceased to be public, after a cursor."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -17,7 +18,6 @@ from api.http.caching import CACHE_CONTROL, content_tag, matches
 from api.http.negotiation import JSON, choose
 from api.http.views import ReadView
 from api.http.waiting import WAITED, Preliminary
-from api.query.parameters import read_query
 
 #: When to ask again, for a client that cannot wait now, in seconds.
 ASK_AGAIN_S = 5
@@ -40,9 +40,13 @@ class ChangesView(ReadView):
         kept = {name: value for name, value in response.headers.items() if name not in ("Content-Type", "Content-Length")}
         return HttpResponse(status=304, headers=kept)
 
+    def lists(self, **kwargs: Any) -> Collection[str]:
+        """Name the parameters that hold several values."""
+        return ("kind",)
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the query, and write what there is; if there is nothing, the request may wait."""
-        given = read_query(request.META.get("QUERY_STRING", ""))
+        given = self.given(request)
         choose(None, request.META.get("HTTP_ACCEPT", ""), ("json",))
         question = read_question(given)
         stretch = _stretch(question)

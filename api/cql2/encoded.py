@@ -26,6 +26,7 @@ from api.cql2.tree import (
     Text,
     Timestamp,
 )
+from api.query.json_text import RepeatedKey, read_json
 from registry.geo.geojson import COLLECTION, FORMS, type_of
 
 #: Operators with a fixed number of arguments; `and` and `or` take two or more.
@@ -41,8 +42,10 @@ def parse_json(given: str | dict[str, Any] | bool) -> Node:
     if isinstance(given, str):
         check_json(given)
         try:
-            given = orjson.loads(given)
-        except orjson.JSONDecodeError:
+            given = read_json(given)
+        except RepeatedKey as error:
+            raise refusal(f"The filter holds the key “{error.key[:60]}” twice.") from None
+        except ValueError:
             raise refusal("The filter is not readable as JSON.") from None
     else:
         check_json(orjson.dumps(given).decode())

@@ -16,7 +16,7 @@ from api.exports.build.order import Order
 from api.exports.columns import LICENSE
 from api.exports.dictionary import dictionary_rows
 from api.exports.formats import Format
-from api.exports.statement import has_geometry, table_columns, table_statement
+from api.exports.statement import table_columns, table_statement
 from api.exports.stream import connect, parameters
 from api.query.question import Question
 from api.query.version import data_version
@@ -48,7 +48,7 @@ def _built(question: Question, wanted: Format) -> Path:
             timeout_ms=settings.EXPORT_TIMEOUT_MS,
             statement=statement,
             columns=[(column.name, column.type, column.description) for column in table_columns(question)],
-            geometry=has_geometry(question),
+            geometry=question.drawn,
             format=wanted.name,
             path=str(path),
             layer=resource.name,

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from api.query.fields import GeometryUse
 from api.resources.resource import Resource
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format; `located` ones hold places only, `built` ones are complete before the first byte leaves."""
+    """A format; `located` ones are for resources with a geometry, `built` ones are complete before the first byte is sent."""
 
     name: str
     media_type: str
@@ -15,15 +16,16 @@ class Format:
     located: bool = False
     built: bool = False
     most_records: int | None = None
+    geometry: GeometryUse = GeometryUse.KEPT
 
 
 _ALL = (
-    Format("csv", "text/csv; charset=utf-8; header=present", "csv"),
+    Format("csv", "text/csv; charset=utf-8; header=present", "csv", geometry=GeometryUse.NONE),
     Format("geojson", "application/geo+json", "geojson", located=True),
     Format("geojsonseq", "application/geo+json-seq", "geojsonl", located=True),
     Format("parquet", "application/vnd.apache.parquet", "parquet", built=True),
     Format("gpkg", "application/geopackage+sqlite3", "gpkg", located=True, built=True),
-    Format("fgb", "application/flatgeobuf", "fgb", located=True, built=True),
+    Format("fgb", "application/flatgeobuf", "fgb", located=True, built=True, geometry=GeometryUse.NEEDED),
     Format(
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -31,6 +33,7 @@ _ALL = (
         built=True,
         # A sheet has 2^20 rows, and the first holds the names.
         most_records=(1 << 20) - 1,
+        geometry=GeometryUse.NONE,
     ),
 )
 FORMATS = {each.name: each for each in _ALL}

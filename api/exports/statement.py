@@ -21,11 +21,10 @@ _VERBATIM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL ''"
 
 
 def table_columns(question: Question) -> tuple[Column, ...]:
-    """Give the columns that a question chooses, with sources and licence, which go with every record."""
-    every = columns_of(question.resource)
-    if question.fields is None:
-        return every
-    return tuple(column for column in every if column.name in (*question.fields, "sources", "license"))
+    """Give the columns that a query chooses, in its order, with sources and licence, which go with every record."""
+    every = {column.name: column for column in columns_of(question.resource)}
+    chosen = (*question.fields, "sources", "license") if question.fields else every
+    return tuple(every[name] for name in dict.fromkeys(chosen) if name != GEOMETRY)
 
 
 def csv_statement(connection: "psycopg.Connection[Any]", question: Question) -> str:
@@ -40,16 +39,11 @@ def table_statement(connection: "psycopg.Connection[Any]", question: Question, *
     `located` leaves out records without a place, for formats that cannot hold them.
     """
     columns = [column.sql for column in table_columns(question)]
-    if has_geometry(question):
+    if question.drawn:
         geometry = f"{question.resource.table}.{question.resource.geometry}"
         columns.append(f"encode(ST_AsBinary({geometry}, 'NDR'), 'hex')")
         columns += [f"ST_{side}({geometry})" for side in ("XMin", "YMin", "XMax", "YMax")]
     return _copy(connection, question, columns, "FORMAT csv", located=located)
-
-
-def has_geometry(question: Question) -> bool:
-    """Tell whether a question chooses the geometry."""
-    return question.resource.geometry is not None and (question.fields is None or GEOMETRY in question.fields)
 
 
 def feature_statement(connection: "psycopg.Connection[Any]", question: Question, before: str) -> str:
@@ -59,7 +53,7 @@ def feature_statement(connection: "psycopg.Connection[Any]", question: Question,
 
 def _feature_sql(question: Question) -> str:
     resource = question.resource
-    geometry = f"COALESCE({resource.table}.geometry_document::text, 'null')" if has_geometry(question) else "'null'"
+    geometry = f"COALESCE({resource.table}.geometry_document::text, 'null')" if question.drawn else "'null'"
     return (
         f"""'{{"type":"Feature","id":"' || {resource.table}.slug || '","geometry":' || {geometry} || ',"properties":' || """
         f"""{_properties_sql(resource, question.fields)} || '}}'"""
@@ -69,20 +63,16 @@ def _feature_sql(question: Question) -> str:
 def _properties_sql(resource: Resource, fields: tuple[str, ...] | None) -> str:
     """Join the rendered document, what is rendered at read, sources and licence."""
     document, live = f"{resource.table}.document", live_sql(resource)
-    parts = [f"left({document}::text, -1)"]
-    if fields is not None:
-        of_document = resource.summary().fields  # type: ignore[attr-defined]
-        chosen = [f"{document}->'{name}' AS \"{name}\"" for name in fields if name in of_document]
-        if live:
-            of_live = resource.live().fields if resource.live else ()  # type: ignore[attr-defined]
-            chosen += [f"({live})->'{name}' AS \"{name}\"" for name in fields if name in of_live]
-        parts = [f"left((SELECT row_to_json(o) FROM (SELECT {', '.join(chosen)}) o)::text, -1)"] if chosen else ["'{'"]
-        comma = "','" if chosen else "''"
-    else:
+    if fields is None:
+        parts = [f"left({document}::text, -1)"]
         parts += [f"',' || left(substr(({live})::text, 2), -1)"] if live else []
-        comma = "','"
+    else:
+        of_document = resource.summary().fields  # type: ignore[attr-defined]
+        holders = {name: document if name in of_document else f"({live})" for name in fields if name != GEOMETRY}
+        chosen = ", ".join(f"{holder}->'{name}' AS \"{name}\"" for name, holder in holders.items())
+        parts = [f"left((SELECT row_to_json(o) FROM (SELECT {chosen}) o)::text, -1)"]
     names = sources_sql(resource, "to_json(array_agg(DISTINCT s.slug ORDER BY s.slug))::text")
-    parts.append(f"""{comma} || '"sources":' || COALESCE({names}, '[]') || ',"license":"{LICENSE}"}}'""")
+    parts.append(f"""',"sources":' || COALESCE({names}, '[]') || ',"license":"{LICENSE}"}}'""")
     return " || ".join(parts)
 
 

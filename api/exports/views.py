@@ -1,5 +1,6 @@
 """The addresses of exports and of the data dictionary."""
 
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -15,8 +16,9 @@ from api.exports.stream import CopyStream, FileStream, Slot
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
 from api.query.database import fetch
-from api.query.parameters import boolean, code_of, read_query
-from api.query.question import Question
+from api.query.fields import FIELD_LISTS
+from api.query.parameters import boolean, code_of
+from api.query.question import Question, lists_of
 from api.query.selection import bind, read_selection, selected
 from api.query.version import data_version
 from api.resources.resource import Resource
@@ -36,16 +38,21 @@ class ExportView(ReadView):
         """Describe it."""
         return description.export(self.resource)
 
+    def lists(self, **kwargs: Any) -> Collection[str]:
+        """Name the parameters that hold several values."""
+        return lists_of(self.resource)
+
     def chosen_format(self, request: HttpRequest, given: dict[str, Any]) -> str:
         """Choose the format by its parameter, else by Accept."""
         return _format(self.resource, given.get("format"), request.META.get("HTTP_ACCEPT", "")).name
 
     def get(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Write the file. HEAD builds one whose length is known only then; of a stream it says that it has none."""
-        given = read_query(request.META.get("QUERY_STRING", ""))
+        given = self.given(request)
         wanted = formats_of(self.resource)[self.chosen_format(request, given)]
         mark = boolean("bom", given.pop("bom")) if "bom" in given else True
-        question = read_selection(self.resource, given, ("format", "fields", "omit", "order"), "An export")
+        own = ("format", *FIELD_LISTS, "order")
+        question = read_selection(self.resource, given, own, "An export", wanted.geometry)
         headers = {
             "Content-Disposition": f'attachment; filename="{_file_name(self.resource, wanted)}"',
             "Accept-Ranges": "none",
@@ -127,7 +134,7 @@ class DictionaryView(ReadView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Give it as JSON or CSV."""
-        given = read_query(request.META.get("QUERY_STRING", ""))
+        given = self.given(request)
         for name in given:
             if name != "format":
                 raise BadParameter("A data dictionary takes no filter.", name[:80], ["format"])

@@ -1,36 +1,41 @@
-"""Questions that come in the body of a POST: a JSON object of the same parameters as an address has."""
+"""Queries in the body of a POST: a JSON object of the same parameters as an address has."""
 
 from typing import Any
 
-import orjson
 from django.http import HttpRequest
 
 from api.errors import BadBody, BadParameter, TooLarge
-from api.query.parameters import check_pairs
+from api.query.json_text import RepeatedKey, read_json
+from api.query.parameters import check_pairs, read_query
 
 MAX_BODY_BYTES = 2_000_000
-
-
-def read_body(request: HttpRequest) -> dict[str, Any]:
-    """Read the JSON object of a body; raises TooLarge or BadBody."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-        raise TooLarge(f"The body is larger than {MAX_BODY_BYTES:,} bytes.")
-    try:
-        given = orjson.loads(request.read(MAX_BODY_BYTES + 1))
-    except orjson.JSONDecodeError:
-        raise BadBody("The body is not a JSON object.") from None
-    if not isinstance(given, dict):
-        raise BadBody("The body is not a JSON object.")
-    return given
 
 
 def read_parameters(request: HttpRequest, **objects: tuple[type[Any], ...]) -> dict[str, Any]:
     """Read the parameters of a body as an address has them, as text; those named stay objects of their types.
 
-    Raises TooLarge, BadBody or BadParameter.
+    Raises TooLarge, BadBody or BadParameter; the latter also for a query string, which would otherwise be ignored.
     """
-    given = read_body(request)
+    for name in read_query(request.META.get("QUERY_STRING", "")):
+        raise BadParameter("A POST takes its parameters in the body, none in the address.", name[:80])
+    given = _read_object(request)
     return check_pairs((name, _as_text(name, value, objects.get(name, ()))) for name, value in given.items())
+
+
+def _read_object(request: HttpRequest) -> dict[str, Any]:
+    """Read the JSON object of a body; raises TooLarge or BadBody."""
+    body = request.read(MAX_BODY_BYTES + 1)
+    if len(body) > MAX_BODY_BYTES:
+        raise TooLarge(f"The body is larger than {MAX_BODY_BYTES:,} bytes.")
+    try:
+        given = read_json(body)
+    except RepeatedKey as error:
+        raise BadBody("The body holds this key twice.", error.key[:80]) from None
+    except ValueError:
+        raise BadBody("The body is not valid JSON.") from None
+    if not isinstance(given, dict):
+        raise BadBody("The body is not a JSON object.")
+    return given
 
 
 def _as_text(name: str, value: Any, kept: tuple[type[Any], ...]) -> Any:

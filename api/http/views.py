@@ -1,5 +1,6 @@
 """The dispatch that every public, read-only address shares: methods, formats, problems, conditional responses."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,14 @@ class ReadView(APIView):
         """Name the formats of this address."""
         return self.formats
 
+    def lists(self, **kwargs: Any) -> Collection[str]:
+        """Name the parameters that hold several values."""
+        return ()
+
+    def given(self, request: HttpRequest, **kwargs: Any) -> dict[str, str]:
+        """Read the parameters of the address; raises BadParameter."""
+        return read_query(request.META.get("QUERY_STRING", ""), self.lists(**kwargs))
+
     def chosen_format(self, request: HttpRequest, given: dict[str, Any]) -> str:
         """Choose the format by its parameter, else by Accept; raises a Problem."""
         formats = self.offered()
@@ -53,7 +62,7 @@ class ReadView(APIView):
             response: HttpResponse = handler(request, **kwargs)
             response.headers["Cache-Control"] = "no-store"
             return response
-        given = read_query(request.META.get("QUERY_STRING", ""))
+        given = self.given(request, **kwargs)
         form = self.chosen_format(request, given)
         by_accept = bool(form) and self.format_parameter not in given
         return caching.remembered(request, form, by_accept, lambda: handler(request, **kwargs))

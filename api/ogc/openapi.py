@@ -11,7 +11,8 @@ from api.ogc.crs import CRS84
 from api.ogc.documents import DESCRIPTION, TITLE, title_of
 from api.ogc.question import LANGUAGES, filters_of, sorts_of
 from api.ogc.schemas import COMPONENTS, feature_schema
-from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, field_names
+from api.query.fields import field_names
+from api.query.question import DEFAULT_LIMIT, MAX_LIMIT
 from api.resources.resource import GEOMETRY, Resource, all_resources
 
 Schema = dict[str, Any]
@@ -61,7 +62,13 @@ def _description() -> Schema:
         items = _get(f"{name}.items", f"{title}: records", "", ["geojson", "json", "html"], f"{camel}Collection", about)
         items["get"]["parameters"] = _items(resource)
         item = _get(f"{name}.item", f"{title}: one record", "", ["geojson", "json", "html"], f"{camel}Feature", about)
-        slug = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
+        slug = {
+            "name": "featureId",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string"},
+            "example": resource.example_slug,
+        }
         item["get"]["parameters"] = [
             {**slug, "description": "Identifier of the record, in any letter case."},
             _reference("crs"),

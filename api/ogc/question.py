@@ -17,9 +17,10 @@ from api.ogc.queryables import queryables_of, sortables_of
 from api.ogc.times import read_datetime
 from api.query.bound import Bound, Condition
 from api.query.clauses import Clause, Parameter
-from api.query.order import Order, read_cursor, read_order
+from api.query.fields import field_names
+from api.query.order import Order, fingerprint, read_cursor, read_order
 from api.query.parameters import code_of, count_of, nearest, several
-from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, Question, field_names, parameters_of
+from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, Question, lists_of, parameters_of
 from api.resources.resource import GEOMETRY, Resource
 
 #: Parameters of the standard and of its extensions, beside the filters of the collection.
@@ -38,6 +39,10 @@ OWN = (
     "sortby",
     "properties",
 )
+#: Those of them that shape the answer: a cursor goes on whatever they say.
+_PRESENTATION = ("f", "limit", "cursor", "count", "crs", "sortby", "properties")
+#: Those of them that hold several values, by commas or by repeated keys.
+LISTS = frozenset(("bbox", "properties"))
 #: GDAL writes the older name of the first.
 LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
 
@@ -56,6 +61,11 @@ def filters_of(resource: Resource) -> dict[str, Parameter]:
     return {name: parameter for name, parameter in parameters_of(resource).items() if name not in OWN}
 
 
+def lists_of_items(resource: Resource) -> frozenset[str]:
+    """Name the parameters of items that hold several values."""
+    return LISTS | (lists_of(resource) & filters_of(resource).keys())
+
+
 def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
     """Read the parameters of items; raises BadParameter for the first that is unknown or wrong."""
     known = filters_of(resource)
@@ -68,14 +78,16 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
     clauses += filter(None, (_bbox(resource, given), _datetime(resource, given), _filter(resource, given)))
     order = _order(resource, given)
     crs = _crs("crs", resource, given)
+    query = fingerprint(resource.name, {name: value for name, value in given.items() if name not in _PRESENTATION})
     question = Question(
         resource,
         tuple(clauses),
         order,
-        read_cursor(given["cursor"], order, resource.model) if "cursor" in given else None,
+        read_cursor(given["cursor"], order, query, resource.model) if "cursor" in given else None,
         limit=_limit(given),
         count=code_of("count", given["count"], ("exact",)) if "count" in given else None,
         projection=crs.projection,
+        query=query,
     )
     return Asked(question, crs, _properties(resource, given))
 

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from api.resources.children import LinkOfOne
 from api.resources.fields import Link
+from api.resources.nulls import permit_nulls
 from api.resources.resource import Resource
 
 Schema = dict[str, Any]
@@ -97,7 +98,7 @@ def properties_of(resource: Resource) -> Schema:
         mapped = schema._map_serializer(serializer, "response")["properties"]
         for name, declared in serializer.fields.items():
             described[name] = _flat(declared, mapped[name])
-    return described
+    return permit_nulls(described)
 
 
 def _flat(declared: Any, schema: Schema) -> Schema:

@@ -1,6 +1,6 @@
 """The views of the API: no logic, only the way from a request to a document, and from a document to JSON or a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -16,8 +16,8 @@ from api.ogc import documents, features, pages
 from api.ogc.documents import Document, found, title_of
 from api.ogc.links import REL, Link, address, link, self_links
 from api.ogc.openapi import description
-from api.ogc.question import Asked, read_item, read_items
-from api.query.parameters import nearest, read_query
+from api.ogc.question import LISTS, Asked, lists_of_items, read_item, read_items
+from api.query.parameters import nearest
 from api.query.rows import Page, count_up_to, page
 
 #: Up to this many records are counted unasked, in a collection of no more than so many: it costs a few milliseconds at most.
@@ -41,7 +41,7 @@ class OgcView(ReadView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the parameters, choose the format, answer."""
-        given = read_query(request.META.get("QUERY_STRING", ""))
+        given = self.given(request, **kwargs)
         if self.parameters is not None:
             for name in given:
                 if name not in self.parameters:
@@ -172,6 +172,10 @@ class FeaturesView(OgcView):
 class ItemsView(FeaturesView):
     """`/ogc/collections/{name}/items`."""
 
+    def lists(self, **kwargs: Any) -> Collection[str]:
+        """Name the parameters that hold several values."""
+        return lists_of_items(found(kwargs["name"]))
+
     def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
         """Read the question from the address."""
         return self.page(request, given, form, **kwargs)
@@ -203,6 +207,10 @@ class ItemView(OgcView):
 
     formats = ("geojson", "json", "html")
     parameters = None
+
+    def lists(self, **kwargs: Any) -> Collection[str]:
+        """Name the parameters that hold several values."""
+        return LISTS
 
     def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
         """Find it by its slug, in any letter case."""

@@ -7,8 +7,10 @@ row-value comparison would drop them; within both, the key decides among equals.
 import base64
 import binascii
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2s
 from typing import Any
 
 import orjson
@@ -62,27 +64,38 @@ def _column(model: type[models.Model], name: str) -> Any:
     return column.output_field if isinstance(column, models.GeneratedField) else column
 
 
-def write_cursor(order: Order, place: Place) -> str:
-    """Give the cursor that continues after a row."""
+def fingerprint(collection: str, narrowing: Mapping[str, Any]) -> str:
+    """Identify a query by its collection and by the parameters that narrow it, whatever their order."""
+    packed = orjson.dumps([collection, narrowing], option=orjson.OPT_SORT_KEYS)
+    return blake2s(packed, digest_size=8).hexdigest()
+
+
+def write_cursor(order: Order, query: str, place: Place) -> str:
+    """Give the cursor that continues after a row of the query with that fingerprint."""
     value = place.value.isoformat() if isinstance(place.value, datetime) else place.value
-    return base64.urlsafe_b64encode(orjson.dumps([order.text, place.unknown, value, place.key])).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps([order.text, query, place.unknown, value, place.key])).decode().rstrip("=")
 
 
-def read_cursor(text: str, order: Order, model: type[models.Model]) -> Place:
-    """Read a cursor of ours; raises BadParameter for one that is damaged or belongs to another order."""
+def read_cursor(text: str, order: Order, query: str, model: type[models.Model]) -> Place:
+    """Read a cursor of ours; raises BadParameter for one that is damaged or belongs to another order or query.
+
+    With other filters it would begin in the middle of their result, and what comes before would be missing.
+    """
     damaged = BadParameter("The cursor is damaged; take the address under `next` as it is.", "cursor")
     if len(text) > 2_000:
         raise damaged
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        written, unknown, value, key = orjson.loads(packed)
+        written, narrowed, unknown, value, key = orjson.loads(packed)
     except (binascii.Error, orjson.JSONDecodeError, TypeError, ValueError):
         raise damaged from None
     if written != order.text:
         raise BadParameter(
-            f"The cursor belongs to the order “{str(written)[:60]}”, not to “{order.text}”; begin anew without it.",
+            f"The cursor belongs to the order “{str(written)[:60]}”, not to “{order.text}”; start again without it.",
             "cursor",
         )
+    if narrowed != query:
+        raise BadParameter("The cursor belongs to a query with other filters; start again without it.", "cursor")
     if type(unknown) is not bool or type(key) is not int or not 0 <= key < 2**63:
         raise damaged
     if unknown or order.column == "id":

@@ -3,7 +3,7 @@
 import difflib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,8 +19,11 @@ MAX_VALUES = 200
 _PARTIAL_DATE = re.compile(PARTIAL_DATE)
 
 
-def read_query(text: str) -> dict[str, str]:
-    """Split a query string (as WSGI gives it: bytes as Latin-1) into parameters, each given once; raises BadParameter."""
+def read_query(text: str, lists: Collection[str] = ()) -> dict[str, str]:
+    """Split a query string (as WSGI gives it: bytes as Latin-1) into parameters; raises BadParameter.
+
+    `lists` names the parameters that hold several values: repeated keys mean the same as commas. Any other comes once.
+    """
     if len(text) > MAX_QUERY_BYTES:
         raise BadParameter(f"The query string is longer than {MAX_QUERY_BYTES:,} bytes; send the question by POST.")
     if not text:
@@ -32,18 +35,21 @@ def read_query(text: str) -> dict[str, str]:
         raise BadParameter("The query string is not UTF-8.") from None
     except ValueError:
         raise BadParameter(f"There are more than {MAX_PARAMETERS} parameters.") from None
-    return check_pairs(pairs)
+    return check_pairs(pairs, lists)
 
 
-def check_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a parameter that comes twice or holds what no text holds; raises BadParameter."""
+def check_pairs(pairs: Iterable[tuple[str, Any]], lists: Collection[str] = ()) -> dict[str, Any]:
+    """Join the values of a repeated list; raises BadParameter for any other repetition, and for a null byte."""
     parameters: dict[str, Any] = {}
     for name, value in pairs:
         if (isinstance(value, str) and "\x00" in value) or "\x00" in name:
             raise BadParameter("A null byte is no part of a text.", name.replace("\x00", ""))
-        if name in parameters:
-            raise BadParameter("It is given twice; separate several values by commas.", name)
-        parameters[name] = value
+        if name not in parameters:
+            parameters[name] = value
+        elif name in lists:
+            parameters[name] += f",{value}"
+        else:
+            raise BadParameter("It is given twice, but takes one value.", name[:80])
     return parameters
 
 

@@ -76,7 +76,7 @@ def page_then(question: Question, then: datetime) -> Page:
     cursor = None
     if len(raw) == wanted:
         raw.pop()
-        cursor = write_cursor(question.order, Place(False, None, raw[-1][2]))
+        cursor = write_cursor(question.order, question.query, Place(False, None, raw[-1][2]))
     return Page([Row(row[0], row[1], row[3], None) for row in raw], cursor)
 
 

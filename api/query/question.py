@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from api.errors import BadParameter
 from api.query import places, shapes
 from api.query.clauses import Clause, Parameter
-from api.query.order import Order, Place, read_cursor, read_order
-from api.query.parameters import code_of, count_within, nearest, number, several
+from api.query.fields import FIELD_LISTS, GeometryUse, read_fields
+from api.query.order import Order, Place, fingerprint, read_cursor, read_order
+from api.query.parameters import code_of, count_within, nearest, number
 from api.query.projections import Projection
 from api.query.search import search_parameter
 from api.resources.resource import GEOMETRY, Resource
@@ -36,6 +38,8 @@ class Question:
     places: tuple[Clause, ...] = field(default=(), compare=False)
     area: Clause | None = field(default=None, compare=False)
     projection: Projection | None = None
+    #: The fingerprint of the query, to which its cursors belong.
+    query: str = ""
 
     @property
     def drawn(self) -> bool:
@@ -55,16 +59,34 @@ def parameters_of(resource: Resource) -> dict[str, Parameter]:
     return found
 
 
-def read_question(resource: Resource, given: Mapping[str, Any]) -> Question:
-    """Read the parameters of a list; raises BadParameter for the first that is unknown or wrong."""
+@cache
+def lists_of(resource: Resource) -> frozenset[str]:
+    """Name the parameters of a list that hold several values, by commas or by repeated keys."""
+    near = ("near",) if resource.located else ()
+    declared = (name for name, one in parameters_of(resource).items() if one.schema.get("type") == "array")
+    return frozenset((*FIELD_LISTS, *near, *declared))
+
+
+def read_question(
+    resource: Resource,
+    given: Mapping[str, Any],
+    use: GeometryUse = GeometryUse.FIELD,
+    then: datetime | None = None,
+) -> Question:
+    """Read the parameters of a list; raises BadParameter for the first that is unknown or wrong.
+
+    `use` says how the format of the answer holds geometries, `then` at which time of the past the list is read.
+    """
     known = parameters_of(resource)
     clauses, own, by_place = [], {}, {}
+    narrowing: dict[str, Any] = {"as_of": then} if then else {}
     for name, value in given.items():
         if name in PRESENTATION or (resource.located and name in ("near", "radius_km")):
             own[name] = value
         elif name in known:
             clause = known[name].clause(value)
             clauses.append(clause)
+            narrowing[name] = value
             if resource.located and name in places.PARAMETERS:
                 by_place[name] = clause
         else:
@@ -73,7 +95,8 @@ def read_question(resource: Resource, given: Mapping[str, Any]) -> Question:
     order = read_order(own["order"], resource.orders, resource.model) if "order" in own else Order("id", False, False)
     if near and ("order" in own or "cursor" in own):
         raise BadParameter("`near` has its own order, nearest first, and no further pages; narrow it by `radius_km`.", "order")
-    place = read_cursor(own["cursor"], order, resource.model) if "cursor" in own else None
+    query = fingerprint(resource.name, narrowing)
+    place = read_cursor(own["cursor"], order, query, resource.model) if "cursor" in own else None
     limit = count_within("limit", own["limit"], 1, MAX_LIMIT) if "limit" in own else DEFAULT_LIMIT
     count = code_of("count", own["count"], ("exact", "estimate")) if "count" in own else None
     return Question(
@@ -84,9 +107,10 @@ def read_question(resource: Resource, given: Mapping[str, Any]) -> Question:
         near,
         limit,
         count,
-        read_fields(resource, own),
+        read_fields(resource, own, use),
         tuple(by_place.values()),
         by_place.get("within"),
+        query=query,
     )
 
 
@@ -103,27 +127,3 @@ def _near(own: Mapping[str, str]) -> Clause | None:
             raise BadParameter(f"It lies between 0 and {MAX_RADIUS_KM:,.0f} kilometres.", "radius_km")
         values["radius_m"] = radius * 1000
     return Clause(("near", "radius_m" in values), lambda rows: rows, values)
-
-
-@cache
-def field_names(resource: Resource) -> tuple[str, ...]:
-    """Give the names of the fields of a list's records."""
-    live = resource.live().fields if resource.live else ()  # type: ignore[attr-defined]
-    names = (*resource.summary().fields, *live)  # type: ignore[attr-defined]
-    return (GEOMETRY, *names) if resource.geometry else names
-
-
-def read_fields(resource: Resource, own: Mapping[str, str], names: tuple[str, ...] | None = None) -> tuple[str, ...] | None:
-    """Read `fields=` or `omit=` into the names to show, in the order of the record; None for all."""
-    names = names or field_names(resource)
-    if "fields" in own and "omit" in own:
-        raise BadParameter("Give `fields` or `omit`, not both.", "omit")
-    for parameter in ("fields", "omit"):
-        if parameter in own:
-            chosen = set(several(parameter, own[parameter]))
-            if unknown := sorted(chosen - set(names)):
-                raise BadParameter(
-                    f"There is no field “{unknown[0][:60]}” here.{nearest(unknown[0], names)}", parameter, list(names)
-                )
-            return tuple(name for name in names if (name in chosen) == (parameter == "fields"))
-    return None

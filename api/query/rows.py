@@ -93,7 +93,9 @@ def _page(question: Question) -> Page:
     if len(raw) == wanted:
         last = raw[-2]
         is_unknown = unknown or len(raw) - 2 >= known
-        cursor = write_cursor(order, Place(is_unknown, None if is_unknown or order.column == "id" else last[3], last[2]))
+        cursor = write_cursor(
+            order, question.query, Place(is_unknown, None if is_unknown or order.column == "id" else last[3], last[2])
+        )
         raw.pop()
     first = place is None
     return Page(

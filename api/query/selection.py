@@ -8,17 +8,24 @@ from django.db.models import F, QuerySet
 from api.errors import BadParameter
 from api.query import places
 from api.query.bound import Bound
+from api.query.fields import GeometryUse
 from api.query.question import PRESENTATION, Question, read_question
 from api.query.rows import records
 from api.resources.resource import Resource
 
 
-def read_selection(resource: Resource, given: Mapping[str, Any], own: tuple[str, ...] = (), what: str = "") -> Question:
+def read_selection(
+    resource: Resource,
+    given: Mapping[str, Any],
+    own: tuple[str, ...] = (),
+    what: str = "",
+    use: GeometryUse = GeometryUse.FIELD,
+) -> Question:
     """Read the parameters that narrow a list; raises BadParameter for those that turn its pages, but for `own` ones."""
     for name in given:
         if name in PRESENTATION and name not in own:
             raise BadParameter(f"{what} takes the filters of the list, but no “{name}”.", name)
-    question = read_question(resource, given)
+    question = read_question(resource, given, use)
     if question.near and "radius_m" not in question.near.values:
         raise BadParameter(f"{what} takes `near` only with `radius_km`.", "near")
     return question

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import (
     GeometryCollection,
@@ -21,6 +20,7 @@ from django.contrib.gis.geos import (
 )
 
 from api.errors import BadParameter
+from api.query.json_text import RepeatedKey, read_json
 from api.query.parameters import number
 from registry.geo.geojson import COLLECTION, type_of
 
@@ -123,8 +123,10 @@ def checked(name: str, geometry: GEOSGeometry) -> str:
 
 def _json(name: str, text: str) -> Any:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return read_json(text)
+    except RepeatedKey as error:
+        raise BadParameter(f"The shape holds the key “{error.key[:60]}” twice.", name) from None
+    except ValueError:
         raise BadParameter("The shape is not readable as JSON.", name) from None
 
 

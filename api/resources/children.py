@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.resources.fields import Model, PublishedList, Rendered, is_published
-from registry.models import Citation, ExternalId, Name, Source
+from api.resources.fields import Linked, Model, Rendered, is_published
+from registry.models import Citation, Commodity, ExternalId, Name, Source
 
 
 class NameItem(Model):
@@ -54,20 +54,22 @@ class CitationItem(Model):
         )
 
 
-class CommodityOf(serializers.Serializer):  # type: ignore[type-arg]
-    """A commodity and its role."""
-
-    slug = serializers.CharField(source="commodity.slug", help_text="Symbol of the commodity.")
-    name = serializers.CharField(source="commodity.name", help_text="Its English name.")
+class CommodityOf(Linked):
+    """A commodity that a record is about."""
 
     class Meta:
-        list_serializer_class = PublishedList
+        model = Commodity
+        through = "commodity"
+        fields = ("slug", "name")
 
 
 class CommodityWithRole(CommodityOf):
     """A commodity and its role."""
 
     role = serializers.CharField(help_text="What the commodity is to the record.")
+
+    class Meta(CommodityOf.Meta):
+        fields = (*CommodityOf.Meta.fields, "role")  # type: ignore[assignment]
 
 
 @extend_schema_field(

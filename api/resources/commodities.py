@@ -6,31 +6,29 @@ from api.query.filters import CodeFilter, Filters, FlagFilter, NumberFilter
 from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
-from api.resources.fields import Link, Model, PublishedList
+from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
 from registry.models import Commodity, CommodityMember
 from registry.vocabularies import CommodityKind
 
 
-class GroupItem(serializers.Serializer):  # type: ignore[type-arg]
+class GroupItem(Linked):
     """A group that the commodity belongs to."""
 
-    slug = serializers.CharField(source="group.slug", help_text="Symbol of the group.")
-    name = serializers.CharField(source="group.name", help_text="Its English name.")
-
     class Meta:
-        list_serializer_class = PublishedList
+        model = Commodity
+        through = "group"
+        fields = ("slug", "name")
 
 
-class MemberOfGroupItem(serializers.Serializer):  # type: ignore[type-arg]
+class MemberOfGroupItem(Linked):
     """A member of the group."""
 
-    slug = serializers.CharField(source="member.slug", help_text="Symbol of the member.")
-    name = serializers.CharField(source="member.name", help_text="Its English name.")
-
     class Meta:
-        list_serializer_class = PublishedList
+        model = Commodity
+        through = "member"
+        fields = ("slug", "name")
 
 
 class SchemeClassItem(serializers.Serializer):  # type: ignore[type-arg]
@@ -119,6 +117,7 @@ register(
         detail=CommodityDetail,
         filters=CommodityFilters,
         orders=("id", "name", "atomic_number", "updated_at"),
+        example_slug="Nd",
         description="Elements, oxides, groups and minerals, with oxide factors and the schemes of light and heavy.",
         example="neodymium",
     )

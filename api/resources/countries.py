@@ -1,25 +1,22 @@
 """Countries."""
 
-from rest_framework import serializers
-
 from api.query.filters import Filters, TextFilter
 from api.query.linked import ExternalIdFilter, RegionFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
-from api.resources.fields import Model, PublishedList
+from api.resources.fields import Linked, Model
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
-from registry.models import Country
+from registry.models import Country, Region
 
 
-class CountryRegionItem(serializers.Serializer):  # type: ignore[type-arg]
+class CountryRegionItem(Linked):
     """A region that the country is a member of."""
 
-    slug = serializers.CharField(source="region.slug", help_text="Code of the region.")
-    name = serializers.CharField(source="region.name", help_text="Its English name.")
-
     class Meta:
-        list_serializer_class = PublishedList
+        model = Region
+        through = "region"
+        fields = ("slug", "name")
 
 
 class CountrySummary(Model):
@@ -86,6 +83,7 @@ register(
         filters=CountryFilters,
         orders=("id", "name", "iso3", "updated_at"),
         geometry="boundary",
+        example_slug="KZ",
         description="Countries and territories of ISO 3166-1, with names by language and the boundaries this registry goes by.",
         example="Қазақстан",
     )

@@ -1,16 +1,14 @@
 """Deposits."""
 
-from rest_framework import serializers
-
 from api.query.filters import CodeFilter, Filters, NumberFilter, TextFilter
 from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.estimates import EstimateItem
-from api.resources.fields import Coordinate, Link, LocatedIn, Model, Warnings
+from api.resources.fields import Coordinate, Link, Linked, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
-from registry.models import Citation, Deposit, DepositCommodity, DepositParty
+from registry.models import Citation, Deposit, DepositCommodity, DepositParty, License
 from registry.vocabularies import DepositType, DevelopmentStatus, LocationKind, OccurrenceType
 
 
@@ -61,13 +59,13 @@ class PartyItem(Model):
         fields = ("organization", "role")
 
 
-class LicenseLinkItem(serializers.Serializer):  # type: ignore[type-arg]
+class LicenseLinkItem(Linked):
     """A licence that a source links to the record."""
 
-    slug = serializers.CharField(source="license.slug", help_text="Identifier of the licence.")
-    name = serializers.CharField(source="license.name", help_text="Its name; null for most.")
-    kind = serializers.CharField(source="license.kind", help_text="What it allows.")
-    status = serializers.CharField(source="license.status", help_text="Its status as stated.")
+    class Meta:
+        model = License
+        through = "license"
+        fields = ("slug", "name", "kind", "status")
 
 
 class DepositDetail(Model):
@@ -144,6 +142,7 @@ register(
         orders=("id", "name", "discovery_year", "location_uncertainty_m", "updated_at"),
         geometry="geometry",
         coloured_by="development_status",
+        example_slug="kutessay-ii",
         description="Occurrences, prospects, deposits, fields and provinces, with their place where a source gives one.",
         example="Кундыбай",
     )

@@ -205,6 +205,7 @@ register(
         filters=DisagreementFilters,
         orders=("id", "title", "updated_at"),
         search=("own",),
+        example_slug="kundybai-pits",
         description="Questions on which sources differ; every side stays visible with its sources.",
         example="coordinates",
     )

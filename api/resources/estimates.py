@@ -195,6 +195,7 @@ register(
         needs="of",
         search=("deposit.names", "prospecting_object.names"),
         period=("effective", "effective"),
+        example_slug="nolans-bore-2017-resource",
         description="Resources, reserves and forecasts as stated, each under its reporting code; never converted or added.",
     )
 )

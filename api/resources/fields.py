@@ -152,3 +152,15 @@ class Model(serializers.ModelSerializer):  # type: ignore[type-arg]
         """Render lists as the public sees them."""
         cls.Meta.list_serializer_class = PublishedList
         return super().many_init(*args, **kwargs)
+
+
+class Linked(Model):
+    """Columns of the record behind a foreign key of the row (`Meta.through`), shown as if they were the row's own.
+
+    Types, codes and whether a value may be null come from the columns of `Meta.model`, which the key leads to.
+    """
+
+    def build_field(self, field_name: str, info: Any, model_class: Any, nested_depth: int) -> Any:
+        """Build the field of the linked record's column, and read it through the key."""
+        kind, options = super().build_field(field_name, info, model_class, nested_depth)
+        return kind, {**options, "source": f"{self.Meta.through}.{field_name}"}  # type: ignore[attr-defined]

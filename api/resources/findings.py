@@ -14,25 +14,22 @@ from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, Thro
 from api.query.parameters import several
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, SourceLink
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
-from api.resources.fields import Link, Model, PublishedList
+from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.resource import Resource, register
 from registry.models import Citation, Finding, FindingLink, FindingSubject, Region
 from registry.models.findings import SUBJECTS
 from registry.vocabularies import Confidence, Modality, Topic
 
 
-class FindingOf(serializers.Serializer):  # type: ignore[type-arg]
+class FindingOf(Linked):
     """A finding as a record that it is about shows it."""
 
-    slug = serializers.CharField(source="finding.slug", help_text="Identifier of the finding.")
-    text = serializers.CharField(source="finding.text", help_text="What is stated.")
-    topic = serializers.CharField(source="finding.topic", help_text="What it is about.")
-    speaker = serializers.CharField(source="finding.speaker", help_text="Who says so.")
-    as_of = serializers.CharField(source="finding.as_of", help_text="Date the statement holds for.")
     source = SourceLink(source="finding.source", help_text="Where it is stated.")  # type: ignore[assignment]
 
     class Meta:
-        list_serializer_class = PublishedList
+        model = Finding
+        through = "finding"
+        fields = ("slug", "text", "topic", "speaker", "as_of", "source")
 
 
 class SubjectItem(serializers.Serializer):  # type: ignore[type-arg]
@@ -163,6 +160,7 @@ register(
         orders=("id", "as_of", "value", "updated_at"),
         search=("own", "speaker_organization.names"),
         period=("as_of", "as_of"),
+        example_slug="nolans-bore-23-years",
         description="Statements made by somebody about something, each by its speaker and in its source; never added up.",
         example="refining",
     )

@@ -13,7 +13,7 @@ from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, Thro
 from api.query.parameters import several
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
-from api.resources.fields import Link, Model, PublishedList
+from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
 from registry.models import (
@@ -38,14 +38,13 @@ class FrameworkPartyItem(serializers.Serializer):  # type: ignore[type-arg]
         list_serializer_class = PublishedList
 
 
-class FrameworkRegionItem(serializers.Serializer):  # type: ignore[type-arg]
+class FrameworkRegionItem(Linked):
     """A region that the framework is about."""
 
-    slug = serializers.CharField(source="region.slug", help_text="Code of the region.")
-    name = serializers.CharField(source="region.name", help_text="Its English name.")
-
     class Meta:
-        list_serializer_class = PublishedList
+        model = Region
+        through = "region"
+        fields = ("slug", "name")
 
 
 class FrameworkSummary(Model):
@@ -187,6 +186,7 @@ register(
         orders=("id", "title", "announced", "adopted", "in_force", "ended", "updated_at"),
         search=("names", "own", "issuer.names"),
         period=("announced", "ended"),
+        example_slug="c5-plus-1",
         description="Laws, programmes, lists, controls, agreements and dialogues by which states deal with minerals; unrated.",
         example="critical minerals",
     )

@@ -268,6 +268,7 @@ register(
         search=("names", "own", "parties.organization.names"),
         period=("granted", "expires"),
         coloured_by="status",
+        example_slug="kutessay-ii-mining-licence",
         description="Licences, concessions, claims and contracts, with parties and events; an application is no grant.",
         example="Kutessay",
     )

@@ -6,33 +6,33 @@ from api.query.filters import CodeFilter, Filters
 from api.query.linked import ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
-from api.resources.fields import Link, Model, PublishedList
+from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
-from registry.models import Citation, Organization
+from registry.models import Citation, Deposit, License, Organization
 from registry.vocabularies import OrganizationKind
 
 
-class DepositRoleItem(serializers.Serializer):  # type: ignore[type-arg]
+class DepositRoleItem(Linked):
     """A deposit that the organization operates or owns."""
 
-    slug = serializers.CharField(source="deposit.slug", help_text="Identifier of the deposit.")
-    name = serializers.CharField(source="deposit.name", help_text="Its name.")
     role = serializers.CharField(help_text="What the organization is to it.")
 
     class Meta:
-        list_serializer_class = PublishedList
+        model = Deposit
+        through = "deposit"
+        fields = ("slug", "name", "role")
 
 
-class LicenseRoleItem(serializers.Serializer):  # type: ignore[type-arg]
+class LicenseRoleItem(Linked):
     """A licence that the organization is a party to."""
 
-    slug = serializers.CharField(source="license.slug", help_text="Identifier of the licence.")
-    name = serializers.CharField(source="license.name", help_text="Its name.")
     role = serializers.CharField(help_text="What the organization is to it.")
 
     class Meta:
-        list_serializer_class = PublishedList
+        model = License
+        through = "license"
+        fields = ("slug", "name", "role")
 
 
 class FrameworkRoleItem(serializers.Serializer):  # type: ignore[type-arg]
@@ -111,6 +111,7 @@ register(
         detail=OrganizationDetail,
         filters=OrganizationFilters,
         orders=("id", "name", "updated_at"),
+        example_slug="kazatomprom",
         description="Companies, authorities, institutes and other bodies.",
         example="geological service",
     )

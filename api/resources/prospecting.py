@@ -133,6 +133,7 @@ register(
         search=("names", "own", "operator.names", "client.names"),
         period=("start", "end"),
         coloured_by="stage",
+        example_slug="kazakhstan-12-objects",
         description="Objects of prospecting works: named ones, and groups that a source counts without naming (`count`).",
         example="Kuirektykol",
     )

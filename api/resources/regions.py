@@ -1,26 +1,23 @@
 """Regions."""
 
-from rest_framework import serializers
-
 from api.query.filters import CodeFilter, Filters, TextFilter
 from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
-from api.resources.fields import Link, Model, PublishedList
+from api.resources.fields import Link, Linked, Model
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
-from registry.models import Region, RegionMember
+from registry.models import Country, Region, RegionMember
 from registry.vocabularies import RegionScheme
 
 
-class RegionCountryItem(serializers.Serializer):  # type: ignore[type-arg]
+class RegionCountryItem(Linked):
     """A member country."""
 
-    slug = serializers.CharField(source="country.slug", help_text="ISO 3166-1 code of the country.")
-    name = serializers.CharField(source="country.name", help_text="Its English name.")
-
     class Meta:
-        list_serializer_class = PublishedList
+        model = Country
+        through = "country"
+        fields = ("slug", "name")
 
 
 class RegionSummary(Model):
@@ -80,6 +77,7 @@ register(
         filters=RegionFilters,
         orders=("id", "name", "updated_at"),
         geometry="boundary",
+        example_slug="central-asia",
         description="UN M49 regions and custom ones such as C5+1, each with its member countries.",
         example="central asia",
     )

@@ -3,27 +3,24 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
 
 from api.query.filters import CodeFilter, DateFilter, Filters, TextFilter
 from api.query.linked import ExternalIdFilter, LinkFilter
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
-from api.resources.fields import Link, Model, Rendered, is_published
+from api.resources.fields import Link, Linked, Model, Rendered, is_published
 from api.resources.resource import Resource, register
-from registry.models import Citation, Source, SourcePublisher
+from registry.models import Citation, Organization, Source
 from registry.models.tallies import COUNTED
 from registry.vocabularies import CitationRelation, SourceKind
 
 
-class PublisherItem(Model):
+class PublisherItem(Linked):
     """An organization of this registry that published the source."""
 
-    slug = serializers.CharField(source="organization.slug", help_text="Identifier of the organization.")
-    name = serializers.CharField(source="organization.name", help_text="Its name.")
-
     class Meta:
-        model = SourcePublisher
+        model = Organization
+        through = "organization"
         fields = ("slug", "name")
 
 
@@ -166,6 +163,7 @@ register(
         orders=("id", "title", "published", "updated_at"),
         search=("own", "publisher_links.organization.names"),
         period=("published", "published"),
+        example_slug="itic-report",
         description="Publications, datasets and events, what each supports, contradicts or mentions, and which are copies.",
         example="rare earth",
     )

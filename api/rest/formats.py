@@ -2,31 +2,53 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from api.http.negotiation import CSV, GEOJSON, JSON
-from api.query.question import field_names
+from api.query.fields import GeometryUse, field_names
 from api.query.rows import Row
 from api.resources.resource import GEOMETRY, Resource
 
 
 @dataclass(frozen=True)
-class Envelope:
-    """What stands around the records of a list."""
+class NextPage:
+    """Where the next page is: at an address; after a POST, at the same one with the same body and a cursor."""
 
-    next: str | None
+    address: str
+    cursor: str
+    body: Mapping[str, Any] | None = None
+
+    @property
+    def header(self) -> str:
+        """Give it as the header Link (RFC 8288)."""
+        posted = "" if self.body is None else f'; method="POST"; cursor="{self.cursor}"'
+        return f'<{self.address}>; rel="next"{posted}'
+
+    @property
+    def link(self) -> dict[str, Any]:
+        """Give it as a link of GeoJSON, with what to send for it."""
+        posted = {} if self.body is None else {"method": "POST", "body": {**self.body, "cursor": self.cursor}}
+        return {"rel": "next", "href": self.address, "type": GEOJSON, **posted}
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What stands around the records of a list; `posted` if the query came in a body."""
+
+    next: NextPage | None
+    posted: bool
     position: str | None
     count: int | None
     unlocated: int | None
     near: bool
 
     def members(self) -> dict[str, Any]:
-        """Give the members of the envelope that were asked for."""
-        members: dict[str, Any] = {"next": self.next}
+        """Give the position of the feed, and the counts that were requested."""
+        members: dict[str, Any] = {}
         if self.position is not None:
             members["position"] = self.position
         if self.count is not None:
@@ -67,7 +89,10 @@ def _chosen(resource: Resource, row: Row, fields: tuple[str, ...]) -> dict[str, 
 
 def json_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
     """Give a list as JSON."""
-    head = orjson.dumps(envelope.members())[:-1]
+    members: dict[str, Any] = {"next": envelope.next and envelope.next.address}
+    if envelope.posted:
+        members["cursor"] = envelope.next and envelope.next.cursor
+    head = orjson.dumps(members | envelope.members())[:-1]
     if fields is None:
         render = with_geometry if resource.geometry else whole
         return head + b',"results":[' + b",".join([render(row) for row in rows]) + b"]}"
@@ -95,10 +120,8 @@ def record(resource: Resource, row: Row, fields: tuple[str, ...] | None) -> byte
 
 def geojson_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
     """Give a list as a GeoJSON feature collection; records without a place have a null geometry."""
-    members = envelope.members()
-    following = members.pop("next")
-    links = [{"rel": "next", "href": following, "type": GEOJSON}] if following else []
-    head = orjson.dumps({"type": "FeatureCollection", "numberReturned": len(rows), "links": links, **members})
+    links = [envelope.next.link] if envelope.next else []
+    head = orjson.dumps({"type": "FeatureCollection", "numberReturned": len(rows), "links": links, **envelope.members()})
     return head[:-1] + b',"features":[' + b",".join([feature(resource, row, fields) for row in rows]) + b"]}"
 
 
@@ -132,9 +155,16 @@ def _cell(value: Any) -> Any:
     return value
 
 
-Writer = Callable[[Resource, list[Row], Envelope, tuple[str, ...] | None], bytes]
-WRITERS: dict[str, tuple[str, Writer]] = {
-    "json": (JSON, json_list),
-    "geojson": (GEOJSON, geojson_list),
-    "csv": (f"{CSV}; charset=utf-8", csv_list),
+class Form(NamedTuple):
+    """A format of a list: its media type, how it holds geometries, and what writes it."""
+
+    content_type: str
+    geometry: GeometryUse
+    write: Callable[[Resource, list[Row], Envelope, tuple[str, ...] | None], bytes]
+
+
+FORMS = {
+    "json": Form(JSON, GeometryUse.FIELD, json_list),
+    "geojson": Form(GEOJSON, GeometryUse.KEPT, geojson_list),
+    "csv": Form(f"{CSV}; charset=utf-8", GeometryUse.NONE, csv_list),
 }

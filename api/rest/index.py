@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from api.http.negotiation import JSON
 from api.http.views import ReadView
-from api.query.parameters import read_query
 from api.resources.resource import all_resources
 
 
@@ -44,7 +43,7 @@ class IndexView(ReadView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """List the resources."""
-        read_query(request.META.get("QUERY_STRING", ""))
+        self.given(request)
         here = request.build_absolute_uri(request.path)
         home = request.build_absolute_uri(reverse("explorer:home"))
         document = {

@@ -9,7 +9,7 @@ from api.http.negotiation import JSON
 from api.http.views import ReadView
 from api.query import shapes
 from api.query.database import fetch
-from api.query.parameters import count_within, nearest, read_query
+from api.query.parameters import count_within, nearest
 from api.resources.resource import all_resources
 from api.rest import policies
 
@@ -124,7 +124,7 @@ class LocateView(ReadView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask everything in one query."""
-        given = read_query(request.META.get("QUERY_STRING", ""))
+        given = self.given(request)
         for name in given:
             if name not in ("lon", "lat", "nearest"):
                 hint = nearest(name, ("lon", "lat", "nearest"))

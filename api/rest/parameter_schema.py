@@ -6,21 +6,19 @@ Schema = dict[str, Any]
 
 
 def parameter(name: str, schema: Schema, description: str, *, where: str = "query", example: Any = None) -> Schema:
-    """Describe a parameter of a request."""
+    """Describe a parameter of a request.
+
+    Swagger UI fills in every `example` and sends them together, so only what is required has one; an optional parameter
+    names its example in its description.
+    """
     described: Schema = {"in": where, "name": name, "schema": schema, "description": description}
     if schema.get("type") == "array":
         described |= {"explode": False, "style": "form"}
-        example = [typed(part, schema["items"]) for part in str(example).split(",")] if example else None
     if where == "path":
-        described["required"] = True
-    if example is not None:
-        described["example"] = example
+        described |= {"required": True, "example": example}
+    elif example is not None:
+        described["description"] += f" Example: `{example}`."
     return described
-
-
-def typed(text: str, items: Schema) -> Any:
-    """Give a part of a listed example as its type."""
-    return float(text) if items.get("type") == "number" else text
 
 
 def answer_format(formats: list[str]) -> Schema:

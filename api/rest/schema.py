@@ -8,41 +8,12 @@ from drf_spectacular.plumbing import ResolvedComponent
 from api.http.negotiation import CSV, GEOJSON, JSON
 from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
 from api.resources.resource import GEOMETRY, Resource
+from api.rest.components import GEOMETRY_SCHEMA, NEXT_LINK, PROBLEM
 from api.rest.parameter_schema import answer_format, as_of, chosen_fields, parameter
 from api.rest.views import DetailView, ListView, SearchView, formats_of
 
 Schema = dict[str, Any]
 
-PROBLEM: Schema = {
-    "type": "object",
-    "description": "A problem document (RFC 9457).",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "description": "Kind of problem, e.g. urn:registry:problem:bad-parameter."},
-        "title": {"type": "string", "description": "The kind in words."},
-        "status": {"type": "integer", "description": "HTTP status."},
-        "detail": {"type": "string", "description": "What was wrong, by which rule, and what to do."},
-        "parameter": {"type": "string", "description": "The parameter that was wrong."},
-        "allowed": {"type": "array", "items": {"type": "string"}, "description": "What would have been right."},
-    },
-    "example": {
-        "type": "urn:registry:problem:bad-parameter",
-        "title": "A parameter is wrong",
-        "status": 400,
-        "detail": "This list has no such parameter. Did you mean “country”?",
-        "parameter": "contry",
-    },
-}
-GEOMETRY_SCHEMA: Schema = {
-    "type": "object",
-    "description": "GeoJSON geometry in WGS 84, longitude first, at most seven decimals (RFC 7946).",
-    "required": ["type", "coordinates"],
-    "properties": {
-        "type": {"type": "string", "enum": ["Point", "MultiPolygon"], "description": "Kind of geometry."},
-        "coordinates": {"type": "array", "items": {}, "description": "Longitude and latitude, nested as the kind demands."},
-    },
-    "example": {"type": "Point", "coordinates": [76.1666667, 42.6666667]},
-}
 _ERRORS = {
     "301": "The record was merged into another one; the answer names its slug.",
     "400": "A parameter is unknown or wrong; the answer names it.",
@@ -90,7 +61,7 @@ class ResourceSchema(AutoSchema):
         return {
             "operationId": f"{_camel(resource.name)}Search",
             "summary": f"List {resource.name.replace('-', ' ')}, the question in the body",
-            "description": "For shapes too large for an address. `next` is the cursor to put into the next body.",
+            "description": "For shapes too large for an address. The next page: the same body with `cursor`, sent to `next`.",
             "tags": [resource.name],
             "requestBody": {
                 "required": True,
@@ -111,7 +82,13 @@ class ResourceSchema(AutoSchema):
             "description": f"Lists inside the record hold at most 1,000 rows. {resource.description}",
             "tags": [resource.name],
             "parameters": [
-                parameter("slug", {"type": "string"}, "Identifier of the record, in any letter case.", where="path"),
+                parameter(
+                    "slug",
+                    {"type": "string"},
+                    "Identifier of the record, in any letter case.",
+                    where="path",
+                    example=resource.example_slug,
+                ),
                 answer_format(formats),
                 *chosen_fields(),
                 as_of("The record"),
@@ -181,6 +158,11 @@ class ResourceSchema(AutoSchema):
                 "description": "Where the feed of changes was when the list was read: follow it with `changes/?after=`. Of"
                 " several positions the oldest is the smallest text. Absent with `as_of`.",
             },
+            "cursor": {
+                "type": "string",
+                "nullable": True,
+                "description": "After a POST: what to add to the body for the next page; null on the last.",
+            },
             "count": {"type": "integer", "description": "How many records there are; only if asked for."},
         }
         if resource.located:
@@ -202,7 +184,7 @@ class ResourceSchema(AutoSchema):
                 "properties": {
                     "type": {"type": "string", "enum": ["FeatureCollection"]},
                     "numberReturned": {"type": "integer"},
-                    "links": {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}},
+                    "links": {"type": "array", "items": self._component("NextLink", NEXT_LINK)},
                     "position": envelope["position"],
                     "count": envelope["count"],
                     **({"unlocated": envelope["unlocated"]} if resource.located else {}),

@@ -1,5 +1,6 @@
 """The views: no logic, only the way from a request to an answer."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,14 +14,14 @@ from api.http.bodies import read_parameters
 from api.http.caching import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
+from api.query.fields import FIELD_LISTS, field_names, read_fields
 from api.query.merged import survivor
-from api.query.parameters import read_query
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
-from api.query.question import field_names, read_fields, read_question
+from api.query.question import lists_of, read_question
 from api.query.rows import Row, one, page
 from api.query.version import data_version
 from api.resources.resource import Resource
-from api.rest.formats import WRITERS, Envelope, feature, record
+from api.rest.formats import FORMS, Envelope, NextPage, feature, record
 
 
 class PageView(ReadView):
@@ -35,32 +36,42 @@ class PageView(ReadView):
     def page(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
         """Read the question, fetch the page, write it with the position of the feed that was read before."""
         position = data_version().position
-        kind = self.chosen_format(request, given)
+        form = FORMS[self.chosen_format(request, given)]
         then, asked = read_as_of(given)
-        question = read_question(self.resource, asked)
+        question = read_question(self.resource, asked, form.geometry, then)
         if then:
             check_parameters(self.resource, asked)
         found = page_then(question, then) if then else page(question)
         following = self.following(request, given, found.cursor) if found.cursor else None
-        envelope = Envelope(following, None if then else position, found.count, found.unlocated, question.near is not None)
-        content_type, write = WRITERS[kind]
-        body = write(self.resource, found.rows, envelope, question.fields)
-        response = HttpResponse(body, content_type=content_type)
-        if following and following.startswith("http"):
-            response.headers["Link"] = f'<{following}>; rel="next"'
+        envelope = Envelope(
+            following,
+            request.method == "POST",
+            None if then else position,
+            found.count,
+            found.unlocated,
+            question.near is not None,
+        )
+        body = form.write(self.resource, found.rows, envelope, question.fields)
+        response = HttpResponse(body, content_type=form.content_type)
+        if following:
+            response.headers["Link"] = following.header
         return response
 
-    def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> str:
+    def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> NextPage:
         """Say where the next page is."""
-        return request.build_absolute_uri(f"{request.path}?{urlencode({**given, 'cursor': cursor})}")
+        return NextPage(request.build_absolute_uri(f"{request.path}?{urlencode({**given, 'cursor': cursor})}"), cursor)
 
 
 class ListView(PageView):
     """Records of a resource: filtered, sorted, a page at a time."""
 
+    def lists(self, **kwargs: Any) -> Collection[str]:
+        """Name the parameters that hold several values."""
+        return lists_of(self.resource)
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the question from the address."""
-        return self.page(request, read_query(request.META.get("QUERY_STRING", "")))
+        return self.page(request, self.given(request))
 
 
 class SearchView(PageView):
@@ -70,15 +81,19 @@ class SearchView(PageView):
         """Read the question from the body."""
         return self.page(request, read_parameters(request, intersects=(dict,)))
 
-    def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> str:
-        """Give the cursor that goes into the next body."""
-        return cursor
+    def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> NextPage:
+        """Say what to send for the next page."""
+        return NextPage(request.build_absolute_uri(request.path), cursor, given)
 
 
 class DetailView(ReadView):
     """One record, with everything that hangs on it."""
 
     resource: Resource = None  # type: ignore[assignment]
+
+    def lists(self, **kwargs: Any) -> Collection[str]:
+        """Name the parameters that hold several values."""
+        return FIELD_LISTS
 
     def offered(self) -> tuple[str, ...]:
         """Name the formats of a record."""
@@ -87,10 +102,10 @@ class DetailView(ReadView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Fetch it by its slug, in any letter case."""
         resource, slug = self.resource, str(kwargs["slug"])
-        given = _only(read_query(request.META.get("QUERY_STRING", "")), "format", "fields", "omit", AS_OF)
+        given = _only(self.given(request), "format", *FIELD_LISTS, AS_OF)
         then, given = read_as_of(given)
         kind = self.chosen_format(request, given)
-        fields = read_fields(resource, given, detail_names(resource))
+        fields = read_fields(resource, given, FORMS[kind].geometry, detail_names(resource))
         raw = _fetch(resource, slug, then, whole=fields is None or not {*fields} <= {*field_names(resource)})
         if raw is None:
             _lead_on(resource, slug, request)

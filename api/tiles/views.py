@@ -1,6 +1,6 @@
 """The addresses of tiles and of what describes them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from api.errors import BadParameter
 from api.http.negotiation import JSON
 from api.http.views import ReadView
-from api.query.parameters import nearest, read_query
-from api.query.question import Question, parameters_of
+from api.query.parameters import nearest
+from api.query.question import Question, lists_of, parameters_of
 from api.query.selection import read_selection
 from api.tiles import description
 from api.tiles.grid import read_tile
@@ -37,9 +37,9 @@ class TilesView(ReadView):
     name = ""
     chosen: tuple[Layer, ...] = ()
 
-    def given(self, request: HttpRequest) -> dict[str, str]:
-        """Read the filters."""
-        return read_query(request.META.get("QUERY_STRING", ""))
+    def lists(self, **kwargs: Any) -> Collection[str]:
+        """Name the parameters that hold several values."""
+        return frozenset().union(*(lists_of(layer.resource) for layer in self.chosen))
 
 
 class TileView(TilesView):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.query.order import fingerprint
 from api.query.question import PRESENTATION, parameters_of
 from tests.conformance.walking import RESOURCES, address
 
@@ -182,7 +183,8 @@ def test_any_forged_cursor(api: Any, parts: list[Any], order: str) -> None:
     import base64
     import json
 
-    packed = base64.urlsafe_b64encode(json.dumps([order, *parts]).encode()).decode().rstrip("=")
+    query = fingerprint("deposits", {})
+    packed = base64.urlsafe_b64encode(json.dumps([order, query, *parts]).encode()).decode().rstrip("=")
     response = api.get("/api/v1/deposits/", {"cursor": packed, "order": order})
     assert response.status_code in (200, 400), (parts, response.content[:300])
 

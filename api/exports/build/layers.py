@@ -10,29 +10,36 @@ import pyarrow as pa
 from api.exports.build.order import Order
 from api.exports.build.rows import batches, schema
 
-_DRIVERS = {"gpkg": ("GPKG", {"SPATIAL_INDEX": "YES"}), "fgb": ("FlatGeobuf", {"SPATIAL_INDEX": "YES"})}
+#: The driver of GDAL for each format, and the option that takes the title of a layer.
+_DRIVERS = {"gpkg": ("GPKG", "DESCRIPTION"), "fgb": ("FlatGeobuf", "TITLE")}
 
 
 def build(order: Order) -> None:
-    """Write the file; a GeoPackage carries the data dictionary as a table of its own."""
+    """Write the file; a GeoPackage carries the data dictionary as a table of its own.
+
+    Without geometries the records of a GeoPackage are a table of attributes, which has neither CRS nor spatial index.
+    """
     columns = schema(order)
-    position = columns.get_field_index("geometry")
-    columns = columns.set(position, columns.field(position).with_metadata({"ARROW:extension:name": "geoarrow.wkb"}))
+    driver, title = _DRIVERS[order.format]
+    options = {title: order.title}
+    shapes: dict[str, Any] = {"geometry_type": None}
+    if order.geometry:
+        position = columns.get_field_index("geometry")
+        columns = columns.set(position, columns.field(position).with_metadata({"ARROW:extension:name": "geoarrow.wkb"}))
+        shapes = {"geometry_name": "geometry", "geometry_type": "Unknown", "crs": "EPSG:4326"}
+        options["SPATIAL_INDEX"] = "YES"
 
     def rows() -> Iterator[pa.RecordBatch]:
         for batch, _ in batches(order):
             yield pa.RecordBatch.from_arrays(batch.columns, schema=columns)
 
-    driver, options = _DRIVERS[order.format]
     _writer()(
         pa.RecordBatchReader.from_batches(columns, rows()),
         order.path,
         layer=order.layer,
         driver=driver,
-        geometry_name="geometry",
-        geometry_type="Unknown",
-        crs="EPSG:4326",
-        layer_options=options | {"DESCRIPTION" if driver == "GPKG" else "TITLE": order.title},
+        **shapes,
+        layer_options=options,
         # A version that programs of the last years open without a warning.
         dataset_options={"VERSION": "1.2"} if driver == "GPKG" else {},
     )
