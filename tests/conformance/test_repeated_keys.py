@@ -36,7 +36,10 @@ def test_each_described_list_takes_repeated_keys_and_nothing_else_does(api: Any)
                 lists += 1
                 commas = api.get(f"{path}?{urlencode({name: f'{one},{other}'})}")
                 same = content(commas)
-                assert (twice.status_code, twice["Content-Type"]) == (commas.status_code, commas["Content-Type"]), (path, name)
+                assert (twice.status_code, twice.get("Content-Type")) == (commas.status_code, commas.get("Content-Type")), (
+                    path,
+                    name,
+                )
                 if twice.status_code == 400:
                     assert body == same, (path, name)
             else:
