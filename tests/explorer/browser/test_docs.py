@@ -23,6 +23,19 @@ def test_swagger_ui_shows_and_tries(watched: Visit, scheme: str) -> None:
     assert "Kutessay II" in answer.inner_text()
 
 
+def test_one_click_gives_records(watched: Visit) -> None:
+    """Swagger UI sends every example and default together; tests/conformance/test_examples.py does so for all operations."""
+    page = watched("/docs/").page
+    for name in ("depositsList", "depositsRetrieve", "depositsExport"):
+        operation = page.locator(f"#operations-deposits-{name}")
+        operation.locator(".opblock-summary-control").click()
+        operation.get_by_role("button", name="Execute").click()
+        answer = operation.locator(".live-responses-table .response")
+        answer.locator(".response-col_status", has_text="200").wait_for()
+        assert "kutessay-ii" in answer.inner_text() or "Download" in answer.inner_text()
+        operation.locator(".opblock-summary-control").click()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_redoc_shows_and_is_dressed(watched: Visit, scheme: str) -> None:
     page = watched("/docs/redoc/", width=1000, color_scheme=scheme).page
