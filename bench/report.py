@@ -66,12 +66,12 @@ def results(results: Any, limits: Any, options: argparse.Namespace) -> str:
         "# Results",
         "",
         f"{options.size:,} deposits, {options.size // 5:,} licences; {platform.machine()}, {_cores()} cores;"
-        f" median of {options.rounds} runs of {options.seconds:g} s each, services asked in turn. Written by `./run bench`.",
-        "Only ratios within one run mean anything; figures are this machine's. tipg, pygeoapi and PostgreSQL alone read a",
-        "table of our lists' fields, joined beforehand; conventional DRF reads our tables; all answer with the same records.",
-        "Ours is measured with its memory of answers switched off, since its peers have none.",
-        "“detail” asks for the fields that the peers' records hold; “detail, whole” adds names, estimates, licences, findings",
-        "and citations on our side alone.",
+        f" median of {options.rounds} runs of {options.seconds:g} s each, services measured in turn. Written by `./run bench`.",
+        "Compare only ratios within one run; absolute figures depend on the machine. tipg, pygeoapi and PostgreSQL alone read a",
+        "prepared table with the fields of our lists; conventional DRF reads our tables; all return the same records.",
+        "Our response cache is switched off, because the peers have none.",
+        "“detail” requests the fields that the peers' records have; “detail, whole” adds names, estimates, licences, findings",
+        "and citations, for our service only.",
         "",
         "## Ratios, 8 connections",
         "",
@@ -87,7 +87,7 @@ def results(results: Any, limits: Any, options: argparse.Namespace) -> str:
             lines.append(f"| {read} | " + " | ".join(_ratio(v, g) for v, g in zip(found, goals, strict=True)) + " |")
     if ("304", "ours", 8) in results:
         share = middle(results["304", "ours", 8], "per_second") / middle(results["empty view", "ours", 8], "per_second")
-        lines += ["", f"A 304 is answered at {share:.2f} of the rate of an empty view (goal 0.7)."]
+        lines += ["", f"A 304 response reaches {share:.2f} of the rate of an empty view (goal 0.7)."]
     lines += _scale(results, reads, options) + _memory(results)
     lines += [
         "",
@@ -108,7 +108,7 @@ def results(results: Any, limits: Any, options: argparse.Namespace) -> str:
     for read, runs in limits.items():
         lines.append(f"| {read} | PostgreSQL alone | 2 | {statistics.median(runs):.1f} | | | | |")
     errors = sum(run.errors for runs in results.values() for run in runs)
-    lines += ["", f"Answers that were errors: {errors}.", "", Path(__file__).with_name("reasons.md").read_text().strip(), ""]
+    lines += ["", f"Responses with errors: {errors}.", "", Path(__file__).with_name("reasons.md").read_text().strip(), ""]
     return "\n".join(lines)
 
 
@@ -133,7 +133,7 @@ def _scale(results: Any, reads: list[str], options: argparse.Namespace) -> list[
 
 def _memory(results: Any) -> list[str]:
     most = max(run.largest_worker_mb for (_, name, _), runs in results.items() if name == "ours" for run in runs)
-    return ["", f"Our largest worker through the whole run: {most:.0f} MB (goal under 200)."]
+    return ["", f"Our largest worker during the run: {most:.0f} MB (goal under 200)."]
 
 
 def _cores() -> int:
