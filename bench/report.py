@@ -67,8 +67,8 @@ def results(results: Any, limits: Any, options: argparse.Namespace) -> str:
         "",
         f"{options.size:,} deposits, {options.size // 5:,} licences; {platform.machine()}, {_cores()} cores;"
         f" median of {options.rounds} runs of {options.seconds:g} s each, services measured in turn. Written by `./run bench`.",
-        "Compare only ratios within one run; absolute figures depend on the machine. tipg, pygeoapi and PostgreSQL alone read a",
-        "prepared table with the fields of our lists; conventional DRF reads our tables; all return the same records.",
+        "Compare only ratios within one run; absolute figures depend on the machine. tipg, pygeoapi and PostgreSQL alone read",
+        "a prepared table with the fields of our lists; conventional DRF reads our tables; all return the same records.",
         "Our response cache is switched off, because the peers have none.",
         "“detail” requests the fields that the peers' records have; “detail, whole” adds names, estimates, licences, findings",
         "and citations, for our service only.",
