@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 class RegistryAdminConfig(AdminConfig):
     """Use the registry's own site: its name, its front page."""
 
-    default_site = "registry.admin.site.RegistryAdminSite"
+    default_site = "curation.site.RegistryAdminSite"

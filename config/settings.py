@@ -26,6 +26,8 @@ SITE_TITLE = "Rare-earth deposits registry"
 INSTALLED_APPS = [
     "explorer",
     "api",
+    "curation",
+    "imports",
     "registry",
     "config.admin.RegistryAdminConfig",
     "django.contrib.auth",
@@ -116,7 +118,7 @@ STATIC_ROOT = ROOT / ".data" / "static"
 #: Files that curators brought, until they are loaded, discarded, or a day old.
 IMPORT_FOLDER = ROOT / ".data" / "imports"
 #: A file of a form is taken from those who may import, up to a size, and goes to the disk as it comes.
-FILE_UPLOAD_HANDLERS = ["registry.admin.imports.receiving.ImportHandler"]
+FILE_UPLOAD_HANDLERS = ["curation.imports.receiving.ImportHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 _MAPLIBRE = importlib.util.find_spec("maplibre")
 STATICFILES_DIRS = [
@@ -133,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "registry.admin.signing.passwords.HardToGuess"},
+    {"NAME": "curation.signing.passwords.HardToGuess"},
 ]
 #: Somebody stays signed in for a day's work, and not beyond two hours without any (see config.sessions).
 SESSION_COOKIE_AGE = 12 * 3600
@@ -146,7 +148,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PATH_PREFIX}/admin/"
 # In the session: the cookie of messages has no path of its own, and browsers would send it to public addresses.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CSRF_FAILURE_VIEW = "registry.admin.signing.again.form_is_old"
+CSRF_FAILURE_VIEW = "curation.signing.again.form_is_old"
 X_FRAME_OPTIONS = "DENY"
 if environment.behind_https_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

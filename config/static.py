@@ -37,7 +37,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     # Source maps are read by developer tools alone, under the names that they have.
     patterns = (
         ("*.css", ManifestStaticFilesStorage.patterns[0][1][:2]),
-        *((f"{folder}/*.js", (_REFERENCE,)) for folder in ("explorer", "ogc", "registry")),
+        *((f"{folder}/*.js", (_REFERENCE,)) for folder in ("curation", "explorer", "ogc", "registry")),
     )
     keep_intermediate_files = False
 

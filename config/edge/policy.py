@@ -13,8 +13,8 @@ from api.http.bodies import MAX_BODY_BYTES
 from config.edge.environ import Environ
 from config.edge.lanes import Kind
 from config.middleware import AdminSessions
-from registry.admin.imports.receiving import may_stage
-from registry.imports.limits import UPLOAD_BYTES
+from curation.imports.receiving import may_stage
+from imports.limits import UPLOAD_BYTES
 
 #: The fields of a form of the admin, and what stands around a file in one.
 _FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1_000_000

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from api.resources.resource import Resource, all_resources
-from registry.admin.history.events import ROWS
+from curation.history.events import ROWS
 from registry.models import Citation, Deposit, DepositCommodity, Disagreement, Finding, License, LicenseEvent, Source
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401

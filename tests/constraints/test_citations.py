@@ -11,8 +11,8 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 
+from imports.errors import ImportRefused
 from registry.curation import CurationError, record_publish, record_withdraw
-from registry.imports.errors import ImportRefused
 from registry.merging.flow import record_merge
 from registry.models import Citation, Deposit, Source
 from registry.triggers import MUST_BE_CITED

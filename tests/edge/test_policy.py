@@ -14,7 +14,7 @@ from api.errors import TooLarge
 from api.http.bodies import MAX_BODY_BYTES
 from config.edge.lanes import Kind
 from config.edge.policy import begin, most_bytes
-from registry.imports.limits import UPLOAD_BYTES
+from imports.limits import UPLOAD_BYTES
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from registry.imports.flows import import_load, import_stage
-from registry.imports.rows import MappedRow
-from registry.imports.source_card import SourceCard
+from imports.flows import import_load, import_stage
+from imports.rows import MappedRow
+from imports.source_card import SourceCard
 from registry.models import ImportRun
 
 CARD = SourceCard(slug="survey-list", title="A survey's list", publisher="A survey")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from registry.imports.opening import Opened, guess, open_file
-from registry.imports.rows import MappedRow
-from registry.imports.values.terms import Terms, terms_of_registry
+from imports.opening import Opened, guess, open_file
+from imports.rows import MappedRow
+from imports.values.terms import Terms, terms_of_registry
 from tests.mappings import placed
 from tests.seeded import database
 

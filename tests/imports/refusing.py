@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import shapefile
 
-from registry.imports.opening import Opened
-from registry.imports.refusal import FileRefused
+from imports.opening import Opened
+from imports.refusal import FileRefused
 from tests.imports import making
 
 HEAD = ["id", "name", "country", "lon", "lat"]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from registry.imports.opening import Opened
-from registry.imports.values.legal_forms import is_organization
-from registry.imports.values.terms import Terms
+from imports.opening import Opened
+from imports.values.legal_forms import is_organization
+from imports.values.terms import Terms
 from tests.imports.reading import real, rules
 from tests.imports.test_cases_read import ReadsCase
 

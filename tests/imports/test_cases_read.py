@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import shapefile
 
-from registry.imports.opening import Opened, guess
-from registry.imports.refusal import FileRefused
-from registry.imports.values.terms import Terms
+from imports.opening import Opened, guess
+from imports.refusal import FileRefused
+from imports.values.terms import Terms
 from tests.imports.making import shapefile_parts, workbook, zipped
 from tests.imports.reading import Reads, case, counted, names, rules
 from tests.mappings import NAMED

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
 
-from registry.imports.opening import Opened, guess
-from registry.imports.values.dates import order_of
-from registry.imports.values.terms import Terms
+from imports.opening import Opened, guess
+from imports.values.dates import order_of
+from imports.values.terms import Terms
 from tests.imports.reading import Reads, case, counted, names, rules
 from tests.imports.test_cases_read import HEAD, ReadsCase
 from tests.mappings import NAMED

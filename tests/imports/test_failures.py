@@ -13,10 +13,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from registry.imports.errors import ImportRefused
-from registry.imports.failures import is_full_disk
-from registry.imports.flows import import_load, import_stage, import_undo
-from registry.imports.values import duplicates
+from imports.errors import ImportRefused
+from imports.failures import is_full_disk
+from imports.flows import import_load, import_stage, import_undo
+from imports.values import duplicates
 from registry.models import Deposit, ImportRow, ImportRun
 from tests.imports.given import Given, load, row, stage
 from tests.imports.making import shapefile_parts, zipped

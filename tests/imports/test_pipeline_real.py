@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from registry.imports.flows import import_load
-from registry.imports.opening import open_file
+from imports.flows import import_load
+from imports.opening import open_file
 from registry.models import Citation, Country, Deposit, Finding, ImportProblem, ImportRow, ImportRun, License
 from tests.imports.reading import real
 

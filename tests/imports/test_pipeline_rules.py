@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
-from registry.imports.errors import ImportRefused
-from registry.imports.flows import import_confirm, import_load
-from registry.imports.refusal import FileRefused
-from registry.imports.report.rules import TITLES
-from registry.imports.results import new_record_ids, rows_to_mend
-from registry.imports.rows import Problem
+from imports.errors import ImportRefused
+from imports.flows import import_confirm, import_load
+from imports.refusal import FileRefused
+from imports.report.rules import TITLES
+from imports.results import new_record_ids, rows_to_mend
+from imports.rows import Problem
 from registry.models import Deposit, ImportProblem, ImportRow, ImportRun, License, Source
 from tests.imports.given import Given, at, load, row, stage
 from tests.records import country, deposit, license_, square
@@ -200,7 +200,7 @@ def test_an_import_that_was_interrupted_is_called_failed_by_the_next(tmp_path: P
 
 
 def test_a_refusal_of_the_database_takes_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from registry.imports.plan import outgoing
+    from imports.plan import outgoing
 
     monkeypatch.setattr(outgoing, "_hold_against_rules", lambda work: None)
     with pytest.raises(ImportRefused, match="year of discovery"):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.imports.errors import ImportRefused
-from registry.imports.flows import import_undo
+from imports.errors import ImportRefused
+from imports.flows import import_undo
 from registry.models import Citation, Deposit, ExternalId, Finding, License, Name, Organization
 from tests.imports.given import load, row
 from tests.records import commodity, country, deposit, disagreement, finding, square

@@ -11,8 +11,8 @@ from django.contrib.gis.gdal import DataSource
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 
-from registry.imports.opening import Opened
-from registry.imports.refusal import FileRefused
+from imports.opening import Opened
+from imports.refusal import FileRefused
 from tests.imports import making
 from tests.imports.reading import MAPPING, SHAPED, Reads, rules
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import shapefile
 
-from registry.imports import limits
-from registry.imports.opening import Opened
-from registry.imports.refusal import FileRefused
+from imports import limits
+from imports.opening import Opened
+from imports.refusal import FileRefused
 from tests.imports import making
 from tests.imports.reading import SHAPED, Reads, rules
 from tests.imports.refusing import HEAD, point_parts, refused, within_bounds  # noqa: F401 - a fixture

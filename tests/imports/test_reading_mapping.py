@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from registry.imports.kinds import KINDS
-from registry.imports.opening import Opened, guess, open_file
-from registry.imports.refusal import FileRefused
-from registry.imports.rows import MappedRow
-from registry.imports.values.terms import Terms
+from imports.kinds import KINDS
+from imports.opening import Opened, guess, open_file
+from imports.refusal import FileRefused
+from imports.rows import MappedRow
+from imports.values.terms import Terms
 from tests.imports.reading import MAPPING, ROOT, Reads, real, rules
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from registry.imports.opening import open_file
-from registry.imports.rows import MappedRow
-from registry.imports.targets import TARGETS
-from registry.imports.values.terms import Terms
+from imports.opening import open_file
+from imports.rows import MappedRow
+from imports.targets import TARGETS
+from imports.values.terms import Terms
 from tests.imports.reading import ROOT, counted, real
 
 #: pytest-django makes the database only for tests that ask for it.

@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.imports.rows import RawRow
-from registry.imports.values.areas import put_area
-from registry.imports.values.commodities import put_commodities, put_rare_earths
-from registry.imports.values.countries import put_country
-from registry.imports.values.dates import put_date
-from registry.imports.values.draft import Draft
-from registry.imports.values.duplicates import Seen
-from registry.imports.values.holders import put_holders
-from registry.imports.values.identities import put_derived_id, put_id
-from registry.imports.values.names import put_name, put_other_names
-from registry.imports.values.numbers import number, number_in, year
-from registry.imports.values.places import put_point, put_printed_point
-from registry.imports.values.terms import Terms, folded
-from registry.imports.values.texts import mended
+from imports.rows import RawRow
+from imports.values.areas import put_area
+from imports.values.commodities import put_commodities, put_rare_earths
+from imports.values.countries import put_country
+from imports.values.dates import put_date
+from imports.values.draft import Draft
+from imports.values.duplicates import Seen
+from imports.values.holders import put_holders
+from imports.values.identities import put_derived_id, put_id
+from imports.values.names import put_name, put_other_names
+from imports.values.numbers import number, number_in, year
+from imports.values.places import put_point, put_printed_point
+from imports.values.terms import Terms, folded
+from imports.values.texts import mended
 
 pytestmark = pytest.mark.django_db
 

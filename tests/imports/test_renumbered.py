@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from registry.imports.opening import guess
+from imports.opening import guess
 from registry.models import Deposit, ImportRun, License, Source
 from tests.imports.given import at, load, row, stage
 from tests.records import country, square
@@ -101,7 +101,7 @@ def test_a_licence_is_known_by_its_number_and_outline(tmp_path: Path) -> None:
 
 
 def test_a_reviewer_decides_in_the_admin(tmp_path: Path, django_user_model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from registry.imports.tasks import starting, working
+    from imports.tasks import starting, working
 
     monkeypatch.setattr(starting, "_spawn", lambda task: working.work(task.pk))
     monkeypatch.setattr(working.Telling, "__enter__", lambda self: self)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from registry.imports.flows import import_undo
+from imports.flows import import_undo
 from registry.models import Deposit, ExternalId, ImportRun
 from tests.imports.given import load, row
 from tests.records import commodity, deposit

@@ -1,3 +1,3 @@
 """People who may merge, and some who may not."""
 
-from tests.admin.conftest import _quick_passwords, admin, editor, reviewer, roles  # noqa: F401
+from tests.curation.conftest import _quick_passwords, admin, editor, reviewer, roles  # noqa: F401

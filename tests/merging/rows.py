@@ -11,7 +11,7 @@ from registry.models.disagreements import MEMBERS
 from registry.models.findings import SUBJECTS
 from registry.models.names import IDENTIFIED, NAMED
 from tests import records
-from tests.admin import kinds
+from tests.curation import kinds
 
 _numbers = count(1)
 _OF_KIND = {"license_event": kinds.license_event, "licenseevent": kinds.license_event}

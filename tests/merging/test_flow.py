@@ -21,9 +21,9 @@ from registry.models import (
     Name,
 )
 from tests import records
-from tests.admin import kinds
-from tests.admin.conftest import Curator
 from tests.constraints.refusals import refused
+from tests.curation import kinds
+from tests.curation.conftest import Curator
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection
 from registry.merging import MergeError, record_merge
 from registry.models import Citation, Deposit, Name
 from tests import records
-from tests.admin import kinds
-from tests.admin.conftest import Curator, at_once, signed_in
-from tests.admin.forms import read_form
 from tests.constraints.refusals import refused
+from tests.curation import kinds
+from tests.curation.conftest import Curator, at_once, signed_in
+from tests.curation.forms import read_form
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from registry.merging import record_merge
 from registry.merging.relations import DERIVED, relations_of
 from registry.models import Country
 from registry.models.base import Record
-from tests.admin.conftest import Curator
+from tests.curation.conftest import Curator
 from tests.merging.rows import maker_of, row
 
 pytestmark = pytest.mark.django_db

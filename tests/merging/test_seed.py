@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from registry.merging import record_merge
 from registry.models import Deposit
-from tests.admin.conftest import Curator
+from tests.curation.conftest import Curator
 from tests.seeded import database
 
 

@@ -46,6 +46,8 @@ def signed_in(site: str) -> Iterator[list[dict[str, Any]]]:
 
     def leave() -> None:
         Session.objects.filter(session_key=cookie.value).delete()
+        # An account that has signed in is kept; this one never was a person's.
+        type(user)._default_manager.filter(pk=user.pk).update(last_login=None)
         user.delete()
 
     user, cookie = committed(enter)

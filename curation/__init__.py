@@ -1,0 +1,1 @@
+"""The admin: the pages where curators work."""

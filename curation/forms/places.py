@@ -1,0 +1,119 @@
+"""The form field of a place: text in any common notation, beside a map."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.gis.geos import GEOSGeometry, Point
+from django.core.exceptions import ValidationError
+from django.forms import Script
+from django.urls import reverse
+
+from registry.geo.coordinates import CoordinatesError, plain
+from registry.geo.shapes import read_outline, read_point
+
+#: Outlines of more vertices are not written out as text: they stay as they are until something else is pasted.
+MOST_VERTICES_AS_TEXT = 500
+#: The map shows larger outlines simplified.
+MOST_VERTICES_ON_MAP = 3_000
+_POINT_EXAMPLES = "42.67, 76.17 · 42°40′ N 76°10′ E · 42°40′ с.ш. 76°10′ в.д."
+_OUTLINE_EXAMPLES = "Paste WKT (POLYGON …) or GeoJSON"
+
+
+class PlaceWidget(forms.Textarea):
+    """A text box that understands coordinates, and a map on which a point is set or an outline edited."""
+
+    template_name = "curation/place.html"
+    shape: dict[str, Any] | None = None
+    kind = "point"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Give the template the shape, as GeoJSON, and where to ask what a text means."""
+        context = super().get_context(name, value, {**(attrs or {}), "spellcheck": "false", "autocomplete": "off"})
+        context["widget"] |= {
+            "kind": self.kind,
+            "shape": self.shape,
+            "shape_id": f"{context['widget']['attrs'].get('id', name)}_shape",
+            "read_url": reverse("admin:read_place"),
+        }
+        return context
+
+    @property
+    def media(self) -> forms.Media:
+        """Load the script of the map; MapLibre itself is loaded when a map comes into view."""
+        return forms.Media(
+            css={"all": ("maplibre/maplibre-gl.css", "curation/place.css")},
+            js=(Script("curation/place.js", type="module"),),  # type: ignore[arg-type]
+        )
+
+
+class PlaceField(forms.Field):
+    """A point or an outline, written as coordinates in any common notation, as WKT or as GeoJSON."""
+
+    widget: PlaceWidget
+
+    def __init__(self, *, geom_type: str = "POINT", **kwargs: Any) -> None:
+        """Take the type of the column; all shapes are in WGS 84."""
+        for settled in ("srid", "max_geom_collections"):
+            kwargs.pop(settled, None)
+        self.kind = "point" if geom_type.upper() == "POINT" else "outline"
+        self.current: GEOSGeometry | None = None
+        point = self.kind == "point"
+        attributes = {"rows": 1 if point else 3, "placeholder": _POINT_EXAMPLES if point else _OUTLINE_EXAMPLES}
+        super().__init__(**{**kwargs, "widget": PlaceWidget(attrs=attributes)})
+        self.widget.kind = self.kind
+
+    def show(self, geometry: GEOSGeometry | None) -> None:
+        """Take the shape that is kept now."""
+        self.current = geometry
+        self.widget.shape = on_map(geometry) if geometry else None
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a shape as text that reads back to the same shape, to the last digit."""
+        return as_text(value) if isinstance(value, GEOSGeometry) else value
+
+    def to_python(self, value: Any) -> GEOSGeometry | None:
+        """Read the text; a text that was not touched leaves the shape untouched."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if self.current is not None and text == as_text(self.current):
+            return self.current
+        try:
+            return (read_point if self.kind == "point" else read_outline)(text).geometry
+        except CoordinatesError as error:
+            raise ValidationError(str(error)) from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare the shapes themselves."""
+        try:
+            new = self.to_python(data)
+        except ValidationError:
+            return True
+        if new is None or self.current is None:
+            return new is not self.current
+        return not new.equals_exact(self.current)
+
+
+def as_text(geometry: GEOSGeometry) -> str:
+    """Write a point as latitude and longitude, an outline as WKT, or as a note that it stays, where it is large."""
+    if isinstance(geometry, Point):
+        return f"{plain(geometry.y)}, {plain(geometry.x)}"
+    if geometry.num_points > MOST_VERTICES_AS_TEXT:
+        return f"(kept as it is: an outline of {geometry.num_points:,} vertices)"
+    outline: Any = geometry
+    polygons = ("(" + ", ".join(f"({_positions(ring)})" for ring in polygon) + ")" for polygon in outline)
+    return f"MULTIPOLYGON ({', '.join(polygons)})"
+
+
+def _positions(ring: Any) -> str:
+    return ", ".join(f"{plain(longitude)} {plain(latitude)}" for longitude, latitude in ring.coords)
+
+
+def on_map(geometry: GEOSGeometry) -> dict[str, Any]:
+    """Give a shape as GeoJSON for the map, simplified where it is large."""
+    tolerance = 0.001
+    shown: Any = geometry
+    while shown.num_points > MOST_VERTICES_ON_MAP and tolerance < 1:
+        shown = geometry.simplify(tolerance, preserve_topology=True)
+        tolerance *= 3
+    return {"type": shown.geom_type, "coordinates": shown.coords}

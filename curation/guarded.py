@@ -1,0 +1,158 @@
+"""Saving in the admin: guarded against lost updates, every refusal of the database shown at its field."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pghistory
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import BadRequest
+from django.db import DataError, IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from curation.attempt import attempt_of
+from curation.fields import RegistryFields
+from curation.forms.records import RecordForm
+from curation.guard import BASE, SNAPSHOT, VERSION, Snapshot, conflict_of, lock, opened_with, version_of
+from curation.history.page import HistoryPage
+from curation.search import search
+from curation.steps import step_words
+from curation.unknown import TellsUnknownFilters
+from registry.curation import FLOWS, CurationError
+from registry.refusals import Refusal
+
+
+class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
+    """An admin page that saves a record with all its rows at once, or says in words why it did not."""
+
+    form = RecordForm
+    change_form_template = "admin/registry/record_form.html"
+    #: Makes the page findable for autocomplete; `search` does the finding.
+    search_fields = ("slug",)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search over names in any script, without joins and so without DISTINCT."""
+        return search(queryset, search_term), False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Lock the record's row while it is being saved or deleted."""
+        if request.method != "POST" or not connection.in_atomic_block:
+            return super().get_object(request, object_id, from_field)
+        request.registry_locks = True  # type: ignore[attr-defined]
+        try:
+            record = super().get_object(request, object_id, from_field)
+        finally:
+            request.registry_locks = False  # type: ignore[attr-defined]
+        if record is not None:
+            lock(record)
+        return record
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Lock what is selected, while `get_object` says so."""
+        rows = super().get_queryset(request)
+        return rows.select_for_update(of=("self",)) if getattr(request, "registry_locks", False) else rows
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Let the form show what stands in its way."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        attempt = attempt_of(request)
+        if request.method == "POST" and change and obj is not None:
+            attempt.conflict = conflict_of(obj, request)
+            if str(version_of(obj)) != request.POST.get(VERSION):
+                attempt.opened, attempt.shows = opened_with(request), Snapshot.now()
+            if into := getattr(obj, "merged_into", None):
+                attempt.refusals.append(Refusal("merged", f"This record was merged into “{into}”: make the change there."))
+        return type(form.__name__, (form,), {"problems": attempt.problems, "user": request.user, "opened": attempt.opened})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Save, or show the form again with what was typed and what is against it."""
+        if request.method != "POST":
+            extra = {**(extra_context or {}), "snapshot": Snapshot.now()}
+            return super().changeform_view(request, object_id, form_url, extra)
+        if "_saveasnew" in request.POST and not self.save_as:
+            raise BadRequest("Records are not copied here.")
+        attempt = attempt_of(request)
+        note = {"reason": attempt.reason} if attempt.reason else {}
+        with pghistory.context(user=request.user.pk, **note):
+            try:
+                with transaction.atomic():
+                    return super().changeform_view(request, object_id, form_url, extra_context)
+            except (IntegrityError, DataError, CurationError) as error:
+                attempt.refusals.append(Refusal.of(error))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows, then let the database check what it checks last, and take the step that was asked for."""
+        super().save_related(request, form, formsets, change)
+        connection.check_constraints()
+        attempt = attempt_of(request)
+        if attempt.step:
+            FLOWS[attempt.step.name](record=form.instance, user=request.user, reason=attempt.reason)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Say which step was taken beside what was changed."""
+        changed = super().construct_change_message(request, form, formsets, add)
+        attempt = attempt_of(request)
+        if attempt.step is None:
+            return changed
+        words = LogEntry(change_message=json.dumps(changed)).get_change_message() if changed else ""
+        return " ".join(filter(None, (words, step_words(attempt.step, attempt.reason))))
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """Stay on the page after a step."""
+        return self._after_step(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Stay on the page after a step."""
+        return self._after_step(request, obj) or super().response_change(request, obj)
+
+    def _after_step(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        step = attempt_of(request).step
+        if step is None:
+            return None
+        self.message_user(request, f"“{obj}” was saved and {step.done}.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse(f"admin:registry_{self.opts.model_name}_change", args=[obj.pk]))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Delete, or say what the database has against it."""
+        try:
+            with transaction.atomic():
+                response = super().delete_view(request, object_id, extra_context)
+                if request.method == "POST":
+                    connection.check_constraints()
+                return response
+        except IntegrityError as error:
+            with suppress(AttributeError):
+                list(messages.get_messages(request))  # The note of success is not true.
+            self.message_user(request, Refusal.of(error).message, messages.ERROR)
+            return HttpResponseRedirect(reverse(f"admin:registry_{self.opts.model_name}_change", args=[object_id]))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the list; an address or a selection that no column can hold is ignored, and the curator told."""
+        texts = [text for name, values in request.GET.lists() for text in (name, *values)]
+        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        title = capfirst(str(self.opts.verbose_name_plural))
+        if not any("\x00" in text for text in texts) and all(key.isdecimal() and len(key) < 19 for key in selected):
+            with suppress(DataError), transaction.atomic():
+                response: HttpResponse = super().changelist_view(request, {"title": title, **(extra_context or {})})
+                return response
+        self.message_user(request, "This address or selection makes no sense here and was ignored.", messages.WARNING)
+        return HttpResponseRedirect(request.path)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Give the template the version and what stands in the way."""
+        record = context.get("original")
+        attempt = attempt_of(request)
+        context["attempt"] = attempt
+        if record is not None and record.pk:
+            snapshot = context.get("snapshot")
+            context["version"] = request.POST.get(VERSION, "") if attempt.conflict else version_of(record)
+            context["snapshot_text"] = snapshot.text if snapshot else request.POST.get(SNAPSHOT, "")
+            context["base_text"] = attempt.shows.text if attempt.shows else request.POST.get(BASE, "")
+        return super().render_change_form(request, context, *args, **kwargs)

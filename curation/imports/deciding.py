@@ -1,0 +1,112 @@
+"""What is decided on the page of an import: load what was checked, discard it, take back what was loaded."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from curation.imports.receiving import may_load, may_stage
+from curation.imports.waiting import task_address
+from imports.errors import ImportRefused
+from imports.plan.renumbered import ACCEPTED
+from imports.plan.steps import Work
+from imports.progress import silent
+from imports.report.page import rules_found
+from imports.report.verdict import none_goes_in, verdict
+from imports.tables import TABLES
+from imports.tasks.starting import task_start
+from registry.curation import LONGEST_REASON
+from registry.models import ImportRun
+from registry.vocabularies import ImportState, TaskKind, TaskState
+
+_MAP = re.compile(r"<svg\b.*?</svg>", re.S)
+_TILES = (
+    ("rows", "rows read", ""),
+    ("new", "new", "good"),
+    ("changed", "changed", "good"),
+    ("unchanged", "unchanged", ""),
+    ("left", "left alone", "wait"),
+    ("refused", "refused", "bad"),
+    ("warned", "with a warning", "wait"),
+    ("differing", "say otherwise", "wait"),
+)
+_ALWAYS = ("rows", "new", "changed", "unchanged", "refused")
+
+
+def about(run: ImportRun, user: Any) -> dict[str, Any]:
+    """Give what the page of an import shows beside its fields, and what this person may decide."""
+    counted = [(run.counts.get(key, 0), words, mark if run.counts.get(key) else "", key) for key, words, mark in _TILES]
+    last = run.tasks.order_by("-id").first()
+    renumbered = run.found.filter(rule="renumbered").count()
+    return {
+        "run": run,
+        "tiles": [tile for tile in counted if tile[0] or tile[3] in _ALWAYS] if run.counts else [],
+        "nothing": not run.counts.get("new") and not run.counts.get("changed"),
+        "why_nothing": verdict(run.counts),
+        "renumbered": renumbered,
+        "found": rules_found(Work(run, TABLES[run.target], connection.cursor(), silent)) if run.target in TABLES else [],
+        "map": map_of(run),
+        "undone": run.counts.get("undone"),
+        "task": last,
+        "failed": last.message if last and last.state == TaskState.FAILED else "",
+        "at_work": last if last and last.state == TaskState.RUNNING else None,
+        "may_confirm": run.state == ImportState.CHECKED
+        and may_load(user)
+        and (bool(renumbered) or not none_goes_in(run.counts)),
+        "loader": may_load(user),
+        "may_discard": run.state in (ImportState.CHECKED, ImportState.FAILED) and may_let_go(run, user),
+        "may_undo": run.state == ImportState.LOADED and may_load(user),
+        "longest": LONGEST_REASON,
+    }
+
+
+def may_let_go(run: ImportRun, user: Any) -> bool:
+    """Tell whether somebody may discard a check: their own, or any if they may load."""
+    return may_load(user) or (may_stage(user) and run.user_id == user.pk)
+
+
+def map_of(run: ImportRun) -> SafeString:
+    """Give the map as the report has it; our own template wrote it, with everything escaped."""
+    found = _MAP.search(run.report)
+    return mark_safe(found[0]) if found else SafeString("")  # noqa: S308 - see above
+
+
+def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[..., Any]) -> HttpResponse:
+    """Start what was decided, note who decided it, and lead to where it is waited for."""
+    reason = request.POST.get("_reason", "").replace("\x00", "").strip()
+    page = HttpResponseRedirect(reverse("admin:registry_importrun_change", args=[run.pk]))
+    problem = _problem(run, kind, reason)
+    if not problem:
+        try:
+            if kind == TaskKind.LOAD:
+                run.options = {**run.options, ACCEPTED: ACCEPTED in request.POST}
+                run.save(update_fields=["options"])
+            task = task_start(kind=kind, user=request.user, run=run, reason=reason)
+            log(request, run, ": ".join(filter(None, (kind.label, reason)))[:1000])
+            return HttpResponseRedirect(task_address(task))
+        except ImportRefused as error:
+            problem = str(error)
+    messages.warning(request, problem)
+    return page
+
+
+def _problem(run: ImportRun, kind: TaskKind, reason: str) -> str:
+    """Say why a decision cannot be taken; "" if it can."""
+    state = run.get_state_display().lower()
+    if kind == TaskKind.LOAD and run.state != ImportState.CHECKED:
+        return f"This import is {state}; only one that was checked can be loaded."
+    if kind == TaskKind.DISCARD and run.state not in (ImportState.CHECKED, ImportState.FAILED):
+        return f"This import is {state}; only one that was not loaded can be discarded."
+    if kind == TaskKind.UNDO:
+        if run.state != ImportState.LOADED:
+            return f"This import is {state}; only one that was loaded can be taken back."
+        if not reason:
+            return "Say why it is taken back: the history keeps the reason."
+        if len(reason) > LONGEST_REASON:
+            return f"Keep the reason below {LONGEST_REASON} characters."
+    return ""

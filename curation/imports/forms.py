@@ -1,0 +1,114 @@
+"""The forms of a file that is brought: which file, of which kind, how it is to be read."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from imports import limits
+from imports.kinds import KINDS
+from imports.opening import GENERIC
+from registry.models import ImportUpload
+
+#: Ends a mapping's text as a file does.
+_MAPPING_KB = limits.MAPPING_BYTES // 2**10
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """List the kinds of files, any table first."""
+    return [
+        (GENERIC, "Any table: recognised by its columns, or mapped"),
+        *((kind.name, f"{kind.title} ({kind.name})") for kind in KINDS.values()),
+    ]
+
+
+class ReadingForm(forms.Form):
+    """How a file is to be read, and what becomes of new records."""
+
+    kind = forms.ChoiceField(label="Kind of file", choices=kind_choices)
+    encoding = forms.RegexField(
+        r"^[A-Za-z0-9._-]*$",
+        label="Encoding",
+        max_length=40,
+        required=False,
+        help_text="Found by itself; name it (cp1251, koi8-r …) where letters look wrong.",
+        error_messages={"invalid": "An encoding is letters, digits, dots and hyphens, as in cp1251."},
+    )
+    srid = forms.IntegerField(
+        label="EPSG number",
+        min_value=1,
+        max_value=999_999,
+        required=False,
+        help_text="Of the coordinates, if not WGS 84 (4326).",
+    )
+    layer = forms.CharField(
+        label="Sheet or layer",
+        max_length=200,
+        required=False,
+        help_text="If left empty, the visible sheet with the table of records; it is reported. Name a hidden sheet to read it.",
+    )
+    publish = forms.TypedChoiceField(
+        label="New records",
+        choices=[("1", "are published"), ("0", "stay drafts")],
+        coerce=lambda text: text == "1",
+        initial="1",
+        widget=forms.RadioSelect,
+    )
+
+    def keep(self, upload: ImportUpload) -> None:
+        """Put what was stated into the row of a file."""
+        for name in ("kind", "encoding", "layer", "publish"):
+            setattr(upload, name, self.cleaned_data[name])
+        upload.srid = self.cleaned_data["srid"]
+
+
+class BringForm(ReadingForm):
+    """A file, and perhaps its mapping."""
+
+    file = forms.FileField(label="File", max_length=1000, error_messages={"required": "Choose a file."})
+    mapping_file = forms.FileField(label="Mapping file (YAML)", required=False, max_length=1000)
+
+    def clean_mapping_file(self) -> str:
+        """Read the mapping as text."""
+        given = self.cleaned_data["mapping_file"]
+        if not given:
+            return ""
+        if given.size > limits.MAPPING_BYTES:
+            raise ValidationError(f"A mapping file has at most {_MAPPING_KB} kB.")
+        return _plain(given.read())
+
+    def clean(self) -> dict[str, Any]:
+        """See that a kind with a mapping of its own gets no other."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("mapping_file") and cleaned.get("kind") not in (None, GENERIC):
+            self.add_error("mapping_file", "This kind has its own mapping; choose “Any table” to use yours.")
+        return cleaned
+
+
+class MappingForm(ReadingForm):
+    """How a file that was brought is to be read, with the mapping as it may be edited."""
+
+    mapping = forms.CharField(
+        label="Mapping",
+        required=False,
+        strip=False,
+        max_length=limits.MAPPING_BYTES,
+        widget=forms.Textarea,
+        help_text="What each column means, as YAML. Empty: it is guessed anew.",
+    )
+
+    def keep(self, upload: ImportUpload) -> None:
+        """Put what was stated into the row of a file."""
+        super().keep(upload)
+        text = self.cleaned_data["mapping"].replace("\r\n", "\n")
+        upload.mapping = text if upload.kind == GENERIC else ""
+
+
+def _plain(content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValidationError("A mapping file is text in UTF-8.") from error
+    if "\x00" in text:
+        raise ValidationError("A mapping file holds no null characters.")
+    return text.replace("\r\n", "\n")

@@ -1,0 +1,195 @@
+"""The rows that records of many kinds have: names, citations, external ids."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from curation.attempt import attempt_of
+from curation.fields import RegistryFields
+from curation.forms.records import RowForm
+from curation.light import light
+from registry.models import Citation, ExternalId, Name
+from registry.triggers import KEPT_BY_THE_DATABASE
+from registry.vocabularies import NameKind
+
+#: The types of Django's form sets leave out what is meant to be overridden.
+_FormSet: Any = forms.BaseInlineFormSet
+
+
+class RowFormSet(_FormSet):  # type: ignore[misc]
+    """Rows of a record, which others may have removed or added since the form was opened.
+
+    What others removed stays removed, what they added is left alone: the guard has told of both before.
+    """
+
+    queryset: Any
+
+    def total_form_count(self) -> int:
+        """Count no more forms than were sent: a number alone must not have thousands made."""
+        count: int = super().total_form_count()
+        if not self.is_bound:
+            return count
+        start = f"{self.prefix}-"
+        sent = {key[len(start) :].partition("-")[0] for key in (*self.data, *self.files) if key.startswith(start)}
+        return min(count, max((int(i) + 1 for i in sent if i.isdecimal() and len(i) < 5), default=0))
+
+    def get_queryset(self) -> Any:
+        """Keep to the rows that the form was opened with."""
+        if self.is_bound and not hasattr(self, "_queryset"):
+            keys = (self.data.get(f"{self.add_prefix(i)}-id") or "" for i in range(self.initial_form_count()))
+            self.queryset = self.queryset.filter(pk__in=[k for k in keys if k.isascii() and k.isdecimal()])
+        return super().get_queryset()
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        """Note whether the row of a form is gone."""
+        form = super()._construct_form(i, **kwargs)
+        form.gone = self.is_bound and i < self.initial_form_count() and form.instance.pk is None
+        return form
+
+    def _should_delete_form(self, form: Any) -> bool:
+        return bool(form.gone or super()._should_delete_form(form))
+
+    @property
+    def initial_forms(self) -> list[Any]:
+        """List the forms whose rows are there."""
+        return [form for form in super().initial_forms if not form.gone]
+
+
+class RowsInline(RegistryFields, admin.TabularInline):
+    """Rows of a record, in a table; none is offered empty."""
+
+    form = RowForm
+    formset = RowFormSet
+    extra = 0
+    #: The records that the rows point at, loaded with them.
+    chooses: ClassVar[tuple[str, ...]] = ()
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Let the forms know what they showed, where others have changed the record since."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = type(formset.form.__name__, (formset.form,), {"opened": attempt_of(request).opened})
+        return formset
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        """Load the rows with what they point at."""
+        return light(super().get_queryset(request), *self.chooses)
+
+
+class CardsInline(RowsInline):
+    """Rows of many fields, each as a line that opens into a small form."""
+
+    template = "curation/cards.html"
+
+
+def language_input() -> forms.TextInput:
+    """Make the box for a language tag, with the usual ones to choose from."""
+    return forms.TextInput(attrs={"size": 10, "list": "languages", "placeholder": "kk-Cyrl", "autocomplete": "off"})
+
+
+class NameForm(RowForm):
+    """One name; the preferred one is the record's own and is kept by the database."""
+
+    class Meta:
+        widgets = {"language": language_input(), "text": forms.TextInput(attrs={"class": "vTextField"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Leave out the kind that nobody chooses."""
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [c for c in NameKind.choices if c[0] != NameKind.PREFERRED]  # type: ignore[attr-defined]
+
+
+class NamesInline(RowsInline):
+    """Other names, in any language and script."""
+
+    model = Name
+    form = NameForm
+    fields = ("text", "language", "kind")
+    verbose_name_plural = "other names"
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        """Leave the preferred name to the database."""
+        return super().get_queryset(request).exclude(kind=NameKind.PREFERRED)
+
+
+class ExternalIdsInline(RowsInline):
+    """What other registers call the record."""
+
+    model = ExternalId
+    fields = ("scheme", "value")
+    verbose_name = "external id"
+    verbose_name_plural = "ids in other registers"
+
+
+class CitationForm(RowForm):
+    """One citation; its field is chosen among those of the record."""
+
+    field = forms.ChoiceField(required=False, help_text=Citation._meta.get_field("field").help_text)
+    #: The kind of record that is cited.
+    cites: ClassVar[type[models.Model]] = Citation
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """List the fields, and the present one if it is none of them."""
+        super().__init__(*args, **kwargs)
+        if "field" not in self.fields:
+            return
+        choices = [("", "the whole record"), *citable_fields(self.cites)]
+        present = self.instance.field or ""
+        if present not in dict(choices):
+            choices.append((present, present))
+        self.fields["field"].choices = choices  # type: ignore[attr-defined]
+
+
+def citable_fields(model: type[models.Model]) -> list[tuple[str, str]]:
+    """List what a citation may be about: the columns that people curate, and the rows of a record."""
+    skip = KEPT_BY_THE_DATABASE | {"id", "uid", "slug", "record_status", "merged_into", "folded", "geometry", "mass_fraction"}
+    fields = [(f.name, str(f.verbose_name)) for f in model._meta.concrete_fields if f.name not in skip]
+    rows = [
+        (str(relation.related_name), str(relation.related_name).replace("_", " "))
+        for relation in model._meta.related_objects
+        if relation.related_name in ("names", "commodities", "parties", "grades", "events", "sites", "subjects", "members")
+    ]
+    return sorted([*fields, *rows], key=lambda choice: choice[1])
+
+
+class CitationsInline(CardsInline):
+    """The sources that support, contradict or mention the record."""
+
+    model = Citation
+    form = CitationForm
+    fk_name: str | None = None
+    chooses = ("source",)
+    verbose_name_plural = "citations"
+    fieldsets = (
+        (None, {"fields": ("source", ("relation", "field", "confidence"), ("locator", "quote"), ("stated_value", "note"))}),
+    )
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Let the form know whose fields may be cited."""
+        form = type("CitationForm", (self.form,), {"cites": self.parent_model})
+        return super().get_formset(request, obj, **{**kwargs, "form": form})
+
+
+class CitationsOfSourceInline(CitationsInline):
+    """What other sources say of a source."""
+
+    fk_name = "cited_source"
+    verbose_name_plural = "citations of this source by others"
+
+
+class LinksInline(RowsInline):
+    """Records of their own that belong to this one: shown with a way to their pages, not edited here."""
+
+    show_change_link = True
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Add them on their own page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Change them on their own page."""
+        return False

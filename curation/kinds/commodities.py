@@ -1,0 +1,62 @@
+"""The pages of commodities and of the schemes that class them."""
+
+from django.contrib import admin
+
+from curation.guarded import GuardedAdmin
+from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
+from curation.lists import ChooseFilter
+from curation.record_admin import RecordAdmin, SluggedForm
+from registry.models import CommodityMember, ReeSchemeClass
+
+
+class CommodityForm(SluggedForm):
+    """One commodity; its slug is its symbol and is never made up."""
+
+    slug_from = ()
+
+
+class MembersInline(RowsInline):
+    """What belongs to a group."""
+
+    model = CommodityMember
+    fk_name = "group"
+    fields = ("member",)
+    chooses = ("member",)
+    verbose_name = "member"
+    verbose_name_plural = "members, if this is a group"
+
+
+class CommodityAdmin(RecordAdmin):
+    """Elements, oxides, groups, minerals."""
+
+    form = CommodityForm
+    list_shows = ("slug", "kind", "atomic_number", "ree")
+    list_narrows = (("kind", ChooseFilter), "ree")
+    ordering = ("name",)
+    fieldsets = (
+        (None, {"fields": (("name", "slug"), ("kind", "ree"), "atomic_number")}),
+        ("Oxide", {"fields": (("element", "oxide_factor"),), "description": "Only an oxide has an element and a factor."}),
+        ("Vocabularies", {"fields": ("cgi_uri", "inspire_uri")}),
+    )
+    inlines = (MembersInline, NamesInline, CitationsInline, ExternalIdsInline)
+
+
+class ClassesInline(RowsInline):
+    """The class of each element."""
+
+    model = ReeSchemeClass
+    fields = ("element", "ree_class")
+    chooses = ("element",)
+    verbose_name = "class"
+    verbose_name_plural = "classes"
+
+
+class ReeSchemeAdmin(GuardedAdmin):
+    """Who calls which rare earth light or heavy."""
+
+    list_display = ("name", "slug", "note")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    fieldsets = ((None, {"fields": ("name", "slug", "note")}),)
+    inlines = (ClassesInline,)
+    actions = None

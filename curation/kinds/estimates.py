@@ -1,0 +1,90 @@
+"""The pages of resource and reserve estimates."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from curation.forms.choices import AnyRecordField
+from curation.inlines import CitationsInline, ExternalIdsInline, RowsInline
+from curation.kinds.deposits import figures
+from curation.lists import ChooseFilter
+from curation.record_admin import RecordAdmin, SluggedForm
+from registry.models import Grade, ResourceEstimate
+
+OF = ("deposit", "prospecting_object")
+
+
+class EstimateForm(SluggedForm):
+    """One estimate, for a deposit or a prospecting object."""
+
+    record = AnyRecordField(
+        ResourceEstimate, OF, label="Estimate of", help_text="The deposit or prospecting object that it is for."
+    )
+
+    def slug_text(self) -> str:
+        """Call an estimate by what it is for, its code and its date."""
+        chosen = self.cleaned_data.get("record")
+        if not chosen:
+            return ""
+        code = self.cleaned_data.get("reporting_code")
+        parts = [chosen[1].slug, "" if code in (None, "unspecified") else code, self.cleaned_data.get("effective") or ""]
+        return " ".join([*filter(None, parts), "estimate"])
+
+
+class GradesInline(RowsInline):
+    """How much of what the ore holds."""
+
+    model = Grade
+    fields = ("analyte", "comparator", "value_low", "value", "value_high", "unit")
+    chooses = ("analyte",)
+
+
+class EstimateAdmin(RecordAdmin):
+    """Estimates, each under the code it was reported by."""
+
+    form = EstimateForm
+    list_shows = ("figures", "reporting_code", "category", "effective")
+    list_select_related = ("deposit", "prospecting_object", "commodity")
+    list_narrows = (("reporting_code", ChooseFilter), ("category", ChooseFilter), ("stage", ChooseFilter))
+    fieldsets = (
+        (None, {"fields": ("record", "slug", ("zone", "measure"), "commodity")}),
+        (
+            "Figures",
+            {
+                "fields": (
+                    ("ore_tonnes_low", "ore_tonnes", "ore_tonnes_high"),
+                    ("contained_tonnes_low", "contained_tonnes", "contained_tonnes_high"),
+                    ("contained_basis", "comparator"),
+                    "text_as_printed",
+                ),
+                "description": "In tonnes, as the source states them. Codes are never converted, and figures never added.",
+            },
+        ),
+        (
+            "Code and date",
+            {
+                "fields": (
+                    ("reporting_code", "category"),
+                    ("unfc_class", "balance"),
+                    ("stage", "resources_include_reserves"),
+                    ("effective", "cutoff_as_printed"),
+                    "supersedes",
+                )
+            },
+        ),
+    )
+    inlines = (CitationsInline, GradesInline, ExternalIdsInline)
+
+    @admin.display(description="figures")
+    def figures(self, estimate: ResourceEstimate) -> str:
+        """Give the tonnages in one line."""
+        return figures(estimate)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Take the deposit from the address, `?deposit=7`."""
+        initial = super().get_changeform_initial_data(request)
+        for column in OF:
+            if key := initial.pop(column, None):
+                initial["record"] = f"{column}:{key}"
+        return initial

@@ -1,0 +1,99 @@
+"""The pages of findings and disagreements."""
+
+from curation.forms.choices import AnyRecordField
+from curation.forms.records import RowForm
+from curation.inlines import CitationsInline, ExternalIdsInline, RowsInline
+from curation.lists import ChooseFilter
+from curation.record_admin import RecordAdmin, SluggedForm
+from registry.models import DisagreementMember, FindingLink, FindingSubject
+from registry.models.disagreements import MEMBERS
+from registry.models.findings import SUBJECTS
+
+
+class FindingForm(SluggedForm):
+    """One finding; its slug is made from its first words."""
+
+    slug_from = ("text",)
+
+    def slug_text(self) -> str:
+        """Take the first words of the statement."""
+        return " ".join(super().slug_text().split()[:8])
+
+
+class SubjectForm(RowForm):
+    """One subject of a finding."""
+
+    record = AnyRecordField(FindingSubject, SUBJECTS, label="Subject")
+
+
+class SubjectsInline(RowsInline):
+    """What a finding is about."""
+
+    model = FindingSubject
+    form = SubjectForm
+    fields = ("record",)
+    chooses = SUBJECTS
+    verbose_name = "subject"
+    verbose_name_plural = "subjects"
+
+
+class LinksInline(RowsInline):
+    """Findings that this one contradicts or updates."""
+
+    model = FindingLink
+    fk_name = "finding"
+    fields = ("kind", "other")
+    chooses = ("other",)
+    verbose_name = "link to another finding"
+    verbose_name_plural = "contradicts or updates"
+
+
+class FindingAdmin(RecordAdmin):
+    """Statements by somebody in a source."""
+
+    form = FindingForm
+    date_hierarchy = "updated_at"
+    list_shows = ("topic", "modality", "speaker", "as_of")
+    list_narrows = (("topic", ChooseFilter), ("modality", ChooseFilter), ("confidence", ChooseFilter))
+    fieldsets = (
+        (None, {"fields": ("text", "slug", ("topic", "modality"))}),
+        (
+            "Source",
+            {"fields": (("source", "locator"), "confidence"), "description": "The source of a finding is its citation."},
+        ),
+        ("Speaker", {"fields": (("speaker", "speaker_organization"), "speaker_source")}),
+        (
+            "Value",
+            {
+                "fields": (("value_low", "value", "value_high"), ("unit", "comparator", "rank"), ("measure", "as_of"), "note"),
+                "description": "A statement stays a statement: its value never feeds a sum.",
+            },
+        ),
+    )
+    inlines = (SubjectsInline, LinksInline, CitationsInline, ExternalIdsInline)
+
+
+class MemberForm(RowForm):
+    """One side of a disagreement."""
+
+    record = AnyRecordField(DisagreementMember, MEMBERS, label="Side")
+
+
+class MembersInline(RowsInline):
+    """The sides of a disagreement; a side may be a record, a citation, an estimate, an event or a finding."""
+
+    model = DisagreementMember
+    form = MemberForm
+    fields = ("record",)
+    chooses = MEMBERS
+    verbose_name = "side"
+    verbose_name_plural = "sides"
+
+
+class DisagreementAdmin(RecordAdmin):
+    """Questions on which sources differ, with both sides in view."""
+
+    date_hierarchy = "updated_at"
+    list_shows = ("about",)
+    fieldsets = ((None, {"fields": ("title", "slug", "about", "note")}),)
+    inlines = (MembersInline, ExternalIdsInline)

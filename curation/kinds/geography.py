@@ -1,0 +1,60 @@
+"""The pages of countries and regions."""
+
+from django.contrib import admin
+
+from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
+from curation.lists import ChooseFilter
+from curation.record_admin import RecordAdmin, SluggedForm
+from registry.models import Country, RegionMember
+
+
+class CountryForm(SluggedForm):
+    """One country; its slug is its ISO code and is never made up."""
+
+    slug_from = ()
+
+
+class CountryAdmin(RecordAdmin):
+    """Countries and territories of ISO 3166-1."""
+
+    form = CountryForm
+    list_shows = ("slug", "iso3", "m49", "bounded")
+    ordering = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", ("slug", "iso3", "m49"))}),
+        (
+            "Boundary",
+            {
+                "fields": ("boundary", ("boundary_source", "boundary_date")),
+                "description": "Borders are disputed: say whose view this is, and as of when. Records are found in a country"
+                " by its boundary, and keep the country that their sources state.",
+            },
+        ),
+    )
+    inlines = (NamesInline, CitationsInline, ExternalIdsInline)
+
+    @admin.display(description="border of")
+    def bounded(self, country: Country) -> str:
+        """Say as of when its boundary is drawn."""
+        return country.boundary_date or "–"
+
+
+class MembersInline(RowsInline):
+    """The countries of a region."""
+
+    model = RegionMember
+    fields = ("country",)
+    chooses = ("country",)
+    verbose_name = "member"
+    verbose_name_plural = "members"
+
+
+class RegionAdmin(RecordAdmin):
+    """Groups of countries; their shape is the union of their members'."""
+
+    list_shows = ("scheme", "m49", "parent")
+    list_select_related = ("parent",)
+    list_narrows = (("scheme", ChooseFilter),)
+    ordering = ("name",)
+    fieldsets = ((None, {"fields": ("name", "slug", ("scheme", "m49"), "parent")}),)
+    inlines = (MembersInline, NamesInline, CitationsInline, ExternalIdsInline)

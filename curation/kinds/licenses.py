@@ -1,0 +1,134 @@
+"""The pages of licences, and of what happened to them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from curation.forms.choices import AnyRecordField
+from curation.forms.records import RowForm
+from curation.guarded import GuardedAdmin
+from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
+from curation.lists import ChooseFilter, ChooseRecordFilter
+from curation.record_admin import RecordAdmin, SluggedForm
+from registry.models import LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
+
+
+class LicenseForm(SluggedForm):
+    """One licence, or a counted group of them."""
+
+    def slug_text(self) -> str:
+        """Call a licence by its name, its number or its country."""
+        name, country = self.cleaned_data.get("name"), self.cleaned_data.get("country")
+        if name:
+            return str(name)
+        number = self.cleaned_data.get("number") or self.cleaned_data.get("count") or "some"
+        return f"{country} licence {number}" if country else ""
+
+
+class PartiesInline(RowsInline):
+    """Who holds, operates, owns or applied for a licence."""
+
+    model = LicenseParty
+    fields = ("organization", "private_holder", "role", "share_pct", "start", "end")
+    chooses = ("organization",)
+    verbose_name = "party"
+    verbose_name_plural = "parties"
+
+
+class EventsInline(RowsInline):
+    """What happened to a licence; an event's citations stand on its own page."""
+
+    model = LicenseEvent
+    fields = ("date", "kind", "text")
+    show_change_link = True
+    verbose_name = "event"
+    verbose_name_plural = "events"
+
+
+class CommoditiesInline(RowsInline):
+    """What a licence is for."""
+
+    model = LicenseCommodity
+    fields = ("commodity",)
+    chooses = ("commodity",)
+    verbose_name = "commodity"
+    verbose_name_plural = "commodities"
+
+
+class SiteForm(RowForm):
+    """One site of a licence."""
+
+    record = AnyRecordField(LicenseSite, ("deposit", "prospecting_object"), label="Deposit or prospecting object")
+
+
+class SitesInline(RowsInline):
+    """The deposits and prospecting objects that a source links to a licence."""
+
+    model = LicenseSite
+    form = SiteForm
+    fields = ("record",)
+    chooses = ("deposit", "prospecting_object")
+    verbose_name = "site"
+    verbose_name_plural = "sites"
+
+
+class LicenseAdmin(RecordAdmin):
+    """Rights to study, explore or mine."""
+
+    form = LicenseForm
+    list_shows = ("country", "kind", "status", "granted", "expires")
+    list_select_related = ("country",)
+    list_narrows = (("country", ChooseRecordFilter), ("kind", ChooseFilter), ("status", ChooseFilter))
+    fieldsets = (
+        (None, {"fields": ("name", ("number", "count"), "slug", "country", "description")}),
+        (
+            "Kind and status",
+            {
+                "fields": (
+                    ("kind", "kind_as_stated"),
+                    ("status", "status_as_stated"),
+                    ("applied", "granted", "expires", "ended"),
+                    ("authority", "legal_basis"),
+                ),
+                "description": "The status as a source states it; whether a licence has expired by its date is derived.",
+            },
+        ),
+        ("Area", {"fields": ("area", ("declared_area_km2", "computed_area"), "block_codes")}),
+    )
+    readonly_fields = ("computed_area",)
+    inlines = (
+        CitationsInline,
+        PartiesInline,
+        EventsInline,
+        SitesInline,
+        CommoditiesInline,
+        NamesInline,
+        ExternalIdsInline,
+    )
+
+    @admin.display(description="computed area km²")
+    def computed_area(self, record: Any) -> str:
+        """Show the area of the outline, measured on the ellipsoid by the database."""
+        area = getattr(record, "computed_area_km2", None)
+        return f"{area:,.2f}" if area is not None else "–"
+
+
+class LicenseEventAdmin(GuardedAdmin):
+    """One event of a licence with its citations; reached from the licence."""
+
+    fieldsets = ((None, {"fields": (("date", "kind"), "text")}),)
+    inlines = (CitationsInline, ExternalIdsInline)
+    list_display = ("__str__", "license", "kind", "date")
+    list_select_related = ("license", "license__country")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Add events on the page of their licence."""
+        return False
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """Leave events out of the index."""
+        return {}

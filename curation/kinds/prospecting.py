@@ -1,0 +1,70 @@
+"""The pages of prospecting objects."""
+
+from typing import Any, ClassVar
+
+from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
+from curation.kinds.deposits import EstimatesInline
+from curation.kinds.places import PLACE_FIELDSET
+from curation.lists import ChooseFilter, ChooseRecordFilter
+from curation.record_admin import RecordAdmin, SluggedForm
+from registry.models import ProspectingCommodity
+
+
+class ProspectingForm(SluggedForm):
+    """One prospecting object, or a counted group of them."""
+
+    def slug_text(self) -> str:
+        """Call a group by its country and its count."""
+        if name := self.cleaned_data.get("name"):
+            return str(name)
+        country, count = self.cleaned_data.get("country"), self.cleaned_data.get("count")
+        return f"{country} {count or 'some'} objects" if country else ""
+
+
+class CommoditiesInline(RowsInline):
+    """What is looked for, or was found."""
+
+    model = ProspectingCommodity
+    fields = ("commodity", "role")
+    chooses = ("commodity",)
+    verbose_name = "commodity"
+    verbose_name_plural = "commodities"
+
+
+class ProspectingAdmin(RecordAdmin):
+    """Places where somebody looks for ore."""
+
+    form = ProspectingForm
+    list_shows = ("country", "count", "stage", "funding", "start")
+    list_select_related = ("country",)
+    list_narrows = (
+        ("country", ChooseRecordFilter),
+        ("stage", ChooseFilter),
+        ("funding", ChooseFilter),
+        ("location_kind", ChooseFilter),
+    )
+    fieldsets: ClassVar[Any] = (
+        (
+            None,
+            {
+                "fields": (("name", "count"), "slug", "description"),
+                "description": "One object, or a number of them that a source counts without naming: such a group is one"
+                " record, without a name and without a place.",
+            },
+        ),
+        ("Where, as stated", {"fields": (("country", "admin_area"), "location_words")}),
+        PLACE_FIELDSET,
+        (
+            "The work",
+            {
+                "fields": (
+                    ("stage", "funding"),
+                    ("operator", "client"),
+                    ("start", "end", "declared_area_km2"),
+                    "result",
+                    ("member_of", "became_deposit"),
+                )
+            },
+        ),
+    )
+    inlines = (CitationsInline, NamesInline, CommoditiesInline, EstimatesInline, ExternalIdsInline)

@@ -1,0 +1,139 @@
+"""The lists of records: columns, filters and their queries."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, ForeignKey, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from curation.labels import label
+from curation.light import light
+from curation.quality import warnings_expression, warnings_of, with_warning
+from curation.unknown import ReportingList
+from registry.models import Citation, Source
+from registry.models.base import Record
+from registry.vocabularies import RecordStatus
+
+#: Kind of record → the column by which citations point at it.
+CITED_BY: dict[Any, str] = {
+    field.related_model: field.name
+    for field in Citation._meta.fields
+    if isinstance(field, ForeignKey) and field.name not in ("source", "cited_source")
+} | {Source: "source"}
+
+
+class RecordList(ReportingList):
+    """A list whose counts are columns of its own query, and whose rows leave their shapes in the database."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> "QuerySet[Any]":
+        """Add the counts that the columns show."""
+        rows = super().get_queryset(request, exclude_parameters)
+        rows = light(rows, *self.list_select_related if isinstance(self.list_select_related, tuple | list) else ())
+        if "citations" in self.list_display:
+            rows = rows.annotate(citations_counted=citation_count(self.model))
+        if "warnings" in self.list_display and (expression := warnings_expression(self.model)) is not None:
+            rows = rows.annotate(warnings_counted=expression)
+        return rows
+
+
+def citation_count(model: type[Any]) -> Any:
+    """Give the number of citations of a record as a part of its row."""
+    column = CITED_BY[model]
+    of_record = Citation.objects.filter(**{column: OuterRef("pk")}).order_by()
+    counted = of_record.values(column).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+
+
+class Columns:
+    """The columns that the lists of records share."""
+
+    @admin.display(description="record")
+    def called(self, record: Any) -> str:
+        """Call the record by its name."""
+        return label(record)
+
+    @admin.display(description="state", ordering="record_status")
+    def state(self, record: Record) -> SafeString:
+        """Show where the record stands."""
+        return state_badge(record.record_status)
+
+    @admin.display(description="citations")
+    def citations(self, record: Any) -> SafeString:
+        """Show how many citations it has."""
+        number = record.citations_counted
+        return format_html('<span class="{}">{}</span>', "figure" if number else "figure figure-none", number)
+
+    @admin.display(description="warnings")
+    def warnings(self, record: Any) -> SafeString | str:
+        """Show how many warnings it has."""
+        number = record.warnings_counted
+        return format_html('<span class="warned" title="See the record">{}</span>', number) if number else "–"
+
+    @admin.display(description="updated", ordering="updated_at")
+    def updated(self, record: Record) -> SafeString:
+        """Show the day of the last change, and the time on hovering."""
+        moment = record.updated_at
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            moment.isoformat(),
+            moment.strftime("%d %B %Y, %H:%M UTC"),
+            f"{moment:%d %b %Y}".lstrip("0"),
+        )
+
+
+def state_badge(status: str) -> SafeString:
+    """Show a state as a coloured word."""
+    return format_html('<span class="state state-{}">{}</span>', status, RecordStatus(status).label)
+
+
+class ChooseFilter(admin.ChoicesFieldListFilter):
+    """A filter by codes, as a drop-down list."""
+
+    template = "curation/filter_select.html"
+
+
+class ChooseValueFilter(admin.AllValuesFieldListFilter):
+    """A filter by the values that there are, as a drop-down list."""
+
+    template = "curation/filter_select.html"
+
+
+class ChooseRecordFilter(admin.RelatedFieldListFilter):
+    """A filter by a record of a small table, as a drop-down list."""
+
+    template = "curation/filter_select.html"
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        """List the records by name, without their shapes."""
+        return list(light(field.related_model._base_manager.all()).order_by("name").values_list("pk", "name"))
+
+
+class StateFilter(ChooseFilter):
+    """A filter by state, always in sight: there are few, and curators use them all day."""
+
+    template = "curation/filter_pills.html"
+
+
+class WarningFilter(admin.SimpleListFilter):
+    """A filter by warnings."""
+
+    title = "warnings"
+    parameter_name = "warning"
+    template = "curation/filter_select.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, str]]:
+        """List the warnings that this kind of record knows."""
+        warnings = warnings_of(model_admin.model)
+        if warnings:
+            yield "any", "Any warning"
+        for check in warnings:
+            yield check.name, check.title
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep the records of a warning."""
+        name = self.value()
+        return with_warning(queryset, name) if name else queryset

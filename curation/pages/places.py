@@ -1,0 +1,54 @@
+"""Says how typed coordinates are understood, and where they lie."""
+
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
+
+from curation.forms.places import as_text, on_map
+from curation.quality import countries_at
+from registry.geo.coordinates import CoordinatesError, sexagesimal
+from registry.geo.shapes import Shape, read_outline, read_point
+from registry.models import Country
+
+
+@require_POST
+def read_place(request: HttpRequest) -> JsonResponse:
+    """Read the text of a place field as saving would, and answer for the map and for the curator's eyes."""
+    text = request.POST.get("text", "").strip()
+    kind = request.POST.get("kind")
+    if not text:
+        return JsonResponse({"empty": True})
+    try:
+        shape = read_point(text) if kind == "point" else read_outline(text)
+    except CoordinatesError as error:
+        return JsonResponse({"error": str(error)})
+    return JsonResponse(_answer(shape, request.POST.get("country", "")))
+
+
+def _answer(shape: Shape, stated: str) -> dict[str, Any]:
+    answer: dict[str, Any] = {"understood": shape.understood, "shape": on_map(shape.geometry), "text": as_text(shape.geometry)}
+    if shape.coordinates:
+        answer["precision_m"] = float(f"{shape.coordinates.precision_m:.2g}")
+    if isinstance(shape.geometry, Point):
+        answer |= _where(shape.geometry, stated)
+    return answer
+
+
+def _where(point: Point, stated: str) -> dict[str, Any]:
+    """Name the countries there, and compare them with the stated one."""
+    keys = countries_at(point.x, point.y)
+    names = list(Country.objects.filter(pk__in=keys).order_by("name").values_list("name", flat=True))
+    lies = f"In {' and '.join(names)}." if names else "In no country whose boundary the registry holds."
+    country = int(stated) if stated.isascii() and stated.isdecimal() and len(stated) < 19 else None
+    if country is None or country in keys:
+        return {"lies": lies, "outside": False}
+    if abs(point.x) <= 90 and country in countries_at(point.y, point.x):
+        exchanged = f"{sexagesimal(point.x, 'N', 'S')}, {sexagesimal(point.y, 'E', 'W')}"
+        return {
+            "lies": f"{lies} That is outside the stated country; with latitude and longitude exchanged ({exchanged})"
+            " it would lie inside.",
+            "outside": True,
+        }
+    return {"lies": f"{lies} That is outside the stated country.", "outside": True}

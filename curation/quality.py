@@ -1,0 +1,126 @@
+"""How complete a record is, and what a curator should look at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db import connection
+from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Model, Q, QuerySet, Value, When
+
+from curation.checks import CHECKS, Check
+from registry.curation import citation_column
+
+__all__ = ["CHECKS", "Quality", "quality_of", "warnings_expression", "with_warning"]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The gaps and warnings of one record."""
+
+    warnings: tuple[str, ...]
+    gaps: tuple[str, ...]
+    present: tuple[str, ...]
+
+    @property
+    def wanted(self) -> int:
+        """Count what a complete record would have."""
+        return len(self.gaps) + len(self.present)
+
+
+def _condition(check: Check) -> Any:
+    return ExpressionWrapper(Q(check.holds()), output_field=BooleanField())
+
+
+def quality_of(record: Any) -> Quality:
+    """Ask the database about one record: one query for its checks, one for its sources, one for its place."""
+    model = type(record)
+    checks = CHECKS.get(model, ())
+    warnings, gaps, present = [], [], []
+    if checks:
+        asked = model._base_manager.filter(pk=record.pk).annotate(**{f"q_{c.name}": _condition(c) for c in checks})
+        answers = asked.values(*(f"q_{c.name}" for c in checks)).first() or {}
+        for check in checks:
+            holds = answers.get(f"q_{check.name}")
+            if check.is_warning:
+                warnings += [check.says] if holds else []
+            elif holds:
+                gaps.append(check.says)
+            else:
+                present.append(check.title)
+    if column := citation_column(model):
+        cited, roots = independent_sources(column, record.pk)
+        if cited and roots == 1:
+            copies = "" if cited == 1 else f" The {cited} sources cited are copies of one."
+            gaps.append(f"Only one independent source supports it.{copies}")
+        elif roots > 1:
+            present.append("Independent sources")
+    if hint := _swapped(record):
+        warnings.append(hint)
+    return Quality(tuple(warnings), tuple(gaps), tuple(present))
+
+
+def independent_sources(column: str, pk: int) -> tuple[int, int]:
+    """Count the sources that a record cites, and their roots: what is reprinted or translated counts once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE up(origin, id) AS (
+                SELECT source_id, source_id FROM registry_citation WHERE {column}_id = %s
+                UNION
+                SELECT up.origin, s.derived_from_id FROM up JOIN registry_source s USING (id)
+                WHERE s.derived_from_id IS NOT NULL)
+            SELECT count(DISTINCT up.origin), count(DISTINCT up.id) FILTER (WHERE s.derived_from_id IS NULL)
+            FROM up JOIN registry_source s USING (id)
+            """,
+            [pk],
+        )
+        cited, roots = cursor.fetchone()
+    return cited, roots
+
+
+def _swapped(record: Any) -> str:
+    """Say so if a point outside its country would lie inside with latitude and longitude exchanged."""
+    point, country = getattr(record, "location", None), getattr(record, "country_id", None)
+    if point is None or country is None or country in record.located_in or abs(point.x) > 90:
+        return ""
+    if country in countries_at(point.y, point.x):
+        return "With latitude and longitude exchanged the point would lie in its country."
+    return ""
+
+
+def countries_at(longitude: float, latitude: float) -> list[int]:
+    """Give the ids of the countries in which a point lies, by the boundaries that the registry holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT registry_countries_at(ST_SetSRID(ST_MakePoint(%s::float8, %s::float8), 4326))", [longitude, latitude]
+        )
+        (found,) = cursor.fetchone()
+    return list(found)
+
+
+def warnings_of(model: type[Model]) -> list[Check]:
+    """List the checks of a kind of record that are warnings."""
+    return [check for check in CHECKS.get(model, ()) if check.is_warning]
+
+
+def warnings_expression(model: type[Model]) -> Any:
+    """Give the number of warnings of a record as a part of its row; None where there are no checks."""
+    terms = [
+        Case(When(Q(check.holds()), then=Value(1)), default=Value(0), output_field=IntegerField())
+        for check in warnings_of(model)
+    ]
+    total: Any = None
+    for term in terms:
+        total = term if total is None else total + term
+    return total
+
+
+def with_warning(rows: "QuerySet[Any]", name: str) -> "QuerySet[Any]":
+    """Keep the records with the warning `name`, or with any."""
+    chosen = [check for check in warnings_of(rows.model) if name in ("any", check.name)]
+    if not chosen:
+        raise IncorrectLookupParameters(f"there is no warning {name[:40]}")
+    condition = Q()
+    for check in chosen:
+        condition |= Q(check.holds())
+    return rows.filter(condition)

@@ -1,0 +1,111 @@
+"""The admin's frame."""
+
+from functools import update_wrapper
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, JsonResponse
+from django.urls import path, reverse
+
+from curation.pages.find import FindOneKind, find_any
+from curation.pages.front import front_page
+from curation.pages.places import read_place
+from curation.pages.slugs import suggest
+from curation.people import own_page
+from curation.registration import GROUPS, PAGES
+from curation.signing.again import KEPT, send_again, sign_in_first
+from curation.signing.forms import OwnPasswordForm, SignInForm
+
+
+class RegistryAdminSite(AdminSite):
+    """Where curators work."""
+
+    site_header = site_title = "Rare-earth deposits registry"
+    index_title = "Curation"
+    enable_nav_sidebar = True
+    empty_value_display = "–"
+    login_form = SignInForm
+    login_template = "curation/sign_in.html"
+
+    def __init__(self, name: str = "admin") -> None:
+        """Register the pages of the registry; Django's own for people and groups follow by autodiscovery."""
+        super().__init__(name)
+        for model, page in PAGES.items():
+            self.register(model, page)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take the pages of other applications as this registry shows them."""
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else (model_or_iterable,)
+        super().register(models, admin_class and own_page(models, admin_class), **options)
+
+    def get_urls(self) -> list[Any]:
+        """Add the small answers that our own pages ask for."""
+        return [
+            path("find/", self.admin_view(self.find_record), name="find_record"),
+            path("slug/", self.admin_view(self.suggest_slug), name="suggest_slug"),
+            path("read-place/", self.admin_view(read_place), name="read_place"),
+            *super().get_urls(),
+        ]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Keep what somebody sends whose sign-in has ended."""
+        guarded = super().admin_view(view, cacheable)
+
+        def signed_in(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST" and request.user.is_anonymous and (first := sign_in_first(request, self)):
+                return first
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(signed_in, guarded)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Sign in; tell how long to wait, and come back to what had been typed."""
+        text = request.POST.get(KEPT, "")
+        response: Any = super().login(request, {"kept": text, **(extra_context or {})})
+        if response.status_code == 302 and text and request.user.is_authenticated:
+            return send_again(request, self, text, "You are signed in again.") or response
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if isinstance(form, SignInForm) and form.is_bound and (seconds := form.wait()):
+            response.status_code, response["Retry-After"] = 429, str(seconds)
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Change one's own password, as Django does, by the form that counts wrong ones."""
+        return PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            template_name="registration/password_change_form.html",
+            success_url=reverse(f"{self.name}:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
+
+    def find_record(self, request: HttpRequest) -> JsonResponse:
+        """Find records of several kinds."""
+        return find_any(request, self)
+
+    def suggest_slug(self, request: HttpRequest) -> JsonResponse:
+        """Suggest a slug."""
+        return suggest(request, self)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Find records of one kind."""
+        return FindOneKind.as_view(admin_site=self)(request)
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Show work to do before everything else."""
+        return super().index(request, {**front_page(request, self), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Group the tables of the registry by what they are for, in the order of work."""
+        apps = super().get_app_list(request, app_label)
+        listed = []
+        for app in apps:
+            if app["app_label"] != "registry":
+                listed.append({**app, "name": "People"} if app["app_label"] == "auth" else app)
+                continue
+            entries = {entry["model"]: entry for entry in app["models"]}
+            for position, (name, models) in enumerate(GROUPS.items()):
+                found = [entries[model] for model in models if model in entries]
+                if found:
+                    listed.insert(position, {**app, "name": name, "models": found})
+        return listed

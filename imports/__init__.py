@@ -1,0 +1,1 @@
+"""Third-party files, loaded: reader → mapping → staged rows → validation → report → upsert → report."""

@@ -1,0 +1,242 @@
+"""The flows of an import: stage (a dry run), confirm, load (both at once), undo."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+import pghistory
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from imports.errors import ImportRefused
+from imports.failures import explained
+from imports.opening import Opened
+from imports.plan.effects import plan
+from imports.plan.steps import Work
+from imports.progress import Progress, silent
+from imports.refusal import FileRefused
+from imports.report.page import report_page
+from imports.report.verdict import none_goes_in, verdict
+from imports.staging import stage_rows
+from imports.tables import TABLES
+from imports.write.apply import apply
+from imports.write.undo import Undone, undo
+from registry.models import ImportRow, ImportRun, Source
+from registry.vocabularies import ImportState, RecordStatus
+
+#: One import writes at a time: two would compare with a registry that the other is about to change.
+_LOCK = 7_203_114
+#: Held with the number of a run while its process works on it, so that others can tell it from one that was interrupted.
+_RUN_LOCK = 7_203_116
+_INTERRUPTED = "It was interrupted; nothing was written."
+_UNFORESEEN = "It failed unexpectedly; the log has the reason. Nothing was written."
+
+_SETTINGS = (
+    "statement_timeout = 0",
+    "work_mem = '64MB'",
+    # Triggers ask small questions for each row: a plan that is kept saves more than a plan made to measure.
+    "plan_cache_mode = auto",
+)
+
+
+class Circumstances(TypedDict, total=False):
+    """How a file came: its name there, who brought it, whether its records are published at once, how it is to be read."""
+
+    file_name: str
+    user: Any
+    actor: str
+    publish: bool
+    options: dict[str, Any]
+
+
+def import_stage(*, opened: Opened, path: Path, progress: Progress = silent, **given: Unpack[Circumstances]) -> ImportRun:
+    """Read a file, check its rows and work out what they would do: a dry run. Raises FileRefused or ImportRefused."""
+    run = _begin(opened, path, **given)
+    with _failing(run), _at_work(run, writes=False):
+        _read(run, opened, progress)
+        _settle(run, ImportState.CHECKED, plan(_work(run, progress)), progress)
+    return run
+
+
+def import_confirm(*, run: ImportRun, user: Any = None, progress: Progress = silent) -> ImportRun:
+    """Load what was staged: all of it, or nothing. Raises ImportRefused, also where none of its rows can go in."""
+    if run.state != ImportState.CHECKED:
+        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was checked can be loaded.")
+    with _failing(run), _at_work(run):
+        if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.CHECKED:
+            raise ImportRefused("Somebody else is loading this import.")
+        _write(run, user, progress)
+        if none_goes_in(run.counts):
+            raise ImportRefused(verdict(run.counts))
+    return run
+
+
+def import_load(*, opened: Opened, path: Path, progress: Progress = silent, **given: Unpack[Circumstances]) -> ImportRun:
+    """Stage and load a file in one go; where none of its rows can go in, the run is kept as failed, with its report.
+
+    Raises FileRefused or ImportRefused, and then nothing was written.
+    """
+    run = _begin(opened, path, **given)
+    with _failing(run), _at_work(run):
+        _read(run, opened, progress)
+        _write(run, given.get("user"), progress)
+    return run
+
+
+def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress: Progress = silent) -> Undone:
+    """Take a loaded import back, except for records that somebody has touched since. Raises ImportRefused."""
+    if run.state != ImportState.LOADED:
+        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was loaded can be undone.")
+    note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
+    with explained(), _at_work(run), pghistory.context(**note):
+        if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.LOADED:
+            raise ImportRefused("Somebody else is undoing this import.")
+        undone = undo(_work(run, progress))
+        run.state, run.undone_at, run.undone_by = ImportState.UNDONE, timezone.now(), user
+        run.counts = {**run.counts, "undone": undone.counts}
+        run.save(update_fields=["state", "undone_at", "undone_by", "counts"])
+    return undone
+
+
+def file_sha256(path: Path) -> str:
+    """Give the digest by which a file is known again."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _begin(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> ImportRun:
+    card = asdict(opened.source)
+    return ImportRun.objects.create(
+        kind=opened.kind,
+        target=opened.target,
+        record_status=RecordStatus.PUBLISHED if given.get("publish", True) else RecordStatus.DRAFT,
+        file_name=(given.get("file_name") or path.name)[:300],
+        file_sha256=file_sha256(path),
+        file_bytes=path.stat().st_size,
+        options=given.get("options") or {},
+        columns=list(opened.columns),
+        source_card=card,
+        source=Source.objects.filter(slug__iexact=card["slug"]).first(),
+        user=given.get("user"),
+        actor=given.get("actor", ""),
+    )
+
+
+def _read(run: ImportRun, opened: Opened, progress: Progress) -> None:
+    progress("reading", 0, opened.total)
+    run.notes = [*opened.notes, *stage_rows(run, opened, progress)]
+
+
+def _work(run: ImportRun, progress: Progress) -> Work:
+    return Work(run, TABLES[run.target], connection.cursor(), progress)
+
+
+def _write(run: ImportRun, user: Any, progress: Progress) -> None:
+    """Plan with the registry as it is now, and write, under a context of the history."""
+    with pghistory.context(**_note(run, user, f"import {run.pk}: {run.file_name}")) as context:
+        run.source = run.source and _survivor(run.source)
+        run.context = context.id
+        work = _work(run, progress)
+        run.counts = plan(work)
+        if none_goes_in(run.counts):
+            state, run.message = ImportState.FAILED, verdict(run.counts)
+        else:
+            state, run.loaded_at, run.loaded_by = ImportState.LOADED, timezone.now(), user
+        if any(run.counts[outcome] for outcome in ("new", "changed", "unchanged")):
+            run.source = _citable(run, run.source or _make_source(run))
+            apply(work)
+        _settle(run, state, run.counts, progress)
+
+
+def _note(run: ImportRun, user: Any, reason: str) -> dict[str, Any]:
+    """Give what the history keeps with each change."""
+    note: dict[str, Any] = {"actor": f"import {run.kind}", "reason": reason, "import_run": run.pk}
+    return note | {"user": user.pk} if user is not None else note
+
+
+def _make_source(run: ImportRun) -> Source:
+    """Make the source that the rows cite; a source that somebody made meanwhile is taken."""
+    card = {key: value for key, value in run.source_card.items() if value is not None}
+    status = run.record_status
+    source: Source = Source.objects.get_or_create(slug=card.pop("slug"), defaults={**card, "record_status": status})[0]
+    return source
+
+
+def _survivor(source: Source) -> Source:
+    while source.merged_into_id is not None:  # type: ignore[attr-defined]
+        source = Source.objects.get(pk=source.merged_into_id)  # type: ignore[attr-defined]
+    return source
+
+
+def _citable(run: ImportRun, source: Source) -> Source:
+    """Give the source as it is cited: the one it was merged into, and published where its records are to be."""
+    source = _survivor(source)
+    if run.record_status != RecordStatus.PUBLISHED or source.record_status == RecordStatus.PUBLISHED:
+        return source
+    if source.published_at is not None:
+        raise ImportRefused(
+            f"Its source “{source}” ({source.slug}) was withdrawn, so readers would see no source of what is loaded."
+            " Publish the source first, or load the file as drafts."
+        )
+    Source.objects.filter(pk=source.pk).update(record_status=RecordStatus.PUBLISHED)
+    source.refresh_from_db(fields=["record_status", "published_at", "version"])
+    return source
+
+
+def _settle(run: ImportRun, state: ImportState, found: dict[str, int], progress: Progress) -> None:
+    progress("writing the report")
+    run.state, run.counts = state, found
+    run.report = report_page(_work(run, progress))
+    run.save()
+
+
+@contextmanager
+def _at_work(run: ImportRun, *, writes: bool = True) -> Iterator[None]:
+    """Work in one transaction, without the time limit that requests have; of those that write there is one at a time."""
+    _fail_interrupted(run)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET LOCAL {setting}" for setting in _SETTINGS))
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _lock_of(run.pk))
+        if writes:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if not cursor.fetchone()[0]:
+                raise ImportRefused("Another import is running; try again when it is done.")
+        yield
+
+
+def _lock_of(run: int) -> list[int]:
+    return [_RUN_LOCK, run % 2**31]
+
+
+def _fail_interrupted(run: ImportRun) -> None:
+    """Note on runs that are being read that they failed, if nobody holds their lock: their process has ended."""
+    reading = ImportRun.objects.filter(state=ImportState.READING).exclude(pk=run.pk)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for other in reading.values_list("pk", flat=True):
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _lock_of(other))
+            if cursor.fetchone()[0]:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _lock_of(other))
+                _fail(other, _INTERRUPTED)
+
+
+@contextmanager
+def _failing(run: ImportRun) -> Iterator[None]:
+    """Note on the run why it failed, whatever the reason; what it has read is dropped with its transaction."""
+    try:
+        with explained():
+            yield
+    except BaseException as error:
+        expected = isinstance(error, FileRefused | ImportRefused)
+        message = str(error) if expected else _UNFORESEEN if isinstance(error, Exception) else _INTERRUPTED
+        # The database may be what failed.
+        with suppress(DatabaseError):
+            _fail(run.pk, message)
+            ImportRow.objects.filter(run=run.pk, run__state=ImportState.FAILED).delete()
+        raise
+
+
+def _fail(run: int, message: str) -> None:
+    ImportRun.objects.filter(pk=run, state=ImportState.READING).update(state=ImportState.FAILED, message=message)

@@ -1,0 +1,34 @@
+"""`manage.py import_undo RUN`: take a loaded import back."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from imports.errors import ImportRefused
+from imports.flows import import_undo
+from registry.models import ImportRun
+
+
+class Command(BaseCommand):
+    """Take an import back, and say what was left alone."""
+
+    help = "Take a loaded import back: what it made is withdrawn (deleted, if it never was public), what it changed goes back."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the number of the import, and why."""
+        parser.add_argument("run", type=int, help="number of the import; `manage.py imports` lists them")
+        parser.add_argument("--reason", default="", help="why, for the history")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Undo, and list what somebody has touched since."""
+        run = ImportRun.objects.filter(pk=options["run"]).first()
+        if run is None:
+            raise CommandError(f"There is no import {options['run']}.")
+        try:
+            undone = import_undo(run=run, reason=options["reason"])
+        except ImportRefused as error:
+            raise CommandError(str(error)) from error
+        for slug, why in undone.left_alone:
+            self.stdout.write(f"left alone: {slug} ({why})")
+        self.stdout.write(str(undone))

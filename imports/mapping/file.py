@@ -1,0 +1,122 @@
+"""A mapping file, read and checked: what it says of the source, of the file, and of each column of the record."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from imports import limits
+from imports.mapping.entries import MappingError, known_keys
+from imports.mapping.rules import Rule, make_rules
+from imports.refusal import FileRefused
+from imports.source_card import SourceCard
+from imports.values.draft import Draft
+from imports.values.totals import note_total
+from registry.fields import PARTIAL_DATE, partial_date_is_real
+from registry.models.base import SLUG
+from registry.seeding.reader import CoreLoader
+
+TARGETS = ("deposit", "license")
+_DEEPEST = 10
+_KEYS = {"target", "source", "file", "record"}
+_SOURCE_KEYS = ("slug", "title", "publisher", "published", "url", "rights", "attribution")
+_FILE_KEYS = {"encoding": str, "srid": int, "layer": str, "delimiter": str, "header_line": int, "decimal": str}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What a mapping file says."""
+
+    target: str
+    source: SourceCard
+    rules: tuple[Rule, ...]
+    #: How the file is to be read, where the person who loads it says nothing else.
+    encoding: str | None = None
+    srid: int | None = None
+    layer: str | None = None
+    delimiter: str | None = None
+    header_line: int | None = None
+    decimal_comma: bool = False
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Name the columns that it speaks of."""
+        return frozenset(column for rule in self.rules for column in rule.columns)
+
+    def fill(self, draft: Draft) -> None:
+        """Fill a draft from its row."""
+        note_total(draft)
+        for rule in self.rules:
+            rule.put(draft)
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read a mapping file; raises FileRefused that names the key."""
+    try:
+        content = _content(path)
+        return _mapping(content)
+    except MappingError as error:
+        raise FileRefused(path.name, "bad-mapping", str(error), "docs/importing.md describes mapping files.") from error
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > limits.MAPPING_BYTES:
+            raise MappingError(f"a mapping file has at most {limits.MAPPING_BYTES // 2**10} kB")
+        text = path.read_text(encoding="utf-8-sig")
+        # An alias can stand for another that stands for another: nobody needs them here.
+        depth = 0
+        for event in yaml.parse(text, CoreLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise MappingError("aliases (*name) are not read here")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise MappingError(f"a mapping file nests no deeper than {_DEEPEST} levels")
+        content = yaml.load(text, CoreLoader)  # noqa: S506 - a safe loader, of the core schema
+    except OSError as error:
+        raise MappingError(f"it cannot be opened: {error.strerror}") from error
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise MappingError(f"{line}{error.problem}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
+        if isinstance(error, MappingError):
+            raise
+        raise MappingError(f"it is no YAML in UTF-8: {' '.join(str(error).split())[:120]}") from error
+    if not isinstance(content, dict):
+        raise MappingError("a mapping file has the keys target, source, file and record")
+    return content
+
+
+def _mapping(content: dict[str, Any]) -> Mapping:
+    known_keys(content, _KEYS, "a mapping file")
+    target = content.get("target")
+    if target not in TARGETS:
+        raise MappingError(f"target: write one of {', '.join(TARGETS)}")
+    file = known_keys(content.get("file") or {}, _FILE_KEYS, "file")
+    for key, value in file.items():
+        if not isinstance(value, _FILE_KEYS[key]) or isinstance(value, bool):
+            raise MappingError(f"file → {key}: write {'a whole number' if _FILE_KEYS[key] is int else 'a text'}")
+    if file.get("decimal", ".") not in (".", ","):
+        raise MappingError("file → decimal: write “.” or “,”")
+    decimal_comma = file.pop("decimal", ".") == ","
+    return Mapping(
+        target, _source(content.get("source")), make_rules(target, content.get("record")), decimal_comma=decimal_comma, **file
+    )
+
+
+def _source(given: Any) -> SourceCard:
+    """Read whom the rows cite; nothing enters the registry without."""
+    card = known_keys(given, _SOURCE_KEYS, "source")
+    for key in ("slug", "title"):
+        if not card.get(key):
+            raise MappingError(f"source → {key}: what is loaded cites a source, so it needs a {key}")
+    for key, value in card.items():
+        if value is not None and not isinstance(value, str):
+            raise MappingError(f"source → {key}: write a text, in quotes")
+    if (date := card.get("published")) and not (re.match(PARTIAL_DATE, date) and partial_date_is_real(date)):
+        raise MappingError('source → published: write "2024", "2024-01" or "2024-01-23", in quotes')
+    if not re.fullmatch(SLUG, card["slug"]):
+        raise MappingError("source → slug: write letters, digits and single hyphens")
+    return SourceCard(**card)

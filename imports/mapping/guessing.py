@@ -1,0 +1,240 @@
+"""A first mapping file, guessed from the header and the first rows of a table; a person reads and mends it."""
+
+import json
+import re
+from itertools import islice
+from pathlib import PurePath
+
+from django.apps import apps
+
+from imports.kinds import KINDS
+from imports.mapping.words import DEPOSIT_WORDS, LICENSE_WORDS, PLACE_SUFFIX, ROW_NUMBERS, SHAPE_WORDS
+from imports.readers.table import Progress, Table
+from imports.rows import RawRow
+from imports.values.commodities import symbol_of
+from imports.values.dates import order_of
+from imports.values.identities import is_scheme
+from imports.values.nothing import is_nothing
+from imports.values.numbers import number_in
+from imports.values.terms import Terms, folded
+from imports.values.written_shapes import is_written_shape
+
+_SAMPLE = 200
+_MOST_CODES = 20
+#: So few columns may be in any table.
+_FEW = 2
+_DATES = ("applied", "granted", "expires")
+_UNIQUE = ("external_id", "number")
+_FIGURES = ("longitude", "latitude", "declared_area_km2", "discovery_year")
+_CODED = ("occurrence_type", "deposit_type", "development_status", "kind", "status")
+#: Columns that may name persons, who are not shown.
+_PEOPLE = re.compile(
+    r"holder|owner|applicant|client|licen[cs]ee|titular|contact|reporter|person|author|e-?mail|phone|владел|заявител|недропольз",
+    re.I,
+)
+_SEPARATORS = ("|", ";", ",", "/")
+#: Words by which the header of a table of records is known from other tables.
+HEADER_WORDS = frozenset(word for words in (DEPOSIT_WORDS, LICENSE_WORDS) for names in words.values() for word in names)
+
+
+def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
+    """Write the mapping file; says so where the columns are those of a kind that is known here."""
+    rows = list(islice(table.walk(Progress()), _SAMPLE))
+    chosen = {PLACE_SUFFIX.sub("", folded(column)): column for column in reversed(table.columns)}
+    chosen |= {folded(column): column for column in reversed(table.columns)}
+    repeated = {column for column in table.columns if _repeats(rows, column)}
+    license_hits, deposit_hits = _matched(chosen, LICENSE_WORDS, repeated), _matched(chosen, DEPOSIT_WORDS, repeated)
+    target = (
+        "license"
+        if len(license_hits.keys() & {"parties", "status", "granted", "expires", "declared_area_km2"}) >= 2
+        else "deposit"
+    )
+    hits = license_hits if target == "license" else deposit_hits
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", PurePath(file_name).stem).strip("-") or "my-source"
+    kinds = [kind.name for kind in KINDS.values() if len(kind.columns) > _FEW and set(kind.columns) <= set(table.columns)]
+    lines = [
+        *(f"# It has the columns of the kind “{name}”: load it as that." for name in kinds),
+        f"# A first mapping, guessed from the header of {_quoted(file_name)}.",
+        "# Read it through before you load anything.",
+        f"target: {_quoted(target)}",
+        "source:  # what is loaded cites it; look whether the registry has it already",
+        f"  slug: {_quoted(slug[:100])}",
+        f"  title: {_quoted(PurePath(file_name).stem[:200] or 'My source')}",
+        '  # publisher: ""',
+        '  # published: "2024"',
+        '  # url: ""',
+        '  # rights: ""',
+        *_file_lines(table, hits, rows),
+        "record:",
+        *_record_lines(target, hits, table, rows, terms, slug),
+    ]
+    used = {column for columns in hits.values() for column in columns}
+    lines += [f"# not used: {_quoted(column)}{_example(rows, column)}" for column in table.columns if column not in used]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Write a text as YAML, which every JSON string is."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _matched(chosen: dict[str, str], words: dict[str, tuple[str, ...]], repeated: set[str]) -> dict[str, list[str]]:
+    """Find the column of each key by the words that headers use for it; a column serves one key, and an id never repeats."""
+    hits: dict[str, list[str]] = {}
+    used: set[str] = set()
+    for key, names in words.items():
+        for name in (*names, *ROW_NUMBERS) if key == "external_id" else names:
+            column = chosen.get(name)
+            if column is not None and column not in used and not (key in _UNIQUE and column in repeated):
+                used.add(column)
+                hits.setdefault(key, []).append(column)
+                break
+    return hits
+
+
+def _repeats(rows: list[RawRow], column: str) -> bool:
+    """Tell whether many values of a column are repeated; one or two may be mistakes."""
+    values = [str(row.values[column]) for row in rows if row.values.get(column) not in (None, "")]
+    return len(values) - len(set(values)) > max(1, len(values) // 20)
+
+
+def _file_lines(table: Table, hits: dict[str, list[str]], rows: list[RawRow]) -> list[str]:
+    notes = [f"# {note}" for note in table.notes]
+    keys = []
+    if table.encoding and table.is_encoding_guessed:
+        keys.append(f"# encoding: {_quoted(table.encoding)}  # guessed; name it here if letters are right, or another if not")
+    if table.srid is None:
+        keys.append("# srid: 4284  # EPSG number of the coordinates, if they are not WGS 84")
+    figures = [hits[key][0] for key in _FIGURES if key in hits]
+    if any(_has_commas(rows, column) for column in figures):
+        return [
+            *notes,
+            f"file:  # read as {table.format}",
+            *(f"  {key}" for key in keys),
+            '  decimal: ","  # guessed from the numbers',
+        ]
+    return [*notes, f"# file:  # read as {table.format}", *(f"#   {key[2:]}" for key in keys)]
+
+
+def _example(rows: list[RawRow], column: str) -> str:
+    if _PEOPLE.search(column):
+        return ""
+    value = next((row.values.get(column) for row in rows if row.values.get(column) not in (None, "")), None)
+    return "" if value is None else f", for example {_quoted(' '.join(str(value).split())[:60])}"
+
+
+def _record_lines(
+    target: str, hits: dict[str, list[str]], table: Table, rows: list[RawRow], terms: Terms, slug: str
+) -> list[str]:
+    scheme = re.sub(r"[^a-z0-9]+", "_", slug.lower()).strip("_")[:40].strip("_")
+    scheme = scheme if is_scheme(scheme) else "my_source"
+    lines = [_id_line(hits, table, scheme)]
+    for key, columns in hits.items():
+        column = columns[0]
+        if key in ("external_id", "longitude", "latitude"):
+            continue
+        if key in _CODED:
+            lines += _code_lines(target, key, column, rows)
+        elif key in ("commodities", "other_names", "parties"):
+            cut = _separator(rows, column)
+            split = f", split: {_quoted(cut)}" if cut else ""
+            lines.append(f"  {key}: {{column: {_quoted(column)}{split}}}")
+            if key == "commodities":
+                lines += _unknown_commodities(rows, column, cut, terms)
+        elif key in _DATES:
+            order = order_of(str(row.values.get(column) or "") for row in rows)
+            stated = f'{{column: {_quoted(column)}, order: "{order}"}}  # guessed from the dates' if order else _quoted(column)
+            lines.append(f"  {key}: {stated}")
+        elif key == "name" and target == "deposit" and "external_id" in hits and _has_gaps(rows, column):
+            lines.append(
+                f"  name: {{columns: [{_quoted(column)}, {_quoted(hits['external_id'][0])}]}}  # the id, where there is no name"
+            )
+        elif key == "declared_area_km2":
+            lines.append(f'  {key}: {{column: {_quoted(column)}, unit: "ha"}}  # look which unit it is')
+        else:
+            note = (
+                "  # is this the holder? then it is parties, which mask persons" if (target, key) == ("license", "name") else ""
+            )
+            lines.append(f"  {key}: {_quoted(column)}{'' if 'parties' in hits else note}")
+    if "country" not in hits:
+        lines.append('  # country: {value: "KZ"}  # no column of countries; without one, filters by country miss these records')
+    if target == "deposit" and "name" not in hits:
+        lines.append(f"  name: {_quoted(table.columns[0])}  # no column looks like a name: which is it?")
+    return [*lines, *_place_lines(target, hits, table, rows)]
+
+
+def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
+    if "external_id" in hits:
+        column = hits["external_id"][0]
+        if folded(column) in ROW_NUMBERS:
+            # A licence has its number, which is an id that lasts.
+            column = hits.get("number", [column])[0]
+        note = "  # a number of the row, which another edition gives to another record" if folded(column) in ROW_NUMBERS else ""
+        return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(column)}}}{note}"
+    told = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or list(table.columns[:1])
+    shown = ", ".join(_quoted(column) for column in told)
+    return (
+        f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{shown}]}}  # no column of ids: these must tell each row apart"
+    )
+
+
+def _code_lines(target: str, key: str, column: str, rows: list[RawRow]) -> list[str]:
+    """Offer each word of a column with the code that it seems to mean."""
+    field = apps.get_model("registry", target)._meta.get_field(key)
+    known = {folded(str(text)): str(code) for code, label in field.flatchoices for text in (code, label)}
+    words = list(dict.fromkeys(str(row.values[column]).strip() for row in rows if row.values.get(column)))[:_MOST_CODES]
+    lines = [f"  {key}:", f"    column: {_quoted(column)}", f"    # codes are: {', '.join(dict.fromkeys(known.values()))}"]
+    found = [f"      {_quoted(word)}: {_quoted(known[folded(word)])}" for word in words if folded(word) in known]
+    missing = [f'      # {_quoted(word)}: ""' for word in words if folded(word) not in known]
+    if found:
+        lines += ["    codes:", *found, *missing]
+    elif missing:
+        lines += ["    # codes:", *missing]
+    return lines
+
+
+def _separator(rows: list[RawRow], column: str) -> str:
+    """Find the separator that most cells have; the first of those that as many have."""
+    texts = [str(row.values.get(column) or "") for row in rows]
+    counts = {cut: sum(cut in text for text in texts) for cut in _SEPARATORS}
+    best = max(_SEPARATORS, key=lambda cut: counts[cut])
+    return best if counts[best] else ""
+
+
+def _unknown_commodities(rows: list[RawRow], column: str, cut: str, terms: Terms) -> list[str]:
+    words = dict.fromkeys(
+        word.strip()
+        for row in rows
+        for word in (str(row.values.get(column) or "").split(cut) if cut else [str(row.values.get(column) or "")])
+    )
+    unknown = [word for word in words if word and symbol_of(terms, word) is None][:_MOST_CODES]
+    return [f"  # not known as commodities: {_quoted(', '.join(unknown)[:300])}"] if unknown else []
+
+
+def _place_lines(target: str, hits: dict[str, list[str]], table: Table, rows: list[RawRow]) -> list[str]:
+    written = next((column for column in table.columns if folded(column) in SHAPE_WORDS and _is_written(rows, column)), None)
+    if written is not None and not table.has_geometry:
+        return [f"  {'area' if target == 'license' else 'location'}: {{column: {_quoted(written)}}}  # well-known text"]
+    if table.has_geometry:
+        return ['  area: "geometry"' if target == "license" else '  location: "geometry"']
+    if target == "license":
+        return []
+    if "longitude" in hits and "latitude" in hits:
+        x, y = hits["longitude"][0], hits["latitude"][0]
+        return [f"  location: {{longitude: {_quoted(x)}, latitude: {_quoted(y)}}}"]
+    return []
+
+
+def _has_gaps(rows: list[RawRow], column: str) -> bool:
+    return any(is_nothing(str(row.values.get(column) or "").strip()) for row in rows)
+
+
+def _is_written(rows: list[RawRow], column: str) -> bool:
+    """Tell whether a column has shapes as well-known text."""
+    return any(is_written_shape(str(row.values.get(column) or "")) for row in rows)
+
+
+def _has_commas(rows: list[RawRow], column: str) -> bool:
+    """Tell whether numbers of a column have decimal commas, so that they are none without."""
+    texts = [value for row in rows if isinstance(value := row.values.get(column), str)]
+    return any(number_in(text) is None and number_in(text, decimal_comma=True) is not None for text in texts)

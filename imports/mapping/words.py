@@ -1,0 +1,81 @@
+"""Words that headers of tables use, in several languages, folded; the likeliest first."""
+
+import re
+
+from imports.values.terms import folded
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(folded(word) for word in re.split(r"[,\n]", text) if word.strip())
+
+
+_ID = """deposit id, deposit no, deposit number, deposit code, dep id, site id, site no, occurrence id, occurrence no, mine id,
+    min id, rec id, record id, id, uid, code, no, ид, код, номер"""
+#: Columns in which databases and GIS write shapes as well-known text.
+SHAPE_WORDS = _words(
+    "wkt, the geom, geom, geometry, geom wkt, wkt geom, geometry wkt, shape, location wkt, outline, footprint, coordinates"
+)
+#: Numbers that a GIS gives to rows: another edition of the file gives them to other rows.
+ROW_NUMBERS = _words("fid, objectid, oid, gid, ogc fid, objectid 1, objectid1, shape fid, index, unnamed 0")
+#: What headers of coordinates add to their words: the datum, the unit.
+PLACE_SUFFIX = re.compile(
+    r"( (wgs ?(19)?84|nad ?(19)?(27|83)|etrs ?89|gda ?(94|2020)|epsg ?\d+|dd|deg(rees?)?|dec(imal)?|ddeg))+$"
+)
+_COUNTRY = """country, country name, country raw, country code, iso2, iso3, nation, pays, land, pais, страна, государство"""
+_COMMODITIES = """commodities, commodity, commod1, main commodity, minerals, mineral, elements, commodity group, substance,
+    rohstoff, полезное ископаемое, полезные ископаемые, сырье, минерал, other commodities"""
+
+#: Key of a deposit → words.
+DEPOSIT_WORDS: dict[str, tuple[str, ...]] = {
+    "external_id": _words(_ID),
+    "name": _words(
+        """name, deposit name, name en, deposit, site name, mine name, occurrence name, title, nom, nombre, bezeichnung,
+        название, наименование, месторождение, объект, рудопроявление, атауы, номи"""
+    ),
+    "other_names": _words("other names, aliases, alias, names, synonyms, alternative names, другие названия, синонимы"),
+    "country": _words(_COUNTRY),
+    "admin_area": _words(
+        "admin area, state or province, state, province, region, oblast, district, county, область, регион, район"
+    ),
+    "longitude": _words("longitude, lon, long, lng, x, easting, long dd, longitude dd, долгота, lange, laenge"),
+    "latitude": _words("latitude, lat, y, northing, lat dd, latitude dd, широта, breite"),
+    "occurrence_type": _words("occurrence type, site type, object type, вид объекта"),
+    "deposit_type": _words("deposit type, dep type, genetic type, model, type, тип, генетический тип"),
+    "development_status": _words("development status, status, dev stat, mine status, статус, состояние, степень освоения"),
+    "commodities": _words(_COMMODITIES),
+    "discovery_year": _words("discovery year, disc yr, year discovered, year, год открытия"),
+    "host_rock": _words("host rock, hrock type, host rocks, вмещающие породы"),
+    "age": _words("age, geological age, возраст"),
+    "ore_minerals": _words("ore minerals, ore, рудные минералы"),
+    "locality": _words("locality, location, местоположение"),
+    "description": _words("description, comments, remarks, notes, описание, примечание"),
+}
+
+#: Key of a licence → words.
+LICENSE_WORDS: dict[str, tuple[str, ...]] = {
+    "external_id": _words(f"tenid, license id, licence id, tenement id, {_ID}"),
+    "number": _words(
+        """license number, licence number, fmt tenid, license no, licence no, license nbr, licence nbr, tenement no,
+        permit number, permit no, number, номер лицензии, лицензия, licence, license"""
+    ),
+    "name": _words("name, title, site, название, наименование, участок"),
+    "country": _words(_COUNTRY),
+    "kind": _words("license type, licence type, tenement type, type, kind, вид лицензии, тип, вид"),
+    "status": _words("status, tenstatus, license status, licence status, статус, состояние"),
+    "applied": _words("application date, applied, startdate, date applied, дата заявки"),
+    "granted": _words(
+        "grant date, grantdate, granted, issue date, issued, issdate, issuedate, date granted, date issued, дата выдачи"
+    ),
+    "expires": _words(
+        """expiry date, expirydate, expdate, enddate, expires, expiry, expiration date, end date, valid until,
+        срок действия, дата окончания"""
+    ),
+    "declared_area_km2": _words("area, legal area, area ha, area km2, area sq km, hectares, площадь, площадь га, площадь км2"),
+    "parties": _words(
+        """holder, holders, holder1, owner, licensee, company, license holder, licence holder, client name, holder name,
+        titular, недропользователь, владелец, компания"""
+    ),
+    "commodities": _words(_COMMODITIES),
+    "block_codes": _words("blocks, block codes, блоки"),
+    "description": _words("description, comments, remarks, описание, примечание"),
+}

@@ -1,0 +1,182 @@
+"""A file of others, opened: what kind it is, whom it cites, and its rows in the registry's words."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from imports.kinds import KINDS, Kind
+from imports.mapping.file import read_mapping
+from imports.mapping.guessing import HEADER_WORDS, mapping_text
+from imports.readers.cells import with_doubtful_letters
+from imports.readers.formats import open_table
+from imports.readers.projections import WGS84, projection_from
+from imports.readers.shapes import Projection
+from imports.readers.table import Asked, Progress, Table
+from imports.rows import MappedRow
+from imports.source_card import SourceCard
+from imports.values.draft import Draft
+from imports.values.duplicates import Seen
+from imports.values.terms import Terms, terms_of_registry
+
+GENERIC = "generic"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that can be read. It stays closed until `rows` is walked; each walk reads it from its beginning."""
+
+    #: Name of the kind, e.g. "usgs-ree".
+    kind: str
+    #: What the rows are: a key of `targets.TARGETS`.
+    target: str
+    source: SourceCard
+    table: Table
+    terms: Terms
+    drafts: Callable[[Draft], Iterable[Draft]]
+    projection: Projection | None = None
+    srid: int | None = None
+    decimal_comma: bool = False
+    _progress: list[Progress] = field(default_factory=lambda: [Progress()])
+
+    @property
+    def total(self) -> int | None:
+        """How much there is, for a progress bar: rows or bytes, as `unit` says; None if nobody can tell cheaply."""
+        return self.table.total
+
+    @property
+    def unit(self) -> str:
+        """What `total` and `done` count: "rows" or "bytes"."""
+        return self.table.unit
+
+    @property
+    def done(self) -> int:
+        """How much of `total` the latest walk has read."""
+        return self._progress[0].done
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file, in its order."""
+        return self.table.columns
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the file was read: what was chosen, and what of it is a guess."""
+        said = "Numbers are read with a decimal comma, as the mapping says."
+        return (*self.table.notes, said) if self.decimal_comma else self.table.notes
+
+    def rows(self) -> Iterator[MappedRow]:
+        """Give the rows, sound or not, one at a time; raises FileRefused where the file itself goes wrong."""
+        self._progress[0] = progress = Progress()
+        with closing(Seen()) as seen:
+            rows = self.table.walk(progress)
+            for row in map(with_doubtful_letters, rows) if self.table.is_encoding_guessed else rows:
+                first = Draft(row, self.target, self.terms, self.projection, self.srid, self.decimal_comma)
+                for draft in self.drafts(first):
+                    yield draft.mapped(*seen.problems_of(row.line, draft.record))
+
+
+def open_file(
+    path: Path,
+    kind_name: str,
+    mapping_path: Path | None = None,
+    encoding: str | None = None,
+    srid: int | None = None,
+    layer: str | None = None,
+    original_name: str | None = None,
+    terms: Terms | None = None,
+) -> Opened:
+    """Open a file as a kind of data; raises FileRefused, in words for the person who brought it.
+
+    `srid` is the EPSG number of the file's coordinates, `layer` the sheet or layer to read, and `original_name` what an upload
+    was called, where `path` is a temporary one. The words of the file are understood by the registry's countries and
+    commodities: the database is read once, unless `terms` brings them.
+    """
+    asked = Asked(path, original_name or path.name, encoding, srid, layer)
+    # A number that means nothing is refused before anything is read.
+    projection_from(asked, srid)
+    if kind_name == GENERIC:
+        return _open_generic(asked, mapping_path, terms)
+    if kind_name not in KINDS:
+        raise asked.refuse("unknown-kind", f"There is no kind “{kind_name[:40]}”; there are: {', '.join([*KINDS, GENERIC])}.")
+    if mapping_path is not None:
+        raise asked.refuse(
+            "no-mapping-here", f"The kind {kind_name} has its own mapping.", f"Load it as {GENERIC} to use yours."
+        )
+    kind = KINDS[kind_name]
+    table = open_table(replace(asked, header_has=kind.columns))
+    _check_columns(asked, table, frozenset(kind.columns), f"a file of the kind {kind_name}")
+    return _opened(asked, kind.name, kind.target, kind.source, table, kind.drafts, terms)
+
+
+def _open_generic(asked: Asked, mapping_path: Path | None, terms: Terms | None) -> Opened:
+    if mapping_path is None:
+        raise asked.refuse("mapping-missing", "A generic file needs a mapping file.", "--guess writes a first one.")
+    mapping = read_mapping(mapping_path)
+    asked = replace(
+        asked,
+        encoding=asked.encoding or mapping.encoding,
+        srid=asked.srid if asked.srid is not None else mapping.srid,
+        layer=asked.layer or mapping.layer,
+        delimiter=mapping.delimiter,
+        header_line=mapping.header_line,
+        header_has=() if mapping.header_line else tuple(mapping.columns),
+    )
+    table = open_table(asked)
+    _check_columns(asked, table, mapping.columns, "its mapping")
+
+    def drafts(draft: Draft) -> Iterable[Draft]:
+        mapping.fill(draft)
+        return (draft,)
+
+    opened = _opened(asked, GENERIC, mapping.target, mapping.source, table, drafts, terms)
+    return replace(opened, decimal_comma=mapping.decimal_comma)
+
+
+def _opened(
+    asked: Asked,
+    kind: str,
+    target: str,
+    source: SourceCard,
+    table: Table,
+    drafts: Callable[[Draft], Iterable[Draft]],
+    terms: Terms | None,
+) -> Opened:
+    # Geometries are in WGS 84 already; what stands in columns has the number that was given, or else is in WGS 84.
+    srid = table.srid or asked.srid or WGS84
+    projection = projection_from(asked, srid)
+    return Opened(kind, target, source, table, terms or terms_of_registry(), drafts, projection, srid)
+
+
+def _check_columns(asked: Asked, table: Table, needed: frozenset[str], what: str) -> None:
+    missing = sorted(needed - set(table.columns))
+    if missing:
+        raise asked.refuse(
+            "columns-missing",
+            f"{what[0].upper()}{what[1:]} has columns that this file lacks: {', '.join(missing)[:300]}."
+            f" It has: {', '.join(table.columns)[:300]}.",
+            "Is it the right kind, and does the header stand where it should?",
+        )
+
+
+def recognise(
+    path: Path, encoding: str | None = None, layer: str | None = None, original_name: str | None = None
+) -> Kind | None:
+    """Find the kind whose columns a file has, the most of them if several fit; raises FileRefused where it cannot be read."""
+    asked = Asked(path, original_name or path.name, encoding, None, layer)
+    fits = [
+        kind for kind in KINDS.values() if {*kind.columns} <= {*open_table(replace(asked, header_has=kind.columns)).columns}
+    ]
+    return max(fits, key=lambda kind: len(kind.columns), default=None)
+
+
+def guess(
+    path: Path,
+    encoding: str | None = None,
+    layer: str | None = None,
+    original_name: str | None = None,
+    terms: Terms | None = None,
+) -> str:
+    """Write a first mapping file (YAML) from the header and first rows of a file; raises FileRefused."""
+    asked = Asked(path, original_name or path.name, encoding, None, layer, header_words=HEADER_WORDS)
+    return mapping_text(asked.name, open_table(asked), terms or terms_of_registry())

@@ -1,0 +1,80 @@
+"""What the rows say otherwise than the registry, as the report tells it and as citations keep it."""
+
+from imports.plan.comparing import relation, stated, stated_list
+from imports.plan.steps import Work
+from imports.tables import MENTIONS, Fact, Table
+
+#: The citation of a row: by its id, which outlives its place in the file.
+CITES_ROW = (
+    "c.source_id = %(source)s AND (c.locator = i.external OR right(c.locator, length(i.external) + 2) = ', ' || i.external)"
+)
+LOCATOR = "'row ' || i.line || ', ' || i.external"
+
+
+def find_differences(work: Work) -> None:
+    """Make `import_told`, what differs, told as warnings; and `import_citation`, what existing records are cited for."""
+    table = work.table
+    selects = [_difference(table, fact) for fact in table.facts]
+    selects += [
+        f"""
+        SELECT v.row_id, v.line, v.record_id, '{rows.name}' AS field, v.v_{rows.name} AS verdict,
+            {stated_list(rows, f"l.{rows.name}_d")} AS registry,
+            {stated_list(rows, f"l.{rows.name}_i")} AS stated, '{MENTIONS}' AS relation
+        FROM import_compared v JOIN import_listed l USING (row_id) WHERE v.v_{rows.name} IN ('kept', 'differs', 'told')
+        """
+        for rows in table.lists
+    ]
+    work.do(f"CREATE TEMP TABLE import_told ON COMMIT DROP AS {' UNION ALL '.join(selects)}")
+    work.analyze("told")
+    work.problem("""
+        SELECT row_id, line, CASE verdict WHEN 'kept' THEN 'curated-edit' ELSE 'sources-disagree' END, field,
+            left(COALESCE(stated #>> '{}', 'nothing'), 500),
+            CASE verdict WHEN 'kept' THEN 'A curator has changed this since the last load, to: '
+                ELSE 'The registry has from elsewhere: ' END || left(COALESCE(registry #>> '{}', 'nothing'), 500),
+            CASE verdict WHEN 'kept' THEN 'The curator’s value stands; decide which is right.'
+                WHEN 'told' THEN 'It is as at the last load.'
+                ELSE 'Both stay: the record as it is, and this row as what its citation states.' END, false
+        FROM import_told ORDER BY line
+    """)
+    _find_citations(work)
+
+
+def _difference(table: Table, fact: Fact) -> str:
+    return f"""
+        SELECT v.row_id, v.line, v.record_id, '{fact.name}' AS field, v.v_{fact.name} AS verdict,
+            {stated(table, fact).replace("i.", "d.")} AS registry, {stated(table, fact)} AS stated,
+            {relation(table, fact)} AS relation
+        FROM import_compared v JOIN import_incoming i USING (row_id) JOIN {table.name} d ON d.id = v.record_id
+        WHERE v.v_{fact.name} IN ('kept', 'differs', 'told')
+    """
+
+
+def _find_citations(work: Work) -> None:
+    """Cite the row itself where it is not cited yet, and what it says otherwise; a name that differs becomes another name."""
+    owner = work.table.owner
+    cited = f"SELECT FROM registry_citation c WHERE c.{owner}_id = v.record_id AND {CITES_ROW}"
+    untold = ", ".join(f"'{fact.name}'" for fact in work.table.facts if not fact.told) or "''"
+    held = "" if work.table.cited else "WHERE false"
+    work.do(f"""
+        CREATE TEMP TABLE import_citation ON COMMIT DROP AS SELECT * FROM (
+        SELECT v.row_id, v.record_id, 'supports' AS relation, '' AS field, {LOCATOR} AS locator, {point_stated(work)} AS stated
+        FROM import_compared v JOIN import_incoming i USING (row_id)
+        WHERE v.last_row IS NULL AND {work.table.makes} AND NOT EXISTS ({cited} AND c.field = '')
+        UNION ALL
+        SELECT t.row_id, t.record_id, t.relation, t.field, {LOCATOR}, t.stated
+        FROM import_told t JOIN import_incoming i USING (row_id) JOIN import_compared v USING (row_id)
+        WHERE t.verdict = 'differs' AND t.relation <> '' AND t.stated IS NOT NULL AND t.field NOT IN ({untold})
+            AND NOT EXISTS ({cited} AND c.field = t.field)
+        UNION ALL
+        SELECT v.row_id, v.record_id, 'supports', 'boundary', {LOCATOR}, NULL
+        FROM import_compared v JOIN import_incoming i USING (row_id)
+        WHERE NOT {work.table.makes} AND to_jsonb(v)->>'v_boundary' IN ('fill', 'write')
+            AND NOT EXISTS ({cited} AND c.field = 'boundary')
+        ) wanted {held}
+    """)
+    work.analyze("citation")
+
+
+def point_stated(work: Work) -> str:
+    """Give what the citation of a row states exactly: the point of a licence that the file gives instead of an outline."""
+    return "ST_AsGeoJSON(i.import_point, 7)::jsonb" if work.table.target == "license" else "NULL::jsonb"

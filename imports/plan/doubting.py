@@ -1,0 +1,98 @@
+"""Places held against the shape of the stated country: what lies elsewhere, and the mend that would bring it home.
+
+A place outside its stated country is a warning: borders are disputed, and coasts are drawn coarsely. The country is kept.
+"""
+
+from imports.plan.steps import Work
+
+#: Metres by which a place may miss the shape of its country unremarked: shapes are generalised to 1.5 km at coasts.
+TOLERANCE_M = 2_000
+#: Mends are tried for so many rows at most, those by lost digits (there are many of them) for fewer.
+_MENDS_FOR, _DIGITS_FOR = 20_000, 2_000
+#: Kilometres off from which a mend is looked for: what misses its country by less is a matter of borders and coasts.
+_MENDS_FROM_KM, _DIGITS_FROM_KM = 20, 100
+
+#: In the order of likelihood: the rule, what may have happened, and the longitude and latitude that would have been meant.
+_MENDS = (
+    ("swapped", "Latitude and longitude look swapped", "f.y", "f.x"),
+    ("sign-lost", "The longitude may have lost its sign", "-f.x", "f.y"),
+    ("sign-lost", "The latitude may have lost its sign", "f.x", "-f.y"),
+    ("sign-lost", "Both may have lost their sign", "-f.x", "-f.y"),
+    ("swapped", "Latitude and longitude look swapped, and one has lost its sign", "f.y", "-f.x"),
+    ("swapped", "Latitude and longitude look swapped, and one has lost its sign", "-f.y", "f.x"),
+    ("swapped", "Latitude and longitude look swapped, without their signs", "-f.y", "-f.x"),
+)
+#: A figure below ten may have lost a ten, a longitude below a hundred its hundred.
+_DIGITS = """
+    SELECT f.x AS x, f.y + sign(f.y) * 10 * d AS y FROM generate_series(1, 8) d WHERE abs(f.y) < 10
+    UNION SELECT f.x + sign(f.x) * 10 * d, f.y FROM generate_series(1, 17) d WHERE abs(f.x) < 10
+    UNION SELECT f.x + sign(f.x) * 100, f.y WHERE abs(f.x) BETWEEN 10 AND 80
+"""
+
+
+def doubt(work: Work) -> None:
+    """Note as warnings the places that do not lie in their stated country, with the likely mend."""
+    if work.table.target not in ("deposit", "license"):
+        return
+    outline = "i.area" if work.table.target == "license" else "i.footprint"
+    work.do(f"""
+        CREATE TEMP TABLE import_doubt ON COMMIT DROP AS
+        SELECT i.row_id, i.line, i.country_id, place, ST_X(p.centre) AS x, ST_Y(p.centre) AS y
+        FROM import_incoming i
+        CROSS JOIN LATERAL (SELECT COALESCE({outline}, i.import_point) AS place) g
+        CROSS JOIN LATERAL (SELECT CASE WHEN GeometryType(place) = 'POINT' THEN place
+            ELSE ST_PointOnSurface(place) END AS centre) p
+        WHERE place IS NOT NULL AND EXISTS (SELECT FROM registry_countrypiece c WHERE c.country_id = i.country_id)
+            AND NOT EXISTS (SELECT FROM registry_countrypiece c WHERE c.country_id = i.country_id
+                AND c.shape && place AND ST_Intersects(c.shape, place))
+            AND NOT (ST_X(p.centre) BETWEEN -180 AND 180 AND ST_Y(p.centre) BETWEEN -90 AND 90 AND EXISTS (
+                SELECT FROM registry_countrypiece c WHERE c.country_id = i.country_id
+                AND c.shape && ST_Expand(place, 0.02 / GREATEST(0.05, cos(radians(ST_Y(p.centre)))), 0.02)
+                AND ST_DWithin(geography(c.shape), geography(place), {TOLERANCE_M})))
+    """)
+    work.analyze("doubt")
+    work.problem(_warnings(work))
+    work.do("DROP TABLE import_doubt")
+
+
+def _at_home(x: str, y: str) -> str:
+    """Give the condition that a place lies in the stated country."""
+    point = f"ST_Point({x}, {y}, 4326)"
+    return (
+        "EXISTS (SELECT FROM registry_countrypiece c WHERE c.country_id = f.country_id"
+        f" AND c.shape && {point} AND ST_Intersects(c.shape, {point}))"
+    )
+
+
+def _printed(x: str, y: str) -> str:
+    """Write a place as people do: latitude first."""
+    return f"round(({y})::numeric, 5)::float8 || ', ' || round(({x})::numeric, 5)::float8"
+
+
+def _warnings(work: Work) -> str:
+    """Say where each place lies, how far off, and what would mend it."""
+    mends = ", ".join(f"({number}, '{rule}', '{words}', {x}, {y})" for number, (rule, words, x, y) in enumerate(_MENDS))
+    on_earth = "f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"
+    return f"""
+        SELECT f.row_id, f.line, COALESCE(mend.rule, CASE WHEN digits.tried <> '' THEN 'digit-lost' END, 'outside-country'),
+            '{"location" if work.table.target == "deposit" else "area"}', {_printed("f.x", "f.y")},
+            n.name || ' is stated, and the place lies ' || CASE WHEN NOT ({on_earth}) THEN 'nowhere on Earth'
+                WHEN there.name IS NOT NULL THEN 'in ' || there.name ELSE 'in no country of the registry' END
+                || COALESCE(', ' || away.km || ' km off', '') || '.',
+            COALESCE(mend.words || ': ' || {_printed("mend.x", "mend.y")} || ' lies in ' || n.name || '.',
+                'A digit may be missing: ' || digits.tried || ' lies in ' || n.name || '.', ''), false
+        FROM (SELECT *, row_number() OVER (ORDER BY line) AS number FROM import_doubt) f
+        JOIN registry_country n ON n.id = f.country_id
+        LEFT JOIN LATERAL (SELECT string_agg(o.name, ' and ' ORDER BY o.name) AS name FROM registry_country o
+            WHERE o.id = ANY (registry_countries_at(f.place))) there ON true
+        LEFT JOIN LATERAL (SELECT round(ST_Distance(geography(c.shape), geography(ST_Point(f.x, f.y, 4326))) / 1000) AS km
+            FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {_DIGITS_FOR} AND {on_earth}
+            ORDER BY ST_Distance(c.shape, ST_Point(f.x, f.y, 4326)) LIMIT 1) away ON true
+        LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {mends}) AS m(number, rule, words, x, y)
+            WHERE f.number <= {_MENDS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_MENDS_FROM_KM}
+                AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) mend ON true
+        LEFT JOIN LATERAL (SELECT string_agg({_printed("d.x", "d.y")}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({_DIGITS}) d
+            WHERE mend.rule IS NULL AND f.number <= {_DIGITS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_DIGITS_FROM_KM}
+                AND {_at_home("d.x", "d.y")}) digits ON true
+        ORDER BY f.line
+    """

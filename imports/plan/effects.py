@@ -1,0 +1,97 @@
+"""What each row does to the registry: a new record, a change, nothing; and the counts of a run."""
+
+from imports.plan.citing import find_differences
+from imports.plan.comparing import compare
+from imports.plan.doubting import doubt
+from imports.plan.incoming import read_incoming
+from imports.plan.matching import drop_refused, match
+from imports.plan.outgoing import compose
+from imports.plan.renumbered import hold_renumbered
+from imports.plan.steps import Work
+
+
+def plan(work: Work) -> dict[str, int]:
+    """Work out what the rows would do; gives the counts. Nothing of the registry is written."""
+    work.clear()
+    steps = (
+        ("reading into the registry's types", read_incoming),
+        ("checking places", doubt),
+        ("looking up records", match),
+        ("comparing", compare),
+        ("comparing", hold_renumbered),
+        ("comparing", find_differences),
+        ("checking rules", compose),
+        ("comparing", _weigh),
+    )
+    for number, (words, step) in enumerate(steps):
+        work.progress(words, number, len(steps))
+        step(work)
+    return counts(work)
+
+
+def _weigh(work: Work) -> None:
+    """Make `import_effect`: one row per sound row of the file."""
+    drop_refused(work)
+    verdicts = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists]
+    filled = ", ".join(f"CASE WHEN v.v_{name} = 'fill' THEN '{name}' END" for name in verdicts)
+    changes = " OR ".join(f"v.v_{name} IN ('write', 'fill')" for name in verdicts)
+    differs = " OR ".join(f"v.v_{name} IN ('kept', 'differs', 'told')" for name in verdicts)
+    work.do(f"""
+        CREATE TEMP TABLE import_effect ON COMMIT DROP AS
+        SELECT i.row_id, i.line, CASE WHEN m.row_id IS NULL THEN 'new' WHEN m.verdict = 'left' THEN 'left'
+                WHEN v.comes_back OR v.gains_id OR {changes} OR {_other_names(work)}
+                    OR v.row_id IN (SELECT row_id FROM import_citation) THEN 'changed'
+                ELSE 'unchanged' END AS outcome,
+            COALESCE(o.id, m.record_id) AS record_id,
+            CASE WHEN m.row_id IS NULL OR (m.last_row IS NOT NULL AND m.owned IS NULL) THEN NULL ELSE
+                COALESCE(m.owned, '[]') || to_jsonb(array_remove(ARRAY[{filled}]::text[], NULL)) END AS owned,
+            COALESCE({differs}, false) AS differs,
+            COALESCE(m.last_digest <> i.digest, true) AND COALESCE(m.verdict, '') <> 'left' AS says_new
+        FROM import_incoming i LEFT JOIN import_matched m USING (row_id) LEFT JOIN import_compared v USING (row_id)
+        LEFT JOIN import_outgoing o USING (row_id)
+    """)
+    work.do("CREATE UNIQUE INDEX ON import_effect (row_id)")
+    work.analyze("effect")
+
+
+def names_of(work: Work, row: str) -> str:
+    """Give the SELECT of the other names of a mapped row, as text, language and kind."""
+    return f"""
+        SELECT DISTINCT left(n.text, 500) AS text, COALESCE(n.language, '') AS language, COALESCE(n.kind, 'alternate') AS kind
+        FROM jsonb_to_recordset(CASE WHEN jsonb_typeof({row}.mapped->'other_names') = 'array'
+            THEN {row}.mapped->'other_names' ELSE '[]' END) AS n(text text, language text, kind text) WHERE n.text <> ''
+    """
+
+
+def lacking_names(work: Work) -> str:
+    """Give the SELECT of names that existing records lack: other names, and a name that differs from the record's own.
+
+    A name that this data set gave before and that is gone now was taken away by a curator, and stays away.
+    """
+    owner = work.table.owner
+    return f"""
+        SELECT v.row_id, v.record_id, n.text, n.language, n.kind
+        FROM import_compared v JOIN registry_importrow r ON r.id = v.row_id LEFT JOIN registry_importrow p ON p.id = v.last_row
+        CROSS JOIN LATERAL ({names_of(work, "r")}
+            UNION SELECT r.mapped->>'name', '', 'alternate' WHERE v.v_name IN ('differs', 'told')) n
+        WHERE NOT EXISTS (SELECT FROM registry_name h WHERE h.{owner}_id = v.record_id AND lower(h.text) = lower(n.text))
+            AND NOT COALESCE(p.mapped->>'name' = n.text, false)
+            AND NOT EXISTS (SELECT FROM ({names_of(work, "p")}) q WHERE q.text = n.text)
+    """
+
+
+def _other_names(work: Work) -> str:
+    return f"v.row_id IN (SELECT row_id FROM ({lacking_names(work)}) l)" if work.table.named else "false"
+
+
+def counts(work: Work) -> dict[str, int]:
+    """Count the rows of the run by what they do, and the problems."""
+    found = dict.fromkeys(("new", "changed", "unchanged", "left"), 0)
+    found |= dict(work.ask("SELECT outcome, count(*) FROM import_effect GROUP BY 1"))
+    [(rows, refused, warned, differing)] = work.ask("""
+        SELECT (SELECT count(*) FROM registry_importrow WHERE run_id = %(run)s),
+            count(DISTINCT row_id) FILTER (WHERE is_error), count(DISTINCT row_id) FILTER (WHERE NOT is_error),
+            count(DISTINCT row_id) FILTER (WHERE rule IN ('curated-edit', 'sources-disagree'))
+        FROM registry_importproblem WHERE run_id = %(run)s
+    """)
+    return {"rows": rows, **found, "refused": refused, "warned": warned, "differing": differing}

@@ -1,0 +1,121 @@
+"""Which record of the registry a row is about, and what this data set said of it before."""
+
+from imports.plan.steps import Work
+
+#: The record behind an external id; of a merged record, the one that it was merged into.
+_BY_ID = """
+    SELECT i.row_id, i.line, i.digest, COALESCE(d.merged_into_id, d.id) AS record_id, false AS gains_id
+    FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.scheme AND e.value = i.external
+    JOIN {table} d ON d.id = e.{owner}_id
+"""
+_BY_NUMBER = """
+    UNION ALL
+    SELECT i.row_id, i.line, i.digest, COALESCE(d.merged_into_id, d.id), true
+    FROM import_incoming i JOIN {table} d ON d.country_id = i.country_id AND d.number = i.number
+    WHERE NOT EXISTS (SELECT FROM registry_externalid e WHERE e.scheme = i.scheme AND e.value = i.external)
+    AND NOT EXISTS (SELECT FROM registry_externalid e WHERE e.license_id = d.id AND e.scheme = i.scheme)
+"""
+_BY_CODE = """
+    SELECT i.row_id, i.line, i.digest, k.id AS record_id, false AS gains_id
+    FROM import_incoming i JOIN import_country k ON k.code = i.external JOIN {table} d ON d.id = k.id
+"""
+
+
+def match(work: Work) -> None:
+    """Make `import_matched`: rows about records that the registry has, and whether anything can have changed.
+
+    `verdict` is `same` where the row says what it said when this data set was loaded last and nobody has touched the record
+    since, `left` where the record was withdrawn, else `compare`.
+    """
+    _refuse_repeated(work)
+    table, owner = work.table.name, work.table.owner
+    pairs = _BY_ID + (_BY_NUMBER if work.table.target == "license" else "") if work.table.makes else _BY_CODE
+    _remember(work)
+    work.do(f"""
+        CREATE TEMP TABLE import_matched ON COMMIT DROP AS
+        SELECT p.*, d.record_status, d.version, count(*) OVER (PARTITION BY p.record_id) > 1 AS several,
+            l.row_id AS last_row, l.owned, l.digest AS last_digest, COALESCE(l.differs, false) AS differed,
+            l.taken_back AND d.record_status = 'withdrawn' AND d.version = l.version AS comes_back,
+            CASE WHEN l.taken_back AND d.record_status = 'withdrawn' AND d.version = l.version THEN 'compare'
+                 WHEN d.record_status = 'withdrawn' THEN 'left'
+                 WHEN l.digest = p.digest AND l.version = d.version AND NOT l.differs AND NOT l.taken_back THEN 'same'
+                 ELSE 'compare' END AS verdict
+        FROM ({pairs.format(table=table, owner=owner)}) p JOIN {table} d ON d.id = p.record_id
+        JOIN import_incoming i USING (row_id)
+        LEFT JOIN import_last l ON l.scheme = i.scheme AND l.value = i.external AND l.record_id = p.record_id
+    """)
+    work.do("CREATE UNIQUE INDEX ON import_matched (row_id)")
+    work.analyze("matched")
+    work.problem("""
+        SELECT row_id, line, 'withdrawn', '', '', 'The record is withdrawn; it is left as it is.',
+            'If it should come back, a reviewer publishes it; the next load then goes on with it.', false
+        FROM import_matched WHERE verdict = 'left' ORDER BY line
+    """)
+    _refuse_taken(work)
+
+
+def _remember(work: Work) -> None:
+    """Make `import_last`: the last row by which this data set wrote each record; one that made it counts even if taken back."""
+    work.do(
+        """
+        CREATE TEMP TABLE import_last ON COMMIT DROP AS
+        SELECT DISTINCT ON (o.scheme, o.value) o.scheme, o.value, o.row_id, o.record_id, o.version, o.owned, o.differs,
+            r.digest, o.taken_back
+        FROM registry_importoutcome o JOIN registry_importrun n ON n.id = o.run_id JOIN registry_importrow r ON r.id = o.row_id
+        WHERE n.source_id = %(source)s AND n.target = %(target)s AND n.kind = %(kind)s
+            AND (NOT o.taken_back OR o.outcome = 'new')
+        ORDER BY o.scheme, o.value, o.run_id DESC
+        """,
+        target=work.table.target,
+        kind=work.run.kind,
+    )
+    work.analyze("last")
+
+
+def _refuse_repeated(work: Work) -> None:
+    """Refuse the second row of one id, and of one licence number."""
+    once = [("external-id", "scheme, external", "external", "id")]
+    if work.table.target == "license":
+        once.append(("number", "country_id, number", "number", "number"))
+    for rule, key, value, word in once:
+        work.problem(f"""
+            SELECT row_id, line, 'repeated-{rule}', '{rule.replace("-", "_")}', {value},
+                'Row ' || first || ' has this {word} already.',
+                'Keep the row that is right.', true
+            FROM (SELECT *, min(line) OVER (PARTITION BY {key}) AS first,
+                      row_number() OVER (PARTITION BY {key} ORDER BY line, row_id) AS n
+                  FROM import_incoming WHERE {value} IS NOT NULL) numbered WHERE n > 1 ORDER BY line
+        """)
+        drop_refused(work)
+
+
+def _refuse_taken(work: Work) -> None:
+    """Refuse ids that belong to something else, numbers that another licence has, and countries that nobody has."""
+    if not work.table.makes:
+        work.problem("""
+            SELECT row_id, line, 'unknown-country', 'iso3', external, 'The registry has no such country.', '', true
+            FROM import_incoming WHERE row_id NOT IN (SELECT row_id FROM import_matched) ORDER BY line
+        """)
+    else:
+        work.problem(f"""
+            SELECT i.row_id, i.line, 'id-of-another-kind', 'external_id', i.external,
+                'This id belongs to a record of another kind, or to a citation.', '', true
+            FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.scheme AND e.value = i.external
+            WHERE e.{work.table.owner}_id IS NULL ORDER BY i.line
+        """)
+    if work.table.target == "license":
+        work.problem("""
+            SELECT i.row_id, i.line, 'license_number', 'number', i.number,
+                'Another licence of this country has this number: ' || d.slug || '.', '', true
+            FROM import_incoming i JOIN registry_license d ON d.country_id = i.country_id AND d.number = i.number
+            LEFT JOIN import_matched m USING (row_id) WHERE m.record_id IS DISTINCT FROM d.id ORDER BY i.line
+        """)
+    drop_refused(work)
+
+
+def drop_refused(work: Work) -> None:
+    """Take rows with errors out of what goes on."""
+    work.do("""
+        DELETE FROM import_incoming i USING registry_importproblem p
+        WHERE p.run_id = %(run)s AND p.is_error AND p.row_id = i.row_id
+    """)

@@ -1,0 +1,78 @@
+"""Zips, which XLSX files and zipped Shapefiles are: looked through before anything of them is unpacked."""
+
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from imports import limits
+from imports.failures import explained
+from imports.readers.table import Asked
+
+_CHUNK = 2**20
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".kmz", ".xlsx")
+#: What reading a broken zip raises.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+
+
+def sound_members(asked: Asked, *, may_nest: bool = False) -> dict[str, zipfile.ZipInfo]:
+    """List the files in a zip by name; raises FileRefused for a bomb, a nested archive or a name that leads elsewhere.
+
+    `may_nest` is for workbooks, in which others lie embedded and are never opened. Sizes are those that the zip states;
+    Python's reader never gives more of a member than that.
+    """
+    try:
+        with zipfile.ZipFile(asked.path) as archive:
+            members = archive.infolist()
+    except BROKEN as error:
+        raise asked.refuse(
+            "bad-zip", "It begins like a zip and cannot be read as one.", "Was it cut off? Bring it again."
+        ) from error
+    if len(members) > limits.ZIP_FILES:
+        raise asked.refuse("zip-bomb", f"It holds more than {limits.ZIP_FILES:,} files.")
+    files = [member for member in members if not member.is_dir()]
+    for member in files:
+        _check(asked, member, may_nest=may_nest)
+    if sum(member.file_size for member in files) > limits.ZIP_BYTES:
+        raise asked.refuse("zip-bomb", f"It unpacks to more than {limits.ZIP_BYTES // 2**30} GB.")
+    # Members that share their bytes are how a small zip unpacks to a huge one.
+    if sum(member.compress_size for member in files) > asked.path.stat().st_size:
+        raise asked.refuse("zip-bomb", "Its files overlap.")
+    return {member.filename: member for member in files}
+
+
+def _check(asked: Asked, member: zipfile.ZipInfo, *, may_nest: bool) -> None:
+    name = member.filename
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\x00" in name:
+        raise asked.refuse("zip-path", f"It holds a file whose name leads out of the zip: “{name[:60]}”.")
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise asked.refuse("zip-path", f"It holds a link to another place: “{name[:60]}”.")
+    if path.suffix.lower() in _ARCHIVES and not may_nest:
+        raise asked.refuse(
+            "nested-archive", f"It holds another archive: “{name[:60]}”.", "Unpack that one and bring what is in it."
+        )
+    if member.flag_bits & 1:
+        raise asked.refuse("encrypted", "It is locked with a password.", "Bring it without one.")
+    if member.compress_type not in _METHODS:
+        raise asked.refuse("bad-zip", "It is packed in a way that is not read here.", "Pack it as a usual zip.")
+    if member.file_size > 2**20 and member.file_size > limits.ZIP_RATIO * max(member.compress_size, 1):
+        raise asked.refuse(
+            "zip-bomb", f"“{name[:60]}” unpacks to {member.file_size // max(member.compress_size, 1):,} times its size."
+        )
+
+
+def unpack(asked: Asked, archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path) -> None:
+    """Write one member to a file of ours, no more than it states."""
+    try:
+        with explained(), archive.open(member) as packed, to.open("xb") as file:
+            _copy(packed, file)  # type: ignore[arg-type]
+    except BROKEN as error:
+        raise asked.refuse("bad-zip", f"“{member.filename[:60]}” in it cannot be unpacked.", "Bring it again.") from error
+
+
+def _copy(packed: BinaryIO, file: BinaryIO) -> None:
+    while chunk := packed.read(_CHUNK):
+        file.write(chunk)

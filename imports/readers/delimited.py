@@ -1,0 +1,209 @@
+"""CSV and TSV: a header line, then a row per line or, in quotes, over several."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from imports import limits
+from imports.readers.cells import kept, unescaped
+from imports.readers.encodings import Encoding, find_encoding
+from imports.readers.header import Header, find_header
+from imports.readers.lines import text_lines
+from imports.readers.table import Asked, Progress, Table
+from imports.rows import Problem, RawRow
+
+_DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+#: A first line in which spreadsheet programs name the delimiter.
+_NAMED = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.I)
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    """How the text is written: its encoding, the delimiter, and whether its first line only names that."""
+
+    encoding: Encoding
+    delimiter: str
+    is_named: bool = False
+    skips_line: bool = False
+
+
+@dataclass(frozen=True)
+class _Record:
+    """The cells of a row, the line it begins on, the further lines that it takes, and what is odd about its quotes."""
+
+    line: int
+    cells: list[str]
+    further: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_delimited(asked: Asked) -> Table:
+    """Read a text table; the delimiter and the line of the header are found where they are not named."""
+    dialect = _dialect(asked, find_encoding(asked))
+    header = _header(asked, dialect)
+    return Table(
+        format="TSV" if dialect.delimiter == "\t" else "CSV",
+        columns=header.columns,
+        walk=lambda progress: _rows(asked, dialect, header, progress),
+        total=asked.path.stat().st_size,
+        unit="bytes",
+        encoding=dialect.encoding.name,
+        is_encoding_guessed=dialect.encoding.is_guessed,
+        notes=_notes(asked, dialect, header),
+    )
+
+
+def _notes(asked: Asked, dialect: _Dialect, header: Header) -> tuple[str, ...]:
+    split = "" if dialect.is_named else f", separated by {_DELIMITERS[dialect.delimiter]}"
+    line = header.place.replace("row", "line")
+    chosen = f"Read as text in {dialect.encoding.name}{split}, with the names of the columns in {line}."
+    above = header.first - 1 - dialect.skips_line
+    skipped = f"The {above} lines above line {header.first} were not read." if above > 1 else ""
+    skipped = f"Line {header.first - 1} above the header was not read." if above == 1 else skipped
+    return tuple(filter(None, (chosen, skipped, header.note.replace("row", "line"), *dialect.encoding.notes)))
+
+
+def _dialect(asked: Asked, encoding: Encoding) -> _Dialect:
+    """Take the delimiter that is named, or the one that splits most of the first lines into the same number of cells."""
+    if asked.delimiter and asked.delimiter not in _DELIMITERS:
+        raise asked.refuse("unknown-delimiter", "A delimiter is a comma, a tab, a semicolon or a bar.")
+    lines = list(islice(text_lines(asked, encoding, Progress()), limits.HEADER_WITHIN))
+    if not lines:
+        raise asked.refuse("empty", "It is empty.")
+    named = _NAMED.fullmatch(lines[0])
+    skips = named is not None and named[1] in _DELIMITERS
+    if asked.delimiter:
+        return _Dialect(encoding, asked.delimiter, is_named=True, skips_line=skips)
+    if named is not None and skips:
+        return _Dialect(encoding, named[1], is_named=True, skips_line=True)
+    if asked.name.lower().endswith((".tsv", ".tab")) and "\t" in "".join(lines):
+        return _Dialect(encoding, "\t")
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        """Count the lines of the usual width, and that width; a line that is not split counts for nothing."""
+        widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=delimiter) if len(cells) > 1)
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return count, width
+
+    csv.field_size_limit(limits.LINE_CHARACTERS * 2)
+    return _Dialect(encoding, max(_DELIMITERS, key=fit))
+
+
+class _Lines:
+    """The lines of a text, with those of the record that is being read kept at hand."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.recent: list[str] = []
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        self.recent.append(next(self._lines))
+        return self.recent[-1]
+
+
+def _records(asked: Asked, dialect: _Dialect, progress: Progress) -> Iterator[_Record]:
+    """Give the rows of the text; blank lines are passed over. Raises FileRefused at a quote that is left open."""
+    lines = _Lines(text_lines(asked, dialect.encoding, progress))
+    reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
+    line = 1
+    while True:
+        problems: tuple[Problem, ...] = ()
+        lines.recent.clear()
+        # The limit is the process's, and others may change it.
+        csv.field_size_limit(limits.LINE_CHARACTERS)
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if len(lines.recent) != 1 or "end of data" in str(error):
+                raise _open_quote(asked, line, line + len(lines.recent) - 1, str(error)) from error
+            # The row ends where its line does: its quotes are odd, and no other row is lost behind them.
+            cells = next(csv.reader(lines.recent, delimiter=dialect.delimiter))
+            problems = (
+                Problem(
+                    "odd-quotes",
+                    "A quote inside a quoted cell is not doubled.",
+                    value=lines.recent[0].strip()[:80],
+                    mend='Write it twice: "The ""Big"" mine".',
+                    is_error=False,
+                ),
+            )
+        if cells and not (line == 1 and dialect.skips_line):
+            yield _Record(line, cells, tuple(lines.recent[1:]), problems)
+        line += len(lines.recent)
+
+
+def _open_quote(asked: Asked, first: int, last: int, why: str) -> Exception:
+    """Refuse a file in which a quote that is left open has taken other rows into a cell."""
+    ends = "the file ends inside it" if "end of data" in why else f"it goes on to line {last:,}, where it cannot end"
+    ends = "it holds too much text" if "limit" in why else ends
+    return asked.refuse(
+        "bad-quotes",
+        f"A quote that is opened on line {first:,} is not closed: {ends}.",
+        f"Close the quote on line {first:,}, or take it away.",
+    )
+
+
+def _header(asked: Asked, dialect: _Dialect) -> Header:
+    rows: list[tuple[int, list[str]]] = []
+    for record in _records(asked, dialect, Progress()):
+        if len(rows) >= limits.HEADER_WITHIN and not (asked.header_line and record.line <= asked.header_line):
+            break
+        rows.append((record.line, [cell.encode("utf-8", "replace").decode() for cell in record.cells]))
+        if asked.header_line:
+            rows = rows[-limits.HEADER_WITHIN :] if record.line > asked.header_line else rows[-1:]
+    header = find_header(asked, rows)
+    if header is None:
+        raise asked.refuse(
+            "no-header", "There is no line with names of columns.", "Give the first row the names of the columns."
+        )
+    return header
+
+
+def _rows(asked: Asked, dialect: _Dialect, header: Header, progress: Progress) -> Iterator[RawRow]:
+    columns, width = header.columns, len(header.columns)
+    for record in _records(asked, dialect, progress):
+        cells = record.cells
+        if record.line <= header.last or not any(cells):
+            continue
+        problems = list(record.problems)
+        is_ragged = len(cells) < width or any(cells[width:])
+        if record.further:
+            problems += _swallowed(asked, record, dialect.delimiter, width, is_ragged=is_ragged)
+        if is_ragged:
+            problems.append(
+                Problem(
+                    "ragged-row",
+                    f"The row has {len(cells)} cells, the header {width}.",
+                    value=dialect.delimiter.join(cells[width : width + 3])[:80],
+                    mend="Put quotes around a cell that holds the delimiter.",
+                )
+            )
+        values = {}
+        for name, cell in zip(columns, cells, strict=False):
+            values[name] = kept(name, cell if cell.isascii() else unescaped(name, cell, problems), problems)
+        yield RawRow(record.line, values, problems=tuple(problems))
+
+
+def _swallowed(asked: Asked, record: _Record, delimiter: str, width: int, *, is_ragged: bool) -> Iterator[Problem]:
+    """Look for other rows inside the cells of a row that takes several lines: a quote may be open, and closed by chance."""
+    for number, text in enumerate(record.further, record.line + 1):
+        if text.partition('"')[0].count(delimiter) < max(width - 1, 1):
+            continue
+        if is_ragged:
+            raise _open_quote(asked, record.line, record.line + len(record.further), "")
+        yield Problem(
+            "cell-holds-row",
+            f"A cell goes on over line {number:,}, which looks like a row.",
+            value=text.strip()[:80],
+            mend=f"Is a quote left open on line {record.line:,}?",
+            is_error=False,
+        )
+        return

@@ -1,0 +1,84 @@
+"""Which format a file is in, told by what it holds; its name only tells apart what looks alike."""
+
+import re
+import zipfile
+from collections.abc import Callable
+
+from imports.readers.archives import BROKEN
+from imports.readers.delimited import read_delimited
+from imports.readers.geojson import read_geojson
+from imports.readers.geojson_lines import read_geojson_lines
+from imports.readers.geopackage import read_geopackage
+from imports.readers.shapefile import read_shapefile
+from imports.readers.spreadsheet import read_spreadsheet
+from imports.readers.table import Asked, Table
+
+_HEAD_BYTES = 4096
+#: First bytes → what such a file is, and what to bring instead.
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as XLSX or CSV."),
+    (b"\x1f\x8b", "packed with gzip", "Unpack it first."),
+    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
+    (b"Rar!", "a RAR archive", "Unpack it first."),
+    (b"%PDF", "a PDF", "Bring its table as CSV or XLSX."),
+    (b"PAR1", "a Parquet file", "Bring it as GeoPackage, GeoJSONSeq or CSV."),
+    (b"<?xml", "XML", "Bring it as GeoPackage, GeoJSON or CSV."),
+    (b"<html", "a web page", "Bring its table as CSV or XLSX."),
+    (b"<!doc", "a web page", "Bring its table as CSV or XLSX."),
+    (b"\x00\x00\x27\x0a", "a .shp without its other files", "Zip the .shp, .dbf and .prj together and bring the zip."),
+)
+
+
+def open_table(asked: Asked) -> Table:
+    """Open a file in whatever format it is; raises FileRefused."""
+    try:
+        with asked.path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise asked.refuse("unreadable", f"It cannot be opened: {error.strerror}.") from error
+    if not head.strip():
+        raise asked.refuse("empty", "It is empty.")
+    for first, what, instead in _OTHERS:
+        if head.lower().startswith(first.lower()):
+            raise asked.refuse("unknown-format", f"It is {what}.", instead)
+    return _reader(asked, head)(asked)
+
+
+def _reader(asked: Asked, head: bytes) -> Callable[[Asked], Table]:
+    if head.startswith(b"SQLite format 3\x00"):
+        return read_geopackage
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return read_spreadsheet if _is_workbook(asked) else read_shapefile
+    text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
+    if text.startswith(b"\x1e"):
+        return read_geojson_lines
+    if text.startswith(b"{"):
+        return _reader_of_json(asked, text)
+    if text.startswith(b"["):
+        raise asked.refuse("unknown-format", "It is a JSON list.", "Bring a GeoJSON FeatureCollection, GeoJSONSeq or CSV.")
+    return read_delimited
+
+
+def _reader_of_json(asked: Asked, text: bytes) -> Callable[[Asked], Table]:
+    """Tell a collection from features line by line: those say “Feature”, and say it first."""
+    found = re.search(rb'"type"\s*:\s*"(FeatureCollection|Feature|Topology)"', text)
+    if found is None or found[1] == b"Topology":
+        if asked.name.lower().endswith((".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")):
+            return read_geojson_lines
+        if found is None and re.search(rb'"esriGeometry\w+"|"attributes"\s*:\s*\{', text):
+            raise asked.refuse("unknown-format", "It is Esri JSON.", "Save it as GeoJSON: a service gives it with f=geojson.")
+        if found is None and re.search(rb'"features"\s*:\s*\[', text):
+            return read_geojson
+        what = "TopoJSON" if found else "JSON, and no GeoJSON"
+        raise asked.refuse("unknown-format", f"It is {what}.", "Bring a GeoJSON FeatureCollection.")
+    return read_geojson if found[1] == b"FeatureCollection" else read_geojson_lines
+
+
+def _is_workbook(asked: Asked) -> bool:
+    try:
+        with zipfile.ZipFile(asked.path) as archive:
+            return "xl/workbook.xml" in archive.NameToInfo
+    except BROKEN as error:
+        raise asked.refuse(
+            "bad-zip", "It begins like a zip and cannot be read as one.", "Was it cut off? Bring it again."
+        ) from error

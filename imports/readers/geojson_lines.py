@@ -1,0 +1,49 @@
+"""GeoJSONSeq and GeoJSON lines: one feature per line, with or without the record separator of RFC 8142."""
+
+from collections.abc import Iterator
+
+import orjson
+
+from imports import limits
+from imports.readers.encodings import find_encoding
+from imports.readers.features import feature_columns, feature_row
+from imports.readers.lines import text_lines
+from imports.readers.projections import WGS84, projection_from
+from imports.readers.table import Asked, Progress, Table
+from imports.rows import Problem, RawRow
+
+_SEPARATOR = "\x1e"
+
+
+def read_geojson_lines(asked: Asked) -> Table:
+    """Read features line by line; a line that is not JSON is a bad row, not the end of the file."""
+    encoding = find_encoding(asked)
+    srid = asked.srid or WGS84
+    projection = projection_from(asked, srid)
+
+    def walk(progress: Progress) -> Iterator[RawRow]:
+        lines = text_lines(asked, encoding, progress, limits.RECORD_BYTES)
+        for number, line in enumerate(lines, 1):
+            # Bytes that are not in the encoding are lone surrogates here, which JSON does not take.
+            text = line.strip().strip(_SEPARATOR).encode("utf-8", encoding.errors).decode("utf-8", "replace")
+            if not text:
+                continue
+            try:
+                feature = orjson.loads(text)
+            except orjson.JSONDecodeError as error:
+                yield RawRow(number, {"line": text[:200]}, problems=(Problem("bad-json", f"The line is not JSON: {error}."),))
+                continue
+            yield feature_row(number, feature, projection)
+
+    return Table(
+        format="GeoJSONSeq",
+        columns=feature_columns(asked, walk(Progress())),
+        walk=walk,
+        total=asked.path.stat().st_size,
+        unit="bytes",
+        has_geometry=True,
+        srid=srid,
+        encoding=encoding.name,
+        is_encoding_guessed=encoding.is_guessed,
+        notes=encoding.notes,
+    )

@@ -1,0 +1,151 @@
+"""Zipped Shapefiles, read record by record out of a private folder, under names of ours."""
+
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from imports import limits
+from imports.readers.archives import BROKEN, sound_members, unpack
+from imports.readers.encodings import Encoding, guess_encoding
+from imports.readers.features import shaped_row
+from imports.readers.projections import WGS84, number_of_prj, projection_from
+from imports.readers.shapefile_parts import Parts, check_parts, encoding_of
+from imports.readers.table import Asked, Progress, Table, checked_columns
+from imports.rows import Problem, RawRow
+
+_ENDINGS = (".shp", ".dbf", ".prj", ".cpg")
+_ENCODING_SAMPLE = 2**20
+_BROKEN = (struct.error, IndexError, KeyError, TypeError, ArithmeticError, *BROKEN)
+
+
+def read_shapefile(asked: Asked) -> Table:
+    """Read the only Shapefile of a zip, or the one named by `layer`."""
+    folder = TemporaryDirectory(prefix="registry-shapefile-")
+    parts = _unpacked(asked, Path(folder.name))
+    check_parts(asked, parts)
+    encoding = _encoding(asked, parts)
+    srid = asked.srid or _stated_srid(asked, parts)
+    projection_from(asked, srid)
+    with _reader(asked, parts, encoding) as reader:
+        columns = checked_columns(asked, [field[0] for field in reader.fields if field[0] != "DeletionFlag"])
+        total = reader.numRecords
+
+    def walk(progress: Progress, folder: TemporaryDirectory[str] = folder) -> Iterator[RawRow]:
+        # The folder lives as long as somebody may walk: it is removed with the last reference to it.
+        return _rows(asked, parts, encoding, srid, progress)
+
+    return Table(
+        format="Shapefile",
+        columns=columns,
+        walk=walk,
+        total=total,
+        has_geometry=True,
+        srid=srid,
+        encoding=encoding.name,
+        is_encoding_guessed=encoding.is_guessed,
+        notes=encoding.notes,
+    )
+
+
+def _unpacked(asked: Asked, folder: Path) -> Parts:
+    """Unpack the parts of one Shapefile; the zip's own names are never those of files."""
+    members = sound_members(asked)
+    layers: dict[str, dict[str, zipfile.ZipInfo]] = {}
+    for name, member in members.items():
+        path = PurePosixPath(name)
+        if path.suffix.lower() in _ENDINGS and "__MACOSX" not in path.parts:
+            layers.setdefault(str(path.with_suffix("")), {})[path.suffix.lower()] = member
+    whole = {name: parts for name, parts in layers.items() if ".shp" in parts}
+    if asked.layer is not None:
+        whole = {name: parts for name, parts in whole.items() if asked.layer in (name, PurePosixPath(name).name)}
+    if len(whole) != 1:
+        shown = ", ".join(f"“{PurePosixPath(name).name[:60]}”" for name in list(layers)[:10])
+        raise asked.refuse(
+            "unknown-layer" if layers else "not-a-shapefile",
+            f"It holds {len(whole) or 'no'} Shapefile{'s' * (len(whole) != 1)}{' of that name' * (asked.layer is not None)}.",
+            f"Name one as the layer: {shown}." if layers else "A zipped Shapefile has a .shp, a .dbf and a .prj in it.",
+        )
+    (found,) = whole.values()
+    if ".dbf" not in found:
+        raise asked.refuse("not-a-shapefile", "The .dbf is missing.", "A zipped Shapefile has a .shp, a .dbf and a .prj in it.")
+    try:
+        with zipfile.ZipFile(asked.path) as archive:
+            for ending, member in found.items():
+                unpack(asked, archive, member, folder / f"layer{ending}")
+    except BROKEN as error:
+        raise asked.refuse("bad-zip", "It cannot be unpacked.", "Bring it again.") from error
+    return Parts(folder)
+
+
+def _encoding(asked: Asked, parts: Parts) -> Encoding:
+    """Find the encoding of the .dbf: as named, as the .cpg or the .dbf itself says, or guessed from what is not ASCII."""
+    if stated := encoding_of(asked, parts):
+        return Encoding(stated)
+    with parts.dbf.open("rb") as file:
+        sample = file.read(_ENCODING_SAMPLE)
+    # A run of bytes without spaces or zeros is what a word is.
+    words = b"\n".join(word for word in re.split(rb"[\x00-\x20]+", sample[32:]) if not word.isascii())
+    return guess_encoding(words[: limits.ENCODING_SAMPLE_BYTES])
+
+
+def _stated_srid(asked: Asked, parts: Parts) -> int:
+    number = number_of_prj(parts.prj_text)
+    if number is None and parts.prj_text.strip():
+        raise asked.refuse("unknown-srid", "Its .prj names no EPSG number.", "Give the EPSG number when you load it.")
+    if number is None:
+        raise asked.refuse(
+            "unknown-srid",
+            "It has no .prj, so nobody can tell what its coordinates mean.",
+            f"Give the EPSG number when you load it; {WGS84} if they are longitudes and latitudes of WGS 84.",
+        )
+    return number
+
+
+def _reader(asked: Asked, parts: Parts, encoding: Encoding) -> Any:
+    import shapefile
+
+    try:
+        # Without the .shx: an index could send the reader round in circles.
+        return shapefile.Reader(
+            shp=parts.shp.open("rb"), dbf=parts.dbf.open("rb"), encoding=encoding.name, encodingErrors="replace"
+        )
+    except (shapefile.ShapefileException, *_BROKEN) as error:
+        raise _broken(asked, error) from error
+
+
+def _broken(asked: Asked, error: Exception) -> Exception:
+    said = " ".join(str(error).split())[:120] or type(error).__name__
+    return asked.refuse("bad-shapefile", f"It cannot be read: {said}.", "Save it again, or bring it as GeoPackage.")
+
+
+def _rows(asked: Asked, parts: Parts, encoding: Encoding, srid: int, progress: Progress) -> Iterator[RawRow]:
+    import shapefile
+
+    projection = projection_from(asked, srid)
+    with _reader(asked, parts, encoding) as reader:
+        try:
+            for position, shape in enumerate(reader.iterShapes()):
+                progress.done = position + 1
+                record = reader.record(position)
+                # A record may be marked as deleted, and stays in the file all the same.
+                if record is None:
+                    continue
+                cells = record.as_dict(date_strings=True)
+                if shape is not None and len(getattr(shape, "parts", ())) > limits.RINGS:
+                    problem = Problem("too-many-rings", f"The outline has more than {limits.RINGS:,} rings.", "geometry")
+                    yield RawRow(position + 1, cells, problems=(problem,))
+                    continue
+                geometry = None if shape is None or shape.shapeType == shapefile.NULL else shape.__geo_interface__
+                yield shaped_row(position + 1, cells, geometry, projection)
+            if progress.done != reader.numRecords:
+                raise asked.refuse(
+                    "bad-shapefile",
+                    f"The .shp has {progress.done:,} shapes, the .dbf {reader.numRecords:,} rows.",
+                    "Save it again.",
+                )
+        except (shapefile.ShapefileException, *_BROKEN) as error:
+            raise _broken(asked, error) from error

@@ -1,0 +1,85 @@
+"""What every format gives: columns, and rows that are read as they are asked for."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from imports import limits
+from imports.refusal import FileRefused
+from imports.rows import RawRow
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which file, and what the person who brought it said of it."""
+
+    path: Path
+    #: What the file was called when it was brought; it stands in messages, and its ending tells formats that look alike apart.
+    name: str
+    encoding: str | None = None
+    #: EPSG number of the coordinates.
+    srid: int | None = None
+    #: Sheet or layer.
+    layer: str | None = None
+    delimiter: str | None = None
+    #: Line or row of the header, where the file does not begin with it.
+    header_line: int | None = None
+    #: Columns by which the header is known.
+    header_has: tuple[str, ...] = ()
+    #: Words that headers use, folded: they tell the table of records from other tables of a workbook.
+    header_words: frozenset[str] = frozenset()
+
+    def refuse(self, rule: str, message: str, mend: str = "") -> FileRefused:
+        """Make the refusal of this file."""
+        return FileRefused(self.name, rule, message, mend)
+
+
+@dataclass
+class Progress:
+    """How far a walk through a file has come, in the table's unit."""
+
+    done: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file as a table; `walk` begins at the first row each time it is called."""
+
+    format: str
+    columns: tuple[str, ...]
+    walk: Callable[[Progress], Iterator[RawRow]]
+    #: Rows or bytes, as `unit` says; None if nobody can tell without reading all.
+    total: int | None = None
+    unit: str = "rows"
+    #: Whether rows carry a geometry.
+    has_geometry: bool = False
+    #: EPSG number of the file's coordinates, where it is known.
+    srid: int | None = None
+    encoding: str | None = None
+    is_encoding_guessed: bool = False
+    #: What was chosen and guessed of how to read the file, in sentences.
+    notes: tuple[str, ...] = field(default=())
+
+
+def checked_columns(asked: Asked, names: Sequence[object]) -> tuple[str, ...]:
+    """Make column names of a header: without padding, each once; empty ones at its end are left out."""
+    texts = ["" if name is None else " ".join(str(name).split()) for name in names]
+    while texts and not texts[-1]:
+        texts.pop()
+    if not texts:
+        raise asked.refuse("no-header", "The header is empty.", "Give the first row the names of the columns.")
+    if len(texts) > limits.COLUMNS:
+        raise asked.refuse(
+            "too-many-columns",
+            f"It has more than {limits.COLUMNS:,} columns.",
+            "Is the delimiter right, and does every row stand on a line of its own?",
+        )
+    seen: dict[str, int] = {}
+    columns = []
+    for position, text in enumerate(texts, 1):
+        name = text or f"column {position}"
+        if len(name) > 300:
+            raise asked.refuse("long-column-name", f"The name of column {position} is longer than 300 characters.")
+        seen[name] = seen.get(name, 0) + 1
+        columns.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(columns)

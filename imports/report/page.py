@@ -1,0 +1,95 @@
+"""The report as a page of HTML that needs nothing beside itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from imports.plan.steps import Work
+from imports.report.outline import Dot, dots, world_path
+from imports.report.rules import title, weight
+from imports.report.verdict import verdict
+from registry.vocabularies import ImportState
+
+#: How many rows of each rule, and of new and changed records, a report shows.
+_SHOWN, _RECORDS = 12, 12
+
+
+@dataclass(frozen=True)
+class Found:
+    """A rule that rows broke, with the first of them."""
+
+    rule: str
+    title: str
+    is_error: bool
+    number: int
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def report_page(work: Work) -> str:
+    """Render the report of a run that has been planned, and perhaps written, in this transaction."""
+    run, marks = work.run, dots(work)
+    return render_to_string(
+        "imports/report.html",
+        {
+            "run": run,
+            "loaded": run.state == ImportState.LOADED,
+            "now": timezone.now(),
+            "who": run.loaded_by or run.user,
+            "source": run.source.title if run.source else run.source_card.get("title", ""),
+            "source_is_new": run.source is None,
+            "counts": run.counts,
+            "nothing": not run.counts.get("new") and not run.counts.get("changed"),
+            "verdict": verdict(run.counts),
+            "found": rules_found(work),
+            "examples": _examples(work),
+            "dots": sorted(marks, key=_painting),
+            "places": {kind: sum(dot.kind == kind for dot in marks) for kind in ("sound", "doubtful", "refused")},
+            "world": world_path() if marks else "",
+        },
+    )
+
+
+def _painting(dot: Dot) -> int:
+    return ("sound", "doubtful", "refused").index(dot.kind)
+
+
+def rules_found(work: Work) -> list[Found]:
+    """List the rules that rows broke, what weighs most first, each with its first rows."""
+    rules = work.ask("""
+        SELECT rule, is_error, count(*) FROM registry_importproblem WHERE run_id = %(run)s GROUP BY 1, 2
+    """)
+    found = []
+    for rule, is_error, number in sorted(rules, key=lambda r: weight(*r)):
+        rows = work.ask(
+            """
+            SELECT p.line, COALESCE(r.mapped->>'name', r.mapped->>'number', r.value), p."column", left(p.value, 160), p.message,
+                p.mend
+            FROM registry_importproblem p JOIN registry_importrow r ON r.id = p.row_id
+            WHERE p.run_id = %(run)s AND p.rule = %(rule)s AND p.is_error = %(is_error)s ORDER BY p.line, p.id LIMIT %(most)s
+            """,
+            rule=rule,
+            is_error=is_error,
+            most=_SHOWN,
+        )
+        found.append(Found(rule, title(rule), is_error, number, tuple(rows)))
+    return found
+
+
+def _examples(work: Work) -> list[tuple[str, int, list[tuple[Any, ...]]]]:
+    """Give the first new and the first changed records, by line, name and id."""
+    examples = []
+    for outcome, words in (("new", "New records"), ("changed", "Changed records"), ("left", "Left alone")):
+        if number := work.run.counts.get(outcome, 0):
+            rows = work.ask(
+                """
+                SELECT e.line, COALESCE(r.mapped->>'name', r.mapped->>'number', r.mapped->>'text', r.value), r.value
+                FROM import_effect e JOIN registry_importrow r ON r.id = e.row_id WHERE e.outcome = %(outcome)s
+                ORDER BY e.line LIMIT %(most)s
+                """,
+                outcome=outcome,
+                most=_RECORDS,
+            )
+            examples.append((words, number, rows))
+    return examples

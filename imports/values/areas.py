@@ -1,0 +1,50 @@
+"""Areas in the units that cadastres use."""
+
+from imports.values.draft import Draft
+from imports.values.numbers import number
+from imports.values.terms import folded
+
+#: Square kilometres in one unit.
+_KM2 = {
+    "ha": 0.01,
+    "hectare": 0.01,
+    "hectares": 0.01,
+    "га": 0.01,
+    "km2": 1.0,
+    "km²": 1.0,
+    "sq km": 1.0,
+    "square kilometres": 1.0,
+}
+_KM2 |= {"кв км": 1.0, "км2": 1.0, "m2": 1e-6, "acres": 0.0040468564224, "acre": 0.0040468564224}
+#: Blocks of a graticule: how large one is, depends on where it lies.
+_BLOCKS = {"bl", "block", "blocks", "graticular blocks"}
+
+
+def put_area(draft: Draft, column: str, unit_column: str = "", unit: str = "") -> None:
+    """Set the declared area of a licence in square kilometres; a number of blocks is told in words, for it is no area."""
+    value = number(draft, column, least=0)
+    if value is None:
+        return
+    stated = (draft.cell(unit_column) if unit_column else unit).strip()
+    name = folded(stated)
+    if name in _BLOCKS:
+        draft.record["declared_area_km2"] = None
+        draft.record["description"] = f"Declared as {value:g} {'block' if value == 1 else 'blocks'}."
+        draft.warn(
+            "area-in-blocks",
+            "Blocks are no area: the number is kept in the description.",
+            unit_column or column,
+            f"{value:g} {stated}",
+        )
+    elif name not in _KM2:
+        draft.warn(
+            "area-unit-unknown",
+            f"“{stated[:40]}” is not a unit of area that is known here.",
+            unit_column or column,
+            stated,
+            "Write ha or km2.",
+        )
+    elif value == 0:
+        draft.warn("impossible-number", "An area of 0 stands for no area.", column, "0", "Leave it empty.")
+    else:
+        draft.record["declared_area_km2"] = round(value * _KM2[name], 10)

@@ -1,0 +1,112 @@
+"""One record in the making: what a row says of it so far, and what is wrong with that."""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+
+from imports.readers.cells import UncountedFormula
+from imports.readers.shapes import Projection
+from imports.rows import MappedRow, Problem, RawRow
+from imports.values.nothing import is_fault, is_nothing
+from imports.values.terms import Terms
+from imports.values.texts import LOST, mended
+
+_SHOWN = 80
+
+
+@cache
+def longest(target: str, key: str) -> int | None:
+    """Give how many characters a column of the target takes."""
+    return getattr(apps.get_model("registry", target)._meta.get_field(key), "max_length", None)
+
+
+@dataclass
+class Draft:
+    """A record of one row. The functions of `imports.values` fill it; `mapped` gives what came of it."""
+
+    row: RawRow
+    target: str
+    terms: Terms
+    #: From the coordinates of the file to WGS 84, and their EPSG number, where they are others.
+    projection: Projection | None = None
+    srid: int | None = None
+    #: Whether the file writes numbers with a decimal comma.
+    decimal_comma: bool = False
+    record: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    #: Cells of the row that nobody may see, and what is shown in their place.
+    masked: dict[str, str] = field(default_factory=dict)
+
+    def another(self) -> "Draft":
+        """Begin another record of the same row."""
+        return replace(self, record={}, problems=[], masked={})
+
+    def raw(self, column: str) -> Any:
+        """Give a cell as the file has it."""
+        return self.row.values.get(column)
+
+    def cell(self, column: str) -> str:
+        """Give a cell as text without padding, its letters put right; empty if it stands for no value.
+
+        A cell that shows a fault of its spreadsheet keeps the row out.
+        """
+        value = self.row.values.get(column)
+        if value is None:
+            return ""
+        if isinstance(value, UncountedFormula):
+            self.error(
+                "formula-without-result", "The cell holds a formula that was saved without its result.", column, value,
+                "Open the workbook in a spreadsheet program and save it.",
+            )  # fmt: skip
+            return ""
+        text, said = mended(value if isinstance(value, str) else str(value))
+        if is_nothing(text):
+            return ""
+        if is_fault(text):
+            self.error("cell-fault", f"The cell shows {text}: its formula has failed.", column, text, "Mend the formula.")
+            return ""
+        if said and LOST in text:
+            if not any(problem.rule == "letter-lost" and problem.column == column for problem in self.row.problems):
+                self.warn("letter-lost", said, column, text, "Look the text up where it comes from.")
+        elif said:
+            self.warn("mojibake", said, column, str(value), f"Write “{text[:_SHOWN]}”.")
+        return text
+
+    def put_text(self, key: str, text: str, column: str = "") -> None:
+        """Set a column of text; nothing is set by nothing, and what is too long for the column is cut, with a warning."""
+        if not text:
+            return
+        most = longest(self.target, key)
+        if most is not None and len(text) > most:
+            self.warn("text-too-long", f"{key} takes {most} characters; the rest was left out.", column, text, "Shorten it.")
+            text = text[: most - 1].rstrip() + "…"
+        self.record[key] = text
+
+    def warn(self, rule: str, message: str, column: str = "", value: object = "", mend: str = "") -> None:
+        """Note what is odd; the row goes in."""
+        self._note(rule, message, column, value, mend, is_error=False)
+
+    def error(self, rule: str, message: str, column: str = "", value: object = "", mend: str = "") -> None:
+        """Note what keeps the row out."""
+        self._note(rule, message, column, value, mend, is_error=True)
+
+    def _note(self, rule: str, message: str, column: str, value: object, mend: str, *, is_error: bool) -> None:
+        shown = str(value)
+        shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
+        problem = Problem(rule, message, column, shown, mend, is_error)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def mapped(self, *more: Problem) -> MappedRow:
+        """Give the finished row, with the reader's problems first."""
+        raw = {**self.row.values, **self.masked} if self.masked else self.row.values
+        problems = (*self.row.problems, *self.problems, *more)
+        return MappedRow(self.row.line, raw, self.record, tuple(map(self._masked, problems)) if self.masked else problems)
+
+    def _masked(self, problem: Problem) -> Problem:
+        """Take what a masked cell holds out of a problem: its own value, and the line of the text that it stands in."""
+        if problem.column in self.masked or not problem.column:
+            return replace(problem, value="", mend="" if "“" in problem.mend else problem.mend)
+        return problem

@@ -1,0 +1,167 @@
+"""Where a row lies: two columns of degrees or metres, one column in any notation, or the geometry that its format carries."""
+
+import math
+from typing import Any
+
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
+
+from imports.readers.projections import WGS84
+from imports.values.draft import Draft
+from imports.values.numbers import figure, is_no_figure
+from imports.values.written_shapes import is_written_shape, take_shape
+from registry.geo.coordinates import CoordinatesError, plain, read_coordinates
+from registry.geo.shapes import HALF_TURN, half_turn
+
+#: Decimals of a degree that are kept, a tenth of a millimetre: what is beyond comes from arithmetic.
+_DECIMALS = 9
+
+
+def put_point(draft: Draft, longitude: str, latitude: str) -> None:
+    """Set the place of a deposit from two columns; a row without either has no place, and says so."""
+    (text_x, x), (text_y, y) = figure(draft, longitude), figure(draft, latitude)
+    if not text_x and not text_y:
+        _nowhere(draft)
+        return
+    if not text_x or not text_y:
+        missing, column = ("longitude", longitude) if not text_x else ("latitude", latitude)
+        draft.error(
+            "bad-coordinate", f"The {missing} is missing.", column, draft.raw(column) or "", "Write both, or leave both empty."
+        )
+        return
+    if x is None or y is None:
+        try:
+            found = read_coordinates(f"{text_y}; {text_x}")
+        except CoordinatesError as error:
+            column, text = (longitude, text_x) if x is None else (latitude, text_y)
+            draft.error("bad-coordinate", f"“{text[:40]}” is not a coordinate. {error}", column, text)
+            return
+        x, y = found.longitude, found.latitude
+    draft.record["coordinates_as_printed"] = f"{text_y}, {text_x}"[:200]
+    if draft.projection is not None:
+        (x,), (y,) = draft.projection([x], [y])
+    _set_point(draft, x, y, longitude, latitude)
+
+
+def put_printed_point(draft: Draft, column: str) -> None:
+    """Set the place of a deposit from one column in any notation: 42°40′ N 76°10′ E, 42.67 76.17."""
+    text = draft.cell(column)
+    if is_no_figure(text):
+        _nowhere(draft)
+        return
+    if is_written_shape(text):
+        if take_shape(draft, column):
+            put_geometry(draft)
+        return
+    try:
+        found = read_coordinates(text)
+    except CoordinatesError as error:
+        draft.error("bad-coordinate", str(error), column, text)
+        return
+    draft.record["coordinates_as_printed"] = text[:200]
+    x, y = found.longitude, found.latitude
+    if draft.projection is not None:
+        (x,), (y,) = draft.projection([x], [y])
+    _set_point(draft, x, y, column, column)
+
+
+def _nowhere(draft: Draft) -> None:
+    draft.record |= {"location": None, "location_kind": "unknown"}
+    if draft.record.get("admin_area"):
+        draft.record["location_kind"] = "admin_only"
+
+
+def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str) -> None:
+    if not (math.isfinite(x) and math.isfinite(y)) or abs(x) > 180 or abs(y) > 90:
+        column, value = (latitude, y) if not abs(y) <= 90 else (longitude, x)
+        message = f"{column} {value:.10g} lies beyond the Earth."
+        draft.error("coordinates-out-of-range", message, column, f"{value:.10g}", _fix(x, y))
+        return
+    if x == 0 and y == 0:
+        draft.error("null-island", "The point (0, 0) stands for a missing place.", longitude, "0, 0", "Leave both cells empty.")
+        return
+    draft.record |= {"location": (round(x, _DECIMALS), round(y, _DECIMALS)), "location_kind": "reported"}
+    if draft.srid not in (None, WGS84):
+        draft.record["source_srid"] = draft.srid
+
+
+def _fix(x: float, y: float) -> str:
+    """Say what may have happened to coordinates that lie beyond the Earth."""
+    if 180 < x <= 360 and abs(y) <= 90:
+        return f"Longitudes seem to run from 0 to 360: write {plain(round(x - 360, _DECIMALS))}."
+    if abs(x) <= 90 and 90 < abs(y) <= 180:
+        return "Longitude and latitude seem to be swapped."
+    return "Is the EPSG number of the coordinates right?"
+
+
+def put_geometry(draft: Draft) -> None:
+    """Set the place of a deposit from the geometry of its row: a point, or an outline."""
+    shape = _shape(draft)
+    if shape is None:
+        if not draft.row.problems:
+            _nowhere(draft)
+        return
+    if shape.geom_type == "MultiPoint" and len(shape) == 1:
+        shape = shape[0]
+    if shape.geom_type == "Point":
+        draft.record["coordinates_as_printed"] = f"{plain(round(shape.y, _DECIMALS))}, {plain(round(shape.x, _DECIMALS))}"
+        _set_point(draft, shape.x, shape.y, "geometry", "geometry")
+        if draft.projection is not None:
+            del draft.record["coordinates_as_printed"]
+    elif (outline := _outline(draft, shape)) is not None:
+        draft.record |= {"footprint": outline, "location_kind": "mapped"}
+
+
+def put_outline(draft: Draft, key: str) -> None:
+    """Set an outline from the geometry of the row: the area of a licence, the boundary of a country."""
+    shape = _shape(draft)
+    if shape is None:
+        return
+    if (outline := _outline(draft, shape)) is not None:
+        draft.record[key] = outline
+
+
+def _shape(draft: Draft) -> Any:
+    return None if draft.row.geometry is None else GEOSGeometry(draft.row.geometry)
+
+
+def _outline(draft: Draft, shape: Any) -> str | None:
+    """Give a MultiPolygon as EWKB; an outline that crosses itself is mended, with a warning that says how much that changes."""
+    if shape.geom_type not in ("Polygon", "MultiPolygon"):
+        message = f"A {shape.geom_type} is no outline."
+        if shape.geom_type == "MultiPoint":
+            message = f"It has {len(shape)} points, and one is needed."
+        draft.warn("geometry-type", message, "geometry", shape.geom_type)
+        return None
+    try:
+        if not shape.valid:
+            reason, before = shape.valid_reason, shape.area
+            polygons = _polygons(shape.make_valid())
+            shape = MultiPolygon(*polygons, srid=WGS84)
+            change = abs(shape.area - before) / before if before else 0
+            draft.warn(
+                "outline-mended",
+                f"The outline was not valid ({reason[:60]}); mending it changed its area by {change:.1%}.",
+                "geometry",
+                mend="Look at it on the map.",
+            )
+    except GEOSException as error:
+        draft.error("geometry-form", f"The outline cannot be read: {error}.", "geometry")
+        return None
+    polygons = _polygons(shape)
+    if not polygons:
+        draft.warn("geometry-form", "The outline encloses nothing.", "geometry")
+        return None
+    outline = MultiPolygon(*polygons, srid=WGS84)
+    if begin := half_turn(outline):
+        draft.error("half-turn", f"From {plain(begin[1])}, {plain(begin[0])} {HALF_TURN}", "geometry")
+        return None
+    return outline.hexewkb.decode()
+
+
+def _polygons(shape: Any) -> list[Polygon]:
+    """Take the polygons out of whatever a mended outline has become."""
+    if isinstance(shape, Polygon):
+        return [] if shape.empty else [shape]
+    if shape.geom_type not in ("MultiPolygon", "GeometryCollection"):
+        return []
+    return [polygon for part in shape for polygon in _polygons(part)]

@@ -1,0 +1,211 @@
+"""A plan, written: rows that belong to new records before the records, so that each record is rendered once."""
+
+from imports.errors import ImportRefused
+from imports.plan.citing import LOCATOR, point_stated
+from imports.plan.effects import lacking_names, names_of
+from imports.plan.steps import Work
+from imports.tables import RowList
+
+#: New rows of a table from which its statistics are taken anew: triggers join these tables, and guessed badly take minutes.
+_ANALYZE_FROM = 200
+
+
+def apply(work: Work) -> None:
+    """Write what the plan says, and let the rules about a whole transaction speak."""
+    _lock(work)
+    steps = (
+        ("writing organizations", _add_organizations),
+        ("writing what belongs to new records", _add_children),
+        ("writing new records", _add_records),
+        ("writing changes", _change_children),
+        ("writing changes", _change_records),
+        ("keeping what was done", _keep_outcomes),
+        # Last: it counts the change too, and whoever shares that counter waits until the commit.
+        ("checking the whole", _check_deferred),
+    )
+    for number, (words, step) in enumerate(steps):
+        work.progress(words, number, len(steps))
+        step(work)
+
+
+def _lock(work: Work) -> None:
+    """Hold the records that will change, so that nobody's work is lost between the comparison and the writing."""
+    work.do(f"""
+        SELECT FROM {work.table.name} WHERE id IN (SELECT record_id FROM import_effect WHERE outcome = 'changed')
+        ORDER BY id FOR NO KEY UPDATE
+    """)
+    [(moved,)] = work.ask(f"""
+        SELECT count(*) FROM import_matched m JOIN {work.table.name} d ON d.id = m.record_id WHERE d.version <> m.version
+    """)
+    if moved:
+        raise ImportRefused(f"{moved} records changed while the rows were compared with them; load the file again.")
+
+
+def _written(work: Work, table: str, number: int) -> None:
+    if number >= _ANALYZE_FROM:
+        work.do(f"ANALYZE {table}")
+
+
+def _add_organizations(work: Work) -> None:
+    """Make the organizations that rows name and nobody knew, cited like the rows."""
+    if not any(rows.name == "parties" for rows in work.table.lists):
+        return
+    wanted = """
+        SELECT h.* FROM import_holder h WHERE h.is_new AND EXISTS (SELECT FROM import_effect e
+            JOIN registry_importrow r ON r.id = e.row_id CROSS JOIN LATERAL jsonb_array_elements(r.mapped->'parties') x
+            WHERE e.outcome IN ('new', 'changed') AND lower(btrim(x.value->>'organization')) = h.folded)
+    """
+    work.do(f"CREATE TEMP TABLE import_maker ON COMMIT DROP AS {wanted}")
+    work.do("""
+        INSERT INTO registry_citation (organization_id, source_id, relation, field, locator, quote, note)
+        SELECT id, %(source)s, 'supports', '', 'row ' || line, '', '' FROM import_maker
+    """)
+    work.do(
+        """
+        INSERT INTO registry_organization (id, slug, name, kind, description, record_status)
+        SELECT id, CASE WHEN slug = '' OR n > 1 OR EXISTS (SELECT FROM registry_organization o WHERE lower(o.slug) = m.slug)
+            THEN concat_ws('-', NULLIF(slug, ''), 'organization', left(md5(folded), 8)) ELSE slug END,
+            name, 'unknown', '', %(status)s
+        FROM (SELECT *, count(*) OVER (PARTITION BY slug) AS n FROM (SELECT *,
+            trim(BOTH '-' FROM left(regexp_replace(lower(unaccent(name)), '[^a-z0-9]+', '-', 'g'), 80)) AS slug
+            FROM import_maker) s) m ORDER BY line, folded
+        """,
+        status=work.run.record_status,
+    )
+    work.do("DROP TABLE import_maker")
+    _bring_back_organizations(work)
+
+
+def _bring_back_organizations(work: Work) -> None:
+    """Publish organizations again that went when an import was undone."""
+    work.do(
+        """
+        UPDATE registry_organization o SET record_status = %(status)s
+        FROM import_holder h WHERE h.id = o.id AND NOT h.is_new AND o.record_status = 'withdrawn'
+            AND (SELECT p.pgh_context ? 'import_undo' FROM registry_organizationhistory p WHERE p.pgh_obj_id = o.id
+                 ORDER BY p.pgh_id DESC LIMIT 1)
+        """,
+        status=work.run.record_status,
+    )
+
+
+def _add_children(work: Work) -> None:
+    """Add ids, names, lists and citations of records that are added next."""
+    owner = f"{work.table.owner}_id"
+    new = "import_outgoing o JOIN registry_importrow r ON r.id = o.row_id JOIN import_incoming i ON i.row_id = o.row_id"
+    if work.table.makes:
+        added = work.do(f"""
+            INSERT INTO registry_externalid ({owner}, scheme, value)
+            SELECT o.id, i.scheme, i.external FROM {new} WHERE o.import_new ORDER BY o.id
+        """)
+        _written(work, "registry_externalid", added)
+    if work.table.named:
+        added = work.do(f"""
+            INSERT INTO registry_name ({owner}, text, language, kind)
+            SELECT o.id, n.text, n.language, n.kind FROM {new} CROSS JOIN LATERAL ({names_of(work, "r")}) n
+            WHERE o.import_new AND r.mapped->'other_names' <> '[]' AND n.text IS DISTINCT FROM o.name ORDER BY o.id
+            ON CONFLICT DO NOTHING
+        """)
+        _written(work, "registry_name", added)
+    for rows in work.table.lists:
+        _written(work, rows.model._meta.db_table, _add_list(work, rows, owner, new))
+    if work.table.cited:
+        added = work.do(f"""
+            INSERT INTO registry_citation ({owner}, source_id, relation, field, locator, quote, note, stated_value)
+            SELECT o.id, %(source)s, 'supports', '', {LOCATOR}, '', '', {point_stated(work)}
+            FROM {new} WHERE o.import_new ORDER BY o.id
+        """)
+        _written(work, "registry_citation", added)
+
+
+def _add_list(work: Work, rows: RowList, owner: str, new: str) -> int:
+    columns = ", ".join(rows.columns)
+    return work.do(f"""
+        INSERT INTO {rows.model._meta.db_table} ({owner}, {columns})
+        SELECT o.id, {", ".join(f"e.{column}" for column in rows.columns)}
+        FROM {new} CROSS JOIN LATERAL ({rows.elements.format(mapped="r.mapped")}) e WHERE o.import_new ORDER BY o.id
+        ON CONFLICT DO NOTHING
+    """)
+
+
+def _add_records(work: Work) -> None:
+    """Add the records themselves, in the order of the file."""
+    if not work.table.makes:
+        return
+    columns = ["id", "slug", "record_status", *(work.table.db_column(column) for column in work.table.columns)]
+    columns += work.table.others
+    names = ", ".join(f'"{column}"' for column in columns)
+    # A source that the run makes is made after the plan, when there is something that cites it.
+    values = ", ".join("%(source)s" if column == "source_id" else f'"{column}"' for column in columns)
+    added = work.do(f"""
+        INSERT INTO {work.table.name} ({names}) SELECT {values} FROM import_outgoing WHERE import_new ORDER BY id
+    """)
+    _written(work, work.table.name, added)
+
+
+def _change_children(work: Work) -> None:
+    """Bring lists, names, ids and citations of existing records to what the plan says."""
+    owner = f"{work.table.owner}_id"
+    sound = "JOIN import_incoming i USING (row_id)"
+    for rows in work.table.lists:
+        table, columns = rows.model._meta.db_table, ", ".join(rows.columns)
+        key = f"(SELECT to_jsonb(e) FROM (SELECT {', '.join(f't.{column}' for column in rows.columns)}) e)"
+        chosen = f"import_compared v {sound} JOIN import_listed l USING (row_id)"
+        work.do(f"""
+            DELETE FROM {table} t USING {chosen}
+            WHERE v.v_{rows.name} = 'write' AND t.{owner} = v.record_id AND NOT l.{rows.name}_i @> jsonb_build_array({key})
+        """)
+        work.do(f"""
+            INSERT INTO {table} ({owner}, {columns})
+            SELECT v.record_id, {", ".join(f"t.{column}" for column in rows.columns)}
+            FROM {chosen} CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{table}, l.{rows.name}_i) t
+            WHERE v.v_{rows.name} IN ('write', 'fill') AND NOT l.{rows.name}_d @> jsonb_build_array({key})
+            ORDER BY v.line ON CONFLICT DO NOTHING
+        """)
+    if work.table.named:
+        work.do(f"""
+            INSERT INTO registry_name ({owner}, text, language, kind)
+            SELECT v.record_id, v.text, v.language, v.kind FROM ({lacking_names(work)}) v {sound} ORDER BY v.row_id
+            ON CONFLICT DO NOTHING
+        """)
+    if work.table.makes:
+        work.do(f"""
+            INSERT INTO registry_externalid ({owner}, scheme, value)
+            SELECT v.record_id, i.scheme, i.external FROM import_compared v {sound} WHERE v.gains_id ORDER BY v.line
+        """)
+    work.do(f"""
+        INSERT INTO registry_citation ({owner}, source_id, relation, field, locator, quote, note, stated_value)
+        SELECT c.record_id, %(source)s, c.relation, c.field, c.locator, '', '', c.stated FROM import_citation c {sound}
+        ORDER BY c.row_id, c.field ON CONFLICT DO NOTHING
+    """)
+
+
+def _change_records(work: Work) -> None:
+    """Write the columns of existing records."""
+    columns = ["record_status", *(work.table.db_column(column) for column in work.table.columns)]
+    names = ", ".join(f'"{column}"' for column in columns)
+    work.do(f"""
+        UPDATE {work.table.name} d SET ({names}) = ROW({", ".join(f'o."{column}"' for column in columns)})
+        FROM import_outgoing o WHERE o.id = d.id AND NOT o.import_new
+    """)
+
+
+def _check_deferred(work: Work) -> None:
+    """Let the rules about a whole transaction speak now: citations, shares, foreign keys."""
+    work.do("SET CONSTRAINTS ALL IMMEDIATE")
+    work.do("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _keep_outcomes(work: Work) -> None:
+    """Keep what the rows became, and forget rows that have neither done nor said anything new."""
+    work.do(f"""
+        INSERT INTO registry_importoutcome (run_id, row_id, scheme, value, outcome, record_id, version, owned, differs)
+        SELECT %(run)s, e.row_id, i.scheme, i.external, e.outcome, e.record_id, d.version, e.owned, e.differs
+        FROM import_effect e JOIN import_incoming i USING (row_id) JOIN {work.table.name} d ON d.id = e.record_id
+        WHERE e.outcome IN ('new', 'changed') OR (e.outcome = 'unchanged' AND (e.differs OR e.says_new)) ORDER BY e.line
+    """)
+    work.do("""
+        DELETE FROM registry_importrow r USING import_effect e
+        WHERE e.row_id = r.id AND e.outcome = 'unchanged' AND NOT e.differs AND NOT e.says_new
+        AND NOT EXISTS (SELECT FROM registry_importproblem p WHERE p.row_id = r.id)
+    """)

@@ -1,1 +1,0 @@
-"""The admin, where curators work."""

@@ -1,1 +1,0 @@
-"""Files of others, loaded: reader → mapping → staged rows → validation → report → upsert → report."""

@@ -1,0 +1,102 @@
+"""The groups Editors and Reviewers: what each may do, and that making them twice changes nothing."""
+
+import io
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+
+from registry.models import Country, CountryPiece, Deposit, Name
+from tests import records
+from tests.curation import kinds
+from tests.curation.conftest import Curator, signed_in
+from tests.curation.forms import messages
+
+pytestmark = pytest.mark.django_db
+
+
+def made() -> dict[str, set[str]]:
+    call_command("make_roles", stdout=io.StringIO())
+    return {group.name: {p.codename for p in group.permissions.all()} for group in Group.objects.all()}
+
+
+def test_making_roles_twice_changes_nothing() -> None:
+    once = made()
+    permissions = Permission.objects.count()
+    assert made() == once and set(once) == {"Editors", "Reviewers"} and Permission.objects.count() == permissions
+
+
+def test_making_roles_again_takes_back_what_was_added_by_hand() -> None:
+    made()
+    group = Group.objects.get(name="Editors")
+    group.permissions.add(Permission.objects.get(codename="delete_user"))
+    assert "delete_user" not in made()["Editors"]
+
+
+def test_what_each_role_may_do() -> None:
+    roles = made()
+    editors, reviewers = roles["Editors"], roles["Reviewers"]
+    assert {"add_deposit", "change_deposit", "view_deposit", "delete_name", "add_citation"} <= editors < reviewers
+    assert not {"delete_deposit", "publish_deposit", "withdraw_deposit", "add_user", "add_countrypiece"} & editors
+    assert {"publish_deposit", "withdraw_finding", "delete_deposit"} <= reviewers
+    assert not any(name.endswith(("history", "_user")) for name in reviewers)
+    assert CountryPiece._meta.model_name == "countrypiece"
+
+
+@pytest.mark.parametrize("kind", sorted(kinds.MAKERS))
+def test_an_editor_opens_and_saves_every_kind_of_page(kind: str, editor: Curator) -> None:
+    record = kinds.MAKERS[kind]()
+    assert editor.send(kinds.address(record), {"_reason": "tidied"}).status_code == 302
+    assert editor.get(f"/admin/registry/{kind}/").status_code == 200
+
+
+def test_somebody_without_a_role_sees_no_record(roles: None) -> None:
+    stranger = signed_in("sam")
+    deposit = kinds.deposit()
+    assert stranger.get("/admin/").status_code == 200
+    for page in ("/admin/registry/deposit/", kinds.address(deposit), kinds.address(deposit, "history")):
+        assert stranger.get(page).status_code == 403
+    country = Country.objects.first()
+    asked = {"app_label": "registry", "model_name": "deposit", "field_name": "country", "term": ""}
+    assert stranger.get("/admin/autocomplete/", asked).status_code == 403
+    found = stranger.get("/admin/find/", {"app_label": "registry", "model_name": "findingsubject", "field_name": "country"})
+    assert found.json()["results"] == [] and country is not None
+    assert stranger.get("/admin/slug/", {"model": "deposit", "text": "x"}).status_code == 403
+    assert stranger.post(kinds.address(deposit), {"name": "Mine"}).status_code == 403
+
+
+def test_a_reader_of_the_admin_changes_nothing(roles: None) -> None:
+    reader = signed_in("rhea")
+    reader.user.user_permissions.set(Permission.objects.filter(codename__in=["view_deposit", "view_name"]))
+    deposit = kinds.deposit()
+    page = reader.get(kinds.address(deposit)).content.decode()
+    assert "_save" not in page and "_step" not in page
+    assert reader.post(kinds.address(deposit), {"name": "Mine"}).status_code == 403
+    assert Deposit.objects.get(pk=deposit.pk).name == deposit.name and Name.objects.filter(deposit=deposit).exists()
+
+
+def test_nobody_deletes_what_was_public_and_reviewers_delete_drafts(editor: Curator, reviewer: Curator, admin: Curator) -> None:
+    published = records.deposit()
+    draft = records.deposit(record_status="draft", cited=False)
+    assert editor.post(kinds.address(draft, "delete"), {"post": "yes"}).status_code == 403
+    for somebody in (reviewer, admin):
+        assert somebody.post(kinds.address(published, "delete"), {"post": "yes"}).status_code == 403
+    assert reviewer.post(kinds.address(draft, "delete"), {"post": "yes"}).status_code == 302
+    assert list(Deposit.objects.all()) == [published]
+
+
+def test_what_carries_a_published_record_is_not_deleted_with_it(reviewer: Curator) -> None:
+    draft = records.deposit(record_status="draft", cited=False)
+    records.estimate(deposit=draft)
+    page = reviewer.get(kinds.address(draft, "delete")).content.decode()
+    assert "resource estimate" in page and "Yes, I" not in page
+    assert reviewer.post(kinds.address(draft, "delete"), {"post": "yes"}).status_code == 403
+    assert Deposit.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_deletion_that_breaks_a_rule_is_refused_in_words(reviewer: Curator) -> None:
+    side = records.finding(record_status="draft")
+    records.disagreement({"finding": side}, {"finding": records.finding()})
+    response = reviewer.post(kinds.address(side, "delete"), {"post": "yes"}, follow=True)
+    assert messages(response) == ["A disagreement has two or more sides."]
+    assert type(side).objects.filter(pk=side.pk).exists()
