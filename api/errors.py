@@ -1,12 +1,13 @@
 """Errors as RFC 9457 problem documents: one shape everywhere, saying what was wrong, by which rule, and what to do."""
 
 import logging
+import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import orjson
 import psycopg
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import is_valid_path
 from rest_framework.exceptions import APIException
@@ -74,6 +75,22 @@ class WrongHost(Problem):
     kind = "wrong-host"
 
 
+class NotAuthenticated(Problem):
+    """A protected address, and no valid credentials."""
+
+    status = 401
+    title = "This address needs credentials"
+    kind = "not-authenticated"
+
+
+class Forbidden(Problem):
+    """A protected address that these credentials do not open."""
+
+    status = 403
+    title = "This address is not open to you"
+    kind = "forbidden"
+
+
 class NotFound(Problem):
     """No such address, or no such published record."""
 
@@ -130,6 +147,14 @@ class TooLarge(Problem):
     kind = "too-large"
 
 
+class Throttled(Problem):
+    """More requests than a client may send."""
+
+    status = 429
+    title = "There were too many requests"
+    kind = "throttled"
+
+
 class TooSlow(Problem):
     """A question that the database could not answer in time."""
 
@@ -175,9 +200,9 @@ def problem_of(error: BaseException) -> Problem | None:
     if isinstance(error, Http404):
         return NotFound("There is nothing at this address.")
     if isinstance(error, APIException):
-        problem = Problem(str(error.detail))
-        problem.status = error.status_code
-        return problem
+        return _problem_of_framework(error)
+    if isinstance(error, PermissionDenied):
+        return Forbidden(str(error) or "You do not have permission to perform this action.")
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     if isinstance(cause, psycopg.errors.QueryCanceled):
         return TooSlow("The database stopped the query. Narrow it by country, bbox or another filter, or lower the limit.")
@@ -188,10 +213,27 @@ def problem_of(error: BaseException) -> Problem | None:
     return None
 
 
-def answer(error: Exception, context: dict[str, Any] | None = None) -> HttpResponse | None:
+def _problem_of_framework(error: APIException) -> Problem:
+    """Translate an exception of Django REST framework, with the headers that its own handler gives."""
+    classes = {one.status: one for one in (NotAuthenticated, Forbidden, NotFound, Throttled)}
+    problem: Problem = classes.get(error.status_code, Problem)(str(error.detail))
+    problem.status = error.status_code
+    if challenge := getattr(error, "auth_header", None):
+        problem.headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        problem.headers["Retry-After"] = str(math.ceil(wait))
+    return problem
+
+
+def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answer an exception of a view (Django REST framework's EXCEPTION_HANDLER)."""
     problem = problem_of(error)
-    return problem.response() if problem else None
+    if problem is None:
+        return None
+    request = context["request"]
+    # The middleware that logs the request sees Django's own, which Django REST framework may have wrapped.
+    getattr(request, "_request", request).log_level = problem.log_level
+    return problem.response()
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -22,6 +22,8 @@ SETTINGS: dict[str, Any] = {
     "LICENSE": {"name": "Data: CC BY 4.0, with attribution per source; code: Apache-2.0"},
     "OAS_VERSION": "3.0.3",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Parameters come in the order of their declaration.
+    "SORT_OPERATION_PARAMETERS": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_NAME_OVERRIDES": {

@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "rest_framework",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "pgtrigger",
@@ -173,7 +172,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "api.errors.answer",
-    "UNAUTHENTICATED_USER": None,
+    # Whom a throttle counts is the client, as `config.addresses` finds it.
+    "NUM_PROXIES": environment.proxies,
     "COERCE_DECIMAL_TO_STRING": False,
 }
 

@@ -36,9 +36,9 @@ def queryables_of(resource: Resource) -> dict[str, Queryable]:
     named = ["slug", *(name for name in resource.orders if name != "id")]
     for name in dict.fromkeys(named):
         found[name] = _queryable(name, name, resource.model._meta.get_field(name), shown.get(name))
-    for name, declared in resource.filters.base_filters.items():
+    for name, declared in resource.filters.declared.items():
         if isinstance(declared, _SIMPLE) and name not in found:
-            path = str(declared.field_name or name)
+            path = declared.path or name
             # A filter of another name than its column would be no property of the feature.
             called = path if path in shown and name not in shown else name
             found[called] = _queryable(called, path, resource.model._meta.get_field(path), shown.get(called), declared)

@@ -1,9 +1,12 @@
-"""Filters, declared with django-filter; each answers to its name and to its name with suffixes (`__gte`, `__not` …)."""
+"""Filters, declared per resource; each answers to its name and to its name with suffixes (`__gte`, `__not` …).
+
+They are no django-filter classes: theirs filter a queryset with values, ours describe parameters and split a request into the
+shape of its SQL, which is composed once, and the values.
+"""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
-import django_filters
 from django.db import models
 
 from api.query import clauses
@@ -15,7 +18,7 @@ from registry.vocabularies import Vocabulary
 _FLAG = {"type": "boolean"}
 
 
-class Filter(django_filters.Filter):
+class Filter:
     """A filter of a resource over one column, under the column's name unless it says otherwise."""
 
     #: Whether it can be asked of the past too: it looks at columns that the history keeps.
@@ -23,8 +26,7 @@ class Filter(django_filters.Filter):
 
     def __init__(self, path: str = "", *, help: str = "", example: Any = None) -> None:  # noqa: A002
         """Name the path to the column if it is not the filter's own name; say what it is if the column does not."""
-        super().__init__(field_name=path or None)
-        self.help, self.example = help, example
+        self.path, self.help, self.example = path, help, example
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Give the parameters that the filter answers to."""
@@ -32,7 +34,7 @@ class Filter(django_filters.Filter):
 
     def column(self, name: str, model: type[models.Model]) -> Any:
         """Find the column that is filtered."""
-        return model._meta.get_field(str(self.field_name or name))
+        return model._meta.get_field(self.path or name)
 
     def _text(self, name: str, model: type[models.Model]) -> str:
         return self.help or str(self.column(name, model).help_text)
@@ -41,7 +43,7 @@ class Filter(django_filters.Filter):
         self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any, cast: str = ""
     ) -> Iterator[Parameter]:
         """Give `name` (any of several values), `name__not` (none of them) and `name__isnull`."""
-        path, text = str(self.field_name or name), self._text(name, model)
+        path, text = self.path or name, self._text(name, model)
         listed = {"type": "array", "items": schema}
 
         def values(parameter: str, given: str) -> list[Any]:
@@ -72,7 +74,7 @@ class Filter(django_filters.Filter):
         self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any
     ) -> Iterator[Parameter]:
         """Give `name__gte`, `__lte`, `__gt` and `__lt`."""
-        path = str(self.field_name or name)
+        path = self.path or name
         words = {"gte": "At least", "lte": "At most", "gt": "Above", "lt": "Below"}
         for lookup, meaning in words.items():
 
@@ -133,7 +135,7 @@ class FlagFilter(Filter):
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Give the one condition."""
-        path = str(self.field_name or name)
+        path = self.path or name
 
         def clause(given: str) -> Clause:
             wanted = boolean(name, given)
@@ -147,7 +149,7 @@ class DateFilter(Filter):
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Give the period that a text names, ranges, and unknown."""
-        path, schema = str(self.field_name or name), {"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"}
+        path, schema = self.path or name, {"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"}
 
         def within(given: str) -> Clause:
             value = partial_date(name, given)
@@ -178,16 +180,26 @@ class DateFilter(Filter):
         )
 
 
-class Filters(django_filters.FilterSet):
-    """The filters of a resource."""
+class Filters:
+    """The filters of a resource: one per class attribute, under its name."""
+
+    #: By name, in the order of their declaration; what every resource has comes last.
+    declared: ClassVar[dict[str, Filter]] = {}
 
     updated_at = MomentFilter(help="When the record last changed.")
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Collect the filters of the class."""
+        super().__init_subclass__(**options)
+        own = {name: one for name, one in vars(cls).items() if isinstance(one, Filter)}
+        inherited = {name: one for base in cls.__mro__[1:] for name, one in vars(base).items() if isinstance(one, Filter)}
+        cls.declared = {**own, **{name: one for name, one in inherited.items() if name not in vars(cls)}}
+
     @classmethod
     def of(cls, model: type[models.Model]) -> dict[str, Parameter]:
-        """Give every parameter that the declared filters answer to, by name; what every resource has comes last."""
+        """Give every parameter that the declared filters answer to, by name."""
         return {
             parameter.name: parameter
-            for name, declared in sorted(cls.base_filters.items(), key=lambda one: one[0] in Filters.base_filters)
+            for name, declared in cls.declared.items()
             for parameter in declared.parameters(name, model)
         }

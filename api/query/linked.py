@@ -41,7 +41,7 @@ class RegionFilter(Filter):
             countries = sorted({c for one in several(name, given) for c in lookups.countries_of_region(name, one)})
             return Clause(
                 name,
-                lambda rows: rows.filter(**{f"{self.field_name}__any_of": Bound(name, "bigint[]")}),
+                lambda rows: rows.filter(**{f"{self.path}__any_of": Bound(name, "bigint[]")}),
                 {name: countries},
             )
 

@@ -46,7 +46,7 @@ def read_as_of(given: Mapping[str, Any]) -> tuple[datetime | None, dict[str, Any
 @cache
 def parameters_then(resource: Resource) -> frozenset[str]:
     """Name the parameters of a list that can be answered of the past."""
-    declared = resource.filters.base_filters
+    declared = resource.filters.declared
     return frozenset(
         parameter.name
         for name, one in declared.items()

@@ -25,12 +25,16 @@ _ERRORS = {
 }
 
 
-class ResourceSchema(AutoSchema):
-    """Describes a view by the resource it serves."""
+#: Stands for a body that is derived from the resource.
+_DERIVED = object()
 
-    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Schema:  # type: ignore[override]
+
+class ResourceSchema(AutoSchema):
+    """Describes a view by the resource it serves; `@extend_schema` overrides any part, as for every AutoSchema."""
+
+    @property
+    def derived(self) -> Schema:
         """Give the operation of a list, a search or a detail; of other views, what they declare themselves."""
-        self.registry, self.method, self.path, self.path_prefix = registry, method, path, path_prefix
         view = self.view
         if isinstance(view, ListView):
             return self._list(view.resource)
@@ -39,6 +43,52 @@ class ResourceSchema(AutoSchema):
         if isinstance(view, DetailView):
             return self._detail(view.resource)
         return self._own(view)
+
+    def get_operation_id(self) -> str:
+        """Name the operation."""
+        return str(self.derived["operationId"])
+
+    def get_summary(self) -> str | None:
+        """Say in a few words what it is."""
+        return self.derived.get("summary")
+
+    def get_description(self) -> str:
+        """Say what it does."""
+        return str(self.derived.get("description", ""))
+
+    def get_tags(self) -> list[str]:
+        """Name the group that it is shown in."""
+        return list(self.derived.get("tags", ()))
+
+    def get_request_serializer(self) -> Any:
+        """Leave the body to `_get_request_body`, unless `@extend_schema` names a serializer."""
+        return _DERIVED
+
+    def get_response_serializers(self) -> Any:
+        """Leave the responses to `_get_response_bodies`, unless `@extend_schema` names serializers."""
+        return _DERIVED
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
+        return [p for p in self.derived.get("parameters", ()) if p["in"] == "path" and p["name"] in variables]
+
+    def _get_filter_parameters(self) -> list[Schema]:
+        return [p for p in self.derived.get("parameters", ()) if p["in"] != "path"]
+
+    def _get_pagination_parameters(self) -> list[Schema]:
+        return []
+
+    def _get_format_parameters(self) -> list[Schema]:
+        return []
+
+    def _get_request_body(self, direction: str = "request") -> Any:
+        if self.get_request_serializer() is _DERIVED:
+            return self.derived.get("requestBody")
+        return super()._get_request_body(direction)
+
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        if self.get_response_serializers() is _DERIVED:
+            return self.derived["responses"]
+        return super()._get_response_bodies(direction)
 
     # --- operations ---------------------------------------------------------------------------------------------------
     def _list(self, resource: Resource) -> Schema:

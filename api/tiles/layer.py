@@ -55,7 +55,7 @@ def layers() -> tuple[Layer, ...]:
 
 
 def _layer(resource: Resource) -> Layer:
-    filters: dict[str, Any] = dict(resource.filters.base_filters)
+    filters: dict[str, Any] = dict(resource.filters.declared)
     columns = {f.name: f for f in resource.model._meta.concrete_fields}
     codes = tuple(name for name, f in filters.items() if isinstance(f, CodeFilter) and name in columns)
     countries = (

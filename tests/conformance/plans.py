@@ -60,7 +60,7 @@ def questions(resource: Resource) -> Iterator[dict[str, str]]:
         for sign in ("", "-"):
             yield {"order": f"{sign}{order}"}
     known = resource.filters.of(resource.model)
-    for name, declared in resource.filters.base_filters.items():
+    for name, declared in resource.filters.declared.items():
         values = _values(resource, name, declared)
         for value in values:
             for suffix in ("", "__not", "__gte", "__lte"):

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import django_filters
 import pytest
 
-from api.query.filters import CodeFilter, DateFilter, FlagFilter, MomentFilter, NumberFilter, TextFilter
+from api.query.filters import CodeFilter, DateFilter, Filter, FlagFilter, MomentFilter, NumberFilter, TextFilter
 from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.query.question import PRESENTATION, parameters_of
 from api.resources.resource import Resource
@@ -14,7 +13,7 @@ from tests.conformance.walking import NAMES, RESOURCES, address, published, slug
 
 pytestmark = pytest.mark.django_db
 
-_FILTERS = [(r, name, declared) for r in RESOURCES for name, declared in r.filters.base_filters.items()]
+_FILTERS = [(r, name, declared) for r in RESOURCES for name, declared in r.filters.declared.items()]
 _IDS = [f"{r.name}:{name}" for r, name, _ in _FILTERS]
 
 
@@ -34,7 +33,7 @@ def values_of(resource: Resource, path: str) -> list[Any]:
 
 @pytest.mark.parametrize(("resource", "name", "declared"), _FILTERS, ids=_IDS)
 def test_a_filter_keeps_what_the_orm_keeps(api: Any, resource: Resource, name: str, declared: Any) -> None:
-    rows, path = published(resource), str(declared.field_name or name)
+    rows, path = published(resource), str(declared.path or name)
     if isinstance(declared, CodeFilter | TextFilter | NumberFilter):
         _any_and_none(api, resource, name, path, values_of(resource, path), lambda v: v)
         if isinstance(declared, CodeFilter):
@@ -71,7 +70,7 @@ def test_a_filter_keeps_what_the_orm_keeps(api: Any, resource: Resource, name: s
         assert own is not None
         assert found(api, resource, **{name: f"{own.scheme}:{own.value}"}) == [getattr(own, declared.kind).slug]
         assert found(api, resource, **{name: "nobody:nothing"}) == []
-    assert isinstance(declared, django_filters.Filter)
+    assert isinstance(declared, Filter)
 
 
 def _any_and_none(api: Any, resource: Resource, name: str, path: str, values: list[Any], write: Any) -> None:
@@ -148,7 +147,7 @@ def test_every_parameter_is_described(resource: Resource) -> None:
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 def test_every_column_that_is_shown_can_be_asked_for_or_is_known_not_to_be(resource: Resource) -> None:
     """A field without a filter is a decision, listed here with its reason."""
-    filtered = {str(f.field_name or name) for name, f in resource.filters.base_filters.items()}
+    filtered = {str(f.path or name) for name, f in resource.filters.declared.items()}
     named = {"name", "title", "text"} if resource.search else set()
     words = {"about", "description", "note", "result", "summary", "locality", "location_words", "admin_area"}
     text = {

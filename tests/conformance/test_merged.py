@@ -113,7 +113,7 @@ def test_a_record_that_is_there_costs_no_further_query(api: Any, resource: Resou
 LINKS = [
     (resource, name, filter_)
     for resource in RESOURCES
-    for name, filter_ in resource.filters.base_filters.items()
+    for name, filter_ in resource.filters.declared.items()
     if type(filter_).__name__ in ("LinkFilter", "ThroughFilter", "CommodityFilter", "RegionFilter")
 ]
 
