@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
 from api.http.negotiation import CSV, GEOJSON, JSON
 from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
 from api.resources.resource import GEOMETRY, Resource
 from api.rest.components import GEOMETRY_SCHEMA, NEXT_LINK, PROBLEM
+from api.rest.derived_schema import DerivedSchema
 from api.rest.parameter_schema import answer_format, as_of, chosen_fields, parameter
 from api.rest.views import DetailView, ListView, SearchView, formats_of
 
@@ -25,12 +25,8 @@ _ERRORS = {
 }
 
 
-#: Stands for a body that is derived from the resource.
-_DERIVED = object()
-
-
-class ResourceSchema(AutoSchema):
-    """Describes a view by the resource it serves; `@extend_schema` overrides any part, as for every AutoSchema."""
+class ResourceSchema(DerivedSchema):
+    """Describes a view by the resource it serves."""
 
     @property
     def derived(self) -> Schema:
@@ -43,52 +39,6 @@ class ResourceSchema(AutoSchema):
         if isinstance(view, DetailView):
             return self._detail(view.resource)
         return self._own(view)
-
-    def get_operation_id(self) -> str:
-        """Name the operation."""
-        return str(self.derived["operationId"])
-
-    def get_summary(self) -> str | None:
-        """Say in a few words what it is."""
-        return self.derived.get("summary")
-
-    def get_description(self) -> str:
-        """Say what it does."""
-        return str(self.derived.get("description", ""))
-
-    def get_tags(self) -> list[str]:
-        """Name the group that it is shown in."""
-        return list(self.derived.get("tags", ()))
-
-    def get_request_serializer(self) -> Any:
-        """Leave the body to `_get_request_body`, unless `@extend_schema` names a serializer."""
-        return _DERIVED
-
-    def get_response_serializers(self) -> Any:
-        """Leave the responses to `_get_response_bodies`, unless `@extend_schema` names serializers."""
-        return _DERIVED
-
-    def _resolve_path_parameters(self, variables: list[str]) -> list[Schema]:
-        return [p for p in self.derived.get("parameters", ()) if p["in"] == "path" and p["name"] in variables]
-
-    def _get_filter_parameters(self) -> list[Schema]:
-        return [p for p in self.derived.get("parameters", ()) if p["in"] != "path"]
-
-    def _get_pagination_parameters(self) -> list[Schema]:
-        return []
-
-    def _get_format_parameters(self) -> list[Schema]:
-        return []
-
-    def _get_request_body(self, direction: str = "request") -> Any:
-        if self.get_request_serializer() is _DERIVED:
-            return self.derived.get("requestBody")
-        return super()._get_request_body(direction)
-
-    def _get_response_bodies(self, direction: Any = "response") -> Any:
-        if self.get_response_serializers() is _DERIVED:
-            return self.derived["responses"]
-        return super()._get_response_bodies(direction)
 
     # --- operations ---------------------------------------------------------------------------------------------------
     def _list(self, resource: Resource) -> Schema:
