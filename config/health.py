@@ -5,8 +5,8 @@ import psycopg
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
+from api.database.connection import fetch
 from api.http.methods import read_only
-from api.query.database import fetch
 from config.release import CODE
 
 

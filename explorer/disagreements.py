@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 from django.urls import reverse
 
-from api.query.database import fetch
+from api.database.connection import fetch
+from api.database.version import VersionedCache
 from api.query.rows import one, records
-from api.query.version import VersionedCache
 from api.resources.resource import all_resources, resource_named
 
 _cache = VersionedCache(100)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from api.query.database import fetch
+from api.database.connection import fetch
+from api.database.version import VersionedCache
 from api.query.rows import records
-from api.query.version import VersionedCache
 from api.resources.resource import Resource, all_resources, resource_named
 from registry.models import Citation, DepositCommodity, Finding, Source
 from registry.models.citations import CITED

@@ -1,8 +1,10 @@
 """The caches of the service: a test's transaction never commits, so the data version does not move with its changes."""
 
+from api.database import version
+from api.filters import lookups
 from api.http import caching
 from api.ogc import extents
-from api.query import lookups, rows, version
+from api.query import rows
 
 
 def forget_everything() -> None:

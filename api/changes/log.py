@@ -13,8 +13,8 @@ from django.db import DatabaseError, connection, transaction
 
 from api.changes.era import keep_era
 from api.changes.position import Position
+from api.database.connection import fetch
 from api.errors import Unavailable
-from api.query.database import fetch
 
 #: How many rows of the log one request passes at most while it looks for those of a few kinds.
 MAX_PASSED = 10_000

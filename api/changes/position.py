@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from api.database.version import position_text
 from api.errors import BadParameter
-from api.query.version import position_text
 
 #: A transaction number fits a bigint.
 _MOST = 2**63

@@ -7,8 +7,8 @@ from api.changes import log
 from api.changes.position import BEGINNING, Cursor, Position
 from api.changes.records import resources_by_kind
 from api.errors import BadParameter, Gone
+from api.filters.parameters import code_of, count_within, nearest, number, several
 from api.http.caching import FRESH_S, STALE_IF_ERROR_S, STALE_S
-from api.query.parameters import code_of, count_within, nearest, number, several
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_WAIT_S = 30

@@ -8,8 +8,8 @@ from functools import cache
 from django.db.models import F
 
 from api.changes.log import Entry
-from api.query.bound import Bound, Condition
-from api.query.database import fetch
+from api.database.bound import Bound, Condition
+from api.database.connection import fetch
 from api.query.rows import Row, live_sql, records
 from api.resources.resource import Resource, all_resources
 from registry.models.base import Record

@@ -25,8 +25,8 @@ from api.cql2.tree import (
     skeleton,
 )
 from api.cql2.values import Drawing, Scope, Value, kind_of, property_named, said, temporal_literal, textual, value_of
-from api.query.bound import Condition
-from api.query.clauses import Clause
+from api.database.bound import Condition
+from api.filters.clauses import Clause
 
 
 def clause_of(node: Node, queryables: Queryables, draw: Drawing) -> Clause:

@@ -26,7 +26,7 @@ from api.cql2.tree import (
     Text,
     Timestamp,
 )
-from api.query.json_text import RepeatedKey, read_json
+from api.filters.json_text import RepeatedKey, read_json
 from registry.geo.geojson import COLLECTION, FORMS, type_of
 
 #: Operators with a fixed number of arguments; `and` and `or` take two or more.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from api.query.bound import Condition
+from api.database.bound import Condition
 
 
 class Kind(StrEnum):

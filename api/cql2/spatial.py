@@ -6,7 +6,7 @@ from api.cql2.bounds import refusal
 from api.cql2.queryables import Kind
 from api.cql2.tree import Box, Geometry, Node, Property
 from api.cql2.values import Scope, property_named, said
-from api.query.bound import Condition
+from api.database.bound import Condition
 
 _FUNCTIONS = {
     "s_intersects": "ST_Intersects(%s, %s)",

@@ -13,7 +13,7 @@ from api.cql2.bounds import refusal
 from api.cql2.queryables import Kind
 from api.cql2.tree import Date, Interval, Node, Open, Text, Timestamp
 from api.cql2.values import Scope, Value, said, temporal_literal, value_of
-from api.query.bound import Condition
+from api.database.bound import Condition
 
 TEMPORAL_KINDS = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
 

@@ -5,6 +5,7 @@ from api.cql2.bounds import MAX_NODES, check_text, refusal
 from api.cql2.tokens import Word, unquoted, words_of
 from api.cql2.tree import COMPARISONS, Array, Boolean, Call, Interval, Node, Number, Property, Text
 from api.cql2.wkt import SHAPES, read_shape
+from api.cql2.word_reader import WordReader
 
 #: Functions of the standard; their names are known in any letter case.
 _STANDARD = ("CASEI", "ACCENTI")
@@ -20,46 +21,13 @@ def parse_text(text: str) -> Node:
     return node
 
 
-class Parser:
-    """Reads words from the first to the last; recursion goes through brackets only, and those are bounded."""
+class Parser(WordReader):
+    """Reads an expression; recursion goes through brackets only, and those are bounded."""
 
     def __init__(self, words: list[Word]) -> None:
         """Begin at the first word."""
-        self.words, self.position, self.nodes = words, 0, 0
-
-    # --- words --------------------------------------------------------------------------------------------------------
-    @property
-    def word(self) -> Word:
-        """Give the word that comes next."""
-        return self.words[self.position]
-
-    def _follows(self, ahead: int) -> Word:
-        return self.words[min(self.position + ahead, len(self.words) - 1)]
-
-    def take(self) -> Word:
-        """Give the next word and go on."""
-        word = self.word
-        self.position += 1
-        return word
-
-    def takes(self, *texts: str) -> str | None:
-        """Go past the next word if it is one of these signs or key words, and give it."""
-        text = self.word.upper or (self.word.text if self.word.kind == "sign" else "")
-        if text in texts:
-            self.position += 1
-            return text
-        return None
-
-    def expect(self, what: str) -> None:
-        """Go past a sign or key word that must come now; raises BadParameter."""
-        if (what == "end" and self.word.kind == "end") or self.takes(what):
-            return
-        raise self.unexpected("the end" if what == "end" else f"“{what}”")
-
-    def unexpected(self, wanted: str) -> Exception:
-        """Give the problem with the next word."""
-        found = self.word.text if self.word.kind == "end" else f"“{self.word.text[:40]}”"
-        return refusal(f"Expected {wanted} at character {self.word.at + 1}, found {found}.")
+        super().__init__(words)
+        self.nodes = 0
 
     def _made(self, node: Node) -> Node:
         self.nodes += 1
@@ -202,7 +170,7 @@ class Parser:
     def _named(self, word: Word) -> Node:
         upper = word.upper
         called = self.word.kind == "sign" and self.word.text == "("
-        if upper in SHAPES and (called or (self.word.upper == "Z" and self._follows(1).text == "(")):
+        if upper in SHAPES and (called or (self.word.upper == "Z" and self.follows(1).text == "(")):
             return self._made(read_shape(upper, self))
         if not called:
             if upper in ("TRUE", "FALSE"):

@@ -23,8 +23,8 @@ from api.cql2.tree import (
     Text,
     Timestamp,
 )
-from api.query.bound import Bound, Condition
-from api.query.parameters import nearest
+from api.database.bound import Bound, Condition
+from api.filters.parameters import nearest
 
 #: Prepares the shape of a filter for the database: from its own CRS to WGS 84, as hexadecimal EWKB.
 Drawing = Callable[[Geometry | Box], str]

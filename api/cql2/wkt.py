@@ -1,96 +1,94 @@
 """Shapes inside a CQL2 text: well-known text and BBOX."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from api.cql2 import literals
 from api.cql2.bounds import refusal
 from api.cql2.tree import Box, Geometry
+from api.cql2.word_reader import WordReader
 from registry.geo.geojson import COLLECTION, FORMS
-
-if TYPE_CHECKING:
-    from api.cql2.text import Parser
 
 #: Key word → the GeoJSON type.
 _KINDS = {kind.upper(): kind for kind in FORMS}
 SHAPES = frozenset({*_KINDS, COLLECTION.upper(), "BBOX"})
 
 
-def read_shape(key: str, parser: "Parser") -> Geometry | Box:
+def read_shape(key: str, reader: WordReader) -> Geometry | Box:
     """Read what follows the key word of a shape; raises BadParameter."""
     if key == "BBOX":
-        return Box(_bounds(parser))
-    parser.takes("Z")
+        return Box(_bounds(reader))
+    reader.takes("Z")
     if key == COLLECTION.upper():
-        return Geometry(COLLECTION, _members(parser))
+        return Geometry(COLLECTION, _members(reader))
     kind = _KINDS[key]
     depth = FORMS[kind].depth
-    parser.expect("(")
+    reader.expect("(")
     if depth == 0:
-        coordinates: Any = _position(parser)
-        parser.expect(")")
+        coordinates: Any = _position(reader)
+        reader.expect(")")
     else:
-        coordinates = _nested(parser, depth, single=kind == "MultiPoint")
+        coordinates = _nested(reader, depth, single=kind == "MultiPoint")
     return Geometry(kind, coordinates)
 
 
-def _members(parser: "Parser") -> tuple[Geometry, ...]:
-    parser.expect("(")
+def _members(reader: WordReader) -> tuple[Geometry, ...]:
+    reader.expect("(")
     members = []
     while True:
-        key = parser.word.upper
+        key = reader.word.upper
         if key not in _KINDS:
-            raise parser.unexpected("a geometry")
-        parser.take()
-        member = read_shape(key, parser)
+            raise reader.unexpected("a geometry")
+        reader.take()
+        member = read_shape(key, reader)
         assert isinstance(member, Geometry)
         members.append(member)
-        if not parser.takes(","):
+        if not reader.takes(","):
             break
-    parser.expect(")")
+    reader.expect(")")
     return tuple(members)
 
 
-def _nested(parser: "Parser", depth: int, single: bool) -> tuple[Any, ...]:
+def _nested(reader: WordReader, depth: int, single: bool) -> tuple[Any, ...]:
     """Read what stands between brackets whose first is read; positions of a MULTIPOINT may have brackets of their own."""
     parts: list[Any] = []
     while True:
         if depth > 1:
-            parser.expect("(")
-            parts.append(_nested(parser, depth - 1, single))
-        elif single and parser.takes("("):
-            parts.append(_position(parser))
-            parser.expect(")")
+            reader.expect("(")
+            parts.append(_nested(reader, depth - 1, single))
+        elif single and reader.takes("("):
+            parts.append(_position(reader))
+            reader.expect(")")
         else:
-            parts.append(_position(parser))
-        if not parser.takes(","):
+            parts.append(_position(reader))
+        if not reader.takes(","):
             break
-    parser.expect(")")
+    reader.expect(")")
     return tuple(parts)
 
 
-def _position(parser: "Parser") -> tuple[float, ...]:
-    numbers = [_number(parser), _number(parser)]
-    if parser.word.kind == "number" or (parser.word.kind == "sign" and parser.word.text in ("-", "+")):
-        numbers.append(_number(parser))
+def _position(reader: WordReader) -> tuple[float, ...]:
+    numbers = [_number(reader), _number(reader)]
+    if reader.word.kind == "number" or (reader.word.kind == "sign" and reader.word.text in ("-", "+")):
+        numbers.append(_number(reader))
     return tuple(numbers)
 
 
-def _number(parser: "Parser") -> float:
-    sign = parser.takes("-", "+")
-    if parser.word.kind != "number":
-        raise parser.unexpected("a coordinate")
-    value = literals.number(parser.take().text)
+def _number(reader: WordReader) -> float:
+    sign = reader.takes("-", "+")
+    if reader.word.kind != "number":
+        raise reader.unexpected("a coordinate")
+    value = literals.number(reader.take().text)
     return float(-value if sign == "-" else value)
 
 
-def _bounds(parser: "Parser") -> tuple[float, ...]:
-    parser.expect("(")
-    numbers = [_number(parser)]
-    while parser.takes(","):
-        numbers.append(_number(parser))
+def _bounds(reader: WordReader) -> tuple[float, ...]:
+    reader.expect("(")
+    numbers = [_number(reader)]
+    while reader.takes(","):
+        numbers.append(_number(reader))
         if len(numbers) > 6:
             break
-    parser.expect(")")
+    reader.expect(")")
     if len(numbers) not in (4, 6):
         raise refusal("A box has four numbers, or six with heights.")
     return tuple(numbers)

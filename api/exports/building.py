@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from api.database.version import data_version
 from api.errors import TooSlow, Unavailable
 from api.exports.build.order import Order
 from api.exports.columns import LICENSE
@@ -19,7 +20,6 @@ from api.exports.formats import Format
 from api.exports.statement import table_columns, table_statement
 from api.exports.stream import connect, parameters
 from api.query.question import Question
-from api.query.version import data_version
 from config.environment import ROOT
 
 _QUERY_CANCELED = "57014"

@@ -9,8 +9,8 @@ from typing import Any
 
 import psycopg
 
+from api.database.bound import Condition
 from api.exports.columns import LICENSE, Column, columns_of, sources_sql
-from api.query.bound import Condition
 from api.query.question import Question
 from api.query.rows import live_sql
 from api.query.selection import bind, selected, sorted_rows

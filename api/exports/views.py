@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
+from api.database.connection import fetch
+from api.database.version import data_version
 from api.errors import BadParameter, NotAcceptable
 from api.exports import description
 from api.exports.building import build
@@ -13,14 +15,12 @@ from api.exports.dictionary import dictionary, dictionary_csv
 from api.exports.formats import Format, formats_of
 from api.exports.statement import csv_statement, feature_statement, table_columns
 from api.exports.stream import CopyStream, FileStream, Slot
+from api.filters.parameters import boolean, code_of
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
-from api.query.database import fetch
 from api.query.fields import FIELD_LISTS
-from api.query.parameters import boolean, code_of
 from api.query.question import Question, lists_of
 from api.query.selection import bind, read_selection, selected
-from api.query.version import data_version
 from api.resources.resource import Resource
 
 _BOM = "\ufeff".encode()

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from api.errors import BadBody, BadParameter, TooLarge
-from api.query.json_text import RepeatedKey, read_json
-from api.query.parameters import check_pairs, read_query
+from api.filters.json_text import RepeatedKey, read_json
+from api.filters.parameters import check_pairs, read_query
 
 MAX_BODY_BYTES = 2_000_000
 

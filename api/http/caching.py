@@ -9,8 +9,8 @@ from hashlib import blake2s
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from api.query.parameters import today
-from api.query.version import data_version
+from api.database.version import data_version
+from api.filters.parameters import today
 from config.release import CODE
 
 #: How long a shared cache may use a response: fresh, stale while it asks again, and stale while the service is away.

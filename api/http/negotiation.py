@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from api.errors import NotAcceptable
-from api.query.parameters import code_of
+from api.filters.parameters import code_of
 
 JSON, GEOJSON, CSV, HTML = "application/json", "application/geo+json", "text/csv", "text/html"
 SCHEMA, OPENAPI = "application/schema+json", "application/vnd.oai.openapi+json"

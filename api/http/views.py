@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from api.errors import MethodNotAllowed
+from api.filters.parameters import read_query
 from api.http import caching
 from api.http.negotiation import choose
 from api.http.waiting import WAITED
-from api.query.parameters import read_query
 
 #: Methods of APIView that run before a handler or after it; a view that overrides one is dispatched with all of them.
 _HOOKS = (

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from api.errors import BadParameter
-from api.query.parameters import nearest
+from api.filters.parameters import nearest
 from api.query.projections import Projection
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"

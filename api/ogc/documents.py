@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from api.errors import NotFound
+from api.filters.parameters import nearest
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.ogc.conformance import CLASSES
 from api.ogc.crs import CRS84
@@ -12,7 +13,6 @@ from api.ogc.extents import extent_of, systems_of
 from api.ogc.links import REL, Link, address, link, outside
 from api.ogc.queryables import queryables_of, sortables_of
 from api.ogc.schemas import properties_of
-from api.query.parameters import nearest
 from api.resources.resource import Resource, all_resources, resource_named
 
 TITLE = "Rare-earth deposits registry"

@@ -11,11 +11,11 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 
 from api.cql2.tree import Box, Geometry
+from api.database.connection import fetch
 from api.errors import BadParameter
+from api.filters.parameters import number
 from api.ogc.crs import Crs
 from api.query import shapes
-from api.query.database import fetch
-from api.query.parameters import number
 
 #: A side of a box becomes this many segments: a straight line in one system is curved in another.
 _STEPS = 128

@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib.gis.db.models import Extent as Corners
 from django.db.models import Max, Min
 
+from api.database.version import VersionedCache
 from api.ogc.crs import ALL, CRS84, WORLD, Crs
 from api.query.rows import records
-from api.query.version import VersionedCache
 from api.resources.resource import Resource
 
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"

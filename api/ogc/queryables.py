@@ -7,8 +7,8 @@ from django.contrib.gis.db.models import GeometryField
 from django.db import models
 
 from api.cql2.queryables import Kind, Queryable
-from api.query.filters import CodeFilter, DateFilter, FlagFilter, MomentFilter, NumberFilter, TextFilter
-from api.query.linked import LinkFilter
+from api.filters.columns import CodeFilter, DateFilter, FlagFilter, MomentFilter, NumberFilter, TextFilter
+from api.filters.linked import LinkFilter
 from api.resources.resource import GEOMETRY, Resource
 from registry.fields import PartialDateField
 

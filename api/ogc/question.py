@@ -9,17 +9,17 @@ from django.db.models import F
 from api.cql2.compile import clause_of
 from api.cql2.encoded import parse_json
 from api.cql2.text import parse_text
+from api.database.bound import Bound, Condition
 from api.errors import BadParameter
+from api.filters.clauses import Clause, Parameter
+from api.filters.parameters import code_of, count_of, nearest, several
 from api.ogc.crs import ALL, CRS84, Crs, read_crs
 from api.ogc.drawing import box_of, drawing, read_bbox
 from api.ogc.extents import systems_of
 from api.ogc.queryables import queryables_of, sortables_of
 from api.ogc.times import read_datetime
-from api.query.bound import Bound, Condition
-from api.query.clauses import Clause, Parameter
 from api.query.fields import field_names
 from api.query.order import Order, fingerprint, read_cursor, read_order
-from api.query.parameters import code_of, count_of, nearest, several
 from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, Question, lists_of, parameters_of
 from api.resources.resource import GEOMETRY, Resource
 

@@ -4,10 +4,10 @@ from datetime import date
 
 from django.db.models import F
 
+from api.database.bound import Bound, Condition
 from api.errors import BadParameter
-from api.query.bound import Bound, Condition
-from api.query.clauses import Clause
-from api.query.parameters import moment
+from api.filters.clauses import Clause
+from api.filters.parameters import moment
 from api.resources.resource import Resource
 
 #: A period that a record has no end (or no beginning) of is open there; one without both says nothing of time.

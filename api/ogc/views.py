@@ -9,6 +9,7 @@ import psycopg
 from django.http import HttpRequest, HttpResponse
 
 from api.errors import BadParameter, NotFound
+from api.filters.parameters import nearest
 from api.http.bodies import read_parameters
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.http.views import ReadView
@@ -17,7 +18,6 @@ from api.ogc.documents import Document, found, title_of
 from api.ogc.links import REL, Link, address, link, self_links
 from api.ogc.openapi import description
 from api.ogc.question import LISTS, Asked, lists_of_items, read_item, read_items
-from api.query.parameters import nearest
 from api.query.rows import Page, count_up_to, page
 
 #: Up to this many records are counted unasked, in a collection of no more than so many: it costs a few milliseconds at most.

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from functools import cache
 
 from api.errors import BadParameter
-from api.query.parameters import nearest, several
+from api.filters.parameters import nearest, several
 from api.resources.resource import GEOMETRY, Resource
 
 #: The field that every record keeps: without it nobody could tell which record it is.

@@ -17,10 +17,10 @@ import orjson
 from django.db import models
 from django.db.models import F, QuerySet
 
+from api.database.bound import Bound, Condition
 from api.errors import BadParameter
-from api.query.bound import Bound, Condition
-from api.query.clauses import Clause
-from api.query.parameters import nearest
+from api.filters.clauses import Clause
+from api.filters.parameters import nearest
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from typing import Any
 from django.apps import apps
 from django.db.models import F
 
+from api.database.bound import Bound, Condition
+from api.database.connection import fetch
 from api.documents.past import ASKED, detail_then, documents_then, records_then, rows_then
 from api.errors import BadParameter
-from api.query.bound import Bound, Condition
-from api.query.database import fetch
+from api.filters.parameters import moment
 from api.query.order import Place, segment, write_cursor
-from api.query.parameters import moment
 from api.query.question import Question
 from api.query.rows import Page, Row, records
 from api.resources.resource import Resource

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import F, FloatField
 
-from api.query import lookups, shapes
-from api.query.bound import Bound, Condition
-from api.query.clauses import Clause, Parameter
-from api.query.parameters import several
+from api.database.bound import Bound, Condition
+from api.filters import lookups
+from api.filters.clauses import Clause, Parameter
+from api.filters.parameters import several
+from api.query import shapes
 from registry.geo.functions import Geography
 
 #: The parameters by place of a list, apart from `near`.

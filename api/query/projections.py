@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from api.query.bound import Condition
+from api.database.bound import Condition
 
 #: What stands for a geometry that reaches beyond the area where a system may be used.
 OUTSIDE = b'"outside"'

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from api.errors import BadParameter
+from api.filters.clauses import Clause, Parameter
+from api.filters.parameters import code_of, count_within, nearest, number
 from api.query import places, shapes
-from api.query.clauses import Clause, Parameter
 from api.query.fields import FIELD_LISTS, GeometryUse, read_fields
 from api.query.order import Order, Place, fingerprint, read_cursor, read_order
-from api.query.parameters import code_of, count_within, nearest, number
 from api.query.projections import Projection
 from api.query.search import search_parameter
 from api.resources.resource import GEOMETRY, Resource

@@ -9,14 +9,14 @@ import orjson
 import psycopg
 from django.db.models import F, QuerySet
 
+from api.database.bound import Bound, Condition
+from api.database.connection import fetch
+from api.database.version import VersionedCache
 from api.documents.compose import live_expression
 from api.errors import TooSlow
 from api.query import places
-from api.query.bound import Bound, Condition
-from api.query.database import fetch
 from api.query.order import Place, segment, write_cursor
 from api.query.question import Question, parameters_of
-from api.query.version import VersionedCache
 from api.resources.resource import Resource
 
 #: How many shapes of question are kept composed; a shape is some kilobytes of SQL.

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 
+from api.database.bound import Bound
 from api.errors import BadParameter
-from api.query.bound import Bound
-from api.query.clauses import Clause, Parameter
-from api.query.parameters import word
+from api.filters.clauses import Clause, Parameter
+from api.filters.parameters import word
 from api.resources.resource import Resource
 from registry.models import Name
 

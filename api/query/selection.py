@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from api.database.bound import Bound
 from api.errors import BadParameter
 from api.query import places
-from api.query.bound import Bound
 from api.query.fields import GeometryUse
 from api.query.question import PRESENTATION, Question, read_question
 from api.query.rows import records

@@ -20,8 +20,8 @@ from django.contrib.gis.geos import (
 )
 
 from api.errors import BadParameter
-from api.query.json_text import RepeatedKey, read_json
-from api.query.parameters import number
+from api.filters.json_text import RepeatedKey, read_json
+from api.filters.parameters import number
 from registry.geo.geojson import COLLECTION, type_of
 
 #: Bounds on a shape: characters of its text, corners, and levels of brackets.

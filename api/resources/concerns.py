@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.query.clauses import Clause, Parameter
-from api.query.filters import Filter
-from api.query.linked import ThroughFilter
-from api.query.parameters import boolean
+from api.filters.clauses import Clause, Parameter
+from api.filters.columns import Filter
+from api.filters.linked import ThroughFilter
+from api.filters.parameters import boolean
 from api.resources.fields import Model, Rendered, is_published
 from api.resources.resource import MAX_CHILDREN
 from registry.models import Concern

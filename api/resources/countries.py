@@ -1,7 +1,7 @@
 """Countries."""
 
-from api.query.filters import Filters, TextFilter
-from api.query.linked import ExternalIdFilter, RegionFilter
+from api.filters.columns import Filters, TextFilter
+from api.filters.linked import ExternalIdFilter, RegionFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Linked, Model

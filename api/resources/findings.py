@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from rest_framework import serializers
 
-from api.query import lookups
-from api.query.bound import Bound
-from api.query.clauses import Clause, Parameter
-from api.query.filters import CodeFilter, DateFilter, Filter, Filters, NumberFilter
-from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
-from api.query.parameters import several
+from api.database.bound import Bound
+from api.filters import lookups
+from api.filters.clauses import Clause, Parameter
+from api.filters.columns import CodeFilter, DateFilter, Filter, Filters, NumberFilter
+from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.parameters import several
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, SourceLink
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Linked, Model, PublishedList

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from django.db import models
 from rest_framework import serializers
 
-from api.query import lookups
-from api.query.bound import Bound
-from api.query.clauses import Clause, Parameter
-from api.query.filters import CodeFilter, DateFilter, Filter, Filters
-from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
-from api.query.parameters import several
+from api.database.bound import Bound
+from api.filters import lookups
+from api.filters.clauses import Clause, Parameter
+from api.filters.columns import CodeFilter, DateFilter, Filter, Filters
+from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.parameters import several
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Linked, Model, PublishedList

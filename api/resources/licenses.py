@@ -7,11 +7,11 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.query.bound import Bound, Condition
-from api.query.clauses import Clause, Parameter
-from api.query.filters import CodeFilter, DateFilter, Filter, Filters, NumberFilter, TextFilter
-from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
-from api.query.parameters import boolean, today
+from api.database.bound import Bound, Condition
+from api.filters.clauses import Clause, Parameter
+from api.filters.columns import CodeFilter, DateFilter, Filter, Filters, NumberFilter, TextFilter
+from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.parameters import boolean, today
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered

@@ -1,7 +1,7 @@
 """Prospecting objects."""
 
-from api.query.filters import CodeFilter, DateFilter, Filters, NumberFilter
-from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.columns import CodeFilter, DateFilter, Filters, NumberFilter
+from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.deposits import LicenseLinkItem

@@ -1,7 +1,7 @@
 """Regions."""
 
-from api.query.filters import CodeFilter, Filters, TextFilter
-from api.query.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.columns import CodeFilter, Filters, TextFilter
+from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Linked, Model

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from rest_framework.serializers import BaseSerializer
 
-from api.query.filters import Filters
+from api.filters.columns import Filters
 from registry.fields import PartialDateField
 
 #: Names of the fields that hold a geometry in answers.
@@ -101,8 +101,6 @@ def register(resource: Resource) -> Resource:
 
 def all_resources() -> list[Resource]:
     """List the resources in the order of their declaration."""
-    import api.resources  # noqa: F401  (the declarations)
-
     return sorted(_resources.values(), key=lambda resource: _ORDER.index(resource.name))
 
 

@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 
+from api.database.connection import fetch
 from api.errors import BadParameter
+from api.filters.parameters import count_within, nearest
 from api.http.negotiation import JSON
 from api.http.views import ReadView
 from api.query import shapes
-from api.query.database import fetch
-from api.query.parameters import count_within, nearest
 from api.resources.resource import all_resources
 from api.rest import policies
 

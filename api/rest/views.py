@@ -9,17 +9,17 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 
+from api.database.version import data_version
 from api.errors import BadParameter, Moved, NotFound
+from api.filters.merged import survivor
 from api.http.bodies import read_parameters
 from api.http.caching import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
 from api.query.fields import FIELD_LISTS, field_names, read_fields
-from api.query.merged import survivor
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.question import lists_of, read_question
 from api.query.rows import Row, one, page
-from api.query.version import data_version
 from api.resources.resource import Resource
 from api.rest.formats import FORMS, Envelope, NextPage, feature, record
 

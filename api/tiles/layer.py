@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from api.query.filters import CodeFilter
-from api.query.linked import CommodityFilter, LinkFilter
+from api.filters.columns import CodeFilter
+from api.filters.linked import CommodityFilter, LinkFilter
 from api.query.rows import records
 from api.resources.resource import Resource, all_resources
 from registry.models import Country

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from api.query.database import fetch
+from api.database.connection import fetch
 from api.query.question import Question
 from api.query.selection import bind, selected, unnarrowed
 from api.tiles.grid import BUFFER, EXTENT, HALF_WORLD_M, MAX_LEVEL, MAX_RECORDS, RECORDS_ZOOM, Tile

@@ -7,9 +7,9 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 from api.errors import BadParameter
+from api.filters.parameters import nearest
 from api.http.negotiation import JSON
 from api.http.views import ReadView
-from api.query.parameters import nearest
 from api.query.question import Question, lists_of, parameters_of
 from api.query.selection import read_selection
 from api.tiles import description

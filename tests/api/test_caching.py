@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
+from api.database import version
 from api.http import caching
-from api.query import version
 from registry.models import Citation, Deposit, Distinction, Name, ReeScheme
 from tests import records
 from tests.conftest import ApiClient

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from api.changes import question
 from api.changes.era import begin_era
+from api.database.connection import fetch
 from api.http.caching import CACHE_CONTROL
-from api.query.database import fetch
 from config.edge.application import LOOK_EVERY_S, Edge
 from registry.models import Deposit
 from tests import records

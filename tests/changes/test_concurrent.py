@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from api.changes import log
 from api.changes.position import Cursor
-from api.query.database import fetch
+from api.database.connection import fetch
 from registry.models import Citation, Country, Deposit, DepositCommodity, License, LicenseParty, Name
 from tests import records
 from tests.changes.committing import db, own_database  # noqa: F401

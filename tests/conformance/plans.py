@@ -7,10 +7,10 @@ from unittest.mock import patch
 
 import orjson
 
+from api.database.connection import fetch
+from api.filters.columns import FlagFilter, MomentFilter
+from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.query import rows
-from api.query.database import fetch
-from api.query.filters import FlagFilter, MomentFilter
-from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.query.question import read_question
 from api.resources.resource import Resource
 

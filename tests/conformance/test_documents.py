@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from rest_framework.serializers import BaseSerializer
 
+from api.database.connection import fetch
 from api.documents.steps import renderings
-from api.query.database import fetch
 from api.query.rows import detail_sql
 from api.resources.resource import Resource
 from registry.derived.install import install

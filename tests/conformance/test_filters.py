@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from api.query.filters import CodeFilter, DateFilter, Filter, FlagFilter, MomentFilter, NumberFilter, TextFilter
-from api.query.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.columns import CodeFilter, DateFilter, Filter, FlagFilter, MomentFilter, NumberFilter, TextFilter
+from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.query.question import PRESENTATION, parameters_of
 from api.resources.resource import Resource
 from registry.models import Commodity, CommodityMember, ExternalId, RegionMember

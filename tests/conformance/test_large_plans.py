@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from api.query.database import fetch
+from api.database.connection import fetch
 from api.query.question import read_question
 from api.query.rows import page
 from api.resources.resource import Resource, resource_named

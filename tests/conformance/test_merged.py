@@ -100,7 +100,7 @@ def test_what_is_wrong_with_the_request_is_told_first(api: Any, resource: Resour
 @every_resource
 def test_a_record_that_is_there_costs_no_further_query(api: Any, resource: Resource, django_assert_num_queries: Any) -> None:
     """The normal way does not know of merging: the look-up is composed only after a miss."""
-    from api.query import merged as module
+    from api.filters import merged as module
 
     _, new = merged(resource)
     module._sql.cache_clear()

@@ -12,11 +12,11 @@ from api.cql2.encoded import parse_json
 from api.cql2.queryables import Kind, Queryable
 from api.cql2.text import parse_text
 from api.cql2.tree import Node
+from api.database.bound import Bound
+from api.database.connection import fetch
 from api.ogc.crs import ALL, CRS84
 from api.ogc.drawing import drawing
 from api.ogc.queryables import kind_of
-from api.query.bound import Bound
-from api.query.database import fetch
 from tests.shared import SHARED
 
 _OFFICIAL = SHARED / "conformance" / "ne110m"

@@ -101,7 +101,7 @@ def test_everything_is_counted_in_one_query(reader: Reader, queries: list[str]) 
 
 
 def test_the_numbers_are_remembered_until_the_data_change(reader: Reader, queries: list[str]) -> None:
-    from api.query import version
+    from api.database import version
     from explorer.numbers import numbers
 
     reader.read("/")

@@ -167,8 +167,8 @@ def test_hostile_questions_are_refused_or_answered(api: Any, query: str) -> None
 def test_a_body_is_made_once_per_version(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.test import Client
 
+    from api.database import version
     from api.ogc import views
-    from api.query import version
 
     made: list[int] = []
     original = views.page

@@ -20,7 +20,7 @@ from django.test import Client
 settings.ALLOWED_HOSTS = ["*"]
 from registry.models import *
 from registry.derived import rebuild
-from api.query.version import forget
+from api.database.version import forget
 
 def get(address):
     forget()

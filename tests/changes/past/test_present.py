@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from api.changes.record_steps import visible
-from api.query.database import fetch
+from api.database.connection import fetch
 from api.query.past import parameters_then
 from api.resources.resource import Resource
 from registry.models import Deposit, Source

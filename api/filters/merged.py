@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from api.query.bound import Bound, Condition
-from api.query.database import fetch
+from api.database.bound import Bound, Condition
+from api.database.connection import fetch
 from registry.vocabularies import RecordStatus
 
 

@@ -6,12 +6,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 
+from api.database.bound import Bound
 from api.errors import BadParameter
-from api.query import lookups
-from api.query.bound import Bound
-from api.query.clauses import Clause, Parameter
-from api.query.filters import Filter
-from api.query.parameters import several, word
+from api.filters import lookups
+from api.filters.clauses import Clause, Parameter
+from api.filters.columns import Filter
+from api.filters.parameters import several, word
 
 
 class LinkFilter(Filter):

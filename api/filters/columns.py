@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from api.query import clauses
-from api.query.bound import Bound
-from api.query.clauses import Clause, Parameter
-from api.query.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word
+from api.database.bound import Bound
+from api.filters import clauses
+from api.filters.clauses import Clause, Parameter
+from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word
 from registry.vocabularies import Vocabulary
 
 _FLAG = {"type": "boolean"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from api.query.database import fetch
+from api.database.connection import fetch
 
 #: How old a version may be when a request uses it, in seconds; an answer is at most this much late to know of a change.
 FRESH_SECONDS = 0.5

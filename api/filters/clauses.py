@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from api.query.bound import Bound
+from api.database.bound import Bound
 
 
 @dataclass(frozen=True)

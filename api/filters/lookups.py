@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db import models
 
+from api.database.connection import fetch
+from api.database.version import VersionedCache
 from api.errors import BadParameter
-from api.query.database import fetch
-from api.query.merged import survivor
-from api.query.parameters import nearest
-from api.query.version import VersionedCache
+from api.filters.merged import survivor
+from api.filters.parameters import nearest
 from registry.models import Commodity, Country, Name, Region
 from registry.models.base import Record
 
