@@ -25,7 +25,7 @@ class Problem(Exception):
     headers: dict[str, str] = field(default_factory=dict)
 
     status = 400
-    title = "The request cannot be answered as it stands"
+    title = "Bad request"
     kind = "bad-request"
     #: The level of the line in the log; None for Django's: a warning below 500, an error from there on.
     log_level: ClassVar[int | None] = None
@@ -57,21 +57,21 @@ class Problem(Exception):
 class BadParameter(Problem):
     """A parameter that is unknown, or whose value breaks its rule."""
 
-    title = "A parameter is wrong"
+    title = "Invalid parameter"
     kind = "bad-parameter"
 
 
 class BadBody(Problem):
     """A request body that cannot be read."""
 
-    title = "The body of the request is wrong"
+    title = "Invalid request body"
     kind = "bad-body"
 
 
 class WrongHost(Problem):
     """A host name under which the service is not reached."""
 
-    title = "The service has no such host name"
+    title = "Unknown host name"
     kind = "wrong-host"
 
 
@@ -111,7 +111,7 @@ class MethodNotAllowed(Problem):
     """A method that the address does not know."""
 
     status = 405
-    title = "This address does not take that method"
+    title = "Method not allowed"
     kind = "method-not-allowed"
 
 
@@ -119,7 +119,7 @@ class NotAcceptable(Problem):
     """A format that the address does not give."""
 
     status = 406
-    title = "This address cannot give that format"
+    title = "Format not available"
     kind = "not-acceptable"
 
 
@@ -127,7 +127,7 @@ class Gone(Problem):
     """Something that was right once and leads nowhere now; the detail says how to begin anew."""
 
     status = 410
-    title = "This is over"
+    title = "No longer available"
     kind = "gone"
 
 
@@ -135,7 +135,7 @@ class BodyTooSlow(Problem):
     """A request body that did not arrive in time."""
 
     status = 408
-    title = "The request took too long to arrive"
+    title = "The request arrived too slowly"
     kind = "body-too-slow"
 
 
@@ -159,7 +159,7 @@ class TooSlow(Problem):
     """A question that the database could not answer in time."""
 
     status = 503
-    title = "The question takes too long"
+    title = "The query takes too long"
     kind = "too-slow"
     log_level = logging.WARNING
 
@@ -168,7 +168,7 @@ class Busy(Problem):
     """More of something heavy is asked for at once than is good for the others."""
 
     status = 503
-    title = "There is much to do at the moment"
+    title = "Too many requests at the moment"
     kind = "busy"
     log_level = logging.WARNING
 
@@ -177,7 +177,7 @@ class Unavailable(Problem):
     """The database is away for the moment."""
 
     status = 503
-    title = "The registry is not available for the moment"
+    title = "The registry is temporarily unavailable"
     kind = "unavailable"
 
 
@@ -185,7 +185,7 @@ class Broken(Problem):
     """A fault of ours."""
 
     status = 500
-    title = "The registry made a mistake"
+    title = "Internal error"
     kind = "internal"
 
 
@@ -195,10 +195,11 @@ def problem_of(error: BaseException) -> Problem | None:
         return error
     if isinstance(error, DisallowedHost):
         return WrongHost(
-            "The host name of the request is not one of this service's; its operator lists them in REGISTRY_HOSTS."
+            "The service is not configured for the host name of the request. Its operator sets the host names in"
+            " REGISTRY_HOSTS."
         )
     if isinstance(error, Http404):
-        return NotFound("There is nothing at this address.")
+        return NotFound("There is no such URL.")
     if isinstance(error, APIException):
         return _problem_of_framework(error)
     if isinstance(error, PermissionDenied):
@@ -241,15 +242,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if not request.path_info.endswith("/") and request.method in ("GET", "HEAD") and is_valid_path(f"{request.path_info}/"):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponse(status=308, headers={"Location": f"{request.path}/{query and '?'}{query}"})
-    return NotFound("There is nothing at this address.").response()
+    return NotFound("There is no such URL.").response()
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a request that Django refuses, e.g. one for another host name (Django's handler400)."""
     problem = problem_of(exception) if exception else None
-    return (problem or Problem("It breaks a rule of HTTP or a limit of this service.")).response()
+    return (problem or Problem("The request violates a rule of HTTP or a limit of this service.")).response()
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer after a fault of ours, without its insides; the log has them under the request's id."""
-    return Broken("The fault is logged under the X-Request-ID of this answer.").response()
+    return Broken("The error is logged with the X-Request-ID of this response.").response()

@@ -32,12 +32,12 @@ class Environment:
             return default if text == "" else False
         if text in ("1", "true", "yes", "on"):
             return True
-        raise ImproperlyConfigured(f"{name} is “{text}”; write 1 or 0")
+        raise ImproperlyConfigured(f"{name} is “{text}”; use 1 or 0")
 
     def _number(self, name: str, default: int, least: int, most: int) -> int:
         text = self.variables.get(name, "").strip() or str(default)
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise ImproperlyConfigured(f"{name} is “{text}”; write a whole number from {least} to {most}")
+            raise ImproperlyConfigured(f"{name} is “{text}”; use a whole number from {least} to {most}")
         return int(text)
 
     def _list(self, name: str) -> list[str]:
@@ -45,7 +45,7 @@ class Environment:
 
     @property
     def database_url(self) -> str:
-        """`DATABASE_URL`: a PostGIS of one's own, postgis://user:password@host:port/name; else the private one."""
+        """`DATABASE_URL`: your own PostGIS, postgis://user:password@host:port/name; otherwise the private one is used."""
         if url := self.variables.get("DATABASE_URL", "").strip():
             return url
         from config.embedded import embedded_url
@@ -59,12 +59,12 @@ class Environment:
 
     @property
     def debug(self) -> bool:
-        """`REGISTRY_DEBUG`: Django's debug pages; never on a machine that others reach."""
+        """`REGISTRY_DEBUG`: 1 enables Django's debug pages; never set it on a machine that others can reach."""
         return self._flag("REGISTRY_DEBUG")
 
     @property
     def state_folder(self) -> Path:
-        """`REGISTRY_STATE`: where the secret key is kept, outside the checkout."""
+        """`REGISTRY_STATE`: the directory of the secret key, outside the checkout."""
         if given := self.variables.get("REGISTRY_STATE", "").strip():
             return Path(given)
         base = self.variables.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
@@ -72,7 +72,7 @@ class Environment:
 
     @property
     def secret_key(self) -> str:
-        """`REGISTRY_SECRET_KEY`, else a key made once and kept in the state folder, readable by its owner alone."""
+        """`REGISTRY_SECRET_KEY`, otherwise a key generated once and stored in the state directory, readable only by its owner."""
         if given := self.variables.get("REGISTRY_SECRET_KEY", ""):
             if len(given) < 50:
                 raise ImproperlyConfigured("REGISTRY_SECRET_KEY is shorter than 50 characters")
@@ -92,17 +92,17 @@ class Environment:
 
     @property
     def allowed_hosts(self) -> list[str]:
-        """`REGISTRY_HOSTS`: names under which the service is reached, separated by commas."""
+        """`REGISTRY_HOSTS`: host names of the service, separated by commas."""
         return self._list("REGISTRY_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 
     @property
     def behind_https_proxy(self) -> bool:
-        """`REGISTRY_HTTPS_PROXY`: 1 behind a proxy that ends TLS and sets X-Forwarded-Proto and X-Forwarded-Host."""
+        """`REGISTRY_HTTPS_PROXY`: 1 behind a proxy that terminates TLS and sets X-Forwarded-Proto and X-Forwarded-Host."""
         return self._flag("REGISTRY_HTTPS_PROXY")
 
     @property
     def proxies(self) -> int:
-        """`REGISTRY_PROXIES`: how many trusted proxies stand before the service; 0 takes no address from X-Forwarded-For."""
+        """`REGISTRY_PROXIES`: number of trusted proxies in front of the service; 0 ignores X-Forwarded-For."""
         return self._number("REGISTRY_PROXIES", 1 if self.behind_https_proxy else 0, 0, 10)
 
     @property
@@ -110,7 +110,7 @@ class Environment:
         """`REGISTRY_PATH_PREFIX`: the path below which a proxy serves the registry, e.g. /registry; none if not set."""
         text = self.variables.get("REGISTRY_PATH_PREFIX", "").strip().rstrip("/")
         if text and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", text):
-            raise ImproperlyConfigured(f"REGISTRY_PATH_PREFIX is “{text}”; write a path such as /registry")
+            raise ImproperlyConfigured(f"REGISTRY_PATH_PREFIX is “{text}”; use a path such as /registry")
         return text
 
     @property
@@ -120,17 +120,17 @@ class Environment:
 
     @property
     def statement_timeout_ms(self) -> int:
-        """`REGISTRY_STATEMENT_TIMEOUT_MS`: the longest a public request may ask of the database."""
+        """`REGISTRY_STATEMENT_TIMEOUT_MS`: the longest time that a public request may use the database."""
         return self._number("REGISTRY_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000)
 
     @property
     def body_cache_mb(self) -> int:
-        """`REGISTRY_BODY_CACHE_MB`: memory for answers that are kept while the data stand, per worker; 0 keeps none."""
+        """`REGISTRY_BODY_CACHE_MB`: memory for cached responses, per worker; 0 disables the cache."""
         return self._number("REGISTRY_BODY_CACHE_MB", 32, 0, 100_000)
 
     @property
     def export_timeout_ms(self) -> int:
-        """`REGISTRY_EXPORT_TIMEOUT_MS`: the longest that writing one export may take."""
+        """`REGISTRY_EXPORT_TIMEOUT_MS`: the longest time for writing one export."""
         return self._number("REGISTRY_EXPORT_TIMEOUT_MS", 600_000, 1_000, 86_400_000)
 
     @property
@@ -138,5 +138,5 @@ class Environment:
         """`REGISTRY_LOG_LEVEL`: DEBUG, INFO, WARNING or ERROR."""
         level = self.variables.get("REGISTRY_LOG_LEVEL", "WARNING" if self.testing else "INFO").upper()
         if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-            raise ImproperlyConfigured(f"REGISTRY_LOG_LEVEL is “{level}”; write DEBUG, INFO, WARNING or ERROR")
+            raise ImproperlyConfigured(f"REGISTRY_LOG_LEVEL is “{level}”; use DEBUG, INFO, WARNING or ERROR")
         return level

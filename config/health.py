@@ -33,6 +33,6 @@ def ready(request: HttpRequest) -> HttpResponse:
         behind = [name for (name,) in fetch("SELECT name FROM registry_derived WHERE wanted IS NOT NULL ORDER BY name")]
     except (psycopg.Error, OperationalError):
         connection.close()
-        return _answer(503, status="the database does not answer, or is not migrated")
+        return _answer(503, status="the database is unavailable or not migrated")
     late = {"rendered_behind": behind} if behind else {}
     return _answer(200, status="ready", data_version=version, **late)

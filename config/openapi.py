@@ -5,14 +5,15 @@ from typing import Any
 from registry import vocabularies
 
 DESCRIPTION = """
-Who said what of rare-earth deposits, prospecting objects, licences and policies; where, when and how surely.
+What sources state about rare-earth deposits, prospecting objects, licences and policies: who, where, when and how reliably.
 
-Reading is open: no account, no key, any origin. Lists come a page at a time (`limit`, then the address under `next`),
-as JSON, GeoJSON or CSV (`format=` or `Accept`). Every filter takes several values (any of them), separated by commas
-or as repeated keys; `__gte`, `__lte`, `__gt`, `__lt`, `__not` and `__isnull` go after its name. `country` and
-`region` go by what is *stated*, so records without a place are found too; `within`, `bbox`, `near` and `intersects`
-go by geometry. An unknown parameter, value or field is an error that names it (RFC 9457), never ignored. Answers
-carry an ETag that moves with every change of the data; coordinates are WGS 84, longitude first; unknown is null.
+Reading needs no account and no key, and works from any origin. Lists are paged (`limit`, then the URL under `next`) and
+available as JSON, GeoJSON or CSV (`format=` or `Accept`). Every filter accepts several values (any of them matches),
+separated by commas or as repeated keys; `__gte`, `__lte`, `__gt`, `__lt`, `__not` and `__isnull` are appended to its name.
+`country` and `region` use what is *stated*, so they also find records without a location; `within`, `bbox`, `near` and
+`intersects` use the geometry. An unknown parameter, value or field is an error that names it (RFC 9457); it is never
+ignored. Responses have an ETag that changes with every change of the data. Coordinates are WGS 84, longitude first.
+Unknown values are null.
 """.strip()
 
 SETTINGS: dict[str, Any] = {

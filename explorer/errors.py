@@ -12,8 +12,8 @@ _JSON = ["application/problem+json", "application/json"]
 #: Addresses below these serve data. Those of OGC API – Features are pages too.
 _DATA = ("/api/", "/tiles/")
 _TO_CURATORS = (
-    "The database does not answer, or took too long. Nothing was saved. What you typed is still in the form: go back, wait"
-    " a few seconds, and send it once more."
+    "The database is unavailable, or the request took too long. Nothing was saved. Your input is still in the form: go back,"
+    " wait a few seconds, and send it again."
 )
 
 
@@ -22,7 +22,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     response = errors.not_found(request, exception)
     if response.status_code != 404:
         return response
-    return _negotiated(request, response, 404, "There is nothing at this address", "Perhaps it has moved, or was mistyped.")
+    return _negotiated(request, response, 404, "Page not found", "Check the URL. The page may have been moved.")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -30,7 +30,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if (problem := problem_of(error) if error else None) is not None:
         return failed(request, problem)
-    detail = "It is logged under the X-Request-ID of this response."
+    detail = "The error is logged with the X-Request-ID of this response."
     return _negotiated(request, errors.broken(request), 500, Broken.title, detail)
 
 

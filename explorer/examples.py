@@ -34,17 +34,18 @@ EXAMPLES = (
     Example(
         "Which deposits are said to be in Central Asia?",
         "deposits/?region=central-asia&format=geojson",
-        "By stated country: deposits of which nobody gives coordinates are found too.",
+        "By stated country: this also finds deposits without coordinates.",
     ),
     Example(
-        "Which lie there by their coordinates?",
+        "Which have coordinates in Central Asia?",
         "deposits/?within=central-asia",
-        "By geometry. The answer says how many of the same area were left out because they have no place.",
+        "By geometry. The response states how many deposits of the same area have no location and are not included.",
     ),
     Example(
         "Where does Kazakhstan prospect?",
         "prospecting-objects/?country=KZ",
-        "The twelve objects of a news report, “located in various cities”, are one record of count 12. No dots are invented.",
+        "The twelve objects of a news report, “located in various cities”, are one record with count 12, without"
+        " invented points.",
     ),
     Example(
         "What lies within 100 km of 42.8° N, 76.2° E?",
@@ -54,7 +55,7 @@ EXAMPLES = (
     Example(
         "Which deposit is called Кундыбай?",
         "deposits/?search=Кундыбай",
-        "Any script and spelling: Kundybai, Kundybay and Кундыбай are one name.",
+        "Any script and spelling: Kundybai, Kundybay and Кундыбай are the same name.",
     ),
     Example(
         "Which policies on critical minerals involve Uzbekistan?",
@@ -64,11 +65,11 @@ EXAMPLES = (
     Example(
         "What is said of China’s refining?",
         "findings/?country=CN&topic=refining",
-        "Statements, each by its speaker and in its source. They are never added up.",
+        "Statements, each with its speaker and its source. They are never added up.",
     ),
     Example(
-        "On what do sources differ at Kutessay?",
+        "On what do sources disagree about Kutessay?",
         "disagreements/?search=Kutessay",
-        "Every side stays visible, with whoever holds it.",
+        "Every side is shown with its sources.",
     ),
 )

@@ -136,7 +136,7 @@ install_python_packages() {
     if [ -n "$index" ] && [ -z "${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-}}" ]; then export UV_DEFAULT_INDEX="$index"; fi
     if [ ! -x .venv/bin/python ]; then
         rm -rf .venv
-        step "making .venv" venv "$uv" venv --no-python-downloads --python "$(command -v "$python")" .venv
+        step "creating .venv" venv "$uv" venv --no-python-downloads --python "$(command -v "$python")" .venv
     fi
     step "installing $lock" python "$uv" pip sync --python .venv/bin/python --require-hashes "$lock"
     cp "$lock" .venv/installed.txt
@@ -159,7 +159,7 @@ install() { # install LOCK server|none [client]: see that all is there, and say 
     [ -z "$packages" ] || say "to be installed on this system, with apt: $packages"
     has_lock || say "to be installed in this folder: the Python packages of $lock, into .venv, by uv"
     if [ -n "$planned" ]; then
-        [ -n "$packages" ] || ! has_lock || say "everything is there; nothing would be installed"
+        [ -n "$packages" ] || ! has_lock || say "nothing is missing; nothing would be installed"
         exit 0
     fi
     [ -z "$packages" ] || install_system_packages
@@ -170,7 +170,7 @@ install() { # install LOCK server|none [client]: see that all is there, and say 
 install_system_packages() {
     command -v apt-get >/dev/null || refuse "this system has no apt; install what Debian calls $packages\
 (macOS: brew install python postgresql@17 postgis gdal), or set DATABASE_URL to a PostGIS of your own, and start again"
-    [ "$(id -u)" = 0 ] || refuse "only root may install these; do
+    [ "$(id -u)" = 0 ] || refuse "only root may install these; run
   sudo apt-get update && sudo apt-get install --no-install-recommends $packages
 or set DATABASE_URL to a PostGIS of your own, and start again"
     # shellcheck disable=SC2086

@@ -10,10 +10,10 @@ _TEXT = {"type": "string"}
 
 _CHANGE: dict[str, Any] = {
     "type": "object",
-    "description": "What one transaction changed of one record, as readers see it.",
+    "description": "What one transaction changed in one record, as readers see it.",
     "required": ["at", "operation", "kind", "resource", "slug", "uid", "version", "fields", "record", "merged_into"],
     "properties": {
-        "at": {"type": "string", "format": "date-time", "description": "When it was written (UTC)."},
+        "at": {"type": "string", "format": "date-time", "description": "Time of the change (UTC)."},
         "operation": {
             "type": "string",
             "enum": ["create", "update", "publish", "withdraw", "merge", "delete"],
@@ -21,40 +21,39 @@ _CHANGE: dict[str, Any] = {
             " `withdraw`, `merge`, `delete`: no longer public.",
         },
         "kind": {**_TEXT, "enum": _KINDS, "description": "Kind of the record."},
-        "resource": {**_TEXT, "description": "Name of its list in addresses."},
+        "resource": {**_TEXT, "description": "Name of its list in URLs."},
         "slug": {**_TEXT, "description": "Identifier of the record."},
-        "uid": {**_TEXT, "format": "uuid", "description": "Identifier that outlives every name."},
+        "uid": {**_TEXT, "format": "uuid", "description": "Permanent identifier; it never changes."},
         "version": {"type": "integer", "description": "Version of the record after the change."},
         "fields": {
             "type": "array",
             "items": _TEXT,
-            "description": "Of an update: fields of the record that differ, of the list or of the record alone.",
+            "description": "For an update: the fields that differ, of the list or of the single record.",
         },
         "record": {
             "type": "object",
             "nullable": True,
             "additionalProperties": True,
-            "description": "The record as its list shows it now; null if it is not public now.",
+            "description": "The current record as in its list; null if it is not public.",
         },
-        "merged_into": {**_TEXT, "nullable": True, "description": "Of a merge: slug of the record that it is a part of now."},
+        "merged_into": {**_TEXT, "nullable": True, "description": "For a merge: slug of the record that it was merged into."},
     },
 }
 
 OPERATION: dict[str, Any] = {
     "operationId": "changes",
-    "summary": "What has changed",
-    "description": "Every change of what is public, in an order in which nothing is skipped: take `next` as it is, again and"
-    " again."
-    " For a copy: read the lists, then follow from the smallest `position` among their pages; or leave `after` away and begin"
-    " with everything.",
+    "summary": "List changes",
+    "description": "Every change of public records, in an order that skips nothing. Follow `next` without"
+    " changing it. To keep a"
+    " copy, read the lists, then follow from the smallest `position` of their pages; or omit `after` to begin with everything.",
     "tags": ["changes"],
     "parameters": [
         {
             "in": "query",
             "name": "after",
             "schema": _TEXT,
-            "description": "Cursor of the last response, or the `position` of a list; the beginning without it. With `now`,"
-            " `next` leads to what comes, after the changes of the last hour: as long as a cache may keep a list.",
+            "description": "Cursor of the last response, or the `position` of a list; without it, the beginning. With `now`,"
+            " `next` returns the changes of the last hour, as long as a cache may keep a list, and then new ones.",
         },
         {
             "in": "query",
@@ -68,14 +67,14 @@ OPERATION: dict[str, Any] = {
             "in": "query",
             "name": "limit",
             "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-            "description": "Changes on a page.",
+            "description": "Changes per page.",
         },
         {
             "in": "query",
             "name": "wait",
             "schema": {"type": "number", "minimum": 0, "maximum": MAX_WAIT_S, "default": 0},
-            "description": "Seconds to wait for a change where there is none. Where too many wait already, the answer comes"
-            " at once, with Retry-After.",
+            "description": "Seconds to wait for a change if there is none. If too many clients wait already, the response is"
+            " immediate, with Retry-After.",
         },
     ],
     "responses": {
@@ -87,8 +86,11 @@ OPERATION: dict[str, Any] = {
                         "type": "object",
                         "required": ["next", "up_to_date", "changes"],
                         "properties": {
-                            "next": {"type": "string", "description": "Address of what comes after these changes."},
-                            "up_to_date": {"type": "boolean", "description": "Whether there is nothing more for now."},
+                            "next": {"type": "string", "description": "URL of the next changes."},
+                            "up_to_date": {
+                                "type": "boolean",
+                                "description": "Whether there are no further changes at present.",
+                            },
                             "changes": {"type": "array", "items": _CHANGE},
                         },
                     }

@@ -43,10 +43,10 @@ class Cursor:
         found = _FORM.fullmatch(text)
         if found is None:
             raise BadParameter(
-                "The cursor is damaged; take the address under `next`, or the position of a list, as it is.", "after"
+                "The cursor is not valid. Use the URL under `next`, or the position of a list, without changing it.", "after"
             )
         era, transaction, kind, record = found.groups()
         position = Position(int(transaction), kind or "", int(record or 0))
         if not -_MOST <= position.transaction < _MOST or position.record >= _MOST:
-            raise BadParameter("The cursor is damaged: no transaction or record has such a number.", "after")
+            raise BadParameter("The cursor is not valid: its transaction or record number is out of range.", "after")
         return cls(era, position)

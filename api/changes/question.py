@@ -33,14 +33,16 @@ def read_question(given: Mapping[str, str]) -> Question:
     """Read the parameters; raises BadParameter, and Gone for a cursor of before a restoration."""
     for name in given:
         if name not in PARAMETERS:
-            raise BadParameter(f"The changes have no such parameter.{nearest(name, PARAMETERS)}", name[:80], list(PARAMETERS))
+            raise BadParameter(
+                f"The feed of changes has no such parameter.{nearest(name, PARAMETERS)}", name[:80], list(PARAMETERS)
+            )
     kinds = None
     if "kind" in given:
         kinds = tuple(sorted({code_of("kind", one, resources_by_kind()) for one in several("kind", given["kind"])}))
     limit = count_within("limit", given["limit"], 1, MAX_LIMIT) if "limit" in given else DEFAULT_LIMIT
     wait_s = number("wait", given["wait"]) if "wait" in given else 0.0
     if not 0 <= wait_s <= MAX_WAIT_S:
-        raise BadParameter(f"It lies between 0 and {MAX_WAIT_S} seconds.", "wait")
+        raise BadParameter(f"The value must be between 0 and {MAX_WAIT_S} seconds.", "wait")
     cursor = Cursor.read(given["after"]) if given.get("after", "now") != "now" else None
     era = log.era()
     if cursor is None:
@@ -49,8 +51,8 @@ def read_question(given: Mapping[str, str]) -> Question:
         after = cursor.position
     else:
         raise Gone(
-            "The registry was restored from a backup since, and may lack what you have seen. Begin again: read the"
-            " lists, then follow from the smallest of their positions.",
+            "The registry has been restored from a backup since and may lack changes that you have seen. Start again: read"
+            " the lists, then follow from the smallest of their positions.",
             "after",
         )
     only_cursor = given.get("after") == "now"

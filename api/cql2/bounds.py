@@ -36,7 +36,7 @@ def _check(text: str, opening: str, closing: str, quote: str, most: int) -> None
     if len(text) > MAX_CHARACTERS:
         raise refusal(f"The filter is longer than {MAX_CHARACTERS:,} characters.")
     if "\x00" in text:
-        raise refusal("A null byte is no part of a text.")
+        raise refusal("A text must not contain a null byte.")
     depth, quoted, escaped = 0, False, False
     for character in text:
         if quoted:

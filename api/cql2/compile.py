@@ -46,7 +46,7 @@ def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
         if found.kind is Kind.BOOLEAN:
             return Condition("%s", found.expression())
     if not isinstance(node, Call):
-        raise refusal(f"{said(node)} is no condition.")
+        raise refusal(f"{said(node)} is not a condition.")
     op, args = node.op, node.args
     if op in ("and", "or"):
         joined = f"({f' {op.upper()} '.join(['%s'] * len(args))})"
@@ -69,8 +69,8 @@ def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
     if op in TEMPORAL:
         return temporal(op, args, scope)
     if op in ARRAYS:
-        raise refusal("Functions over arrays are not among what is declared under /ogc/conformance.")
-    raise refusal(f"There is no function “{op[:60]}” that gives true or false.")
+        raise refusal("Array functions are not supported; see /ogc/conformance.")
+    raise refusal(f"There is no function “{op[:60]}” that returns true or false.")
 
 
 def _comparison(op: str, left: Node, right: Node, scope: Scope, positive: bool) -> Condition:
@@ -81,7 +81,7 @@ def _comparison(op: str, left: Node, right: Node, scope: Scope, positive: bool) 
         return Condition(f"(%s {op} %s)", a.sql, b.sql)
     if a.kind is Kind.BOOLEAN and b.kind is Kind.BOOLEAN:
         if op not in ("=", "<>"):
-            raise refusal(f"True and false are equal or not; “{op}” does not compare them.")
+            raise refusal(f"Booleans can only be tested for equality; “{op}” cannot compare them.")
         return Condition(f"(%s {op} %s)", a.sql, b.sql)
     if a.kind in TEXTS and b.kind in TEXTS:
         if positive and op == "=" and a.property and a.property.table and isinstance(b.literal, Text):
@@ -117,16 +117,16 @@ def _like(left: Node, pattern: Node, scope: Scope) -> Condition:
     while isinstance(inner, Call) and inner.op in ("casei", "accenti") and len(inner.args) == 1:
         inner = inner.args[0]
     if not isinstance(inner, Text):
-        raise refusal("LIKE takes a pattern as a text, perhaps in CASEI or ACCENTI.")
+        raise refusal("LIKE needs a pattern: a text, optionally in CASEI or ACCENTI.")
     backslashes = len(inner.value) - len(inner.value.rstrip("\\"))
     if backslashes % 2:
-        raise refusal("The pattern ends with a backslash that has nothing to escape.")
+        raise refusal("The pattern ends with a backslash that escapes nothing.")
     return Condition("(%s LIKE %s)", text.sql, textual(pattern, scope).sql)
 
 
 def _in(left: Node, right: Node, scope: Scope, positive: bool) -> Condition:
     if not isinstance(right, Array) or not right.items:
-        raise refusal("IN takes a list of at least one value.")
+        raise refusal("IN needs a list of at least one value.")
     kinds = {kind_of(item) for item in right.items if is_value(item)}  # type: ignore[arg-type]
     target = value_of(left, scope)
     if all(map(is_value, right.items)) and len(kinds) == 1 and target.kind in TEXTS and kinds == {Kind.TEXT}:

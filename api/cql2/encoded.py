@@ -44,13 +44,13 @@ def parse_json(given: str | dict[str, Any] | bool) -> Node:
         try:
             given = read_json(given)
         except RepeatedKey as error:
-            raise refusal(f"The filter holds the key “{error.key[:60]}” twice.") from None
+            raise refusal(f"The filter contains the key “{error.key[:60]}” twice.") from None
         except ValueError:
-            raise refusal("The filter is not readable as JSON.") from None
+            raise refusal("The filter is not valid JSON.") from None
     else:
         check_json(orjson.dumps(given).decode())
     if not isinstance(given, dict | bool):
-        raise refusal("A filter in JSON is an object with “op” and “args”.")
+        raise refusal("A JSON filter must be an object with “op” and “args”.")
     return _Reader().node(given, 0)
 
 
@@ -76,7 +76,7 @@ class _Reader:
             return Array(tuple(self.node(one, depth + 1) for one in value))
         if isinstance(value, dict):
             return self._object(value, depth)
-        raise refusal("null is no value of a filter; use the operator isNull.")
+        raise refusal("A filter cannot contain null; use the operator isNull.")
 
     def _object(self, value: dict[str, Any], depth: int) -> Node:
         if "op" in value:
@@ -90,21 +90,21 @@ class _Reader:
         if "interval" in value:
             ends = value["interval"]
             if not isinstance(ends, list) or len(ends) != 2:
-                raise refusal("An interval has two ends.")
+                raise refusal("An interval must have a start and an end.")
             return Interval(*(self._end(end, depth + 1) for end in ends))
         if "bbox" in value:
             bounds = value["bbox"]
             if not isinstance(bounds, list) or len(bounds) not in (4, 6):
-                raise refusal("A box has four numbers, or six with heights.")
+                raise refusal("A box must have four numbers, or six with heights.")
             return Box(tuple(self._number(one) for one in bounds))
         if "type" in value:
             return self._geometry(value)
-        raise refusal("An object of a filter has “op”, “property”, “date”, “timestamp”, “interval”, “bbox” or “type”.")
+        raise refusal("An object in a filter must have “op”, “property”, “date”, “timestamp”, “interval”, “bbox” or “type”.")
 
     def _call(self, value: dict[str, Any], depth: int) -> Node:
         name, args = value["op"], value.get("args")
         if not isinstance(name, str) or not isinstance(args, list):
-            raise refusal("“op” is a text, and “args” a list.")
+            raise refusal("“op” must be a text, and “args” a list.")
         lower = name.lower()
         known = lower in _ARGUMENTS or lower in ("and", "or")
         wanted = _ARGUMENTS.get(lower)
@@ -112,7 +112,7 @@ class _Reader:
             raise refusal(f"“{name[:40]}” takes {wanted or 'two or more'} arguments.")
         node = Call(lower if known else _clean(name), tuple(self.node(one, depth + 1) for one in args))
         if lower == "in" and not (isinstance(node.args[1], Array) and node.args[1].items):
-            raise refusal("“in” takes a value and a list of at least one.")
+            raise refusal("“in” needs a value and a list of at least one value.")
         return node
 
     def _end(self, value: Any, depth: int) -> Node:
@@ -120,7 +120,7 @@ class _Reader:
             return literals.end_of_interval(value)
         node = self.node(value, depth)
         if not isinstance(node, Property | Call | Date | Timestamp):
-            raise refusal("An interval goes from one date, time, “..” or property to another.")
+            raise refusal("An interval needs two ends, each a date, a time, “..” or a property.")
         return node
 
     def _geometry(self, value: dict[str, Any]) -> Geometry:
@@ -128,13 +128,13 @@ class _Reader:
         if kind == COLLECTION:
             members = value.get("geometries")
             if not isinstance(members, list) or not members or len(members) > MAX_NODES:
-                raise refusal("A collection of geometries has “geometries”.")
+                raise refusal("A GeometryCollection must have “geometries”.")
             inner = [one for one in members if type_of(one) in FORMS]
             if len(inner) != len(members):
-                raise refusal("A collection of geometries holds points, lines and polygons.")
+                raise refusal("A GeometryCollection can contain only points, lines and polygons.")
             return Geometry(kind, tuple(self._geometry(one) for one in inner))
         if kind not in FORMS:
-            raise refusal(f"“{str(value['type'])[:40]}” is no type of geometry.")
+            raise refusal(f"“{str(value['type'])[:40]}” is not a geometry type.")
         return Geometry(kind, self._coordinates(value.get("coordinates"), FORMS[kind].depth))
 
     def _coordinates(self, value: Any, depth: int) -> tuple[Any, ...]:
@@ -144,21 +144,21 @@ class _Reader:
             return tuple(self._coordinates(one, depth - 1) for one in value)
         least, most = literals.POSITION
         if not least <= len(value) <= most:
-            raise refusal("A position has two numbers, or three with a height.")
+            raise refusal("A position must have two numbers, or three with a height.")
         return tuple(self._number(one) for one in value)
 
     def _number(self, value: Any) -> float:
         self.numbers += 1
         if self.numbers > MAX_WORDS:
-            raise refusal("The geometries have too many corners.")
+            raise refusal("The geometries have too many vertices.")
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise refusal("A coordinate is a number.")
+            raise refusal("A coordinate must be a number.")
         return float(literals.finite(value))
 
 
 def _clean(text: str) -> str:
     if "\x00" in text:
-        raise refusal("A null byte is no part of a text.")
+        raise refusal("A text must not contain a null byte.")
     return text
 
 

@@ -28,7 +28,7 @@ def spatial(op: str, args: tuple[Node, ...], scope: Scope) -> Condition:
     if op not in ("s_intersects", "s_disjoint") and any(
         isinstance(a, Geometry) and a.kind == "GeometryCollection" for a in args
     ):
-        raise refusal("Collections of geometries can be asked for with S_INTERSECTS and S_DISJOINT only.")
+        raise refusal("GeometryCollections can only be used with S_INTERSECTS and S_DISJOINT.")
     return Condition(_FUNCTIONS[op], *(_place(arg, scope) for arg in args))
 
 
@@ -39,4 +39,4 @@ def _place(node: Node, scope: Scope) -> Any:
             return found.expression()
     if isinstance(node, Geometry | Box):
         return scope.bind(scope.draw(node), "geometry")
-    raise refusal(f"{said(node)} is no geometry.")
+    raise refusal(f"{said(node)} is not a geometry.")

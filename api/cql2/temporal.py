@@ -80,7 +80,7 @@ class Span:
 
 
 def temporal(op: str, args: tuple[Node, ...], scope: Scope) -> Condition:
-    """Give a temporal condition; raises BadParameter for what is no time."""
+    """Give a temporal condition; raises BadParameter for what is not a time."""
     if len(args) != 2:
         raise refusal(f"{op.upper()} takes two times.")
     return _filled(_FUNCTIONS[op], _span(args[0], scope), _span(args[1], scope))
@@ -113,7 +113,7 @@ def _span(node: Node, scope: Scope) -> Span:
 def _time(node: Node, scope: Scope) -> Value:
     value = value_of(temporal_literal(node) if isinstance(node, Text) else node, scope)
     if value.kind not in TEMPORAL_KINDS:
-        raise refusal(f"{said(node)} is no time.")
+        raise refusal(f"{said(node)} is not a time.")
     return value
 
 

@@ -200,5 +200,5 @@ class Parser(WordReader):
             return self._made(literals.end_of_interval(self._text()))
         node = self.primary()
         if not isinstance(node, Property | Call):
-            raise refusal("An interval goes from one date, time, “..” or property to another.")
+            raise refusal("An interval needs two ends, each a date, a time, “..” or a property.")
         return node

@@ -45,12 +45,12 @@ def words_of(text: str) -> list[Word]:
     while position < len(text):
         match = _WORDS.match(text, position)
         if match is None:
-            what = "This text has no end" if text[position] == "'" else "This is no part of a filter"
+            what = "Unterminated text" if text[position] == "'" else "Unexpected character"
             raise refusal(f"{what}: “{text[position : position + 20]}”, at character {position + 1}.")
         if match.lastgroup != "space":
             words.append(Word(str(match.lastgroup), match[0], position))
             if len(words) > MAX_WORDS:
-                raise refusal(f"The filter has more than {MAX_WORDS:,} words and signs.")
+                raise refusal(f"The filter has more than {MAX_WORDS:,} tokens.")
         position = match.end()
     words.append(Word("end", "the end", len(text)))
     return words

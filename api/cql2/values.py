@@ -92,7 +92,7 @@ def value_of(node: Node, scope: Scope) -> Value:
         return _arithmetic(node, scope)
     if isinstance(node, Call) and node.op in FOLDS:
         return _folded(node, scope)
-    raise refusal(f"{said(node)} cannot stand here.")
+    raise refusal(f"{said(node)} is not allowed here.")
 
 
 def kind_of(node: Text | Number | Boolean | Date | Timestamp) -> Kind:
@@ -134,7 +134,7 @@ def numeric(node: Node, scope: Scope) -> Value:
     """Give a number in SQL; raises BadParameter for anything else."""
     value = value_of(node, scope)
     if value.kind not in NUMBERS:
-        raise refusal(f"{said(node)} is no number.")
+        raise refusal(f"{said(node)} is not a number.")
     return value
 
 
@@ -142,7 +142,7 @@ def textual(node: Node, scope: Scope) -> Value:
     """Give a text in SQL; raises BadParameter for anything else."""
     value = value_of(node, scope)
     if value.kind not in TEXTS:
-        raise refusal(f"{said(node)} is no text.")
+        raise refusal(f"{said(node)} is not a text.")
     return value
 
 

@@ -90,5 +90,5 @@ def _bounds(reader: WordReader) -> tuple[float, ...]:
             break
     reader.expect(")")
     if len(numbers) not in (4, 6):
-        raise refusal("A box has four numbers, or six with heights.")
+        raise refusal("A box must have four numbers, or six with heights.")
     return tuple(numbers)

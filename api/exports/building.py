@@ -84,10 +84,10 @@ def _run(order: Order) -> None:
             if process.poll() is None:
                 process.kill()
     if not said:
-        raise RuntimeError("the builder of exports failed; its reason stands in the log")
+        raise RuntimeError("the process that builds exports failed; see the log for the reason")
     answer = json.loads(said)
     if answer.get("sqlstate") == _QUERY_CANCELED:
-        raise TooSlow("Writing the file took too long. Narrow the export by a filter, or take a format that is streamed.")
+        raise TooSlow("Writing the file took too long. Add a filter, or use a streamed format (csv, geojson, geojsonseq).")
     if "sqlstate" in answer:
         raise Unavailable("The database cannot be reached. Try again in a few seconds.", headers={"Retry-After": "5"})
     if "room" in answer:
@@ -95,4 +95,4 @@ def _run(order: Order) -> None:
 
 
 def _no_room() -> Unavailable:
-    return Unavailable("There is no room to build the file. Take a format that is streamed: csv, geojson, geojsonseq.")
+    return Unavailable("There is not enough disk space to build the file. Use a streamed format: csv, geojson, geojsonseq.")

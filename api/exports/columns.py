@@ -60,7 +60,7 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
         "sources", TEXT, sources_sql(resource, "string_agg(DISTINCT s.slug, ';' ORDER BY s.slug)"),
         "Slugs of the sources that the record cites, joined by semicolons; each has its rights under sources/<slug>/.",
     )  # fmt: skip
-    license_ = Column("license", TEXT, f"'{LICENSE}'", "Licence of the data, and the name to give with it.")
+    license_ = Column("license", TEXT, f"'{LICENSE}'", "Licence of the data, with the required attribution.")
     return (*found, *(extra for extra in (sources, license_) if extra.name not in names))
 
 

@@ -13,21 +13,25 @@ def export(resource: Resource) -> dict[str, Any]:
     listed = {"type": "array", "items": {"type": "string"}}
     orders = [sign + column for column in resource.orders for sign in ("", "-")]
     own: list[tuple[str, dict[str, Any], str]] = [
-        ("format", {"type": "string", "enum": list(formats), "default": "csv"}, "Format of the file, before `Accept`."),
-        ("order", {"type": "string", "enum": orders}, "Sort by this, `-` downwards; unknown values come last."),
-        ("fields", listed, "Only these fields of each record."),
-        ("omit", listed, "All fields of each record but these."),
+        ("format", {"type": "string", "enum": list(formats), "default": "csv"}, "Format of the file. Overrides `Accept`."),
+        (
+            "order",
+            {"type": "string", "enum": orders},
+            "Column to sort by, with `-` in descending order. Unknown values come last.",
+        ),
+        ("fields", listed, "Return only these fields of each record."),
+        ("omit", listed, "Return all fields of each record except these."),
         (
             "bom",
             {"type": "boolean", "default": True},
-            "Of CSV: whether it begins with the mark by which Excel knows UTF-8.",
+            "For CSV: whether the file begins with the byte-order mark that Excel needs to recognise UTF-8.",
         ),
     ]
     return {
         "operationId": f"{_camel(resource.name)}Export",
         "summary": f"All {resource.name.replace('-', ' ')} in one file",
-        "description": "Takes the filters of the list and has no pages. Sources and licence go with every record; what the"
-        " columns mean stands under `export/dictionary/`. FlatGeobuf holds only records that have a place.",
+        "description": "Accepts the filters of the list and has no pages. Every record includes its sources and the licence;"
+        " `export/dictionary/` describes the columns. FlatGeobuf contains only records with a location.",
         "tags": [resource.name],
         "narrowed": resource,
         "parameters": [
@@ -54,8 +58,8 @@ def dictionary(resource: Resource) -> dict[str, Any]:
     """Describe the data dictionary."""
     return {
         "operationId": f"{_camel(resource.name)}Dictionary",
-        "summary": f"What the columns of an export of {resource.name.replace('-', ' ')} mean",
-        "description": "Name, type, meaning and codes of each column.",
+        "summary": f"Columns of an export of {resource.name.replace('-', ' ')} mean",
+        "description": "Name, type, description and codes of each column.",
         "tags": [resource.name],
         "parameters": [
             {"in": "query", "name": "format", "schema": {"type": "string", "enum": ["json", "csv"]}, "description": "Format."}

@@ -7,7 +7,7 @@ from typing import Any
 from api.exports.columns import LICENSE, columns_of
 from api.resources.resource import GEOMETRY, Resource
 
-_GEOMETRY_WORDS = "Where it lies: WGS 84, longitude first; empty if unknown. Not in CSV and spreadsheets."
+_GEOMETRY_WORDS = "Location: WGS 84, longitude first; empty if unknown. Not in CSV and spreadsheets."
 
 
 def dictionary(resource: Resource) -> dict[str, Any]:

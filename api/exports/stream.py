@@ -27,7 +27,7 @@ class Slot:
         """Take one; raises Busy if none is free."""
         if not _slots.acquire(blocking=False):
             raise Busy(
-                f"This worker writes {AT_ONCE} exports at once already. Try again in a few seconds.",
+                f"This worker writes {AT_ONCE} exports already, which is the maximum. Try again in a few seconds.",
                 headers={"Retry-After": "10"},
             )
         self._taken = True

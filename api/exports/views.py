@@ -76,7 +76,9 @@ def _format(resource: Resource, given: str | None, accept: str) -> Format:
     if not kinds or kinds & {"*/*", "text/*"}:
         return formats["csv"]
     raise NotAcceptable(
-        "An export comes in the formats listed.", "Accept", [e.media_type.split(";")[0] for e in formats.values()]
+        "The export is not available in this format; the available formats are listed.",
+        "Accept",
+        [e.media_type.split(";")[0] for e in formats.values()],
     )
 
 
@@ -115,8 +117,7 @@ def _count(question: Question, wanted: Format) -> None:
     ((number,),) = fetch(f"SELECT count(*) FROM ({sql} LIMIT {wanted.most_records + 1}) counted", bound)
     if number > wanted.most_records:
         raise BadParameter(
-            f"A spreadsheet holds {wanted.most_records:,} records, and these are more. Narrow them by a filter, or take csv or"
-            " parquet.",
+            f"A spreadsheet can hold {wanted.most_records:,} records, and there are more. Add a filter, or use csv or parquet.",
             "format",
         )
 
@@ -137,7 +138,7 @@ class DictionaryView(ReadView):
         given = self.given(request)
         for name in given:
             if name != "format":
-                raise BadParameter("A data dictionary takes no filter.", name[:80], ["format"])
+                raise BadParameter("A data dictionary accepts no filters.", name[:80], ["format"])
         if self.chosen_format(request, given) == "csv":
             return HttpResponse(dictionary_csv(self.resource), content_type=f"{CSV}; charset=utf-8")
         return HttpResponse(orjson.dumps(dictionary(self.resource)), content_type=JSON)

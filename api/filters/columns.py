@@ -52,14 +52,14 @@ class Filter:
         yield Parameter(
             name,
             lambda given: clauses.any_of(name, path, values(name, given), cast),
-            f"{text} Several values, separated by commas: any of them.",
+            f"{text} Several values, separated by commas, match any of them.",
             listed,
             self.example,
         )
         yield Parameter(
             f"{name}__not",
             lambda given: clauses.none_of(f"{name}__not", path, values(f"{name}__not", given), cast),
-            f"None of these values of `{name}`; records where it is unknown stay.",
+            f"None of these values of `{name}`; records where it is unknown are included.",
             listed,
         )
         if self.column(name, model).null:
@@ -160,7 +160,7 @@ class DateFilter(Filter):
                 {name: value, f"{name}:": f"{value}:"},
             )
 
-        yield Parameter(name, within, f"{self._text(name, model)} Within this year, month or day.", schema, self.example)
+        yield Parameter(name, within, f"{self._text(name, model)} In this year, month or day.", schema, self.example)
         words = {"gte": "Not before", "lte": "Not after", "gt": "After", "lt": "Before"}
         for lookup, meaning in words.items():
 

@@ -45,7 +45,10 @@ class RegionFilter(Filter):
                 {name: countries},
             )
 
-        text = "Region by its code or M49 number: records whose *stated* country is one of its members, located or not."
+        text = (
+            "Region by its code or M49 number: records whose *stated* country is one of its members, with or"
+            " without a location."
+        )
         yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, "central-asia")
 
 
@@ -81,7 +84,7 @@ class ThroughFilter(Filter):
         yield Parameter(
             name,
             lambda given: Clause(name, lambda rows: rows.filter(id__in=linked(name)), values(name, given)),
-            f"{self.help} Several values, separated by commas: any of them.",
+            f"{self.help} Several values, separated by commas, match any of them.",
             listed,
             self.example,
         )
@@ -102,7 +105,7 @@ class CommodityFilter(ThroughFilter):
 
     def __init__(self, rows: type[models.Model], back: str) -> None:
         """Name the table between and its foreign key back."""
-        text = "Commodity by its symbol; a group such as REE finds its members and subgroups too."
+        text = "Commodity by its symbol; a group such as REE also finds its members and subgroups."
         super().__init__(rows, back, "commodity", help=text, example="REE")
 
     def ids(self, parameter: str, given: str) -> list[int]:
@@ -112,7 +115,7 @@ class CommodityFilter(ThroughFilter):
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Add the exact commodity, unexpanded."""
         yield from super().parameters(name, model)
-        exact = ThroughFilter(self.rows, self.back, "commodity", help="Exactly this commodity, without members of a group.")
+        exact = ThroughFilter(self.rows, self.back, "commodity", help="Exactly this commodity, without the members of a group.")
         yield next(exact.parameters(f"{name}__exact", model))
 
 
@@ -132,7 +135,7 @@ class ExternalIdFilter(Filter):
         def clause(given: str) -> Clause:
             scheme, colon, value = word(name, given).partition(":")
             if not colon or not scheme or not value:
-                raise BadParameter("Write the scheme, a colon and the id, e.g. mrds:10207324.", name)
+                raise BadParameter("The value must be scheme:id, e.g. mrds:10207324.", name)
             ids = lookups.records_with_external_id(self.kind, self.via, scheme, value)
             return Clause(name, lambda rows: rows.filter(id__any_of=Bound(name, "bigint[]")), {name: ids})
 

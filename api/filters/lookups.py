@@ -62,14 +62,14 @@ def _meant(model: Any, given: str, codes: Iterable[str] = ()) -> str:
             (given[:200],),
         )
         if rows:
-            return f" By that name there is “{rows[0][0]}”."
+            return f" A record with that name has the slug “{rows[0][0]}”."
     return nearest(given.lower(), codes, 600)
 
 
 def _refuse_merged(model: Any, parameter: str, given: str) -> None:
     """Say which record to ask for instead of one that was merged into it; raises BadParameter."""
     if slug := survivor(model, given):
-        raise BadParameter(f"“{given[:60]}” was merged into “{slug}”: ask for that.", parameter, [slug])
+        raise BadParameter(f"“{given[:60]}” was merged into “{slug}”. Use the new slug.", parameter, [slug])
 
 
 def countries_of_region(parameter: str, given: str) -> list[int]:

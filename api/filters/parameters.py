@@ -25,7 +25,7 @@ def read_query(text: str, lists: Collection[str] = ()) -> dict[str, str]:
     `lists` names the parameters that hold several values: repeated keys mean the same as commas. Any other comes once.
     """
     if len(text) > MAX_QUERY_BYTES:
-        raise BadParameter(f"The query string is longer than {MAX_QUERY_BYTES:,} bytes; send the question by POST.")
+        raise BadParameter(f"The query string is longer than {MAX_QUERY_BYTES:,} bytes. Send the query by POST.")
     if not text:
         return {}
     try:
@@ -43,13 +43,13 @@ def check_pairs(pairs: Iterable[tuple[str, Any]], lists: Collection[str] = ()) -
     parameters: dict[str, Any] = {}
     for name, value in pairs:
         if (isinstance(value, str) and "\x00" in value) or "\x00" in name:
-            raise BadParameter("A null byte is no part of a text.", name.replace("\x00", ""))
+            raise BadParameter("A text must not contain a null byte.", name.replace("\x00", ""))
         if name not in parameters:
             parameters[name] = value
         elif name in lists:
             parameters[name] += f",{value}"
         else:
-            raise BadParameter("It is given twice, but takes one value.", name[:80])
+            raise BadParameter("The parameter is given twice, but accepts only one value.", name[:80])
     return parameters
 
 
@@ -63,9 +63,9 @@ def several(name: str, text: str) -> list[str]:
     """Split a list of values by commas."""
     values = [part.strip() for part in text.split(",")]
     if "" in values:
-        raise BadParameter("It holds an empty value.", name)
+        raise BadParameter("The list contains an empty value.", name)
     if len(values) > MAX_VALUES:
-        raise BadParameter(f"It holds more than {MAX_VALUES} values.", name)
+        raise BadParameter(f"The list has more than {MAX_VALUES} values.", name)
     return values
 
 
@@ -86,7 +86,7 @@ def whole_number(name: str, text: str) -> int:
         raise BadParameter(f"“{text[:40]}” is not a whole number.", name)
     value = int(text)
     if not -(2**31) <= value < 2**31:
-        raise BadParameter(f"It lies between {-(2**31):,} and {2**31 - 1:,}.", name)
+        raise BadParameter(f"The value must be between {-(2**31):,} and {2**31 - 1:,}.", name)
     return value
 
 
@@ -102,7 +102,7 @@ def count_within(name: str, text: str, least: int, most: int) -> int:
     """Read how many of something are requested, within bounds."""
     value = count_of(name, text)
     if not least <= value <= most:
-        raise BadParameter(f"It lies between {least} and {most:,}.", name)
+        raise BadParameter(f"The value must be between {least} and {most:,}.", name)
     return value
 
 
@@ -134,9 +134,9 @@ def moment(name: str, text: str) -> datetime:
 def word(name: str, text: str) -> str:
     """Read a plain text of bounded length."""
     if not text.strip():
-        raise BadParameter("It is empty.", name)
+        raise BadParameter("The value is empty.", name)
     if len(text) > 200:
-        raise BadParameter("It is longer than 200 characters.", name)
+        raise BadParameter("The value is longer than 200 characters.", name)
     return text.strip()
 
 

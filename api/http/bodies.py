@@ -17,7 +17,7 @@ def read_parameters(request: HttpRequest, **objects: tuple[type[Any], ...]) -> d
     Raises TooLarge, BadBody or BadParameter; the latter also for a query string, which would otherwise be ignored.
     """
     for name in read_query(request.META.get("QUERY_STRING", "")):
-        raise BadParameter("A POST takes its parameters in the body, none in the address.", name[:80])
+        raise BadParameter("Send the parameters of a POST in the body, not in the URL.", name[:80])
     given = _read_object(request)
     return check_pairs((name, _as_text(name, value, objects.get(name, ()))) for name, value in given.items())
 
@@ -30,11 +30,11 @@ def _read_object(request: HttpRequest) -> dict[str, Any]:
     try:
         given = read_json(body)
     except RepeatedKey as error:
-        raise BadBody("The body holds this key twice.", error.key[:80]) from None
+        raise BadBody("The body contains this key twice.", error.key[:80]) from None
     except ValueError:
         raise BadBody("The body is not valid JSON.") from None
     if not isinstance(given, dict):
-        raise BadBody("The body is not a JSON object.")
+        raise BadBody("The body must be a JSON object.")
     return given
 
 
@@ -47,4 +47,4 @@ def _as_text(name: str, value: Any, kept: tuple[type[Any], ...]) -> Any:
         return str(value)
     if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
         return ",".join(str(one) for one in value)
-    raise BadParameter("Write the value as text, a number, or a list of these.", name[:80])
+    raise BadParameter("The value must be a text, a number, or a list of these.", name[:80])

@@ -27,7 +27,11 @@ def choose(given: str | None, accept: str, formats: Iterable[str], parameter: st
                 break
     # A browser's address bar asks for text/html first; where there is no page it gets JSON through its */*.
     if chosen is None:
-        raise NotAcceptable("This address gives the formats listed.", "Accept", [_NAMES[name] for name in formats])
+        raise NotAcceptable(
+            "The format is not available at this address; the available formats are listed.",
+            "Accept",
+            [_NAMES[name] for name in formats],
+        )
     return chosen
 
 

@@ -81,7 +81,9 @@ def read_crs(parameter: str, given: str, offered: Collection[Crs]) -> Crs:
             return crs
     uris = [crs.uri for crs in offered]
     if text not in ALL:
-        raise BadParameter(f"“{given[:100]}” is not a system of this collection.{nearest(text, uris)}", parameter, uris)
+        raise BadParameter(
+            f"“{given[:100]}” is not a coordinate reference system of this collection.{nearest(text, uris)}", parameter, uris
+        )
     west, south, east, north = ALL[text].area
     raise BadParameter(
         f"{ALL[text].title} can be used from {west:g} to {east:g} longitude and {south:g} to {north:g} latitude;"

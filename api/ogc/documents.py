@@ -86,8 +86,8 @@ def _collection(request: HttpRequest, resource: Resource, systems: list[str]) ->
         # GDAL reads the types of properties here, by this spelling of the relation; the registered one is all lower case.
         link("describedBy", address(request, "schema", name), SCHEMA, "The properties of a record"),
         link("describedby", address(request, "schema", name), SCHEMA, "The properties of a record"),
-        link(REL.format("queryables"), address(request, "queryables", name), SCHEMA, "What filters may name"),
-        link(REL.format("sortables"), address(request, "sortables", name), SCHEMA, "What items can be sorted by"),
+        link(REL.format("queryables"), address(request, "queryables", name), SCHEMA, "Properties for filters"),
+        link(REL.format("sortables"), address(request, "sortables", name), SCHEMA, "Properties for sorting"),
     ]
     if resource.located:
         tiles = f"Vector tiles of the {name.replace('-', ' ')}"

@@ -21,7 +21,7 @@ from api.query import shapes
 _STEPS = 128
 #: Degrees between the points of the outline of an area of use.
 _AREA_STEP = 0.5
-_BEYOND = "{} reaches beyond where {} can be used: {:g} to {:g} longitude, {:g} to {:g} latitude."
+_BEYOND = "{} extends beyond the area in which {} can be used: {:g} to {:g} longitude, {:g} to {:g} latitude."
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def box_of(crs: Crs, parameter: str, bounds: tuple[float, ...]) -> str:
     if crs.srid == 4326:
         return shapes.box_shape(shapes.box(parameter, f"{west!r},{south!r},{east!r},{north!r}"))
     if west > east or south > north:
-        raise BadParameter("The lower corner of the box comes first, then the upper one.", parameter)
+        raise BadParameter("The lower corner of the box must come before the upper corner.", parameter)
     area = _area(crs)
     west, south = max(west, area.bounds[0]), max(south, area.bounds[1])
     east, north = min(east, area.bounds[2]), min(north, area.bounds[3])
@@ -106,7 +106,7 @@ def read_bbox(crs: Crs, given: str) -> tuple[float, ...]:
     """Read the four or six numbers of `bbox`; raises BadParameter."""
     parts = given.split(",")
     if len(parts) not in (4, 6):
-        raise BadParameter("Write the lower corner and the upper corner of the box: four numbers, or six with heights.", "bbox")
+        raise BadParameter("The box must be its lower and its upper corner: four numbers, or six with heights.", "bbox")
     return tuple(number("bbox", part) for part in parts)
 
 

@@ -43,7 +43,7 @@ def feature(row: Row, asked: Asked) -> dict[str, Any]:
     if row.geometry == OUTSIDE:
         area = asked.crs.projection and asked.crs.projection.area
         raise BadParameter(
-            f"“{slug_of(row)}” reaches beyond where this system can be used (west, south, east, north: {area});"
+            f"“{slug_of(row)}” extends beyond the area in which this system can be used (west, south, east, north: {area});"
             " narrow the question by `bbox`.",
             "crs",
         )

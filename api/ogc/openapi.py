@@ -21,14 +21,14 @@ Schema = dict[str, Any]
 _OF_COLLECTION = "one of those that the collection lists under `crs`."
 _SCHEMAS = (
     ("schema", "The properties of a record"),
-    ("queryables", "What filters may name"),
-    ("sortables", "What items can be sorted by"),
+    ("queryables", "Properties for filters"),
+    ("sortables", "Properties for sorting"),
 )
 _ERRORS = {
-    "400": "A parameter is unknown or wrong; the answer names it.",
+    "400": "A parameter is unknown or invalid; the response names it.",
     "404": "There is no such collection or record.",
-    "406": "The format cannot be given.",
-    "503": "The question takes too long, or the database is away.",
+    "406": "The format is not available.",
+    "503": "The query takes too long, or the database is unavailable.",
 }
 
 
@@ -42,10 +42,8 @@ def description(request: HttpRequest) -> Schema:
 def _description() -> Schema:
     schemas = dict(COMPONENTS)
     paths: Schema = {
-        "/": _get("landingPage", "What there is", "The landing page.", ["json", "html"], "LandingPage"),
-        "/conformance": _get(
-            "conformance", "Conformance classes", "What this API keeps of which standard.", ["json", "html"], "Conformance"
-        ),
+        "/": _get("landingPage", "The resources", "The landing page.", ["json", "html"], "LandingPage"),
+        "/conformance": _get("conformance", "Conformance classes", "The conformance classes.", ["json", "html"], "Conformance"),
         "/api": _get("description", "This description", "The API in OpenAPI 3.0.", ["openapi", "json", "html"], "Object"),
         "/collections": _get("collections", "The collections", "Every collection.", ["json", "html"], "Collections"),
     }
@@ -70,7 +68,7 @@ def _description() -> Schema:
             "example": resource.example_slug,
         }
         item["get"]["parameters"] = [
-            {**slug, "description": "Identifier of the record, in any letter case."},
+            {**slug, "description": "Slug of the record; case-insensitive."},
             _reference("crs"),
             _properties(resource),
             _form(["geojson", "json", "html"]),
@@ -121,7 +119,7 @@ def _search(identity: str, title: str, schema: str, about: Schema) -> Schema:
     return {
         "post": {
             "operationId": identity,
-            "summary": f"{title}: records, the question in the body",
+            "summary": f"{title}: records, with the query in the body",
             **about,
             "parameters": [],
             "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
@@ -137,7 +135,7 @@ def _form(forms: list[str]) -> Schema:
     return {
         "name": "f",
         "in": "query",
-        "description": "Format of the answer, before `Accept`.",
+        "description": "Format of the response. Overrides `Accept`.",
         "schema": {"type": "string", "enum": forms},
     }
 
@@ -151,7 +149,7 @@ def _items(resource: Resource) -> list[Schema]:
     sorts = {
         "name": "sortby",
         "in": "query",
-        "description": "Sort by this property, `-` downwards; unknown values come last.",
+        "description": "Property to sort by, with `-` in descending order. Unknown values come last.",
         "schema": {"type": "string", "enum": sorts_of(resource)},
     }
     return [
@@ -168,7 +166,7 @@ def _properties(resource: Resource) -> Schema:
     return {
         "name": "properties",
         "in": "query",
-        "description": "Only these properties of each record.",
+        "description": "Return only these properties of each record.",
         "style": "form",
         "explode": False,
         "schema": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": names}},
@@ -188,28 +186,28 @@ def _shared() -> Schema:
     box: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
     given: dict[str, tuple[str, Schema]] = {
         "limit": (
-            "Records on a page; more than the maximum gives the maximum.",
+            "Records per page; a larger number is treated as the maximum.",
             {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
         ),
         "bbox": (
-            "Box: the lower corner, then the upper one, in `bbox-crs`. West above east: it crosses the antimeridian. Records"
-            " without a place are found too; `filter=geometry IS NOT NULL` leaves them out.",
+            "Box: the lower corner, then the upper one, in `bbox-crs`. If west is greater than east, it crosses the"
+            " antimeridian. Records without a location are included; `filter=geometry IS NOT NULL` excludes them.",
             box,
         ),
         "bbox-crs": (f"Coordinate reference system of `bbox`: {_OF_COLLECTION}", crs),
         "datetime": (
-            "Instant, or interval as start/end with `..` for an open end: records whose period meets it, and those that have"
-            " no date at all.",
+            "Instant, or interval as start/end with `..` for an open end: records whose period intersects it, and those"
+            " without a date.",
             {"type": "string"},
         ),
         "crs": (f"Coordinate reference system of the response: {_OF_COLLECTION}", crs),
-        "filter": ("Condition in CQL2 over the queryables.", {"type": "string"}),
+        "filter": ("CQL2 condition on the queryables.", {"type": "string"}),
         "filter-lang": (
             "Language of `filter`; cql-text is an older name of cql2-text.",
             {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
         ),
         "filter-crs": (f"Coordinate reference system of shapes in `filter`: {_OF_COLLECTION}", crs),
-        "cursor": ("Where the page begins: take the address of the link `next` as it is.", {"type": "string"}),
+        "cursor": ("Start of the page: use the URL of the link `next` without changing it.", {"type": "string"}),
         "count": ("Count the records, however many (`numberMatched`).", {"type": "string", "enum": ["exact"]}),
     }
     return {

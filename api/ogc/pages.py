@@ -61,9 +61,9 @@ def render_page(request: HttpRequest, name: str, context: dict[str, Any], status
 
 #: What a page about properties is headed with.
 _HEADINGS = {
-    "schema": "the properties of a record",
-    "queryables": "what filters may name",
-    "sortables": "what items can be sorted by",
+    "schema": "properties of a record",
+    "queryables": "properties for filters",
+    "sortables": "properties for sorting",
 }
 
 

@@ -96,7 +96,7 @@ def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
     """Read the parameters of a single item: the question for the one record of that slug, in any letter case."""
     for name in given:
         if name not in ("f", "crs", "properties"):
-            raise BadParameter("A single item takes only these parameters.", name[:80], ["f", "crs", "properties"])
+            raise BadParameter("A single item accepts only these parameters.", name[:80], ["f", "crs", "properties"])
     same = Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))
     clause = Clause("slug", lambda rows: rows.filter(same), {"slug": slug})
     crs = _crs("crs", resource, given)
@@ -112,7 +112,7 @@ def sorts_of(resource: Resource) -> list[str]:
 def _limit(given: Mapping[str, str]) -> int:
     limit = count_of("limit", given["limit"]) if "limit" in given else DEFAULT_LIMIT
     if limit < 1:
-        raise BadParameter("It is at least 1.", "limit")
+        raise BadParameter("The value must be at least 1.", "limit")
     # The standard (Part 1, /req/core/fc-limit-response-1): a limit above the maximum is not an error.
     return min(limit, MAX_LIMIT)
 
@@ -144,7 +144,7 @@ def _filter(resource: Resource, given: Mapping[str, Any]) -> Clause | None:
     if "filter" not in given:
         return None
     if not isinstance(given["filter"], str) and language != "cql2-json":
-        raise BadParameter("A filter in JSON goes with filter-lang=cql2-json.", "filter-lang")
+        raise BadParameter("A JSON filter requires filter-lang=cql2-json.", "filter-lang")
     parse: Any = parse_json if language == "cql2-json" else parse_text
     return clause_of(parse(given["filter"]), queryables_of(resource), drawing(crs))
 
@@ -154,7 +154,7 @@ def _order(resource: Resource, given: Mapping[str, str]) -> Order:
         return Order("id", False, False)
     names = several("sortby", given["sortby"])
     if len(names) > 1:
-        raise BadParameter("Items are sorted by one property; equal ones keep a stable order.", "sortby")
+        raise BadParameter("Items can be sorted by only one property; equal values are returned in a stable order.", "sortby")
     # A plus sign in an address is a space.
     name = names[0].removeprefix("+")
     known = sortables_of(resource)

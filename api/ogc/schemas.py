@@ -19,7 +19,7 @@ _LINKS: Schema = {"type": "array", "items": {"$ref": "#/components/schemas/Link"
 _GEOMETRY: Schema = {
     "type": "object",
     "nullable": True,
-    "description": "GeoJSON geometry; null if nobody knows the place.",
+    "description": "GeoJSON geometry; null if the location is unknown.",
     "required": ["type", "coordinates"],
     "properties": {"type": {"type": "string"}, "coordinates": {"type": "array", "items": {}}},
 }

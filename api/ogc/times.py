@@ -22,12 +22,12 @@ def read_datetime(resource: Resource, given: str) -> Clause | None:
     """Read an instant, or two joined by a slash, open or not; None if nothing here has a time; raises BadParameter."""
     parts = given.split("/")
     if len(parts) > 2 or not given.strip():
-        raise BadParameter("Write an instant, or an interval as start/end; an open end is “..”.", "datetime")
+        raise BadParameter("The value must be an instant, or an interval start/end, with “..” for an open end.", "datetime")
     start, end = _day(parts[0]), _day(parts[-1])
     if len(parts) == 2 and start is None and end is None:
         return None
     if len(parts) == 1 and start is None:
-        raise BadParameter("Write an instant; only an interval may be open.", "datetime")
+        raise BadParameter("The value must be an instant; only the end of an interval can be open.", "datetime")
     if start is not None and end is not None and start > end:
         raise BadParameter("The interval ends before it begins.", "datetime")
     if resource.period is None:

@@ -145,7 +145,7 @@ class FeaturesView(OgcView):
         links = [
             *self.links_to_itself(request, given, form, title_of(resource)),
             link("collection", address(request, "collection", resource.name), JSON, title_of(resource)),
-            link(REL.format("queryables"), address(request, "queryables", resource.name), SCHEMA, "What filters may name"),
+            link(REL.format("queryables"), address(request, "queryables", resource.name), SCHEMA, "Properties for filters"),
         ]
         following = rows.cursor and self.next_link(request, given, form, rows.cursor)
         if following:
@@ -236,7 +236,7 @@ def answered(asked: Asked, given: dict[str, str]) -> Page:
         named = next((name for name in ("filter", "crs", "bbox") if name in given), None)
         if named is None:
             raise
-        raise BadParameter("A number, a pattern or a shape in it is out of range.", named) from None
+        raise BadParameter("It contains a number, pattern or geometry that is out of range.", named) from None
 
 
 def matched_by(asked: Asked, rows: Page, given: dict[str, str]) -> int | None:

@@ -50,12 +50,12 @@ def read_fields(
     if both := next((name for name in chosen if name in omitted), None):
         raise BadParameter(f"“{both}” is in `fields` too.", "omit")
     if SLUG in omitted:
-        raise BadParameter("Every record keeps its slug.", "omit", [name for name in names if name != SLUG])
+        raise BadParameter("The slug cannot be omitted.", "omit", [name for name in names if name != SLUG])
     if GEOMETRY in chosen and use is GeometryUse.NONE:
-        instead = " Choose longitude and latitude, or" if "longitude" in names else " Choose"
-        raise BadParameter(f"A table of text has no column for a geometry.{instead} format=geojson.", "fields")
+        instead = " Use longitude and latitude, or" if "longitude" in names else " Choose"
+        raise BadParameter(f"CSV has no geometry column.{instead} format=geojson.", "fields")
     if GEOMETRY in omitted and use is GeometryUse.NEEDED:
-        raise BadParameter("This format cannot be without the geometry; take csv, parquet or gpkg.", "omit")
+        raise BadParameter("This format requires the geometry. Use csv, parquet or gpkg.", "omit")
     if not chosen and not omitted:
         return None
     shown = [name for name in chosen or names if name not in omitted]

@@ -51,7 +51,7 @@ def read_order(text: str, orders: tuple[str, ...], model: type[models.Model]) ->
     column = text.removeprefix("-")
     if column not in orders:
         raise BadParameter(
-            f"“{text[:60]}” is no order of this list.{nearest(column, orders)}",
+            f"“{text[:60]}” is not an order of this list.{nearest(column, orders)}",
             "order",
             [sign + one for one in orders for sign in ("", "-")],
         )
@@ -81,7 +81,7 @@ def read_cursor(text: str, order: Order, query: str, model: type[models.Model]) 
 
     With other filters it would begin in the middle of their result, and what comes before would be missing.
     """
-    damaged = BadParameter("The cursor is damaged; take the address under `next` as it is.", "cursor")
+    damaged = BadParameter("The cursor is not valid. Use the URL under `next` without changing it.", "cursor")
     if len(text) > 2_000:
         raise damaged
     try:
@@ -91,11 +91,11 @@ def read_cursor(text: str, order: Order, query: str, model: type[models.Model]) 
         raise damaged from None
     if written != order.text:
         raise BadParameter(
-            f"The cursor belongs to the order “{str(written)[:60]}”, not to “{order.text}”; start again without it.",
+            f"The cursor belongs to the order “{str(written)[:60]}”, not to “{order.text}”. Start again without the cursor.",
             "cursor",
         )
     if narrowed != query:
-        raise BadParameter("The cursor belongs to a query with other filters; start again without it.", "cursor")
+        raise BadParameter("The cursor belongs to a query with other filters. Start again without the cursor.", "cursor")
     if type(unknown) is not bool or type(key) is not int or not 0 <= key < 2**63:
         raise damaged
     if unknown or order.column == "id":

@@ -36,10 +36,10 @@ def read_as_of(given: Mapping[str, Any]) -> tuple[datetime | None, dict[str, Any
     if AS_OF not in given:
         return None, rest
     if not isinstance(given[AS_OF], str):
-        raise BadParameter("Write the time as text.", AS_OF)
+        raise BadParameter("The time must be a text.", AS_OF)
     then = moment(AS_OF, given[AS_OF])
     if then > datetime.now(UTC) + _AHEAD:
-        raise BadParameter("It lies in the future; nobody knows what the registry will hold then.", AS_OF)
+        raise BadParameter("The time must not be in the future.", AS_OF)
     return then, rest
 
 
@@ -60,7 +60,7 @@ def check_parameters(resource: Resource, given: Mapping[str, Any]) -> None:
     known = parameters_then(resource) | _PRESENTATION
     for name in given:
         if name not in known:
-            raise BadParameter("It cannot be asked together with `as_of`; these can.", name[:80], sorted(known))
+            raise BadParameter("The parameter cannot be combined with `as_of`; the listed ones can.", name[:80], sorted(known))
 
 
 def page_then(question: Question, then: datetime) -> Page:

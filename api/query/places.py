@@ -76,24 +76,25 @@ def place_parameters(column: str) -> Iterator[Parameter]:
     yield Parameter(
         "within",
         lambda given: in_area("within", given),
-        "Country (ISO code) or region: records whose *geometry* lies in it by the boundaries held here. The answer says"
-        " how many records of the same stated area have no place (`unlocated`).",
+        "Country (ISO code) or region: records whose *geometry* is within its boundaries in this registry. The"
+        " response states how many records of the same stated area have no location (`unlocated`).",
         {"type": "array", "items": {"type": "string"}},
         "central-asia",
     )
     yield Parameter(
         "bbox",
         lambda given: in_box(column, "bbox", given),
-        "Box in degrees of WGS 84: west,south,east,north (or six numbers with heights). West above east: it crosses the"
-        " antimeridian. The answer says how many records of the same other filters have no place (`unlocated`).",
+        "Box in degrees of WGS 84: west,south,east,north (or six numbers with heights). If west is greater than"
+        " east, it crosses the"
+        " antimeridian. The response states how many records that match the other filters have no location (`unlocated`).",
         {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
         "66,37,80,46",
     )
     yield Parameter(
         "intersects",
         lambda given: meets_shape(column, "intersects", given),
-        "Shape in WGS 84 as well-known text or GeoJSON: records whose geometry meets it. Send large ones by POST to `search/`."
-        " The answer says how many records of the same other filters have no place (`unlocated`).",
+        "Shape in WGS 84 as well-known text or GeoJSON: records whose geometry intersects it. Send large ones by POST to"
+        " `search/`. The response states how many records that match the other filters have no location (`unlocated`).",
         {"type": "string"},
         "POLYGON((74 42,78 42,78 44,74 44,74 42))",
     )

@@ -94,7 +94,7 @@ def read_question(
     near = _near(own)
     order = read_order(own["order"], resource.orders, resource.model) if "order" in own else Order("id", False, False)
     if near and ("order" in own or "cursor" in own):
-        raise BadParameter("`near` has its own order, nearest first, and no further pages; narrow it by `radius_km`.", "order")
+        raise BadParameter("`near` sorts by distance and has no further pages. Use `radius_km` to narrow it.", "order")
     query = fingerprint(resource.name, narrowing)
     place = read_cursor(own["cursor"], order, query, resource.model) if "cursor" in own else None
     limit = count_within("limit", own["limit"], 1, MAX_LIMIT) if "limit" in own else DEFAULT_LIMIT
@@ -117,13 +117,13 @@ def read_question(
 def _near(own: Mapping[str, str]) -> Clause | None:
     if "near" not in own:
         if "radius_km" in own:
-            raise BadParameter("It needs `near=longitude,latitude`.", "radius_km")
+            raise BadParameter("`radius_km` requires `near=longitude,latitude`.", "radius_km")
         return None
     longitude, latitude = shapes.position("near", own["near"])
     values = {"near.x": longitude, "near.y": latitude}
     if "radius_km" in own:
         radius = number("radius_km", own["radius_km"])
         if not 0 < radius <= MAX_RADIUS_KM:
-            raise BadParameter(f"It lies between 0 and {MAX_RADIUS_KM:,.0f} kilometres.", "radius_km")
+            raise BadParameter(f"The value must be between 0 and {MAX_RADIUS_KM:,.0f} kilometres.", "radius_km")
         values["radius_m"] = radius * 1000
     return Clause(("near", "radius_m" in values), lambda rows: rows, values)

@@ -58,21 +58,21 @@ def page(question: Question) -> Page:
     try:
         return _page(question)
     except psycopg.errors.QueryCanceled as error:
-        raise TooSlow(f"The database stopped the query after its time was up. {narrower(question)}") from error
+        raise TooSlow(f"The query exceeded its time limit. {narrower(question)}") from error
 
 
 def narrower(question: Question) -> str:
     """Say which filter of a question to narrow, or which to add."""
     asked = {c.shape if isinstance(c.shape, str) else c.shape[0] for c in question.clauses}  # type: ignore[index]
     if question.count == "exact":
-        return "Ask for count=estimate, or for no count."
+        return "Use count=estimate, or no count."
     if asked & {"bbox", "intersects"}:
-        return "Make the place of “bbox” or “intersects” smaller."
+        return "Use a smaller “bbox” or “intersects”."
     if question.near:
-        return "Make “radius_km” smaller."
+        return "Use a smaller “radius_km”."
     places = [name for name in ("country", "region", "bbox") if name in parameters_of(question.resource)]
     if "search" in asked:
-        return f"Search for a longer word, or add {' or '.join(places) or 'another filter'}."
+        return f"Use a longer search word, or add {' or '.join(places) or 'another filter'}."
     return f"Add a filter, such as {' or '.join(places) or 'search'}, or lower the limit."
 
 

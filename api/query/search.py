@@ -23,7 +23,7 @@ def search_parameter(resource: Resource) -> Parameter:
     """Describe the search of a resource, and where it looks."""
     places = [_PLACES.get(path) or f"a name of its {_said(path)}" for path in resource.search]
     where = " or ".join(filter(None, (", ".join(places[:-1]), places[-1])))
-    text = f"Words to find in {where}, in any script and spelling; every word must be found in one of them."
+    text = f"Words to find in {where}, in any script and spelling; all words must occur in the same text."
     return Parameter("search", lambda given: search(resource, given), text, {"type": "string"}, resource.example or None)
 
 
@@ -36,9 +36,9 @@ def search(resource: Resource, given: str) -> Clause:
     """Keep records that have all words of a text in one of the texts that the resource is searched by."""
     words = _WORD.findall(word("search", given))
     if not words:
-        raise BadParameter("It holds no letter or digit.", "search")
+        raise BadParameter("The value contains no letter or digit.", "search")
     if len(words) > MAX_WORDS:
-        raise BadParameter(f"It holds more than {MAX_WORDS} words.", "search")
+        raise BadParameter(f"The value contains more than {MAX_WORDS} words.", "search")
     keys = tuple(f"search.{position}" for position in range(len(words)))
 
     def apply(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -24,10 +24,10 @@ def read_selection(
     """Read the parameters that narrow a list; raises BadParameter for those that turn its pages, but for `own` ones."""
     for name in given:
         if name in PRESENTATION and name not in own:
-            raise BadParameter(f"{what} takes the filters of the list, but no “{name}”.", name)
+            raise BadParameter(f"{what} accepts the filters of the list, but not “{name}”.", name)
     question = read_question(resource, given, use)
     if question.near and "radius_m" not in question.near.values:
-        raise BadParameter(f"{what} takes `near` only with `radius_km`.", "near")
+        raise BadParameter(f"{what} accepts `near` only with `radius_km`.", "near")
     return question
 
 

@@ -53,15 +53,15 @@ def box(name: str, text: str) -> Box:
     """Read `west,south,east,north`, or six numbers with heights, which are not looked at; raises BadParameter."""
     parts = text.split(",")
     if len(parts) not in (4, 6):
-        raise BadParameter("Write west,south,east,north in degrees (four numbers, or six with heights).", name)
+        raise BadParameter("The value must be west,south,east,north in degrees (four numbers, or six with heights).", name)
     numbers = [number(name, part) for part in parts]
     west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
     if not (-180 <= west <= 180 and -180 <= east <= 180):
-        raise BadParameter("Longitudes lie between -180 and 180.", name)
+        raise BadParameter("Longitudes must be between -180 and 180.", name)
     if not (-90 <= south <= 90 and -90 <= north <= 90):
-        raise BadParameter("Latitudes lie between -90 and 90; the order is west,south,east,north.", name)
+        raise BadParameter("Latitudes must be between -90 and 90; the order is west,south,east,north.", name)
     if south > north:
-        raise BadParameter("The south of the box lies above its north.", name)
+        raise BadParameter("The south of the box is greater than its north.", name)
     return Box(west, south, east, north)
 
 
@@ -87,10 +87,10 @@ def position(name: str, text: str) -> tuple[float, float]:
     """Read `longitude,latitude`; raises BadParameter."""
     parts = text.split(",")
     if len(parts) != 2:
-        raise BadParameter("Write longitude,latitude in degrees.", name)
+        raise BadParameter("The value must be longitude,latitude in degrees.", name)
     longitude, latitude = (number(name, part) for part in parts)
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise BadParameter("Longitude lies between -180 and 180, latitude between -90 and 90; longitude comes first.", name)
+        raise BadParameter("Longitude must be between -180 and 180, latitude between -90 and 90; longitude comes first.", name)
     return longitude, latitude
 
 
@@ -111,10 +111,10 @@ def checked(name: str, geometry: GEOSGeometry) -> str:
     if geometry.empty:
         raise BadParameter("The shape is empty.", name)
     if geometry.num_coords > MAX_CORNERS:
-        raise BadParameter(f"The shape has more than {MAX_CORNERS:,} corners.", name)
+        raise BadParameter(f"The shape has more than {MAX_CORNERS:,} vertices.", name)
     west, south, east, north = geometry.extent
     if not all(map(math.isfinite, geometry.extent)) or west < -180 or east > 180 or south < -90 or north > 90:
-        raise BadParameter("The shape lies outside of longitude -180 to 180 and latitude -90 to 90 (WGS 84).", name)
+        raise BadParameter("The shape extends beyond longitude -180 to 180 or latitude -90 to 90 (WGS 84).", name)
     if not geometry.valid:
         raise BadParameter(f"The shape is not valid: {geometry.valid_reason}.", name)
     geometry.srid = 4326
@@ -125,9 +125,9 @@ def _json(name: str, text: str) -> Any:
     try:
         return read_json(text)
     except RepeatedKey as error:
-        raise BadParameter(f"The shape holds the key “{error.key[:60]}” twice.", name) from None
+        raise BadParameter(f"The shape contains the key “{error.key[:60]}” twice.", name) from None
     except ValueError:
-        raise BadParameter("The shape is not readable as JSON.", name) from None
+        raise BadParameter("The shape is not valid JSON.", name) from None
 
 
 def _from_wkt(name: str, text: str) -> GEOSGeometry:
@@ -182,10 +182,10 @@ def from_geojson(name: str, document: Any) -> GEOSGeometry:
     if kind == COLLECTION and isinstance(document.get("geometries"), list):
         members = [member for member in document["geometries"] if type_of(member) in _MAKERS]
         if len(members) != len(document["geometries"]):
-            raise BadParameter("A collection of geometries holds points, lines and polygons.", name)
+            raise BadParameter("A GeometryCollection can contain only points, lines and polygons.", name)
         return GeometryCollection(*(from_geojson(name, member) for member in members))
     if kind not in _MAKERS:
-        raise BadParameter("The shape is no GeoJSON geometry.", name, sorted(_MAKERS))
+        raise BadParameter("The shape is not a GeoJSON geometry.", name, sorted(_MAKERS))
     try:
         return _MAKERS[kind](document["coordinates"])  # type: ignore[no-untyped-call]
     except (GEOSException, KeyError, TypeError, ValueError, IndexError, OverflowError):

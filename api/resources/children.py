@@ -37,7 +37,7 @@ class CitationItem(Model):
     """Which source says it, where in the source, and how surely."""
 
     source = SourceLink()  # type: ignore[assignment]
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call this citation.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers of this citation in other registers.")
 
     class Meta:
         model = Citation
@@ -66,7 +66,7 @@ class CommodityOf(Linked):
 class CommodityWithRole(CommodityOf):
     """A commodity and its role."""
 
-    role = serializers.CharField(help_text="What the commodity is to the record.")
+    role = serializers.CharField(help_text="Role of the commodity for the record.")
 
     class Meta(CommodityOf.Meta):
         fields = (*CommodityOf.Meta.fields, "role")  # type: ignore[assignment]
@@ -79,7 +79,7 @@ class CommodityWithRole(CommodityOf):
         "properties": {
             "kind": {"type": "string", "description": "Kind of the linked record."},
             "slug": {"type": "string", "description": "Identifier of the linked record."},
-            "name": {"type": "string", "nullable": True, "description": "What a reader would call it."},
+            "name": {"type": "string", "nullable": True, "description": "Display name."},
         },
     }
 )

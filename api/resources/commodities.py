@@ -45,9 +45,9 @@ class SchemeClassItem(serializers.Serializer):  # type: ignore[type-arg]
 class CommoditySummary(Model):
     """A commodity as a list shows it."""
 
-    element = Link(help_text="Element of an oxide.")
-    groups = GroupItem(many=True, help_text="Groups it belongs to.")
-    members = MemberOfGroupItem(many=True, help_text="Members, of a group.")
+    element = Link(help_text="For an oxide, its element.")
+    groups = GroupItem(many=True, help_text="Groups that it belongs to.")
+    members = MemberOfGroupItem(many=True, help_text="For a group, its members.")
     scheme_classes = SchemeClassItem(many=True, help_text="Light or heavy, by scheme: authorities disagree.")
 
     class Meta:
@@ -75,11 +75,11 @@ class CommodityDetail(Model):
     """What a single commodity shows beyond the list."""
 
     names = NameItem(many=True, help_text="Its names.")
-    oxides = Link(many=True, help_text="Its oxides, of an element.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    oxides = Link(many=True, help_text="For an element, its oxides.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The source of each fact.")
 
     class Meta:
         model = Commodity
@@ -101,7 +101,7 @@ class CommodityFilters(Filters):
     kind = CodeFilter(CommodityKind)
     ree = FlagFilter()
     atomic_number = NumberFilter()
-    element = LinkFilter(help="Element of an oxide, by its symbol.")
+    element = LinkFilter(help="For an oxide, its element, by its symbol.")
     group = ThroughFilter(CommodityMember, "member", "group", help="Group it belongs to, by its symbol.", example="LREE")
     disputed = DisputedFilter()
     external_id = ExternalIdFilter("commodity")

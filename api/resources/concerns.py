@@ -38,9 +38,9 @@ def _public(alias: str, model: Any) -> str:
     return f"x.{kind}_id = {alias}.id AND x.about = '{kind}' AND {_IS_PUBLIC}"
 
 
-@extend_schema_field({"type": "boolean", "description": "Whether sources differ on a question that concerns the record."})
+@extend_schema_field({"type": "boolean", "description": "Whether sources disagree about the record."})
 class Disputed(Rendered):
-    """Whether sources differ on a question that concerns the record; `disagreement_links` says on which."""
+    """Whether sources disagree about the record; `disagreement_links` says on which."""
 
     reads = "concerns"
 
@@ -55,7 +55,7 @@ class Disputed(Rendered):
 
 def disputed(record: type[models.Model]) -> type[Model]:
     """Give the serializer of what is read with a record of a kind: whether it is disputed."""
-    help_text = "Whether sources differ on a question that concerns it."
+    help_text = "Whether sources disagree about it."
     meta = type("Meta", (), {"model": record, "fields": ("disputed",)})
     return type(f"{record.__name__}Live", (Model,), {"disputed": Disputed(help_text=help_text), "Meta": meta})
 
@@ -63,9 +63,9 @@ def disputed(record: type[models.Model]) -> type[Model]:
 class DisagreementSide(serializers.Serializer):  # type: ignore[type-arg]
     """A side of a disagreement, and how it leads to a record."""
 
-    side = serializers.ChoiceField(choices=MEMBERS, help_text="Kind of the side.")
+    side = serializers.ChoiceField(choices=MEMBERS, help_text="Kind of the record on this side.")
     slug = serializers.CharField(
-        help_text="Identifier of it: for a citation of the citing source, for an event of its licence."
+        help_text="Its slug; for a citation that of the citing source, for an event that of its licence."
     )
     path = serializers.CharField(help_text="The steps from the side to the record, such as `estimate.deposit`.")
 
@@ -74,9 +74,9 @@ class DisagreementLink(serializers.Serializer):  # type: ignore[type-arg]
     """A disagreement as a record that it concerns shows it."""
 
     slug = serializers.CharField(help_text="Identifier of the disagreement.")
-    title = serializers.CharField(help_text="What the question goes by.")
+    title = serializers.CharField(help_text="Title of the disagreement.")
     about = serializers.CharField(help_text="The field or question in dispute.")
-    through = DisagreementSide(many=True, help_text="The sides that lead to the record.")
+    through = DisagreementSide(many=True, help_text="The sides that connect it to the record.")
 
 
 @extend_schema_field(DisagreementLink(many=True))
@@ -133,7 +133,7 @@ class ConcernFilter(ThroughFilter):
 
 
 class DisputedFilter(Filter):
-    """Whether sources differ on a question that concerns the record."""
+    """Whether sources disagree about the record."""
 
     in_history = False
 
@@ -148,5 +148,5 @@ class DisputedFilter(Filter):
             here = Exists(chains.filter(**{kind: OuterRef("id")}))
             return Clause((name, wanted), lambda rows: rows.filter(id__in=ids) if wanted else rows.exclude(here))
 
-        text = "Whether sources differ on a question that concerns the record (`disagreement_links` says which)."
+        text = "Whether sources disagree about the record (`disagreement_links` lists the disagreements)."
         yield Parameter(name, clause, text, {"type": "boolean"})

@@ -44,10 +44,10 @@ class CountryDetail(Model):
     """What a single country shows beyond the list."""
 
     names = NameItem(many=True, help_text="Its names by language.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The source of each fact.")
 
     class Meta:
         model = Country
@@ -84,7 +84,8 @@ register(
         orders=("id", "name", "iso3", "updated_at"),
         geometry="boundary",
         example_slug="KZ",
-        description="Countries and territories of ISO 3166-1, with names by language and the boundaries this registry goes by.",
+        description="Countries and territories of ISO 3166-1, with names by language and the boundaries that"
+        " this registry uses.",
         example="Қазақстан",
     )
 )

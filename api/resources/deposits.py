@@ -16,11 +16,11 @@ class DepositSummary(Model):
     """A deposit as a list shows it."""
 
     country = Link(help_text="Country as stated by the sources.")
-    commodities = CommodityWithRole(many=True, help_text="What it holds.")
+    commodities = CommodityWithRole(many=True, help_text="Its commodities.")
     parent = Link(help_text="The deposit, field or province it is a part of.")
     longitude = Coordinate("x", help_text="Degrees of WGS 84; null if no source gives a point.")
     latitude = Coordinate("y", help_text="Degrees of WGS 84; null if no source gives a point.")
-    warnings = Warnings(help_text="What a reader should doubt.")
+    warnings = Warnings(help_text="Doubts about the record.")
 
     class Meta:
         model = Deposit
@@ -71,17 +71,17 @@ class LicenseLinkItem(Linked):
 class DepositDetail(Model):
     """What a single deposit shows beyond the list."""
 
-    located_in = LocatedIn(help_text="Countries in whose shape the geometry lies.")
-    names = NameItem(many=True, help_text="Every name, the preferred one among them.")
+    located_in = LocatedIn(help_text="Countries whose shape contains the geometry.")
+    names = NameItem(many=True, help_text="All names, including the preferred one.")
     parties = PartyItem(many=True, help_text="Who operates or owns it, as stated.")
     children = Link(many=True, help_text="Deposits that are parts of it.")
-    estimates = EstimateItem(many=True, help_text="Resources and reserves, each as stated; never to be added.")
+    estimates = EstimateItem(many=True, help_text="Resources and reserves, each as stated; do not add them up.")
     prospected_as = Link(many=True, help_text="Prospecting objects that led to it.")
     license_links = LicenseLinkItem(many=True, help_text="Licences that a source links to it.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The source of each fact.")
 
     class Meta:
         model = Deposit
@@ -143,7 +143,7 @@ register(
         geometry="geometry",
         coloured_by="development_status",
         example_slug="kutessay-ii",
-        description="Occurrences, prospects, deposits, fields and provinces, with their place where a source gives one.",
+        description="Occurrences, prospects, deposits, fields and provinces, with a location if a source states one.",
         example="Кундыбай",
     )
 )

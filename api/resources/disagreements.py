@@ -51,13 +51,13 @@ _SIDES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], str]] = {
         "type": "object",
         "required": ["kind", "slug", "words", "says", "sources"],
         "properties": {
-            "kind": {"type": "string", "enum": list(_SIDES), "description": "What stands on this side."},
-            "slug": {**_TEXT, "description": "Identifier of the record; of the licence, for an event of it."},
-            "words": {**_TEXT, "description": "What it is or says, in words."},
-            "says": {"type": "object", "description": "What it says, field by field; unknown fields are left out."},
+            "kind": {"type": "string", "enum": list(_SIDES), "description": "The record on this side."},
+            "slug": {**_TEXT, "description": "Slug of the record; for an event, that of its licence."},
+            "words": {**_TEXT, "description": "A description of what it is or states."},
+            "says": {"type": "object", "description": "Its values by field; unknown fields are omitted."},
             "sources": {
                 "type": "array",
-                "description": "Who says so.",
+                "description": "The sources of this side.",
                 "items": {"type": "object", "properties": {"slug": _TEXT, "title": _TEXT, "locator": _TEXT}},
             },
         },
@@ -139,7 +139,7 @@ class Side(Rendered):
 class MemberItem(serializers.Serializer):  # type: ignore[type-arg]
     """One side of a disagreement."""
 
-    side = Side(help_text="What stands on this side.")
+    side = Side(help_text="The record on this side.")
 
     class Meta:
         list_serializer_class = PublishedList
@@ -166,7 +166,7 @@ class DisagreementLive(Model):
 class DisagreementDetail(Model):
     """What a single disagreement shows beyond the list."""
 
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
 
     class Meta:
         model = Disagreement
@@ -206,7 +206,7 @@ register(
         orders=("id", "title", "updated_at"),
         search=("own",),
         example_slug="kundybai-pits",
-        description="Questions on which sources differ; every side stays visible with its sources.",
+        description="Questions on which sources disagree, with all sides and their sources.",
         example="coordinates",
     )
 )

@@ -75,9 +75,9 @@ _FIGURES = (
 class EstimateItem(Model):
     """An estimate as the record that it is for shows it."""
 
-    commodity = Link(help_text="What is estimated.")
-    grades = GradeItem(many=True, help_text="How much of what the ore holds.")
-    citations = CitationItem(many=True, help_text="Who states it.")
+    commodity = Link(help_text="The estimated commodity.")
+    grades = GradeItem(many=True, help_text="The contained quantity.")
+    citations = CitationItem(many=True, help_text="The sources that state it.")
 
     class Meta:
         model = ResourceEstimate
@@ -87,9 +87,9 @@ class EstimateItem(Model):
 class EstimateSummary(Model):
     """An estimate as a list shows it."""
 
-    of = LinkOfOne("deposit", "prospecting_object", help_text="What it is for.")
-    commodity = Link(help_text="What is estimated.")
-    grades = GradeItem(many=True, help_text="How much of what the ore holds.")
+    of = LinkOfOne("deposit", "prospecting_object", help_text="The deposit or prospecting object.")
+    commodity = Link(help_text="The estimated commodity.")
+    grades = GradeItem(many=True, help_text="The contained quantity.")
     supersedes = Link(help_text="The earlier estimate it replaces.")
 
     class Meta:
@@ -146,11 +146,11 @@ class Derived(Rendered):
 class EstimateDetail(Model):
     """What a single estimate shows beyond the list."""
 
-    derived = Derived(help_text="What follows from the figures, with its formula; never stated by a source.")
+    derived = Derived(help_text="Values computed from the figures, with their formula; not stated by a source.")
     superseded_by = Link(many=True, help_text="Later estimates that replace it.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Who states it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The sources that state it.")
 
     class Meta:
         model = ResourceEstimate
@@ -162,7 +162,7 @@ class EstimateFilters(Filters):
 
     deposit = LinkFilter(help="Deposit it is for, by its slug.", example="kutessay-ii")
     prospecting_object = LinkFilter(help="Prospecting object it is for, by its slug.")
-    commodity = LinkFilter(help="What is estimated, by its symbol.")
+    commodity = LinkFilter(help="The estimated commodity, by its symbol.")
     reporting_code = CodeFilter(ReportingCode)
     category = CodeFilter(EstimateCategory)
     stage = CodeFilter(EstimateStage)
@@ -196,6 +196,6 @@ register(
         search=("deposit.names", "prospecting_object.names"),
         period=("effective", "effective"),
         example_slug="nolans-bore-2017-resource",
-        description="Resources, reserves and forecasts as stated, each under its reporting code; never converted or added.",
+        description="Resources, reserves and forecasts as stated, each with its reporting code; never converted or added up.",
     )
 )

@@ -34,7 +34,7 @@ class Rendered(serializers.Field):  # type: ignore[type-arg]
         raise NotImplementedError
 
 
-@extend_schema_field({"type": "string", "nullable": True, "description": "What a reader would call it."})
+@extend_schema_field({"type": "string", "nullable": True, "description": "Display name."})
 class Label(Rendered):
     """The name or title of a record."""
 
@@ -131,7 +131,7 @@ class Link(serializers.Serializer):  # type: ignore[type-arg]
     """A record by its slug and name."""
 
     slug = serializers.CharField(help_text="Identifier of the linked record.")
-    name = Label(help_text="What a reader would call it.")
+    name = Label(help_text="Display name.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Allow null: a link to a record that is not published is."""

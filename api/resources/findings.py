@@ -46,8 +46,8 @@ class FindingSummary(Model):
 
     source = SourceLink(help_text="Where it is stated.")  # type: ignore[assignment]
     speaker_organization = Link(help_text="The organization that speaks.")
-    speaker_source = Link(help_text="The publication in whose name the source speaks.")
-    subjects = SubjectItem(many=True, help_text="What it is about.")
+    speaker_source = Link(help_text="The publication that the source speaks for.")
+    subjects = SubjectItem(many=True, help_text="Its subjects.")
 
     class Meta:
         model = Finding
@@ -92,9 +92,9 @@ class FindingDetail(Model):
     """What a single finding shows beyond the list."""
 
     links = FindingLinkItem(many=True, help_text="Findings it contradicts or updates.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Further places where it is stated.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="Other sources that state it.")
 
     class Meta:
         model = Finding
@@ -161,7 +161,7 @@ register(
         search=("own", "speaker_organization.names"),
         period=("as_of", "as_of"),
         example_slug="nolans-bore-23-years",
-        description="Statements made by somebody about something, each by its speaker and in its source; never added up.",
+        description="Statements, each with its speaker, its source and its subjects; never added up.",
         example="refining",
     )
 )

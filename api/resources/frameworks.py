@@ -32,7 +32,7 @@ class FrameworkPartyItem(serializers.Serializer):  # type: ignore[type-arg]
     """A country or organization that takes part."""
 
     party = LinkOfOne("country", "organization", help_text="The party.")
-    role = serializers.CharField(help_text="What it is to the framework.")
+    role = serializers.CharField(help_text="Its role in the framework.")
 
     class Meta:
         list_serializer_class = PublishedList
@@ -97,14 +97,14 @@ class FrameworkDetail(Model):
     """What a single policy framework shows beyond the list."""
 
     names = NameItem(many=True, help_text="Every title.")
-    events = FrameworkEventItem(many=True, help_text="Its status, step by step.")
+    events = FrameworkEventItem(many=True, help_text="The history of its status.")
     children = Link(many=True, help_text="Frameworks that belong to it.")
     superseded_by = Link(many=True, help_text="Later frameworks that replace it.")
-    licenses = Link(many=True, help_text="Licences that rest on it.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    licenses = Link(many=True, help_text="Licences issued under it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The source of each fact.")
 
     class Meta:
         model = PolicyFramework
@@ -187,7 +187,7 @@ register(
         search=("names", "own", "issuer.names"),
         period=("announced", "ended"),
         example_slug="c5-plus-1",
-        description="Laws, programmes, lists, controls, agreements and dialogues by which states deal with minerals; unrated.",
+        description="Laws, programmes, lists, controls, agreements and dialogues of states about minerals; without ratings.",
         example="critical minerals",
     )
 )

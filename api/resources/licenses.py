@@ -55,9 +55,9 @@ class LicenseSummary(Model):
 
     country = Link(help_text="Country as stated.")
     authority = Link(help_text="Who issued it.")
-    legal_basis = Link(help_text="The law it rests on.")
-    parties = LicensePartyItem(many=True, help_text="Who holds, operates, owns or applied for it.")
-    commodities = CommodityOf(many=True, help_text="What it is for.")
+    legal_basis = Link(help_text="The law it was issued under.")
+    parties = LicensePartyItem(many=True, help_text="Its holders, operators, owners and applicants.")
+    commodities = CommodityOf(many=True, help_text="The deposit or prospecting object.")
     sites = SiteItem(many=True, help_text="Deposits and prospecting objects that a source links to it.")
     computed_area_km2 = serializers.FloatField(
         allow_null=True, help_text="Area of the outline in square kilometres, on the ellipsoid; null without one."
@@ -94,7 +94,7 @@ class LicenseSummary(Model):
 
 @extend_schema_field({"type": "boolean", "nullable": True})
 class ExpiredByDate(Rendered):
-    """Whether the stated date of expiry is past (UTC); null without one. The stated status is kept beside it."""
+    """Whether the stated expiry date has passed (UTC); null without one. The stated status is kept beside it."""
 
     def sql(self, alias: str, model: Any) -> str:
         """Compare with today as far as the date is known."""
@@ -109,8 +109,8 @@ class ExpiredByDate(Rendered):
 class LicenseLive(Model):
     """What of a licence depends on today's date and on other records."""
 
-    expired_by_date = ExpiredByDate(help_text="Whether the stated date of expiry is past.")
-    disputed = Disputed(help_text="Whether sources differ on a question that concerns it.")
+    expired_by_date = ExpiredByDate(help_text="Whether the stated expiry date has passed.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = License
@@ -120,8 +120,8 @@ class LicenseLive(Model):
 class LicenseEventItem(Model):
     """Something that happened to the licence."""
 
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call the event.")
-    citations = CitationItem(many=True, help_text="Who tells it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers of the event in other registers.")
+    citations = CitationItem(many=True, help_text="The sources of the event.")
 
     class Meta:
         model = LicenseEvent
@@ -162,14 +162,14 @@ class DepositsInside(Rendered):
 class LicenseDetail(Model):
     """What a single licence shows beyond the list."""
 
-    located_in = LocatedIn(help_text="Countries in whose shape the outline lies.")
+    located_in = LocatedIn(help_text="Countries whose shape contains the outline.")
     names = NameItem(many=True, help_text="Every name.")
-    events = LicenseEventItem(many=True, help_text="What happened to it.")
-    deposits_inside = DepositsInside(help_text="Deposits whose geometry meets its outline; derived.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    events = LicenseEventItem(many=True, help_text="Its events.")
+    deposits_inside = DepositsInside(help_text="Deposits whose geometry intersects its outline; computed.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The source of each fact.")
 
     class Meta:
         model = License
@@ -190,7 +190,7 @@ class LicenseDetail(Model):
 
 
 class ExpiredFilter(Filter):
-    """Whether the stated date of expiry is past."""
+    """Whether the stated expiry date has passed."""
 
     in_history = False
 
@@ -207,7 +207,7 @@ class ExpiredFilter(Filter):
             latest = {"expires__lt": Bound(f"{name}.10")} if wanted else {"expires__isnull": False}
             return Clause((name, wanted), lambda rows: rows.filter(condition, **latest), keys)
 
-        yield Parameter(name, clause, "Whether the stated date of expiry is past (UTC).", {"type": "boolean"})
+        yield Parameter(name, clause, "Whether the stated expiry date has passed (UTC).", {"type": "boolean"})
 
 
 def _party(text: str, **where: Any) -> ThroughFilter:
@@ -220,7 +220,7 @@ class LicenseFilters(Filters):
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
     region = RegionFilter()
     number = TextFilter()
-    counted = NumberFilter("count", help="How many licences the record stands for.")
+    counted = NumberFilter("count", help="Number of licences that the record represents.")
     kind = CodeFilter(LicenseKind)
     status = CodeFilter(LicenseStatus)
     commodity = CommodityFilter(LicenseCommodity, "license")
@@ -232,7 +232,7 @@ class LicenseFilters(Filters):
     declared_area_km2 = NumberFilter()
     computed_area_km2 = NumberFilter()
     authority = LinkFilter(help="Who issued it, by its slug.")
-    legal_basis = LinkFilter(help="The law it rests on, by its slug.")
+    legal_basis = LinkFilter(help="The law it was issued under, by its slug.")
     holder = _party("Holder, by its slug.", role="holder")
     organization = _party("Organization in any role, by its slug.")
     deposit = ThroughFilter(LicenseSite, "license", "deposit", help="Deposit that a source links to it, by its slug.")
@@ -269,7 +269,7 @@ register(
         period=("granted", "expires"),
         coloured_by="status",
         example_slug="kutessay-ii-mining-licence",
-        description="Licences, concessions, claims and contracts, with parties and events; an application is no grant.",
+        description="Licences, concessions, claims and contracts, with parties and events; an application is not a grant.",
         example="Kutessay",
     )
 )

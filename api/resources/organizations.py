@@ -16,7 +16,7 @@ from registry.vocabularies import OrganizationKind
 class DepositRoleItem(Linked):
     """A deposit that the organization operates or owns."""
 
-    role = serializers.CharField(help_text="What the organization is to it.")
+    role = serializers.CharField(help_text="Role of the organization.")
 
     class Meta:
         model = Deposit
@@ -27,7 +27,7 @@ class DepositRoleItem(Linked):
 class LicenseRoleItem(Linked):
     """A licence that the organization is a party to."""
 
-    role = serializers.CharField(help_text="What the organization is to it.")
+    role = serializers.CharField(help_text="Role of the organization.")
 
     class Meta:
         model = License
@@ -40,7 +40,7 @@ class FrameworkRoleItem(serializers.Serializer):  # type: ignore[type-arg]
 
     slug = serializers.CharField(source="framework.slug", help_text="Identifier of the framework.")
     name = serializers.CharField(source="framework.title", help_text="Its title.")
-    role = serializers.CharField(help_text="What the organization is to it.")
+    role = serializers.CharField(help_text="Role of the organization.")
 
     class Meta:
         list_serializer_class = PublishedList
@@ -65,10 +65,10 @@ class OrganizationDetail(Model):
     deposit_roles = DepositRoleItem(many=True, help_text="Deposits it operates or owns.")
     license_roles = LicenseRoleItem(many=True, help_text="Licences it is a party to.")
     framework_roles = FrameworkRoleItem(many=True, help_text="Policy frameworks it is a party to.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The source of each fact.")
 
     class Meta:
         model = Organization

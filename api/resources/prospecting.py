@@ -17,14 +17,14 @@ class ProspectingObjectSummary(Model):
     """A prospecting object as a list shows it."""
 
     country = Link(help_text="Country as stated by the sources.")
-    commodities = CommodityWithRole(many=True, help_text="What is looked for, or was found.")
+    commodities = CommodityWithRole(many=True, help_text="The commodities searched for or found.")
     operator = Link(help_text="Who does the work.")
-    client = Link(help_text="For whom it is done.")
+    client = Link(help_text="The client of the work.")
     member_of = Link(help_text="The counted group it belongs to.")
     became_deposit = Link(help_text="The deposit that the work led to.")
     longitude = Coordinate("x", help_text="Degrees of WGS 84; null if no source gives a point.")
     latitude = Coordinate("y", help_text="Degrees of WGS 84; null if no source gives a point.")
-    warnings = Warnings(help_text="What a reader should doubt.")
+    warnings = Warnings(help_text="Doubts about the record.")
 
     class Meta:
         model = ProspectingObject
@@ -62,15 +62,15 @@ class ProspectingObjectSummary(Model):
 class ProspectingObjectDetail(Model):
     """What a single prospecting object shows beyond the list."""
 
-    located_in = LocatedIn(help_text="Countries in whose shape the geometry lies.")
+    located_in = LocatedIn(help_text="Countries whose shape contains the geometry.")
     names = NameItem(many=True, help_text="Every name.")
-    members = Link(many=True, help_text="Named objects that a source counts among this group.")
-    estimates = EstimateItem(many=True, help_text="What the work is said to have found, each as stated.")
+    members = Link(many=True, help_text="Named objects that a source counts in this group.")
+    estimates = EstimateItem(many=True, help_text="Quantities that the work is said to have found, each as stated.")
     license_links = LicenseLinkItem(many=True, help_text="Licences that a source links to it.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The source of each fact.")
 
     class Meta:
         model = ProspectingObject
@@ -96,7 +96,7 @@ class ProspectingObjectFilters(Filters):
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
     region = RegionFilter()
-    counted = NumberFilter("count", help="How many objects the record stands for.")
+    counted = NumberFilter("count", help="Number of objects that the record represents.")
     stage = CodeFilter(ProspectingStage)
     funding = CodeFilter(Funding)
     commodity = CommodityFilter(ProspectingCommodity, "prospecting_object")
@@ -105,7 +105,7 @@ class ProspectingObjectFilters(Filters):
     location_kind = CodeFilter(LocationKind)
     location_uncertainty_m = NumberFilter()
     operator = LinkFilter(help="Who does the work, by its slug.")
-    client = LinkFilter(help="For whom it is done, by its slug.")
+    client = LinkFilter(help="The client of the work, by its slug.")
     member_of = LinkFilter(help="The counted group it belongs to, by its slug.")
     became_deposit = LinkFilter(help="The deposit that the work led to, by its slug.")
     source = ThroughFilter(

@@ -36,10 +36,10 @@ class RegionDetail(Model):
 
     names = NameItem(many=True, help_text="Its names.")
     children = Link(many=True, help_text="Regions inside it.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    citations = CitationItem(many=True, help_text="Where each fact comes from.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    citations = CitationItem(many=True, help_text="The source of each fact.")
 
     class Meta:
         model = Region

@@ -97,7 +97,7 @@ class SourceLive(Model):
     supports = Counted(CitationRelation.SUPPORTS, help_text="Published records that it supports, by kind; each counts once.")
     contradicts = Counted(CitationRelation.CONTRADICTS, help_text="Published records that it contradicts, by kind.")
     mentions = Counted(CitationRelation.MENTIONS, help_text="Published records that it only mentions, by kind.")
-    disputed = Disputed(help_text="Whether sources differ on a question that concerns it.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Source
@@ -121,9 +121,9 @@ class SourceDetail(Model):
     derivatives = Link(many=True, help_text="Copies, translations and paraphrases of it.")
     citations = SupportedItem(many=True, help_text="What it supports, contradicts or mentions.")
     findings = Link(many=True, help_text="Findings that it states.")
-    external_ids = ExternalIdItem(many=True, help_text="What other registers call it.")
-    disagreement_links = DisagreementLinks(help_text="Questions about it on which sources differ.")
-    cited_by = CitationItem(many=True, help_text="Sources that tell of it.")
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
+    disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
+    cited_by = CitationItem(many=True, help_text="Sources that report it.")
 
     class Meta:
         model = Source

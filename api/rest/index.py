@@ -16,12 +16,12 @@ class IndexView(ReadView):
 
     operation: ClassVar[dict[str, Any]] = {
         "operationId": "index",
-        "summary": "What there is",
-        "description": "Every resource with its address and what it holds.",
+        "summary": "The resources",
+        "description": "Every resource with its URL and description.",
         "tags": ["index"],
         "responses": {
             "200": {
-                "description": "The addresses of the API.",
+                "description": "The URLs of the API.",
                 "content": {
                     JSON: {
                         "schema": {

@@ -68,10 +68,10 @@ class LocateView(ReadView):
 
     operation: ClassVar[dict[str, Any]] = {
         "operationId": "locate",
-        "summary": "What is at a place",
-        "description": "Country and regions by the boundaries held here, licences whose outline holds the place, policy "
+        "summary": "Records at a point",
+        "description": "The country and regions whose boundaries contain the point, licences whose outline contains it, policy "
         "frameworks that apply in its country or that it is a party to, each with the reason, the nearest deposits with their "
-        "distance on the ellipsoid, and how many records of the country have no place and so may be here too.",
+        "distance on the ellipsoid, and the number of records of the country without a location, which may be here too.",
         "tags": ["locate"],
         "parameters": [
             {
@@ -89,12 +89,12 @@ class LocateView(ReadView):
                 "in": "query",
                 "name": "nearest",
                 "schema": {"type": "integer", "minimum": 0, "maximum": MAX_NEAREST, "default": 10},
-                "description": "How many deposits.",
+                "description": "Number of deposits.",
             }
         ],
         "responses": {
             "200": {
-                "description": "What is there.",
+                "description": "The records at the point.",
                 "content": {
                     JSON: {
                         "schema": {
@@ -109,8 +109,8 @@ class LocateView(ReadView):
                                 "deposits": _link(longitude="number", latitude="number", distance_km="number"),
                                 "unlocated": {
                                     "type": "object",
-                                    "description": "Records stated to be in the country of the place that have no place "
-                                    "themselves, by resource.",
+                                    "description": "Number of records stated to be in the country of the point that have no "
+                                    "location, by resource.",
                                     "properties": {name: {"type": "integer"} for name in _PLACED},
                                 },
                             },
@@ -128,10 +128,10 @@ class LocateView(ReadView):
         for name in given:
             if name not in ("lon", "lat", "nearest"):
                 hint = nearest(name, ("lon", "lat", "nearest"))
-                raise BadParameter(f"This address takes lon, lat and nearest.{hint}", name[:80])
+                raise BadParameter(f"This address accepts only lon, lat and nearest.{hint}", name[:80])
         for name in ("lon", "lat"):
             if name not in given:
-                raise BadParameter("It is needed: degrees of WGS 84.", name)
+                raise BadParameter("The parameter is required, in degrees of WGS 84.", name)
         longitude, latitude = shapes.position("lon", f"{given['lon']},{given['lat']}")
         number = count_within("nearest", given.get("nearest", "10"), 0, MAX_NEAREST)
         ((answer,),) = fetch(_SQL, {"lon": longitude, "lat": latitude, "nearest": number})

@@ -23,7 +23,7 @@ def parameter(name: str, schema: Schema, description: str, *, where: str = "quer
 
 def answer_format(formats: list[str]) -> Schema:
     """Describe `format`."""
-    return parameter("format", {"type": "string", "enum": formats}, "Format of the answer, before `Accept`.")
+    return parameter("format", {"type": "string", "enum": formats}, "Format of the response. Overrides `Accept`.")
 
 
 def as_of(what: str) -> Schema:
@@ -31,7 +31,7 @@ def as_of(what: str) -> Schema:
     return parameter(
         "as_of",
         {"type": "string", "format": "date-time"},
-        f"{what} as it stood at this time (ISO 8601), as far as it is public now.",
+        f"{what} at this time (ISO 8601), limited to what is public now.",
         example="2026-01-01T00:00:00Z",
     )
 
@@ -40,6 +40,6 @@ def chosen_fields() -> list[Schema]:
     """Describe `fields` and `omit`."""
     listed = {"type": "array", "items": {"type": "string"}}
     return [
-        parameter("fields", listed, "Only these fields of each record."),
-        parameter("omit", listed, "All fields of each record but these."),
+        parameter("fields", listed, "Return only these fields of each record."),
+        parameter("omit", listed, "Return all fields of each record except these."),
     ]

@@ -6,9 +6,9 @@ from registry.vocabularies import FrameworkStatus
 
 #: List → what stands on it.
 LISTS = {
-    "applies": "Measures of the country, or of a region that it is a member of; `status` says where each stands.",
+    "applies": "Measures of the country, or of a region that it is a member of; `status` states whether each is in force.",
     "party": "Agreements, memoranda and dialogues that the country is a party to: this does not mean that they apply here.",
-    "undetermined": "Measures of which the registry does not know whether they apply here; `reason` says what is missing.",
+    "undetermined": "Measures for which the registry does not know whether they apply here; `reason` states what is missing.",
     "ended": "Measures of the country or its region that were repealed, superseded or ended.",
 }
 MOST = 100

@@ -15,13 +15,13 @@ from api.rest.views import DetailView, ListView, SearchView, formats_of
 Schema = dict[str, Any]
 
 _ERRORS = {
-    "301": "The record was merged into another one; the answer names its slug.",
-    "400": "A parameter is unknown or wrong; the answer names it.",
+    "301": "The record was merged into another one; the response contains its slug.",
+    "400": "A parameter is unknown or invalid; the response names it.",
     "404": "There is no such published record.",
-    "406": "The format cannot be given.",
-    "410": "The cursor belongs to a time before the registry was restored.",
+    "406": "The format is not available.",
+    "410": "The cursor was made before the registry was restored.",
     "413": "The body is too large.",
-    "503": "The question takes too long, or the database is away.",
+    "503": "The query takes too long, or the database is unavailable.",
 }
 
 
@@ -60,8 +60,8 @@ class ResourceSchema(DerivedSchema):
         }
         return {
             "operationId": f"{_camel(resource.name)}Search",
-            "summary": f"List {resource.name.replace('-', ' ')}, the question in the body",
-            "description": "For shapes too large for an address. The next page: the same body with `cursor`, sent to `next`.",
+            "summary": f"List {resource.name.replace('-', ' ')}, with the query in the body",
+            "description": "For shapes too large for a URL. For the next page, send the same body with `cursor` to `next`.",
             "tags": [resource.name],
             "requestBody": {
                 "required": True,
@@ -78,14 +78,14 @@ class ResourceSchema(DerivedSchema):
         formats = ["json", "geojson"] if resource.geometry else ["json"]
         return {
             "operationId": f"{_camel(resource.name)}Retrieve",
-            "summary": f"One of the {resource.name.replace('-', ' ')}, with everything that hangs on it",
-            "description": f"Lists inside the record hold at most 1,000 rows. {resource.description}",
+            "summary": f"One of the {resource.name.replace('-', ' ')}, with all related rows",
+            "description": f"Lists inside the record contain at most 1,000 rows. {resource.description}",
             "tags": [resource.name],
             "parameters": [
                 parameter(
                     "slug",
                     {"type": "string"},
-                    "Identifier of the record, in any letter case.",
+                    "Slug of the record; case-insensitive.",
                     where="path",
                     example=resource.example_slug,
                 ),
@@ -117,8 +117,8 @@ class ResourceSchema(DerivedSchema):
                 parameter(
                     "near",
                     {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-                    "Point as longitude,latitude: records with a place, nearest first, with `distance_km`; one page only."
-                    " The answer says how many records of the same other filters have no place (`unlocated`).",
+                    "Point as longitude,latitude: records with a location, nearest first, with `distance_km`; one page"
+                    " only. The response states how many records that match the other filters have no location (`unlocated`).",
                     example="76.2,42.8",
                 ),
                 parameter(
@@ -132,17 +132,21 @@ class ResourceSchema(DerivedSchema):
     def _presentation(self, resource: Resource) -> list[Schema]:
         orders = [sign + column for column in resource.orders for sign in ("", "-")]
         return [
-            parameter("order", {"type": "string", "enum": orders}, "Sort by this, `-` downwards; unknown values come last."),
+            parameter(
+                "order",
+                {"type": "string", "enum": orders},
+                "Column to sort by, with `-` in descending order. Unknown values come last.",
+            ),
             parameter(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-                "Records on a page.",
+                "Records per page.",
             ),
-            parameter("cursor", {"type": "string"}, "Where the page begins: take the address under `next` as it is."),
+            parameter("cursor", {"type": "string"}, "Start of the page: use the URL under `next` without changing it."),
             parameter(
                 "count",
                 {"type": "string", "enum": ["exact", "estimate"]},
-                "Count the records too: exactly, or as the planner estimates (fast).",
+                "Also count the records: exactly, or as estimated by the query planner (fast).",
             ),
             answer_format(list(formats_of(resource))),
             *chosen_fields(),
@@ -152,24 +156,26 @@ class ResourceSchema(DerivedSchema):
     def _page(self, resource: Resource) -> Schema:
         record = self._record(resource)
         envelope: Schema = {
-            "next": {"type": "string", "nullable": True, "description": "Address of the next page; null on the last."},
+            "next": {"type": "string", "nullable": True, "description": "URL of the next page; null on the last page."},
             "position": {
                 "type": "string",
-                "description": "Where the feed of changes was when the list was read: follow it with `changes/?after=`. Of"
-                " several positions the oldest is the smallest text. Absent with `as_of`.",
+                "description": "Position of the feed of changes when the list was read: follow it with"
+                " `changes/?after=`. Positions"
+                " sort as text; the smallest is the earliest. Absent with `as_of`.",
             },
             "cursor": {
                 "type": "string",
                 "nullable": True,
-                "description": "After a POST: what to add to the body for the next page; null on the last.",
+                "description": "After a POST: value to add to the body for the next page; null on the last page.",
             },
-            "count": {"type": "integer", "description": "How many records there are; only if asked for."},
+            "count": {"type": "integer", "description": "The number of records; only if requested with `count`."},
         }
         if resource.located:
             envelope["unlocated"] = {
                 "type": "integer",
-                "description": "With `within`, `bbox`, `intersects` or `near`, on the first page: records without a place that"
-                " meet the other filters (of `within`: stated to be in that area), and so may lie there too.",
+                "description": "With `within`, `bbox`, `intersects` or `near`, on the first page: the number of"
+                " records without a"
+                " location that match the other filters (for `within`: stated to be in that area), and may lie there too.",
             }
         page = {
             "type": "object",
@@ -192,7 +198,7 @@ class ResourceSchema(DerivedSchema):
                 },
             }
             content[GEOJSON] = {"schema": self._component(f"{_name(resource)}FeatureCollection", features)}
-        content[CSV] = {"schema": {"type": "string", "description": "A header line, then a line per record (UTF-8)."}}
+        content[CSV] = {"schema": {"type": "string", "description": "A header line, then one line per record (UTF-8)."}}
         return {"description": "A page of records.", "headers": _HEADERS, "content": content}
 
     def _record(self, resource: Resource, detail: bool = False) -> Schema:
@@ -222,7 +228,7 @@ class ResourceSchema(DerivedSchema):
         return {
             "allOf": [self._component("Geometry", GEOMETRY_SCHEMA)],
             "nullable": True,
-            "description": "Where it lies; null if unknown.",
+            "description": "Location; null if unknown.",
         }
 
     def _component(self, name: str, schema: Schema) -> Schema:
@@ -243,16 +249,19 @@ class ResourceSchema(DerivedSchema):
 
 
 _MOVED_HEADERS: Schema = {
-    "Location": {"schema": {"type": "string"}, "description": "Address of the record that it was merged into, query kept."},
+    "Location": {
+        "schema": {"type": "string"},
+        "description": "URL of the record that it was merged into, with the same query string.",
+    },
 }
 _HEADERS: Schema = {
     "ETag": {
         "schema": {"type": "string"},
-        "description": "Moves with every change of the data; send it as If-None-Match.",
+        "description": "Changes with every change of the data; send it as If-None-Match.",
     },
     "Registry-Position": {
         "schema": {"type": "string"},
-        "description": "Where the feed of changes was when the response was made or found to hold: `changes/?after=` it.",
+        "description": "Position of the feed of changes when the response was made or revalidated, for `changes/?after=`.",
     },
 }
 

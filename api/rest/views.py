@@ -87,7 +87,7 @@ class SearchView(PageView):
 
 
 class DetailView(ReadView):
-    """One record, with everything that hangs on it."""
+    """One record, with all related rows."""
 
     resource: Resource = None  # type: ignore[assignment]
 
@@ -109,7 +109,7 @@ class DetailView(ReadView):
         raw = _fetch(resource, slug, then, whole=fields is None or not {*fields} <= {*field_names(resource)})
         if raw is None:
             _lead_on(resource, slug, request)
-            at = " of that time that is public" if then else ""
+            at = " at that time that is still public" if then else ""
             raise NotFound(f"There is no published record “{slug[:80]}”{at} among the {resource.name.replace('-', ' ')}.")
         document, geometry, live, detail = raw
         row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live and detail else live or detail, None)
@@ -127,7 +127,7 @@ def _lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
     address = f"{request.path.rsplit('/', 2)[0]}/{new}/{query and '?'}{query}"
     # A redirect holds as long as any other answer: the survivor may be withdrawn, or merged in its turn.
     headers = {"Location": iri_to_uri(address), "Cache-Control": CACHE_CONTROL}
-    raise Moved(f"“{slug[:120]}” was merged into “{new}”, which is at the address in Location.", None, [new], headers)
+    raise Moved(f"“{slug[:120]}” was merged into “{new}”; see the header Location.", None, [new], headers)
 
 
 def _fetch(resource: Resource, slug: str, then: datetime | None, whole: bool) -> tuple[Any, ...] | None:
@@ -150,5 +150,5 @@ def detail_names(resource: Resource) -> tuple[str, ...]:
 def _only(given: dict[str, str], *known: str) -> dict[str, str]:
     for name in given:
         if name not in known:
-            raise BadParameter("A single record takes only these parameters.", name[:80], list(known))
+            raise BadParameter("A single record accepts only these parameters.", name[:80], list(known))
     return given

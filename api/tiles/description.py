@@ -9,8 +9,9 @@ from api.tiles.metadata import COMBINED, MVT
 
 _OBJECT = {"type": "object", "additionalProperties": True, "description": "The description."}
 _CELLS = (
-    f"A tile above zoom {RECORDS_ZOOM} that would hold more than {MAX_RECORDS:,} records of a layer shows cells with their"
-    " counts, any other tile every record; each record is counted or drawn once in the world. Web Mercator (WebMercatorQuad)."
+    f"At zoom 0 to {RECORDS_ZOOM - 1}, a tile that would contain more than {MAX_RECORDS:,} records of a layer shows cells with"
+    " counts; any other tile shows every record. Each record is counted or drawn once in the world. Web Mercator"
+    " (WebMercatorQuad)."
 )
 
 
@@ -35,14 +36,14 @@ def tile(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
     """Describe a tile."""
     limits = {"z": MAX_ZOOM, "x": (1 << MAX_ZOOM) - 1, "y": (1 << MAX_ZOOM) - 1}
     words = {"z": "Zoom.", "x": "Column from the west.", "y": "Row from the north."}
-    empty = {"204": {"description": "Nothing lies in the tile."}}
+    empty = {"204": {"description": "The tile is empty."}}
     return _operation(
         name,
         "Tile",
         {
             "summary": f"A vector tile of the {name.replace('-', ' ')}",
             "narrowed": chosen[0].resource if name != COMBINED else None,
-            "description": f"Takes the filters of the list; over several layers, those that all have. {_CELLS}",
+            "description": f"Accepts the filters of the list; for several layers, those that all of them have. {_CELLS}",
             "parameters": [
                 {
                     "in": "path",
@@ -66,7 +67,8 @@ def tile_json(name: str) -> dict[str, Any]:
         "Json",
         {
             "summary": f"TileJSON of the {name.replace('-', ' ')}",
-            "description": "Where the tiles are and what their layers hold; filters go into the addresses of the tiles.",
+            "description": "The URLs of the tiles and the contents of their layers; filters are added to the"
+            " URLs of the tiles.",
             "responses": _answer("TileJSON 3.0.", JSON, _OBJECT),
         },
     )
@@ -79,7 +81,7 @@ def tile_set(name: str) -> dict[str, Any]:
         "Set",
         {
             "summary": f"The tile set of the {name.replace('-', ' ')}",
-            "description": "The metadata of OGC API – Tiles; filters go into the addresses of the tiles.",
+            "description": "The metadata of OGC API – Tiles; filters are added to the URLs of the tiles.",
             "responses": _answer("The tile set.", JSON, _OBJECT),
         },
     )
@@ -88,7 +90,7 @@ def tile_set(name: str) -> dict[str, Any]:
 def tile_sets(name: str) -> dict[str, Any]:
     """Describe a list of tile sets."""
     which = f"tile sets of the {name.replace('-', ' ')}" if name else "tile sets"
-    what = "that of this kind of record" if name else "one per kind of record that may have a place, and one of all"
+    what = "the one for this kind of record" if name else "one per kind of record that can have a location, and one for all"
     return _operation(
         name,
         "Sets",

@@ -58,7 +58,7 @@ class Tile:
 def read_tile(z: int, x: int, y: int) -> Tile:
     """Read a tile's address; raises NotFound for one that lies outside of the world or is deeper than there are tiles."""
     if z > MAX_ZOOM:
-        raise NotFound(f"There are tiles of zoom 0 to {MAX_ZOOM}; a map enlarges those of zoom {MAX_ZOOM} for deeper ones.")
+        raise NotFound(f"There are tiles of zoom 0 to {MAX_ZOOM}; maps enlarge tiles of zoom {MAX_ZOOM} for deeper ones.")
     if x >= 1 << z or y >= 1 << z:
         raise NotFound(f"At zoom {z}, columns and rows lie between 0 and {(1 << z) - 1:,}.")
     return Tile(z, x, y)

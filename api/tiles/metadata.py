@@ -23,24 +23,24 @@ _ATTRIBUTION = "Rare-earth deposits registry, CC BY 4.0"
 def fields(layer: Layer) -> dict[str, tuple[str, str]]:
     """Give the attributes of a layer's features: type, and what it says."""
     names = {f.name: str(f.help_text) for f in layer.resource.model._meta.concrete_fields}
-    found = {"slug": ("string", "Identifier of the record."), "name": ("string", "What a reader would call it.")}
+    found = {"slug": ("string", "Identifier of the record."), "name": ("string", "Display name.")}
     if layer.country:
-        found["country"] = ("string", "Stated country by its ISO code; of a cell, the commonest.")
+        found["country"] = ("string", "Stated country by its ISO code; for a cell, the most frequent one.")
     for code in layer.codes:
-        common = " Of a cell, the commonest." if code == layer.coloured_by else ""
+        common = " For a cell, the most frequent one." if code == layer.coloured_by else ""
         found[code] = ("string", f"{names[code]}{common}")
     if layer.commodities:
-        found["ree"] = ("boolean", "Whether it holds rare earths.")
-        found["ree_records"] = ("integer", "Of a cell: how many of its records hold rare earths.")
+        found["ree"] = ("boolean", "Whether it contains rare earths.")
+        found["ree_records"] = ("integer", "For a cell: the number of its records that contain rare earths.")
     return found | {
-        "records": ("integer", "Of a cell: how many records it stands for; a feature without it is one record."),
-        "part": ("boolean", "Whether an outline's own point stands in another tile; absent where it stands in this one."),
+        "records": ("integer", "For a cell: the number of its records; a feature without it is one record."),
+        "part": ("boolean", "Whether the representative point of an outline is in another tile; absent if it is in this one."),
     }
 
 
 def _title(name: str, chosen: tuple[Layer, ...]) -> tuple[str, str]:
     if name == COMBINED:
-        return "Registry", "Every record that has a place, a layer per kind."
+        return "Registry", "All records that have a location, one layer per kind."
     resource = chosen[0].resource
     return resource.name.replace("-", " ").capitalize(), resource.description
 

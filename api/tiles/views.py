@@ -26,7 +26,7 @@ def questions(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[Quest
         for name in given:
             if name not in known:
                 hint = nearest(name, known, 400)
-                raise BadParameter(f"The layers of this tile have no such parameter in common.{hint}", name[:80])
+                raise BadParameter(f"The layers of this tile do not all have this parameter.{hint}", name[:80])
     return [read_selection(layer.resource, given, what="A tile") for layer in chosen]
 
 
@@ -103,5 +103,5 @@ class TileSetsView(TilesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """List them."""
         for name in self.given(request):
-            raise BadParameter("This address takes no parameters.", name[:80])
+            raise BadParameter("This address accepts no parameters.", name[:80])
         return HttpResponse(orjson.dumps(tilesets(request, self.name, self.chosen)), content_type=JSON)

@@ -31,7 +31,7 @@ class Edge:
         """Divide the threads."""
         self.application, self.most_bytes = application, most_bytes
         self.lanes = {kind: Lane(kind, share, begin) for kind, share in BUDGET.items()}
-        self.bodies, self.polls = Places(BODIES, "requests with a body"), Places(POLLS, "readers that wait")
+        self.bodies, self.polls = Places(BODIES, "requests with a body"), Places(POLLS, "waiting clients")
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request. A response that is not complete when this returns breaks its connection."""
@@ -49,7 +49,7 @@ class Edge:
             else:
                 await self._send_rest(lane, answer, receive, send)
         except TooSlow:
-            _note(scope, "the client did not take the response in time")
+            _note(scope, "the client did not read the response in time")
         except Left:
             pass
 
@@ -115,7 +115,7 @@ class Edge:
         except (TooSlow, Left):
             raise
         except Exception:
-            log.exception("a response broke off")
+            log.exception("a response was interrupted")
         finally:
             left.cancel()
             await lane.resume(answer.close)
@@ -125,7 +125,7 @@ def _refused(scope: dict[str, Any], error: Exception) -> Answer:
     problem = problem_of(error)
     if problem is None:
         log.exception("%s %s failed", scope["method"], scope["path"], exc_info=error, extra={"address": _address(scope)})
-        problem = Broken("The fault is in the log.")
+        problem = Broken("The error is logged.")
     else:
         _note(scope, problem.detail, status=problem.status)
     return answers.refusal(problem)

@@ -44,4 +44,6 @@ def most_bytes(environ: Environ) -> int:
     _sessions.process_request(request)
     if may_stage(get_user(request)):
         return UPLOAD_BYTES + _FORM_BYTES
-    raise TooLarge("Only a curator who has signed in and may import can send a file. Sign in again at /admin/, and repeat it.")
+    raise TooLarge(
+        "Only a signed-in curator with the permission to import can upload a file. Sign in at /admin/ and upload it again."
+    )

@@ -57,7 +57,7 @@ def destroy(arguments: Sequence[str], *, test: bool) -> int:
     """Delete the cluster and all its data."""
     cluster = Cluster(ROOT, test=test)
     if list(arguments) != ["--yes"]:
-        raise Refusal(f"this deletes every record in {cluster.place.data}; if that is meant: destroy --yes")
+        raise Refusal(f"this deletes every record in {cluster.place.data}; to confirm: destroy --yes")
     with cluster.locked():
         cluster.stop()
         for folder in (cluster.place.data, cluster.place.socket):

@@ -41,7 +41,7 @@ class Account:
                 continue
             return cls(entry.pw_uid, entry.pw_gid)
         raise Refusal(
-            "PostgreSQL refuses to run as root, and there is no account “postgres”; make one:\n"
+            "PostgreSQL refuses to run as root, and there is no account “postgres”; create one:\n"
             "  useradd --system --home-dir /nonexistent postgres"
         )
 

@@ -66,7 +66,7 @@ class Database:
         arguments = [part for statement in ("SET statement_timeout = 0", *statements) for part in ("-c", statement)]
         done = self.run("psql", "-qXAt", "-v", "ON_ERROR_STOP=1", *arguments)
         if done.returncode:
-            raise Refusal(f"the database did not do as told:\n{done.stderr.strip()}")
+            raise Refusal(f"the database command failed:\n{done.stderr.strip()}")
         return done.stdout.strip()
 
 
@@ -81,10 +81,10 @@ def backup(database: Database, file: Path) -> None:
             os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
             done = database.run("pg_dump", "--format=custom", f"--file={partial}")
             if done.returncode:
-                raise Refusal(f"no backup was made:\n{done.stderr.strip()}{advice(done.stderr, file.parent)}")
+                raise Refusal(f"the backup failed:\n{done.stderr.strip()}{advice(done.stderr, file.parent)}")
             partial.replace(file)
     except OSError as error:
-        raise Refusal(f"no backup was made: {error}{advice(str(error), file.parent)}") from None
+        raise Refusal(f"the backup failed: {error}{advice(str(error), file.parent)}") from None
     finally:
         partial.unlink(missing_ok=True)
 
@@ -119,7 +119,7 @@ def _read(file: Path, contents: str, into: Database) -> None:
         options = ("--no-owner", "--no-privileges", "--exit-on-error", f"--use-list={entries.name}", str(file))
         done = into.run("pg_restore", *options)
         if done.returncode:
-            raise Refusal(f"nothing was restored, the database is as before:\n{done.stderr.strip()[-2000:]}")
+            raise Refusal(f"the restore failed; the database is unchanged:\n{done.stderr.strip()[-2000:]}")
         into.ask("ANALYZE")
 
 
@@ -142,7 +142,7 @@ def _contents(file: Path) -> str:
         raise Refusal(f"there is no file {file}")
     done = subprocess.run([client_program("pg_restore"), "--list", file], capture_output=True, text=True)
     if done.returncode or "django_migrations" not in done.stdout:
-        raise Refusal(f"{file} is not a backup of a registry: {done.stderr.strip() or 'it holds no registry'}")
+        raise Refusal(f"{file} is not a backup of a registry: {done.stderr.strip() or 'it contains no registry'}")
     return re.sub(r"^.* (COMMENT - EXTENSION|TABLE DATA \S+ spatial_ref_sys) .*\n", "", done.stdout, flags=re.MULTILINE)
 
 
@@ -198,7 +198,7 @@ def sweep(database: Database) -> None:
     made = ", ".join(f"'{name}'" for name in _temporary(database.name))
     found = database.ask(f"SELECT datname FROM pg_database WHERE datname IN ({made})").split()
     if found and database.ask(_running(database.name)) == "0":
-        with step(f"dropping what a restore that was killed has left: {', '.join(found)}"):
+        with step(f"dropping the remains of a killed restore: {', '.join(found)}"):
             database.sibling("postgres").ask(*map(_dropped, found))
 
 

@@ -57,7 +57,7 @@ class Cluster:
                     break
                 except BlockingIOError:
                     if time.monotonic() > deadline:
-                        raise Refusal(f"another start or stop has held {path} for {_PATIENCE_S} s") from None
+                        raise Refusal(f"another start or stop has locked {path} for {_PATIENCE_S} s") from None
                     time.sleep(_POLL_S)
             yield
 
@@ -71,7 +71,7 @@ class Cluster:
         place = self.place
         place.account.own_folder(place.socket)
         if not place.data.is_dir():
-            with step("making the private database"):
+            with step("creating the private database"):
                 making.make(place, self.installation)
         elif place.data.stat().st_uid != place.account.uid:
             subprocess.run(["chown", "-R", f"{place.account.uid}:{place.account.gid}", place.data], check=True)
@@ -80,7 +80,7 @@ class Cluster:
         server.launch(place, self.installation, place.data)
         started = self.pid()
         if started is None:
-            raise Refusal(f"PostgreSQL started and ended at once; see {place.data}/startup.log")
+            raise Refusal(f"PostgreSQL exited immediately after its start; see {place.data}/startup.log")
         return started
 
     def _settled(self) -> int | None:
@@ -92,7 +92,7 @@ class Cluster:
             if self.place.account.run(probe, "-q", "-h", self.place.socket).returncode == 0:
                 return pid
             if not socket.exists() and time.monotonic() > begin + _SOCKET_APPEARS_S:
-                say("the database's socket was swept away; starting it anew")
+                say("the database's socket was deleted; restarting the database")
                 self.stop()
                 return None
             if time.monotonic() > begin + _PATIENCE_S:
@@ -110,5 +110,5 @@ class Cluster:
             return False
         server.halt(self.place, self.installation, self.place.data)
         if self.pid() is not None:
-            raise Refusal(f"the database (process {pid}) does not stop; see {self.place.data}/log")
+            raise Refusal(f"the database (process {pid}) did not stop; see {self.place.data}/log")
         return True

@@ -41,7 +41,7 @@ def advice(text: str, folder: Path) -> str:
     if "No space left" in text or free_mb < _LITTLE_SPACE_MB:
         return f"\nThe disk of {folder} is full ({free_mb:.0f} MB free). Free some space and start again; nothing is lost."
     if "Permission denied" in text:
-        return f"\nThis account may not use {folder}. Run as its owner, or give it away: chown -R USER {folder}"
+        return f"\nThis account may not use {folder}. Run as its owner, or change its owner: chown -R USER {folder}"
     if "incompatible" in text:
-        return f"\nThe data in {folder} were made by another version of PostgreSQL; install that one beside this."
+        return f"\nThe data in {folder} were created by another version of PostgreSQL; install that version in addition."
     return ""

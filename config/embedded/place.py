@@ -83,7 +83,7 @@ class Place:
             return
         if not self.data.is_dir() and not Path(root).exists() and Path(data).is_dir():
             raise Refusal(
-                f"this checkout was moved; its database stands in {data}. Take it along:\n"
+                f"this checkout was moved; its database is in {data}. Move it:\n"
                 f"  mkdir -p {self.data.parent} && mv {data} {self.data}\nor start with an empty one: rm {self._memory}"
             )
 

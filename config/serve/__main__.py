@@ -46,7 +46,7 @@ def _sign_in(password: str) -> str:
 def _tell(password: str) -> None:
     """Say the password even if the start fails later: it is not kept anywhere."""
     if password:
-        say(f"an administrator was made:{_sign_in(password)}")
+        say(f"created an administrator:{_sign_in(password)}")
 
 
 def serve(host: str, port: int) -> None:
@@ -67,7 +67,7 @@ def serve(host: str, port: int) -> None:
                 server.wait_until_ready()
                 print(_addresses(host, port, password, time.monotonic() - begin), flush=True)
                 password = ""
-                raise Refusal(f"the server ended by itself (status {_status_of(server)})")
+                raise Refusal(f"the server exited unexpectedly (status {_status_of(server)})")
         finally:
             _tell(password)
 
@@ -94,7 +94,7 @@ def _addresses(host: str, port: int, password: str, seconds: float) -> str:
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"“{text}” is no port; write a number from 1 to 65535")
+        raise argparse.ArgumentTypeError(f"“{text}” is not a port; use a number from 1 to 65535")
     return int(text)
 
 

@@ -23,7 +23,7 @@ def reserved(host: str, port: int) -> Iterator[None]:
         (family, kind, protocol, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         holder = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise Refusal(f"“{host}” is no address of this machine ({error}); choose another --host") from None
+        raise Refusal(f"“{host}” is not an address of this machine ({error}); choose another --host") from None
     with holder:
         try:
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -50,9 +50,9 @@ def reachable(host: str) -> str:
 def _reason(error: OSError, host: str, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"port {port} on {host} is taken by another program; choose another: ./run serve --port {port + 1}"
+            return f"port {port} on {host} is used by another program; choose another: ./run serve --port {port + 1}"
         case errno.EACCES:
             return f"port {port} is for root only; choose one from 1024 up: ./run serve --port 8000"
         case errno.EADDRNOTAVAIL:
-            return f"“{host}” is no address of this machine; choose another --host, or 0.0.0.0 for all"
+            return f"“{host}” is not an address of this machine; choose another --host, or 0.0.0.0 for all"
     return f"cannot listen on port {port} of {host}: {error}"

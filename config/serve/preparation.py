@@ -41,10 +41,10 @@ def collect_static_files() -> None:
 def prepare() -> None:
     """Migrate, fill an empty registry with the seed, see that somebody can sign in, and collect the static files."""
     with alone():
-        with step("bringing the database up to date"):
+        with step("migrating the database"):
             call_command("migrate", interactive=False, verbosity=0)
         if not apps.get_model("registry", "Deposit")._base_manager.exists():
-            with step("filling the empty registry"):
+            with step("loading the seed into the empty registry"):
                 call_command("seed")
         call_command("ensure_administrator")
         with step("collecting static files"):
@@ -60,7 +60,7 @@ def main() -> int:
         django.setup()
         prepare()
     except OperationalError as error:
-        say(f"the database does not answer; see DATABASE_URL:\n{error}")
+        say(f"the database is unavailable; check DATABASE_URL:\n{error}")
     except ImproperlyConfigured as error:
         say(str(error))
     else:

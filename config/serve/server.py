@@ -78,13 +78,13 @@ class Server:
         answer = "no answer"
         while time.monotonic() < deadline:
             if (status := self.process.poll()) is not None:
-                raise Refusal(f"the server ended while starting (status {status}); the reason stands above")
+                raise Refusal(f"the server ended while starting (status {status}); see the messages above")
             answer = self._readiness()
             if answer == "200":
                 self.ready = True
                 return
             time.sleep(0.1)
-        raise Refusal(f"the server was not ready after {_BOOT_S} s (/readyz: {answer}); the reason may stand above")
+        raise Refusal(f"the server was not ready after {_BOOT_S} s (/readyz: {answer}); see the messages above")
 
     def _readiness(self) -> str:
         connection = http.client.HTTPConnection(reachable(self.host), self.port, timeout=5)

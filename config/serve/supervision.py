@@ -46,7 +46,7 @@ class Supervision:
         if recent >= MOST_DEATHS - 1:
             raise Refusal(
                 f"the database died {MOST_DEATHS} times within {WITHIN_S / 60:.0f} minutes, the last time just now. Look for"
-                f" the reason in {log} and in the kernel's log (dmesg: was there too little memory?), then start again"
+                f" the reason in {log} and in the kernel's log (dmesg; it may have run out of memory), then start again"
             )
         pause = _PAUSES_S[recent]
         say(f"the database was killed; starting it again{f' in {pause:.0f} s' if pause else ''} (logs: {log})")
@@ -64,4 +64,4 @@ class Supervision:
             say(str(refusal))
         else:
             self._failed = False
-            say(f"the database runs again as process {pid}, after {time.monotonic() - begin:.1f} s")
+            say(f"the database is running again as process {pid}, after {time.monotonic() - begin:.1f} s")

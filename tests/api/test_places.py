@@ -171,7 +171,7 @@ def test_a_large_shape_goes_by_post(api: Any, four: Any) -> None:
     too_many = {"type": "LineString", "coordinates": [[60, 45 + n / 10_000] for n in range(10_002)]}
     response = api.post("/api/v1/deposits/search/", {"intersects": too_many}, content_type="application/json")
     assert response.status_code == 400
-    assert "corners" in response.json()["detail"]
+    assert "vertices" in response.json()["detail"]
 
 
 @pytest.mark.parametrize(

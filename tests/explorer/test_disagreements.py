@@ -71,7 +71,7 @@ def test_both_sides_and_their_sources_are_on_the_page(reader: Reader) -> None:
     ]
     records.disagreement(*sides, title="Twelve or eleven", about="number of objects")
     said = reader.words("/")
-    for words in ("Twelve or eleven", "Sources differ on: number of objects", "Report Twelve", "Report Eleven"):
+    for words in ("Twelve or eleven", "Sources disagree on: number of objects", "Report Twelve", "Report Eleven"):
         assert words in said
 
 

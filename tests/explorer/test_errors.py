@@ -30,7 +30,7 @@ def test_debugging_is_off() -> None:
     "address", ["/no/such/page", "/docs/nothing/", "/static-files", "/ogcs/", "/favicon.png", "/%D0%9A/", "/" + "x" * 3000]
 )
 def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(address: str) -> None:
-    assert_page(Client().get(address, headers={"accept": BROWSER}), 404, "There is nothing at this address")
+    assert_page(Client().get(address, headers={"accept": BROWSER}), 404, "Page not found")
     assert Client().head(address, headers={"accept": BROWSER})["Content-Type"].startswith("text/html")
     for accept in PROGRAMS:
         response = Client().get(address, headers={"accept": accept} if accept else {})
@@ -56,7 +56,7 @@ def test_a_fault_of_ours_is_told_without_its_details(db: None, monkeypatch: pyte
     monkeypatch.setattr("explorer.views.numbers", fail)
     client = Client(raise_request_exception=False)
     page = client.get("/", headers={"accept": BROWSER})
-    assert_page(page, 500, "The registry made a mistake")
+    assert_page(page, 500, "Internal error")
     assert_problem(client.get("/", headers={"accept": "application/json"}), 500)
     assert "secret" not in page.content.decode()
 
@@ -70,6 +70,6 @@ def test_a_database_that_is_away_is_told_to_programs_too(db: None, monkeypatch: 
         response = Client().get("/", headers={"accept": accept})
         assert response["Retry-After"] == "5"
         if accept == BROWSER:
-            assert_page(response, 503, "not available for the moment")
+            assert_page(response, 503, "temporarily unavailable")
         else:
             assert_problem(response, 503)

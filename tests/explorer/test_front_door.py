@@ -50,14 +50,14 @@ def test_it_says_how_many_have_no_place(reader: Reader) -> None:
     records.deposit()
     records.deposit()
     said = reader.words("/")
-    assert "1 of 3 deposits have coordinates that a source gives. The other 2 are not on the map" in said
-    assert "Of 0 prospecting objects and 0 licences, none has a published place yet." in said
+    assert "1 of 3 deposits have coordinates stated by a source. The other 2 are not on the map" in said
+    assert "Of 0 prospecting objects and 0 licences, none has a published location yet." in said
 
 
 def test_it_says_how_many_licences_and_objects_have_a_place(reader: Reader) -> None:
     records.license_(area=records.square(60, 50))
     records.prospecting_object(count=12)
-    assert "Of 1 prospecting objects 0, and of 1 licences 1, have a place." in reader.words("/")
+    assert "Of 1 prospecting objects 0, and of 1 licences 1, have a location." in reader.words("/")
 
 
 def test_the_legend_counts_by_status(reader: Reader) -> None:
@@ -116,7 +116,7 @@ def test_the_numbers_are_remembered_until_the_data_change(reader: Reader, querie
 
 def test_an_empty_registry_has_a_front_door_too(reader: Reader) -> None:
     said = reader.words("/")
-    assert "0 of 0 deposits" in said and "Who said what" not in said
+    assert "0 of 0 deposits" in said and "Disagreements" not in said
 
 
 def test_questions_are_links_that_need_no_script(reader: Reader) -> None:
@@ -155,5 +155,5 @@ def test_a_database_that_is_away_is_said_politely(reader: Reader, monkeypatch: p
     response = reader.get("/", headers={"accept": "text/html"})
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
-    assert "not available for the moment" in words(response.content.decode())
+    assert "temporarily unavailable" in words(response.content.decode())
     assert "server has gone" not in response.content.decode()

@@ -162,10 +162,10 @@ def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 def test_a_full_disk_is_said_to_be_full(full_disk: Path) -> None:
     for format_ in ("parquet", "gpkg", "fgb", "xlsx"):
         document = assert_problem(Client().get(f"/api/v1/deposits/export/?format={format_}"), 503)
-        assert "There is no room" in document["detail"], format_
+        assert "not enough disk space" in document["detail"], format_
         assert list(full_disk.iterdir()) == []
     (full_disk / "filler").write_bytes(bytes(8192))
-    assert "There is no room" in assert_problem(Client().get("/api/v1/deposits/export/?format=parquet"), 503)["detail"]
+    assert "not enough disk space" in assert_problem(Client().get("/api/v1/deposits/export/?format=parquet"), 503)["detail"]
     assert free_slots() == AT_ONCE
 
 

@@ -140,7 +140,7 @@ def test_a_restore_that_is_killed(filled: Path, saved: Path) -> None:
     running = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'restore of%'"
     assert eventually(lambda: sql(filled, running) == "0")
     done = embedded(filled, "backup", str(filled / "other.dump"))
-    assert "dropping what a restore that was killed has left: registry_restoring" in done.stderr
+    assert "dropping the remains of a killed restore: registry_restoring" in done.stderr
     assert databases(filled) == {"postgres", "registry"}
     assert sql(filled, _LOOK) == before
 
@@ -183,9 +183,9 @@ def test_broken_file(filled: Path, saved: Path, damage: str) -> None:
     done = embedded(filled, "restore", str(saved), "--force")
     assert done.returncode == 1
     assert {
-        "cut off": "nothing was restored, the database is as before",
+        "cut off": "the restore failed; the database is unchanged",
         "not a backup": "is not a backup of a registry",
-        "of something else": "it holds no registry",
+        "of something else": "it contains no registry",
         "missing": "there is no file",
     }[damage] in done.stderr
     assert sql(filled, _LOOK) == before
@@ -200,7 +200,7 @@ def test_backup_that_cannot_be_written(filled: Path) -> None:
     file.write_text("older")
     done = embedded(filled, "backup", str(file), DATABASE_URL="postgis://a@127.0.0.1:9/b")
     assert done.returncode == 1
-    assert "no backup was made" in done.stderr
+    assert "the backup failed" in done.stderr
     assert [entry.name for entry in folder.iterdir()] == ["saved.dump"]
     assert file.read_text() == "older"
 

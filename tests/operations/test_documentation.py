@@ -15,7 +15,7 @@ DOCUMENT = (REPOSITORY / "docs" / "operations.md").read_text()
 def test_every_variable_is_in_the_table() -> None:
     """Variables are documented where they are read; if this fails: python scripts/environment_table.py."""
     assert environment_table.written() == environment_table.table()
-    assert "| `DATABASE_URL` | a PostGIS of one's own" in environment_table.table()
+    assert "| `DATABASE_URL` | your own PostGIS" in environment_table.table()
 
 
 def test_variables_of_the_scripts_are_documented() -> None:

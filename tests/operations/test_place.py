@@ -42,7 +42,7 @@ def test_checkout_that_postgres_cannot_reach(as_root: None) -> None:
             assert place.data.is_relative_to("/var/lib")
             assert not Place.of(copy(root, closed / "copy"), test=False).data.exists()
             moved = root.rename(closed / "moved")
-            with pytest.raises(Refusal, match="this checkout was moved; its database stands in /var/lib"):
+            with pytest.raises(Refusal, match="this checkout was moved; its database is in /var/lib"):
                 Place.of(moved, test=False)
             moved.rename(root)
             assert sql(root, "SELECT to_regclass('kept') IS NOT NULL") == "t"

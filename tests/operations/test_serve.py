@@ -92,7 +92,7 @@ def serving(root: Path, port: int, **variables: str) -> Iterator[tuple["subproce
 def test_first_start(first_start: tuple[Path, str]) -> None:
     """It fills the registry, makes an administrator, and says where everything is."""
     said = first_start[1]
-    assert "filling the empty registry" in said
+    assert "loading the seed into the empty registry" in said
     for place in ("/", "/api/v1/", "/admin/"):
         assert f"http://127.0.0.1:1234{place}" in said
     assert re.search(r"user: admin, password: \S{16} \(shown only now\)", said)
@@ -152,15 +152,15 @@ def _refused(root: Path, port: int) -> None:
         said, _ = process.communicate(timeout=20)
     assert process.returncode == 1
     assert said == (
-        f"registry: port {port} on 127.0.0.1 is taken by another program; choose another: ./run serve --port {port + 1}\n"
+        f"registry: port {port} on 127.0.0.1 is used by another program; choose another: ./run serve --port {port + 1}\n"
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--host", "192.0.2.1"), "is no address of this machine"),
-        (("--port", "65536"), "write a number from 1 to 65535"),
+        (("--host", "192.0.2.1"), "is not an address of this machine"),
+        (("--port", "65536"), "use a number from 1 to 65535"),
     ],
 )
 def test_wrong_address(served: Path, arguments: tuple[str, ...], words: str) -> None:
@@ -189,7 +189,7 @@ def test_server_that_ends_by_itself(served: Path) -> None:
         os.kill(master, signal.SIGKILL)
         assert process.wait(20) == 1
         assert process.stdout is not None
-        assert "ended by itself" in process.stdout.read()
+        assert "exited unexpectedly" in process.stdout.read()
     assert not processes_in(served)
 
 
@@ -198,7 +198,7 @@ def test_a_database_that_is_not_there(served: Path) -> None:
     with started(served, "--port", str(free_port()), DATABASE_URL="postgis://a@127.0.0.1:9/b") as process:
         said, _ = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert "the database does not answer; see DATABASE_URL" in said
+    assert "the database is unavailable; check DATABASE_URL" in said
     assert "Traceback" not in said
 
 

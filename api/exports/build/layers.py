@@ -65,5 +65,5 @@ def _add_dictionary(order: Order) -> None:
         file.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES ('dictionary', 'attributes',"
             " 'dictionary', ?)",
-            (f"What each column means. {order.license}",),
+            (f"The meaning of each column. {order.license}",),
         )

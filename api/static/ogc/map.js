@@ -6,7 +6,7 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 const loaded = (element) =>
   new Promise((resolve, reject) => {
     element.addEventListener("load", resolve);
-    element.addEventListener("error", () => reject(new Error("a file is missing")));
+    element.addEventListener("error", () => reject(new Error("a file could not be loaded")));
     document.head.append(element);
   });
 

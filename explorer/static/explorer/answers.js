@@ -8,7 +8,7 @@ const source = (given) => given && joined(given.title, given.publisher, given.pu
 
 function deposit(record) {
   const distance = record.distance_km === undefined ? "" : `${record.distance_km.toFixed(1)} km away`;
-  const place = record.geometry ? "" : "no place known";
+  const place = record.geometry ? "" : "location unknown";
   return [
     record.name,
     joined(distance, record.country?.name, known(record.deposit_type), known(record.development_status), place),

@@ -19,14 +19,14 @@ export async function ask(asks, { signal } = {}) {
     text = await response.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Error("The registry cannot be reached. Is the line up?");
+    throw new Error("The registry cannot be reached. Check your connection.");
   }
   const milliseconds = performance.now() - begin;
   let body;
   try {
     body = JSON.parse(text);
   } catch {
-    throw new Error(`The registry answered with status ${response.status} and no JSON.`);
+    throw new Error(`The registry returned status ${response.status} without JSON.`);
   }
   if (!response.ok) throw new Error([body.parameter && `${body.parameter}:`, body.detail ?? body.title].filter(Boolean).join(" "));
   const features = body.features?.map((feature) => ({ ...feature.properties, geometry: feature.geometry }));

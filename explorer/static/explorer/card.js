@@ -24,7 +24,7 @@ export async function openCard(resource, slug, { focus = true, closed: then } = 
     content = [...head(record), facts(record), ...trust(record), links(resource, record)];
   } catch (error) {
     if (error.name === "AbortError") return null;
-    content = [el("h3", { id: "card-title" }, "Not to be had"), el("p", {}, error.message)];
+    content = [el("h3", { id: "card-title" }, "Not available"), el("p", {}, error.message)];
   }
   card.className = `card edge-${groupOf(record?.development_status)}`;
   card.replaceChildren(...content, el("button.close", { type: "button", "aria-label": "Close", click: closeCard }, "×"));
@@ -61,12 +61,12 @@ function facts(record) {
         plain(record.location_kind).toLowerCase(),
         record.location_uncertainty_m ? `± ${record.location_uncertainty_m.toLocaleString("en-GB")} m` : "",
       )
-    : "no source gives a point";
+    : "no source states coordinates";
   const known = [
     ["Kind", joined(plain(record.occurrence_type ?? record.kind ?? record.stage), ["unknown", "other"].includes(record.deposit_type) ? "" : plain(record.deposit_type))],
     ["Status", plain(record.development_status ?? record.status)],
     ["Holds", (record.commodities ?? []).map((commodity) => commodity.slug).join(", ")],
-    ["Estimates", record.estimates?.length ? `${record.estimates.length}, side by side` : ""],
+    ["Estimates", record.estimates?.length ? `${record.estimates.length}` : ""],
     ["Place", place],
   ];
   return el("dl", {}, known.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
@@ -88,8 +88,8 @@ function trust(record) {
   if (cited.size > shown.length) list.push(el("li", {}, `and ${cited.size - shown.length} more`));
   return [
     differ.length ? disagreements(differ) : null,
-    against.size ? el("p.note", {}, `A source contradicts: ${[...against].join(", ")}. What it says instead stands in the JSON.`) : null,
-    record.warnings?.includes("outside_stated_country") ? el("p.note", {}, "The point lies outside the stated country.") : null,
+    against.size ? el("p.note", {}, `A source contradicts: ${[...against].join(", ")}. See the JSON for its values.`) : null,
+    record.warnings?.includes("outside_stated_country") ? el("p.note", {}, "The point is outside the stated country.") : null,
     el("details", {}, el("summary", {}, counted(cited.size, "source")), el("ul", {}, list)),
   ].filter(Boolean);
 }
@@ -101,7 +101,7 @@ function disagreements(differ) {
     el("li", {}, el("a", { href: `?disagreement=${encodeURIComponent(slug)}#disagreement` }, title), el("span", {}, ` ${about}`)),
   );
   if (differ.length > shown.length) items.push(el("li", {}, `and ${differ.length - shown.length} more`));
-  return el("div.note.differ", {}, el("p", {}, `Sources differ on ${counted(differ.length, "question")}:`), el("ul", {}, items));
+  return el("div.note.differ", {}, el("p", {}, `Sources disagree on ${counted(differ.length, "question")}:`), el("ul", {}, items));
 }
 
 function links(resource, record) {

@@ -41,7 +41,7 @@ export const drawn = (async () => {
       showStatuses(map, shown);
     });
   } catch {
-    say("This browser cannot draw the map: it needs WebGL. The list below holds the same.");
+    say("This browser cannot draw the map: it needs WebGL. The list below contains the same records.");
     details.open = true;
   }
 })();
@@ -86,7 +86,7 @@ async function near(element) {
 const loaded = (element) =>
   new Promise((resolve, reject) => {
     element.addEventListener("load", resolve);
-    element.addEventListener("error", () => reject(new Error("a file is missing")));
+    element.addEventListener("error", () => reject(new Error("a file could not be loaded")));
     document.head.append(element);
   });
 const script = (src) => loaded(el("script", { src }));
@@ -102,7 +102,7 @@ async function make(view) {
     minZoom: -1,
     maxZoom: 12,
     cooperativeGestures: true,
-    locale: { "Map.Title": "Map of what has a place; the same as a list below" },
+    locale: { "Map.Title": "Map of the records with a location; a list of them is below" },
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.addControl(new maplibregl.GlobeControl());
@@ -118,7 +118,7 @@ async function make(view) {
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
   // What a failed tile lacks is said; it is requested again when the map moves.
-  map.on("error", ({ sourceId }) => sourceId === "records" && say("Part of the map is missing: the registry cannot be reached."));
+  map.on("error", ({ sourceId }) => sourceId === "records" && say("Part of the map could not be loaded: the registry cannot be reached."));
   map.on("sourcedata", ({ sourceId, tile }) => sourceId === "records" && tile?.state === "loaded" && say(""));
   mark(chosen);
   // For the tests, and for the curious at the console.

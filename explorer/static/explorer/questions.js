@@ -53,7 +53,7 @@ function reveal() {
 function address(asks) {
   const url = new URL(API + asks, location.href).href;
   const copy = el("button", { type: "button", click: () => copied(copy, url) }, "Copy");
-  copy.setAttribute("aria-label", "Copy the address");
+  copy.setAttribute("aria-label", "Copy the URL");
   return el("div.address", {}, el("code", {}, API + asks), copy, el("a", { href: url }, "Open"));
 }
 
@@ -84,10 +84,10 @@ function rows(resource, answer) {
     el("span", {}, body.features ? "GeoJSON" : "JSON"),
   );
   const left = unlocated
-    ? el("p.left-out", {}, `${counted(unlocated, "more record")} of the same stated area ${unlocated === 1 ? "has" : "have"} no place, and so cannot be here.`)
+    ? el("p.left-out", {}, `${counted(unlocated, "more record")} of the same stated area ${unlocated === 1 ? "has" : "have"} no location and cannot be included.`)
     : null;
   const list = records.length
     ? el("ol", { tabindex: "0", "aria-label": "Records" }, records.map((record) => line(resource, record)))
-    : el("p.answer-empty", {}, "Nothing, so far. An empty answer is an answer too.");
+    : el("p.answer-empty", {}, "No records match.");
   return [measure, left, list].filter(Boolean);
 }

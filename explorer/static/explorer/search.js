@@ -49,7 +49,7 @@ export function wireSearch(chosen) {
     list.replaceChildren(...found.map((record, number) => option(record, number, pick)));
     list.hidden = !found.length;
     field.setAttribute("aria-expanded", String(!list.hidden));
-    said.textContent = found.length ? "" : "No deposit has such a name.";
+    said.textContent = found.length ? "" : "No deposit has a matching name.";
     if (found.length) said.textContent = more ? `The first ${MOST} are shown.` : counted(found.length, "deposit") + ".";
     said.classList.toggle("unseen", found.length > 0);
     at = -1;
@@ -100,6 +100,6 @@ function option(record, number, pick) {
     { id: `found-${number}`, role: "option", "aria-selected": "false", mousedown: (event) => event.preventDefault(), click: () => pick(number) },
     el(`i.dot.dot-${groupOf(record.development_status)}`),
     el("span", {}, record.name),
-    el("small", {}, joined(record.country?.name, plain(record.occurrence_type), plain(record.development_status), record.geometry ? "" : "no place known")),
+    el("small", {}, joined(record.country?.name, plain(record.occurrence_type), plain(record.development_status), record.geometry ? "" : "location unknown")),
   );
 }

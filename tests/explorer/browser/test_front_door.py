@@ -118,7 +118,7 @@ def test_search_finds_a_name_in_cyrillic(watched: Visit) -> None:
 def test_search_says_when_there_is_nothing(watched: Visit) -> None:
     visit = watched("/")
     visit.page.get_by_role("combobox").fill("Xanadu-7")
-    visit.page.get_by_text("No deposit has such a name.").wait_for()
+    visit.page.get_by_text("No deposit has a matching name.").wait_for()
     visit.page.get_by_role("combobox").fill("%%%")
     visit.until("() => !document.querySelector('.search-said').textContent")
 
@@ -129,7 +129,7 @@ def test_a_card_has_an_address(watched: Visit, width: int) -> None:
     visit.page.locator("#card h3", has_text="Kutessay II").wait_for()
     assert visit.map_layers()["chosen"] == 1
     differ = visit.page.locator("#card .differ")
-    assert "Sources differ on 6 questions" in differ.inner_text()
+    assert "Sources disagree on 6 questions" in differ.inner_text()
     tonnage = differ.get_by_role("link", name="Kutessay II tonnage").get_attribute("href")
     assert tonnage == "?disagreement=kut-tonnage#disagreement"
     visit.page.get_by_role("button", name="Close", exact=True).click()
@@ -151,7 +151,7 @@ def test_a_question_shows_its_live_answer(watched: Visit) -> None:
 
 def test_an_answer_says_what_has_no_place(watched: Visit) -> None:
     visit = watched("/")
-    visit.page.get_by_role("link", name="Which lie there by their coordinates?").click()
+    visit.page.get_by_role("link", name="Which have coordinates in Central Asia?").click()
     visit.page.locator("#answer .left-out", has_text="no place").wait_for()
 
 
@@ -167,7 +167,7 @@ def test_every_question_is_answered(watched: Visit) -> None:
 def test_the_address_can_be_copied(watched: Visit) -> None:
     visit = watched("/", permissions=["clipboard-read", "clipboard-write"])
     visit.page.get_by_role("link", name="Which deposit is called Кундыбай?").click()
-    visit.page.get_by_role("button", name="Copy the address").click()
+    visit.page.get_by_role("button", name="Copy the URL").click()
     visit.page.get_by_text("Copied").wait_for()
     copied = visit.page.evaluate("navigator.clipboard.readText()")
     assert copied == f"{visit.site}/api/v1/deposits/?search=%D0%9A%D1%83%D0%BD%D0%B4%D1%8B%D0%B1%D0%B0%D0%B9"
@@ -204,4 +204,4 @@ def test_nothing_is_wider_than_the_window(watched: Visit, address: str) -> None:
 def test_the_page_reads_without_script(watched: Visit) -> None:
     visit = watched("/", java_script_enabled=False)
     text = visit.page.locator("main").inner_text()
-    assert "deposits have coordinates that a source gives" in text
+    assert "deposits have coordinates stated by a source" in text
