@@ -72,7 +72,7 @@ class Environment:
 
     @property
     def secret_key(self) -> str:
-        """`REGISTRY_SECRET_KEY`, otherwise a key generated once and stored in the state directory, readable only by its owner."""
+        """`REGISTRY_SECRET_KEY`, otherwise a key generated once, kept in the state directory and readable only by its owner."""
         if given := self.variables.get("REGISTRY_SECRET_KEY", ""):
             if len(given) < 50:
                 raise ImproperlyConfigured("REGISTRY_SECRET_KEY is shorter than 50 characters")
