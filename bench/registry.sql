@@ -93,10 +93,10 @@ SELECT s.id, l.id, 'supports', '', 'row ' || l.id, '', ''
 FROM registry_license l JOIN registry_source s ON s.slug = 'dataset-' || 1 + l.id % 50 WHERE l.slug ~ '^l[0-9]+$';
 
 -- Render as a writer would have it rendered, then lay the rows down as a fresh table has them.
-ALTER TABLE registry_source ENABLE TRIGGER render_document;
-ALTER TABLE registry_organization ENABLE TRIGGER render_document;
-ALTER TABLE registry_deposit ENABLE TRIGGER render_document;
-ALTER TABLE registry_license ENABLE TRIGGER render_document;
+ALTER TABLE registry_source ENABLE TRIGGER registry_before;
+ALTER TABLE registry_organization ENABLE TRIGGER registry_before;
+ALTER TABLE registry_deposit ENABLE TRIGGER registry_before;
+ALTER TABLE registry_license ENABLE TRIGGER registry_before;
 UPDATE registry_source SET document = NULL WHERE document IS NULL;
 UPDATE registry_organization SET document = NULL WHERE document IS NULL;
 UPDATE registry_deposit SET document = NULL WHERE document IS NULL;

@@ -1,6 +1,7 @@
 """A public record has a citation that readers can see: whichever of record, citation and source changes."""
 
 import importlib
+import logging
 import threading
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,9 @@ def test_a_source_withdrawn_meanwhile_does_not_count() -> None:
 
 def test_the_migration_names_what_was_published_before(commit: Any, caplog: Any) -> None:
     migration = importlib.import_module("registry.migrations.0014_seen_sources")
+    # Another test may have set up logging anew, which switches loggers off.
+    logging.getLogger("registry.migrations").disabled = False
+    caplog.set_level(logging.WARNING, "registry.migrations")
     with connection.schema_editor() as editor:
         migration.report(apps, editor)
         assert not caplog.records

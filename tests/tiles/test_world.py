@@ -224,10 +224,10 @@ def test_the_command_finds_a_difference_and_makes_everything_anew(api: Any, scat
     from django.db import connection
 
     scatter(20)
-    call_command("tiles", check=True)
+    call_command("derived", "check")
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM registry_tilecell WHERE level = 3")
-    with pytest.raises(CommandError, match="--rebuild"):
-        call_command("tiles", check=True)
-    call_command("tiles", rebuild=True)
-    call_command("tiles", check=True)
+    with pytest.raises(CommandError, match="derived rebuild"):
+        call_command("derived", "check")
+    call_command("derived", "rebuild", "deposit")
+    call_command("derived", "check")
