@@ -17,6 +17,8 @@ from api.documents.compose import Children, children_of, root
 from api.resources.children import LinkOfOne
 from api.resources.fields import Label, Rendered
 from api.resources.resource import Resource, all_resources
+from registry.derived.dispatch import STATEMENT_OPTIONS
+from registry.derived.objects import DerivedFunction
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
 from registry.triggers import TouchParent, changed, curated_columns, pairs, triggers_of
 
@@ -31,6 +33,31 @@ class Shown:
     holders: tuple[Children, ...]
     columns: frozenset[str]
     where: str
+
+
+def note_functions() -> list[DerivedFunction]:
+    """Give the function of each kind of record that notes records whose rows have changed."""
+    return [_note_function(resource) for resource in all_resources()]
+
+
+def _note_function(resource: Resource) -> DerivedFunction:
+    """Note the public ones among some records, unless a row of this transaction says as much already."""
+    kind = resource.kind
+    note = noted(
+        f"SELECT tx, '{kind}', p.id, 'update', statement_timestamp(), p.version, NULL::bigint, p.slug, p.uid, ARRAY[shown]"
+        f" FROM {resource.table} p WHERE p.id = ANY (records) AND {visible(resource, 'p')}"
+        f" AND NOT EXISTS (SELECT FROM registry_change c WHERE c.transaction = tx AND c.kind = '{kind}' AND c.record = p.id"
+        " AND (c.operation <> 'update' OR shown = ANY (c.fields)))"
+    )
+    return DerivedFunction(
+        name=f"registry_note_{kind}",
+        purpose=f"Note in the feed that rows which {resource.name} show under a name have changed.",
+        body=f"DECLARE {TRANSACTION}\nBEGIN\n{note}\nEND",
+        arguments="records bigint[], shown text",
+        returns="void",
+        options=STATEMENT_OPTIONS,
+        layer=Layer.CHANGES,
+    )
 
 
 def child_steps() -> list[Step]:
@@ -111,7 +138,6 @@ def _step(model: type[models.Model], operation: Operation, shown: list[Shown]) -
         table=model._meta.db_table,
         moment=Moment.AFTER_STATEMENT,
         operations=(operation,),
-        variables=TRANSACTION,
         reads=frozenset().union(*(one.columns for one in shown)),
         body="\n".join(body),
     )
@@ -122,8 +148,7 @@ def _names(shown: list[Shown]) -> str:
 
 
 def _note(one: Shown, operation: Operation) -> str:
-    """Note the records whose public rows a statement added, changed or removed, unless they are noted for it already."""
-    kind, table = one.resource.kind, one.resource.table
+    """Note the records whose public rows a statement added, changed or removed."""
     if operation is Operation.UPDATE:
         different = pairs(changed(sorted(one.columns)))
         held = " UNION ".join(_held(one, f"(SELECT {side}.* FROM {different})") for side in ("n", "o"))
@@ -135,12 +160,7 @@ def _note(one: Shown, operation: Operation) -> str:
             f"SELECT {alias}.{holder.key} FROM {holder.scope.table} {alias}{holder.scope.from_clause()}"
             f" WHERE {' AND '.join((f'{alias}.id IN ({held})', *holder.conditions))}"
         )
-    return noted(f"""
-        SELECT tx, '{kind}', p.id, 'update', statement_timestamp(), p.version, NULL::bigint, p.slug, p.uid, ARRAY['{one.name}']
-        FROM {table} p WHERE p.id IN ({held}) AND {visible(one.resource, "p")}
-        AND NOT EXISTS (SELECT FROM registry_change c WHERE c.transaction = tx AND c.kind = '{kind}' AND c.record = p.id
-            AND (c.operation <> 'update' OR '{one.name}' = ANY (c.fields)))
-    """)
+    return f"PERFORM registry_note_{one.resource.kind}(ARRAY({held}), '{one.name}');"
 
 
 def _held(one: Shown, rows: str) -> str:

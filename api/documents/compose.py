@@ -223,7 +223,7 @@ def root(resource: Resource, alias: str = "r", rows: Rows = present, known_id: s
 
 @dataclass(frozen=True)
 class Document:
-    """A resource's document as SQL over a row `r`, the joins it needs, what it depends on, and the children it shows."""
+    """A resource's document as SQL over a row, the joins it needs, what it depends on, and the children it shows."""
 
     sql: str
     joins: str
@@ -232,9 +232,9 @@ class Document:
     columns: frozenset[str]
 
 
-def document_of(resource: Resource) -> Document:
+def document_of(resource: Resource, alias: str = "r") -> Document:
     """Compose the document of a resource from its summary."""
-    scope = root(resource)
+    scope = root(resource, alias)
     sql = object_sql(resource.summary(), scope)
     dependencies = tuple(scope.dependencies())
     return Document(sql, scope.from_clause(), dependencies, tuple(scope.shown), frozenset(scope.columns))

@@ -109,7 +109,7 @@ def _of_records(kind: str, operation: Operation) -> str:
 
 def _step(table: str, operation: Operation, selects: dict[str, str], reads: tuple[str, ...]) -> Step:
     """Add the differences of each kind of record, where the statement has rows of it."""
-    rows = " UNION ALL ".join(selects.values())
+    added = "\n".join(_added(kind, rows, operation, among_others=len(selects) > 1) for kind, rows in selects.items())
     return Step(
         layer=Layer.TALLIES,
         name="tally",
@@ -118,13 +118,20 @@ def _step(table: str, operation: Operation, selects: dict[str, str], reads: tupl
         moment=Moment.AFTER_STATEMENT,
         operations=(operation,),
         reads=frozenset(reads),
-        variables="sources bigint[];",
-        body=f"""
-            WITH added AS (INSERT INTO {_COLUMNS} SELECT * FROM ({rows}) d WHERE records <> 0 RETURNING source_id)
-            SELECT array_agg(DISTINCT source_id) INTO sources FROM added;
-            IF sources IS NOT NULL THEN PERFORM {_FOLD}(sources); END IF;
-        """,
+        variables="changed bigint[]; sources bigint[];",
+        body=f"{added}\nIF sources IS NOT NULL THEN PERFORM {_FOLD}(sources); END IF;",
     )
+
+
+def _added(kind: str, rows: str, operation: Operation, *, among_others: bool) -> str:
+    add = (
+        f"WITH added AS (INSERT INTO {_COLUMNS} SELECT * FROM ({rows}) d WHERE records <> 0 RETURNING source_id)"
+        " SELECT array_agg(DISTINCT source_id) INTO changed FROM added; sources := sources || changed;"
+    )
+    if not among_others:
+        return add
+    held = " OR ".join(f"EXISTS (SELECT FROM {name} WHERE {kind}_id IS NOT NULL)" for name in operation.transition.values())
+    return f"IF {held} THEN\n{add}\nEND IF;"
 
 
 def _counted() -> str:

@@ -39,7 +39,7 @@ class Scratch:
     def __init__(self, folder: Path, database_url: str) -> None:
         """Copy the code; the database is the caller's."""
         self.folder, self.database_url, self.migrations = folder, database_url, 0
-        for name in ("api", "config", "explorer", "registry"):
+        for name in ("api", "config", "curation", "explorer", "imports", "registry"):
             shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("manage.py", "requirements.txt"):
             shutil.copy(REPOSITORY / name, folder)
