@@ -117,7 +117,7 @@ STATIC_ROOT = ROOT / ".data" / "static"
 #: Files that curators brought, until they are loaded, discarded, or a day old.
 IMPORT_FOLDER = ROOT / ".data" / "imports"
 #: A file of a form is taken from those who may import, up to a size, and goes to the disk as it comes.
-FILE_UPLOAD_HANDLERS = ["curation.imports.receiving.ImportHandler"]
+FILE_UPLOAD_HANDLERS = ["curation.imports.receive.ImportHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 _MAPLIBRE = importlib.util.find_spec("maplibre")
 STATICFILES_DIRS = [

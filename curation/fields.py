@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from curation.forms.choices import RecordChoiceField, RecordSelect
-from curation.forms.places import PlaceField
+from curation.forms.location import PlaceField
 from curation.forms.texts import LinesField, StatedValueField
 from curation.labels import field_label
 from curation.light import labelled

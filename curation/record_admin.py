@@ -10,7 +10,7 @@ from curation.forms.records import RecordForm
 from curation.guarded import GuardedAdmin
 from curation.linked import change_url, linked_to
 from curation.lists import CITED_BY, Columns, RecordList, StateFilter, WarningFilter
-from curation.merging.doubles import doubles_of
+from curation.merging.duplicates import doubles_of
 from curation.merging.pages import MergePages
 from curation.paging import EstimatingPaginator
 from curation.quality import quality_of, warnings_of

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 
 from curation.pages.find import FindOneKind, find_any
 from curation.pages.front import front_page
-from curation.pages.places import read_place
+from curation.pages.location import read_place
 from curation.pages.slugs import suggest
 from curation.people import own_page
 from curation.registration import GROUPS, PAGES

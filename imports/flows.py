@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from imports.errors import ImportRefused
 from imports.failures import explained
-from imports.opening import Opened
 from imports.plan.effects import plan
 from imports.plan.steps import Work
 from imports.progress import Progress, silent
 from imports.refusal import FileRefused
 from imports.report.page import report_page
 from imports.report.verdict import none_goes_in, verdict
+from imports.source_file import Opened
 from imports.staging import stage_rows
 from imports.tables import TABLES
 from imports.write.apply import apply

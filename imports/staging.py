@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from imports.checking import Checker
-from imports.opening import Opened
 from imports.progress import Progress
+from imports.row_checks import Checker
 from imports.rows import MappedRow, Problem
+from imports.source_file import Opened
 from registry.models import ImportRun
 
 #: Rows after which whoever waits is told.

@@ -13,7 +13,7 @@ from api.http.bodies import MAX_BODY_BYTES
 from config.edge.environ import Environ
 from config.edge.lanes import Kind
 from config.middleware import AdminSessions
-from curation.imports.receiving import may_stage
+from curation.imports.receive import may_stage
 from imports.limits import UPLOAD_BYTES
 
 #: The fields of a form of the admin, and what stands around a file in one.

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from curation.forms.choices import AnyRecordField, RecordChoiceField
-from curation.forms.places import PlaceField
+from curation.forms.location import PlaceField
 from curation.guard import Snapshot, as_shown
 from registry.refusals import Refusal
 

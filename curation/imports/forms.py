@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from imports import limits
 from imports.kinds import KINDS
-from imports.opening import GENERIC
+from imports.source_file import GENERIC
 from registry.models import ImportUpload
 
 #: Ends a mapping's text as a file does.

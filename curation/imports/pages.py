@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import path
 
-from curation.imports.bringing import bring
-from curation.imports.deciding import about, decide, may_let_go
-from curation.imports.receiving import may_load, may_stage, their_own
-from curation.imports.seeing import see
-from curation.imports.waiting import tell, wait
+from curation.imports.confirm import about, decide, may_let_go
+from curation.imports.preview import see
+from curation.imports.progress import tell, wait
+from curation.imports.receive import may_load, may_stage, their_own
+from curation.imports.upload import bring
 from registry.models import ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import TaskKind
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 
 from curation.inlines import CitationsInline, ExternalIdsInline, LinksInline, NamesInline, RowsInline
-from curation.kinds.places import PLACE_FIELDSET
+from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin
 from registry.models import DepositCommodity, DepositParty, ResourceEstimate

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from curation.imports.pages import LoadPages
-from curation.imports.receiving import their_own
+from curation.imports.receive import their_own
 from curation.lists import ChooseFilter, ChooseValueFilter
 from curation.unknown import TellsUnknownFilters
 from imports.report.rules import title

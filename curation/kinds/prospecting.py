@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.kinds.deposits import EstimatesInline
-from curation.kinds.places import PLACE_FIELDSET
+from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import ProspectingCommodity

@@ -7,18 +7,18 @@ from typing import Any
 from django.contrib.admin.sites import AdminSite
 from django.db import connection, models
 
-from curation.forms.places import on_map
+from curation.forms.location import on_map
 from curation.labels import field_label, label
 from curation.light import light
 from curation.linked import change_url
-from curation.merging.words import Reason, reasons, shown, verdict
+from curation.merging.display import Reason, reasons, shown, verdict
 from registry.geo.coordinates import distance
 from registry.matching import candidates_of, kind_of
 from registry.merging import Difference, plan_of
 from registry.merging.differences import groups_of, value_of
 from registry.merging.names import name_column_of
 from registry.merging.plan import Move
-from registry.merging.stating import Statement, citation_column_of
+from registry.merging.stated_values import Statement, citation_column_of
 from registry.models import Citation, Name
 from registry.models.base import Record
 

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from curation.merging.compare import compare, older_first, pair
-from curation.merging.doubles import doubles_page
+from curation.merging.duplicates import doubles_page
 from registry.curation import LONGEST_REASON, CurationError
 from registry.matching import KINDS
 from registry.matching.distinctions import is_told_apart, records_distinguish

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
 
-from curation.imports.receiving import may_load, may_stage
+from curation.imports.receive import may_load, may_stage
 from curation.labels import label
 from curation.light import light
 from curation.linked import change_url
@@ -27,7 +27,7 @@ _WARNINGS_COUNTED = 20_000
 
 
 @dataclass(frozen=True)
-class Kind:
+class FrontPageKind:
     """How many records of one kind there are, by state."""
 
     name: str
@@ -67,7 +67,7 @@ def front_page(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     }
 
 
-def _kind(model: Any, page: Any, request: HttpRequest) -> Kind:
+def _kind(model: Any, page: Any, request: HttpRequest) -> FrontPageKind:
     """Count what waits exactly, and what is published exactly where that is cheap."""
     rows = model._base_manager.order_by()
     unpublished = rows.exclude(record_status=RecordStatus.PUBLISHED)
@@ -79,7 +79,7 @@ def _kind(model: Any, page: Any, request: HttpRequest) -> Kind:
         published = f"{rows.filter(record_status=RecordStatus.PUBLISHED).count():,}"
     cheap = warnings_of(model) and estimate <= _WARNINGS_COUNTED
     address = reverse(f"admin:registry_{model._meta.model_name}_changelist")
-    return Kind(
+    return FrontPageKind(
         str(model._meta.verbose_name_plural),
         address,
         reverse(f"admin:registry_{model._meta.model_name}_add") if page.has_add_permission(request) else "",

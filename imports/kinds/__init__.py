@@ -10,7 +10,7 @@ from imports.kinds import (
     wa_tenement_centroids,
     wa_tenements,
 )
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 
 _MODULES = (
     usgs_ree,
@@ -24,6 +24,6 @@ _MODULES = (
 )
 
 #: Name → kind; `generic` is not among them, for a mapping file makes it.
-KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in _MODULES}
+KINDS: dict[str, FileKind] = {module.KIND.name: module.KIND for module in _MODULES}
 
 __all__ = ["KINDS", "Kind"]

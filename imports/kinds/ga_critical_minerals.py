@@ -2,15 +2,15 @@
 
 import re
 
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 from imports.source_card import SourceCard
 from imports.values.codes import put_code
 from imports.values.commodities import put_commodities
 from imports.values.draft import Draft
 from imports.values.identities import put_derived_id
+from imports.values.location import put_point
 from imports.values.names import put_name
 from imports.values.numbers import number_in
-from imports.values.places import put_point
 
 _PLACE = ("Latitude", "Longitude")
 _SANDS = "Heavy mineral sands"
@@ -69,7 +69,7 @@ def _listed(text: str) -> list[str]:
     return [part for part in re.split(r",|\+/-", re.sub(r"\([^)]*\)", " ", text)) if part.strip()]
 
 
-KIND = Kind(
+KIND = FileKind(
     name="ga-critical-minerals",
     title="Geoscience Australia: critical-mineral mines and deposits (eCat 147741)",
     target="deposit",

@@ -8,7 +8,7 @@ from imports.values.draft import Draft
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """A kind of file that is known here, declared in a file of its own."""
 
     name: str

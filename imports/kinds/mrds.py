@@ -2,16 +2,16 @@
 
 import re
 
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 from imports.kinds.usgs import PUBLISHER, RIGHTS, put_listed
 from imports.source_card import SourceCard
 from imports.values.commodities import put_rare_earths
 from imports.values.countries import put_country
 from imports.values.draft import Draft
 from imports.values.identities import put_id
+from imports.values.location import put_point
 from imports.values.names import put_name, put_other_names
 from imports.values.numbers import year
-from imports.values.places import put_point
 from imports.values.terms import folded
 
 #: dev_stat → what it is, and how far developed.
@@ -87,7 +87,7 @@ def _put_status(draft: Draft) -> None:
             draft.record["occurrence_type"] = occurrence
 
 
-KIND = Kind(
+KIND = FileKind(
     name="mrds",
     title="USGS: Mineral Resources Data System (MRDS)",
     target="deposit",

@@ -1,9 +1,9 @@
 """Natural Earth: shapes of countries."""
 
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 from imports.source_card import SourceCard
 from imports.values.draft import Draft
-from imports.values.places import put_outline
+from imports.values.location import put_outline
 
 _NO_CODE = "-99"
 
@@ -28,7 +28,7 @@ def fill(draft: Draft) -> None:
         draft.error("geometry-missing", "A country's row has no shape.", "geometry")
 
 
-KIND = Kind(
+KIND = FileKind(
     name="natural-earth",
     title="Natural Earth: countries (Admin 0)",
     target="country",

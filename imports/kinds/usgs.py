@@ -4,8 +4,8 @@ from imports.values.commodities import put_commodities
 from imports.values.countries import put_country
 from imports.values.draft import Draft
 from imports.values.identities import put_id
+from imports.values.location import put_point
 from imports.values.names import put_name
-from imports.values.places import put_point
 
 PUBLISHER = "U.S. Geological Survey"
 RIGHTS = "US public domain"

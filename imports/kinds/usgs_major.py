@@ -1,6 +1,6 @@
 """USGS OFR 2005-1294: major mineral deposits of the world."""
 
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 from imports.kinds.usgs import COLUMNS, PUBLISHER, RIGHTS, fill_deposit, put_listed
 from imports.source_card import SourceCard
 from imports.values.commodities import put_commodities
@@ -18,7 +18,7 @@ def fill(draft: Draft) -> None:
     draft.record["when_new"] = {"occurrence_type": "deposit"}
 
 
-KIND = Kind(
+KIND = FileKind(
     name="usgs-major",
     title="USGS: major mineral deposits of the world (OFR 2005-1294)",
     target="deposit",

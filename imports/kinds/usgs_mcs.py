@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 from imports.kinds.usgs import PUBLISHER, RIGHTS
 from imports.source_card import SourceCard
 from imports.values.countries import put_country
@@ -62,7 +62,7 @@ def _sentence(who: str, topic: str, value: float | None, year: str) -> str:
     return f"{who} has rare-earth oxide reserves of {figure}, by the {_EDITION} edition."
 
 
-KIND = Kind(
+KIND = FileKind(
     name="usgs-mcs",
     title="USGS: Mineral Commodity Summaries 2024, rare earths, world table",
     target="finding",

@@ -1,6 +1,6 @@
 """USGS OFR 02-189: rare-earth mines, deposits and occurrences of the world."""
 
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 from imports.kinds.usgs import COLUMNS, PUBLISHER, RIGHTS, fill_deposit, put_listed
 from imports.source_card import SourceCard
 from imports.values.commodities import put_commodities
@@ -18,7 +18,7 @@ def fill(draft: Draft) -> None:
     put_listed(draft)
 
 
-KIND = Kind(
+KIND = FileKind(
     name="usgs-ree",
     title="USGS: rare-earth mines, deposits and occurrences (OFR 02-189)",
     target="deposit",

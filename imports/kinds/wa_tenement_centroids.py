@@ -1,6 +1,6 @@
 """Western Australia: all mining tenements by centroid, without outlines, status or dates (made from DMIRS-003)."""
 
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 from imports.kinds.wa_tenements import KINDS, SOURCE, put_identity
 from imports.values.codes import put_code
 from imports.values.draft import Draft
@@ -30,7 +30,7 @@ def fill(draft: Draft) -> None:
         draft.record["location"] = (point[0], point[1])
 
 
-KIND = Kind(
+KIND = FileKind(
     name="wa-tenement-centroids",
     title="Western Australia: mining tenements by centroid",
     target="license",

@@ -2,7 +2,7 @@
 
 import re
 
-from imports.kinds.kind import Kind
+from imports.kinds.kind import FileKind
 from imports.source_card import SourceCard
 from imports.values.areas import put_area
 from imports.values.codes import put_code
@@ -10,8 +10,8 @@ from imports.values.dates import put_date
 from imports.values.draft import Draft
 from imports.values.holders import put_holders
 from imports.values.identities import put_id
+from imports.values.location import put_outline
 from imports.values.numbers import number
-from imports.values.places import put_outline
 
 SCHEME = "wa_tenement"
 SOURCE = SourceCard(
@@ -90,7 +90,7 @@ def _check_expiry(draft: Draft, status: str | None) -> None:
         )
 
 
-KIND = Kind(
+KIND = FileKind(
     name="wa-tenements",
     title="Western Australia: mining tenements with outlines (DMIRS-003)",
     target="license",

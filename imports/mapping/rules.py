@@ -17,9 +17,9 @@ from imports.values.dates import ORDERS, put_date
 from imports.values.draft import Draft
 from imports.values.holders import joined_forms, put_holders
 from imports.values.identities import is_scheme, put_derived_id, put_id
+from imports.values.location import put_geometry, put_outline, put_point, put_printed_point
 from imports.values.names import put_name, put_other_names
 from imports.values.numbers import year
-from imports.values.places import put_geometry, put_outline, put_point, put_printed_point
 from imports.values.terms import folded
 from imports.values.written_shapes import take_shape
 from registry.fields import PartialDateField

@@ -1,10 +1,10 @@
 """What each row does to the registry: a new record, a change, nothing; and the counts of a run."""
 
-from imports.plan.citing import find_differences
-from imports.plan.comparing import compare
-from imports.plan.doubting import doubt
+from imports.plan.citations import find_differences
+from imports.plan.comparison import compare
 from imports.plan.incoming import read_incoming
-from imports.plan.matching import drop_refused, match
+from imports.plan.location_checks import doubt
+from imports.plan.matches import drop_refused, match
 from imports.plan.outgoing import compose
 from imports.plan.renumbered import hold_renumbered
 from imports.plan.steps import Work

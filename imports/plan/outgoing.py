@@ -1,6 +1,6 @@
 """The records as they would stand after the load, held against the rules of their table one by one."""
 
-from imports.plan.matching import drop_refused
+from imports.plan.matches import drop_refused
 from imports.plan.steps import Work
 from registry.refusals import words_for
 

@@ -1,6 +1,6 @@
 """Rows whose id named another record before: another name and another place, as in an edition with new row numbers."""
 
-from imports.plan.matching import drop_refused
+from imports.plan.matches import drop_refused
 from imports.plan.steps import Work
 from imports.tables import NEAR_PLACE_M
 

@@ -22,7 +22,7 @@ def main() -> int:
     settings.DATABASES["default"]["NAME"] = order["database"]
     settings.IMPORT_FOLDER = order["folder"]
     django.setup()
-    from imports.tasks.working import work
+    from imports.tasks.worker import work
 
     work(order["task"])
     return 0

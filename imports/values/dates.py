@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from imports.values.draft import Draft
-from imports.values.nothing import is_nothing
+from imports.values.empty_values import is_nothing
 
 _ORDERS = {
     "year-first": re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ]\d{1,2}:.*)?"),

@@ -9,7 +9,7 @@ from django.apps import apps
 from imports.readers.cells import UncountedFormula
 from imports.readers.shapes import Projection
 from imports.rows import MappedRow, Problem, RawRow
-from imports.values.nothing import is_fault, is_nothing
+from imports.values.empty_values import is_fault, is_nothing
 from imports.values.terms import Terms
 from imports.values.texts import LOST, mended
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from imports.values.draft import Draft
-from imports.values.nothing import is_no_number, is_nothing
+from imports.values.empty_values import is_no_number, is_nothing
 
 _FORM = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 #: What stands for no number, beside what stands for no value at all.

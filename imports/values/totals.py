@@ -3,7 +3,7 @@
 import re
 
 from imports.values.draft import Draft
-from imports.values.nothing import is_nothing
+from imports.values.empty_values import is_nothing
 
 _TOTAL = re.compile(r"((grand|sub)[ -]?)?totals?|sum|итого|всего|jami|барлығы|gesamt|summe|total g[eé]n[eé]ral\b.*", re.I)
 

@@ -1,7 +1,7 @@
 """A plan, written: rows that belong to new records before the records, so that each record is rendered once."""
 
 from imports.errors import ImportRefused
-from imports.plan.citing import LOCATOR, point_stated
+from imports.plan.citations import LOCATOR, point_stated
 from imports.plan.effects import lacking_names, names_of
 from imports.plan.steps import Work
 from imports.tables import RowList

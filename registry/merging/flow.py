@@ -10,9 +10,9 @@ from psycopg.errors import DeadlockDetected
 from registry.curation import LONGEST_REASON, CurationError, permission_name
 from registry.matching.distinctions import distinctions_follow
 from registry.merging.differences import Difference, differences
-from registry.merging.moving import move_all
+from registry.merging.move import move_all
 from registry.merging.names import keep_name, names_follow
-from registry.merging.stating import keep_stated
+from registry.merging.stated_values import keep_stated
 from registry.models import Country
 from registry.models.base import Record
 from registry.refusals import Refusal

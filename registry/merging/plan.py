@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.merging.differences import Difference, differences
-from registry.merging.moving import crossing, doubles
+from registry.merging.move import crossing, doubles
 from registry.merging.relations import Relation, relations_of
-from registry.merging.stating import Statement, statements
+from registry.merging.stated_values import Statement, statements
 from registry.models import Name
 from registry.models.base import Record
 from registry.vocabularies import NameKind

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import ForeignKey
 
 from registry import models as m
-from registry.seeding.errors import Place, SeedError
+from registry.seeding.errors import CardLocation, SeedError
 from registry.seeding.kinds import KINDS, AnyModel, Child, Inner, Kind, owner_column
 from registry.seeding.reader import File
 from registry.seeding.rows import ById, Ref, Row, record_ref, row_ref
@@ -32,7 +32,7 @@ def rows_of(file: File) -> Iterator[Row]:
             yield from _card(KINDS[key], card, file.place.at(key, number), gives_way, {})
 
 
-def _card(kind: Kind, card: Any, place: Place, gives_way: bool, given: dict[str, Any]) -> Iterator[Row]:
+def _card(kind: Kind, card: Any, place: CardLocation, gives_way: bool, given: dict[str, Any]) -> Iterator[Row]:
     """Go through the rows of one card and of the cards inside it; `given` comes from the card it stands in."""
     if not isinstance(card, dict) or not isinstance(card.get(SLUG), str):
         raise SeedError(place, "a card begins with its slug, in quotes")
@@ -55,7 +55,7 @@ def _card(kind: Kind, card: Any, place: Place, gives_way: bool, given: dict[str,
             yield from _inner(kind, key, value, place, owner, gives_way)
 
 
-def _inner(kind: Kind, key: str, cards: Any, place: Place, owner: Ref, gives_way: bool) -> Iterator[Row]:
+def _inner(kind: Kind, key: str, cards: Any, place: CardLocation, owner: Ref, gives_way: bool) -> Iterator[Row]:
     """Go through the cards inside a card, which name it themselves without being told."""
     name, inner = kind.inner[key]
     if not isinstance(cards, list):
@@ -67,14 +67,14 @@ def _inner(kind: Kind, key: str, cards: Any, place: Place, owner: Ref, gives_way
             yield _subject(name, card, inner, place, owner, gives_way)
 
 
-def _subject(name: str, card: dict[str, Any], inner: Inner, place: Place, owner: Ref, gives_way: bool) -> Row:
+def _subject(name: str, card: dict[str, Any], inner: Inner, place: CardLocation, owner: Ref, gives_way: bool) -> Row:
     """Make the outer card a subject of the inner one."""
     child, finding = KINDS[name].children["subjects"], record_ref(KINDS[name].model, card[SLUG])
     values = {"finding": finding, str(inner.subject): owner}
     return Row(row_ref(child.model, "finding", finding, child.identity, values), finding, values, place, gives_way)
 
 
-def _rows(child: Child, items: Any, place: Place, parent: Ref, owner: Ref, gives_way: bool) -> Iterator[Row]:
+def _rows(child: Child, items: Any, place: CardLocation, parent: Ref, owner: Ref, gives_way: bool) -> Iterator[Row]:
     """Go through the rows of one list of a card."""
     column = owner_column(child, parent.model)
     for item, where in _items(child, items, place):
@@ -91,7 +91,7 @@ def _rows(child: Child, items: Any, place: Place, parent: Ref, owner: Ref, gives
             yield from _rows(child.children[key], value, where.at(key), row.ref, owner, gives_way)
 
 
-def _items(child: Child, items: Any, place: Place) -> Iterator[tuple[dict[str, Any], Place]]:
+def _items(child: Child, items: Any, place: CardLocation) -> Iterator[tuple[dict[str, Any], CardLocation]]:
     """Write shorthands out: each item becomes a mapping of fields."""
     if child.pairs or child.by_column:
         if not isinstance(items, dict):
@@ -112,7 +112,7 @@ def _items(child: Child, items: Any, place: Place) -> Iterator[tuple[dict[str, A
             raise SeedError(where, "this is a mapping of fields" + (" or plain text" if child.short else ""))
 
 
-def _field(model: AnyModel, key: str, value: Any, place: Place, lists: tuple[str, ...]) -> dict[str, Any]:
+def _field(model: AnyModel, key: str, value: Any, place: CardLocation, lists: tuple[str, ...]) -> dict[str, Any]:
     """Check one key of a card or of an item; a source is given together with the place in it."""
     fields = fields_of(model)
     if key not in fields:

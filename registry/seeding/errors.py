@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Place:
+class CardLocation:
     """Where something stands: file, record, and the keys that lead to it."""
 
     file: str
@@ -14,11 +14,11 @@ class Place:
     def at(self, *keys: str | int) -> "Place":
         """Go down by keys; a list item is named by its position, counted from 1."""
         named = (f"item {key + 1}" if isinstance(key, int) else key for key in keys)
-        return Place(self.file, self.record, (*self.keys, *named))
+        return CardLocation(self.file, self.record, (*self.keys, *named))
 
     def of(self, record: str) -> "Place":
         """Stand at a record of the same file."""
-        return Place(self.file, record)
+        return CardLocation(self.file, record)
 
     def __str__(self) -> str:
         """Give file, record and keys, as far as they are known."""
@@ -29,7 +29,7 @@ class Place:
 class SeedError(Exception):
     """A card that cannot be loaded; nothing is written."""
 
-    def __init__(self, place: Place, message: str) -> None:
+    def __init__(self, place: CardLocation, message: str) -> None:
         """Say where and what."""
         super().__init__(f"{place}: {message}")
         self.place = place

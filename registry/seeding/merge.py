@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from registry import models as m
-from registry.seeding.errors import Place, SeedError
+from registry.seeding.errors import CardLocation, SeedError
 from registry.seeding.kinds import NAMES, owner_column
 from registry.seeding.rows import ById, Ref, Row, comparable, row_ref
 from registry.vocabularies import NameKind
@@ -100,7 +100,7 @@ def _renamed(ref: Ref, wanted: dict[str, ById], by_id: dict[ById, Ref]) -> Ref:
     return Ref(ref.model, tuple(names.get(part, part) if isinstance(part, ById) else part for part in ref.key))
 
 
-def wanted_ids(rows: Rows) -> list[tuple[ById, Place]]:
+def wanted_ids(rows: Rows) -> list[tuple[ById, CardLocation]]:
     """List the rows that are named by an external id."""
     return [(v, row.place) for row in rows.values() for v in row.values.values() if isinstance(v, ById)]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from registry.seeding.errors import Place, SeedError
+from registry.seeding.errors import CardLocation, SeedError
 
 ENDING = ".yaml"
 
@@ -51,9 +51,9 @@ class File:
     content: dict[str, Any]
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CardLocation:
         """Stand at the file."""
-        return Place(self.name + ENDING)
+        return CardLocation(self.name + ENDING)
 
 
 def file_names(folder: Path) -> list[str]:
@@ -68,13 +68,13 @@ def read_files(folder: Path, only: Iterable[str] = ()) -> list[File]:
     for wanted in (name.removesuffix(ENDING).rstrip("/") for name in only):
         found = [name for name in names if name == wanted or name.startswith(wanted + "/")]
         if not found:
-            raise SeedError(Place(wanted), f"there is no such file in {folder.name}/; there are: {', '.join(names)}")
+            raise SeedError(CardLocation(wanted), f"there is no such file in {folder.name}/; there are: {', '.join(names)}")
         chosen += found
     return [_read(folder, name) for name in (sorted(set(chosen)) if only else names)]
 
 
 def _read(folder: Path, name: str) -> File:
-    place = Place(name + ENDING)
+    place = CardLocation(name + ENDING)
     try:
         content = yaml.load((folder / (name + ENDING)).read_text(encoding="utf-8"), CoreLoader)
     except yaml.MarkedYAMLError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Model
 
-from registry.seeding.errors import Place
+from registry.seeding.errors import CardLocation
 from registry.seeding.values import fields_of
 
 AnyModel = type[Model]
@@ -41,7 +41,7 @@ class Row:
     #: The record that the row belongs to; a record belongs to itself.
     owner: Ref
     values: dict[str, Any]
-    place: Place
+    place: CardLocation
     #: The card gives way to other files' values for the same record.
     gives_way: bool = False
     #: Other names of a record that its cards give as the record's own.

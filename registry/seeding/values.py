@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from registry.fields import PartialDateField
-from registry.seeding.errors import Place, SeedError
+from registry.seeding.errors import CardLocation, SeedError
 from registry.triggers import KEPT_BY_THE_DATABASE
 
 AnyField: TypeAlias = "models.Field[Any, Any]"
@@ -28,7 +28,7 @@ def fields_of(model: type[models.Model]) -> dict[str, AnyField]:
     }
 
 
-def value_of(field: AnyField, given: Any, place: Place) -> Any:
+def value_of(field: AnyField, given: Any, place: CardLocation) -> Any:
     """Check what a card gives for a field that is no reference, and turn it into the field's type."""
     if given is None:
         return _nothing(field, place)
@@ -52,7 +52,7 @@ def value_of(field: AnyField, given: Any, place: Place) -> Any:
     return _checked(field, text, place)
 
 
-def _nothing(field: AnyField, place: Place) -> Any:
+def _nothing(field: AnyField, place: CardLocation) -> Any:
     """Give what stands for nothing: null where the field has it, else its default, which is empty."""
     if field.null:
         return None
@@ -62,12 +62,12 @@ def _nothing(field: AnyField, place: Place) -> Any:
     raise SeedError(place, "this needs a value; leave the key out for the usual one")
 
 
-def _refuse(place: Place, given: Any, wanted: str) -> Any:
+def _refuse(place: CardLocation, given: Any, wanted: str) -> Any:
     shown = json.dumps(given, ensure_ascii=False, default=str)
     raise SeedError(place, f"{shown} is not {wanted}")
 
 
-def _text(given: Any, place: Place, wanted: str) -> str:
+def _text(given: Any, place: CardLocation, wanted: str) -> str:
     if not isinstance(given, str):
         _refuse(place, given, wanted)
     text = str(given)
@@ -76,7 +76,7 @@ def _text(given: Any, place: Place, wanted: str) -> str:
     return text
 
 
-def _code(field: AnyField, text: str, place: Place) -> str:
+def _code(field: AnyField, text: str, place: CardLocation) -> str:
     """Match a code without regard to case."""
     codes = {str(code).lower(): str(code) for code, _ in field.flatchoices}
     if text.lower() not in codes:
@@ -84,7 +84,7 @@ def _code(field: AnyField, text: str, place: Place) -> str:
     return codes[text.lower()]
 
 
-def _number(field: AnyField, given: Any, place: Place) -> Any:
+def _number(field: AnyField, given: Any, place: CardLocation) -> Any:
     if isinstance(given, bool) or not isinstance(given, (int, float)):
         _refuse(place, given, "a number")
     if isinstance(field, models.FloatField):
@@ -99,13 +99,13 @@ def _number(field: AnyField, given: Any, place: Place) -> Any:
     return _checked(field, given, place)
 
 
-def _list(field: Any, given: Any, place: Place) -> list[Any]:
+def _list(field: Any, given: Any, place: CardLocation) -> list[Any]:
     if not isinstance(given, list):
         _refuse(place, given, "a list")
     return [value_of(field.base_field, item, place.at(i)) for i, item in enumerate(given)]
 
 
-def _checked(field: AnyField, value: Any, place: Place) -> Any:
+def _checked(field: AnyField, value: Any, place: CardLocation) -> Any:
     """Let the field's own validators speak: length, form, range."""
     try:
         field.run_validators(value)
@@ -116,7 +116,7 @@ def _checked(field: AnyField, value: Any, place: Place) -> Any:
     return value
 
 
-def _point(given: Any, place: Place) -> Point:
+def _point(given: Any, place: CardLocation) -> Point:
     """Read `{lon: …, lat: …}`; the two are named, so that nobody swaps them."""
     if not isinstance(given, dict) or set(given) != {"lon", "lat"}:
         _refuse(place, given, "a point: {lon: 76.1, lat: 42.8}")
@@ -126,7 +126,7 @@ def _point(given: Any, place: Place) -> Point:
     return Point(lon, lat, srid=4326)
 
 
-def _shape(given: Any, place: Place) -> MultiPolygon:
+def _shape(given: Any, place: CardLocation) -> MultiPolygon:
     """Read a GeoJSON polygon or multipolygon."""
     if isinstance(given, MultiPolygon):
         return given

@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, Model
 
 from registry import models as m
 from registry.seeding.differences import Change, Differences
-from registry.seeding.errors import Place, SeedError
+from registry.seeding.errors import CardLocation, SeedError
 from registry.seeding.kinds import KINDS, AnyModel
 from registry.seeding.regions import Unions
 from registry.seeding.rows import Ref, Row
@@ -76,7 +76,7 @@ def _add(model: AnyModel, rows: list[Row], ids: dict[Ref, int]) -> None:
     except IntegrityError as error:
         for row, one in zip(rows, objects, strict=True):
             _add_one(row, one)
-        raise SeedError(Place("the cards together"), _refusal(error, None)) from error
+        raise SeedError(CardLocation("the cards together"), _refusal(error, None)) from error
 
 
 def _add_one(row: Row, one: Model) -> None:
@@ -123,7 +123,7 @@ def _check_deferred() -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
-        raise SeedError(Place("the cards together"), _refusal(error, None)) from error
+        raise SeedError(CardLocation("the cards together"), _refusal(error, None)) from error
 
 
 def _refusal(error: IntegrityError, one: Model | None) -> str:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
-from imports.tasks import starting, working
+from imports.tasks import launch, worker
 from tests.curation.forms import Form, read_form
 
 
@@ -83,13 +83,13 @@ def _private_import_folder(tmp_path: Path, settings: Any) -> None:
 def here(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> Any:
     """Do tasks in this process, on the test's own transaction, when they are started."""
 
-    class Quiet(working.Telling):
+    class Quiet(worker.Telling):
         def __enter__(self) -> "Quiet":
             return self
 
         def __exit__(self, *failed: object) -> None:
             return None
 
-    monkeypatch.setattr(working, "Telling", Quiet)
-    monkeypatch.setattr(starting, "_spawn", lambda task: working.work(task.pk))
+    monkeypatch.setattr(worker, "Telling", Quiet)
+    monkeypatch.setattr(launch, "_spawn", lambda task: worker.work(task.pk))
     return lambda: django_capture_on_commit_callbacks(execute=True)

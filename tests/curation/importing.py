@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from imports.tasks.storing import store
+from imports.tasks.storage import store
 from registry.models import ImportTask, ImportUpload
 from registry.vocabularies import TaskKind
 from tests.curation.conftest import Curator

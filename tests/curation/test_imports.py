@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from imports import limits
 from imports.kinds import KINDS
-from imports.tasks.storing import path_of
+from imports.tasks.storage import path_of
 from registry.models import Deposit, ImportProblem, ImportRow, ImportRun, ImportUpload
 from tests import records
 from tests.curation.conftest import Curator, signed_in

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from curation.imports.waiting import tell
-from imports.tasks import starting
-from imports.tasks.storing import path_of, store
+from curation.imports.progress import tell
+from imports.tasks import launch
+from imports.tasks.storage import path_of, store
 from registry.models import Deposit, ImportRow, ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import TaskKind, TaskState
 from tests.curation.conftest import Curator, signed_in
@@ -36,9 +36,9 @@ def test_a_process_that_is_killed_is_noticed_and_leaves_nothing(monkeypatch: pyt
         started.append(real(*args, **given))
         return started[-1]
 
-    monkeypatch.setattr(starting.subprocess, "Popen", popen)
+    monkeypatch.setattr(launch.subprocess, "Popen", popen)
     upload = store(ImportUpload(user=client.user, file_name="survey.csv", kind="generic", mapping=MAPPING), [SURVEY.encode()])
-    task = starting.task_start(kind=TaskKind.CHECK, user=client.user, upload=upload)
+    task = launch.task_start(kind=TaskKind.CHECK, user=client.user, upload=upload)
     os.kill(started[0].pid, signal.SIGKILL)
     started[0].wait()
     until = time.monotonic() + 20
@@ -102,7 +102,7 @@ def test_one_import_is_written_at_a_time_and_a_few_are_read(admin: Curator, here
     html = admin.post(f"/admin/registry/importrun/{run.pk}/confirm/", follow=True).content.decode()
     assert "“s.csv” (started by head) is not done yet" in html
     busy.delete()
-    for _ in range(starting.MOST_AT_ONCE[TaskKind.LOOK]):
+    for _ in range(launch.MOST_AT_ONCE[TaskKind.LOOK]):
         running(TaskKind.LOOK, admin)
     response = admin.post(LOAD, {"file": file(), "kind": "generic", "publish": "1"})
     assert response.status_code == 200 and "try again in a moment" in response.content.decode()

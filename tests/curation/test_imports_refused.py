@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 
 from imports import limits
-from imports.tasks.storing import harmless_name, path_of
+from imports.tasks.storage import harmless_name, path_of
 from registry.models import ImportRun, ImportTask, ImportUpload
 from tests.curation.conftest import Curator, signed_in
 from tests.curation.importing import LOAD, MAPPING, brought, file, press

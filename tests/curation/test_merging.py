@@ -57,10 +57,10 @@ def test_the_list_shows_each_pair_once_best_first(admin: Curator) -> None:
 
 
 def test_the_list_goes_on_where_a_page_ends(admin: Curator, monkeypatch: pytest.MonkeyPatch) -> None:
-    from curation.merging import doubles
+    from curation.merging import duplicates
 
-    monkeypatch.setattr(doubles, "_AT_ONCE", 2)
-    monkeypatch.setattr(doubles, "_ENOUGH", 1)
+    monkeypatch.setattr(duplicates, "_AT_ONCE", 2)
+    monkeypatch.setattr(duplicates, "_ENOUGH", 1)
     for number in range(3):
         for _ in range(2):
             records.deposit(name=f"Akbulak {number}{number}{number}", at=(60.0 + number * 5, 50.0))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.forms.places import MOST_VERTICES_AS_TEXT, PlaceField, as_text, on_map
+from curation.forms.location import MOST_VERTICES_AS_TEXT, PlaceField, as_text, on_map
 from registry.geo.coordinates import CoordinatesError
 from registry.geo.shapes import read_outline, read_point
 

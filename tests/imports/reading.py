@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from imports.opening import Opened, guess, open_file
 from imports.rows import MappedRow
+from imports.source_file import Opened, guess, open_file
 from imports.values.terms import Terms, terms_of_registry
 from tests.mappings import placed
 from tests.seeded import database

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import shapefile
 
-from imports.opening import Opened
 from imports.refusal import FileRefused
+from imports.source_file import Opened
 from tests.imports import making
 
 HEAD = ["id", "name", "country", "lon", "lat"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from imports.opening import Opened
+from imports.source_file import Opened
 from imports.values.legal_forms import is_organization
 from imports.values.terms import Terms
 from tests.imports.reading import real, rules

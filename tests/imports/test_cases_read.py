@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import shapefile
 
-from imports.opening import Opened, guess
 from imports.refusal import FileRefused
+from imports.source_file import Opened, guess
 from imports.values.terms import Terms
 from tests.imports.making import shapefile_parts, workbook, zipped
 from tests.imports.reading import Reads, case, counted, names, rules

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
 
-from imports.opening import Opened, guess
+from imports.source_file import Opened, guess
 from imports.values.dates import order_of
 from imports.values.terms import Terms
 from tests.imports.reading import Reads, case, counted, names, rules

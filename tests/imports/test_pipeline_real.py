@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from imports.flows import import_load
-from imports.opening import open_file
+from imports.source_file import open_file
 from registry.models import Citation, Country, Deposit, Finding, ImportProblem, ImportRow, ImportRun, License
 from tests.imports.reading import real
 

@@ -11,8 +11,8 @@ from django.contrib.gis.gdal import DataSource
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 
-from imports.opening import Opened
 from imports.refusal import FileRefused
+from imports.source_file import Opened
 from tests.imports import making
 from tests.imports.reading import MAPPING, SHAPED, Reads, rules
 

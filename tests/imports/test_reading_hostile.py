@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports.opening import Opened
 from imports.refusal import FileRefused
+from imports.source_file import Opened
 from tests.imports.reading import SHAPED, Reads, rules
 from tests.imports.refusing import HEAD, point_parts, refused, within_bounds  # noqa: F401 - a fixture
 

@@ -12,8 +12,8 @@ import pytest
 import shapefile
 
 from imports import limits
-from imports.opening import Opened
 from imports.refusal import FileRefused
+from imports.source_file import Opened
 from tests.imports import making
 from tests.imports.reading import SHAPED, Reads, rules
 from tests.imports.refusing import HEAD, point_parts, refused, within_bounds  # noqa: F401 - a fixture

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from imports.kinds import KINDS
-from imports.opening import Opened, guess, open_file
 from imports.refusal import FileRefused
 from imports.rows import MappedRow
+from imports.source_file import Opened, guess, open_file
 from imports.values.terms import Terms
 from tests.imports.reading import MAPPING, ROOT, Reads, real, rules
 

@@ -16,14 +16,14 @@ _PROGRAM = """
 import sys, django
 django.setup()
 from pathlib import Path
-from imports.opening import open_file
+from imports.source_file import open_file
 from imports.values.terms import make_terms
 terms = make_terms([("KG", "KGZ", "Kyrgyzstan")], [], [], [])
 rows = sum(row.is_sound for row in open_file(Path(sys.argv[1]), "generic", Path(sys.argv[2]), terms=terms).rows())
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(rows, int(peak.split()[1]) // 1024)
 """
-_WEB = "import django; django.setup(); import sys; import config.wsgi, imports.opening; print(*sys.modules)"
+_WEB = "import django; django.setup(); import sys; import config.wsgi, imports.source_file; print(*sys.modules)"
 
 
 def run(*arguments: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from imports.opening import open_file
 from imports.rows import MappedRow
+from imports.source_file import open_file
 from imports.targets import TARGETS
 from imports.values.terms import Terms
 from tests.imports.reading import ROOT, counted, real

@@ -16,9 +16,9 @@ from imports.values.draft import Draft
 from imports.values.duplicates import Seen
 from imports.values.holders import put_holders
 from imports.values.identities import put_derived_id, put_id
+from imports.values.location import put_point, put_printed_point
 from imports.values.names import put_name, put_other_names
 from imports.values.numbers import number, number_in, year
-from imports.values.places import put_point, put_printed_point
 from imports.values.terms import Terms, folded
 from imports.values.texts import mended
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from imports.opening import guess
+from imports.source_file import guess
 from registry.models import Deposit, ImportRun, License, Source
 from tests.imports.given import at, load, row, stage
 from tests.records import country, square
@@ -101,12 +101,12 @@ def test_a_licence_is_known_by_its_number_and_outline(tmp_path: Path) -> None:
 
 
 def test_a_reviewer_decides_in_the_admin(tmp_path: Path, django_user_model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from imports.tasks import starting, working
+    from imports.tasks import launch, worker
 
-    monkeypatch.setattr(starting, "_spawn", lambda task: working.work(task.pk))
-    monkeypatch.setattr(working.Telling, "__enter__", lambda self: self)
-    monkeypatch.setattr(working.Telling, "__exit__", lambda self, *failed: None)
-    monkeypatch.setattr(starting.transaction, "on_commit", lambda do: do())
+    monkeypatch.setattr(launch, "_spawn", lambda task: worker.work(task.pk))
+    monkeypatch.setattr(worker.Telling, "__enter__", lambda self: self)
+    monkeypatch.setattr(worker.Telling, "__exit__", lambda self, *failed: None)
+    monkeypatch.setattr(launch.transaction, "on_commit", lambda do: do())
     load(tmp_path, row("1", "Aksai", **at(76.5, 43.25)))
     run = stage(tmp_path, row("1", "Borly", **at(70, 50)))
     client = Client()

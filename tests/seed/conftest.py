@@ -8,7 +8,7 @@ import pytest
 import yaml
 from django.db import transaction
 
-from registry.seeding.loading import Outcome, load
+from registry.seeding.load import Outcome, load
 from tests.seeded import database
 
 ROOT = Path(__file__).resolve().parents[2]

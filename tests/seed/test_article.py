@@ -8,7 +8,7 @@ from django.db import connection
 
 from registry import models as m
 from registry.models.base import Record
-from registry.seeding.loading import Outcome, load
+from registry.seeding.load import Outcome, load
 from tests.seed.conftest import FIXTURES, shared
 
 EXPECTED = {

@@ -6,7 +6,7 @@ import pytest
 
 from registry import models as m
 from registry.seeding.errors import SeedError
-from registry.seeding.loading import Outcome
+from registry.seeding.load import Outcome
 from tests.seed.test_runs import COUNTRY, SOURCE, deposit
 
 Load = Callable[..., Outcome]
@@ -84,7 +84,7 @@ def test_norway_is_a_country_even_without_quotes(cards: Load) -> None:
 
 
 def test_a_place_outside_its_country_is_a_warning(whole: None) -> None:
-    from registry.seeding.places import outside_stated_country
+    from registry.seeding.location_checks import outside_stated_country
 
     assert list(outside_stated_country()) == []
     m.Deposit.objects.filter(slug="kundybai").update(location="SRID=4326;POINT(48 68)")

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from registry import models as m
 from registry.seeding.errors import SeedError
-from registry.seeding.loading import Outcome, load
+from registry.seeding.load import Outcome, load
 from tests.seed.conftest import FIXTURES, ROOT
 
 Load = Callable[..., Outcome]

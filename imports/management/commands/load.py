@@ -11,11 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.flows import import_load, import_stage
-from imports.opening import guess, open_file
 from imports.plan.renumbered import ACCEPTED
 from imports.refusal import FileRefused
 from imports.report.rules import title
 from imports.report.verdict import none_goes_in, verdict
+from imports.source_file import guess, open_file
 from registry.models import ImportProblem, ImportRun
 from registry.vocabularies import ImportState
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.seeding.errors import SeedError
-from registry.seeding.loading import Outcome, load
+from registry.seeding.load import Outcome, load
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
 

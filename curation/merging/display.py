@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.gis.db.models.fields import BaseSpatialField
 from django.db import models
 
-from curation.forms.places import as_text
+from curation.forms.location import as_text
 from curation.labels import field_label, label
 from curation.light import labelled
 from registry.geo.coordinates import distance, plain

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from imports.errors import ImportRefused
-from imports.tasks.working import fail_runs_of
+from imports.tasks.worker import fail_runs_of
 from registry.models import ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import TaskKind, TaskState
 

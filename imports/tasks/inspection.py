@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
 
 from imports import limits
-from imports.checking import Checker
-from imports.opening import GENERIC, Opened, guess, open_file, recognise
+from imports.row_checks import Checker
 from imports.rows import MappedRow, Problem
-from imports.tasks.storing import mapping_path_of, path_of
+from imports.source_file import GENERIC, Opened, guess, open_file, recognise
+from imports.tasks.storage import mapping_path_of, path_of
 from registry.models import ImportUpload
 
 #: Rows whose points are shown on the map, and how long they are looked for.

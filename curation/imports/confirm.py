@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from curation.imports.receiving import may_load, may_stage
-from curation.imports.waiting import task_address
+from curation.imports.progress import task_address
+from curation.imports.receive import may_load, may_stage
 from imports.errors import ImportRefused
 from imports.plan.renumbered import ACCEPTED
 from imports.plan.steps import Work
@@ -19,7 +19,7 @@ from imports.progress import silent
 from imports.report.page import rules_found
 from imports.report.verdict import none_goes_in, verdict
 from imports.tables import TABLES
-from imports.tasks.starting import task_start
+from imports.tasks.launch import task_start
 from registry.curation import LONGEST_REASON
 from registry.models import ImportRun
 from registry.vocabularies import ImportState, TaskKind, TaskState

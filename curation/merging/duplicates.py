@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from curation.light import light
 from curation.merging.compare import older_first
-from curation.merging.words import Reason, reasons, verdict
+from curation.merging.display import Reason, reasons, verdict
 from registry.matching import Candidate, candidates, candidates_of, kind_of
 from registry.matching.probes import of_records
 from registry.models.base import Record

@@ -13,8 +13,8 @@ from registry.seeding.cards import BOUNDARIES, rows_of
 from registry.seeding.differences import Differences, differences
 from registry.seeding.edits import ACTOR, edited_by_people, written_by_seed_alone
 from registry.seeding.errors import SeedError
+from registry.seeding.location_checks import outside_stated_country
 from registry.seeding.merge import Rows, merged, resolved
-from registry.seeding.places import outside_stated_country
 from registry.seeding.reader import File, read_files
 from registry.seeding.rows import Ref, Row
 from registry.seeding.stored import Stored, known_ids, stored

@@ -5,9 +5,9 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from imports.kinds import KINDS, Kind
+from imports.kinds import KINDS, FileKind
 from imports.mapping.file import read_mapping
-from imports.mapping.guessing import HEADER_WORDS, mapping_text
+from imports.mapping.guess import HEADER_WORDS, mapping_text
 from imports.readers.cells import with_doubtful_letters
 from imports.readers.formats import open_table
 from imports.readers.projections import WGS84, projection_from
@@ -161,7 +161,7 @@ def _check_columns(asked: Asked, table: Table, needed: frozenset[str], what: str
 
 def recognise(
     path: Path, encoding: str | None = None, layer: str | None = None, original_name: str | None = None
-) -> Kind | None:
+) -> FileKind | None:
     """Find the kind whose columns a file has, the most of them if several fit; raises FileRefused where it cannot be read."""
     asked = Asked(path, original_name or path.name, encoding, None, layer)
     fits = [

@@ -6,7 +6,7 @@ from django.contrib.gis.geos import Point
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
-from curation.forms.places import as_text, on_map
+from curation.forms.location import as_text, on_map
 from curation.quality import countries_at
 from registry.geo.coordinates import CoordinatesError, sexagesimal
 from registry.geo.shapes import Shape, read_outline, read_point

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from imports.tasks.starting import notice_the_dead
+from imports.tasks.launch import notice_the_dead
 from registry.models import ImportTask
 from registry.vocabularies import TaskKind, TaskState
 

@@ -8,13 +8,13 @@ from pathlib import PurePath
 from django.apps import apps
 
 from imports.kinds import KINDS
-from imports.mapping.words import DEPOSIT_WORDS, LICENSE_WORDS, PLACE_SUFFIX, ROW_NUMBERS, SHAPE_WORDS
+from imports.mapping.header_words import DEPOSIT_WORDS, LICENSE_WORDS, PLACE_SUFFIX, ROW_NUMBERS, SHAPE_WORDS
 from imports.readers.table import Progress, Table
 from imports.rows import RawRow
 from imports.values.commodities import symbol_of
 from imports.values.dates import order_of
+from imports.values.empty_values import is_nothing
 from imports.values.identities import is_scheme
-from imports.values.nothing import is_nothing
 from imports.values.numbers import number_in
 from imports.values.terms import Terms, folded
 from imports.values.written_shapes import is_written_shape

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from curation.imports.forms import BringForm
-from curation.imports.waiting import task_address
+from curation.imports.progress import task_address
 from imports import limits
 from imports.errors import ImportRefused
 from imports.kinds import KINDS
-from imports.tasks.starting import task_start
-from imports.tasks.storing import harmless_name, store
+from imports.tasks.launch import task_start
+from imports.tasks.storage import harmless_name, store
 from registry.models import ImportUpload
 from registry.vocabularies import TaskKind
 

@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from curation.imports.forms import MappingForm
-from curation.imports.receiving import may_load
-from curation.imports.waiting import task_address
+from curation.imports.progress import task_address
+from curation.imports.receive import may_load
 from imports.errors import ImportRefused
-from imports.opening import GENERIC
-from imports.tasks.starting import task_start
-from imports.tasks.storing import path_of
+from imports.source_file import GENERIC
+from imports.tasks.launch import task_start
+from imports.tasks.storage import path_of
 from registry.models import ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import ImportState, TaskKind, TaskState
 

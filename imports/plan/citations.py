@@ -1,6 +1,6 @@
 """What the rows say otherwise than the registry, as the report tells it and as citations keep it."""
 
-from imports.plan.comparing import relation, stated, stated_list
+from imports.plan.comparison import relation, stated, stated_list
 from imports.plan.steps import Work
 from imports.tables import MENTIONS, Fact, Table
 

@@ -9,9 +9,9 @@ from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.flows import import_confirm, import_stage, import_undo
 from imports.refusal import FileRefused
-from imports.tasks.looking import how, look, open_upload
-from imports.tasks.storing import forget, path_of
-from imports.tasks.telling import Telling
+from imports.tasks.heartbeat import Telling
+from imports.tasks.inspection import how, look, open_upload
+from imports.tasks.storage import forget, path_of
 from registry.models import ImportOutcome, ImportProblem, ImportRow, ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import ImportState, TaskKind, TaskState
 
