@@ -26,4 +26,4 @@ _MODULES = (
 #: Name → kind; `generic` is not among them, for a mapping file makes it.
 KINDS: dict[str, FileKind] = {module.KIND.name: module.KIND for module in _MODULES}
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "FileKind"]

@@ -11,12 +11,12 @@ class CardLocation:
     record: str = ""
     keys: tuple[str, ...] = ()
 
-    def at(self, *keys: str | int) -> "Place":
+    def at(self, *keys: str | int) -> "CardLocation":
         """Go down by keys; a list item is named by its position, counted from 1."""
         named = (f"item {key + 1}" if isinstance(key, int) else key for key in keys)
         return CardLocation(self.file, self.record, (*self.keys, *named))
 
-    def of(self, record: str) -> "Place":
+    def of(self, record: str) -> "CardLocation":
         """Stand at a record of the same file."""
         return CardLocation(self.file, record)
 
