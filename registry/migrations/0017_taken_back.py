@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0009_unlocated")]
+    dependencies = [("registry", "0001_initial")]
 
     operations = [
         migrations.AddField(

@@ -1,7 +1,5 @@
 """The places of records on the map of the web, and their counts in cells, as vector tiles need them."""
 
-from django.db import migrations
-
 GRID = r"""
 -- The world in Web Mercator as a square of 2^30 by 2^30 whole numbers, from the north-west; what lies beyond the square (85.05°
 -- and further towards a pole) stands at its edge, so that nothing is lost.
@@ -62,24 +60,9 @@ END $$;
 """
 
 UNDO = """
-DO $$
-DECLARE f record;
-BEGIN
-    FOR f IN SELECT oid::regprocedure AS name FROM pg_proc
-        WHERE proname ~ '^registry_place_' AND pronamespace = current_schema()::regnamespace
-    LOOP EXECUTE format('DROP FUNCTION %s CASCADE', f.name); END LOOP;
-END $$;
 DROP FUNCTION registry_fold_cells();
 DROP SEQUENCE registry_tilefold;
 DROP TABLE registry_tilecell, registry_tileplace;
 DROP FUNCTION registry_tile_part(geometry), registry_tile_key(int, int), registry_tile_y(float8),
     registry_tile_x(float8);
 """
-
-
-class Migration(migrations.Migration):
-    """The tables and functions; the triggers that keep them are derived from the resources after every migrate."""
-
-    dependencies = [("registry", "0005_matching")]
-
-    operations = [migrations.RunSQL(GRID + TABLES, UNDO)]

@@ -1,7 +1,4 @@
-"""Extensions, and the functions that columns, constraints and triggers rest on."""
-
-from django.contrib.postgres.operations import CreateExtension
-from django.db import migrations
+"""The functions that columns, constraints and triggers rest on."""
 
 FOLD = r"""
 -- Latin letters without marks, one spelling for what transliterations write in several ways.
@@ -117,22 +114,20 @@ CREATE CONSTRAINT TRIGGER count_change AFTER INSERT ON registry_pendingchange
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION registry_count_change();
 """
 
+WRITTEN_HERE = r"""
+-- Whether the transaction that asks wrote the row with this xmin, be it in a savepoint: whom else it can see has committed.
+-- xmin counts to 2^32 and begins anew; the whole number is the one within 2^31 of our own.
+CREATE FUNCTION registry_written_here(row_xmin xid) RETURNS boolean LANGUAGE sql VOLATILE PARALLEL UNSAFE STRICT AS $$
+SELECT COALESCE(pg_catalog.pg_xact_status(GREATEST(3, own - 2147483648
+        + ((row_xmin::text::bigint - own) % 4294967296 + 6442450944) % 4294967296)::text::xid8) = 'in progress', false)
+FROM (SELECT pg_catalog.pg_current_xact_id()::text::bigint) AS asking(own)
+$$;
+"""
+
 UNDO = """
 DROP FUNCTION registry_countries_at(public.geometry), registry_region_shape(bigint);
 DROP TABLE registry_pendingchange, registry_dataversion;
 DROP FUNCTION registry_count_change(), registry_mark_change(), registry_period(text, text), registry_last_day(text),
     registry_first_day(text), registry_is_partial_date(text), registry_pattern(text), registry_fold_name(text),
-    registry_fold(text);
+    registry_fold(text), registry_written_here(xid);
 """
-
-
-class Migration(migrations.Migration):
-    """Everything below the tables."""
-
-    operations = [
-        CreateExtension("postgis"),
-        CreateExtension("pg_trgm"),
-        CreateExtension("btree_gist"),
-        CreateExtension("unaccent"),
-        migrations.RunSQL(FOLD + DATES + PLACES + DATA_VERSION, UNDO),
-    ]

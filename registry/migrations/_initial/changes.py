@@ -1,7 +1,5 @@
 """The log of what readers saw change, and the indexes by which the history finds the rows of a record."""
 
-from django.db import migrations
-
 LOG = r"""
 -- What one transaction changed of one record, as readers see it: a row per transaction and record, written by the triggers
 -- of api/changes. Readers are shown rows whose transaction is older than every open one, in the order of the key.
@@ -82,7 +80,8 @@ _SEVERAL = {
 }
 
 
-def _indexes() -> list[tuple[str, str]]:
+def history_indexes() -> str:
+    """Give the statements that make the indexes."""
     found = []
     for table, groups in _SEVERAL.items():
         for group in groups:
@@ -94,31 +93,13 @@ def _indexes() -> list[tuple[str, str]]:
             where = (
                 "" if len(columns) > 1 or (len(groups) == 1 and table not in _RECORDS) else f" WHERE {columns[0]} IS NOT NULL"
             )
-            found.append((name, f"CREATE INDEX {name} ON registry_{table}history ({what}){where};"))
-    return found
+            found.append(f"CREATE INDEX {name} ON registry_{table}history ({what}){where};")
+    return "".join(found)
 
 
 _RECORDS = ("deposit", "license", "organization", "region", "commodity", "source", "finding")
 
 UNDO = """
-DO $$ DECLARE f regprocedure; BEGIN
-    FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE n.nspname = current_schema() AND p.proname LIKE 'registry\\_note\\_%'
-    LOOP EXECUTE format('DROP FUNCTION %s CASCADE', f); END LOOP;
-END $$;
 DROP FUNCTION registry_place();
 DROP TABLE registry_change, registry_changeera;
 """
-
-
-class Migration(migrations.Migration):
-    """What a mirror follows, and what answers of the past rest on."""
-
-    dependencies = [("registry", "0003_imports")]
-
-    operations = [
-        migrations.RunSQL(LOG, UNDO),
-        migrations.RunSQL(
-            "".join(sql for _, sql in _indexes()), "".join(f"DROP INDEX IF EXISTS {name};" for name, _ in _indexes())
-        ),
-    ]
