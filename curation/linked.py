@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from curation.labels import label
 from curation.light import light
+from registry.kinds import CITED
 from registry.models import (
     Citation,
     DepositParty,
@@ -20,7 +21,6 @@ from registry.models import (
     SourcePublisher,
 )
 from registry.models.base import Record
-from registry.models.citations import CITED
 
 MOST = 8
 #: Row that points at a record → the column of the record that the row belongs to, and what these are called.

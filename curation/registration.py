@@ -1,60 +1,54 @@
-"""Which page belongs to which table, in the order in which the admin lists them."""
+"""Which page belongs to which table, and how the admin lists them."""
+
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import TypeVar
 
 from django.contrib import admin
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
-from curation.kinds.commodities import CommodityAdmin, ReeSchemeAdmin
-from curation.kinds.deposits import DepositAdmin
-from curation.kinds.estimates import EstimateAdmin
-from curation.kinds.findings import DisagreementAdmin, FindingAdmin
-from curation.kinds.frameworks import FrameworkAdmin
-from curation.kinds.geography import CountryAdmin, RegionAdmin
-from curation.kinds.imports import ImportProblemAdmin, ImportRunAdmin
-from curation.kinds.licenses import LicenseAdmin, LicenseEventAdmin
-from curation.kinds.prospecting import ProspectingAdmin
-from curation.kinds.sources import OrganizationAdmin, SourceAdmin
-from registry.models import (
-    Commodity,
-    Country,
-    Deposit,
-    Disagreement,
-    Finding,
-    ImportProblem,
-    ImportRun,
-    License,
-    LicenseEvent,
-    Organization,
-    PolicyFramework,
-    ProspectingObject,
-    ReeScheme,
-    Region,
-    ResourceEstimate,
-    Source,
-)
+from registry.kinds import GROUPS, RECORD_KINDS, kind_of_model
 
-PAGES: dict[type[models.Model], type[admin.ModelAdmin]] = {
-    Deposit: DepositAdmin,
-    ResourceEstimate: EstimateAdmin,
-    ProspectingObject: ProspectingAdmin,
-    License: LicenseAdmin,
-    PolicyFramework: FrameworkAdmin,
-    Finding: FindingAdmin,
-    Disagreement: DisagreementAdmin,
-    Source: SourceAdmin,
-    Organization: OrganizationAdmin,
-    Country: CountryAdmin,
-    Region: RegionAdmin,
-    Commodity: CommodityAdmin,
-    ReeScheme: ReeSchemeAdmin,
-    LicenseEvent: LicenseEventAdmin,
-    ImportRun: ImportRunAdmin,
-    ImportProblem: ImportProblemAdmin,
-}
+_Page = TypeVar("_Page", bound=type[admin.ModelAdmin])
+_pages: dict[type[models.Model], type[admin.ModelAdmin]] = {}
+#: What is not a kind of record → the heading under which it is listed.
+_headings: dict[type[models.Model], str] = {}
 
-#: The index and the side bar group the tables so.
-GROUPS: dict[str, tuple[type[models.Model], ...]] = {
-    "Records": (Deposit, ResourceEstimate, ProspectingObject, License, PolicyFramework, Finding, Disagreement),
-    "Sources": (Source, Organization),
-    "Imports": (ImportRun, ImportProblem),
-    "Reference": (Country, Region, Commodity, ReeScheme),
-}
+
+def page_of(model: type[models.Model], *, heading: str = "") -> Callable[[_Page], _Page]:
+    """Make a class the page of a table, as `admin.register` does; kinds of record are listed under their own group."""
+
+    def register(page: _Page) -> _Page:
+        _pages[model] = page
+        if heading:
+            _headings[model] = heading
+        return page
+
+    return register
+
+
+@cache
+def pages() -> dict[type[models.Model], type[admin.ModelAdmin]]:
+    """Give the page of each table, from every module of `curation.kinds`; refuse, at start-up, a kind without a page."""
+    import curation.kinds
+
+    for module in pkgutil.iter_modules(curation.kinds.__path__):
+        import_module(f"curation.kinds.{module.name}")
+    missing = [kind.model_name for kind in RECORD_KINDS if kind.model not in _pages]
+    if missing:
+        raise ImproperlyConfigured(f"no page in curation/kinds is declared with @page_of for: {', '.join(missing)}")
+    return _pages
+
+
+def groups() -> dict[str, list[type[models.Model]]]:
+    """Give the tables under each heading of the index and the side bar."""
+    found: dict[str, list[type[models.Model]]] = {group: [] for group in GROUPS}
+    for kind in RECORD_KINDS:
+        found[kind.group].append(kind.model)
+    for model, heading in _headings.items():
+        if kind_of_model(model) is None:
+            found.setdefault(heading, []).append(model)
+    return found

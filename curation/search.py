@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
+from registry.kinds import kind_of_model
 from registry.models import (
     Citation,
     ExternalId,
@@ -20,12 +21,9 @@ from registry.models import (
     Source,
 )
 from registry.models.base import Record
-from registry.models.names import IDENTIFIED, NAMED
 
 MOST_WORDS = 10
 _LONGEST = 300
-#: Kind of record → the column by which names and external ids point at it.
-_COLUMN_OF: dict[Any, str] = {ExternalId._meta.get_field(column).related_model: column for column in IDENTIFIED}
 
 
 def words_of(term: str) -> list[str]:
@@ -59,11 +57,11 @@ def _ways(model: type[Model], term: str, words: list[str]) -> list["QuerySet[Any
     ways = [_by_text(model, everything, words)]
     if any(field.name == "slug" for field in model._meta.fields):
         ways.append(everything.filter(Exact(Lower("slug"), term.lower())))
-    column = _COLUMN_OF.get(model)
+    kind = kind_of_model(model)
     scheme, colon, value = term.partition(":")
-    if colon and column:
-        identified = ExternalId.objects.filter(scheme=scheme.strip(), value=value.strip(), **{f"{column}__isnull": False})
-        ways.append(everything.filter(pk__in=identified.values(f"{column}_id")))
+    if colon and kind:
+        identified = ExternalId.objects.filter(scheme=scheme.strip(), value=value.strip(), **{f"{kind.name}__isnull": False})
+        ways.append(everything.filter(pk__in=identified.values(f"{kind.name}_id")))
     if issubclass(model, Record) and (uid := _uid(term)):
         ways.append(everything.filter(uid=uid))
     if model is License:
@@ -72,10 +70,10 @@ def _ways(model: type[Model], term: str, words: list[str]) -> list["QuerySet[Any
 
 
 def _by_text(model: type[Model], everything: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
-    column = _COLUMN_OF.get(model)
-    if column in NAMED:
-        named = holding(Name.objects.filter(**{f"{column}__isnull": False}), words)
-        return everything.filter(pk__in=named.values(f"{column}_id"))
+    kind = kind_of_model(model)
+    if kind and kind.named:
+        named = holding(Name.objects.filter(**{f"{kind.name}__isnull": False}), words)
+        return everything.filter(pk__in=named.values(f"{kind.name}_id"))
     if special := _SPECIAL.get(model):
         return special(everything, words)
     return holding(everything, words)

@@ -13,7 +13,7 @@ from curation.pages.front import front_page
 from curation.pages.location import read_place
 from curation.pages.slugs import suggest
 from curation.people import own_page
-from curation.registration import GROUPS, PAGES
+from curation.registration import groups, pages
 from curation.signing.again import KEPT, send_again, sign_in_first
 from curation.signing.forms import OwnPasswordForm, SignInForm
 
@@ -31,7 +31,7 @@ class RegistryAdminSite(AdminSite):
     def __init__(self, name: str = "admin") -> None:
         """Register the pages of the registry; Django's own for people and groups follow by autodiscovery."""
         super().__init__(name)
-        for model, page in PAGES.items():
+        for model, page in pages().items():
             self.register(model, page)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
@@ -104,7 +104,7 @@ class RegistryAdminSite(AdminSite):
                 listed.append({**app, "name": "People"} if app["app_label"] == "auth" else app)
                 continue
             entries = {entry["model"]: entry for entry in app["models"]}
-            for position, (name, models) in enumerate(GROUPS.items()):
+            for position, (name, models) in enumerate(groups().items()):
                 found = [entries[model] for model in models if model in entries]
                 if found:
                     listed.insert(position, {**app, "name": name, "models": found})

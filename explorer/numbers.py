@@ -10,8 +10,8 @@ from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.query.rows import records
 from api.resources.resource import Resource, all_resources, resource_named
+from registry.kinds import CITED
 from registry.models import Citation, DepositCommodity, Finding, Source
-from registry.models.citations import CITED
 from registry.vocabularies import DevelopmentStatus, RecordStatus
 
 _cache = VersionedCache(1)

@@ -13,7 +13,10 @@ class RegistryConfig(AppConfig):
     verbose_name = "Registry"
 
     def ready(self) -> None:
-        """Take derived triggers out of the way of each migration, and install them again after it."""
+        """Refuse incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
+        from registry.complete import require_complete
+
+        require_complete()
         pre_migrate.connect(_before, sender=self)
         post_migrate.connect(_after, sender=self)
 

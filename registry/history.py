@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.targets import belongs_to, owner
 from registry.triggers import Trigger, changed, curated_columns, pairs, triggers_of
 
 _RENDERED = frozenset(("located_in", "document", "geometry_document"))
@@ -87,6 +88,13 @@ def _without_index(field: Any) -> "models.Field[Any, Any]":
     return type(field)(*args, **{**kwargs, "spatial_index": False})  # type: ignore[no-any-return]
 
 
+def _indexes(model: type[models.Model]) -> list[models.Index]:
+    """Index what belongs to one record of several kinds by that record, in the words in which the past is asked."""
+    if not belongs_to(model):
+        return []
+    return [models.Index(owner(model), name=f"{model._meta.model_name}_owner_then")]
+
+
 M = TypeVar("M", bound=type[models.Model])
 
 
@@ -106,7 +114,7 @@ def kept_in_history(model: M) -> M:
             ),
             **{f.name: _without_index(f) for f in fields if isinstance(f, BaseSpatialField)},
         },
-        meta={"default_permissions": ("view",)},
+        meta={"default_permissions": ("view",), "indexes": _indexes(model)},
     )
     tracked(model)
     model.triggers = [*triggers_of(model), KeepHistory()]  # type: ignore[attr-defined]

@@ -1,11 +1,13 @@
 """Records for tests: each made published and cited, with as little as its rules allow."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
+from registry.kinds import RECORD_KINDS, kind_named, kind_of_model
 from registry.models import (
     Citation,
     Commodity,
@@ -39,9 +41,20 @@ def source(**given: Any) -> Source:
     return Source.objects.create(**{"slug": slug("source"), "title": "A report", "record_status": PUBLISHED, **given})
 
 
-def _cited(record: Any, column: str, cited: bool) -> Any:
-    if cited:
-        Citation.objects.create(source=source(), locator="p. 1", **{column: record})
+#: Kind of record → what it needs beside a slug and a name.
+_NEEDED: dict[str, dict[str, Any]] = {"region": {"scheme": "custom"}, "commodity": {"kind": "other"}}
+
+
+def made(kind: str, *, cited: bool = True, **given: Any) -> Any:
+    """Make a record of any kind that needs no more than a name; cited, if its kind must be."""
+    declared = kind_named(kind)
+    model: Any = declared.model
+    defaults = {"slug": slug(kind.replace("_", "-")), "record_status": PUBLISHED, **_NEEDED.get(kind, {})}
+    if not model._meta.get_field(model.label_field).null:
+        defaults.setdefault(model.label_field, f"A {kind.replace('_', ' ')}")
+    record = model.objects.create(**{**defaults, **given})
+    if cited and declared.must_be_cited:
+        Citation.objects.create(source=source(), locator="p. 1", **{declared.cited_as: record})
     return record
 
 
@@ -60,47 +73,39 @@ def country(**given: Any) -> Country:
 
 
 def region(**given: Any) -> Region:
-    defaults = {"slug": slug("region"), "name": "A region", "scheme": "custom", "record_status": PUBLISHED}
-    return Region.objects.create(**{**defaults, **given})
+    return made("region", **given)
 
 
 def commodity(**given: Any) -> Commodity:
-    defaults = {"slug": slug("C"), "name": "a commodity", "kind": "other", "record_status": PUBLISHED}
-    return Commodity.objects.create(**{**defaults, **given})
+    return made("commodity", **{"slug": slug("C"), **given})
 
 
-def organization(*, cited: bool = True, **given: Any) -> Organization:
-    defaults = {"slug": slug("organization"), "name": "A company", "record_status": PUBLISHED}
-    return _cited(Organization.objects.create(**{**defaults, **given}), "organization", cited)
+def organization(**given: Any) -> Organization:
+    return made("organization", **given)
 
 
-def deposit(*, cited: bool = True, at: tuple[float, float] | None = None, **given: Any) -> Deposit:
-    defaults: dict[str, Any] = {"slug": slug("deposit"), "name": "A deposit", "record_status": PUBLISHED}
+def deposit(*, at: tuple[float, float] | None = None, **given: Any) -> Deposit:
     if at:
-        defaults |= {"location": Point(*at, srid=4326), "location_kind": "reported"}
-    return _cited(Deposit.objects.create(**{**defaults, **given}), "deposit", cited)
+        given = {"location": Point(*at, srid=4326), "location_kind": "reported", **given}
+    return made("deposit", **given)
 
 
-def prospecting_object(*, cited: bool = True, **given: Any) -> ProspectingObject:
-    defaults = {"slug": slug("object"), "record_status": PUBLISHED}
-    return _cited(ProspectingObject.objects.create(**{**defaults, **given}), "prospecting_object", cited)
+def prospecting_object(**given: Any) -> ProspectingObject:
+    return made("prospecting_object", **given)
 
 
-def estimate(*, cited: bool = True, **given: Any) -> ResourceEstimate:
-    if "prospecting_object" not in given:
-        given.setdefault("deposit", None) or given.update(deposit=deposit())
-    defaults = {"slug": slug("estimate"), "record_status": PUBLISHED}
-    return _cited(ResourceEstimate.objects.create(**{**defaults, **given}), "estimate", cited)
+def estimate(**given: Any) -> ResourceEstimate:
+    if "prospecting_object" not in given and not given.get("deposit"):
+        given["deposit"] = deposit()
+    return made("estimate", **given)
 
 
-def license_(*, cited: bool = True, **given: Any) -> License:
-    defaults = {"slug": slug("license"), "record_status": PUBLISHED}
-    return _cited(License.objects.create(**{**defaults, **given}), "license", cited)
+def license_(**given: Any) -> License:
+    return made("license", **given)
 
 
-def framework(*, cited: bool = True, **given: Any) -> PolicyFramework:
-    defaults = {"slug": slug("framework"), "title": "A law", "record_status": PUBLISHED}
-    return _cited(PolicyFramework.objects.create(**{**defaults, **given}), "policy_framework", cited)
+def framework(**given: Any) -> PolicyFramework:
+    return made("policy_framework", **given)
 
 
 def finding(**given: Any) -> Finding:
@@ -124,18 +129,21 @@ def disagreement(*sides: dict[str, Any], **given: Any) -> Disagreement:
     return record
 
 
-#: Kind of record → what makes one; the kinds are those of the resources.
-MAKERS = {
+_MAKERS: dict[str, Callable[..., Any]] = {
     "deposit": deposit,
     "estimate": estimate,
-    "prospecting_object": prospecting_object,
-    "license": license_,
-    "policy_framework": framework,
-    "country": country,
-    "region": region,
     "commodity": commodity,
-    "organization": organization,
+    "country": country,
     "source": source,
     "finding": finding,
     "disagreement": disagreement,
 }
+#: Kind of record → what makes one.
+MAKERS: dict[str, Callable[..., Any]] = {kind.name: _MAKERS.get(kind.name) or partial(made, kind.name) for kind in RECORD_KINDS}
+
+
+def maker_of(model: Any) -> Callable[..., Any]:
+    """Find what makes a record of a model."""
+    kind = kind_of_model(model)
+    assert kind is not None, model
+    return MAKERS[kind.name]

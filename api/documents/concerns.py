@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db import connection
 
 from registry.derived.dispatch import ROW_OPTIONS
@@ -19,17 +18,17 @@ from registry.derived.objects import DerivedFunction
 from registry.derived.rebuild import Rendering
 from registry.derived.steps import WRITES, Layer, Moment, Operation
 from registry.derived.steps import Step as TriggerStep
+from registry.kinds import CONCERNED, SIDES, kind_named
 from registry.models import Concern, DisagreementMember
-from registry.models.concerns import CHAIN, STEPS
-from registry.models.disagreements import MEMBERS
+from registry.models.concerns import STEPS
 from registry.triggers import changed, pairs
 
 _KEEP = "registry_keep_concerns"
 _TABLE = Concern._meta.db_table
 _MEMBERS = DisagreementMember._meta.db_table
 #: The columns of a side by which its chains begin.
-MEMBER_KEYS = ("disagreement_id", *(f"{kind}_id" for kind in MEMBERS))
-_COLUMNS = ("disagreement_id", "member_id", "about", "path", "citing_source_id", *(f"{kind}_id" for kind in CHAIN))
+MEMBER_KEYS = ("disagreement_id", *(f"{kind}_id" for kind in SIDES))
+_COLUMNS = ("disagreement_id", "member_id", "about", "path", "citing_source_id", *(f"{kind}_id" for kind in CONCERNED))
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,15 @@ class Step:
 
 
 @cache
-def _model(kind: str) -> Any:
-    return apps.get_model("registry", {"citation": "Citation", **CHAIN}[kind])
-
-
-@cache
 def steps() -> tuple[Step, ...]:
     """Read the declared steps from the models."""
-    kinds = {_model(kind): kind for kind in CHAIN}
+    kinds: dict[Any, str] = {kind.model: name for name, kind in CONCERNED.items()}
     found = []
     for start, names in STEPS.items():
         for name in names:
             rows, _, key = name.rpartition(".")
-            holder, back = _model(start), "id"
+            holder: Any = kind_named(start).model
+            back = "id"
             if rows:
                 relation = next(r for r in holder._meta.related_objects if r.get_accessor_name() == rows)
                 holder, back = relation.related_model, relation.field.column
@@ -77,7 +72,7 @@ def _listed(alias: str) -> str:
 
 def _found(touched: str) -> str:
     """Give the chains of some disagreements as they should be, as the expressions `walk` and `found` of a query."""
-    sides = ", ".join(f"('{kind}', m.{kind}_id)" for kind in MEMBERS)
+    sides = ", ".join(f"('{kind}', m.{kind}_id)" for kind in SIDES)
     ways = " UNION ALL ".join(_way(step) for step in steps())
     chain = ", ".join(f"(chain->>'{name.removesuffix('_id')}')::bigint AS {name}" for name in _COLUMNS[4:])
     return f"""

@@ -12,24 +12,11 @@ from django.db import connection, models
 
 from api.documents.compose import object_sql, root
 from api.resources.resource import Resource
-from registry.models import Citation, DisagreementMember, ExternalId, FindingSubject, Name
-from registry.models.citations import CITED
-from registry.models.disagreements import MEMBERS
-from registry.models.findings import SUBJECTS
-from registry.models.names import IDENTIFIED, NAMED
+from registry.targets import belongs_to, owner_sql
 from registry.triggers import Locate, triggers_of
 
 ASKED = "WITH asked AS MATERIALIZED (SELECT %s::timestamptz AS t)"
 _THEN = "(SELECT t FROM asked)"
-
-#: Tables whose rows belong to one record of several kinds; one index over all these columns finds them.
-_SEVERAL: dict[type[models.Model], tuple[str, ...]] = {
-    Name: tuple(NAMED),
-    ExternalId: tuple(IDENTIFIED),
-    Citation: tuple(CITED),
-    DisagreementMember: MEMBERS,
-    FindingSubject: SUBJECTS,
-}
 
 
 def rows_then(model: type[models.Model], key: str, holder: str) -> str:
@@ -96,11 +83,9 @@ def _is_open(model: type[models.Model]) -> str:
 def _belongs(model: type[models.Model], key: str, holder: str) -> str:
     """Find the history of the rows that ever belonged to a holder."""
     own = f'e."{key}" = {holder}'
-    several = _SEVERAL.get(model, ())
-    if key.removesuffix("_id") not in several:
+    if key.removesuffix("_id") not in belongs_to(model):
         return own
-    columns = ", ".join(f'e."{name}_id"' for name in several)
-    return f"COALESCE({columns}) = {holder} AND {own}"
+    return f"{owner_sql(model, 'e')} = {holder} AND {own}"
 
 
 def _kept_columns(model: type[models.Model]) -> list[str]:

@@ -17,9 +17,8 @@ from django.db import connection
 from registry.derived.objects import DerivedFunction
 from registry.derived.rebuild import Rendering
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.kinds import TALLIED
 from registry.models import Tally
-from registry.models.citations import CITED
-from registry.models.tallies import COUNTED
 from registry.triggers import pairs
 
 _TABLE = Tally._meta.db_table
@@ -59,11 +58,11 @@ def derived() -> tuple[list[Step], list[DerivedFunction]]:
 
 def _counting() -> Iterator[Step]:
     for operation in WRITES:
-        of_kinds = {kind: _of_citations(kind, operation) for kind in COUNTED}
+        of_kinds = {kind: _of_citations(kind, operation) for kind in TALLIED}
         yield _step("registry_citation", operation, of_kinds, ("source_id", "relation"))
-    for kind in COUNTED:
+    for kind in TALLIED:
         for operation in WRITES[:2]:
-            yield _step(CITED[kind], operation, {kind: _of_records(kind, operation)}, ("record_status",))
+            yield _step(TALLIED[kind].table, operation, {kind: _of_records(kind, operation)}, ("record_status",))
 
 
 def _of_citations(kind: str, operation: Operation) -> str:
@@ -80,7 +79,7 @@ def _of_citations(kind: str, operation: Operation) -> str:
             SELECT m.*, (SELECT count(*) FROM registry_citation c WHERE c.{kind}_id = m.record
                 AND c.source_id = m.source_id AND c.relation = m.relation) AS now
             FROM (SELECT source_id, relation, record, sum(n) AS n FROM ({rows}) x GROUP BY 1, 2, 3 HAVING sum(n) <> 0) m
-            JOIN {CITED[kind]} r ON r.id = m.record AND r.record_status = 'published'{own}) m
+            JOIN {TALLIED[kind].table} r ON r.id = m.record AND r.record_status = 'published'{own}) m
         GROUP BY 1, 2
     """
 
@@ -138,8 +137,8 @@ def _counted() -> str:
     """Give the query that counts every record."""
     cited = [
         f"SELECT c.source_id, c.relation, '{kind}' AS kind, c.{kind}_id AS record FROM registry_citation c"
-        f" JOIN {CITED[kind]} r ON r.id = c.{kind}_id AND r.record_status = 'published'"
-        for kind in COUNTED
+        f" JOIN {TALLIED[kind].table} r ON r.id = c.{kind}_id AND r.record_status = 'published'"
+        for kind in TALLIED
     ]
     cited.append("SELECT source_id, 'supports', 'finding', id FROM registry_finding WHERE record_status = 'published'")
     every = " UNION ALL ".join(cited)

@@ -14,6 +14,7 @@ from api.query.rows import live_sql
 from api.resources.children import LinkOfOne
 from api.resources.fields import Rendered
 from api.resources.resource import Resource
+from registry.kinds import kind_named
 from registry.models import Citation
 from registry.vocabularies import Vocabulary
 
@@ -67,7 +68,7 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
 def sources_sql(resource: Resource, aggregate: str) -> str:
     """Give the expression over the published sources `s` that a record cites; null for what cites none."""
     cited = {f.name for f in Citation._meta.concrete_fields}
-    kind = "cited_source" if resource.kind == "source" else resource.kind
+    kind = kind_named(resource.kind).cited_as
     if "source" in {f.name for f in resource.model._meta.concrete_fields}:
         rows = f"registry_source s WHERE s.id = {resource.table}.source_id AND s.record_status = 'published'"
     elif kind in cited:

@@ -1,16 +1,7 @@
 """The resources, one declaration per file; importing this package makes them known."""
 
-from api.resources import (  # noqa: F401
-    commodities,
-    countries,
-    deposits,
-    disagreements,
-    estimates,
-    findings,
-    frameworks,
-    licenses,
-    organizations,
-    prospecting,
-    regions,
-    sources,
-)
+import pkgutil
+from importlib import import_module
+
+for _module in pkgutil.iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

@@ -14,9 +14,9 @@ from api.filters.linked import ThroughFilter
 from api.filters.parameters import boolean
 from api.resources.fields import Model, Rendered, is_published
 from api.resources.resource import MAX_CHILDREN
+from registry.kinds import SIDES
 from registry.models import Concern
 from registry.models.concerns import ABOUT, PUBLIC
-from registry.models.disagreements import MEMBERS
 
 
 def _table(name: str) -> str:
@@ -63,7 +63,7 @@ def disputed(record: type[models.Model]) -> type[Model]:
 class DisagreementSide(serializers.Serializer):  # type: ignore[type-arg]
     """A side of a disagreement, and how it leads to a record."""
 
-    side = serializers.ChoiceField(choices=MEMBERS, help_text="Kind of the record on this side.")
+    side = serializers.ChoiceField(choices=list(SIDES), help_text="Kind of the record on this side.")
     slug = serializers.CharField(
         help_text="Its slug; for a citation that of the citing source, for an event that of its licence."
     )
@@ -90,7 +90,7 @@ class DisagreementLinks(Rendered):
         side = "split_part(x.path, '.', 1)"
         slugs = " ".join(
             f"WHEN '{kind}' THEN (SELECT s.slug FROM {_table(carrier)} s WHERE s.id = x.{carrier}_id)"
-            for kind in MEMBERS
+            for kind in SIDES
             for carrier in (_CARRIERS.get(kind, kind),)
         )
         through = f"json_build_object('side', {side}, 'slug', CASE {side} {slugs} END, 'path', x.path)"

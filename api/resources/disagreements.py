@@ -11,16 +11,15 @@ from api.resources.children import ExternalIdItem
 from api.resources.concerns import ConcernFilter
 from api.resources.fields import Model, PublishedList, Rendered, is_published
 from api.resources.resource import Resource, register
+from registry.kinds import SIDES, kind_named
 from registry.models import Disagreement
-from registry.models.disagreements import MEMBERS
 
 _TEXT = {"type": "string", "nullable": True}
 
-#: Kind of side → (table, where its words stand, what it says as columns, whether citations or a source carry it).
-_SIDES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], str]] = {
-    "deposit": ("registry_deposit", ("name",), ("locality",), "citations"),
+#: Kind of side → (where its words stand, what it says as columns, whether citations or a source carry it).
+_SIDES: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
+    "deposit": (("name",), ("locality",), "citations"),
     "estimate": (
-        "registry_resourceestimate",
         ("measure", "text_as_printed"),
         (
             "ore_tonnes",
@@ -34,16 +33,22 @@ _SIDES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], str]] = {
         ),
         "citations",
     ),
-    "prospecting_object": ("registry_prospectingobject", ("name", "description"), ("count",), "citations"),
-    "license": ("registry_license", ("name", "description"), ("status",), "citations"),
-    "license_event": ("registry_licenseevent", ("text",), ("kind", "date"), "citations"),
-    "policy_framework": ("registry_policyframework", ("title",), ("status",), "citations"),
-    "organization": ("registry_organization", ("name",), (), "citations"),
-    "country": ("registry_country", ("name",), (), "citations"),
-    "finding": ("registry_finding", ("text",), ("value_low", "value", "value_high", "unit", "as_of"), "source"),
-    "citation": ("registry_citation", ("note",), ("field", "stated_value"), "source"),
-    "source": ("registry_source", ("title",), ("published",), "self"),
+    "prospecting_object": (("name", "description"), ("count",), "citations"),
+    "license": (("name", "description"), ("status",), "citations"),
+    "license_event": (("text",), ("kind", "date"), "citations"),
+    "policy_framework": (("title",), ("status",), "citations"),
+    "organization": (("name",), (), "citations"),
+    "country": (("name",), (), "citations"),
+    "finding": (("text",), ("value_low", "value", "value_high", "unit", "as_of"), "source"),
+    "citation": (("note",), ("field", "stated_value"), "source"),
+    "source": (("title",), ("published",), "self"),
 }
+
+
+def _side(kind: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Give the same for any kind; one that is not listed is told by what a reader calls its records."""
+    label: Any = getattr(kind_named(kind).model, "label_field", "slug")
+    return _SIDES.get(kind, ((label,), (), "citations"))
 
 
 @extend_schema_field(
@@ -51,7 +56,7 @@ _SIDES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], str]] = {
         "type": "object",
         "required": ["kind", "slug", "words", "says", "sources"],
         "properties": {
-            "kind": {"type": "string", "enum": list(_SIDES), "description": "The record on this side."},
+            "kind": {"type": "string", "enum": list(SIDES), "description": "The record on this side."},
             "slug": {**_TEXT, "description": "Slug of the record; for an event, that of its licence."},
             "words": {**_TEXT, "description": "A description of what it is or states."},
             "says": {"type": "object", "description": "Its values by field; unknown fields are omitted."},
@@ -70,11 +75,11 @@ class Side(Rendered):
 
     def sql(self, alias: str, model: Any) -> str:
         """Look at each kind in turn."""
-        return f"CASE {' '.join(self._case(alias, kind) for kind in MEMBERS)} END"
+        return f"CASE {' '.join(self._case(alias, kind) for kind in SIDES)} END"
 
     @staticmethod
     def _case(alias: str, kind: str) -> str:
-        table, words, says, carried = _SIDES[kind]
+        words, says, carried = _side(kind)
         public = "x.record_status = 'published'"
         slug, join = "x.slug", ""
         if kind == "license_event":
@@ -90,7 +95,7 @@ class Side(Rendered):
             )
         one = "json_build_object('slug', s.slug, 'title', s.title, 'locator', {locator})"
         if carried == "citations":
-            column = {"source": "cited_source"}.get(kind, kind)
+            column = kind_named(kind).cited_as
             sources = (
                 f"(SELECT json_agg({one.format(locator='c.locator')} ORDER BY c.id) FROM registry_citation c"
                 f" JOIN registry_source s ON s.id = c.source_id AND s.record_status = 'published' WHERE c.{column}_id = x.id)"
@@ -106,16 +111,16 @@ class Side(Rendered):
             f"WHEN {alias}.{kind}_id IS NOT NULL THEN (SELECT json_build_object('kind', '{kind}', 'slug', {slug},"
             f" 'words', COALESCE({', '.join(f'NULLIF(x.{w}, {chr(39) * 2})' for w in words)}),"
             f" 'says', json_strip_nulls(json_build_object({said})), 'sources', COALESCE({sources}, '[]'::json))"
-            f" FROM {table} x{join} WHERE x.id = {alias}.{kind}_id AND {public})"
+            f" FROM {kind_named(kind).table} x{join} WHERE x.id = {alias}.{kind}_id AND {public})"
         )
 
     def to_representation(self, member: Any) -> Any:
         """Do the same by the ORM."""
-        for kind in MEMBERS:
+        for kind in SIDES:
             row = getattr(member, kind)
             if row is None:
                 continue
-            _, words, says, carried = _SIDES[kind]
+            words, says, carried = _side(kind)
             holder = row.license if kind == "license_event" else row.source if kind == "citation" else row
             if not is_published(holder):
                 return None

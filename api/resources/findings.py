@@ -16,8 +16,8 @@ from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, Sour
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.resource import Resource, register
+from registry.kinds import SUBJECTS
 from registry.models import Citation, Finding, FindingLink, FindingSubject, Region
-from registry.models.findings import SUBJECTS
 from registry.vocabularies import Confidence, Modality, Topic
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from rest_framework.serializers import BaseSerializer
 
 from api.filters.columns import Filters
 from registry.fields import PartialDateField
+from registry.kinds import RECORD_KINDS
 
 #: Names of the fields that hold a geometry in answers.
 GEOMETRY = "geometry"
@@ -62,21 +64,6 @@ class Resource:
         return self.geometry is not None and hasattr(self.model, "located_in")
 
 
-#: The order in which people meet them.
-_ORDER = (
-    "deposits",
-    "estimates",
-    "prospecting-objects",
-    "licenses",
-    "policy-frameworks",
-    "countries",
-    "regions",
-    "commodities",
-    "organizations",
-    "sources",
-    "findings",
-    "disagreements",
-)
 _resources: dict[str, Resource] = {}
 
 
@@ -84,6 +71,8 @@ def register(resource: Resource) -> Resource:
     """Make a resource known; refuse, at start-up, a declaration that cannot work."""
     if resource.name in _resources:
         raise ValueError(f"two resources are named “{resource.name}”")
+    if (resource.name, resource.kind, resource.model) not in {(k.plural, k.name, k.model) for k in RECORD_KINDS}:
+        raise ValueError(f"{resource.name}: registry/kinds.py declares no kind “{resource.kind}” of this name and model")
     columns = {f.name: f for f in resource.model._meta.concrete_fields}
     for order in resource.orders:
         if order not in columns:
@@ -100,8 +89,14 @@ def register(resource: Resource) -> Resource:
 
 
 def all_resources() -> list[Resource]:
-    """List the resources in the order of their declaration."""
-    return sorted(_resources.values(), key=lambda resource: _ORDER.index(resource.name))
+    """List the resources in the order of the kinds of record."""
+    return [_resources[kind.plural] for kind in RECORD_KINDS]
+
+
+def require_all() -> None:
+    """Refuse a kind of record that no resource shows."""
+    if missing := [kind.name for kind in RECORD_KINDS if kind.plural not in _resources]:
+        raise ImproperlyConfigured(f"no file in api/resources registers a resource for: {', '.join(missing)}")
 
 
 def resource_named(name: str) -> Resource:

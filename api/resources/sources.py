@@ -10,8 +10,8 @@ from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, Rendered, is_published
 from api.resources.resource import Resource, register
+from registry.kinds import TALLIED
 from registry.models import Citation, Organization, Source
-from registry.models.tallies import COUNTED
 from registry.vocabularies import CitationRelation, SourceKind
 
 
@@ -81,7 +81,7 @@ class Counted(Rendered):
     def to_representation(self, source: Any) -> dict[str, int]:
         """Count the records themselves."""
         counts = {}
-        for kind in sorted(COUNTED):
+        for kind in sorted(TALLIED):
             cited = source.citations.filter(relation=self.relation, **{f"{kind}__isnull": False})
             ids = {c.pk for c in (getattr(one, kind) for one in cited) if is_published(c)}
             if kind == "finding" and self.relation == CitationRelation.SUPPORTS:
@@ -107,7 +107,7 @@ class SourceLive(Model):
 class SupportedItem(Model):
     """A record that cites the source."""
 
-    record = LinkOfOne(*COUNTED, help_text="The record.")
+    record = LinkOfOne(*TALLIED, help_text="The record.")
 
     class Meta:
         model = Citation

@@ -6,7 +6,8 @@ from curation.guarded import GuardedAdmin
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import CommodityMember, ReeSchemeClass
+from curation.registration import page_of
+from registry.models import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
 
 
 class CommodityForm(SluggedForm):
@@ -26,6 +27,7 @@ class MembersInline(RowsInline):
     verbose_name_plural = "members, if this is a group"
 
 
+@page_of(Commodity)
 class CommodityAdmin(RecordAdmin):
     """Elements, oxides, groups, minerals."""
 
@@ -51,6 +53,7 @@ class ClassesInline(RowsInline):
     verbose_name_plural = "classes"
 
 
+@page_of(ReeScheme, heading="Reference")
 class ReeSchemeAdmin(GuardedAdmin):
     """Who calls which rare earth light or heavy."""
 

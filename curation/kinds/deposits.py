@@ -8,7 +8,8 @@ from curation.inlines import CitationsInline, ExternalIdsInline, LinksInline, Na
 from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin
-from registry.models import DepositCommodity, DepositParty, ResourceEstimate
+from curation.registration import page_of
+from registry.models import Deposit, DepositCommodity, DepositParty, ResourceEstimate
 
 
 class CommoditiesInline(RowsInline):
@@ -62,6 +63,7 @@ def figures(estimate: ResourceEstimate) -> str:
     return ", ".join(parts) or "no tonnage"
 
 
+@page_of(Deposit)
 class DepositAdmin(RecordAdmin):
     """Occurrences, prospects, deposits, fields and provinces."""
 

@@ -10,6 +10,7 @@ from curation.inlines import CitationsInline, ExternalIdsInline, RowsInline
 from curation.kinds.deposits import figures
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
+from curation.registration import page_of
 from registry.models import Grade, ResourceEstimate
 
 OF = ("deposit", "prospecting_object")
@@ -40,6 +41,7 @@ class GradesInline(RowsInline):
     chooses = ("analyte",)
 
 
+@page_of(ResourceEstimate)
 class EstimateAdmin(RecordAdmin):
     """Estimates, each under the code it was reported by."""
 

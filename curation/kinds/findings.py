@@ -5,9 +5,9 @@ from curation.forms.records import RowForm
 from curation.inlines import CitationsInline, ExternalIdsInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import DisagreementMember, FindingLink, FindingSubject
-from registry.models.disagreements import MEMBERS
-from registry.models.findings import SUBJECTS
+from curation.registration import page_of
+from registry.kinds import SIDES, SUBJECTS
+from registry.models import Disagreement, DisagreementMember, Finding, FindingLink, FindingSubject
 
 
 class FindingForm(SluggedForm):
@@ -23,7 +23,7 @@ class FindingForm(SluggedForm):
 class SubjectForm(RowForm):
     """One subject of a finding."""
 
-    record = AnyRecordField(FindingSubject, SUBJECTS, label="Subject")
+    record = AnyRecordField(FindingSubject, tuple(SUBJECTS), label="Subject")
 
 
 class SubjectsInline(RowsInline):
@@ -32,7 +32,7 @@ class SubjectsInline(RowsInline):
     model = FindingSubject
     form = SubjectForm
     fields = ("record",)
-    chooses = SUBJECTS
+    chooses = tuple(SUBJECTS)
     verbose_name = "subject"
     verbose_name_plural = "subjects"
 
@@ -48,6 +48,7 @@ class LinksInline(RowsInline):
     verbose_name_plural = "contradicts or updates"
 
 
+@page_of(Finding)
 class FindingAdmin(RecordAdmin):
     """Statements by somebody in a source."""
 
@@ -76,7 +77,7 @@ class FindingAdmin(RecordAdmin):
 class MemberForm(RowForm):
     """One side of a disagreement."""
 
-    record = AnyRecordField(DisagreementMember, MEMBERS, label="Side")
+    record = AnyRecordField(DisagreementMember, tuple(SIDES), label="Side")
 
 
 class MembersInline(RowsInline):
@@ -85,11 +86,12 @@ class MembersInline(RowsInline):
     model = DisagreementMember
     form = MemberForm
     fields = ("record",)
-    chooses = MEMBERS
+    chooses = tuple(SIDES)
     verbose_name = "side"
     verbose_name_plural = "sides"
 
 
+@page_of(Disagreement)
 class DisagreementAdmin(RecordAdmin):
     """Questions on which sources differ, with both sides in view."""
 

@@ -7,6 +7,7 @@ from curation.forms.records import RowForm
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
+from curation.registration import page_of
 from registry.models import FrameworkCommodity, FrameworkEvent, FrameworkParty, FrameworkRegion, PolicyFramework
 from registry.vocabularies import LicenseKind
 
@@ -68,6 +69,7 @@ class EventsInline(RowsInline):
     verbose_name_plural = "events"
 
 
+@page_of(PolicyFramework)
 class FrameworkAdmin(RecordAdmin):
     """Laws, plans, lists, controls, agreements, dialogues."""
 

@@ -5,7 +5,8 @@ from django.contrib import admin
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import Country, RegionMember
+from curation.registration import page_of
+from registry.models import Country, Region, RegionMember
 
 
 class CountryForm(SluggedForm):
@@ -14,6 +15,7 @@ class CountryForm(SluggedForm):
     slug_from = ()
 
 
+@page_of(Country)
 class CountryAdmin(RecordAdmin):
     """Countries and territories of ISO 3166-1."""
 
@@ -49,6 +51,7 @@ class MembersInline(RowsInline):
     verbose_name_plural = "members"
 
 
+@page_of(Region)
 class RegionAdmin(RecordAdmin):
     """Groups of countries; their shape is the union of their members'."""
 

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from curation.imports.pages import LoadPages
 from curation.imports.receive import their_own
 from curation.lists import ChooseFilter, ChooseValueFilter
+from curation.registration import page_of
 from curation.unknown import TellsUnknownFilters
 from imports.report.rules import title
 from imports.results import rows_to_mend
@@ -70,6 +71,7 @@ class ReadOnlyAdmin(TellsUnknownFilters):
         return False
 
 
+@page_of(ImportRun, heading="Imports")
 class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
     """Imports, the latest first."""
 
@@ -147,6 +149,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
         return run
 
 
+@page_of(ImportProblem, heading="Imports")
 class ImportProblemAdmin(ReadOnlyAdmin):
     """What is odd about rows of imports."""
 

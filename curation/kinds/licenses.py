@@ -11,7 +11,8 @@ from curation.guarded import GuardedAdmin
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
+from curation.registration import page_of
+from registry.models import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
 
 
 class LicenseForm(SluggedForm):
@@ -73,6 +74,7 @@ class SitesInline(RowsInline):
     verbose_name_plural = "sites"
 
 
+@page_of(License)
 class LicenseAdmin(RecordAdmin):
     """Rights to study, explore or mine."""
 
@@ -114,6 +116,7 @@ class LicenseAdmin(RecordAdmin):
         return f"{area:,.2f}" if area is not None else "–"
 
 
+@page_of(LicenseEvent)
 class LicenseEventAdmin(GuardedAdmin):
     """One event of a licence with its citations; reached from the licence."""
 

@@ -7,7 +7,8 @@ from curation.kinds.deposits import EstimatesInline
 from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import ProspectingCommodity
+from curation.registration import page_of
+from registry.models import ProspectingCommodity, ProspectingObject
 
 
 class ProspectingForm(SluggedForm):
@@ -31,6 +32,7 @@ class CommoditiesInline(RowsInline):
     verbose_name_plural = "commodities"
 
 
+@page_of(ProspectingObject)
 class ProspectingAdmin(RecordAdmin):
     """Places where somebody looks for ore."""
 

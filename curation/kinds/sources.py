@@ -12,7 +12,8 @@ from curation.inlines import (
 )
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import SourcePublisher
+from curation.registration import page_of
+from registry.models import Organization, Source, SourcePublisher
 
 
 class SourceForm(SluggedForm):
@@ -34,6 +35,7 @@ class PublishersInline(RowsInline):
     verbose_name_plural = "publishers in this registry"
 
 
+@page_of(Source)
 class SourceAdmin(RecordAdmin):
     """What bears the statements: publications, data sets, events."""
 
@@ -56,6 +58,7 @@ class SourceAdmin(RecordAdmin):
     inlines = (PublishersInline, CitationsOfSourceInline, ExternalIdsInline)
 
 
+@page_of(Organization)
 class OrganizationAdmin(RecordAdmin):
     """Companies, authorities, institutes."""
 

@@ -11,8 +11,8 @@ from django.urls import path, reverse
 from curation.merging.compare import compare, older_first, pair
 from curation.merging.duplicates import doubles_page
 from registry.curation import LONGEST_REASON, CurationError
-from registry.matching import KINDS
 from registry.matching.distinctions import is_told_apart, records_distinguish
+from registry.matching.kinds import is_matched
 from registry.merging import MergeError, record_merge, user_may_merge
 from registry.models import Country
 
@@ -36,7 +36,7 @@ class MergePages(admin.ModelAdmin):
     @property
     def finds_doubles(self) -> bool:
         """Tell whether records of this kind are compared with one another."""
-        return self.model in KINDS
+        return is_matched(self.model)
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         """Tell whether the user may merge."""

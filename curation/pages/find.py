@@ -14,16 +14,15 @@ from curation.forms.choices import AnyRecordField
 from curation.labels import described
 from curation.light import light
 from curation.search import search
+from registry.kinds import SIDES, SUBJECTS
 from registry.models import DisagreementMember, FindingSubject, FrameworkParty, LicenseSite, ResourceEstimate
 from registry.models.base import Record
-from registry.models.disagreements import MEMBERS
-from registry.models.findings import SUBJECTS
 
 _EACH = 8
 #: Model whose rows point at records of several kinds → the columns, of which exactly one is set.
 COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
-    FindingSubject: SUBJECTS,
-    DisagreementMember: MEMBERS,
+    FindingSubject: tuple(SUBJECTS),
+    DisagreementMember: tuple(SIDES),
     LicenseSite: ("deposit", "prospecting_object"),
     FrameworkParty: ("country", "organization"),
     ResourceEstimate: ("deposit", "prospecting_object"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from registry.matching.kinds import Kind, kind_of
+from registry.matching.kinds import Compared, kind_of
 from registry.matching.probes import Probe, Probes, of_records, of_rows
 from registry.matching.score import LIKELY, NAME_FLOOR, NEAR_M, NEAREST, POSSIBLE, score_sql
 from registry.models.base import Record
@@ -71,7 +71,7 @@ def candidates_of_rows(
         yield from candidates(kind_of(model), of_rows(batch), most=most, least=least)
 
 
-def candidates(kind: Kind, probes: Probes, *, most: int = MOST, least: float = POSSIBLE) -> list[Candidate]:
+def candidates(kind: Compared, probes: Probes, *, most: int = MOST, least: float = POSSIBLE) -> list[Candidate]:
     """Give the records that each probe may be, best first, at most `most` for each and none scored below `least`."""
     sql = candidates_sql(kind, probes)
     parameters = {**probes.parameters, "most": most, "least": least}
@@ -86,7 +86,7 @@ def _candidate(row: tuple[Any, ...]) -> Candidate:
     return Candidate(probe, record, score, Evidence(same_id, name, distance, country, commodity))
 
 
-def candidates_sql(kind: Kind, probes: Probes) -> str:
+def candidates_sql(kind: Compared, probes: Probes) -> str:
     """Compose the query: each way of finding is one look-up in one index, for each probe.
 
     A row whose external id is known is looked for by nothing else, which makes the second load of a file cheap.

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from registry.curation import LONGEST_REASON, CurationError, permission_name
-from registry.matching.kinds import KINDS, kind_of
+from registry.matching.kinds import is_matched, kind_of
 from registry.models import Distinction
 from registry.models.base import Record
 
@@ -17,7 +17,7 @@ def records_distinguish(*, one: Record, other: Record, user: Any, reason: str = 
     model, reason = type(one), reason.strip()
     if not user.has_perm(permission_name(model, "change")):
         raise CurationError(f"You may not decide about {model._meta.verbose_name_plural}.")
-    if model not in KINDS or type(other) is not model or one.pk == other.pk:
+    if not is_matched(model) or type(other) is not model or one.pk == other.pk:
         raise CurationError("Two records of one kind are told apart.")
     if len(reason) > LONGEST_REASON or "\x00" in reason:
         raise CurationError(f"Keep the reason below {LONGEST_REASON} characters, none of them a null character.")
@@ -28,7 +28,7 @@ def records_distinguish(*, one: Record, other: Record, user: Any, reason: str = 
 
 def is_told_apart(one: Record, other: Record) -> Distinction | None:
     """Give what was noted of a pair, if anything was."""
-    if type(one) not in KINDS:
+    if not is_matched(type(one)):
         return None
     low, high = sorted((one.pk, other.pk))
     return Distinction.objects.filter(kind=kind_of(type(one)).column, one_id=low, other_id=high).first()
@@ -36,7 +36,7 @@ def is_told_apart(one: Record, other: Record) -> Distinction | None:
 
 def distinctions_follow(model: type[Record], gone: int, stays: int) -> None:
     """Let what was told apart from a record that is merged be told apart from the one it is merged into."""
-    if model not in KINDS:
+    if not is_matched(model):
         return
     rows = Distinction.objects.filter(kind=kind_of(model).column)
     rows.filter(one_id=min(gone, stays), other_id=max(gone, stays)).delete()

@@ -7,15 +7,13 @@ from typing import Any
 from django.contrib.gis.db.models.fields import BaseSpatialField
 from django.db import models
 
-from registry.models import Commodity, Deposit, License, Name, Organization, PolicyFramework, ProspectingObject
+from registry.kinds import kind_of_model
+from registry.models import Commodity
 from registry.models.base import Record
-
-#: Kinds that people record twice; reference data, and what has no names, are looked after otherwise.
-KINDS: tuple[type[Record], ...] = (Deposit, ProspectingObject, License, PolicyFramework, Organization)
 
 
 @dataclass(frozen=True)
-class Kind:
+class Compared:
     """What a kind of record can be compared by.
 
     `column` is the foreign key by which names and external ids point at it, `geometry` its column of places,
@@ -34,13 +32,21 @@ class Kind:
         return self.model._meta.db_table
 
 
+def is_matched(model: type[models.Model]) -> bool:
+    """Tell whether records of a kind are looked for that are there twice."""
+    kind = kind_of_model(model)
+    return kind is not None and kind.matched
+
+
 @cache
-def kind_of(model: type[Record]) -> Kind:
+def kind_of(model: type[Record]) -> Compared:
     """Read from a model what its records can be compared by; raises KeyError for a kind without names."""
-    columns = {field.related_model: field.name for field in Name._meta.concrete_fields if isinstance(field, models.ForeignKey)}
+    kind = kind_of_model(model)
+    if kind is None or not kind.named:
+        raise KeyError(model.__name__)
     fields: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
-    geometry = next((name for name in ("geometry", "area") if _is_place(fields.get(name))), None)
-    return Kind(model, columns[model], geometry, "country" in fields, _commodities(model))
+    geometry = next((name for name in (kind.located_by, "geometry", "area") if _is_place(fields.get(name))), None)
+    return Compared(model, kind.name, geometry, "country" in fields, _commodities(model))
 
 
 def _is_place(field: Any) -> bool:

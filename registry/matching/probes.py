@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry.matching.kinds import Kind
+from registry.matching.kinds import Compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Probes:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def of_records(kind: Kind, condition: str, parameters: Mapping[str, Any]) -> Probes:
+def of_records(kind: Compared, condition: str, parameters: Mapping[str, Any]) -> Probes:
     """Look for the doubles of records: those for which `condition` over the alias `r` holds."""
     column = kind.column
     commodities = "NULL::bigint[]"

@@ -11,7 +11,7 @@ certain, whatever the parts.
 
 from dataclasses import dataclass
 
-from registry.matching.kinds import Kind
+from registry.matching.kinds import Compared
 
 #: From here on a pair is shown; what precision and recall this gives on real pairs stands in docs/merging.md.
 POSSIBLE = 0.7
@@ -35,7 +35,7 @@ class Weights:
     country: float = 0.1
     commodity: float = 0.1
 
-    def of(self, kind: Kind) -> "dict[str, float]":
+    def of(self, kind: Compared) -> "dict[str, float]":
         """Give the weights of the parts that a kind has, with the sum of one."""
         has = {"place": kind.geometry is not None, "country": kind.has_country, "commodity": kind.commodities is not None}
         parts = {name: weight for name, weight in vars(self).items() if has.get(name, True)}
@@ -46,7 +46,7 @@ class Weights:
 WEIGHTS = Weights()
 
 
-def score_sql(kind: Kind) -> str:
+def score_sql(kind: Compared) -> str:
     """Compose the score from the columns `name`, `distance_m`, `same_country` and `shares_commodity`."""
     parts = {
         "name": "name",

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db import models
-
+from registry.kinds import kind_of_model
 from registry.models import Name
 from registry.models.base import Record
 from registry.vocabularies import NameKind
@@ -11,8 +10,8 @@ from registry.vocabularies import NameKind
 
 def name_column_of(model: type[Record]) -> str | None:
     """Name the column by which names point at a kind of record; None for what has no names."""
-    fields = (f for f in Name._meta.concrete_fields if isinstance(f, models.ForeignKey))
-    return next((field.name for field in fields if field.related_model is model), None)
+    kind = kind_of_model(model)
+    return kind.name if kind and kind.named else None
 
 
 def names_follow(record: Record, into: Record) -> None:

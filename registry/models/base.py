@@ -25,8 +25,6 @@ class Record(models.Model):
     time) and the two documents; nobody writes these by hand.
     """
 
-    #: Whether a published record needs a citation; reference data and sources are exempt.
-    needs_citation: ClassVar[bool] = True
     #: The field that a reader would call the record by.
     label_field: ClassVar[str] = "name"
     #: Columns that are read only when they are asked for.

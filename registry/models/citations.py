@@ -5,44 +5,19 @@ from django.db.models import Q
 
 from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
+from registry.kinds import CITED, MUST_BE_CITED, parents, tables
 from registry.models.sources import Source
-from registry.models.targets import belongs_to_one, target
-from registry.triggers import MUST_BE_CITED, KeepCited, TouchParent, kept
+from registry.targets import belongs_to_one, one_record
+from registry.triggers import KeepCited, TouchParent, kept
 from registry.vocabularies import CitationRelation, Confidence
-
-CITED = {
-    "deposit": "registry_deposit",
-    "estimate": "registry_resourceestimate",
-    "prospecting_object": "registry_prospectingobject",
-    "license": "registry_license",
-    "license_event": "registry_license via registry_licenseevent",
-    "policy_framework": "registry_policyframework",
-    "organization": "registry_organization",
-    "finding": "registry_finding",
-    "cited_source": "registry_source",
-    "country": "registry_country",
-    "region": "registry_region",
-    "commodity": "registry_commodity",
-}
 
 
 @kept_in_history
+@belongs_to_one(CITED, "citations", cited_source="cited_by")
 class Citation(models.Model):
     """One source supports, contradicts or mentions one record, as a whole or in one field."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
-    deposit = target("Deposit", "citations")
-    estimate = target("ResourceEstimate", "citations")
-    prospecting_object = target("ProspectingObject", "citations")
-    license = target("License", "citations")
-    license_event = target("LicenseEvent", "citations")
-    policy_framework = target("PolicyFramework", "citations")
-    organization = target("Organization", "citations")
-    finding = target("Finding", "citations")
-    cited_source = target("Source", "cited_by")
-    country = target("Country", "citations")
-    region = target("Region", "citations")
-    commodity = target("Commodity", "citations")
     relation = models.CharField(
         max_length=16,
         choices=CitationRelation.choices,
@@ -71,7 +46,7 @@ class Citation(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            *belongs_to_one("citation", tuple(CITED), "source", "field", "locator", "relation", "stated_value"),
+            *one_record("citation", CITED, "source", "field", "locator", "relation", "stated_value"),
             one_of("citation_relation", "relation", CitationRelation),
             one_of("citation_confidence", "confidence", Confidence, null=True),
             SQLCheck(name="citation_not_itself", sql="cited_source_id IS NULL OR cited_source_id <> source_id"),
@@ -82,7 +57,7 @@ class Citation(models.Model):
             ),
         ]
 
-    triggers = [TouchParent(**CITED), KeepCited(**MUST_BE_CITED), *kept()]
+    triggers = [TouchParent(**parents(CITED)), KeepCited(**tables(MUST_BE_CITED)), *kept()]
 
     def __str__(self) -> str:
         """Name the source and the place in it."""

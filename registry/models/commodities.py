@@ -13,8 +13,6 @@ from registry.vocabularies import CommodityKind, ReeClass
 class Commodity(Record):
     """An element, oxide, group, mineral or other commodity; its slug is the symbol."""
 
-    needs_citation = False
-
     name = models.CharField(max_length=120, help_text="English name.")
     kind = models.CharField(max_length=16, choices=CommodityKind.choices, help_text="What it is.")
     atomic_number = models.PositiveSmallIntegerField(null=True, blank=True, unique=True, help_text="Of an element.")

@@ -1,57 +1,46 @@
 """Concerns: which records a disagreement is about, and how each of its sides leads there."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.gis.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from registry.history import kept_in_history
-from registry.models.citations import CITED
-from registry.models.findings import SUBJECTS
+from registry.kinds import ALL, APP, CITED, CONCERNED, SUBJECTS
 from registry.vocabularies import RecordStatus
 
 #: How a row of a kind leads to what it is about: its own foreign keys, or `rows.key` where rows between hold them.
 #: From this list alone follow the chains from the sides of a disagreement to records, and the triggers that keep them.
+#: How a row of a kind leads to what it is about: its own foreign keys, or `rows.key` where rows between hold them.
+#: From this alone follow the chains from the sides of a disagreement to records, and the triggers that keep them.
 STEPS: dict[str, tuple[str, ...]] = {
     "citation": tuple(CITED),
-    "license_event": ("license",),
-    "estimate": ("deposit", "prospecting_object"),
     "finding": tuple(f"subjects.{kind}" for kind in SUBJECTS),
-    "license": ("sites.deposit", "sites.prospecting_object", "country"),
-    "deposit": ("country",),
-    "prospecting_object": ("country",),
-    "policy_framework": ("parties.country",),
-}
-
-#: Kind → model, of everything that a chain can pass.
-CHAIN: dict[str, str] = {
-    "deposit": "Deposit",
-    "estimate": "ResourceEstimate",
-    "prospecting_object": "ProspectingObject",
-    "license": "License",
-    "license_event": "LicenseEvent",
-    "policy_framework": "PolicyFramework",
-    "organization": "Organization",
-    "country": "Country",
-    "region": "Region",
-    "commodity": "Commodity",
-    "finding": "Finding",
-    "source": "Source",
+    **{kind.name: kind.leads_to for kind in ALL if kind.leads_to},
 }
 #: What a disagreement can be about: the kinds that are records.
-ABOUT = tuple(kind for kind in CHAIN if kind != "license_event")
+ABOUT = tuple(name for name, kind in CONCERNED.items() if kind.is_record)
 
 
 def _link(model: str, related_name: str) -> "models.ForeignKey[models.Model | None, models.Model | None]":
     """Give a key of a derived row: the triggers that keep it stand in for a constraint."""
     return models.ForeignKey(
-        f"registry.{model}",
+        f"{APP}.{model}",
         null=True,
         on_delete=models.DO_NOTHING,
         related_name=related_name,
         db_constraint=False,
         db_index=False,
     )
+
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def _with_a_link_to_each_kind(model: M) -> M:
+    for name, kind in CONCERNED.items():
+        model.add_to_class(name, _link(kind.model_name, "concerns"))
+    return model
 
 
 class ConcernQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -68,6 +57,7 @@ class ConcernQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 @kept_in_history
+@_with_a_link_to_each_kind
 class Concern(models.Model):
     """A chain of records from one side of a disagreement to a record; `about` names the kind of the last.
 
@@ -92,18 +82,6 @@ class Concern(models.Model):
     about = models.CharField(max_length=24, help_text="Kind of the record that the chain ends at.")
     path = models.CharField(max_length=200, help_text="The steps from the side to the record.")
     citing_source = _link("Source", "+")
-    deposit = _link("Deposit", "concerns")
-    estimate = _link("ResourceEstimate", "concerns")
-    prospecting_object = _link("ProspectingObject", "concerns")
-    license = _link("License", "concerns")
-    license_event = _link("LicenseEvent", "concerns")
-    policy_framework = _link("PolicyFramework", "concerns")
-    organization = _link("Organization", "concerns")
-    country = _link("Country", "concerns")
-    region = _link("Region", "concerns")
-    commodity = _link("Commodity", "concerns")
-    finding = _link("Finding", "concerns")
-    source = _link("Source", "concerns")
 
     objects = ConcernQuerySet.as_manager()
 
@@ -111,7 +89,10 @@ class Concern(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["disagreement"], name="concern_disagreement"),
-            *(models.Index(fields=[kind], condition=Q(**{f"{kind}__isnull": False}), name=f"concern_{kind}") for kind in CHAIN),
+            *(
+                models.Index(fields=[kind], condition=Q(**{f"{kind}__isnull": False}), name=f"concern_{kind}")
+                for kind in CONCERNED
+            ),
         ]
 
     def __str__(self) -> str:

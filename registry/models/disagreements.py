@@ -8,24 +8,11 @@ from django.db.models import F
 from django.db.models.functions import Concat
 
 from registry.history import kept_in_history
+from registry.kinds import SIDES
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.search import Folded
-from registry.models.targets import belongs_to_one, target
+from registry.targets import belongs_to_one, one_record
 from registry.triggers import AtLeastTwoMembers, KeepTwoMembers, TouchParent, kept
-
-MEMBERS = (
-    "deposit",
-    "estimate",
-    "prospecting_object",
-    "license",
-    "license_event",
-    "policy_framework",
-    "organization",
-    "country",
-    "finding",
-    "citation",
-    "source",
-)
 
 
 @kept_in_history
@@ -57,28 +44,18 @@ class Disagreement(Record):
 
 
 @kept_in_history
+@belongs_to_one(SIDES, "disagreement_links")
 class DisagreementMember(models.Model):
     """One side of a disagreement."""
 
     disagreement = models.ForeignKey(Disagreement, on_delete=models.CASCADE, related_name="members")
-    deposit = target("Deposit", "disagreement_links")
-    estimate = target("ResourceEstimate", "disagreement_links")
-    prospecting_object = target("ProspectingObject", "disagreement_links")
-    license = target("License", "disagreement_links")
-    license_event = target("LicenseEvent", "disagreement_links")
-    policy_framework = target("PolicyFramework", "disagreement_links")
-    organization = target("Organization", "disagreement_links")
-    country = target("Country", "disagreement_links")
-    finding = target("Finding", "disagreement_links")
-    citation = target("Citation", "disagreement_links")
-    source = target("Source", "disagreement_links")
 
     class Meta:
         ordering = ["id"]
-        constraints = belongs_to_one("disagreementmember", MEMBERS, "disagreement")
+        constraints = one_record("disagreementmember", SIDES, "disagreement")
 
     triggers = [TouchParent(disagreement="registry_disagreement"), KeepTwoMembers(), *kept()]
 
     def __str__(self) -> str:
         """Name the side."""
-        return str(next((m for m in (getattr(self, name) for name in MEMBERS) if m), "nothing"))
+        return str(next((m for m in (getattr(self, name) for name in SIDES) if m), "nothing"))

@@ -7,24 +7,14 @@ from django.contrib.gis.db import models
 from registry.constraints import SQLCheck, finite, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.kinds import SUBJECTS
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.organizations import Organization
 from registry.models.search import folded_index, folded_of
 from registry.models.sources import Source
-from registry.models.targets import belongs_to_one, target
+from registry.targets import belongs_to_one, one_record
 from registry.triggers import SourceSeen, TouchParent, kept
 from registry.vocabularies import Comparator, Confidence, FindingLinkKind, Modality, Topic
-
-SUBJECTS = (
-    "country",
-    "region",
-    "commodity",
-    "deposit",
-    "prospecting_object",
-    "license",
-    "policy_framework",
-    "organization",
-)
 
 
 @kept_in_history
@@ -115,22 +105,15 @@ class Finding(Record):
 
 
 @kept_in_history
+@belongs_to_one(SUBJECTS, "finding_links")
 class FindingSubject(models.Model):
     """What a finding is about."""
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="subjects")
-    country = target("Country", "finding_links")
-    region = target("Region", "finding_links")
-    commodity = target("Commodity", "finding_links")
-    deposit = target("Deposit", "finding_links")
-    prospecting_object = target("ProspectingObject", "finding_links")
-    license = target("License", "finding_links")
-    policy_framework = target("PolicyFramework", "finding_links")
-    organization = target("Organization", "finding_links")
 
     class Meta:
         ordering = ["id"]
-        constraints = belongs_to_one("findingsubject", SUBJECTS, "finding")
+        constraints = one_record("findingsubject", SUBJECTS, "finding")
 
     triggers = [TouchParent(finding="registry_finding"), *kept()]
 

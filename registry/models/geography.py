@@ -15,7 +15,6 @@ from registry.vocabularies import RegionScheme
 class Region(Record):
     """A group of countries: a UN M49 region, or one that this registry defines."""
 
-    needs_citation = False
     large = ("boundary",)
 
     name = models.CharField(max_length=200, help_text="English name.")
@@ -51,7 +50,6 @@ class Region(Record):
 class Country(Record):
     """A country or territory of ISO 3166-1; its slug is the alpha-2 code."""
 
-    needs_citation = False
     large = ("boundary",)
 
     name = models.CharField(max_length=200, help_text="English name.")

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from registry.history import kept_in_history
-from registry.models.names import NAMED
+from registry.kinds import NAMED
 from registry.triggers import kept
 
 
@@ -16,7 +16,7 @@ class Distinction(models.Model):
     The keys are plain numbers: a pair outlives a draft that is deleted, and does no harm then.
     """
 
-    kind = models.CharField(max_length=24, choices=[(kind, kind) for kind in NAMED], help_text="Kind of both records.")
+    kind = models.CharField(max_length=24, choices=[(kind, kind) for kind in sorted(NAMED)], help_text="Kind of both records.")
     one_id = models.BigIntegerField(help_text="Key of the record with the lower key.")
     other_id = models.BigIntegerField(help_text="Key of the other.")
     reason = models.CharField(max_length=500, blank=True, default="", help_text="What tells them apart.")

@@ -6,35 +6,18 @@ from django.db.models import F, Q
 
 from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
+from registry.kinds import IDENTIFIED, NAMED, parents
 from registry.models.search import Folded
-from registry.models.targets import belongs_to_one, target
+from registry.targets import belongs_to_one, one_record
 from registry.triggers import TouchParent, kept
 from registry.vocabularies import NameKind
 
-NAMED = {
-    "deposit": "registry_deposit",
-    "prospecting_object": "registry_prospectingobject",
-    "license": "registry_license",
-    "policy_framework": "registry_policyframework",
-    "organization": "registry_organization",
-    "country": "registry_country",
-    "region": "registry_region",
-    "commodity": "registry_commodity",
-}
-
 
 @kept_in_history
+@belongs_to_one(NAMED, "names")
 class Name(models.Model):
     """A name of a record in some language and script; the record's own name is kept here too, as `preferred`."""
 
-    deposit = target("Deposit", "names")
-    prospecting_object = target("ProspectingObject", "names")
-    license = target("License", "names")
-    policy_framework = target("PolicyFramework", "names")
-    organization = target("Organization", "names")
-    country = target("Country", "names")
-    region = target("Region", "names")
-    commodity = target("Commodity", "names")
     text = models.CharField(max_length=500, help_text="The name as written.")
     language = models.CharField(
         max_length=20,
@@ -53,7 +36,7 @@ class Name(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            *belongs_to_one("name", tuple(NAMED), "text", "language", "kind"),
+            *one_record("name", NAMED, "text", "language", "kind"),
             one_of("name_kind", "kind", NameKind),
             SQLCheck(name="name_not_empty", sql="text <> ''"),
             *(
@@ -67,42 +50,18 @@ class Name(models.Model):
         ]
         indexes = [GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="name_folded")]
 
-    triggers = [TouchParent(where="kind <> 'preferred'", **NAMED), *kept()]
+    triggers = [TouchParent(where="kind <> 'preferred'", **parents(NAMED)), *kept()]
 
     def __str__(self) -> str:
         """Give the name."""
         return self.text
 
 
-IDENTIFIED = {
-    **NAMED,
-    "source": "registry_source",
-    "finding": "registry_finding",
-    "disagreement": "registry_disagreement",
-    "estimate": "registry_resourceestimate",
-    "license_event": "registry_license via registry_licenseevent",
-    "citation": "",
-}
-
-
 @kept_in_history
+@belongs_to_one(IDENTIFIED, "external_ids")
 class ExternalId(models.Model):
     """What another register calls a record."""
 
-    deposit = target("Deposit", "external_ids")
-    prospecting_object = target("ProspectingObject", "external_ids")
-    license = target("License", "external_ids")
-    policy_framework = target("PolicyFramework", "external_ids")
-    organization = target("Organization", "external_ids")
-    country = target("Country", "external_ids")
-    region = target("Region", "external_ids")
-    commodity = target("Commodity", "external_ids")
-    source = target("Source", "external_ids")
-    finding = target("Finding", "external_ids")
-    disagreement = target("Disagreement", "external_ids")
-    estimate = target("ResourceEstimate", "external_ids")
-    license_event = target("LicenseEvent", "external_ids")
-    citation = target("Citation", "external_ids")
     scheme = models.SlugField(
         max_length=40, db_index=False, help_text="Who gives the id, e.g. usgs_ree, mrds, wikidata, dossier."
     )
@@ -111,7 +70,7 @@ class ExternalId(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            *belongs_to_one("externalid", tuple(IDENTIFIED), "scheme", "value"),
+            *one_record("externalid", IDENTIFIED, "scheme", "value"),
             models.UniqueConstraint(
                 fields=["scheme", "value"],
                 name="externalid_once",
@@ -119,7 +78,7 @@ class ExternalId(models.Model):
             ),
         ]
 
-    triggers = [TouchParent(**{c: t for c, t in IDENTIFIED.items() if t}), *kept()]
+    triggers = [TouchParent(**parents(IDENTIFIED)), *kept()]
 
     def __str__(self) -> str:
         """Give scheme and id."""

@@ -6,10 +6,11 @@ from django.contrib.postgres.fields import ArrayField
 from registry.constraints import one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.kinds import MUST_BE_CITED, tables
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.organizations import Organization
 from registry.models.search import Joined, folded_index, folded_of
-from registry.triggers import MUST_BE_CITED, KeepSeen, NoCycle, TouchParent, kept
+from registry.triggers import KeepSeen, NoCycle, TouchParent, kept
 from registry.vocabularies import SourceKind
 
 
@@ -17,7 +18,6 @@ from registry.vocabularies import SourceKind
 class Source(Record):
     """A publication, dataset, event or other bearer of statements."""
 
-    needs_citation = False
     label_field = "title"
 
     kind = models.CharField(
@@ -66,7 +66,7 @@ class Source(Record):
             folded_index("source"),
         ]
 
-    triggers = [*record_triggers(None), KeepSeen(**MUST_BE_CITED), NoCycle("derived_from")]
+    triggers = [*record_triggers(None), KeepSeen(**tables(MUST_BE_CITED)), NoCycle("derived_from")]
 
 
 @kept_in_history

@@ -2,11 +2,6 @@
 
 from django.db import models
 
-from registry.models.citations import CITED
-
-#: Kinds of record that are counted: an event counts for no record of its own, and a source is no fact about the world.
-COUNTED = tuple(kind for kind in CITED if kind not in ("license_event", "cited_source"))
-
 
 class Tally(models.Model):
     """A change of the number of published records that a source is cited for; derived (`api.documents.tallies`)."""

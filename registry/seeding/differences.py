@@ -1,20 +1,18 @@
 """What would have to change for the registry to be as the cards say."""
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from django.db.models import NOT_PROVIDED, Model
 
 from registry import models as m
+from registry.kinds import kind_of_model
 from registry.seeding.cards import SLUG
 from registry.seeding.errors import SeedError
-from registry.seeding.kinds import CITES, KINDS, owner_column
 from registry.seeding.merge import Rows, label_field, other_name
 from registry.seeding.rows import Ref, Row, comparable
 from registry.seeding.stored import KEYED, Stored
 from registry.seeding.values import fields_of
-from registry.triggers import MUST_BE_CITED
 from registry.vocabularies import RecordStatus
 
 EMPTY: tuple[Any, ...] = (None, "", [])
@@ -116,11 +114,10 @@ def _check_complete(row: Row, cited: set[Ref]) -> None:
         if name not in row.values and not f.null and not f.blank and f.default is NOT_PROVIDED:
             raise SeedError(row.place, f"“{name}” is missing")
     published = row.values.get("record_status") == RecordStatus.PUBLISHED
-    if published and row.ref.model in needs_citation() and row.ref not in cited:
+    if published and _must_be_cited(row.ref.model) and row.ref not in cited:
         raise SeedError(row.place, 'a published record names a source: cites: ["source-slug#place in it"]')
 
 
-@cache
-def needs_citation() -> set[type[Model]]:
-    """List the models whose published records the database wants cited."""
-    return {kind.model for kind in KINDS.values() if owner_column(CITES, kind.model) in MUST_BE_CITED}
+def _must_be_cited(model: type[Model]) -> bool:
+    kind = kind_of_model(model)
+    return kind is not None and kind.must_be_cited

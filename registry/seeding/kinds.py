@@ -1,14 +1,16 @@
 """The kinds of cards and of what stands on them: each is a model, and its keys are the model's fields.
 
-To let cards of a new kind be written, add it to `KINDS`; to let a kind carry something more, add a `Child`.
+Every kind of record has cards; to let a kind carry something more, add a `Child`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 
 from registry import models as m
+from registry.kinds import GROUPS, RECORD_KINDS, RecordKind, kind_named, kind_of_model
 
 AnyModel = type[Model]
 
@@ -55,31 +57,14 @@ class Inner:
     subject: str | None = None
 
 
-_OWNER_COLUMNS: dict[AnyModel, str] = {
-    m.Deposit: "deposit",
-    m.ResourceEstimate: "estimate",
-    m.ProspectingObject: "prospecting_object",
-    m.License: "license",
-    m.LicenseEvent: "license_event",
-    m.PolicyFramework: "policy_framework",
-    m.Organization: "organization",
-    m.Finding: "finding",
-    m.Source: "source",
-    m.Country: "country",
-    m.Region: "region",
-    m.Commodity: "commodity",
-    m.Disagreement: "disagreement",
-    m.Citation: "citation",
-}
-
-
 def owner_column(child: Child, owner: AnyModel) -> str:
     """Give the column of a child's table that names a record of the given model."""
     if child.owner:
         return child.owner
-    if child.model is m.Citation and owner is m.Source:
-        return "cited_source"
-    return _OWNER_COLUMNS.get(owner, "")
+    kind = kind_of_model(owner)
+    if kind is None:
+        return ""
+    return kind.cited_as if child.model is m.Citation else kind.name
 
 
 EXTERNAL_IDS = Child(m.ExternalId, ("scheme", "value"), pairs=("scheme", "value"))
@@ -91,8 +76,6 @@ CITES = Child(
     words={"cite": "source", "stated": "stated_value"},
     children={"external_ids": EXTERNAL_IDS},
 )
-COMMON = {"names": NAMES, "cites": CITES, "external_ids": EXTERNAL_IDS}
-UNNAMED = {"cites": CITES, "external_ids": EXTERNAL_IDS}
 
 
 def _commodities(model: AnyModel, owner: str) -> Child:
@@ -108,76 +91,85 @@ def _scheme_class(code: str) -> Child:
     return Child(m.ReeSchemeClass, ("element",), owner="scheme", short="element", fixed={"ree_class": code})
 
 
-_FINDINGS = "findings"
-_ESTIMATES = "estimates"
+_SUBJECTS = Child(m.FindingSubject, _columns(m.FindingSubject, "finding"), owner="finding", by_column=True)
+_EVENTS = Child(
+    m.LicenseEvent, ("kind", "date", "text"), owner="license", children={"cites": CITES, "external_ids": EXTERNAL_IDS}
+)
+#: Kind of record → the lists on its cards beside names, citations and ids.
+_LISTS: dict[str, dict[str, Child]] = {
+    "region": {"members": Child(m.RegionMember, ("country",), owner="region", short="country")},
+    "commodity": {"members": Child(m.CommodityMember, ("member",), owner="group", short="member")},
+    "source": {"publishers": Child(m.SourcePublisher, ("organization",), owner="source", short="organization")},
+    "deposit": {
+        "commodities": _commodities(m.DepositCommodity, "deposit"),
+        "parties": Child(m.DepositParty, ("organization", "role"), owner="deposit"),
+    },
+    "prospecting_object": {"commodities": _commodities(m.ProspectingCommodity, "prospecting_object")},
+    "policy_framework": {
+        "parties": Child(m.FrameworkParty, ("country", "organization", "role"), owner="framework"),
+        "regions": Child(m.FrameworkRegion, ("region",), owner="framework", short="region"),
+        "commodities": _commodities(m.FrameworkCommodity, "framework"),
+        "events": Child(m.FrameworkEvent, ("date", "status", "text"), owner="framework"),
+    },
+    "license": {
+        "parties": Child(m.LicenseParty, ("organization", "private_holder", "role", "start"), owner="license"),
+        "commodities": _commodities(m.LicenseCommodity, "license"),
+        "sites": Child(m.LicenseSite, ("deposit", "prospecting_object"), owner="license", by_column=True),
+        "events": _EVENTS,
+    },
+    "estimate": {"grades": Child(m.Grade, ("analyte",), owner="estimate")},
+    "finding": {
+        "subjects": _SUBJECTS,
+        "links": Child(m.FindingLink, ("other", "kind"), owner="finding", words={"finding": "other"}),
+    },
+    "disagreement": {
+        "members": Child(m.DisagreementMember, _columns(m.DisagreementMember, "disagreement"), owner="disagreement"),
+    },
+}
+
+
+def key_of(kind: RecordKind) -> str:
+    """Give the key under which the cards of a kind stand in a file."""
+    return kind.plural.replace("-", "_")
+
+
+def _lists(kind: RecordKind) -> dict[str, Child]:
+    common = {"names": NAMES if kind.named else None, "cites": CITES if kind.cited_as else None, "external_ids": EXTERNAL_IDS}
+    return {**{key: child for key, child in common.items() if child}, **_LISTS.get(kind.name, {})}
+
+
+def _inner(kind: RecordKind) -> dict[str, tuple[str, Inner]]:
+    """Let cards of estimates stand inside what they are for, and cards of findings inside what they are about."""
+    found = {}
+    if kind.name in kind_named("estimate").leads_to:
+        found["estimates"] = ("estimates", Inner(field=kind.name))
+    if kind.is_subject:
+        found["findings"] = ("findings", Inner(subject=kind.name))
+    return {key: one for key, one in found.items() if key not in _lists(kind)}
+
+
+def _in_order_of_writing() -> Iterator[RecordKind]:
+    """List reference data, sources, then the rest, each after what its foreign keys point at."""
+    seen: set[str] = set()
+
+    def after_others(kind: RecordKind) -> Iterator[RecordKind]:
+        if kind.name not in seen:
+            seen.add(kind.name)
+            for field in kind.model._meta.concrete_fields:
+                other = isinstance(field, ForeignKey) and kind_of_model(field.related_model)
+                if other:
+                    yield from after_others(other)
+            yield kind
+
+    for group in reversed(GROUPS):
+        for kind in RECORD_KINDS:
+            if kind.group == group:
+                yield from after_others(kind)
+
 
 #: Key of the list in a file → kind, in the order in which new records are written.
 KINDS: dict[str, Kind] = {
-    "countries": Kind(m.Country, COMMON),
-    "regions": Kind(m.Region, {**COMMON, "members": Child(m.RegionMember, ("country",), owner="region", short="country")}),
-    "commodities": Kind(
-        m.Commodity, {**COMMON, "members": Child(m.CommodityMember, ("member",), owner="group", short="member")}
-    ),
     "ree_schemes": Kind(m.ReeScheme, {code: _scheme_class(code) for code in ("light", "heavy", "neither")}, is_record=False),
-    "organizations": Kind(m.Organization, COMMON),
-    "sources": Kind(
-        m.Source,
-        {**UNNAMED, "publishers": Child(m.SourcePublisher, ("organization",), owner="source", short="organization")},
-    ),
-    "deposits": Kind(
-        m.Deposit,
-        {
-            **COMMON,
-            "commodities": _commodities(m.DepositCommodity, "deposit"),
-            "parties": Child(m.DepositParty, ("organization", "role"), owner="deposit"),
-        },
-        {_ESTIMATES: (_ESTIMATES, Inner(field="deposit")), _FINDINGS: (_FINDINGS, Inner(subject="deposit"))},
-    ),
-    "prospecting_objects": Kind(
-        m.ProspectingObject,
-        {**COMMON, "commodities": _commodities(m.ProspectingCommodity, "prospecting_object")},
-        {
-            _ESTIMATES: (_ESTIMATES, Inner(field="prospecting_object")),
-            _FINDINGS: (_FINDINGS, Inner(subject="prospecting_object")),
-        },
-    ),
-    "policy_frameworks": Kind(
-        m.PolicyFramework,
-        {
-            **COMMON,
-            "parties": Child(m.FrameworkParty, ("country", "organization", "role"), owner="framework"),
-            "regions": Child(m.FrameworkRegion, ("region",), owner="framework", short="region"),
-            "commodities": _commodities(m.FrameworkCommodity, "framework"),
-            "events": Child(m.FrameworkEvent, ("date", "status", "text"), owner="framework"),
-        },
-        {_FINDINGS: (_FINDINGS, Inner(subject="policy_framework"))},
-    ),
-    "licenses": Kind(
-        m.License,
-        {
-            **COMMON,
-            "parties": Child(m.LicenseParty, ("organization", "private_holder", "role", "start"), owner="license"),
-            "commodities": _commodities(m.LicenseCommodity, "license"),
-            "sites": Child(m.LicenseSite, ("deposit", "prospecting_object"), owner="license", by_column=True),
-            "events": Child(m.LicenseEvent, ("kind", "date", "text"), owner="license", children=UNNAMED),
-        },
-        {_FINDINGS: (_FINDINGS, Inner(subject="license"))},
-    ),
-    _ESTIMATES: Kind(m.ResourceEstimate, {**UNNAMED, "grades": Child(m.Grade, ("analyte",), owner="estimate")}),
-    _FINDINGS: Kind(
-        m.Finding,
-        {
-            **UNNAMED,
-            "subjects": Child(m.FindingSubject, _columns(m.FindingSubject, "finding"), owner="finding", by_column=True),
-            "links": Child(m.FindingLink, ("other", "kind"), owner="finding", words={"finding": "other"}),
-        },
-    ),
-    "disagreements": Kind(
-        m.Disagreement,
-        {
-            "external_ids": EXTERNAL_IDS,
-            "members": Child(m.DisagreementMember, _columns(m.DisagreementMember, "disagreement"), owner="disagreement"),
-        },
-    ),
+    **{key_of(kind): Kind(kind.model, _lists(kind), _inner(kind)) for kind in _in_order_of_writing()},
 }
 KIND_OF_MODEL: dict[AnyModel, str] = {kind.model: key for key, kind in KINDS.items()}

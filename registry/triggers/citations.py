@@ -14,15 +14,6 @@ from registry.triggers.base import Trigger, changed, pairs
 from registry.triggers.records import PUBLISHED
 from registry.triggers.refusals import refuse
 
-#: Column of the citations → table, of the kinds of record that cannot be published without one.
-MUST_BE_CITED = {
-    "deposit": "registry_deposit",
-    "estimate": "registry_resourceestimate",
-    "prospecting_object": "registry_prospectingobject",
-    "license": "registry_license",
-    "policy_framework": "registry_policyframework",
-    "organization": "registry_organization",
-}
 #: A finding's own source is its citation.
 SOURCE_OF_FINDING = "registry_finding"
 #: So many records are named where many would lose their last source, and counted up to the second number.

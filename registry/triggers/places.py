@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.kinds import LOCATED
 from registry.triggers.base import Trigger, changed, pairs
 
 _WRITTEN = (Operation.INSERT, Operation.UPDATE)
@@ -37,19 +38,15 @@ class Locate(Trigger):
         )
 
 
-#: Tables whose rows note the countries they lie in, and the geometry that an index finds them by.
-_LOCATED = {"registry_deposit": "geometry", "registry_prospectingobject": "geometry", "registry_license": "area"}
-
-
 class CutBoundary(Trigger):
     """Cut a country's shape into small pieces, and look again where the records in and around it lie."""
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Replace the pieces; a record whose countries are emptied has them noted again by its `locate` step."""
+        reached = "COALESCE(country.new_boundary, country.old_boundary)"
         again = "\n".join(
-            f"UPDATE {table} SET located_in = NULL WHERE {geometry} && COALESCE(country.new_boundary, country.old_boundary)"
-            " OR country.id = ANY (located_in);"
-            for table, geometry in _LOCATED.items()
+            f"UPDATE {kind.table} SET located_in = NULL WHERE {kind.located_by} && {reached} OR country.id = ANY (located_in);"
+            for kind in LOCATED.values()
         )
         rows = {
             Operation.INSERT: "SELECT n.id, n.boundary AS new_boundary, NULL::geometry AS old_boundary FROM new_rows n"

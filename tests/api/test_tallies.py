@@ -9,7 +9,7 @@ from django.db import connection
 
 from api.documents import tallies
 from registry import models as m
-from registry.models.tallies import COUNTED
+from registry.kinds import TALLIED
 from registry.vocabularies import CitationRelation
 from tests import records
 
@@ -26,7 +26,7 @@ def counted(source: m.Source) -> dict[str, dict[str, int]]:
     """Count the records a second way, from the rows themselves."""
     found: dict[tuple[str, str], set[int]] = defaultdict(set)
     for citation in m.Citation.objects.filter(source=source):
-        for kind in COUNTED:
+        for kind in TALLIED:
             record = getattr(citation, kind)
             if record is not None and type(record).objects.get(pk=record.pk).record_status == "published":
                 found[citation.relation, kind].add(record.pk)

@@ -14,9 +14,9 @@ from django.db import IntegrityError, connection, transaction
 
 from imports.errors import ImportRefused
 from registry.curation import CurationError, record_publish, record_withdraw
+from registry.kinds import MUST_BE_CITED
 from registry.merging.flow import record_merge
 from registry.models import Citation, Deposit, Source
-from registry.triggers import MUST_BE_CITED
 from tests import records
 from tests.connections import other_connection
 from tests.constraints.refusals import refused

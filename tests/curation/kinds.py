@@ -1,11 +1,13 @@
 """One record of each kind with rows of every sort, for pages that show them all."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any
 
 from django.db import models
 
+from registry.kinds import RECORD_KINDS, RecordKind, kind_named
 from registry.models import (
     Citation,
     CommodityMember,
@@ -49,8 +51,7 @@ def _common(record: Any, column: str, named: bool = True) -> Any:
     number = record.pk
     if named:
         Name.objects.create(**{column: record}, text=f"Кутессай {Name.objects.count()}", language="ru-Cyrl")
-    cited = "cited_source" if column == "source" else column
-    if cited in {f.name for f in Citation._meta.fields}:
+    if cited := kind_named(column).cited_as:
         Citation.objects.create(**{cited: record}, source=records.source(), locator=f"p. {Citation.objects.count()}")
     ExternalId.objects.create(**{column: record}, scheme="mrds", value=f"{column}-{number}-{ExternalId.objects.count()}")
     return record
@@ -182,12 +183,20 @@ def license_event(rows: int = 1) -> Any:
     return record
 
 
-MAKERS: dict[str, Callable[..., models.Model]] = {
+def of(kind: RecordKind, rows: int = 1) -> Any:
+    """Make a record of a kind that has nothing but what all have."""
+    record = records.MAKERS[kind.name]()
+    for _ in range(rows):
+        _common(record, kind.name, named=kind.named)
+    return record
+
+
+_MAKERS: dict[str, Callable[..., models.Model]] = {
     "deposit": deposit,
-    "resourceestimate": estimate,
-    "prospectingobject": prospecting_object,
+    "estimate": estimate,
+    "prospecting_object": prospecting_object,
     "license": license_,
-    "policyframework": policy_framework,
+    "policy_framework": policy_framework,
     "finding": finding,
     "disagreement": disagreement,
     "source": source,
@@ -195,6 +204,10 @@ MAKERS: dict[str, Callable[..., models.Model]] = {
     "country": country,
     "region": region,
     "commodity": commodity,
+}
+#: Name of a model that has a page → what makes a record of it.
+MAKERS: dict[str, Callable[..., models.Model]] = {
+    **{kind.model_name.lower(): _MAKERS.get(kind.name) or partial(of, kind) for kind in RECORD_KINDS},
     "reescheme": ree_scheme,
     "licenseevent": license_event,
 }

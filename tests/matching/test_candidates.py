@@ -7,8 +7,8 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry.kinds import MATCHED
 from registry.matching import (
-    KINDS,
     Candidate,
     Probe,
     candidates_of,
@@ -150,11 +150,10 @@ def test_one_row_and_many_give_the_same() -> None:
     assert len({hit.probe for hit in together}) >= 50
 
 
-@pytest.mark.parametrize("model", KINDS)
+@pytest.mark.parametrize("model", [kind.model for kind in MATCHED.values()])
 def test_every_kind_is_compared_by_what_it_has(model: Any) -> None:
     kind = kind_of(model)
-    names = {"prospectingobject": "prospecting_object", "policyframework": "policy_framework"}
-    make = records.MAKERS[names.get(model._meta.model_name, model._meta.model_name)]
+    make = records.maker_of(model)
     one, other = make(), make()
     for record, text in ((one, "Тастыкора"), (other, "Tastykora")):
         Name.objects.create(**{kind.column: record}, text=text)

@@ -6,10 +6,7 @@ from typing import Any
 from django.db import models
 
 from registry.models.base import Record
-from registry.models.citations import CITED
-from registry.models.disagreements import MEMBERS
-from registry.models.findings import SUBJECTS
-from registry.models.names import IDENTIFIED, NAMED
+from registry.targets import belongs_to
 from tests import records
 from tests.curation import kinds
 
@@ -23,13 +20,8 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "importrun": {"file_name": "sites.csv", "file_sha256": "0" * 64, "file_bytes": 1},
 }
 
-#: Tables whose rows belong to exactly one of several kinds.
+#: Tables whose rows belong to exactly one of some kinds, beside those that belong to one of several by declaration.
 _ARCS: dict[str, tuple[str, ...]] = {
-    "name": tuple(NAMED),
-    "externalid": tuple(IDENTIFIED),
-    "citation": tuple(CITED),
-    "findingsubject": SUBJECTS,
-    "disagreementmember": MEMBERS,
     "licensesite": ("deposit", "prospecting_object"),
     "frameworkparty": ("country", "organization"),
 }
@@ -57,7 +49,7 @@ def row(model: type[models.Model], field: str, owner: models.Model) -> models.Mo
 
 def _is_owned(model: type[models.Model], given: dict[str, Any]) -> bool:
     """Tell whether a row that belongs to exactly one of several kinds has its one."""
-    arcs = _ARCS.get(model._meta.model_name or "", ())
+    arcs = belongs_to(model) or _ARCS.get(model._meta.model_name or "", ())
     return not arcs or any(name in given for name in arcs)
 
 
@@ -69,13 +61,7 @@ def _record(model: type[Record], field: str, owner: models.Model) -> models.Mode
     given: dict[str, Any] = {field: owner}
     if field == "element":
         given |= {"kind": "oxide", "oxide_factor": "1.2"}
-    return maker_of(model)(**given)
-
-
-def maker_of(model: Any) -> Any:
-    """Find what makes a record of a kind."""
-    names = {"resourceestimate": "estimate", "prospectingobject": "prospecting_object", "policyframework": "policy_framework"}
-    return records.MAKERS[names.get(model._meta.model_name, model._meta.model_name)]
+    return records.maker_of(model)(**given)
 
 
 def made(model: Any) -> Any:
@@ -89,4 +75,4 @@ def made(model: Any) -> Any:
         return model._base_manager.create(source=records.source(), deposit=records.deposit(), locator=f"p. {next(_numbers)}")
     if name == "reescheme":
         return kinds.ree_scheme()
-    return maker_of(model)()
+    return records.maker_of(model)()

@@ -11,7 +11,8 @@ from registry.merging.relations import DERIVED, relations_of
 from registry.models import Country
 from registry.models.base import Record
 from tests.curation.conftest import Curator
-from tests.merging.rows import maker_of, row
+from tests.merging.rows import row
+from tests.records import maker_of
 
 pytestmark = pytest.mark.django_db
 KINDS: list[type[Record]] = [m for m in apps.get_app_config("registry").get_models() if issubclass(m, Record)]
