@@ -45,7 +45,7 @@ def source(**given: Any) -> Source:
 _NEEDED: dict[str, dict[str, Any]] = {"region": {"scheme": "custom"}, "commodity": {"kind": "other"}}
 
 
-def made(kind: str, *, cited: bool = True, **given: Any) -> Any:
+def made(kind: str, /, *, cited: bool = True, **given: Any) -> Any:
     """Make a record of any kind that needs no more than a name; cited, if its kind must be."""
     declared = kind_named(kind)
     model: Any = declared.model

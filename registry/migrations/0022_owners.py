@@ -53,7 +53,7 @@ def _operations() -> list[migrations.operations.base.Operation]:
 class Migration(migrations.Migration):
     """Five indexes, named by what they are for."""
 
-    dependencies = [("registry", "0019_derived")]
+    dependencies = [("registry", "0020_fold")]
 
     operations = [
         *_operations(),

@@ -169,7 +169,7 @@ def _in_order_of_writing() -> Iterator[RecordKind]:
 
 #: Key of the list in a file → kind, in the order in which new records are written.
 KINDS: dict[str, Kind] = {
-    "ree_schemes": Kind(m.ReeScheme, {code: _scheme_class(code) for code in ("light", "heavy", "neither")}, is_record=False),
     **{key_of(kind): Kind(kind.model, _lists(kind), _inner(kind)) for kind in _in_order_of_writing()},
+    "ree_schemes": Kind(m.ReeScheme, {code: _scheme_class(code) for code in ("light", "heavy", "neither")}, is_record=False),
 }
 KIND_OF_MODEL: dict[AnyModel, str] = {kind.model: key for key, kind in KINDS.items()}
