@@ -1,33 +1,15 @@
 """Which page belongs to which table, and how the admin lists them."""
 
 import pkgutil
-from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import TypeVar
 
 from django.contrib import admin
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from curation.declared import HEADINGS, PAGES
 from registry.kinds import GROUPS, RECORD_KINDS, kind_of_model
-
-_Page = TypeVar("_Page", bound=type[admin.ModelAdmin])
-_pages: dict[type[models.Model], type[admin.ModelAdmin]] = {}
-#: What is not a kind of record → the heading under which it is listed.
-_headings: dict[type[models.Model], str] = {}
-
-
-def page_of(model: type[models.Model], *, heading: str = "") -> Callable[[_Page], _Page]:
-    """Make a class the page of a table, as `admin.register` does; kinds of record are listed under their own group."""
-
-    def register(page: _Page) -> _Page:
-        _pages[model] = page
-        if heading:
-            _headings[model] = heading
-        return page
-
-    return register
 
 
 @cache
@@ -37,10 +19,10 @@ def pages() -> dict[type[models.Model], type[admin.ModelAdmin]]:
 
     for module in pkgutil.iter_modules(curation.kinds.__path__):
         import_module(f"curation.kinds.{module.name}")
-    missing = [kind.model_name for kind in RECORD_KINDS if kind.model not in _pages]
+    missing = [kind.model_name for kind in RECORD_KINDS if kind.model not in PAGES]
     if missing:
         raise ImproperlyConfigured(f"no page in curation/kinds is declared with @page_of for: {', '.join(missing)}")
-    return _pages
+    return PAGES
 
 
 def groups() -> dict[str, list[type[models.Model]]]:
@@ -48,7 +30,7 @@ def groups() -> dict[str, list[type[models.Model]]]:
     found: dict[str, list[type[models.Model]]] = {group: [] for group in GROUPS}
     for kind in RECORD_KINDS:
         found[kind.group].append(kind.model)
-    for model, heading in _headings.items():
+    for model, heading in HEADINGS.items():
         if kind_of_model(model) is None:
             found.setdefault(heading, []).append(model)
     return found

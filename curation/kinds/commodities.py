@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 
+from curation.declared import page_of
 from curation.guarded import GuardedAdmin
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from curation.registration import page_of
 from registry.models import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
 
 

@@ -4,11 +4,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 
+from curation.declared import page_of
 from curation.inlines import CitationsInline, ExternalIdsInline, LinksInline, NamesInline, RowsInline
 from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin
-from curation.registration import page_of
 from registry.models import Deposit, DepositCommodity, DepositParty, ResourceEstimate
 
 

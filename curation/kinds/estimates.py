@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.inlines import CitationsInline, ExternalIdsInline, RowsInline
 from curation.kinds.deposits import figures
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from curation.registration import page_of
 from registry.models import Grade, ResourceEstimate
 
 OF = ("deposit", "prospecting_object")

@@ -1,11 +1,11 @@
 """The pages of findings and disagreements."""
 
+from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
 from curation.inlines import CitationsInline, ExternalIdsInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from curation.registration import page_of
 from registry.kinds import SIDES, SUBJECTS
 from registry.models import Disagreement, DisagreementMember, Finding, FindingLink, FindingSubject
 

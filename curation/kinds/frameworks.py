@@ -2,12 +2,12 @@
 
 from django import forms
 
+from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from curation.registration import page_of
 from registry.models import FrameworkCommodity, FrameworkEvent, FrameworkParty, FrameworkRegion, PolicyFramework
 from registry.vocabularies import LicenseKind
 

@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from curation.declared import page_of
 from curation.imports.pages import LoadPages
 from curation.imports.receive import their_own
 from curation.lists import ChooseFilter, ChooseValueFilter
-from curation.registration import page_of
 from curation.unknown import TellsUnknownFilters
 from imports.report.rules import title
 from imports.results import rows_to_mend

@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
 from curation.guarded import GuardedAdmin
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from curation.registration import page_of
 from registry.models import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
 
 

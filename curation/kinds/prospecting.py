@@ -2,12 +2,12 @@
 
 from typing import Any, ClassVar
 
+from curation.declared import page_of
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.kinds.deposits import EstimatesInline
 from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from curation.registration import page_of
 from registry.models import ProspectingCommodity, ProspectingObject
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from curation.declared import page_of
 from curation.inlines import (
     CitationsInline,
     CitationsOfSourceInline,
@@ -12,7 +13,6 @@ from curation.inlines import (
 )
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from curation.registration import page_of
 from registry.models import Organization, Source, SourcePublisher
 
 

@@ -48,7 +48,7 @@ def test_a_kind_without_resource_or_page_is_named(monkeypatch: Any) -> None:
     with pytest.raises(ImproperlyConfigured, match="a resource for: deposit"):
         resource.require_all()
     registration.pages.cache_clear()
-    monkeypatch.delitem(registration._pages, Deposit)
+    monkeypatch.delitem(registration.PAGES, Deposit)
     with pytest.raises(ImproperlyConfigured, match="@page_of for: Deposit"):
         registration.pages()
 
