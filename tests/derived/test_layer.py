@@ -1,0 +1,101 @@
+"""Everything that the database derives is in one list, in a declared order, and can be listed, printed, checked and pruned."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+
+from registry.derived import catalog, install, migrating, state
+from registry.derived.declared import declared
+from registry.derived.state import State
+from registry.models import Deposit
+from tests import records
+
+pytestmark = pytest.mark.django_db
+MIGRATION: Any = type("Migration", (), {"app_label": "registry", "operations": []})()
+
+
+def printed(capsys: Any, *arguments: str) -> str:
+    call_command("derived", *arguments)
+    return str(capsys.readouterr().out)
+
+
+def test_the_steps_of_a_table_run_in_the_order_of_their_layers() -> None:
+    for function in declared():
+        layers = [step.layer for step in function.steps]
+        assert layers == sorted(layers), function.name
+        places = [function.source.index(f"<<{step.name}>>") for step in function.steps]
+        assert places == sorted(places), f"{function.name} runs its steps in another order than it lists them"
+
+
+def test_no_table_has_two_triggers_of_a_moment_whose_names_could_decide() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgtype, count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT tgisinternal AND c.relname LIKE 'registry\\_%' GROUP BY 1, 2 HAVING count(*) > 1"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_the_list_of_a_table_is_the_documentation_of_a_save(capsys: Any) -> None:
+    text = printed(capsys, "list", "deposit")
+    for step in ("keep_record", "locate", "render_document", "note_changes", "history", "preferred_name", "place_on_tiles"):
+        assert f" {step} (" in text
+    assert text.index(" keep_record (") < text.index(" render_document (") < text.index(" history (")
+    with pytest.raises(CommandError, match="Nothing is derived"):
+        call_command("derived", "list", "nothing")
+
+
+def test_a_function_is_printed_as_it_is_installed(capsys: Any) -> None:
+    function = next(f for f in declared() if f.name == "registry_before_deposit")
+    assert function.source in printed(capsys, "sql", function.name)
+    with connection.cursor() as cursor:
+        (found,) = catalog.installed(cursor, [function.name]).values()
+    assert found.source == function.source
+
+
+def test_what_somebody_changed_by_hand_is_found_and_replaced(capsys: Any) -> None:
+    assert "as declared" in printed(capsys, "check")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION registry_after_insert_deposit() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN RETURN NULL; END'"
+        )
+        cursor.execute("ALTER TABLE registry_name DISABLE TRIGGER registry_after_delete")
+    with pytest.raises(CommandError):
+        call_command("derived", "check")
+    out = capsys.readouterr().out
+    assert "registry_after_insert_deposit is not as declared" in out and "registry_after_delete_name" in out
+    assert "registry_after_insert_deposit: installed" in printed(capsys, "rebuild")
+    assert "as declared" in printed(capsys, "check")
+
+
+def test_what_is_no_longer_declared_is_dropped(capsys: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE FUNCTION registry_left_over() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
+        cursor.execute("CREATE TRIGGER left_over AFTER INSERT ON registry_deposit EXECUTE FUNCTION registry_left_over()")
+        state.write(cursor, "registry_left_over", State("x"))
+        assert "registry_left_over: dropped" in printed(capsys, "prune")
+        assert catalog.installed(cursor, ["registry_left_over"]) == {}
+
+
+def test_while_the_schema_changes_only_the_migration_writes() -> None:
+    deposit = records.deposit()
+    migrating.suspend([(MIGRATION, False)])
+    Deposit.objects.filter(pk=deposit.pk).update(host_rock="written by the migration")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('registry.migrating', '', false)")
+    with pytest.raises(DatabaseError, match="migrate"), transaction.atomic():
+        Deposit.objects.filter(pk=deposit.pk).update(host_rock="written by somebody else")
+    migrating.resume([])
+    Deposit.objects.filter(pk=deposit.pk).update(host_rock="written as always")
+    assert deposit.history.count() >= 2
+    assert install.install() == []
+
+
+def test_a_plan_of_other_applications_leaves_the_triggers_alone() -> None:
+    other: Any = type("Migration", (), {"app_label": "auth", "operations": []})()
+    migrating.suspend([(other, False)])
+    assert install.install() == []
