@@ -1,5 +1,6 @@
 # Read by ./run: what is there, what is missing, and installing it. Needs $root; sets $python and $uv.
 # shellcheck shell=sh
+: "${root:?the folder of the checkout, set by ./run}"
 
 say() { printf 'registry: %s\n' "$*" >&2; }
 refuse() {
@@ -48,6 +49,7 @@ has_browser() { command -v chromium || command -v chromium-browser || command -v
 codename() { sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null; }
 
 server_packages() {
+    # shellcheck disable=SC2012  # the names are version numbers
     version=$(ls /usr/lib/postgresql 2>/dev/null | sort -n | tail -n 1)
     [ -n "$version" ] || case $(codename) in bookworm) version=15 ;; trixie) version=17 ;; noble) version=16 ;; esac
     echo "postgresql${version:+-$version}" "postgresql${version:+-$version}-postgis${version:+-3}"
@@ -80,7 +82,7 @@ missing_packages() { # missing_packages server|client|none: what of PostgreSQL i
 # --- Installing -------------------------------------------------------------------------------------------------------
 reason() { # what to do about the failure that a log ends with
     network='resolv|name or service|dns error|unreachable|connection (refused|timed)|failed to (fetch|connect)'
-    network="$network|error sending request|no matching distribution|unable to locate package"
+    network="$network|error sending request|no matching distribution|unable to locate package|enotfound|eai_again"
     if grep -qiE 'no space left|enough free space' "$1"; then
         echo 'The disk is full: free some space and start again.'
     elif grep -qiE "$network" "$1"; then
@@ -209,6 +211,16 @@ install_qgis() { # 200 MB, so in CI alone, and beside the tests: the one that ne
     flock 8
     apt_install attempt python3-qgis &
     exec 8>&-
+}
+
+install_javascript_tools() { # the type check and the linter of our JavaScript, by the Node.js that is in .venv
+    cmp -s package-lock.json node_modules/installed.json && return
+    exec 9>.data/install.lock
+    ! command -v flock >/dev/null || flock 9
+    # npm's own options stand in .npmrc: no scripts of packages are run.
+    step "installing package-lock.json" npm env PATH="$root/.venv/bin:$PATH" npm ci
+    cp package-lock.json node_modules/installed.json
+    exec 9>&-
 }
 
 install_load_generator() { # for the benchmark: wrk asks the services

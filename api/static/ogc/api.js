@@ -1,5 +1,4 @@
 // Swagger UI over the description of OGC API – Features; nothing is loaded from elsewhere.
-"use strict";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);

@@ -53,6 +53,7 @@ async function draw() {
   base.drawText(map, { record: { size: 13, weight: 600, colour: colour("ink"), halo: colour("surface") } });
   const tint = colour("status-exploration");
   map.addSource("records", { type: "geojson", data: { type: "FeatureCollection", features } });
+  /** @type {import("maplibre-gl").FilterSpecification} */
   const areas = ["==", ["geometry-type"], "Polygon"];
   map.addLayer({ id: "areas", type: "fill", source: "records", filter: areas, paint: { "fill-color": tint, "fill-opacity": 0.16 } });
   map.addLayer({ id: "edges", type: "line", source: "records", filter: areas, paint: { "line-color": tint, "line-width": 1.5 } });

@@ -1,6 +1,8 @@
 // The form of a record: suggests a slug while a name is typed, and asks before typed text is left behind.
+/** @type {HTMLInputElement | null} */
 const slug = document.querySelector("input[data-slug-from]");
 if (slug) {
+  /** @type {any[]} */
   const sources = slug.dataset.slugFrom.split(" ").map((name) => document.getElementById(`id_${name}`)).filter(Boolean);
   let suggested = "";
   let waiting = 0;

@@ -1,4 +1,5 @@
 // Asks every second how far a task has come, and goes on when it has ended.
+/** @type {HTMLElement} */
 const card = document.querySelector("[data-progress]");
 const bar = card.querySelector("progress");
 const part = (name) => card.querySelector(`[data-${name}]`);

@@ -8,7 +8,8 @@ const nothing = { type: "FeatureCollection", features: [] };
 export function editOutline(gl, map, onOutline) {
   let shape = null;
   let held = null;
-  const loaded = new Promise((done) => (map.isStyleLoaded() ? done() : map.once("load", done)));
+  /** @type {Promise<void>} */
+  const loaded = new Promise((done) => (map.isStyleLoaded() ? done() : map.once("load", () => done())));
 
   const polygons = () => (shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates);
   const ringOf = ({ polygon, ring }) => polygons()[polygon][ring];
@@ -16,15 +17,19 @@ export function editOutline(gl, map, onOutline) {
   /** Give a handle for each vertex, and a fainter one between each two. */
   function handles() {
     const features = [];
-    polygons().forEach((rings, polygon) => rings.forEach((positions, ring) => positions.slice(0, -1).forEach((at, vertex) => {
-      const next = positions[vertex + 1];
-      const point = (coordinates, between) => ({
-        type: "Feature",
-        properties: { polygon, ring, vertex, between },
-        geometry: { type: "Point", coordinates },
-      });
-      features.push(point(at, false), point([(at[0] + next[0]) / 2, (at[1] + next[1]) / 2], true));
-    })));
+    for (const [polygon, rings] of polygons().entries()) {
+      for (const [ring, positions] of rings.entries()) {
+        for (const [vertex, at] of positions.slice(0, -1).entries()) {
+          const next = positions[vertex + 1];
+          const point = (coordinates, between) => ({
+            type: "Feature",
+            properties: { polygon, ring, vertex, between },
+            geometry: { type: "Point", coordinates },
+          });
+          features.push(point(at, false), point([(at[0] + next[0]) / 2, (at[1] + next[1]) / 2], true));
+        }
+      }
+    }
     return features;
   }
 

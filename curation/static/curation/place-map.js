@@ -24,7 +24,7 @@ function isDark() {
   return theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
 }
 
-/** Give the base map shared with the public pages; a plain background where it cannot be loaded. */
+/** Give the base map shared with the public pages; a plain background where it cannot be loaded. @returns {Promise<any>} */
 async function baseMap() {
   try {
     return await import("../registry/map/base.js");

@@ -1,8 +1,14 @@
 // A place in a form: says how typed coordinates are understood, and shows them on a map where they can be set.
 import { openMap } from "./place-map.js";
 
-const csrf = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+/** Give the input of the form's field, if the form has it. @returns {any} */
 const field = (name) => document.getElementById(`id_${name}`);
+
+function csrf() {
+  /** @type {HTMLInputElement | null} */
+  const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+  return token?.value ?? "";
+}
 
 /** Make an element with text and children. */
 function make(tag, properties = {}, ...children) {

@@ -9,6 +9,9 @@ export const API = `${ROOT}/api/v1/`;
  *
  * Gives { url, status, milliseconds, bytes, body, records, more, unlocated }; `records` are plain, whatever the format.
  * An error of the API is an Error with its words; one of the line says so.
+ *
+ * @param {string} asks
+ * @param {{ signal?: AbortSignal }} [options]
  */
 export async function ask(asks, { signal } = {}) {
   const url = new URL(API + asks, location.href);

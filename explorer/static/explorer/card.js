@@ -7,16 +7,25 @@ import { groupOf } from "./status.js";
 const card = document.getElementById("card");
 const SOURCES_SHOWN = 12;
 const DISAGREEMENTS_SHOWN = 12;
-let opener;
+/** @type {HTMLElement | null} */
+let opener = null;
 let asking;
 let closed;
 
-/** Show the record of a resource; its details are fetched. `closed` is called when it is put away. Gives the record, or null if it cannot be had. */
+/**
+ * Show the record of a resource; its details are fetched. `closed` is called when it is put away. Gives the record, or null
+ * if it cannot be had.
+ *
+ * @param {string} resource
+ * @param {string} slug
+ * @param {{ focus?: boolean, closed?: () => void }} [options]
+ */
 export async function openCard(resource, slug, { focus = true, closed: then } = {}) {
   asking?.abort();
-  const mine = (asking = new AbortController());
+  const mine = new AbortController();
+  asking = mine;
   closed = then;
-  if (card.hidden) opener = document.activeElement;
+  if (card.hidden && document.activeElement instanceof HTMLElement) opener = document.activeElement;
   let record = null;
   let content;
   try {
@@ -40,7 +49,7 @@ export function closeCard() {
   card.hidden = true;
   closed?.();
   history.replaceState(null, "", location.pathname + location.search);
-  opener?.focus?.({ preventScroll: true });
+  opener?.focus({ preventScroll: true });
 }
 
 card.addEventListener("keydown", (event) => event.key === "Escape" && closeCard());

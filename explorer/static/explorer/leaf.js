@@ -3,7 +3,8 @@
 /** Take over the links to the previous and the next. */
 export function wireLeaves() {
   document.getElementById("disagreement")?.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[rel]");
+    /** @type {HTMLAnchorElement | null} */
+    const link = event.target instanceof Element ? event.target.closest("a[rel]") : null;
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     try {
@@ -12,8 +13,10 @@ export function wireLeaves() {
       const section = document.getElementById("disagreement");
       const { rel } = link;
       section.replaceChildren(...fresh.childNodes);
-      section.querySelector(`a[rel="${rel}"]`)?.focus({ preventScroll: true });
-      history.replaceState(null, "", new URL(link.href).search + "#disagreement");
+      /** @type {HTMLAnchorElement | null} */
+      const again = section.querySelector(`a[rel="${rel}"]`);
+      again?.focus({ preventScroll: true });
+      history.replaceState(null, "", `${new URL(link.href).search}#disagreement`);
     } catch {
       location.assign(link.href);
     }

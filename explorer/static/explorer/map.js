@@ -8,7 +8,8 @@ import { groupNames, wireLegend } from "./status.js";
 
 const box = document.getElementById("map");
 const notice = document.getElementById("map-notice");
-const details = document.getElementById("map-list");
+/** @type {HTMLDetailsElement} */
+const details = document.querySelector("details#map-list");
 const START = { bounds: [[-128, -42], [152, 66]], fitBoundsOptions: { padding: 12 } };
 /** How much nearer a click on a cell goes: its records fill the window. */
 const NEARER = 2.5;
@@ -27,6 +28,16 @@ function say(words) {
   notice.textContent = words;
   notice.hidden = !words;
 }
+
+/** @param {HTMLElement} element */
+const loaded = (element) =>
+  new Promise((resolve, reject) => {
+    element.addEventListener("load", resolve);
+    element.addEventListener("error", () => reject(new Error("a file could not be loaded")));
+    document.head.append(element);
+  });
+const script = (src) => loaded(el("script", { src }));
+const sheet = (href) => loaded(el("link", { rel: "stylesheet", href }));
 
 /** Draw the map; resolves when it can be used, rejects never: what fails is said. */
 export const drawn = (async () => {
@@ -54,7 +65,11 @@ export async function visit(record, zoom = 4.3) {
   if (record.geometry) map?.flyTo({ center: middle(record.geometry), zoom: Math.max(map.getZoom(), zoom), essential: false });
 }
 
-/** Ring the chosen record; without one, take the ring away. */
+/**
+ * Ring the chosen record; without one, take the ring away.
+ *
+ * @param {any} [record]
+ */
 export function mark(record) {
   chosen = record?.geometry ? record : null;
   const features = chosen
@@ -71,6 +86,7 @@ function middle(geometry) {
 }
 
 async function near(element) {
+  /** @type {Promise<void>} */
   const arrived = new Promise((resolve) => {
     new IntersectionObserver((entries, observer) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -82,15 +98,6 @@ async function near(element) {
   // Words first: the map waits until the page has been painted.
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
-
-const loaded = (element) =>
-  new Promise((resolve, reject) => {
-    element.addEventListener("load", resolve);
-    element.addEventListener("error", () => reject(new Error("a file could not be loaded")));
-    document.head.append(element);
-  });
-const script = (src) => loaded(el("script", { src }));
-const sheet = (href) => loaded(el("link", { rel: "stylesheet", href }));
 
 async function make(view) {
   const dark = base.prefersDark();

@@ -9,7 +9,9 @@ let asking;
 
 /** Take over the links that carry a question. The first is asked as soon as the section comes into view. */
 export function wireQuestions() {
-  for (const link of document.querySelectorAll("a[data-asks]")) {
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = document.querySelectorAll("a[data-asks]");
+  for (const link of links) {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
@@ -27,7 +29,8 @@ export function wireQuestions() {
 
 async function show(link, { visit = false } = {}) {
   asking?.abort();
-  const mine = (asking = new AbortController());
+  const mine = new AbortController();
+  asking = mine;
   for (const other of document.querySelectorAll("a[data-asks][aria-current]")) other.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
   const { asks, question, notice } = link.dataset;

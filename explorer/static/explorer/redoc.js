@@ -1,5 +1,4 @@
 // Redoc over our own description; nothing is loaded from elsewhere. Its search is off: it runs in a worker that needs `eval`.
-"use strict";
 
 // Redoc fetches its maker's mark from its maker's host. No picture of this page comes from another host.
 const picture = HTMLImageElement.prototype;

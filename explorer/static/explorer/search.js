@@ -32,7 +32,7 @@ export function wireSearch(chosen) {
   };
   const point = (to) => {
     at = found.length ? (to + found.length) % found.length : -1;
-    [...list.children].forEach((option, number) => option.setAttribute("aria-selected", number === at));
+    for (const [number, option] of [...list.children].entries()) option.setAttribute("aria-selected", String(number === at));
     list.children[at]?.scrollIntoView({ block: "nearest" });
     if (at >= 0) field.setAttribute("aria-activedescendant", list.children[at].id);
   };
@@ -50,7 +50,7 @@ export function wireSearch(chosen) {
     list.hidden = !found.length;
     field.setAttribute("aria-expanded", String(!list.hidden));
     said.textContent = found.length ? "" : "No deposit has a matching name.";
-    if (found.length) said.textContent = more ? `The first ${MOST} are shown.` : counted(found.length, "deposit") + ".";
+    if (found.length) said.textContent = more ? `The first ${MOST} are shown.` : `${counted(found.length, "deposit")}.`;
     said.classList.toggle("unseen", found.length > 0);
     at = -1;
   };

@@ -1,6 +1,8 @@
 // Groups of development statuses, as the legend of the page declares them.
 
-const buttons = [...document.querySelectorAll(".legend [data-group]")];
+/** @type {NodeListOf<HTMLButtonElement>} */
+const legend = document.querySelectorAll(".legend [data-group]");
+const buttons = [...legend];
 const groups = new Map(buttons.flatMap((button) => button.dataset.statuses.split(" ").map((status) => [status, button.dataset.group])));
 
 /** Give the group of a status. */

@@ -1,5 +1,4 @@
 // Swagger UI over our own description; nothing is loaded from elsewhere.
-"use strict";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);

@@ -49,7 +49,12 @@ export function baseStyle({ dark = false } = {}) {
   };
 }
 
-/** Write the names of countries on a map with the base style, under the layer `before` if given. */
+/**
+ * Write the names of countries on a map with the base style, under the layer `before` if given.
+ *
+ * @param {any} map
+ * @param {{ dark?: boolean, before?: string }} [options]
+ */
 export function addLabels(map, { dark = false, before } = {}) {
   const colour = dark ? DARK : LIGHT;
   drawText(map, { country: { size: 12, weight: 500, colour: colour.text, halo: colour.halo, spacing: "0.03em" } });
@@ -102,6 +107,7 @@ function textImage(text, { size, weight, colour, halo, spacing = "0em" }) {
   canvas.height = Math.ceil(size * 2 * 1.3 + 2 * rim);
   // Setting the size forgets the rest.
   Object.assign(context, { font, letterSpacing: spacing, textBaseline: "middle", textAlign: "center", lineJoin: "round" });
+  /** @type {[number, number]} */
   const at = [canvas.width / 2, canvas.height / 2];
   if (halo) {
     Object.assign(context, { strokeStyle: halo, lineWidth: rim });
