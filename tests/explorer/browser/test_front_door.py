@@ -152,7 +152,7 @@ def test_a_question_shows_its_live_answer(watched: Visit) -> None:
 def test_an_answer_says_what_has_no_place(watched: Visit) -> None:
     visit = watched("/")
     visit.page.get_by_role("link", name="Which have coordinates in Central Asia?").click()
-    visit.page.locator("#answer .left-out", has_text="no place").wait_for()
+    visit.page.locator("#answer .left-out", has_text="no location").wait_for()
 
 
 def test_every_question_is_answered(watched: Visit) -> None:
