@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField
 
 from curation.checks import CHECKS, Check
 from registry.curation import citation_column
+from registry.sql import identifier, sql
 
 __all__ = ["CHECKS", "Quality", "quality_of", "warnings_expression", "with_warning"]
 
@@ -61,19 +62,21 @@ def quality_of(record: Any) -> Quality:
 
 def independent_sources(column: str, pk: int) -> tuple[int, int]:
     """Count the sources that a record cites, and their roots: what is reprinted or translated counts once."""
+    counted = sql(
+        """
+        WITH RECURSIVE up(origin, id) AS (
+            SELECT source_id, source_id FROM registry_citation WHERE {column} = {pk}
+            UNION
+            SELECT up.origin, s.derived_from_id FROM up JOIN registry_source s USING (id)
+            WHERE s.derived_from_id IS NOT NULL)
+        SELECT count(DISTINCT up.origin), count(DISTINCT up.id) FILTER (WHERE s.derived_from_id IS NULL)
+        FROM up JOIN registry_source s USING (id)
+        """,
+        column=identifier(f"{column}_id"),
+        pk=pk,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH RECURSIVE up(origin, id) AS (
-                SELECT source_id, source_id FROM registry_citation WHERE {column}_id = %s
-                UNION
-                SELECT up.origin, s.derived_from_id FROM up JOIN registry_source s USING (id)
-                WHERE s.derived_from_id IS NOT NULL)
-            SELECT count(DISTINCT up.origin), count(DISTINCT up.id) FILTER (WHERE s.derived_from_id IS NULL)
-            FROM up JOIN registry_source s USING (id)
-            """,
-            [pk],
-        )
+        cursor.execute(counted.text, counted.values)
         cited, roots = cursor.fetchone()
     return cited, roots
 

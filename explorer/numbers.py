@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from api.database.bound import shape_of
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.query.rows import records
 from api.resources.resource import Resource, all_resources, resource_named
 from registry.kinds import CITED
 from registry.models import Citation, DepositCommodity, Finding, Source
+from registry.sql import Sql, identifier, joined, sql
 from registry.vocabularies import DevelopmentStatus, RecordStatus
 
 _cache = VersionedCache(1)
@@ -102,13 +104,12 @@ def forget() -> None:
     _cache.forget()
 
 
-def _published(resource: Resource, **conditions: Any) -> tuple[str, list[Any]]:
+def _published(resource: Resource, **conditions: Any) -> Sql:
     """Give the SQL of the ids of what the public may see of a resource."""
-    sql, values = records(resource).filter(**conditions).order_by().values("id").query.sql_with_params()
-    return sql, list(values)
+    return shape_of(records(resource).filter(**conditions).order_by().values("id"))
 
 
-def _sources(resource: Resource) -> tuple[str, list[Any]]:
+def _sources(resource: Resource) -> Sql:
     """Give the SQL of the ids of the sources that the records of a resource rest on."""
     if resource.model is Source:
         # Copies of one root are one source; so a source rests on itself unless it is derived from another.
@@ -120,48 +121,44 @@ def _sources(resource: Resource) -> tuple[str, list[Any]]:
         parts.append(Citation.objects.filter(**of_these, **public))
     if resource.model is Finding:
         parts.append(records(resource).filter(**public))
-    composed = [part.order_by().values("source_id").query.sql_with_params() for part in parts]
-    sql = " UNION ".join(sql for sql, _ in composed) or "SELECT NULL::bigint WHERE false"
-    return sql, [value for _, values in composed for value in values]
+    composed = [shape_of(part.order_by().values("source_id")) for part in parts]
+    return joined(" UNION ", composed) or sql("SELECT NULL::bigint WHERE false")
 
 
 def _count() -> Numbers:
     """Count everything in one statement: rows of (what, key, name, three numbers)."""
-    parts: list[str] = []
-    values: list[Any] = []
-
-    def part(sql: str, *given: Any) -> None:
-        parts.append(f"({sql})")
-        values.extend(given)
-
+    parts = []
     for resource in all_resources():
-        every, given = _published(resource)
         place = {f"{resource.geometry}__isnull": False} if resource.located else {"id__lt": 0}
-        located, located_given = _published(resource, **place)
-        sources, sources_given = _sources(resource)
-        part(
-            f"SELECT 'kind', %s, NULL, (SELECT count(*) FROM ({every}) a), (SELECT count(*) FROM ({located}) b),"
-            f" (SELECT count(DISTINCT c.source_id) FROM ({sources}) c(source_id))",
-            resource.name,
-            *given,
-            *located_given,
-            *sources_given,
+        parts.append(
+            sql(
+                "(SELECT 'kind', {name}, NULL, (SELECT count(*) FROM ({every}) a), (SELECT count(*) FROM ({located}) b),"
+                " (SELECT count(DISTINCT c.source_id) FROM ({sources}) c(source_id)))",
+                name=resource.name,
+                every=_published(resource),
+                located=_published(resource, **place),
+                sources=_sources(resource),
+            )
         )
-    deposits, given = _published(resource_named("deposits"))
-    part(
-        f"SELECT 'status', development_status, NULL, count(*), count(geometry), 0 FROM registry_deposit"
-        f" WHERE id IN ({deposits}) GROUP BY 2",
-        *given,
+    deposits = _published(resource_named("deposits"))
+    parts.append(
+        sql(
+            "(SELECT 'status', development_status, NULL, count(*), count(geometry), 0 FROM registry_deposit"
+            " WHERE id IN ({deposits}) GROUP BY 2)",
+            deposits=deposits,
+        )
     )
-    commodities, commodities_given = _published(resource_named("commodities"), ree=True, kind="element")
-    part(
-        f"SELECT 'element', e.slug, e.name, (SELECT count(DISTINCT dc.deposit_id) FROM {DepositCommodity._meta.db_table} dc"
-        f" WHERE dc.commodity_id = e.id AND dc.deposit_id IN ({deposits})), e.atomic_number::bigint, 0"
-        f" FROM registry_commodity e WHERE e.id IN ({commodities})",
-        *given,
-        *commodities_given,
+    parts.append(
+        sql(
+            "(SELECT 'element', e.slug, e.name, (SELECT count(DISTINCT dc.deposit_id) FROM {filed} dc"
+            " WHERE dc.commodity_id = e.id AND dc.deposit_id IN ({deposits})), e.atomic_number::bigint, 0"
+            " FROM registry_commodity e WHERE e.id IN ({commodities}))",
+            filed=identifier(DepositCommodity._meta.db_table),
+            deposits=deposits,
+            commodities=_published(resource_named("commodities"), ree=True, kind="element"),
+        )
     )
-    return _numbers(fetch(" UNION ALL ".join(parts), values))
+    return _numbers(fetch(joined(" UNION ALL ", parts)))
 
 
 def _numbers(rows: list[tuple[Any, ...]]) -> Numbers:

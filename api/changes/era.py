@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from api.changes.record_steps import visible
 from api.resources.resource import all_resources
+from registry.sql import compiled, identifier, sql
 
 _TABLES = "LOCK TABLE registry_changeera, registry_change IN EXCLUSIVE MODE"
 
@@ -51,8 +52,12 @@ def keep_era(cursor: Any) -> None:
 def _begin_with_what_is_public(cursor: Any) -> None:
     """Note what was public before there was a log, so that the log begins with everything."""
     for resource in all_resources():
-        cursor.execute(
-            "INSERT INTO registry_change SELECT 0, %s, r.id, 'create', r.published_at, r.version, NULL, r.slug, r.uid, '{}'"
-            f" FROM {resource.table} r WHERE {visible(resource, 'r')} ON CONFLICT DO NOTHING",
-            [resource.kind],
+        noted = sql(
+            "INSERT INTO registry_change"
+            " SELECT 0, {kind}, r.id, 'create', r.published_at, r.version, NULL, r.slug, r.uid, '{{}}'"
+            " FROM {table} r WHERE {visible} ON CONFLICT DO NOTHING",
+            kind=resource.kind,
+            table=identifier(resource.table),
+            visible=compiled(visible(resource, "r")),
         )
+        cursor.execute(noted.text, noted.values)

@@ -15,15 +15,23 @@ from api.changes.era import keep_era
 from api.changes.position import Position
 from api.database.connection import fetch
 from api.errors import Unavailable
+from registry.sql import Sql, sql
 
 #: How many rows of the log one request passes at most while it looks for those of a few kinds.
 MAX_PASSED = 10_000
 
-_HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-_PASSED = f"""
-    SELECT transaction, kind, record FROM registry_change
-    WHERE (transaction, kind, record) > (%s, %s, %s) AND transaction < {_HORIZON}
-"""
+_HORIZON = sql("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+
+
+def _after(position: Position) -> Sql:
+    """Compose the condition on rows after a position that can be shown."""
+    return sql(
+        "(transaction, kind, record) > ({transaction}, {kind}, {record}) AND transaction < {horizon}",
+        transaction=position.transaction,
+        kind=position.kind,
+        record=position.record,
+        horizon=_HORIZON,
+    )
 
 
 @dataclass(frozen=True)
@@ -68,19 +76,22 @@ def end_before(seconds: float) -> Position:
     It is taken from samples kept with the data version, which may be an hour older; in a young era it is the beginning.
     """
     ((horizon,),) = fetch(
-        f"""
-        SELECT LEAST({_HORIZON}, COALESCE(max(horizon), 0))
+        sql(
+            """
+        SELECT LEAST({horizon}, COALESCE(max(horizon), 0))
         FROM registry_dataversion, LATERAL (VALUES (earlier_at, earlier_horizon), (later_at, later_horizon)) s(at, horizon)
-        WHERE s.at <= clock_timestamp() - make_interval(secs => %s)
+        WHERE s.at <= clock_timestamp() - make_interval(secs => {seconds})
         """,
-        (seconds,),
+            horizon=_HORIZON,
+            seconds=seconds,
+        )
     )
     return Position(horizon, "", 0)
 
 
 def is_there_more(after: Position) -> bool:
     """Tell whether anything can be shown after a position."""
-    ((found,),) = fetch(f"SELECT EXISTS ({_PASSED})", (after.transaction, after.kind, after.record))
+    ((found,),) = fetch(sql("SELECT EXISTS (SELECT FROM registry_change WHERE {after})", after=_after(after)))
     return bool(found)
 
 
@@ -88,24 +99,29 @@ def read(after: Position, kinds: tuple[str, ...] | None, limit: int) -> Stretch:
     """Read up to `limit` entries of some kinds, or of all, after a position; what it costs does not depend on the log."""
     passed = limit if kinds is None else MAX_PASSED
     rows = fetch(
-        f"""
+        sql(
+            """
         WITH passed AS MATERIALIZED (
             SELECT transaction, kind, record, operation, at, version, merged_into, slug, uid, fields FROM registry_change
-            WHERE (transaction, kind, record) > (%s, %s, %s) AND transaction < {_HORIZON}
-            ORDER BY transaction, kind, record LIMIT %s
+            WHERE {after}
+            ORDER BY transaction, kind, record LIMIT {passed}
         ), last AS (
             SELECT transaction, kind, record, (SELECT count(*) FROM passed) AS number FROM passed
             ORDER BY transaction DESC, kind DESC, record DESC LIMIT 1
         )
         SELECT * FROM (
             SELECT p.*, NULL::bigint AS number FROM passed p
-            WHERE p.operation <> 'unseen' AND (%s::text[] IS NULL OR p.kind = ANY (%s::text[]))
-            ORDER BY p.transaction, p.kind, p.record LIMIT %s
+            WHERE p.operation <> 'unseen' AND ({kinds}::text[] IS NULL OR p.kind = ANY ({kinds}::text[]))
+            ORDER BY p.transaction, p.kind, p.record LIMIT {limit}
         ) shown
         UNION ALL
         SELECT transaction, kind, record, NULL, NULL, NULL, NULL, NULL, NULL, NULL, number FROM last
         """,
-        (after.transaction, after.kind, after.record, passed, *[list(kinds) if kinds else None] * 2, limit),
+            after=_after(after),
+            passed=passed,
+            kinds=list(kinds) if kinds else None,
+            limit=limit,
+        )
     )
     if not rows:
         return Stretch([], after, True)

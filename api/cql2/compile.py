@@ -1,6 +1,6 @@
 """From the tree of a filter to a clause of a query: conditions over the allow-list, with every value bound."""
 
-from typing import Any
+from typing import LiteralString
 
 from django.db.models import F
 
@@ -27,6 +27,7 @@ from api.cql2.tree import (
 from api.cql2.values import Drawing, Scope, Value, kind_of, property_named, said, temporal_literal, textual, value_of
 from api.database.bound import Condition
 from api.filters.clauses import Clause
+from registry.sql import Sql, identifier, sql
 
 
 def clause_of(node: Node, queryables: Queryables, draw: Drawing) -> Clause:
@@ -85,17 +86,21 @@ def _comparison(op: str, left: Node, right: Node, scope: Scope, positive: bool) 
         return Condition(f"(%s {op} %s)", a.sql, b.sql)
     if a.kind in TEXTS and b.kind in TEXTS:
         if positive and op == "=" and a.property and a.property.table and isinstance(b.literal, Text):
-            return _linked(a.property, "= (%s)", "= %s", b.sql)
+            return _linked(a.property, "{key} = ({ids})", sql("= {slug}", slug=b.sql))
         # Code points decide the order, whatever the locale of the database; equal is equal in any, and may use an index.
         collated = op not in ("=", "<>") or (a.literal is None and b.literal is None)
         return Condition(f'(%s COLLATE "C" {op} %s COLLATE "C")' if collated else f"(%s {op} %s)", a.sql, b.sql)
     raise refusal(f"{said(left)} ({a.kind}) cannot be compared with {said(right)} ({b.kind}).")
 
 
-def _linked(link: Queryable, keys: str, slugs: str, value: Any) -> Condition:
+def _linked(link: Queryable, comparison: LiteralString, slugs: Sql) -> Condition:
     """Compare the key of a link rather than its slug, so that the index of the key serves."""
-    select = f"SELECT linked.id FROM {link.table} linked WHERE linked.slug {slugs} AND linked.record_status = 'published'"
-    return Condition(f"(%s {keys.replace('%s', select)})", F(link.path), value)
+    ids = sql(
+        "SELECT linked.id FROM {table} linked WHERE linked.slug {slugs} AND linked.record_status = 'published'",
+        table=identifier(link.table),
+        slugs=slugs,
+    )
+    return Condition.of(sql("({condition})", condition=sql(comparison, key=F(link.path), ids=ids)))
 
 
 def _sides(left: Node, right: Node, scope: Scope) -> tuple[Value, Value]:
@@ -132,7 +137,7 @@ def _in(left: Node, right: Node, scope: Scope, positive: bool) -> Condition:
     if all(map(is_value, right.items)) and len(kinds) == 1 and target.kind in TEXTS and kinds == {Kind.TEXT}:
         values = scope.bind([item.value for item in right.items], "text[]")  # type: ignore[union-attr]
         if positive and target.property and target.property.table:
-            return _linked(target.property, "= ANY (ARRAY(%s))", "= ANY (%s)", values)
+            return _linked(target.property, "{key} = ANY (ARRAY({ids}))", sql("= ANY ({slugs})", slugs=values))
         return Condition("(%s = ANY (%s))", target.sql, values)
     if all(map(is_value, right.items)) and kinds <= NUMBERS and target.kind in NUMBERS:
         whole = kinds == {Kind.INTEGER}

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from api.database.bound import Condition
+from registry.sql import identifier, sql
 
 
 class Kind(StrEnum):
@@ -42,9 +43,12 @@ class Queryable:
         """Give the value of the property in SQL; a link to a record that is not published is null."""
         if not self.table:
             return F(self.path)
-        return Condition(
-            f"(SELECT linked.slug FROM {self.table} linked WHERE linked.id = %s AND linked.record_status = 'published')",
-            F(self.path),
+        return Condition.of(
+            sql(
+                "(SELECT linked.slug FROM {table} linked WHERE linked.id = {key} AND linked.record_status = 'published')",
+                table=identifier(self.table),
+                key=F(self.path),
+            )
         )
 
 

@@ -1,10 +1,13 @@
 """Values that are bound later: the ORM composes the SQL of a shape of query once, each request binds its own values."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 from django.db.models import BooleanField, Expression, Func
 from django.db.models.lookups import Lookup
+
+from registry.sql import Sql, literal
 
 
 class Bound(Expression):
@@ -64,6 +67,11 @@ class Condition(Func):
         super().__init__(*expressions)
         self.sql = sql
 
+    @classmethod
+    def of(cls, composed: Sql) -> "Condition":
+        """Make a condition of composed SQL whose values are expressions."""
+        return cls(composed.text, *composed.values)
+
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         """Put the compiled expressions into the template."""
         pieces, params = [], []
@@ -72,3 +80,20 @@ class Condition(Func):
             pieces.append(piece)
             params.extend(piece_params)
         return self.sql % tuple(pieces), params
+
+
+def shape_of(rows: "models.QuerySet[Any]") -> Sql:
+    """Give the SQL of a queryset as the ORM composes it; some of its values may be `Bound`."""
+    return Sql(*rows.query.sql_with_params())
+
+
+def bind(shape: Sql, values: Mapping[str, Any]) -> Sql:
+    """Put values into a shape."""
+    return Sql(shape.text, tuple(values[p.key] if isinstance(p, Bound) else p for p in shape.values))
+
+
+def plain(shape: Sql) -> Sql:
+    """Write what every use of a shape has in common into its text, so that only its `Bound` values are left."""
+    pieces = ("%s" if isinstance(p, Bound) else literal(str(p)).text for p in shape.values)
+    text = shape.text.replace("%%", "%%%%") % tuple(pieces)
+    return Sql(text, tuple(p for p in shape.values if isinstance(p, Bound)))

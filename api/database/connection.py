@@ -1,15 +1,19 @@
 """The connection as the read path uses it: psycopg's own cursor, binary and prepared, past the ORM's row machinery."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from django.db import connection
 from psycopg.types.string import ByteaBinaryLoader
 
+from registry.sql import Sql
 
-def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+
+def fetch(query: Sql | LiteralString, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one query and give its rows; JSON comes as the bytes that the database wrote.
+
+    A query is composed SQL with its values, or a fixed text with parameters.
 
     Raises psycopg.errors.QueryCanceled at the statement timeout, LockNotAvailable at the lock timeout, and
     psycopg.OperationalError when the server is away; the broken connection is dropped, so that the next request makes a
@@ -22,7 +26,8 @@ def fetch(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[
             live.adapters.register_loader("json", ByteaBinaryLoader)
             live.gives_json_bytes = True
         cursor = psycopg.Cursor(live)
-        cursor.execute(sql, parameters, binary=True)
+        text, values = (query.text, query.values) if isinstance(query, Sql) else (query, parameters)
+        cursor.execute(text, values, binary=True)
         return cursor.fetchall()
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         if not isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):

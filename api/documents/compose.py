@@ -7,13 +7,13 @@ published is left out here as there: a link to it is null, a child that points a
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
 
 from django.db import models
-from rest_framework.serializers import BaseSerializer, ListSerializer
+from rest_framework.serializers import BaseSerializer, Field, ListSerializer
 
+from api.documents.models import children_under, column_of, fields_of, has_status, key_of, label_of, table_of
 from api.resources.children import LinkOfOne
-from api.resources.fields import Rendered
+from api.resources.fields import Rendered, RenderedByDate, RenderedFromChildren
 from api.resources.resource import MAX_CHILDREN, Resource
 
 _NOTHING: Mapping[str, str] = {}
@@ -49,6 +49,8 @@ class Scope:
     conditions: list[str] = field(default_factory=list)
     children: list["Scope"] = field(default_factory=list)
     rows: Rows = present
+    #: The SQL of the moment that is rendered.
+    moment: str = "now()"
     #: The SQL of the row's id, if not a column of it.
     known_id: str = ""
     #: Tables of children that are shown, with the column by which they point at their holder; one list for the whole record.
@@ -67,23 +69,24 @@ class Scope:
     def join(self, name: str) -> "Scope":
         """Join the published record behind a foreign key, once."""
         if name not in self.joins:
-            key: Any = self.model._meta.get_field(name)
-            other: Any = key.related_model
+            key = key_of(self.model, name)
 
             def back(ids: str, parent: "Scope" = self, column: str = key.column) -> str:
                 return parent.to_record(f"SELECT id FROM {parent.table} WHERE {column} IN ({ids})")
 
-            self.joins[name] = Scope(f"j{next(self.names)}", other, self.names, back, rows=self.rows, shown=self.shown)
+            self.joins[name] = Scope(
+                f"j{next(self.names)}", key.model, self.names, back, rows=self.rows, moment=self.moment, shown=self.shown
+            )
         return self.joins[name]
 
     def from_clause(self) -> str:
         """Give the joins of this scope, and of what is joined to it."""
         clauses = []
         for name, scope in self.joins.items():
-            key: Any = self.model._meta.get_field(name)
-            status = f" AND {scope.alias}.record_status = 'published'" if _has_status(scope.model) else ""
+            column = key_of(self.model, name).column
+            status = f" AND {scope.alias}.record_status = 'published'" if has_status(scope.model) else ""
             clauses.append(
-                f" LEFT JOIN {scope.table} {scope.alias} ON {scope.alias}.id = {self.alias}.{key.column}{status}"
+                f" LEFT JOIN {scope.table} {scope.alias} ON {scope.alias}.id = {self.alias}.{column}{status}"
                 f"{scope.from_clause()}"
             )
         return "".join(clauses)
@@ -91,44 +94,40 @@ class Scope:
     def dependencies(self) -> Iterator[Dependency]:
         """Give what the document shows of other records."""
         for scope in self.joins.values():
-            shown = frozenset(scope.columns | ({"record_status"} if _has_status(scope.model) else set()))
+            shown = frozenset(scope.columns | ({"record_status"} if has_status(scope.model) else set()))
             yield Dependency(scope.table, shown, scope.to_record)
             yield from scope.dependencies()
         for child in self.children:
             yield from child.dependencies()
 
 
-def _has_status(model: type[models.Model]) -> bool:
-    return any(f.name == "record_status" for f in model._meta.concrete_fields)
-
-
-def object_sql(serializer: BaseSerializer[Any], scope: Scope, held: Mapping[str, str] = _NOTHING) -> str:
+def object_sql(serializer: BaseSerializer, scope: Scope, held: Mapping[str, str] = _NOTHING) -> str:
     """Give the JSON object of a row: compact, in the order of the serializer's fields; `held` is the SQL of what is at hand."""
     columns = ", ".join(
         f'{held.get(name) or _value(declared, scope)} AS "{name}"'
-        for name, declared in serializer.fields.items()  # type: ignore[attr-defined]
+        for name, declared in fields_of(serializer).items()
         if not declared.write_only
     )
     return f"(SELECT row_to_json(o) FROM (SELECT {columns}) o)"
 
 
-def _value(declared: Any, scope: Scope) -> str:
+def _value(declared: Field, scope: Scope) -> str:
     if isinstance(declared, LinkOfOne):
         return _link(declared, scope)
     if isinstance(declared, Rendered):
-        scope.columns |= {scope.model.label_field if c == "label" else c for c in declared.columns}  # type: ignore[attr-defined]
+        scope.columns |= {label_of(scope.model) if c == "label" else c for c in declared.columns}
         if declared.needed:
             scope.conditions.append(f"{declared.sql(scope.alias, scope.model)} IS NOT NULL")
         return _rendered(declared, scope)
     if isinstance(declared, ListSerializer):
         return _list(children_of(declared, scope), scope)
-    *path, last = declared.source.split(".")
+    *path, last = str(declared.source).split(".")
     if isinstance(declared, BaseSerializer):
         other = _walk(scope, [*path, last])
         return f"CASE WHEN {other.alias}.id IS NOT NULL THEN {object_sql(declared, other)} END"
     holder = _walk(scope, path)
-    column: Any = holder.model._meta.get_field(last)
-    holder.columns.add(column.column)
+    column = column_of(holder.model, last)
+    holder.columns.add(str(column.column))
     return scalar(f'{holder.alias}."{column.column}"', column)
 
 
@@ -137,7 +136,7 @@ def _link(declared: LinkOfOne, scope: Scope) -> str:
     cases, keys = [], []
     for kind in declared.kinds:
         other = scope.join(kind)
-        label = other.model.label_field  # type: ignore[attr-defined]
+        label = label_of(other.model)
         other.columns |= {"slug", label}
         keys.append(f"{other.alias}.id")
         cases.append(
@@ -154,7 +153,7 @@ def _walk(scope: Scope, path: list[str]) -> Scope:
     return scope
 
 
-def scalar(expression: str, column: Any) -> str:
+def scalar(expression: str, column: models.Field | None) -> str:
     """Write a column's value as documents do: times in UTC to the microsecond."""
     if isinstance(column, models.DateTimeField):
         return f"to_char({expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
@@ -162,13 +161,13 @@ def scalar(expression: str, column: Any) -> str:
 
 
 def _rendered(declared: Rendered, scope: Scope) -> str:
-    sql = declared.sql(scope.alias, scope.model)
-    if declared.reads:
-        children: Any = next(r for r in scope.model._meta.related_objects if r.get_accessor_name() == declared.reads)
-        table = children.related_model._meta.db_table
-        scope.shown.append((table, children.field.column))
-        sql = sql.replace(f"FROM {table} ", f"FROM {scope.rows(children.related_model, children.field.column, scope.id)} ")
-    return sql
+    if isinstance(declared, RenderedByDate):
+        return declared.sql_at(scope.moment, scope.alias, scope.model)
+    if isinstance(declared, RenderedFromChildren):
+        children = children_under(scope.model, declared.reads)
+        scope.shown.append((table_of(children.model), children.column))
+        return declared.sql_from(scope.rows(children.model, children.column, scope.id), scope.alias, scope.model)
+    return declared.sql(scope.alias, scope.model)
 
 
 @dataclass(frozen=True)
@@ -181,28 +180,34 @@ class Children:
     conditions: tuple[str, ...]
 
 
-def children_of(declared: ListSerializer[Any], scope: Scope) -> Children:
+def children_of(declared: ListSerializer, scope: Scope) -> Children:
     """Compose the children that a serializer shows under a name."""
-    relation: Any = next(r for r in scope.model._meta.related_objects if r.get_accessor_name() == declared.source)
-    model, key = relation.related_model, relation.field.column
+    relation = children_under(scope.model, str(declared.source))
+    model, key = relation.model, relation.column
 
     def back(ids: str) -> str:
         return scope.to_record(f"SELECT {key} FROM {model._meta.db_table} WHERE id IN ({ids})")
 
-    child = Scope(f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows, shown=scope.shown)
+    child = Scope(f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows, moment=scope.moment, shown=scope.shown)
     scope.children.append(child)
     scope.shown.append((model._meta.db_table, key))
-    one = object_sql(declared.child, child)  # type: ignore[arg-type]
+    one = object_sql(_serializer(declared.child), child)
     conditions = list(child.conditions)
-    if _has_status(model):
+    if has_status(model):
         conditions.append(f"{child.alias}.record_status = 'published'")
     else:
         conditions += [
-            f"({child.alias}.{model._meta.get_field(name).column} IS NULL OR {other.alias}.id IS NOT NULL)"
+            f"({child.alias}.{key_of(model, name).column} IS NULL OR {other.alias}.id IS NOT NULL)"
             for name, other in child.joins.items()
-            if _has_status(other.model)
+            if has_status(other.model)
         ]
     return Children(child, key, one, tuple(conditions))
+
+
+def _serializer(declared: Field | None) -> BaseSerializer:
+    if not isinstance(declared, BaseSerializer):
+        raise TypeError(f"{declared!r} is no serializer")
+    return declared
 
 
 def _list(children: Children, scope: Scope) -> str:
@@ -216,9 +221,9 @@ def _list(children: Children, scope: Scope) -> str:
     )
 
 
-def root(resource: Resource, alias: str = "r", rows: Rows = present, known_id: str = "") -> Scope:
+def root(resource: Resource, alias: str = "r", rows: Rows = present, moment: str = "now()", known_id: str = "") -> Scope:
     """Give the scope of a resource's own row."""
-    return Scope(alias, resource.model, count(), lambda ids: ids, rows=rows, known_id=known_id)
+    return Scope(alias, resource.model, count(), lambda ids: ids, rows=rows, moment=moment, known_id=known_id)
 
 
 @dataclass(frozen=True)
@@ -249,7 +254,7 @@ def detail_body(resource: Resource) -> str:
     detail = resource.detail()
     lists = {
         name: children_of(declared, scope)
-        for name, declared in detail.fields.items()  # type: ignore[attr-defined]
+        for name, declared in fields_of(detail).items()
         if isinstance(declared, ListSerializer)
     }
     variables = "".join(f" list_{name} json := '[]';" for name in lists)

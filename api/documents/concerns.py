@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from django.db import connection
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 
+from api.documents.models import children_under, key_of, table_of
 from registry.derived.dispatch import ROW_OPTIONS
 from registry.derived.objects import DerivedFunction
 from registry.derived.rebuild import Rendering
@@ -51,18 +52,18 @@ class Step:
 @cache
 def steps() -> tuple[Step, ...]:
     """Read the declared steps from the models."""
-    kinds: dict[Any, str] = {kind.model: name for name, kind in CONCERNED.items()}
+    kinds: dict[type[models.Model], str] = {kind.model: name for name, kind in CONCERNED.items()}
     found = []
     for start, names in STEPS.items():
         for name in names:
             rows, _, key = name.rpartition(".")
-            holder: Any = kind_named(start).model
+            holder: type[models.Model] = kind_named(start).model
             back = "id"
             if rows:
-                relation = next(r for r in holder._meta.related_objects if r.get_accessor_name() == rows)
-                holder, back = relation.related_model, relation.field.column
-            column = holder._meta.get_field(key)
-            found.append(Step(start, kinds[column.related_model], name, holder._meta.db_table, column.column, back))
+                children = children_under(holder, rows)
+                holder, back = children.model, children.column
+            link = key_of(holder, key)
+            found.append(Step(start, kinds[link.model], name, table_of(holder), link.column, back))
     return tuple(found)
 
 
@@ -188,7 +189,7 @@ def renderings() -> list[Rendering]:
     ]
 
 
-def _walk(cursor: Any, after: int, most: int) -> tuple[int, int | None]:
+def _walk(cursor: CursorWrapper, after: int, most: int) -> tuple[int, int | None]:
     cursor.execute(f"SELECT {_KEEP}(ARRAY(SELECT id FROM registry_disagreement))")
     cursor.execute(f"SELECT count(*) FROM {_TABLE}")
     return int(cursor.fetchone()[0]), None

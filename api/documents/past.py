@@ -48,18 +48,17 @@ def records_then(model: type[models.Model]) -> str:
 @cache
 def documents_then(resource: Resource) -> tuple[str, str, str, str]:
     """Give document, geometry and live fields over a record `r` of that time, and the joins these need."""
-    scope = root(resource, rows=rows_then)
+    scope = root(resource, rows=rows_then, moment=_THEN)
     document = object_sql(resource.summary(), scope)
     geometry = f"ST_AsGeoJSON(r.{resource.geometry}, 7)::json" if resource.geometry else "NULL::json"
     live = object_sql(resource.live(), scope) if resource.live else "NULL::json"
-    # What depends on today's date depended on that day's.
-    return document, geometry, live.replace("now()", _THEN), scope.from_clause()
+    return document, geometry, live, scope.from_clause()
 
 
 @cache
 def detail_then(resource: Resource) -> str:
     """Give what the detail adds, over the id and joins of its own, as one JSON object of a record `r` of that time."""
-    scope = root(resource, rows=rows_then)
+    scope = root(resource, rows=rows_then, moment=_THEN)
     detail = object_sql(resource.detail(), scope)
     return f"(SELECT {detail} FROM (SELECT r.*) r{scope.from_clause()})"
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from hashlib import sha256
-from typing import Any
 
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models.sql import Query
 
 from api.documents.compose import Dependency, Document, detail_body, document_of
@@ -41,11 +41,11 @@ def _document(resource: Resource) -> Document:
 def _generated(resource: Resource, read: frozenset[str]) -> str:
     """Work out the generated columns that are read: before a row is written they are still null."""
     assignments = []
-    columns: list[Any] = [c for c in resource.model._meta.concrete_fields if isinstance(c, models.GeneratedField)]
+    columns = [c for c in resource.model._meta.concrete_fields if isinstance(c, models.GeneratedField)]
     for column in columns:
         if column.column in read:
             query = Query(resource.model)
-            expression = column.expression.resolve_expression(query, allow_joins=False)
+            expression = vars(column)["expression"].resolve_expression(query, allow_joins=False)
             sql, params = query.get_compiler(connection=connection).compile(expression)
             quoted = tuple(connection.schema_editor().quote_value(p) for p in params)
             new = sql.replace(f'"{resource.table}".', "NEW.")
@@ -116,7 +116,7 @@ def refresh_steps(dependencies: list[tuple[Resource, Dependency]]) -> Iterator[S
             )
 
 
-def refresh(cursor: Any, table: str, ids: list[int]) -> None:
+def refresh(cursor: CursorWrapper, table: str, ids: list[int]) -> None:
     """Render again the documents that show rows of a table, whatever of them has changed."""
     for resource in all_resources():
         for dependency in _document(resource).dependencies:
@@ -140,8 +140,8 @@ def renderings() -> Iterable[Rendering]:
         )
 
 
-def _batch_of(table: str) -> Callable[[Any, int, int], tuple[int, int | None]]:
-    def batch(cursor: Any, after: int, most: int) -> tuple[int, int | None]:
+def _batch_of(table: str) -> Callable[[CursorWrapper, int, int], tuple[int, int | None]]:
+    def batch(cursor: CursorWrapper, after: int, most: int) -> tuple[int, int | None]:
         cursor.execute(
             f"WITH part AS (SELECT id FROM {table} WHERE id > %s ORDER BY id LIMIT %s),"
             f" rendered AS (UPDATE {table} t SET document = NULL FROM part WHERE t.id = part.id RETURNING t.id)"

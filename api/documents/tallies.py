@@ -10,9 +10,9 @@ parents in the order of layers.
 
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from registry.derived.objects import DerivedFunction
 from registry.derived.rebuild import Rendering
@@ -151,7 +151,7 @@ def renderings() -> list[Rendering]:
     return [Rendering(name="tallies:source", table=_TABLE, digest=digest, batch=_count, differing=_differing)]
 
 
-def _count(cursor: Any, after: int, most: int) -> tuple[int, int | None]:
+def _count(cursor: CursorWrapper, after: int, most: int) -> tuple[int, int | None]:
     # What others would add while all is counted would be counted twice.
     cursor.execute(f"LOCK TABLE registry_citation, {_TABLE} IN SHARE ROW EXCLUSIVE MODE")
     cursor.execute(f"DELETE FROM {_TABLE}")

@@ -13,7 +13,7 @@ from api.database.bound import Condition
 from api.exports.columns import LICENSE, Column, columns_of, sources_sql
 from api.query.question import Question
 from api.query.rows import live_sql
-from api.query.selection import bind, selected, sorted_rows
+from api.query.selection import selected, sorted_rows, statement
 from api.resources.resource import GEOMETRY, Resource
 
 #: JSON text holds no control characters, so with these COPY neither quotes nor escapes it.
@@ -83,6 +83,6 @@ def _copy(
     if located:
         rows = rows.filter(**{f"{question.resource.geometry}__isnull": False})
     names = {f"_{position}": Condition(sql.replace("%", "%%")) for position, sql in enumerate(columns)}
-    sql, values = bind(question, rows.annotate(**names).values_list(*names))
-    text = psycopg.ClientCursor(connection).mogrify(sql, values)
+    chosen = statement(question, rows.annotate(**names).values_list(*names))
+    text = psycopg.ClientCursor(connection).mogrify(chosen.text, chosen.values)
     return f"COPY ({text}) TO STDOUT ({options})"

@@ -20,8 +20,9 @@ from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
 from api.query.fields import FIELD_LISTS
 from api.query.question import Question, lists_of
-from api.query.selection import bind, read_selection, selected
+from api.query.selection import read_selection, selected, statement
 from api.resources.resource import Resource
+from registry.sql import sql
 
 _BOM = "\ufeff".encode()
 #: Between the records of a GeoJSON text sequence (RFC 8142), a character that JSON never holds.
@@ -113,8 +114,8 @@ def _count(question: Question, wanted: Format) -> None:
     """Refuse more records than the format can hold."""
     if wanted.most_records is None:
         return
-    sql, bound = bind(question, selected(question).values("id"))
-    ((number,),) = fetch(f"SELECT count(*) FROM ({sql} LIMIT {wanted.most_records + 1}) counted", bound)
+    rows = statement(question, selected(question).values("id"))
+    ((number,),) = fetch(sql("SELECT count(*) FROM ({rows} LIMIT {most}) counted", rows=rows, most=wanted.most_records + 1))
     if number > wanted.most_records:
         raise BadParameter(
             f"A spreadsheet can hold {wanted.most_records:,} records, and there are more. Add a filter, or use csv or parquet.",

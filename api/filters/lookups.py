@@ -12,6 +12,7 @@ from api.filters.merged import survivor
 from api.filters.parameters import nearest
 from registry.models import Commodity, Country, Name, Region
 from registry.models.base import Record
+from registry.sql import compiled, identifier, joined, sql
 
 _cache = VersionedCache(5_000)
 #: Tables small enough to keep all their codes at hand.
@@ -23,8 +24,13 @@ def _codes(model: type[Record]) -> dict[str, int]:
 
     def read() -> dict[str, int]:
         has_m49 = model in (Country, Region)
-        extra = ", m49" if has_m49 else ", NULL"
-        rows = fetch(f"SELECT lower(slug), id{extra} FROM {model._meta.db_table} WHERE record_status = 'published'")
+        rows = fetch(
+            sql(
+                "SELECT lower(slug), id, {m49} FROM {table} WHERE record_status = 'published'",
+                m49=identifier("m49") if has_m49 else compiled("NULL"),
+                table=identifier(model._meta.db_table),
+            )
+        )
         return {code: key for slug, key, m49 in rows for code in (slug, m49) if code}
 
     return _cache.get(model, read)
@@ -41,8 +47,10 @@ def id_of(model: Any, parameter: str, given: str) -> int:
         raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{_meant(model, given, codes)}", parameter)
 
     def read() -> int | None:
-        table = model._meta.db_table
-        rows = fetch(f"SELECT id FROM {table} WHERE lower(slug) = %s AND record_status = 'published'", (slug,))
+        table = identifier(model._meta.db_table)
+        rows = fetch(
+            sql("SELECT id FROM {table} WHERE lower(slug) = {slug} AND record_status = 'published'", table=table, slug=slug)
+        )
         return rows[0][0] if rows else None
 
     key = _cache.get((model, slug), read)
@@ -57,9 +65,13 @@ def _meant(model: Any, given: str, codes: Iterable[str] = ()) -> str:
     holder = next((f for f in Name._meta.concrete_fields if f.related_model is model), None)
     if holder is not None and "\x00" not in given:
         rows = fetch(
-            f"SELECT r.slug FROM registry_name n JOIN {model._meta.db_table} r ON r.id = n.{holder.column}"
-            " WHERE n.folded = registry_fold_name(%s) AND r.record_status = 'published' ORDER BY r.id LIMIT 1",
-            (given[:200],),
+            sql(
+                "SELECT r.slug FROM registry_name n JOIN {table} r ON r.id = n.{holder}"
+                " WHERE n.folded = registry_fold_name({name}) AND r.record_status = 'published' ORDER BY r.id LIMIT 1",
+                table=identifier(model._meta.db_table),
+                holder=identifier(str(holder.column)),
+                name=given[:200],
+            )
         )
         if rows:
             return f" A record with that name has the slug “{rows[0][0]}”."
@@ -119,11 +131,17 @@ def records_with_external_id(
     kind: str, via: tuple[tuple[str, type[models.Model], str], ...], scheme: str, value: str
 ) -> list[int]:
     """Give the ids of the records that carry an external id themselves or in one of their rows (`via`)."""
-    parts = [f"SELECT {kind}_id FROM registry_externalid WHERE scheme = %(scheme)s AND value = %(value)s"]
+    this = sql("scheme = {scheme} AND value = {value}", scheme=scheme, value=value)
+    parts = [sql("SELECT {key} FROM registry_externalid WHERE {this}", key=identifier(f"{kind}_id"), this=this)]
     parts += [
-        f"SELECT t.{back}_id FROM registry_externalid e JOIN {model._meta.db_table} t ON t.id = e.{column}_id"
-        f" WHERE e.scheme = %(scheme)s AND e.value = %(value)s"
+        sql(
+            "SELECT t.{back} FROM registry_externalid e JOIN {table} t ON t.id = e.{key} WHERE {this}",
+            back=identifier(f"{back}_id"),
+            table=identifier(model._meta.db_table),
+            key=identifier(f"{column}_id"),
+            this=sql("e.scheme = {scheme} AND e.value = {value}", scheme=scheme, value=value),
+        )
         for column, model, back in via
     ]
-    rows = fetch(" UNION ".join(parts), {"scheme": scheme, "value": value})  # type: ignore[arg-type]
+    rows = fetch(joined(" UNION ", parts))
     return [key for (key,) in rows if key is not None]

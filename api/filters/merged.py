@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from api.database.bound import Bound, Condition
+from api.database.bound import Bound, Condition, bind, plain, shape_of
 from api.database.connection import fetch
+from registry.sql import Sql
 from registry.vocabularies import RecordStatus
 
 
@@ -18,12 +19,12 @@ def survivor(model: Any, slug: str, narrow: Callable[[QuerySet[Any]], QuerySet[A
     """
     if "\x00" in slug:
         return None
-    rows = fetch(_sql(model, narrow), (slug,))
+    rows = fetch(bind(_sql(model, narrow), {"slug": slug}))
     return rows[0][0] if rows else None
 
 
 @cache
-def _sql(model: Any, narrow: Callable[[QuerySet[Any]], QuerySet[Any]] | None) -> str:
+def _sql(model: Any, narrow: Callable[[QuerySet[Any]], QuerySet[Any]] | None) -> Sql:
     """Compose the look-up by the unique index of slugs; a merged record never points at another merged one."""
     merged = model._base_manager.filter(
         Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug")),
@@ -31,5 +32,4 @@ def _sql(model: Any, narrow: Callable[[QuerySet[Any]], QuerySet[Any]] | None) ->
     )
     published = model._default_manager.published()
     rows = (narrow(published) if narrow else published).filter(id__in=merged.values("merged_into"))
-    sql, parameters = rows.order_by().values_list("slug").query.sql_with_params()
-    return str(sql % tuple("%s" if isinstance(p, Bound) else f"'{p}'" for p in parameters))
+    return plain(shape_of(rows.order_by().values_list("slug")))

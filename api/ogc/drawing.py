@@ -16,6 +16,7 @@ from api.errors import BadParameter
 from api.filters.parameters import number
 from api.ogc.crs import Crs
 from api.query import shapes
+from registry.sql import Sql, sql
 
 #: A side of a box becomes this many segments: a straight line in one system is curved in another.
 _STEPS = 128
@@ -59,11 +60,22 @@ def box_of(crs: Crs, parameter: str, bounds: tuple[float, ...]) -> str:
     side = max(east - west, north - south) / _STEPS or 1.0
     # A box without width or height is a line or a point. What is left of it within the area goes to WGS 84, where rounding
     # must not carry it over the edge.
-    sql = f"""
-        SELECT ST_AsBinary(ST_Intersection(ST_Transform(ST_Segmentize(part, %s), 4326), ST_MakeEnvelope(%s, %s, %s, %s, 4326)))
-        FROM (SELECT ST_Intersection(ST_Envelope(ST_SetSRID(ST_MakeLine(ST_Point(%s, %s), ST_Point(%s, %s)), {crs.srid})),
-            %s::geometry) AS part) cut WHERE NOT ST_IsEmpty(part)"""
-    found = fetch(sql, [side, *crs.area, west, south, east, north, area.outline])
+    found = fetch(
+        sql(
+            """
+        SELECT ST_AsBinary(ST_Intersection(ST_Transform(ST_Segmentize(part, {side}), 4326), {area}))
+        FROM (SELECT ST_Intersection(ST_Envelope(ST_SetSRID(ST_MakeLine(ST_Point({west}, {south}), ST_Point({east}, {north})),
+            {srid})), {outline}::geometry) AS part) cut WHERE NOT ST_IsEmpty(part)""",
+            side=side,
+            area=_envelope(crs),
+            west=west,
+            south=south,
+            east=east,
+            north=north,
+            srid=crs.srid,
+            outline=area.outline,
+        )
+    )
     if not found:
         raise BadParameter(_beyond("The box", crs), parameter)
     return shapes.checked(parameter, GEOSGeometry(memoryview(bytes(found[0][0]))))
@@ -73,15 +85,22 @@ def in_wgs84(crs: Crs, parameter: str, geometry: GEOSGeometry) -> str:
     """Transform a shape to WGS 84, longitude first, and check it; raises BadParameter."""
     if crs.projection is None:
         return shapes.checked(parameter, geometry)
-    shape = f"ST_SetSRID({'ST_FlipCoordinates(%s::geometry)' if crs.flipped else '%s::geometry'}, {crs.srid})"
+    given = sql("{shape}::geometry", shape=geometry.hex.decode())
+    flipped = sql("ST_FlipCoordinates({shape})", shape=given) if crs.flipped else given
+    shape = sql("ST_SetSRID({shape}, {srid})", shape=flipped, srid=crs.srid)
     if crs.srid == 4326:
-        ((found,),) = fetch(f"SELECT ST_AsBinary({shape})", [geometry.hex.decode()])
+        ((found,),) = fetch(sql("SELECT ST_AsBinary({shape})", shape=shape))
         return shapes.checked(parameter, GEOSGeometry(memoryview(bytes(found))))
-    inside = "CASE WHEN ST_CoveredBy(g, %s::geometry) THEN ST_Transform(g, 4326) END"
-    sql = f"SELECT ST_AsBinary({inside}) FROM (SELECT {shape} AS g) t"
     if not geometry.valid:
         raise BadParameter(f"The shape is not valid: {geometry.valid_reason}.", parameter)
-    ((found,),) = fetch(sql, [_area(crs).outline, geometry.hex.decode()])
+    ((found,),) = fetch(
+        sql(
+            "SELECT ST_AsBinary(CASE WHEN ST_CoveredBy(g, {outline}::geometry) THEN ST_Transform(g, 4326) END)"
+            " FROM (SELECT {shape} AS g) t",
+            outline=_area(crs).outline,
+            shape=shape,
+        )
+    )
     if found is None:
         raise BadParameter(_beyond("The shape", crs), parameter)
     return shapes.checked(parameter, GEOSGeometry(memoryview(bytes(found))))
@@ -90,11 +109,23 @@ def in_wgs84(crs: Crs, parameter: str, geometry: GEOSGeometry) -> str:
 @cache
 def _area(crs: Crs) -> Area:
     """Return the area of use in the system's own coordinates; PROJ gives the same for as long as the process lives."""
-    sql = f"SELECT ST_Transform(ST_Segmentize(ST_MakeEnvelope(%s, %s, %s, %s, 4326), {_AREA_STEP}), {crs.srid}) AS g"
-    columns = "ST_AsHEXEWKB(g), ST_XMin(g), ST_YMin(g), ST_XMax(g), ST_YMax(g)"
-    ((outline, *bounds),) = fetch(f"SELECT {columns} FROM ({sql}) t", list(crs.area))
+    ((outline, *bounds),) = fetch(
+        sql(
+            "SELECT ST_AsHEXEWKB(g), ST_XMin(g), ST_YMin(g), ST_XMax(g), ST_YMax(g)"
+            " FROM (SELECT ST_Transform(ST_Segmentize({area}, {step}), {srid}) AS g) t",
+            area=_envelope(crs),
+            step=_AREA_STEP,
+            srid=crs.srid,
+        )
+    )
     west, south, east, north = bounds
     return Area(outline, (west, south, east, north))
+
+
+def _envelope(crs: Crs) -> Sql:
+    """Compose the area of use in WGS 84."""
+    west, south, east, north = crs.area
+    return sql("ST_MakeEnvelope({w}, {s}, {e}, {n}, 4326)", w=west, s=south, e=east, n=north)
 
 
 def _beyond(what: str, crs: Crs) -> str:

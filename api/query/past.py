@@ -4,16 +4,16 @@ A list of the past is walked in the order of the key and filtered by what stood 
 the present; parameters that cannot be answered so are refused by name.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.db.models.sql import Query
 
-from api.database.bound import Bound, Condition
+from api.database.bound import Bound, Condition, bind
 from api.database.connection import fetch
 from api.documents.past import ASKED, detail_then, documents_then, records_then, rows_then
 from api.errors import BadParameter
@@ -23,6 +23,7 @@ from api.query.question import Question
 from api.query.rows import Page, Row, records
 from api.resources.resource import Resource
 from registry.models.base import Record
+from registry.sql import Sql, compiled, identifier, joined, sql
 
 AS_OF = "as_of"
 #: Clocks differ a little; what is further ahead is a mistake.
@@ -66,13 +67,24 @@ def check_parameters(resource: Resource, given: Mapping[str, Any]) -> None:
 def page_then(question: Question, then: datetime) -> Page:
     """Answer a list of the past."""
     wanted = question.limit + 1
-    inner, bound = _records(question)
-    document, geometry, live, joins = documents_then(question.resource)
-    sql = (
-        f"{ASKED} SELECT {_escaped(document)}, {_escaped(geometry)}, r.id, {_escaped(live)}"
-        f" FROM ({inner} LIMIT %s) r{joins} ORDER BY r.id"
+    rows = records(question.resource)
+    values: dict[str, Any] = {}
+    for clause in (*question.clauses, segment(question.order, False, question.place)):
+        rows = clause.apply(rows)
+        values.update(clause.values)
+    document, geometry, live, joins = map(compiled, documents_then(question.resource))
+    raw = fetch(
+        sql(
+            "{asked} SELECT {document}, {geometry}, r.id, {live} FROM ({rows} LIMIT {wanted}) r{joins} ORDER BY r.id",
+            asked=_asked(then),
+            document=document,
+            geometry=geometry,
+            live=live,
+            rows=bind(_of_that_time(rows), values),
+            wanted=wanted,
+            joins=joins,
+        )
     )
-    raw = fetch(sql, [then, *bound, wanted])
     cursor = None
     if len(raw) == wanted:
         raw.pop()
@@ -82,45 +94,54 @@ def page_then(question: Question, then: datetime) -> Page:
 
 def one_then(resource: Resource, slug: str, then: datetime) -> tuple[Any, ...] | None:
     """Fetch a record of the past by its slug: document, geometry, live fields, details; None if none was public then."""
-    rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug")))
-    inner, bound = _of_that_time(resource, rows.order_by(), {"slug": slug})
+    rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))).order_by()
     document, geometry, live, joins = documents_then(resource)
-    parts = ", ".join(_escaped(part) for part in (document, geometry, live, detail_then(resource)))
-    raw = fetch(f"{ASKED} SELECT {parts} FROM ({inner}) r{joins}", [then, *bound])
+    raw = fetch(
+        sql(
+            "{asked} SELECT {parts} FROM ({rows}) r{joins}",
+            asked=_asked(then),
+            parts=joined(", ", map(compiled, (document, geometry, live, detail_then(resource)))),
+            rows=bind(_of_that_time(rows), {"slug": slug}),
+            joins=compiled(joins),
+        )
+    )
     return raw[0] if raw else None
 
 
-def _records(question: Question) -> tuple[str, list[Any]]:
-    rows = records(question.resource)
-    values: dict[str, Any] = {}
-    for clause in (*question.clauses, segment(question.order, False, question.place)):
-        rows = clause.apply(rows)
-        values.update(clause.values)
-    return _of_that_time(question.resource, rows, values)
+def _asked(then: datetime) -> Sql:
+    return Sql(ASKED, (then,))
 
 
-#: A table in the SQL of the ORM, with its alias where it has one.
-_TABLE = re.compile(r'FROM "(registry_\w+)"(?: ([A-Z]\d+))?')
+def _of_that_time(rows: QuerySet[Any]) -> Sql:
+    """Give the SQL of a queryset over the tables as they stood then.
+
+    The rows of that time stand under the table's own name for the length of the query, so that the ORM's SQL reads them.
+    """
+    past = joined(
+        ", ",
+        (
+            sql("{table} AS NOT MATERIALIZED {rows}", table=identifier(table), rows=compiled(_then(table)))
+            for table in sorted(tables_of(rows.query))
+        ),
+    )
+    query = rows.query.chain()  # type: ignore[no-untyped-call]
+    query.set_select([Condition(sql("{table}.*", table=identifier(rows.model._meta.db_table)).text)])
+    return sql("WITH {past} {now}", past=past, now=Sql(*query.sql_with_params()))
 
 
-def _of_that_time(resource: Resource, rows: Any, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    """Give the SQL of a queryset with each table as it stood then, and its values."""
-    sql, params = rows.values_list("id").query.sql_with_params()
-    assert " JOIN " not in sql, "filters look into other tables by subqueries"
-    models = {model._meta.db_table: model for model in apps.get_app_config("registry").get_models()}
-
-    def then(found: re.Match[str]) -> str:
-        table, alias = found.groups()
-        model = models[table]
-        past = records_then(model) if issubclass(model, Record) else rows_then(model, "", "")
-        name = alias or f'"{table}"'
-        return f"FROM {_escaped(past)} {name}"
-
-    _, table, rest = sql.partition(f' FROM "{resource.table}"')
-    past = _TABLE.sub(then, f"{table}{rest}".strip())
-    return f'SELECT "{resource.table}".* {past}', [values[p.key] if isinstance(p, Bound) else p for p in params]
+@cache
+def _then(table: str) -> str:
+    model = next(m for m in apps.get_app_config("registry").get_models() if m._meta.db_table == table)
+    return records_then(model) if issubclass(model, Record) else rows_then(model, "", "")
 
 
-def _escaped(sql: str) -> str:
-    """Write per cent signs as the driver wants them where values are bound."""
-    return sql.replace("%", "%%")
+def tables_of(part: Any) -> set[str]:
+    """Name the tables that a query of the ORM reads, in its subqueries too; `part` is the query or an expression of it."""
+    if isinstance(part, QuerySet):
+        part = part.query
+    if isinstance(part, Query):
+        read = {table.table_name for alias, table in part.alias_map.items() if part.alias_refcount[alias]}
+        pieces = [part.where, *part.annotations.values(), *part.combined_queries]
+    else:
+        read, pieces = set(), getattr(part, "get_source_expressions", list)()
+    return read.union(*(tables_of(piece) for piece in pieces if piece is not None))

@@ -9,7 +9,7 @@ import orjson
 import psycopg
 from django.db.models import F, QuerySet
 
-from api.database.bound import Bound, Condition
+from api.database.bound import Bound, Condition, bind, plain, shape_of
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.documents.compose import live_expression
@@ -18,6 +18,7 @@ from api.query import places
 from api.query.order import Place, segment, write_cursor
 from api.query.question import Question, parameters_of
 from api.resources.resource import Resource
+from registry.sql import Sql, sql
 
 #: How many shapes of question are kept composed; a shape is some kilobytes of SQL.
 MAX_SHAPES = 2_000
@@ -110,11 +111,11 @@ def count(question: Question) -> int | None:
     """Count the records of a question if it asks so: exactly, or as the planner estimates."""
     if question.count is None:
         return None
-    sql, bound = _composed(question, "count", None)
+    rows = _composed(question, "count", None)
     if question.count == "exact":
-        ((number,),) = fetch(f"SELECT count(*) FROM ({sql}) counted", bound)
+        ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
         return int(number)
-    ((plan,),) = fetch(f"EXPLAIN (FORMAT JSON) {sql}", bound)
+    ((plan,),) = fetch(sql("EXPLAIN (FORMAT JSON) {rows}", rows=rows))
     return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
@@ -123,10 +124,16 @@ def count_up_to(question: Question, most: int, among: int) -> int | None:
 
     Of a larger table even a few records can be dear to find: who asks for a box has the records without a place counted too.
     """
-    sql, bound = _composed(question, "count", None)
-    size = f"SELECT reltuples FROM pg_class WHERE oid = '{question.resource.table}'::regclass"
-    counted = f"SELECT CASE WHEN ({size}) <= %s THEN (SELECT count(*) FROM ({sql} LIMIT %s) counted) END"
-    ((number,),) = fetch(counted, [among, *bound, most + 1])
+    ((number,),) = fetch(
+        sql(
+            "SELECT CASE WHEN (SELECT reltuples FROM pg_class WHERE oid = {table}::regclass) <= {among}"
+            " THEN (SELECT count(*) FROM ({rows} LIMIT {most}) counted) END",
+            table=question.resource.table,
+            among=among,
+            rows=_composed(question, "count", None),
+            most=most + 1,
+        )
+    )
     return None if number is None or number > most else int(number)
 
 
@@ -138,27 +145,26 @@ def unlocated(question: Question) -> int | None:
     """
     if not question.places and not question.near:
         return None
-    sql, bound = _composed(question, "unlocated", None)
+    rows = _composed(question, "unlocated", None)
 
     def counted() -> int:
-        ((number,),) = fetch(f"SELECT count(*) FROM ({sql}) counted", bound)
+        ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
         return int(number)
 
-    return _unlocated.get((sql, repr(bound)), counted)
+    return _unlocated.get((rows.text, repr(rows.values)), counted)
 
 
 _unlocated = VersionedCache(1_000)
 
 
 def _run(question: Question, purpose: str, part: tuple[bool, Place | None] | None, limit: int) -> list[tuple[Any, ...]]:
-    sql, bound = _composed(question, purpose, part)
-    return fetch(f"{sql} LIMIT %s", [*bound, limit])
+    return fetch(sql("{rows} LIMIT {limit}", rows=_composed(question, purpose, part), limit=limit))
 
 
-_shapes: OrderedDict[Any, tuple[str, tuple[Any, ...]]] = OrderedDict()
+_shapes: OrderedDict[Any, Sql] = OrderedDict()
 
 
-def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] | None) -> tuple[str, list[Any]]:
+def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] | None) -> Sql:
     """Give the SQL of a question's shape and the values of this one."""
     elsewhere = purpose == "unlocated"
     clauses = [c for c in question.clauses if not (elsewhere and any(c is placed for placed in question.places))]
@@ -172,14 +178,13 @@ def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] 
         _shapes[key] = shape
         if len(_shapes) > MAX_SHAPES:
             _shapes.popitem(last=False)
-    sql, params = shape
     values: dict[str, Any] = {}
     for clause in (*every, *filter(None, (question.area,))):
         values.update(clause.values)
-    return sql, [values[p.key] if isinstance(p, Bound) else p for p in params]
+    return bind(shape, values)
 
 
-def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any) -> tuple[str, tuple[Any, ...]]:
+def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any) -> Sql:
     resource, near = question.resource, question.near
     rows = records(resource)
     for clause in clauses:
@@ -195,7 +200,7 @@ def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any)
         if question.area:
             rows = rows.filter(country_id__any_of=Bound("within", "bigint[]"))
     if purpose in ("count", "unlocated"):
-        return rows.order_by().values("id").query.sql_with_params()  # type: ignore[no-any-return]
+        return shape_of(rows.order_by().values("id"))
     live = live_sql(resource)
     nothing = Condition("NULL::json")
     rows = rows.annotate(
@@ -204,7 +209,7 @@ def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any)
         _live=Condition(live.replace("%", "%%")) if live else nothing,
     )
     rows = rows.order_by("_value") if near else sorting.apply(rows)
-    return rows.values_list("document", "_geometry", "id", "_value", "_live").query.sql_with_params()  # type: ignore[no-any-return]
+    return shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live"))
 
 
 def _drawn(question: Question) -> Any:
@@ -219,12 +224,12 @@ def one(resource: Resource, slug: str, whole: bool = True) -> tuple[Any, ...] | 
 
     Details, which are rendered at reading, are null unless the `whole` record is wanted.
     """
-    rows = fetch(detail_sql(resource, whole), (slug,))
+    rows = fetch(bind(detail_sql(resource, whole), {"slug": slug}))
     return rows[0] if rows else None
 
 
 @cache
-def detail_sql(resource: Resource, whole: bool = True) -> str:
+def detail_sql(resource: Resource, whole: bool = True) -> Sql:
     """Compose the query for one record; what the detail adds is rendered by a function whose plan is kept."""
     live = live_sql(resource)
     rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug")))
@@ -234,5 +239,4 @@ def detail_sql(resource: Resource, whole: bool = True) -> str:
         _live=Condition(live.replace("%", "%%")) if live else nothing,
         _detail=Condition(f"registry_detail_{resource.kind}(%s)", F("id")) if whole else nothing,
     )
-    sql, params = rows.order_by().values_list("document", "_geometry", "_live", "_detail").query.sql_with_params()
-    return str(sql % tuple("%s" if isinstance(p, Bound) else f"'{p}'" for p in params))
+    return plain(shape_of(rows.order_by().values_list("document", "_geometry", "_live", "_detail")))

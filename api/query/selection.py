@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from api.database.bound import Bound
+from api.database.bound import bind, shape_of
 from api.errors import BadParameter
 from api.query import places
 from api.query.fields import GeometryUse
 from api.query.question import PRESENTATION, Question, read_question
 from api.query.rows import records
 from api.resources.resource import Resource
+from registry.sql import Sql
 
 
 def read_selection(
@@ -32,7 +33,7 @@ def read_selection(
 
 
 def selected(question: Question) -> QuerySet[Any]:
-    """Give every record that a question asks for; values are bound by `bind`."""
+    """Give every record that a question asks for; values are bound by `statement`."""
     resource = question.resource
     rows = records(resource)
     for clause in question.clauses:
@@ -53,13 +54,12 @@ def sorted_rows(question: Question, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(by, "-id" if order.descending else "id")
 
 
-def bind(question: Question, rows: QuerySet[Any]) -> tuple[str, list[Any]]:
-    """Give the SQL of records composed by `selected`, and its values."""
+def statement(question: Question, rows: QuerySet[Any]) -> Sql:
+    """Give the SQL of records composed by `selected`, with the values of the question."""
     values: dict[str, Any] = {}
     for clause in (*question.clauses, *filter(None, (question.near,))):
         values.update(clause.values)
-    sql, params = rows.query.sql_with_params()
-    return str(sql), [values[p.key] if isinstance(p, Bound) else p for p in params]
+    return bind(shape_of(rows), values)
 
 
 def unnarrowed(question: Question) -> bool:

@@ -12,7 +12,7 @@ from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.linked import ThroughFilter
 from api.filters.parameters import boolean
-from api.resources.fields import Model, Rendered, is_published
+from api.resources.fields import Model, RenderedFromChildren, is_published
 from api.resources.resource import MAX_CHILDREN
 from registry.kinds import SIDES
 from registry.models import Concern
@@ -39,14 +39,14 @@ def _public(alias: str, model: Any) -> str:
 
 
 @extend_schema_field({"type": "boolean", "description": "Whether sources disagree about the record."})
-class Disputed(Rendered):
+class Disputed(RenderedFromChildren):
     """Whether sources disagree about the record; `disagreement_links` says on which."""
 
     reads = "concerns"
 
-    def sql(self, alias: str, model: Any) -> str:
+    def sql_from(self, rows: str, alias: str, model: Any) -> str:
         """Look for one public chain."""
-        return f"EXISTS (SELECT FROM registry_concern x WHERE {_public(alias, model)})"
+        return f"EXISTS (SELECT FROM {rows} x WHERE {_public(alias, model)})"
 
     def to_representation(self, record: Any) -> bool:
         """Look for the same by the ORM."""
@@ -80,12 +80,12 @@ class DisagreementLink(serializers.Serializer):  # type: ignore[type-arg]
 
 
 @extend_schema_field(DisagreementLink(many=True))
-class DisagreementLinks(Rendered):
+class DisagreementLinks(RenderedFromChildren):
     """Questions on which sources differ and that concern the record, each with the sides that lead to it."""
 
     reads = "concerns"
 
-    def sql(self, alias: str, model: Any) -> str:
+    def sql_from(self, rows: str, alias: str, model: Any) -> str:
         """Gather the public chains that end at the record, by disagreement."""
         side = "split_part(x.path, '.', 1)"
         slugs = " ".join(
@@ -96,7 +96,7 @@ class DisagreementLinks(Rendered):
         through = f"json_build_object('side', {side}, 'slug', CASE {side} {slugs} END, 'path', x.path)"
         return (
             "COALESCE((SELECT json_agg(row_to_json(o)) FROM (SELECT d.slug, d.title, d.about,"
-            f" json_agg({through} ORDER BY x.member_id, x.path, x.id) AS through FROM registry_concern x"
+            f" json_agg({through} ORDER BY x.member_id, x.path, x.id) AS through FROM {rows} x"
             f" JOIN registry_disagreement d ON d.id = x.disagreement_id WHERE {_public(alias, model)}"
             f" GROUP BY d.id ORDER BY d.id LIMIT {MAX_CHILDREN}) o), '[]'::json)"
         )

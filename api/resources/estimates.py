@@ -10,7 +10,7 @@ from api.filters.columns import CodeFilter, DateFilter, Filters, NumberFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
-from api.resources.fields import Link, Model, Rendered
+from api.resources.fields import Link, Model, Rendered, RenderedFromChildren
 from api.resources.resource import Resource, register
 from registry.models import Citation, Deposit, Grade, ProspectingObject, ResourceEstimate
 from registry.vocabularies import ContainedBasis, EstimateCategory, EstimateStage, ReportingCode
@@ -115,18 +115,18 @@ class EstimateSummary(Model):
         },
     }
 )
-class Derived(Rendered):
+class Derived(RenderedFromChildren):
     """What follows from the figures: contained tonnes from ore and grade; computed, never stated."""
 
     reads = "grades"
 
-    def sql(self, alias: str, model: Any) -> str:
+    def sql_from(self, rows: str, alias: str, model: Any) -> str:
         """Multiply the ore by each grade that is a single value."""
         return (
             "COALESCE((SELECT json_agg((SELECT row_to_json(d) FROM (SELECT 'contained ' || a.slug AS quantity,"
             f" round(({alias}.ore_tonnes * g.mass_fraction)::numeric)::float8 AS value, 't' AS unit,"
             f" format('%s t of ore × %s', {alias}.ore_tonnes, {_fraction('g')}) AS formula) d) ORDER BY g.id)"
-            " FROM registry_grade g JOIN registry_commodity a ON a.id = g.analyte_id"
+            f" FROM {rows} g JOIN registry_commodity a ON a.id = g.analyte_id"
             f" WHERE g.estimate_id = {alias}.id AND {alias}.ore_tonnes * g.mass_fraction IS NOT NULL), '[]'::json)"
         )
 

@@ -22,8 +22,6 @@ class Rendered(serializers.Field):  # type: ignore[type-arg]
     columns: tuple[str, ...] = ()
     #: Whether a child whose value is null is left out.
     needed = False
-    #: Children of the row that the SQL reads itself, by the name of their relation.
-    reads = ""
 
     def __init__(self, **kwargs: Any) -> None:
         """Take the whole row as its source."""
@@ -31,6 +29,34 @@ class Rendered(serializers.Field):  # type: ignore[type-arg]
 
     def sql(self, alias: str, model: type[models.Model]) -> str:
         """Give the SQL expression over the row `alias` of `model`."""
+        raise NotImplementedError
+
+
+class RenderedFromChildren(Rendered):
+    """A derived value that reads children of the row; of the past, it reads those of that time."""
+
+    #: The children, by the name of their relation.
+    reads = ""
+
+    def sql(self, alias: str, model: type[models.Model]) -> str:
+        """Read the table of the children."""
+        children: Any = next(r for r in model._meta.related_objects if r.get_accessor_name() == self.reads)
+        return self.sql_from(children.related_model._meta.db_table, alias, model)
+
+    def sql_from(self, rows: str, alias: str, model: type[models.Model]) -> str:
+        """Give the SQL expression; `rows` stands after FROM and gives the children."""
+        raise NotImplementedError
+
+
+class RenderedByDate(Rendered):
+    """A derived value that depends on the date; of the past, on that of the time requested."""
+
+    def sql(self, alias: str, model: type[models.Model]) -> str:
+        """Render it as of now."""
+        return self.sql_at("now()", alias, model)
+
+    def sql_at(self, moment: str, alias: str, model: type[models.Model]) -> str:
+        """Give the SQL expression as of a moment, which is SQL too."""
         raise NotImplementedError
 
 

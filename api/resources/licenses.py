@@ -14,7 +14,7 @@ from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, Re
 from api.filters.parameters import boolean, today
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
-from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered
+from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered, RenderedByDate
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
 from registry.models import (
@@ -28,7 +28,7 @@ from registry.models import (
 from registry.vocabularies import LicenseKind, LicenseStatus
 
 #: A licence known to expire in some year, month or day has expired when that period is over.
-_EXPIRED = "left(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), length({0}.expires)) > {0}.expires"
+_EXPIRED = "left(to_char({1} AT TIME ZONE 'UTC', 'YYYY-MM-DD'), length({0}.expires)) > {0}.expires"
 
 
 class LicensePartyItem(Model):
@@ -93,12 +93,12 @@ class LicenseSummary(Model):
 
 
 @extend_schema_field({"type": "boolean", "nullable": True})
-class ExpiredByDate(Rendered):
+class ExpiredByDate(RenderedByDate):
     """Whether the stated expiry date has passed (UTC); null without one. The stated status is kept beside it."""
 
-    def sql(self, alias: str, model: Any) -> str:
-        """Compare with today as far as the date is known."""
-        return f"({_EXPIRED.format(alias)})"
+    def sql_at(self, moment: str, alias: str, model: Any) -> str:
+        """Compare with the day of the moment as far as the date is known."""
+        return f"({_EXPIRED.format(alias, moment)})"
 
     def to_representation(self, record: Any) -> bool | None:
         """Compare the same."""

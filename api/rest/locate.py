@@ -12,49 +12,81 @@ from api.http.views import ReadView
 from api.query import shapes
 from api.resources.resource import all_resources
 from api.rest import policies
+from registry.sql import Sql, identifier, joined, literal, sql
 
 MAX_NEAREST = 100
 
-_LINKS = "COALESCE((SELECT json_agg(row_to_json(o)) FROM ({}) o), '[]'::json)"
 #: Records that may be at a place as well: those stated to be in its country that have no place.
 _PLACED = {resource.name: resource for resource in all_resources() if resource.located}
-_COUNTS = ", ".join(
-    f"'{name}', (SELECT count(*) FROM {resource.table} x JOIN here ON here.id = x.country_id"
-    f" WHERE x.{resource.geometry} IS NULL AND x.record_status = 'published')"
-    for name, resource in _PLACED.items()
-)
-_UNLOCATED = f"json_build_object({_COUNTS})"
-_SQL = f"""
-WITH place AS MATERIALIZED (SELECT ST_Point(%(lon)s, %(lat)s, 4326) AS point),
-here AS MATERIALIZED (SELECT unnest(registry_countries_at(point)) AS id FROM place),
-{policies.FRAMEWORKS}
-SELECT row_to_json(answer) FROM (SELECT
-    %(lon)s::float8 AS longitude,
-    %(lat)s::float8 AS latitude,
-    {
-    _LINKS.format('''SELECT c.slug, c.name, c.boundary_source, c.boundary_date FROM registry_country c JOIN here USING (id)
-        WHERE c.record_status = 'published' ORDER BY c.slug''')
-} AS countries,
-    {
-    _LINKS.format('''SELECT r.slug, r.name FROM registry_region r WHERE r.record_status = 'published' AND EXISTS (SELECT
-        FROM registry_regionmember m JOIN here ON here.id = m.country_id WHERE m.region_id = r.id) ORDER BY r.id''')
-} AS regions,
-    {
-    _LINKS.format('''SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires FROM registry_license l, place
-        WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point) ORDER BY l.id LIMIT 100''')
-} AS licenses,
-    {policies.OBJECT} AS policy_frameworks,
-    {
-    _LINKS.format('''SELECT d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km
+
+
+def _listed(rows: Sql) -> Sql:
+    """Compose the list of the rows of a query."""
+    return sql("COALESCE((SELECT json_agg(row_to_json(o)) FROM ({rows}) o), '[]'::json)", rows=rows)
+
+
+def _unlocated() -> Sql:
+    """Compose the number of records of the country without a place, by resource."""
+    counts = (
+        sql(
+            "{name}, (SELECT count(*) FROM {table} x JOIN here ON here.id = x.country_id"
+            " WHERE x.{geometry} IS NULL AND x.record_status = 'published')",
+            name=literal(name),
+            table=identifier(resource.table),
+            geometry=identifier(str(resource.geometry)),
+        )
+        for name, resource in _PLACED.items()
+    )
+    return sql("json_build_object({counts})", counts=joined(", ", counts))
+
+
+_COUNTRIES = sql("""SELECT c.slug, c.name, c.boundary_source, c.boundary_date FROM registry_country c JOIN here USING (id)
+    WHERE c.record_status = 'published' ORDER BY c.slug""")
+_REGIONS = sql("""SELECT r.slug, r.name FROM registry_region r WHERE r.record_status = 'published' AND EXISTS (SELECT
+    FROM registry_regionmember m JOIN here ON here.id = m.country_id WHERE m.region_id = r.id) ORDER BY r.id""")
+_LICENSES = sql("""SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires FROM registry_license l, place
+    WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point) ORDER BY l.id LIMIT 100""")
+
+
+def located(longitude: float, latitude: float, nearest: int) -> Sql:
+    """Compose the one query for what is at a place, with the nearest deposits."""
+    here = sql("geography(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude)
+    deposits = sql(
+        """SELECT d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km
         FROM (SELECT slug, name, ST_X(ST_PointOnSurface(geometry)) AS longitude, ST_Y(ST_PointOnSurface(geometry)) AS latitude,
-        geography(geometry) <-> geography(ST_Point(%(lon)s, %(lat)s, 4326)) AS metres FROM registry_deposit
+        geography(geometry) <-> {here} AS metres FROM registry_deposit
         WHERE record_status = 'published' AND geometry IS NOT NULL
-        ORDER BY geography(geometry) <-> geography(ST_Point(%(lon)s, %(lat)s, 4326)) LIMIT %(nearest)s) d
-        ORDER BY d.metres''')
-} AS deposits,
-    {_UNLOCATED} AS unlocated
+        ORDER BY geography(geometry) <-> {here} LIMIT {nearest}) d
+        ORDER BY d.metres""",
+        here=here,
+        nearest=nearest,
+    )
+    return sql(
+        """
+WITH place AS MATERIALIZED (SELECT ST_Point({lon}, {lat}, 4326) AS point),
+here AS MATERIALIZED (SELECT unnest(registry_countries_at(point)) AS id FROM place),
+{frameworks}
+SELECT row_to_json(answer) FROM (SELECT
+    {lon}::float8 AS longitude,
+    {lat}::float8 AS latitude,
+    {countries} AS countries,
+    {regions} AS regions,
+    {licenses} AS licenses,
+    {policies} AS policy_frameworks,
+    {deposits} AS deposits,
+    {unlocated} AS unlocated
 ) answer
-"""
+""",
+        lon=longitude,
+        lat=latitude,
+        frameworks=policies.FRAMEWORKS,
+        countries=_listed(_COUNTRIES),
+        regions=_listed(_REGIONS),
+        licenses=_listed(_LICENSES),
+        policies=policies.OBJECT,
+        deposits=_listed(deposits),
+        unlocated=_unlocated(),
+    )
 
 
 def _link(**more: str) -> dict[str, Any]:
@@ -134,5 +166,5 @@ class LocateView(ReadView):
                 raise BadParameter("The parameter is required, in degrees of WGS 84.", name)
         longitude, latitude = shapes.position("lon", f"{given['lon']},{given['lat']}")
         number = count_within("nearest", given.get("nearest", "10"), 0, MAX_NEAREST)
-        ((answer,),) = fetch(_SQL, {"lon": longitude, "lat": latitude, "nearest": number})
+        ((answer,),) = fetch(located(longitude, latitude, number))
         return HttpResponse(answer, content_type=JSON)

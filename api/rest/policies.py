@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from registry.sql import Sql, joined, literal, sql
 from registry.vocabularies import FrameworkStatus
 
 #: List → what stands on it.
@@ -12,10 +13,11 @@ LISTS = {
     "ended": "Measures of the country or its region that were repealed, superseded or ended.",
 }
 MOST = 100
-_OVER = ", ".join(f"'{status}'" for status in (FrameworkStatus.REPEALED, FrameworkStatus.ENDED, FrameworkStatus.SUPERSEDED))
+_OVER = joined(", ", (literal(s) for s in (FrameworkStatus.REPEALED, FrameworkStatus.ENDED, FrameworkStatus.SUPERSEDED)))
 
 #: Frameworks by list, each once and for its strongest reason; `here` holds the ids of the countries of the place.
-FRAMEWORKS = f"""
+FRAMEWORKS = sql(
+    """
     reasons AS (
         SELECT p.framework_id, CASE WHEN f.jurisdiction = 'national' THEN 1 ELSE 2 END AS list,
             CASE WHEN f.jurisdiction = 'national' THEN 'a national measure of ' || c.name
@@ -40,22 +42,28 @@ FRAMEWORKS = f"""
     ),
     frameworks AS MATERIALIZED (
         SELECT DISTINCT ON (f.id) f.id, f.slug, f.title AS name, f.kind, f.jurisdiction, f.status, f.ended, n.reason,
-            CASE WHEN n.list = 1 AND (f.status IN ({_OVER})
+            CASE WHEN n.list = 1 AND (f.status IN ({over})
                 OR left(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), length(f.ended)) > f.ended)
             THEN 4 ELSE n.list END AS list
         FROM reasons n JOIN registry_policyframework f ON f.id = n.framework_id AND f.record_status = 'published'
         ORDER BY f.id, n.list, n.reason
-    )"""
+    )""",
+    over=_OVER,
+)
 
 
-def _one(number: int, name: str) -> str:
-    columns = "f.slug, f.name, f.kind, f.jurisdiction, f.status, f.ended, f.reason"
-    rows = f"SELECT {columns} FROM frameworks f WHERE f.list = {number} ORDER BY f.id LIMIT {MOST}"
-    return f"'{name}', COALESCE((SELECT json_agg(row_to_json(o)) FROM ({rows}) o), '[]'::json)"
+def _one(number: int, name: str) -> Sql:
+    return sql(
+        "{name}, COALESCE((SELECT json_agg(row_to_json(o)) FROM (SELECT f.slug, f.name, f.kind, f.jurisdiction, f.status,"
+        " f.ended, f.reason FROM frameworks f WHERE f.list = {number} ORDER BY f.id LIMIT {most}) o), '[]'::json)",
+        name=literal(name),
+        number=number,
+        most=MOST,
+    )
 
 
 #: The frameworks as one JSON object, a list by each name.
-OBJECT = f"json_build_object({', '.join(_one(number, name) for number, name in enumerate(LISTS, 1))})"
+OBJECT = sql("json_build_object({lists})", lists=joined(", ", (_one(number, name) for number, name in enumerate(LISTS, 1))))
 
 
 def schema(link: Any) -> dict[str, Any]:

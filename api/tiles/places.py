@@ -12,6 +12,7 @@ from api.tiles.layer import Layer, layers
 from registry.derived.objects import DerivedFunction
 from registry.derived.steps import WRITES, Moment, Operation, Step
 from registry.derived.steps import Layer as StepLayer
+from registry.sql import Sql, sql
 from registry.triggers import changed, pairs
 
 _COLUMNS = "key, x, y, code, country_id, ree, span, outline"
@@ -52,11 +53,13 @@ def fresh_sql(layer: Layer, ids: str = "") -> str:
         WHERE r.id IN ({layer.published_sql()})"""
 
 
-def cells_of_places(where: str) -> str:
-    """Give the query that counts places in cells, each record once, by code and country; takes the shift of the cells."""
-    return (
-        "SELECT key >> %s AS cell, code, country_id, count(*) AS records, count(*) FILTER (WHERE ree) AS ree,"
-        f" sum(x)::bigint AS x, sum(y)::bigint AS y FROM {where} GROUP BY 1, 2, 3"
+def cells_of_places(shift: int, places: Sql) -> Sql:
+    """Give the query that counts places in cells, each record once, by code and country; `places` follows FROM."""
+    return sql(
+        "SELECT key >> {shift} AS cell, code, country_id, count(*) AS records, count(*) FILTER (WHERE ree) AS ree,"
+        " sum(x)::bigint AS x, sum(y)::bigint AS y FROM {places} GROUP BY 1, 2, 3",
+        shift=shift,
+        places=places,
     )
 
 

@@ -5,33 +5,41 @@ from django.db import connection
 from api.tiles.grid import CELL_BITS, GRID_BITS, MAX_LEVEL
 from api.tiles.layer import Layer
 from api.tiles.places import cells_of_places, fresh_sql
+from registry.sql import Sql, compiled, sql
 
-_PLACE = "record_id, key, x, y, code, country_id, ree, span, ST_AsBinary(outline)"
-_CELL = "cell, code, country_id, records, ree, x, y"
+_PLACE = sql("record_id, key, x, y, code, country_id, ree, span, ST_AsBinary(outline)")
+_CELL = sql("cell, code, country_id, records, ree, x, y")
 
 
 def differences(layer: Layer) -> int:
     """Count the places and cells of a layer that are kept and should not be, or should be and are not."""
     kind = layer.resource.kind
-    kept = f"SELECT {_PLACE} FROM registry_tileplace WHERE kind = '{kind}'"
-    number = _unlike(kept, f"SELECT {_PLACE} FROM ({fresh_sql(layer)}) f")
+    kept = sql("SELECT {place} FROM registry_tileplace WHERE kind = {kind}", place=_PLACE, kind=kind)
+    fresh = sql("SELECT {place} FROM ({fresh}) f", place=_PLACE, fresh=compiled(fresh_sql(layer)))
+    number = _unlike(kept, fresh)
     for level in range(MAX_LEVEL + 1):
-        summed = (
+        summed = sql(
             "SELECT cell, code, country_id, sum(records), sum(ree), sum(x), sum(y) FROM registry_tilecell"
-            f" WHERE kind = '{kind}' AND level = {level} GROUP BY 1, 2, 3"
-            " HAVING (sum(records), sum(ree), sum(x), sum(y)) <> (0, 0, 0, 0)"
+            " WHERE kind = {kind} AND level = {level} GROUP BY 1, 2, 3"
+            " HAVING (sum(records), sum(ree), sum(x), sum(y)) <> (0, 0, 0, 0)",
+            kind=kind,
+            level=level,
         )
         shift = 2 * (GRID_BITS - level - CELL_BITS)
-        counted = cells_of_places(f"registry_tileplace WHERE kind = '{kind}'").replace("%s", str(shift))
-        number += _unlike(summed, f"SELECT {_CELL} FROM ({counted}) c")
+        counted = cells_of_places(shift, sql("registry_tileplace WHERE kind = {kind}", kind=kind))
+        number += _unlike(summed, sql("SELECT {cell} FROM ({counted}) c", cell=_CELL, counted=counted))
     return number
 
 
-def _unlike(one: str, other: str) -> int:
-    sql = f"""WITH one AS MATERIALIZED ({one}), other AS MATERIALIZED ({other})
+def _unlike(one: Sql, other: Sql) -> int:
+    query = sql(
+        """WITH one AS MATERIALIZED ({one}), other AS MATERIALIZED ({other})
         SELECT (SELECT count(*) FROM (TABLE one EXCEPT ALL TABLE other) a)
-             + (SELECT count(*) FROM (TABLE other EXCEPT ALL TABLE one) b)"""
+             + (SELECT count(*) FROM (TABLE other EXCEPT ALL TABLE one) b)""",
+        one=one,
+        other=other,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(query.text, query.values)
         ((number,),) = cursor.fetchall()
     return int(number)

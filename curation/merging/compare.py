@@ -21,6 +21,7 @@ from registry.merging.plan import Move
 from registry.merging.stated_values import Statement, citation_column_of
 from registry.models import Citation, Name
 from registry.models.base import Record
+from registry.sql import identifier, sql
 
 #: Of each list, so many are shown.
 _MOST = 30
@@ -196,12 +197,16 @@ def _distance(gone: Record, stays: Record) -> str:
         return ""
     if kind.geometry is None or _geometry(gone) is None or _geometry(stays) is None:
         return ""
+    between = sql(
+        "SELECT ST_Distance({a}::geography, {b}::geography) FROM {table} a, {table} b WHERE a.id = {gone} AND b.id = {stays}",
+        a=identifier("a", kind.geometry),
+        b=identifier("b", kind.geometry),
+        table=identifier(kind.table),
+        gone=gone.pk,
+        stays=stays.pk,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT ST_Distance(a.{kind.geometry}::geography, b.{kind.geometry}::geography)"
-            f" FROM {kind.table} a, {kind.table} b WHERE a.id = %s AND b.id = %s",
-            [gone.pk, stays.pk],
-        )
+        cursor.execute(between.text, between.values)
         (metres,) = cursor.fetchone()
     return distance(metres)
 

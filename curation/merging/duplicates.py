@@ -11,6 +11,7 @@ from curation.merging.display import Reason, reasons, verdict
 from registry.matching import Candidate, candidates, candidates_of, kind_of
 from registry.matching.probes import of_records
 from registry.models.base import Record
+from registry.sql import sql
 
 #: Beside a record, so many are shown.
 _BESIDE = 5
@@ -58,7 +59,7 @@ def doubles_page(model: type[Record], before: int | None) -> Page:
     for _ in range(_QUERIES):
         keys = list((rows.filter(pk__lt=last) if last else rows).values_list("pk", flat=True)[:_AT_ONCE])
         if keys:
-            pairs = candidates(kind, of_records(kind, "r.id = ANY (%(keys)s)", {"keys": keys}))
+            pairs = candidates(kind, of_records(kind, sql("r.id = ANY ({keys})", keys=keys)))
             found += [candidate for candidate in pairs if candidate.record < candidate.probe]
             looked_at, last = looked_at + len(keys), keys[-1]
         if len(keys) < _AT_ONCE:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from imports.plan.steps import Work
+from registry.sql import identifier, sql
 
 _WORLD = Path(__file__).resolve().parents[2] / "registry" / "static" / "registry" / "map" / "world.json"
 #: Degrees: shapes smaller than this are left out, corners closer together are one.
@@ -47,11 +48,16 @@ def dots(work: Work) -> list[Dot]:
     if table not in ("deposit", "license"):
         return []
     outline = "area" if table == "license" else "footprint"
-    sound = work.ask(f"""
+    sound = work.ask(
+        sql(
+            """
         SELECT DISTINCT round(ST_X(p)::numeric), round(ST_Y(p)::numeric) FROM (
             SELECT COALESCE(import_point, ST_PointOnSurface({outline})) AS p FROM import_incoming) i
         WHERE ST_X(p) BETWEEN -180 AND 180 AND ST_Y(p) BETWEEN -90 AND 90
-    """)
+    """,
+            outline=identifier(outline),
+        ).text
+    )
     # In the order of painting: what needs a look lies on top.
     odd = work.ask(
         """

@@ -10,6 +10,7 @@ from registry.matching.kinds import Compared, kind_of
 from registry.matching.probes import Probe, Probes, of_records, of_rows
 from registry.matching.score import LIKELY, NAME_FLOOR, NEAR_M, NEAREST, POSSIBLE, score_sql
 from registry.models.base import Record
+from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
 #: The most candidates that one row gets.
 MOST = 10
@@ -54,7 +55,7 @@ def candidates_of(record: Record, *, most: int = MOST, least: float = POSSIBLE) 
         kind = kind_of(type(record))
     except KeyError:
         return []
-    return list(candidates(kind, of_records(kind, "r.id = %(pk)s", {"pk": record.pk}), most=most, least=least))
+    return list(candidates(kind, of_records(kind, sql("r.id = {pk}", pk=record.pk)), most=most, least=least))
 
 
 def candidates_of_rows(
@@ -73,11 +74,10 @@ def candidates_of_rows(
 
 def candidates(kind: Compared, probes: Probes, *, most: int = MOST, least: float = POSSIBLE) -> list[Candidate]:
     """Give the records that each probe may be, best first, at most `most` for each and none scored below `least`."""
-    sql = candidates_sql(kind, probes)
-    parameters = {**probes.parameters, "most": most, "least": least}
+    query = candidates_sql(kind, probes, most, least)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(NAME_FLOOR)])
-        cursor.execute(sql, parameters)
+        cursor.execute(query.text, query.values)
         return [_candidate(row) for row in cursor.fetchall()]
 
 
@@ -86,58 +86,86 @@ def _candidate(row: tuple[Any, ...]) -> Candidate:
     return Candidate(probe, record, score, Evidence(same_id, name, distance, country, commodity))
 
 
-def candidates_sql(kind: Compared, probes: Probes) -> str:
+def candidates_sql(kind: Compared, probes: Probes, most: int, least: float) -> Sql:
     """Compose the query: each way of finding is one look-up in one index, for each probe.
 
     A row whose external id is known is looked for by nothing else, which makes the second load of a file cheap.
     `OFFSET 0` keeps PostgreSQL from turning a look-up into a join of whole tables, whose sizes it guesses too large here.
     """
-    column = kind.column
+    key = identifier(f"{kind.column}_id")
     # How alike the names of a record that is found otherwise are.
-    name = f"""COALESCE((SELECT max(registry_name_likeness(v.variant, n.folded)) FROM unnest(p.variants) AS v(variant),
-        LATERAL (SELECT folded FROM registry_name WHERE {column}_id = found.id OFFSET 0) n), 0)"""
-    same_id = f"""unnest(given.schemes, given.ids) AS x(scheme, value), LATERAL (SELECT {column}_id AS id
-        FROM registry_externalid WHERE scheme = x.scheme AND value = x.value AND {column}_id IS NOT NULL OFFSET 0) e"""
+    name = sql(
+        """COALESCE((SELECT max(registry_name_likeness(v.variant, n.folded)) FROM unnest(p.variants) AS v(variant),
+        LATERAL (SELECT folded FROM registry_name WHERE {key} = found.id OFFSET 0) n), 0)""",
+        key=key,
+    )
+    same_id = sql(
+        """unnest(given.schemes, given.ids) AS x(scheme, value), LATERAL (SELECT {key} AS id
+        FROM registry_externalid WHERE scheme = x.scheme AND value = x.value AND {key} IS NOT NULL OFFSET 0) e""",
+        key=key,
+    )
     ways = [
-        f"SELECT found.id, true AS same_id, {name} AS name FROM unnest(p.known) AS found(id)",
-        f"""SELECT n.id, false, n.name FROM unnest(p.variants) AS v(variant),
-            LATERAL (SELECT {column}_id AS id, registry_name_likeness(v.variant, folded) AS name FROM registry_name
-                WHERE folded %%> v.variant AND {column}_id IS NOT NULL OFFSET 0) n WHERE p.known = '{{}}'""",
+        sql("SELECT found.id, true AS same_id, {name} AS name FROM unnest(p.known) AS found(id)", name=name),
+        sql(
+            """SELECT n.id, false, n.name FROM unnest(p.variants) AS v(variant),
+            LATERAL (SELECT {key} AS id, registry_name_likeness(v.variant, folded) AS name FROM registry_name
+                WHERE folded %> v.variant AND {key} IS NOT NULL OFFSET 0) n WHERE p.known = '{{}}'""",
+            key=key,
+        ),
     ]
-    distance = "NULL::float8"
+    distance, table = sql("NULL::float8"), identifier(kind.table)
     if kind.geometry:
-        distance = f"ST_Distance({kind.geometry}::geography, p.place::geography)"
-        ways.append(f"""SELECT found.id, false, {name}
-            FROM (SELECT id FROM {kind.table} WHERE ST_DWithin({kind.geometry}::geography, p.place::geography, {NEAR_M})
+        geometry = identifier(kind.geometry)
+        distance = sql("ST_Distance({geometry}::geography, p.place::geography)", geometry=geometry)
+        near = sql(
+            """SELECT found.id, false, {name}
+            FROM (SELECT id FROM {table} WHERE ST_DWithin({geometry}::geography, p.place::geography, {near_m})
                 AND p.known = '{{}}'
-                ORDER BY {kind.geometry}::geography <-> p.place::geography LIMIT {NEAREST + 1}) found""")
-    country = "country_id" if kind.has_country else "NULL::bigint"
-    held = "NULL::bigint[]"
+                ORDER BY {geometry}::geography <-> p.place::geography LIMIT {nearest}) found""",
+            name=name,
+            table=table,
+            geometry=geometry,
+            near_m=NEAR_M,
+            nearest=NEAREST + 1,
+        )
+        ways.append(near)
+    held = sql("NULL::bigint[]")
     if kind.commodities:
-        table, back = kind.commodities
-        held = f"ARRAY(SELECT commodity_id FROM {table} WHERE {back} = t.id)"
-    return f"""
+        rows, back = kind.commodities
+        held = sql("ARRAY(SELECT commodity_id FROM {rows} WHERE {back} = t.id)", rows=identifier(rows), back=identifier(back))
+    return sql(
+        """
         WITH probe AS MATERIALIZED (
             SELECT probe, self, country_id, place, registry_commodity_kin(commodities) AS commodities,
                 registry_name_variants(names) AS variants, ARRAY(SELECT e.id FROM {same_id}) AS known
-            FROM ({probes.sql}) given)
+            FROM ({probes}) given)
         SELECT p.probe, found.* FROM probe p CROSS JOIN LATERAL (
             SELECT id, CASE WHEN same_id THEN 1 ELSE score END AS score, same_id, name, distance_m, same_country,
                 shares_commodity
-            FROM (SELECT *, {score_sql(kind)} AS score
+            FROM (SELECT *, {score} AS score
                 FROM (SELECT hit.id, hit.same_id, hit.name::float8, r.distance_m, r.country_id = p.country_id AS same_country,
                         CASE WHEN r.held <> '{{}}' THEN r.held && p.commodities END AS shares_commodity
-                    FROM (SELECT id, bool_or(same_id) AS same_id, max(name) AS name
-                        FROM ({" UNION ALL ".join(ways)}) way GROUP BY id) hit,
-                    LATERAL (SELECT {distance} AS distance_m, {country} AS country_id,
-                            {held} AS held FROM {kind.table} t
+                    FROM (SELECT id, bool_or(same_id) AS same_id, max(name) AS name FROM ({ways}) way GROUP BY id) hit,
+                    LATERAL (SELECT {distance} AS distance_m, {country} AS country_id, {held} AS held FROM {table} t
                         WHERE t.id = hit.id AND record_status <> 'merged' AND t.id IS DISTINCT FROM p.self OFFSET 0) r
-                    WHERE NOT EXISTS (SELECT FROM registry_distinction d WHERE d.kind = '{column}'
+                    WHERE NOT EXISTS (SELECT FROM registry_distinction d WHERE d.kind = {kind}
                         AND d.one_id = LEAST(hit.id, p.self) AND d.other_id = GREATEST(hit.id, p.self)
                         AND p.self IS NOT NULL)
                     OFFSET 0) part
                 OFFSET 0) scored
-            WHERE same_id OR score >= %(least)s
-            ORDER BY same_id DESC, score DESC, id LIMIT %(most)s) found
+            WHERE same_id OR score >= {least}
+            ORDER BY same_id DESC, score DESC, id LIMIT {most}) found
         ORDER BY p.probe, found.same_id DESC, found.score DESC, found.id
-    """
+        """,
+        same_id=same_id,
+        probes=probes,
+        score=compiled(score_sql(kind)),
+        ways=joined(" UNION ALL ", ways),
+        distance=distance,
+        country=sql("country_id" if kind.has_country else "NULL::bigint"),
+        held=held,
+        table=table,
+        kind=literal(kind.column),
+        least=least,
+        most=most,
+    )

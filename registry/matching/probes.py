@@ -1,11 +1,11 @@
 """What is looked for: records of the registry, or rows that are not in it yet, as one shape of SQL."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from registry.matching.kinds import Compared
+from registry.sql import Sql, identifier, sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +24,34 @@ class Probe:
     external_ids: tuple[tuple[str, str], ...] = field(default=())
 
 
-@dataclass(frozen=True)
-class Probes:
-    """A SELECT that gives what is looked for, and its parameters.
-
-    Columns: `probe` bigint, the caller's key; `self` bigint, the record that it is, or null; `names` text[]; `country_id`
-    bigint; `place` geometry in WGS 84; `commodities` bigint[]; `schemes` and `ids` text[], of one length.
-    """
-
-    sql: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+#: A SELECT that gives what is looked for. Columns: `probe` bigint, the caller's key; `self` bigint, the record that it is, or
+#: null; `names` text[]; `country_id` bigint; `place` geometry in WGS 84; `commodities` bigint[]; `schemes` and `ids` text[], of
+#: one length.
+Probes = Sql
 
 
-def of_records(kind: Compared, condition: str, parameters: Mapping[str, Any]) -> Probes:
+def of_records(kind: Compared, condition: Sql) -> Probes:
     """Look for the doubles of records: those for which `condition` over the alias `r` holds."""
-    column = kind.column
-    commodities = "NULL::bigint[]"
+    commodities = sql("NULL::bigint[]")
     if kind.commodities:
         table, back = kind.commodities
-        commodities = f"(SELECT array_agg(c.commodity_id) FROM {table} c WHERE c.{back} = r.id)"
-    return Probes(
-        f"SELECT r.id AS probe, r.id AS self,"
-        f" (SELECT array_agg(n.text) FROM registry_name n WHERE n.{column}_id = r.id) AS names,"
-        f" {'r.country_id' if kind.has_country else 'NULL::bigint'} AS country_id,"
-        f" {f'r.{kind.geometry}' if kind.geometry else 'NULL::geometry'} AS place, {commodities} AS commodities,"
+        commodities = sql(
+            "(SELECT array_agg(c.commodity_id) FROM {table} c WHERE {back} = r.id)",
+            table=identifier(table),
+            back=identifier("c", back),
+        )
+    return sql(
+        "SELECT r.id AS probe, r.id AS self,"
+        " (SELECT array_agg(n.text) FROM registry_name n WHERE {named} = r.id) AS names,"
+        " {country} AS country_id, {place} AS place, {commodities} AS commodities,"
         # An id stands once in the registry, so a record has no double by its own.
-        f" NULL::text[] AS schemes, NULL::text[] AS ids FROM {kind.table} r WHERE {condition}",
-        parameters,
+        " NULL::text[] AS schemes, NULL::text[] AS ids FROM {table} r WHERE {condition}",
+        named=identifier("n", f"{kind.column}_id"),
+        country=sql("r.country_id" if kind.has_country else "NULL::bigint"),
+        place=identifier("r", kind.geometry) if kind.geometry else sql("NULL::geometry"),
+        commodities=commodities,
+        table=identifier(kind.table),
+        condition=condition,
     )
 
 
@@ -69,9 +70,9 @@ def of_rows(rows: Iterable[Probe]) -> Probes:
         }
         for row in rows
     ]
-    return Probes(
+    return sql(
         "SELECT probe, NULL::bigint AS self, names, country_id, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS place,"
-        " commodities, schemes, ids FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(probe bigint, names text[],"
+        " commodities, schemes, ids FROM jsonb_to_recordset({rows}::jsonb) AS row(probe bigint, names text[],"
         " country_id bigint, lon float8, lat float8, commodities bigint[], schemes text[], ids text[])",
-        {"rows": json.dumps(given)},
+        rows=json.dumps(given),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models
 
 from registry.merging.relations import Relation, relations_of
+from registry.sql import Sql, identifier, joined, sql
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,20 @@ def doubles(relation: Relation, gone: int, stays: int) -> Iterator[Double]:
         table, name = relation.model._meta.db_table, relation.field.column
         columns = [str(relation.model._meta.get_field(column).column) for column in once.columns]  # type: ignore[union-attr]
         # Rows are compared as text: equal where both are null, and still joined by a hash.
-        alike = " AND ".join([f"({_row('g', columns)}) = ({_row('s', columns)})"] if columns else ["true"])
-        restricted, parameters = _restricted(relation, once.condition)
+        alike = sql("({g}) = ({s})", g=_row("g", columns), s=_row("s", columns)) if columns else sql("true")
+        found_pairs = sql(
+            "SELECT g.id, min(s.id) FROM {table} g JOIN {table} s ON {alike}"
+            " WHERE {g} = {gone} AND {s} = {stays} {restricted} GROUP BY g.id ORDER BY g.id",
+            table=identifier(table),
+            alike=alike,
+            g=identifier("g", name),
+            s=identifier("s", name),
+            gone=gone,
+            stays=stays,
+            restricted=_restricted(relation, once.condition),
+        )
         with connection.cursor() as cursor:
-            cursor.execute(
-                f'SELECT g.id, min(s.id) FROM "{table}" g JOIN "{table}" s ON {alike}'
-                f' WHERE g."{name}" = %s AND s."{name}" = %s {restricted} GROUP BY g.id ORDER BY g.id',
-                [gone, stays, *parameters],
-            )
+            cursor.execute(found_pairs.text, found_pairs.values)
             pairs = cursor.fetchall()
         for one, other in pairs:
             if one not in found:
@@ -65,13 +72,13 @@ def doubles(relation: Relation, gone: int, stays: int) -> Iterator[Double]:
                 yield Double(relation, one, other)
 
 
-def _row(alias: str, columns: list[str]) -> str:
-    return "ROW(" + ", ".join(f'{alias}."{column}"' for column in columns) + ")::text"
+def _row(alias: str, columns: list[str]) -> Sql:
+    return sql("ROW({columns})::text", columns=joined(", ", (identifier(alias, column) for column in columns)))
 
 
-def _restricted(relation: Relation, condition: models.Q | None) -> tuple[str, list[Any]]:
+def _restricted(relation: Relation, condition: models.Q | None) -> Sql:
     """Keep to the rows of a partial rule, on both sides."""
     if condition is None:
-        return "", []
-    sql, parameters = relation.model._base_manager.filter(condition).order_by().values("pk").query.sql_with_params()
-    return f"AND g.id IN ({sql}) AND s.id IN ({sql})", [*parameters, *parameters]
+        return Sql()
+    rows = Sql(*relation.model._base_manager.filter(condition).order_by().values("pk").query.sql_with_params())
+    return sql("AND g.id IN ({rows}) AND s.id IN ({rows})", rows=rows)

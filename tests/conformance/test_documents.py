@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from rest_framework.serializers import BaseSerializer
 
+from api.database.bound import bind
 from api.database.connection import fetch
 from api.documents.steps import renderings
 from api.query.rows import detail_sql
@@ -56,7 +57,9 @@ def test_document_and_detail_equal_the_declaration(resource: Resource) -> None:
     records = published(resource)
     assert records.exists(), "the seed holds records of every kind"
     for record in records[:: 1 + records.count() // MOST]:
-        ((document, live, detail),) = ((row[0], row[2], row[3]) for row in fetch(detail_sql(resource), (record.slug,)))
+        ((document, live, detail),) = (
+            (row[0], row[2], row[3]) for row in fetch(bind(detail_sql(resource), {"slug": record.slug}))
+        )
         assert plain(orjson.loads(document)) == declared(resource.summary, record), record.slug
         rendered = without_formula(plain(orjson.loads(detail)))
         assert rendered == declared(resource.detail, record), record.slug
@@ -74,7 +77,7 @@ def test_a_grade_shows_no_digits_that_nobody_stated(api: Any) -> None:
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 def test_documents_keep_the_order_of_the_declaration(resource: Resource) -> None:
     record = published(resource).first()
-    ((document, _, _, detail),) = fetch(detail_sql(resource), (record.slug,))
+    ((document, _, _, detail),) = fetch(bind(detail_sql(resource), {"slug": record.slug}))
     assert list(orjson.loads(document)) == list(resource.summary().fields)  # type: ignore[attr-defined]
     assert list(orjson.loads(detail)) == list(resource.detail().fields)  # type: ignore[attr-defined]
 

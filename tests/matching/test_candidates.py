@@ -18,6 +18,7 @@ from registry.matching import (
 from registry.matching.candidates import candidates_sql
 from registry.matching.probes import of_records, of_rows
 from registry.models import Commodity, Country, Deposit, DepositCommodity, Distinction, ExternalId, Name, Source
+from registry.sql import sql
 from tests import records
 
 pytestmark = pytest.mark.django_db
@@ -192,11 +193,12 @@ def test_every_way_of_finding_is_an_index() -> None:
         )
         cursor.execute("SELECT gin_clean_pending_list('name_folded')")
         cursor.execute("ANALYZE registry_name")
-    for probes in (row, of_records(kind, "r.id = %(pk)s", {"pk": key(Deposit, "kundybai")})):
+    for probes in (row, of_records(kind, sql("r.id = {pk}", pk=key(Deposit, "kundybai")))):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = 0.6")
-            cursor.execute(f"EXPLAIN {candidates_sql(kind, probes)}", {**probes.parameters, "most": 10, "least": 0.5})
+            query = sql("EXPLAIN {query}", query=candidates_sql(kind, probes, 10, 0.5))
+            cursor.execute(query.text, query.values)
             plan = "\n".join(line for (line,) in cursor.fetchall())
         assert "Seq Scan" not in plan, plan
         for index in ("name_folded", "deposit_geography", "externalid_once", "registry_deposit_pkey"):

@@ -8,6 +8,7 @@ import pytest
 from registry.matching import LIKELY, POSSIBLE, candidates, kind_of
 from registry.matching.probes import of_records
 from registry.models import Deposit
+from registry.sql import sql
 from tests.matching import usgs
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ def scores(wanted: set[str]) -> dict[frozenset[str], float]:
     """Score all rows against all, as an import would."""
     keys = usgs.load(wanted)
     kind = kind_of(Deposit)
-    found = candidates(kind, of_records(kind, "r.id = ANY (%(keys)s)", {"keys": list(keys)}), most=30, least=0.3)
+    found = candidates(kind, of_records(kind, sql("r.id = ANY ({keys})", keys=list(keys))), most=30, least=0.3)
     scored: dict[frozenset[str], float] = {}
     for candidate in found:
         if candidate.record in keys:

@@ -15,6 +15,7 @@ from api.tiles.layer import layers
 from api.tiles.proof import differences
 from api.tiles.render import told_by_cells
 from registry.models import Deposit
+from registry.sql import Sql
 from tests import records
 from tests.tiles.world import decoded, filled, pyramid, seen
 
@@ -59,9 +60,9 @@ def test_kept_cells_are_asked_where_they_can_tell(api: Any) -> None:
     def told(**parameters: str) -> Any:
         return told_by_cells(layer, read_selection(layer.resource, parameters))
 
-    assert told() == ("", [])
-    assert told(development_status="closed,operating") == (" AND code = ANY (%s)", [["closed", "operating"]])
-    assert told(country="XA")[0] == " AND country_id = ANY (%s)"
+    assert told() == Sql()
+    assert told(development_status="closed,operating") == Sql(' AND "code" = ANY (%s)', (["closed", "operating"],))
+    assert told(country="XA").text == ' AND "country_id" = ANY (%s)'
     for parameters in (
         {"development_status__not": "closed"},
         {"country__isnull": "true"},

@@ -1,5 +1,6 @@
 """The past at this very moment is the present, and what cannot be asked of the past is refused by name."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,10 @@ from django.db import transaction
 
 from api.changes.record_steps import visible
 from api.database.connection import fetch
-from api.query.past import parameters_then
+from api.errors import BadParameter
+from api.query.past import parameters_then, tables_of
+from api.query.question import parameters_of
+from api.query.rows import records
 from api.resources.resource import Resource
 from registry.models import Deposit, Source
 from tests.conformance.test_errors import assert_problem
@@ -29,6 +33,30 @@ def test_now_is_the_present(api: Any, resource: Resource) -> None:
     for record in present[:: max(1, len(present) // 12)]:
         where = f"/api/v1/{resource.name}/{record['slug']}/"
         assert api.json(where) == api.json(f"{where}?as_of={now()}"), record["slug"]
+
+
+@every_resource
+def test_every_table_of_a_filter_is_read_as_it_was(api: Any, resource: Resource) -> None:
+    some = {"array": "1", "boolean": "true", "number": "1", "integer": "1", "string": "2001"}
+    for name in sorted(parameters_then(resource)):
+        parameter = parameters_of(resource)[name]
+        schema: Any = parameter.schema.get("items", parameter.schema)
+        values = [
+            schema.get("enum", [some[schema["type"]]])[0],
+            "CN",
+            "REE",
+            "africa",
+            published(resource).first().slug,
+            "world",
+        ]
+        for value in values:
+            try:
+                rows = parameter.clause(value).apply(records(resource))
+            except BadParameter:
+                continue
+            text = rows.order_by().values("id").query.sql_with_params()[0]
+            assert set(re.findall(r'(?:FROM|JOIN) "(\w+)"', text)) == tables_of(rows.order_by().values("id")), (name, value)
+            break
 
 
 @every_resource
