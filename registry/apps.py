@@ -32,4 +32,4 @@ def _after(plan: Any = None, verbosity: int = 1, stdout: Any = None, **options: 
 
     # “flush” sends the same signal without a plan, and leaves the triggers where they are.
     if plan is not None:
-        migrating.resume(plan, stdout.write if stdout is not None and verbosity > 0 else lambda text: None)
+        migrating.resume(stdout.write if stdout is not None and verbosity > 0 else lambda text: None)

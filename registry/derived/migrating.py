@@ -19,8 +19,6 @@ _SESSION = "registry.migrating"
 
 Report = Callable[[str], None]
 _afterwards: list[Callable[[], Any]] = []
-#: Tables that data migrations of the running plan may have written.
-_suspended: list[str] = []
 
 
 def after_install(task: Callable[[], Any]) -> None:
@@ -44,11 +42,36 @@ def suspend(plan: list[tuple[Any, bool]]) -> None:
                 f"CREATE OR REPLACE TRIGGER {_GUARD} BEFORE INSERT OR UPDATE OR DELETE ON {table}"
                 f" FOR EACH STATEMENT EXECUTE FUNCTION {_GUARD}()"
             )
-            _suspended.append(table)
+        if reconcile.writes_data(plan):
+            _note_data(cursor)
         cursor.execute("SELECT set_config(%s, 'on', false)", [_SESSION])
 
 
-def resume(plan: list[tuple[Any, bool]], report: Report = lambda text: None) -> None:
+def _note_data(cursor: Any) -> None:
+    """Note, as a comment of the refusal, the transaction after which migrations may write rows, unless one has noted it."""
+    cursor.execute(
+        "SELECT pg_current_xact_id()::xid::text WHERE to_regproc(%s) IS NOT NULL"
+        " AND obj_description(to_regproc(%s), 'pg_proc') IS NULL",
+        [_GUARD, _GUARD],
+    )
+    for (begin,) in cursor.fetchall():
+        cursor.execute(f"COMMENT ON FUNCTION {_GUARD}() IS %s", [begin])
+
+
+def _written(cursor: Any) -> tuple[str, list[str]] | None:
+    """Give the noted transaction, of an earlier run that failed too, and the tables that have had no triggers since."""
+    cursor.execute(
+        "SELECT obj_description(p.oid, 'pg_proc'), array_agg(c.relname::text ORDER BY c.relname) FROM pg_proc p"
+        " JOIN pg_trigger t ON t.tgfoid = p.oid JOIN pg_class c ON c.oid = t.tgrelid WHERE p.oid = to_regproc(%s) GROUP BY 1",
+        [_GUARD],
+    )
+    for begin, tables in cursor.fetchall():
+        if begin is not None:
+            return begin, tables
+    return None
+
+
+def resume(report: Report = lambda text: None) -> None:
     """Install what the declarations give, and render again what rests on what has changed.
 
     A schema that is not the newest is left without triggers, and with the refusal of writes: the declarations are not its own.
@@ -58,10 +81,10 @@ def resume(plan: list[tuple[Any, bool]], report: Report = lambda text: None) -> 
             return
     with transaction.atomic(), connection.cursor() as cursor:
         install.install()
-        reconcile.reconcile([table for table in _suspended if table in connection.introspection.table_names(cursor)], plan)
+        if written := _written(cursor):
+            reconcile.reconcile(*written)
         cursor.execute(f"DROP FUNCTION IF EXISTS {_GUARD}() CASCADE")
         cursor.execute("SELECT set_config(%s, '', false)", [_SESSION])
-    _suspended.clear()
     for task in _afterwards:
         task()
     rebuild.rebuild_behind(report)

@@ -155,7 +155,7 @@ def test_a_rebuild_that_is_killed_goes_on_where_it_was(scratch: Scratch) -> None
             print(text, flush=True)
             if "documents:deposit: 20" in text:
                 os.kill(os.getpid(), signal.SIGKILL)
-        migrating.resume([], die)
+        migrating.resume(die)
         """,
         status=-9,
     )
@@ -178,6 +178,10 @@ def test_a_rebuild_that_is_killed_goes_on_where_it_was(scratch: Scratch) -> None
 
 
 def test_while_a_migration_is_unfinished_nothing_is_written_past_the_history(scratch: Scratch) -> None:
+    """What a migration wrote before a later one failed is entered into the history by the run that finishes."""
+    written = "apps.get_model('registry', 'Deposit').objects.filter(slug='mountain-pass').update(host_rock='by a migration')"
+    scratch.migration(f"migrations.RunPython(lambda apps, editor: {written})")
+    finished = scratch.newest
     scratch.migration("migrations.RunSQL('SELECT 1/0', '')")
     scratch.run(
         """
@@ -197,4 +201,16 @@ def test_while_a_migration_is_unfinished_nothing_is_written_past_the_history(scr
         """
     )
     (scratch.folder / "registry" / "migrations" / f"{scratch.newest}.py").unlink()
-    scratch.run('call_command("migrate", verbosity=0)', SOUND)
+    scratch.newest = finished
+    scratch.migration("migrations.AddIndex('deposit', models.Index(fields=['age'], name='scratch_age'))")
+    scratch.run(
+        """
+        record = Deposit.objects.get(slug="mountain-pass")
+        assert record.host_rock == "by a migration" and record.history.latest("pgh_id").host_rock != record.host_rock
+        call_command("migrate", verbosity=0)
+        again = Deposit.objects.get(slug="mountain-pass")
+        last = again.history.latest("pgh_id")
+        assert (last.host_rock, last.version) == ("by a migration", record.version + 1), (last.host_rock, last.version)
+        """,
+        SOUND,
+    )
