@@ -55,7 +55,7 @@ class Commodity(Record):
 class CommodityMember(models.Model):
     """A commodity's place in a group, e.g. Nd in LREE, LREE in REE."""
 
-    group = models.ForeignKey(Commodity, on_delete=models.CASCADE, related_name="members")
+    group = models.ForeignKey(Commodity, on_delete=models.CASCADE, related_name="members", db_index=False)
     member = models.ForeignKey(Commodity, on_delete=models.CASCADE, related_name="groups")
 
     class Meta:
@@ -94,7 +94,7 @@ class ReeScheme(models.Model):
 class ReeSchemeClass(models.Model):
     """The class that a scheme gives to one element."""
 
-    scheme = models.ForeignKey(ReeScheme, on_delete=models.CASCADE, related_name="classes")
+    scheme = models.ForeignKey(ReeScheme, on_delete=models.CASCADE, related_name="classes", db_index=False)
     element = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="scheme_classes")
     ree_class = models.CharField(max_length=8, choices=ReeClass.choices, help_text="Light, heavy or neither.")
 

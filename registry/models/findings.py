@@ -126,7 +126,7 @@ class FindingSubject(models.Model):
 class FindingLink(models.Model):
     """One finding contradicts or updates another."""
 
-    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="links")
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="links", db_index=False)
     other = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="linked_from")
     kind = models.CharField(max_length=16, choices=FindingLinkKind.choices, help_text="How it stands to the other.")
 

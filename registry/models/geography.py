@@ -89,7 +89,7 @@ class Country(Record):
 class RegionMember(models.Model):
     """A country's membership of a region."""
 
-    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="memberships")
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="memberships")
 
     class Meta:
