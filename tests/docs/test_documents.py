@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "DATA_LICENSE.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 _IDS = [path.name for path in DOCUMENTS]
 
 
@@ -35,7 +35,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_IDS)
 def test_files_that_are_named_exist(document: Path) -> None:
     for name in re.findall(
-        r"`((?:api|registry|config|explorer|fixtures|bench|tests|docs|scripts)/[\w./]*)`", document.read_text()
+        r"`((?:api|registry|curation|imports|config|explorer|fixtures|bench|tests|docs|scripts)/[\w./]*)`", document.read_text()
     ):
         assert (ROOT / name).exists(), f"{document.name} names {name}"
 
