@@ -24,11 +24,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_TITLE = "Rare-earth deposits registry"
 
 INSTALLED_APPS = [
+    # First, so that an incomplete kind of record is refused before others derive something from it.
+    "registry",
     "explorer",
     "api",
     "curation",
     "imports",
-    "registry",
     "config.admin.RegistryAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

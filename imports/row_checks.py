@@ -28,7 +28,7 @@ class Checker:
     def __init__(self, target: str) -> None:
         """Ask the registry for its codes, once."""
         self.table: Table = TABLES[target]
-        self.keys = frozenset(TARGETS[target].__annotations__)
+        self.keys = frozenset((*TARGETS[target].__annotations__, *self.table.columns))
         self.checks = {name: _check_of(self.table, name) for name in self.table.columns if name != "country"}
         countries = m.Country.objects.values_list("slug", "iso3")
         codes = {code.lower() for codes in countries for code in codes}

@@ -118,6 +118,12 @@ def _plain(*names: str, told: str = MENTIONS) -> tuple[Fact, ...]:
     return tuple(Fact(name, (name,), told=told) for name in names)
 
 
+def _texts(model: type[dj.Model], *otherwise: str) -> tuple[Fact, ...]:
+    """Give a fact of each text of a model, but of codes and dates, the slug, and what is a fact otherwise."""
+    texts = (f for f in model._meta.concrete_fields if type(f) in (dj.CharField, dj.TextField) and f.editable and not f.choices)
+    return _plain(*(f.name for f in texts if f.name not in ("slug", *otherwise)))
+
+
 def _commodities(model: type[dj.Model], *role: str) -> RowList:
     roles = ", COALESCE(x.value->>'role', 'unknown')::varchar AS role" if role else ""
     symbol = "JOIN import_symbol k ON k.symbol = lower(x.value->>'symbol')"
@@ -144,8 +150,7 @@ DEPOSIT = Table(
         Fact("deposit_type", ("deposit_type",), unknown=("unknown",)),
         Fact("development_status", ("development_status",), unknown=("unknown",)),
         Fact("discovery_year", ("discovery_year",)),
-        *_plain("admin_area", "admin_code", "locality", "type_as_stated", "status_as_stated", "host_rock", "age"),
-        *_plain("ore_minerals", "description"),
+        *_texts(m.Deposit, "name", "coordinates_as_printed"),
     ),
     lists=(_commodities(m.DepositCommodity, "role"),),
     named=True,
@@ -162,7 +167,7 @@ LICENSE = Table(
         Fact("kind", ("kind",), unknown=("other",)),
         Fact("status", ("status", "granted"), unknown=("unknown",)),
         *_plain("applied", "expires", "ended", "area", "declared_area_km2", told=CONTRADICTS),
-        *_plain("kind_as_stated", "status_as_stated", "block_codes", "description"),
+        *_texts(m.License, "name", "number"),
     ),
     lists=(
         _commodities(m.LicenseCommodity),

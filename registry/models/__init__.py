@@ -1,4 +1,10 @@
-"""The tables of the registry, a file per concept."""
+"""The tables of the registry, a file per concept.
+
+Every file of this package is read, whether its tables are listed here or not.
+"""
+
+import pkgutil
+from importlib import import_module
 
 from registry.models.citations import Citation
 from registry.models.commodities import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
@@ -25,6 +31,9 @@ from registry.models.prospecting import ProspectingCommodity, ProspectingObject
 from registry.models.sign_ins import SignIn
 from registry.models.sources import Source, SourcePublisher
 from registry.models.tallies import Tally
+
+for _module in pkgutil.iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
 __all__ = [
     "Citation",

@@ -3,16 +3,18 @@
 import lzma
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
 
 from config.embedded.backup import Database
 from config.environment import Environment
-from tests.seeded import database
+from tests.seeded import clone, database
+from tests.upgrade.scratch import Scratch
 
 FOLDER = Path(__file__).parent
 
@@ -52,3 +54,15 @@ def release(request: Any, empty_database: str, django_db_blocker: Any) -> Iterat
     """Give the name of a database of the release that the test names."""
     with django_db_blocker.unblock(), dumped(request.param, empty_database) as name:
         yield name
+
+
+@pytest.fixture(scope="module")
+def scratch(seeded_database: str, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Scratch]:
+    name = f"{seeded_database}_schema"
+    url = urlunsplit(urlsplit(Environment.current().database_url)._replace(path=f"/{name}"))
+    with ExitStack() as made:
+        with django_db_blocker.unblock():
+            made.enter_context(clone(seeded_database, name))
+        yield Scratch(Path(tmp_path_factory.mktemp("scratch")), url)
+        with django_db_blocker.unblock():
+            made.close()

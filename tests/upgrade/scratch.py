@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 settings.ALLOWED_HOSTS = ["*"]
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 from registry.models import *
 from registry.derived import rebuild
 from api.database.version import forget
@@ -41,6 +42,7 @@ class Scratch:
         self.folder, self.database_url, self.migrations = folder, database_url, 0
         for name in ("api", "config", "curation", "explorer", "imports", "registry"):
             shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(REPOSITORY / "fixtures", folder / "fixtures")
         for name in ("manage.py", "requirements.txt"):
             shutil.copy(REPOSITORY / name, folder)
         self.newest = max(path.stem for path in (folder / "registry" / "migrations").glob("0*.py"))
@@ -91,4 +93,4 @@ class Scratch:
             timeout=300,
         )
         assert done.returncode == status, f"status {done.returncode}: {done.stdout[-300:]} {done.stderr[-1200:]}"
-        return done.stdout
+        return done.stdout + done.stderr if status > 0 else done.stdout

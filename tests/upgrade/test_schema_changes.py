@@ -1,16 +1,9 @@
 """Each kind of schema change, carried out in a copy over the seeded registry: nothing breaks, nothing is lost."""
 
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from config.environment import Environment
-from tests.seeded import clone
 from tests.upgrade.scratch import Scratch
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -32,18 +25,6 @@ for name in ("deposits", "licenses", "sources"):
         assert Client().get(f"/api/v1/{name}/?format={format}&limit=1000").status_code == 200
     assert export(f"/api/v1/{name}/export/?format=csv")
 """
-
-
-@pytest.fixture(scope="module")
-def scratch(seeded_database: str, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Scratch]:
-    name = f"{seeded_database}_schema"
-    url = urlunsplit(urlsplit(Environment.current().database_url)._replace(path=f"/{name}"))
-    with ExitStack() as made:
-        with django_db_blocker.unblock():
-            made.enter_context(clone(seeded_database, name))
-        yield Scratch(Path(tmp_path_factory.mktemp("scratch")), url)
-        with django_db_blocker.unblock():
-            made.close()
 
 
 def test_a_column_is_renamed(scratch: Scratch) -> None:

@@ -1,0 +1,107 @@
+"""docs/changing.md, carried out word for word in a copy: a column and a resource work on every surface."""
+
+import pytest
+
+from tests.upgrade.document import edits
+from tests.upgrade.scratch import Scratch
+
+pytestmark = pytest.mark.usefixtures("db")
+
+_MIGRATE = """
+call_command("makemigrations", "registry", verbosity=0)
+call_command("migrate", verbosity=0)
+call_command("derived", "check", verbosity=0)
+"""
+_SIGNED_IN = """
+from django.contrib.auth import get_user_model
+curator = Client()
+curator.force_login(get_user_model().objects.create_superuser("head" + str(os.getpid()), password="x"))
+"""
+
+
+def test_a_column(scratch: Scratch) -> None:
+    done = edits("A column")
+    for edit in done:
+        edit.carry_out(scratch.folder)
+    assert len({edit.name for edit in done}) == 3
+    scratch.run(
+        _MIGRATE,
+        """
+        Deposit.objects.filter(slug="kundybai").update(alteration="argillic")
+        found = get("/api/v1/deposits/?alteration=argillic&fields=slug,alteration")["results"]
+        assert found == [{"slug": "kundybai", "alteration": "argillic"}], found
+        assert get("/api/v1/deposits/?order=-alteration&fields=slug")["results"][0]["slug"] == "kundybai"
+        assert get("/api/v1/deposits/kundybai/")["alteration"] == "argillic"
+        assert "alteration" in export("/api/v1/deposits/export/?format=csv").splitlines()[0]
+        assert Deposit.objects.get(slug="kundybai").history.latest("pgh_id").alteration == "argillic"
+        items = get("/ogc/collections/deposits/items?f=json&filter=alteration%3D'argillic'")["features"]
+        assert [item["id"] for item in items] == ["kundybai"], items
+        from drf_spectacular.generators import SchemaGenerator
+        described = json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+        assert "Alteration of the host rock." in described
+        """,
+        _SIGNED_IN,
+        """
+        page = curator.get(f"/admin/registry/deposit/{Deposit.objects.get(slug='kundybai').pk}/change/").content.decode()
+        assert 'name="alteration"' in page
+        from pathlib import Path
+        Path("sites.csv").write_text("id,name,alteration\\n1,Hill of the test,potassic\\n")
+        Path("m.yaml").write_text('''
+        target: "deposit"
+        source: {slug: "file-of-the-test", title: "A file"}
+        record:
+          external_id: {scheme: "test", column: "id"}
+          name: "name"
+          alteration: "alteration"
+        '''.replace("\\n        ", "\\n"))
+        call_command("load", "generic", file=Path("sites.csv"), mapping=Path("m.yaml"), verbosity=0)
+        assert get("/api/v1/deposits/?alteration=potassic")["results"][0]["name"] == "Hill of the test"
+        """,
+    )
+
+
+def test_a_resource(scratch: Scratch) -> None:
+    done = edits("A resource")
+    assert len({edit.name for edit in done}) == 5
+    kind, *others = done
+    kind.carry_out(scratch.folder)
+    missing = scratch.run("", status=1)
+    assert "“laboratory” has no model Laboratory" in missing
+    for edit in others:
+        edit.carry_out(scratch.folder)
+    scratch.run(
+        _MIGRATE,
+        """
+        call_command("seed", verbosity=0)
+        (one,) = get("/api/v1/laboratories/?country=KZ&order=name")["results"]
+        assert (one["slug"], one["country"]["slug"], one["disputed"]) == ("example-laboratory", "KZ", False), one
+        whole = get("/api/v1/laboratories/example-laboratory/")
+        assert {name["text"] for name in whole["names"]} == {"Example laboratory", "Лаборатория"}, whole
+        assert whole["citations"][0]["source"]["slug"] == "ac-video"
+        assert get("/api/v1/laboratories/?search=лаборатория")["results"][0]["slug"] == one["slug"]
+        assert "example-laboratory" in export("/api/v1/laboratories/export/?format=csv")
+        assert get("/ogc/collections/laboratories/items?f=json&filter=name%20LIKE%20'Example%25'")["features"]
+        assert get("/api/v1/sources/ac-video/")["supports"]["laboratory"] == 1
+        from registry.models.laboratories import Laboratory
+        record = Laboratory.objects.get(slug="example-laboratory")
+        Laboratory.objects.filter(pk=record.pk).update(name="Renamed")
+        assert get("/api/v1/laboratories/example-laboratory/")["version"] == whole["version"] + 1
+        from django.db import IntegrityError, transaction
+        try:
+            with transaction.atomic():
+                record.citations.all().delete()
+        except IntegrityError as error:
+            assert "keeps at least one citation" in str(error), error
+        else:
+            raise AssertionError("left without a source")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT kind, slug FROM registry_change ORDER BY transaction DESC LIMIT 1")
+            assert cursor.fetchone() == ("laboratory", "example-laboratory"), "mirrors learn of it"
+        """,
+        _SIGNED_IN,
+        """
+        page = curator.get(f"/admin/registry/laboratory/{record.pk}/change/")
+        assert page.status_code == 200 and 'value="Renamed"' in page.content.decode()
+        assert curator.get("/admin/registry/laboratory/?q=Renamed").status_code == 200
+        """,
+    )
