@@ -31,7 +31,7 @@ class Attempt:
         if len(self.reason) > LONGEST_REASON:
             found.append(Refusal("reason", f"Keep the reason below {LONGEST_REASON} characters."))
         if "\x00" in self.reason:
-            found.append(Refusal("reason", "The reason holds a null character, which cannot be kept."))
+            found.append(Refusal("reason", "The reason must not contain a null character."))
         if self.conflict:
             found.append(Refusal("conflict", self.conflict.message))
         return tuple(found)

@@ -63,11 +63,11 @@ def warning(name: str, title: str, says: str, holds: Condition) -> Check:
 def _sourced(column: str) -> tuple[Check, ...]:
     """Give the checks on citations that every kind of record shares."""
     return (
-        gap("no_citation", "A source", "No citation says where this is known from.", none(Citation, column)),
+        gap("no_citation", "A source", "The record has no citation.", none(Citation, column)),
         warning(
             "unpublished_source",
             "Unpublished source",
-            "A source it cites is not published, so readers do not see that citation.",
+            "A cited source is not published, so readers cannot see that citation.",
             lambda: (
                 Q(record_status=RecordStatus.PUBLISHED)
                 & Q(Exists(Citation.objects.filter(~Q(source__record_status="published"), **{column: OuterRef("pk")})))
@@ -105,20 +105,20 @@ def _placed(column: str) -> tuple[Check, ...]:
         ),
         gap(
             "no_uncertainty",
-            "Uncertainty of the place",
-            "Nothing says how surely the place is known.",
+            "Uncertainty of the location",
+            "The uncertainty of the location is not recorded.",
             lambda: ~nowhere & Q(location_uncertainty_m__isnull=True),
         ),
         warning(
             "outside_country",
             "Outside its country",
-            "The place lies outside the stated country, by the boundaries that the registry holds.",
+            "The location is outside the stated country, according to the boundaries in the registry.",
             outside("geometry"),
         ),
         warning(
             "doubtful_place",
             "Doubtful place",
-            "A citation of the place has low confidence.",
+            "A citation of the location has low confidence.",
             some(Citation, column, field__in=["location", "footprint"], confidence="low"),
         ),
     )
@@ -139,28 +139,28 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
             "No name in another language or script is recorded.",
             lambda: ~Exists(Name.objects.filter(deposit=OuterRef("pk")).exclude(kind="preferred")),
         ),
-        gap("no_description", "A description", "Nothing is described in our words.", empty("description")),
+        gap("no_description", "A description", "The description is empty.", empty("description")),
         *_named("deposit"),
     ),
     ResourceEstimate: (
         *_sourced("estimate"),
-        gap("no_commodity", "A commodity", "What is estimated is not stated.", null("commodity")),
+        gap("no_commodity", "A commodity", "The estimated commodity is not stated.", null("commodity")),
         gap(
             "no_tonnage",
             "A tonnage",
-            "It holds no tonnage.",
+            "It has no tonnage.",
             lambda: Q(
                 **{f"{kind}_tonnes{end}__isnull": True for kind in ("ore", "contained") for end in ("", "_low", "_high")}
             ),
         ),
-        gap("no_grade", "A grade", "It holds no grade.", none(Grade, "estimate")),
+        gap("no_grade", "A grade", "It has no grade.", none(Grade, "estimate")),
         gap("no_code", "A reporting code", "The reporting code is not stated.", empty("reporting_code", "unspecified")),
         gap("no_date", "An effective date", "It has no effective date.", null("effective")),
-        gap("no_text", "The figures as printed", "The figures are not kept as printed.", null("text_as_printed")),
+        gap("no_text", "The figures as printed", "The figures as printed are not recorded.", null("text_as_printed")),
         warning(
             "hidden_parent",
             "Hidden from readers",
-            "It is published, and what it is for is not: readers see it without its deposit.",
+            "It is published, but its deposit is not, so readers see it without the deposit.",
             lambda: (
                 Q(record_status="published")
                 & (
@@ -175,8 +175,8 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
         *(check for check in _placed("prospecting_object") if check.name not in ("no_uncertainty",)),
         gap("no_commodity", "Commodities", "No commodity is listed.", none(ProspectingCommodity, "prospecting_object")),
         gap("no_stage", "A stage", "Its stage is unknown.", empty("stage", "unknown")),
-        gap("no_funding", "Who pays", "Who pays for the work is unknown.", empty("funding", "unknown")),
-        gap("no_begin", "A begin", "Nobody says when the work began.", null("start")),
+        gap("no_funding", "Who pays", "The funding of the work is unknown.", empty("funding", "unknown")),
+        gap("no_begin", "A begin", "The start of the work is unknown.", null("start")),
         *_named("prospecting_object"),
     ),
     License: (
@@ -186,41 +186,41 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
         gap("no_kind", "A kind", "Its kind is not known.", empty("kind", "other")),
         gap("no_status", "A status", "Its status is unknown.", empty("status", "unknown")),
         gap("no_grant", "A date of grant", "It has no date of grant.", null("granted")),
-        gap("no_party", "A holder", "Nobody holds it or applied for it.", none(LicenseParty, "license")),
+        gap("no_party", "A holder", "It has no holder or applicant.", none(LicenseParty, "license")),
         gap("no_commodity", "Commodities", "No commodity is listed.", none(LicenseCommodity, "license")),
         warning(
             "expired_by_date",
             "Expired by date",
-            "It has expired by its date, while its status as stated says otherwise.",
+            "Its expiry date has passed, but its stated status does not say so.",
             lambda: Q(status__in=["granted", "active", "suspended"]) & Q(LessThan(LastDay("expires"), _TODAY)),
         ),
-        warning("outside_country", "Outside its country", "Its outline lies outside the stated country.", outside("area")),
+        warning("outside_country", "Outside its country", "Its outline is outside the stated country.", outside("area")),
         warning(
             "area_differs",
             "Areas differ",
-            "The outline measures over 20 % more or less than the declared area.",
+            "The area of the outline differs from the declared area by more than 20 %.",
             lambda: Q(GreaterThan(Abs(F("computed_area_km2") - F("declared_area_km2")), Value(0.2) * F("declared_area_km2"))),
         ),
         *_named("license"),
     ),
     PolicyFramework: (
         *_sourced("policy_framework"),
-        gap("no_status", "A status", "Where it stands is not known.", null("status")),
-        gap("no_jurisdiction", "A jurisdiction", "How far it reaches is not known.", null("jurisdiction")),
-        gap("no_party", "Parties", "No country or organization takes part.", none(FrameworkParty, "framework")),
-        gap("no_url", "Its text", "The address of its text is missing.", null("url")),
-        gap("no_summary", "A summary", "Nothing is summarised in our words.", empty("summary")),
+        gap("no_status", "A status", "Its status is unknown.", null("status")),
+        gap("no_jurisdiction", "A jurisdiction", "Its jurisdiction is unknown.", null("jurisdiction")),
+        gap("no_party", "Parties", "It has no parties.", none(FrameworkParty, "framework")),
+        gap("no_url", "Its text", "The URL of its text is missing.", null("url")),
+        gap("no_summary", "A summary", "The summary is empty.", empty("summary")),
         *_named("policy_framework"),
     ),
     Organization: (
         *_sourced("organization"),
         gap("no_country", "A country", "No country is stated.", null("country")),
-        gap("no_kind", "A kind", "What it is is unknown.", empty("kind", "unknown")),
+        gap("no_kind", "A kind", "Its kind is unknown.", empty("kind", "unknown")),
         gap("no_url", "A web site", "Its web site is missing.", null("url")),
         *_named("organization"),
     ),
     Source: (
-        gap("no_kind", "A kind", "What it is is not known.", null("kind")),
+        gap("no_kind", "A kind", "Its kind is unknown.", null("kind")),
         gap("no_title", "A title", "It has no title.", empty("title")),
         gap("no_publisher", "A publisher", "Its publisher is not known.", empty("publisher")),
         gap(
@@ -234,47 +234,49 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
         gap(
             "unused",
             "Use",
-            "Nothing cites it yet.",
+            "No record cites it yet.",
             lambda: ~there_is(Citation, "source") & ~there_is(Finding, "source"),
         ),
     ),
     Finding: (
-        gap("no_subject", "A subject", "Nothing links it to what it is about.", none(FindingSubject, "finding")),
-        gap("no_locator", "Where in the source", "Nothing says where in the source it stands.", empty("locator")),
+        gap("no_subject", "A subject", "It has no subjects.", none(FindingSubject, "finding")),
+        gap("no_locator", "Where in the source", "The location within the source is not recorded.", empty("locator")),
         gap("no_date", "An as-of date", "It has no date for which it holds.", null("as_of")),
         warning(
             "no_speaker",
-            "Reported from nobody",
-            "It is reported from a speaker, and names none.",
+            "No speaker",
+            "It is reported from a speaker, but names no speaker.",
             lambda: Q(modality="reported", speaker__isnull=True, speaker_organization__isnull=True),
         ),
         warning(
             "unpublished_source",
             "Unpublished source",
-            "It is published and its source is not: readers see it without a source.",
+            "It is published, but its source is not, so readers see it without a source.",
             lambda: Q(record_status="published") & ~Q(source__record_status="published"),
         ),
     ),
     Disagreement: (
-        gap("no_note", "A note", "Nothing says how the sides differ.", empty("note")),
+        gap("no_note", "A note", "The difference between the sides is not described.", empty("note")),
         warning(
             "no_sides",
             "No sides",
-            "It names no sides; it needs two before it can be published.",
+            "It has no sides; it needs at least two before it can be published.",
             none(DisagreementMember, "disagreement"),
         ),
     ),
     Country: (
-        gap("no_boundary", "A boundary", "It has no boundary, so no record is found in it by place.", null("boundary")),
+        gap(
+            "no_boundary", "A boundary", "It has no boundary, so searches by location find no records in it.", null("boundary")
+        ),
         warning(
             "whose_border",
             "Whose border",
-            "Nothing says whose view of the border this is, and as of when.",
+            "The source and date of the border are not recorded.",
             lambda: Q(boundary__isnull=False) & (Q(boundary_source__isnull=True) | Q(boundary_date__isnull=True)),
         ),
         *_named("country"),
     ),
-    Region: (gap("no_member", "Members", "No country belongs to it.", none(RegionMember, "region")),),
+    Region: (gap("no_member", "Members", "It has no countries.", none(RegionMember, "region")),),
     Commodity: (
         warning(
             "no_member", "Empty group", "This group has no members.", lambda: Q(kind="group") & none(CommodityMember, "group")()

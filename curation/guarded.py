@@ -65,7 +65,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
             if str(version_of(obj)) != request.POST.get(VERSION):
                 attempt.opened, attempt.shows = opened_with(request), Snapshot.now()
             if into := getattr(obj, "merged_into", None):
-                attempt.refusals.append(Refusal("merged", f"This record was merged into “{into}”: make the change there."))
+                attempt.refusals.append(Refusal("merged", f"This record was merged into “{into}”. Make the change there."))
         return type(form.__name__, (form,), {"problems": attempt.problems, "user": request.user, "opened": attempt.opened})
 
     def changeform_view(
@@ -76,7 +76,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
             extra = {**(extra_context or {}), "snapshot": Snapshot.now()}
             return super().changeform_view(request, object_id, form_url, extra)
         if "_saveasnew" in request.POST and not self.save_as:
-            raise BadRequest("Records are not copied here.")
+            raise BadRequest("Records cannot be copied.")
         attempt = attempt_of(request)
         note = {"reason": attempt.reason} if attempt.reason else {}
         with pghistory.context(user=request.user.pk, **note):
@@ -142,7 +142,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
             with suppress(DataError), transaction.atomic():
                 response: HttpResponse = super().changelist_view(request, {"title": title, **(extra_context or {})})
                 return response
-        self.message_user(request, "This address or selection makes no sense here and was ignored.", messages.WARNING)
+        self.message_user(request, "The URL or selection is not valid here and was ignored.", messages.WARNING)
         return HttpResponseRedirect(request.path)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -16,7 +16,7 @@ _FIELD_LABELS = {
     "contained_tonnes": "contained (t)",
     "contained_tonnes_high": "contained, high (t)",
     "contained_tonnes_low": "contained, low (t)",
-    "copy_url": "address of the copy read",
+    "copy_url": "URL of the copy read",
     "declared_area_km2": "declared area (km²)",
     "inspire_uri": "INSPIRE concept",
     "iso3": "ISO alpha-3 code",

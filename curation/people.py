@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from curation.unknown import TellsUnknownFilters
 
-KEEP = "An account that was used is kept, so that the history knows who did what. Take “Active” from it instead."
+KEEP = "An account that has been used cannot be deleted, because the history refers to it. Deactivate it instead."
 
 
 class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -87,7 +87,7 @@ def _swapped(record: Any) -> str:
     if point is None or country is None or country in record.located_in or abs(point.x) > 90:
         return ""
     if country in countries_at(point.y, point.x):
-        return "With latitude and longitude exchanged the point would lie in its country."
+        return "With latitude and longitude exchanged the point would be in its country."
     return ""
 
 

@@ -36,7 +36,7 @@ class SluggedForm(RecordForm):
                 "data-slug-from": " ".join(self.slug_from),
                 "data-slug-model": self._meta.model._meta.model_name,
                 "data-slug-url": reverse("admin:suggest_slug"),
-                "placeholder": "made from the name",
+                "placeholder": "generated from the name",
                 "autocomplete": "off",
             }
 
@@ -49,7 +49,7 @@ class SluggedForm(RecordForm):
             if slug:
                 self.cleaned_data["slug"] = slug
             else:
-                self.add_error("slug", "Write a slug; none could be made from what is filled in.")
+                self.add_error("slug", "Enter a slug; none could be generated from the other fields.")
         return cleaned
 
     def slug_text(self) -> str:

@@ -54,7 +54,7 @@ def step_action(step: Step) -> Callable[[Any, HttpRequest, Any], None]:
         for sentence in refused[:_MOST_MESSAGES]:
             page.message_user(request, sentence, messages.ERROR)
         if len(refused) > _MOST_MESSAGES:
-            page.message_user(request, f"{len(refused) - _MOST_MESSAGES} more were refused.", messages.ERROR)
+            page.message_user(request, f"{len(refused) - _MOST_MESSAGES} more were rejected.", messages.ERROR)
 
     act.__name__ = step.name
     act.short_description = step.label  # type: ignore[attr-defined]

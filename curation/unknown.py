@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 #: What the different kinds of columns raise for a look-up that they do not know, or a value that none of theirs can be.
 _NO_LOOKUP = (FieldError, ValidationError, ValueError, TypeError, OverflowError, AttributeError)
-_NOT_THERE = "This address asks for a value that the list does not have; here is all of it."
+_NOT_THERE = "The URL contains an unknown value; the complete list is shown."
 
 
 class UnknownFilters(Exception):
@@ -37,12 +37,12 @@ class ReportingList(ChangeList):
         specs, remaining = found[0], found[2]
         expected = [(spec, [str(name) for name in spec.expected_parameters()]) for spec in specs]
         known = {*remaining, *self._dates()}.union(*(names for _, names in expected))
-        told |= {name: f"The filter “{name}” has nothing to choose from here: left out." for name in given if name not in known}
+        told |= {name: f"The filter “{name}” has no values here and was ignored." for name in given if name not in known}
         for spec, names in expected:
             mine = [name for name in names if any(given.get(name, ()))]
             if mine and not any(choice["selected"] for choice in spec.choices(self)):
                 value = ", ".join(given[mine[0]])[:80]
-                told |= dict.fromkeys(mine, f"“{value}” is no choice of the filter “{spec.title}”, which was left out.")
+                told |= dict.fromkeys(mine, f"“{value}” is not a value of the filter “{spec.title}”, which was ignored.")
         if told:
             raise UnknownFilters(told)
         return found
@@ -51,7 +51,7 @@ class ReportingList(ChangeList):
         """Find the order; raises UnknownFilters for columns that the list does not have."""
         numbers = [part.removeprefix("-") for part in str(self.params.get(ORDER_VAR, "")).split(".")]
         if self.params.get(ORDER_VAR) and not all(n.isdecimal() and int(n[:9]) < len(self.list_display) for n in numbers):
-            raise UnknownFilters({ORDER_VAR: "The list has no such column to be sorted by; it stands in its usual order."})
+            raise UnknownFilters({ORDER_VAR: "The list cannot be sorted by that column; the default order is used."})
         return super().get_ordering(request, queryset)
 
     def get_results(self, request: HttpRequest) -> None:
@@ -59,7 +59,7 @@ class ReportingList(ChangeList):
         super().get_results(request)
         page = request.GET.get(PAGE_VAR, "1")
         if not (page.isdecimal() and 1 <= int(page[:9]) <= self.paginator.num_pages):
-            raise UnknownFilters({PAGE_VAR: f"The list has no page “{page[:20]}”; here is the first."})
+            raise UnknownFilters({PAGE_VAR: f"The list has no page “{page[:20]}”; the first page is shown."})
 
     def _is_column(self, name: str, values: list[str], request: HttpRequest) -> bool:
         """Tell whether a parameter is one of a filter or can be looked up in the table."""
@@ -81,7 +81,7 @@ class ReportingList(ChangeList):
 
 
 def _no_filter(name: str) -> str:
-    return f"“{name[:80]}” is no filter of this list and was left out."
+    return f"“{name[:80]}” is not a filter of this list and was ignored."
 
 
 class TellsUnknownFilters(admin.ModelAdmin):  # type: ignore[type-arg]

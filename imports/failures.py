@@ -28,7 +28,7 @@ def failure_message(error: BaseException) -> str | None:
     if isinstance(error, DatabaseError):
         if isinstance(error.__cause__, psycopg.errors.DiskFull):
             return "The disk of the database is full. Free some space and try again."
-        return f"The registry refused it as a whole: {Refusal.of(error).message}"
+        return f"The database rejected the import: {Refusal.of(error).message}"
     return None
 
 

@@ -62,12 +62,12 @@ def import_stage(*, opened: Opened, path: Path, progress: Progress = silent, **g
 
 
 def import_confirm(*, run: ImportRun, user: Any = None, progress: Progress = silent) -> ImportRun:
-    """Load what was staged: all of it, or nothing. Raises ImportRefused, also where none of its rows can go in."""
+    """Load what was staged: all of it, or nothing. Raises ImportRefused, also where none of its rows can be loaded."""
     if run.state != ImportState.CHECKED:
-        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was checked can be loaded.")
+        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only a checked import can be loaded.")
     with _failing(run), _at_work(run):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.CHECKED:
-            raise ImportRefused("Somebody else is loading this import.")
+            raise ImportRefused("Another user is loading this import.")
         _write(run, user, progress)
         if none_goes_in(run.counts):
             raise ImportRefused(verdict(run.counts))
@@ -89,11 +89,11 @@ def import_load(*, opened: Opened, path: Path, progress: Progress = silent, **gi
 def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress: Progress = silent) -> Undone:
     """Take a loaded import back, except for records that somebody has touched since. Raises ImportRefused."""
     if run.state != ImportState.LOADED:
-        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was loaded can be undone.")
+        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only a loaded import can be undone.")
     note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
     with explained(), _at_work(run), pghistory.context(**note):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.LOADED:
-            raise ImportRefused("Somebody else is undoing this import.")
+            raise ImportRefused("Another user is undoing this import.")
         undone = undo(_work(run, progress))
         run.state, run.undone_at, run.undone_by = ImportState.UNDONE, timezone.now(), user
         run.counts = {**run.counts, "undone": undone.counts}
@@ -178,7 +178,7 @@ def _citable(run: ImportRun, source: Source) -> Source:
         return source
     if source.published_at is not None:
         raise ImportRefused(
-            f"Its source “{source}” ({source.slug}) was withdrawn, so readers would see no source of what is loaded."
+            f"Its source “{source}” ({source.slug}) was withdrawn, so the loaded records would have no public source."
             " Publish the source first, or load the file as drafts."
         )
     Source.objects.filter(pk=source.pk).update(record_status=RecordStatus.PUBLISHED)
@@ -203,7 +203,7 @@ def _at_work(run: ImportRun, *, writes: bool = True) -> Iterator[None]:
         if writes:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
             if not cursor.fetchone()[0]:
-                raise ImportRefused("Another import is running; try again when it is done.")
+                raise ImportRefused("Another import is running; try again when it has finished.")
         yield
 
 

@@ -83,13 +83,13 @@ class Checker:
     def _key(self, record: dict[str, Any], kept: dict[str, Any]) -> Problem | None:
         """See that the row says which record it is."""
         if not self.table.makes:
-            return None if kept.get("iso3") else Problem("no-id", "The row does not say which country it is about.", "iso3")
+            return None if kept.get("iso3") else Problem("no-id", "The row states no country.", "iso3")
         given = record.get("external_id") or {}
         scheme, value = str(given.get("scheme") or ""), str(given.get("value") or "").strip()
         if not scheme or not value or "\x00" in value:
-            return Problem("no-id", "The row has no id, by which a later load could find it again.", "external_id", value)
+            return Problem("no-id", "The row has no id; a later load could not identify it.", "external_id", value)
         if len(scheme) > 40 or len(value) > 200:
-            return Problem("long-id", "An id has at most 200 characters.", "external_id", value[:200])
+            return Problem("long-id", "An id can have at most 200 characters.", "external_id", value[:200])
         kept["external_id"] = {"scheme": scheme, "value": value}
         return None
 
@@ -108,7 +108,7 @@ class Checker:
         for commodity in given:
             symbol = str(commodity.get("symbol") or "")
             if symbol.lower() not in self.symbols:
-                message = f"The registry has no commodity “{symbol}”; the rest of the row goes in."
+                message = f"The registry has no commodity “{symbol}”; the rest of the row is loaded."
                 problems.append(Problem("unknown-commodity", message, "commodities", symbol, is_error=False))
                 continue
             role, wrong = _COMMODITY_ROLE("commodities", commodity.get("role") or CommodityRole.UNKNOWN.value)
@@ -123,7 +123,7 @@ class Checker:
             role, wrong = _LICENSE_ROLE("parties", party.get("role") or LicenseRole.HOLDER.value)
             share, odd = _SHARE("parties", party["share_pct"]) if party.get("share_pct") is not None else (None, None)
             if share is not None and not 0.00005 <= share <= 100:
-                odd = Problem("share", "A share is above 0 and at most 100 per cent.", "parties", str(share))
+                odd = Problem("share", "A share must be above 0 and at most 100 per cent.", "parties", str(share))
             problems += [p for p in (problem, wrong, odd) if p]
             if (name or party.get("private_holder")) and not odd:
                 whole += share or 0.0 if role == LicenseRole.HOLDER else 0.0
@@ -155,13 +155,13 @@ def _text(longest: int | None, *, whole: bool) -> Check:
     def check(key: str, value: Any) -> tuple[Any, Problem | None]:
         text = value if isinstance(value, str) else str(value)
         if "\x00" in text:
-            return None, Problem("forbidden-character", "A text holds no null character.", key)
+            return None, Problem("forbidden-character", "A text must not contain null characters.", key)
         if longest is None or len(text) <= longest:
             return text, None
         message = f"The text has {len(text):,} characters, and {longest} find room."
         if whole:
             return None, Problem("too-long", message, key, text[:200])
-        mend = "It is cut; the whole text stands in the row."
+        mend = "It is truncated; the stored row contains the complete text."
         return f"{text[: longest - 1].rstrip()}…", Problem("too-long", message, key, text[:200], mend, is_error=False)
 
     return check
@@ -174,7 +174,7 @@ def _code(codes: Any) -> Check:
         code = known.get(str(value).lower())
         if code is None:
             mend = f"One of: {', '.join(known)}."
-            return None, Problem("unknown-code", f"“{value}” is no code of “{key}”.", key, str(value)[:200], mend)
+            return None, Problem("unknown-code", f"“{value}” is not a code of “{key}”.", key, str(value)[:200], mend)
         return code, None
 
     return check
@@ -182,7 +182,7 @@ def _code(codes: Any) -> Check:
 
 def _number(largest: int | None) -> Check:
     def check(key: str, value: Any) -> tuple[Any, Problem | None]:
-        wrong = Problem("not-a-number", "This is no number that fits.", key, str(value)[:200])
+        wrong = Problem("not-a-number", "This is not a valid number.", key, str(value)[:200])
         if isinstance(value, bool):
             return None, wrong
         try:
@@ -201,7 +201,9 @@ def _number(largest: int | None) -> Check:
 def _date(key: str, value: Any) -> tuple[Any, Problem | None]:
     if isinstance(value, str) and re.match(PARTIAL_DATE, value) and partial_date_is_real(value):
         return value, None
-    return None, Problem("no-such-date", "A date is YYYY, YYYY-MM or YYYY-MM-DD, of a day that exists.", key, str(value)[:200])
+    return None, Problem(
+        "no-such-date", "A date must be YYYY, YYYY-MM or YYYY-MM-DD, of an existing day.", key, str(value)[:200]
+    )
 
 
 def _point(key: str, value: Any) -> tuple[Any, Problem | None]:
@@ -209,7 +211,7 @@ def _point(key: str, value: Any) -> tuple[Any, Problem | None]:
         axes = [_AXIS(key, axis)[0] for axis in value]
         if None not in axes:
             return axes, None
-    return None, Problem("no-point", "A point is a longitude and a latitude.", key, str(value)[:200])
+    return None, Problem("no-point", "A point must have a longitude and a latitude.", key, str(value)[:200])
 
 
 def _shape(key: str, value: Any) -> tuple[Any, Problem | None]:
@@ -223,7 +225,7 @@ def _shape(key: str, value: Any) -> tuple[Any, Problem | None]:
     if isinstance(shape, Polygon):
         shape = MultiPolygon(shape, srid=shape.srid)
     if not isinstance(shape, MultiPolygon) or shape.srid not in (None, 4326):
-        return None, Problem("no-outline", f"A {shape.geom_type.lower()} is no outline in WGS 84.", key)
+        return None, Problem("no-outline", f"A {shape.geom_type.lower()} is not an outline in WGS 84.", key)
     shape.srid = 4326
     return shape.hexewkb.decode(), None
 

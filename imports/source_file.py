@@ -98,7 +98,7 @@ def open_file(
     if kind_name == GENERIC:
         return _open_generic(asked, mapping_path, terms)
     if kind_name not in KINDS:
-        raise asked.refuse("unknown-kind", f"There is no kind “{kind_name[:40]}”; there are: {', '.join([*KINDS, GENERIC])}.")
+        raise asked.refuse("unknown-kind", f"There is no kind “{kind_name[:40]}”; available: {', '.join([*KINDS, GENERIC])}.")
     if mapping_path is not None:
         raise asked.refuse(
             "no-mapping-here", f"The kind {kind_name} has its own mapping.", f"Load it as {GENERIC} to use yours."
@@ -153,9 +153,9 @@ def _check_columns(asked: Asked, table: Table, needed: frozenset[str], what: str
     if missing:
         raise asked.refuse(
             "columns-missing",
-            f"{what[0].upper()}{what[1:]} has columns that this file lacks: {', '.join(missing)[:300]}."
+            f"{what[0].upper()}{what[1:]} has columns that this file does not have: {', '.join(missing)[:300]}."
             f" It has: {', '.join(table.columns)[:300]}.",
-            "Is it the right kind, and does the header stand where it should?",
+            "Check the kind of the file and the position of the header.",
         )
 
 

@@ -23,8 +23,8 @@ _NULL = re.compile(rb"\\u0000")
 
 #: Key of a record → what a file is said to lack if no row of it has one.
 _LACKING = {
-    "place": "No row has a place.",
-    "country": "No row has a country: searches by country will miss these records. The mapping can name one for all rows.",
+    "place": "No row has a location.",
+    "country": "No row has a country: searches by country will miss these records. The mapping can set one for all rows.",
 }
 
 

@@ -124,7 +124,7 @@ def _take(step: Step, record: Record, user: Any, reason: str) -> None:
     if not user_may(user, step, model):
         raise CurationError(f"You may not {step.label.lower()} {model._meta.verbose_name_plural}; ask a reviewer to do it.")
     if step.needs_reason and not reason:
-        raise CurationError(f"Say why “{record}” is {step.done}: the reason is kept in its history.")
+        raise CurationError(f"State why “{record}” is {step.done}: the history keeps the reason.")
     if len(reason) > LONGEST_REASON:
         raise CurationError(f"Keep the reason below {LONGEST_REASON} characters.")
     note = {"user": user.pk, "reason": reason} if reason else {"user": user.pk}
@@ -138,7 +138,7 @@ def _take(step: Step, record: Record, user: Any, reason: str) -> None:
     except IntegrityError as error:
         raise CurationError(f"“{record}” cannot be {step.done}: {Refusal.of(error).message}") from error
     except model.DoesNotExist as error:
-        raise CurationError(f"“{record}” is no longer there; somebody has deleted it.") from error
+        raise CurationError(f"“{record}” no longer exists; it has been deleted.") from error
     record.refresh_from_db(fields=["record_status", "published_at", "updated_at", "version"])
 
 
@@ -178,9 +178,7 @@ def _check_sources(record: Record, keys: Any) -> None:
         return
     named = [f"“{s}” ({RecordStatus(s.record_status).label.lower()})" for s in sources.order_by("pk")[: _NAMED + 1]]
     if not named:
-        raise CurationError(
-            f"“{record}” has no citation. Add one that says which source it is known from, save, and publish it then."
-        )
+        raise CurationError(f"“{record}” has no citation. Add a citation, save, and then publish it.")
     raise CurationError(
         f"“{record}” cites no published source, so readers would see no citation. Publish a source of it first:"
         f" {', '.join(named[:_NAMED])}{', …' if len(named) > _NAMED else ''}."

@@ -39,7 +39,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         kwargs["db_collation"] = "C"
         super().__init__(*args, **kwargs)
         self.validators.append(
-            RegexValidator(PARTIAL_DATE, "Write the date as YYYY, YYYY-MM or YYYY-MM-DD, as far as it is known.")
+            RegexValidator(PARTIAL_DATE, "Enter the date as YYYY, YYYY-MM or YYYY-MM-DD, as precisely as it is known.")
         )
 
     def deconstruct(self) -> Any:
@@ -53,7 +53,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         """Refuse a day that no calendar has."""
         super().validate(value, model_instance)
         if value and not partial_date_is_real(value):
-            raise ValidationError("There is no such day: %(value)s.", params={"value": value})
+            raise ValidationError("This day does not exist: %(value)s.", params={"value": value})
 
     def get_prep_value(self, value: Any) -> Any:
         """Store an empty text as null: unknown is never ""."""

@@ -34,7 +34,7 @@ RULES: dict[str, tuple[str | None, str]] = {
     "_merged_frozen": (None, "This record was merged into another one: make the change there."),
     "deposit_discovery_year": ("discovery_year", "A year of discovery lies between 1500 and 2200."),
     "deposit_admin_code": ("admin_code", "An ISO 3166-2 code looks like KZ-KAR."),
-    "deposit_named": ("name", "A deposit has a name."),
+    "deposit_named": ("name", "A deposit must have a name."),
     "_preferred": (None, "A record has one preferred name, which the registry keeps by itself."),
     "name_not_empty": (None, "A name is not empty."),
     "commodity_atomic_number": ("atomic_number", "An element, and only an element, has an atomic number."),

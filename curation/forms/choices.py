@@ -162,7 +162,7 @@ class AnyRecordField(forms.Field):
             return None
         record = self._record(str(value))
         if record is None:
-            raise forms.ValidationError("This record is not there; choose another.")
+            raise forms.ValidationError("This record does not exist; choose another.")
         return str(value).partition(":")[0], record
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -99,7 +99,7 @@ def as_text(geometry: GEOSGeometry) -> str:
     if isinstance(geometry, Point):
         return f"{plain(geometry.y)}, {plain(geometry.x)}"
     if geometry.num_points > MOST_VERTICES_AS_TEXT:
-        return f"(kept as it is: an outline of {geometry.num_points:,} vertices)"
+        return f"(not changed: an outline of {geometry.num_points:,} vertices)"
     outline: Any = geometry
     polygons = ("(" + ", ".join(f"({_positions(ring)})" for ring in polygon) + ")" for polygon in outline)
     return f"MULTIPOLYGON ({', '.join(polygons)})"

@@ -54,14 +54,16 @@ class StatedValueField(forms.JSONField):
             return super().to_python(value)
         text = value.strip()
         if "\x00" in text or "\\u0000" in text:
-            raise ValidationError("This holds a null character, which cannot be kept.")
+            raise ValidationError("The text must not contain a null character.")
         try:
             return json.loads(text, parse_constant=_no_constant)
         except RecursionError as error:
             raise ValidationError("This JSON is nested too deeply.") from error
         except ValueError as error:
             if text[0] in "{[":
-                raise ValidationError("This begins like JSON and is not; check brackets, commas and quotes.") from error
+                raise ValidationError(
+                    "The text begins like JSON but is not valid JSON; check brackets, commas and quotes."
+                ) from error
             return text
 
     def bound_data(self, data: Any, initial: Any) -> Any:

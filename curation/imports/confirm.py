@@ -30,7 +30,7 @@ _TILES = (
     ("new", "new", "good"),
     ("changed", "changed", "good"),
     ("unchanged", "unchanged", ""),
-    ("left", "left alone", "wait"),
+    ("left", "not changed", "wait"),
     ("refused", "refused", "bad"),
     ("warned", "with a warning", "wait"),
     ("differing", "say otherwise", "wait"),
@@ -99,14 +99,14 @@ def _problem(run: ImportRun, kind: TaskKind, reason: str) -> str:
     """Say why a decision cannot be taken; "" if it can."""
     state = run.get_state_display().lower()
     if kind == TaskKind.LOAD and run.state != ImportState.CHECKED:
-        return f"This import is {state}; only one that was checked can be loaded."
+        return f"This import is {state}; only a checked import can be loaded."
     if kind == TaskKind.DISCARD and run.state not in (ImportState.CHECKED, ImportState.FAILED):
-        return f"This import is {state}; only one that was not loaded can be discarded."
+        return f"This import is {state}; only an import that was not loaded can be discarded."
     if kind == TaskKind.UNDO:
         if run.state != ImportState.LOADED:
-            return f"This import is {state}; only one that was loaded can be taken back."
+            return f"This import is {state}; only a loaded import can be undone."
         if not reason:
-            return "Say why it is taken back: the history keeps the reason."
+            return "A reason for the undo is required; the history keeps it."
         if len(reason) > LONGEST_REASON:
             return f"Keep the reason below {LONGEST_REASON} characters."
     return ""

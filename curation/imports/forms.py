@@ -31,15 +31,15 @@ class ReadingForm(forms.Form):
         label="Encoding",
         max_length=40,
         required=False,
-        help_text="Found by itself; name it (cp1251, koi8-r …) where letters look wrong.",
-        error_messages={"invalid": "An encoding is letters, digits, dots and hyphens, as in cp1251."},
+        help_text="Detected automatically. State it (cp1251, koi8-r …) if letters look wrong.",
+        error_messages={"invalid": "An encoding consists of letters, digits, dots and hyphens, for example cp1251."},
     )
     srid = forms.IntegerField(
         label="EPSG number",
         min_value=1,
         max_value=999_999,
         required=False,
-        help_text="Of the coordinates, if not WGS 84 (4326).",
+        help_text="EPSG number of the coordinates, if not WGS 84 (4326).",
     )
     layer = forms.CharField(
         label="Sheet or layer",
@@ -74,7 +74,7 @@ class BringForm(ReadingForm):
         if not given:
             return ""
         if given.size > limits.MAPPING_BYTES:
-            raise ValidationError(f"A mapping file has at most {_MAPPING_KB} kB.")
+            raise ValidationError(f"A mapping file can have at most {_MAPPING_KB} kB.")
         return _plain(given.read())
 
     def clean(self) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class MappingForm(ReadingForm):
         strip=False,
         max_length=limits.MAPPING_BYTES,
         widget=forms.Textarea,
-        help_text="What each column means, as YAML. Empty: it is guessed anew.",
+        help_text="The meaning of each column, as YAML. If empty, it is guessed again.",
     )
 
     def keep(self, upload: ImportUpload) -> None:
@@ -108,7 +108,7 @@ def _plain(content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValidationError("A mapping file is text in UTF-8.") from error
+        raise ValidationError("A mapping file must be UTF-8 text.") from error
     if "\x00" in text:
-        raise ValidationError("A mapping file holds no null characters.")
+        raise ValidationError("A mapping file must not contain null characters.")
     return text.replace("\r\n", "\n")

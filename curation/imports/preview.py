@@ -22,7 +22,7 @@ def see(request: HttpRequest, upload: ImportUpload, context: dict[str, Any]) -> 
     problem = ""
     form = MappingForm(request.POST or None, initial=_initial(upload))
     if request.method == "POST" and not is_kept:
-        problem = "The file is not kept any more; bring it again."
+        problem = "The file has been deleted; upload it again."
     elif request.method == "POST" and form.is_valid():
         try:
             return HttpResponseRedirect(_go_on(request, upload, form))
@@ -67,7 +67,7 @@ def _go_on(request: HttpRequest, upload: ImportUpload, form: MappingForm) -> str
         state=TaskState.RUNNING, kind=TaskKind.CHECK, upload__file_sha256=upload.file_sha256
     ).first()
     if running:
-        raise ImportRefused("This very file is being checked just now; wait until that is done.")
+        raise ImportRefused("This file is being checked at the moment; wait until the check is complete.")
     kind = TaskKind.CHECK if "_check" in request.POST else TaskKind.LOOK
     form.keep(upload)
     upload.save(update_fields=["kind", "mapping", "encoding", "srid", "layer", "publish"])

@@ -30,13 +30,14 @@ def bring(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
             problem = f"This file is larger than {_MEGABYTES} MB. Load it with the command line: ./run manage load …"
         elif getattr(request, "registry_no_room", False):
             form.errors.pop("file", None)
-            problem = f"The file could not be kept: {os.strerror(errno.ENOSPC)}. Free some space and try again."
+            problem = f"The file could not be stored: {os.strerror(errno.ENOSPC)}. Free some space and try again."
         elif form.is_valid():
             try:
                 return _take(request, form)
             except OSError as error:
                 problem = (
-                    f"The file could not be kept: {error.strerror or 'the disk refused it'}. Free some space and try again."
+                    f"The file could not be stored: {error.strerror or 'the disk reported an error'}. Free some"
+                    " space and try again."
                 )
             except ImportRefused as error:
                 problem = str(error)

@@ -20,7 +20,7 @@ class EstimateForm(SluggedForm):
     """One estimate, for a deposit or a prospecting object."""
 
     record = AnyRecordField(
-        ResourceEstimate, OF, label="Estimate of", help_text="The deposit or prospecting object that it is for."
+        ResourceEstimate, OF, label="Estimate of", help_text="The deposit or prospecting object of the estimate."
     )
 
     def slug_text(self) -> str:
@@ -60,7 +60,7 @@ class EstimateAdmin(RecordAdmin):
                     ("contained_basis", "comparator"),
                     "text_as_printed",
                 ),
-                "description": "In tonnes, as the source states them. Codes are never converted, and figures never added.",
+                "description": "In tonnes, as stated by the source. Codes are never converted, and figures never added up.",
             },
         ),
         (

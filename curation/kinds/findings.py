@@ -67,7 +67,7 @@ class FindingAdmin(RecordAdmin):
             "Value",
             {
                 "fields": (("value_low", "value", "value_high"), ("unit", "comparator", "rank"), ("measure", "as_of"), "note"),
-                "description": "A statement stays a statement: its value never feeds a sum.",
+                "description": "The value of a finding is never added up.",
             },
         ),
     )

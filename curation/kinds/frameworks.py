@@ -82,7 +82,7 @@ class FrameworkAdmin(RecordAdmin):
             None,
             {
                 "fields": ("title", "slug", ("kind", "kind_as_stated"), ("jurisdiction", "issuer"), "summary", "url"),
-                "description": "A framework has no rating: praise or blame is a finding by a speaker.",
+                "description": "A framework has no rating; record praise or criticism as a finding with a speaker.",
             },
         ),
         (

@@ -28,7 +28,8 @@ class CountryAdmin(RecordAdmin):
             "Boundary",
             {
                 "fields": ("boundary", ("boundary_source", "boundary_date")),
-                "description": "Borders are disputed: say whose view this is, and as of when. Records are found in a country"
+                "description": "Borders are disputed: state the source and the date of this view. Records are"
+                " found in a country"
                 " by its boundary, and keep the country that their sources state.",
             },
         ),

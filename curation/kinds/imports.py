@@ -43,7 +43,7 @@ class WeightFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Tell errors from warnings."""
-        return [("error", "Keeps the row out"), ("warning", "Only a warning")]
+        return [("error", "Rejects the row"), ("warning", "Only a warning")]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep one of them."""
@@ -95,20 +95,20 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
         """Show each person their own; leave the reports, which are large, in the database."""
         return their_own(super().get_queryset(request).defer("report"), request.user)
 
-    @admin.display(description="What became of it")
+    @admin.display(description="Result")
     def said(self, run: ImportRun) -> str:
         """Give the counts in words."""
-        words = {"rows": "rows", "new": "new", "changed": "changed", "unchanged": "unchanged", "left": "left alone"}
+        words = {"rows": "rows", "new": "new", "changed": "changed", "unchanged": "unchanged", "left": "not changed"}
         words |= {"refused": "refused", "warned": "with a warning"}
         told = [f"{run.counts[key]:,} {word}" for key, word in words.items() if run.counts.get(key)]
         return ", ".join(told) or "–"
 
-    @admin.display(description="Look at it")
+    @admin.display(description="View")
     def links(self, run: ImportRun) -> str:
         """Lead to the report, the problems and the rows to mend."""
         return format_html(
             '<a href="{}">Report</a> · <a href="{}?run__id__exact={}">Problems, row by row</a> · '
-            '<a href="{}">Refused rows as CSV</a> · <a href="{}?all=1">All rows with a problem as CSV</a>',
+            '<a href="{}">Rejected rows as CSV</a> · <a href="{}?all=1">All rows with a problem as CSV</a>',
             reverse("admin:registry_importrun_report", args=[run.pk]),
             reverse("admin:registry_importproblem_changelist"),
             run.pk,
@@ -174,7 +174,7 @@ class ImportProblemAdmin(ReadOnlyAdmin):
         """Call the rule as reports do."""
         return title(problem.rule)
 
-    @admin.display(description="Why, and what would mend it")
+    @admin.display(description="Reason and likely fix")
     def told(self, problem: ImportProblem) -> str:
         """Say what is wrong, and the likely mend."""
         return " ".join(filter(None, (problem.message, problem.mend)))
@@ -184,7 +184,7 @@ class ImportProblemAdmin(ReadOnlyAdmin):
         """Say what it does to the row."""
         return "refused" if problem.is_error else "goes in"
 
-    @admin.display(description="The row as the file has it")
+    @admin.display(description="The row as in the file")
     def raw(self, problem: ImportProblem) -> str:
         """Show the row."""
         row: Any = problem.row

@@ -93,7 +93,7 @@ class LicenseAdmin(RecordAdmin):
                     ("applied", "granted", "expires", "ended"),
                     ("authority", "legal_basis"),
                 ),
-                "description": "The status as a source states it; whether a licence has expired by its date is derived.",
+                "description": "The status as a source states it; the expiry by date is computed.",
             },
         ),
         ("Area", {"fields": ("area", ("declared_area_km2", "computed_area"), "block_codes")}),

@@ -10,7 +10,7 @@ PLACE_FIELDSET = (
             ("coordinates_as_printed", "source_srid"),
             "footprint",
         ),
-        "description": "As a source states it, never invented: a record without coordinates says why it has none. "
+        "description": "As stated by a source, never invented: a record without coordinates states why it has none. "
         "Type or paste coordinates in any notation, or click on the map.",
     },
 )

@@ -50,8 +50,8 @@ class ProspectingAdmin(RecordAdmin):
             None,
             {
                 "fields": (("name", "count"), "slug", "description"),
-                "description": "One object, or a number of them that a source counts without naming: such a group is one"
-                " record, without a name and without a place.",
+                "description": "One object, or several that a source counts without naming them: such a group is one"
+                " record, without a name or location.",
             },
         ),
         ("Where, as stated", {"fields": (("country", "admin_area"), "location_words")}),

@@ -48,10 +48,10 @@ class SourceAdmin(RecordAdmin):
         ("Dates", {"fields": (("published", "published_earliest", "retrieved"),)}),
         ("Where to read it", {"fields": ("url", "copy_url", ("rights", "attribution"))}),
         (
-            "What it derives from",
+            "Derived from",
             {
                 "fields": ("derived_from", "note"),
-                "description": "Reprints, translations and paraphrases of one root count as one independent source.",
+                "description": "Reprints, translations and paraphrases of one original count as one independent source.",
             },
         ),
     )

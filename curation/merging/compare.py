@@ -28,7 +28,7 @@ _MOST = 30
 #: Names of rows as people know them, where the table's own is too technical.
 _CALLED = {
     "Citation.source": "citations of it",
-    "Citation.cited_source": "what other sources say of it",
+    "Citation.cited_source": "statements of other sources about it",
     "FindingSubject": "findings about it",
     "DisagreementMember": "disagreements about it",
     "LicenseSite": "links with licences",

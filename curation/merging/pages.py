@@ -66,7 +66,11 @@ class MergePages(admin.ModelAdmin):
         record = self.model._base_manager.filter(pk=pk).only("pk", "record_status").first()
         other = self.model._base_manager.filter(slug__iexact=slug).only("pk", "record_status").first() if slug else None
         if record is None or other is None or other.pk == pk:
-            what = f"There is no other {self.opts.verbose_name} “{slug[:120]}”." if slug else "Write the slug of the other."
+            what = (
+                (f"There is no other {self.opts.verbose_name} “{slug[:120]}”.")
+                if slug
+                else "Enter the slug of the other record."
+            )
             self.message_user(request, what, messages.WARNING)
             return HttpResponseRedirect(self._address("change", pk) if record else self._address("changelist"))
         gone, stays = older_first(record, other)
@@ -78,7 +82,7 @@ class MergePages(admin.ModelAdmin):
             raise PermissionDenied
         held = {record.pk: record for record in pair(self.model, gone, stays)} if max(gone, stays) < 2**63 else {}
         if len(held) < 2:
-            self.message_user(request, "One of these two records is not there.", messages.WARNING)
+            self.message_user(request, "One of these two records does not exist.", messages.WARNING)
             return HttpResponseRedirect(self._address("changelist"))
         goes, remains = held[gone], held[stays]
         for record in (goes, remains):
@@ -103,13 +107,13 @@ class MergePages(admin.ModelAdmin):
         reason = request.POST.get("_reason", "")
         if "_apart" in request.POST:
             records_distinguish(one=gone, other=stays, user=request.user, reason=reason)
-            self.message_user(request, f"“{gone}” and “{stays}” are noted as two; they are not proposed again.")
+            self.message_user(request, f"“{gone}” and “{stays}” are recorded as different; they will not be proposed again.")
             return HttpResponseRedirect(self._address("duplicates"))
         if not request.POST.get("_sure"):
-            raise MergeError("Tick the box to say that you have compared both.")
+            raise MergeError("Tick the box to confirm that you have compared both.")
         first, _, second = request.POST.get(_VERSIONS, "").partition("-")
         if not (first.isdecimal() and second.isdecimal() and len(first) < 19 and len(second) < 19):
-            raise MergeError("Look at both once more: the page did not say what you have seen.")
+            raise MergeError("Review both records again: the form did not contain their versions.")
         record_merge(
             record=gone,
             into=stays,
@@ -121,7 +125,7 @@ class MergePages(admin.ModelAdmin):
         why = f"Merged into {stays.slug}: {reason}"
         self.log_change(request, gone, why[:1000])
         self.log_change(request, stays, f"Took in {gone.slug}: {reason}"[:1000])
-        self.message_user(request, f"“{gone}” was merged into “{stays}”; its address leads here now.", messages.SUCCESS)
+        self.message_user(request, f"“{gone}” was merged into “{stays}”; its address now redirects here.", messages.SUCCESS)
         return HttpResponseRedirect(self._address("change", stays.pk))
 
     def _show(self, request: HttpRequest, gone: Any, stays: Any, taken: set[str] | None, problem: str) -> HttpResponse:

@@ -40,7 +40,7 @@ def _where(point: Point, stated: str) -> dict[str, Any]:
     """Name the countries there, and compare them with the stated one."""
     keys = countries_at(point.x, point.y)
     names = list(Country.objects.filter(pk__in=keys).order_by("name").values_list("name", flat=True))
-    lies = f"In {' and '.join(names)}." if names else "In no country whose boundary the registry holds."
+    lies = f"In {' and '.join(names)}." if names else "In no country with a boundary in the registry."
     country = int(stated) if stated.isascii() and stated.isdecimal() and len(stated) < 19 else None
     if country is None or country in keys:
         return {"lies": lies, "outside": False}
@@ -48,7 +48,7 @@ def _where(point: Point, stated: str) -> dict[str, Any]:
         exchanged = f"{sexagesimal(point.x, 'N', 'S')}, {sexagesimal(point.y, 'E', 'W')}"
         return {
             "lies": f"{lies} That is outside the stated country; with latitude and longitude exchanged ({exchanged})"
-            " it would lie inside.",
+            " it would be inside.",
             "outside": True,
         }
     return {"lies": f"{lies} That is outside the stated country.", "outside": True}

@@ -88,7 +88,7 @@ def form_is_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     own = f"{request.scheme}://{request.get_host()}"
     user = getattr(request, "user", None)
     if request.headers.get("Origin") == own and user is not None and user.is_staff:
-        why = "This form was opened before you signed in the last time, so it was not saved."
+        why = "This form was opened before your last sign-in, so it was not saved."
         if again := send_again(request, site, keep(request), why, status=403):
             return again
     return csrf_failure(request, reason)

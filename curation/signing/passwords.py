@@ -26,22 +26,22 @@ class HardToGuess:
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError, and say why."""
         if password.isdigit():
-            raise ValidationError("This password is only digits; a program tries all of them.", code="password_only_digits")
+            raise ValidationError("The password must not consist only of digits.", code="password_only_digits")
         own = [str(getattr(user, name, "") or "") for name in ("username", "first_name", "last_name", "email")]
         known = [word.lower() for word in (*_OF_THE_TRADE, *own) if word]
         rest = re.sub("|".join(map(re.escape, sorted(known, key=len, reverse=True))), "", password.lower())
         if rest != password.lower() and sum(map(str.isalpha, rest)) < _LETTERS:
-            raise ValidationError("This password is little more than a word of the trade.", code="password_of_the_trade")
+            raise ValidationError("The password is too similar to a common word of mining.", code="password_of_the_trade")
         from zxcvbn import zxcvbn  # Its lists of words take 16 MB, for the few times that a password is chosen.
 
         found = zxcvbn(password[:_READ], user_inputs=known)
         if found["score"] < _BEST:
-            why = found["feedback"]["warning"] or "It is made of words, names or patterns that are tried first."
+            why = found["feedback"]["warning"] or "It consists of common words, names or patterns."
             raise ValidationError(
-                f"This password would soon be guessed. {why} A few words that have nothing to do with one another are best.",
+                f"The password is too easy to guess. {why} Use several unrelated words.",
                 code="password_guessable",
             )
 
     def get_help_text(self) -> str:
         """Say it beforehand."""
-        return "Your password must not be soon guessed: no repeats or rows of keys, not only digits, no word of the trade."
+        return "Your password must not be easy to guess: no repeats or keyboard rows, not only digits, no word of mining."

@@ -47,7 +47,7 @@ def fill(draft: Draft) -> None:
     if state in _STATES:
         draft.record |= {"admin_area": _STATES[state], "admin_code": f"AU-{state}"}
     else:
-        draft.warn("code-unknown", f"“{state[:20]}” is no state of Australia.", "State", state)
+        draft.warn("code-unknown", f"“{state[:20]}” is not a state of Australia.", "State", state)
     put_point(draft, "Longitude", "Latitude")
     put_code(draft, "Status", "development_status", _STATUS, "status_as_stated")
     draft.record["when_new"] = {"occurrence_type": "deposit"}

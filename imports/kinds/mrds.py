@@ -77,9 +77,9 @@ def _put_status(draft: Draft) -> None:
         return
     draft.put_text("status_as_stated", stated, "dev_stat")
     if folded(stated) == "plant":
-        draft.error("not-a-deposit", "A plant is no deposit.", "dev_stat", stated, "Leave the row out.")
+        draft.error("not-a-deposit", "A plant is not a deposit.", "dev_stat", stated, "Remove the row.")
     elif folded(stated) not in _STATUS:
-        draft.warn("code-unknown", f"“{stated[:60]}” is no status of MRDS.", "dev_stat", stated)
+        draft.warn("code-unknown", f"“{stated[:60]}” is not a status of MRDS.", "dev_stat", stated)
     else:
         occurrence, status = _STATUS[folded(stated)]
         draft.record["development_status"] = status

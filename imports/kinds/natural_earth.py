@@ -16,10 +16,10 @@ def fill(draft: Draft) -> None:
     if code not in draft.terms.iso3:
         draft.error(
             "not-a-country",
-            f"“{draft.cell('ADMIN')[:60]}” is no country of ISO 3166-1.",
+            f"“{draft.cell('ADMIN')[:60]}” is not a country of ISO 3166-1.",
             "ADM0_A3",
             own,
-            "Leave the row out; its shape belongs to nobody here.",
+            "Remove the row; its shape belongs to no country of the registry.",
         )
         return
     draft.record |= {"iso3": code, "boundary_source": "Natural Earth, its de facto view of the borders"}

@@ -23,7 +23,9 @@ def fill(draft: Draft) -> None:
     for column, most in (("longitude", 180), ("latitude", 90)):
         value = number_in(draft.cell(column))
         if value is None or abs(value) > most:
-            draft.warn("coordinates-out-of-range", "The centroid lies beyond the Earth.", column, draft.cell(column))
+            draft.warn(
+                "coordinates-out-of-range", "The coordinates of the centroid are out of range.", column, draft.cell(column)
+            )
         else:
             point.append(value)
     if len(point) == 2:

@@ -15,7 +15,7 @@ def known_keys(given: Any, known: Iterable[str], place: str) -> dict[str, Any]:
         raise MappingError(f"{place} has keys: {', '.join(known)}")
     for key in given:
         if key not in known:
-            raise MappingError(f"{place} has no key “{str(key)[:40]}”; there are: {', '.join(sorted(known))}")
+            raise MappingError(f"{place} has no key “{str(key)[:40]}”; available: {', '.join(sorted(known))}")
     return given
 
 
@@ -45,7 +45,7 @@ class Entry:
         value = self.text(name, default)
         codes = tuple(codes)
         if value not in codes:
-            raise MappingError(f"record → {self.key} → {name}: there is no “{value[:40]}”; there are: {', '.join(codes)}")
+            raise MappingError(f"record → {self.key} → {name}: there is no “{value[:40]}”; available: {', '.join(codes)}")
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:

@@ -70,10 +70,10 @@ def _content(path: Path) -> dict[str, Any]:
         depth = 0
         for event in yaml.parse(text, CoreLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise MappingError("aliases (*name) are not read here")
+                raise MappingError("aliases (*name) are not supported")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                raise MappingError(f"a mapping file nests no deeper than {_DEEPEST} levels")
+                raise MappingError(f"a mapping file can be nested at most {_DEEPEST} levels")
         content = yaml.load(text, CoreLoader)  # noqa: S506 - a safe loader, of the core schema
     except OSError as error:
         raise MappingError(f"it cannot be opened: {error.strerror}") from error
@@ -83,7 +83,7 @@ def _content(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
         if isinstance(error, MappingError):
             raise
-        raise MappingError(f"it is no YAML in UTF-8: {' '.join(str(error).split())[:120]}") from error
+        raise MappingError(f"it is not valid YAML in UTF-8: {' '.join(str(error).split())[:120]}") from error
     if not isinstance(content, dict):
         raise MappingError("a mapping file has the keys target, source, file and record")
     return content
@@ -111,7 +111,7 @@ def _source(given: Any) -> SourceCard:
     card = known_keys(given, _SOURCE_KEYS, "source")
     for key in ("slug", "title"):
         if not card.get(key):
-            raise MappingError(f"source → {key}: what is loaded cites a source, so it needs a {key}")
+            raise MappingError(f"source → {key}: a source is required; it needs a {key}")
     for key, value in card.items():
         if value is not None and not isinstance(value, str):
             raise MappingError(f"source → {key}: write a text, in quotes")

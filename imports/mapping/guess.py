@@ -57,7 +57,7 @@ def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
         f"# A first mapping, guessed from the header of {_quoted(file_name)}.",
         "# Read it through before you load anything.",
         f"target: {_quoted(target)}",
-        "source:  # what is loaded cites it; look whether the registry has it already",
+        "source:  # the records cite it; check whether the registry has it already",
         f"  slug: {_quoted(slug[:100])}",
         f"  title: {_quoted(PurePath(file_name).stem[:200] or 'My source')}",
         '  # publisher: ""',

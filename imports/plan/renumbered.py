@@ -41,7 +41,7 @@ def hold_renumbered(work: Work) -> None:
 
 
 _MEND = (
-    "Were the ids given again? Load by an id that stays the same. If the row is right, load it with --accept-renumbered,"
+    "The ids may have been reassigned. Use an id that does not change. If the row is right, load it with --accept-renumbered,"
     " or tick the box when you confirm."
 )
 _ACCEPTED = "It is written, as requested."

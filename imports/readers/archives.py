@@ -28,10 +28,10 @@ def sound_members(asked: Asked, *, may_nest: bool = False) -> dict[str, zipfile.
             members = archive.infolist()
     except BROKEN as error:
         raise asked.refuse(
-            "bad-zip", "It begins like a zip and cannot be read as one.", "Was it cut off? Bring it again."
+            "bad-zip", "It begins like a zip file but is not a valid one.", "It may be truncated. Upload it again."
         ) from error
     if len(members) > limits.ZIP_FILES:
-        raise asked.refuse("zip-bomb", f"It holds more than {limits.ZIP_FILES:,} files.")
+        raise asked.refuse("zip-bomb", f"It contains more than {limits.ZIP_FILES:,} files.")
     files = [member for member in members if not member.is_dir()]
     for member in files:
         _check(asked, member, may_nest=may_nest)
@@ -47,17 +47,17 @@ def _check(asked: Asked, member: zipfile.ZipInfo, *, may_nest: bool) -> None:
     name = member.filename
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\x00" in name:
-        raise asked.refuse("zip-path", f"It holds a file whose name leads out of the zip: “{name[:60]}”.")
+        raise asked.refuse("zip-path", f"It contains a file whose path leads out of the zip: “{name[:60]}”.")
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise asked.refuse("zip-path", f"It holds a link to another place: “{name[:60]}”.")
+        raise asked.refuse("zip-path", f"It contains a link: “{name[:60]}”.")
     if path.suffix.lower() in _ARCHIVES and not may_nest:
         raise asked.refuse(
-            "nested-archive", f"It holds another archive: “{name[:60]}”.", "Unpack that one and bring what is in it."
+            "nested-archive", f"It contains another archive: “{name[:60]}”.", "Unpack it and upload its content."
         )
     if member.flag_bits & 1:
-        raise asked.refuse("encrypted", "It is locked with a password.", "Bring it without one.")
+        raise asked.refuse("encrypted", "It is protected by a password.", "Upload it without a password.")
     if member.compress_type not in _METHODS:
-        raise asked.refuse("bad-zip", "It is packed in a way that is not read here.", "Pack it as a usual zip.")
+        raise asked.refuse("bad-zip", "Its compression method is not supported.", "Use the standard zip compression.")
     if member.file_size > 2**20 and member.file_size > limits.ZIP_RATIO * max(member.compress_size, 1):
         raise asked.refuse(
             "zip-bomb", f"“{name[:60]}” unpacks to {member.file_size // max(member.compress_size, 1):,} times its size."
@@ -70,7 +70,7 @@ def unpack(asked: Asked, archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: 
         with explained(), archive.open(member) as packed, to.open("xb") as file:
             _copy(packed, file)  # type: ignore[arg-type]
     except BROKEN as error:
-        raise asked.refuse("bad-zip", f"“{member.filename[:60]}” in it cannot be unpacked.", "Bring it again.") from error
+        raise asked.refuse("bad-zip", f"“{member.filename[:60]}” in it cannot be unpacked.", "Upload it again.") from error
 
 
 def _copy(packed: BinaryIO, file: BinaryIO) -> None:

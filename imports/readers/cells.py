@@ -35,16 +35,16 @@ def kept(column: str, value: Any, problems: list[Problem]) -> Any:
     if text.isprintable() and len(text) <= limits.CELL_CHARACTERS:
         return text
     if _UNKEPT.search(text):
-        problems.append(Problem("control-character", "A character that cannot be kept was left out.", column, is_error=False))
+        problems.append(Problem("control-character", "An invalid character was removed.", column, is_error=False))
         text = _UNKEPT.sub("", text)
     if len(text) > limits.CELL_CHARACTERS:
         problems.append(
             Problem(
                 "cell-too-long",
-                f"A cell holds more than {limits.CELL_CHARACTERS:,} characters.",
+                f"A cell contains more than {limits.CELL_CHARACTERS:,} characters.",
                 column,
                 text[:60],
-                "Shorten it, or look for a quote that is not closed.",
+                "Shorten it, or check for an unclosed quote.",
             )
         )
         text = text[: limits.CELL_CHARACTERS]
@@ -64,7 +64,7 @@ def unescaped(column: str, text: str, problems: list[Problem]) -> str:
         if is_cut
         else f"A letter is lost: byte {shown} is not in the encoding."
     )
-    mend = "" if is_cut else f"In Windows-1252 it would be “{lost.decode('cp1252', 'replace')}”; look the text up."
+    mend = "" if is_cut else f"In Windows-1252 it would be “{lost.decode('cp1252', 'replace')}”; check the original text."
     clean = _ESCAPED.sub("", text).rstrip() if is_cut else _ESCAPED.sub("\ufffd", text)
     problems.append(Problem("letter-lost", message, column, clean[:80], mend, is_error=False))
     return clean
@@ -74,7 +74,7 @@ def with_doubtful_letters(row: RawRow) -> RawRow:
     """Note the cells of a row whose letters look wrong, for a file whose encoding was guessed."""
     message = "Letters look wrong; the encoding of the file was guessed."
     found = [
-        Problem("letters-doubtful", message, column, text[:80], "Name the encoding.", is_error=False)
+        Problem("letters-doubtful", message, column, text[:80], "State the encoding.", is_error=False)
         for column, text in row.values.items()
         if isinstance(text, str) and looks_misread(text)
     ]

@@ -69,7 +69,7 @@ def _notes(asked: Asked, dialect: _Dialect, header: Header) -> tuple[str, ...]:
 def _dialect(asked: Asked, encoding: Encoding) -> _Dialect:
     """Take the delimiter that is named, or the one that splits most of the first lines into the same number of cells."""
     if asked.delimiter and asked.delimiter not in _DELIMITERS:
-        raise asked.refuse("unknown-delimiter", "A delimiter is a comma, a tab, a semicolon or a bar.")
+        raise asked.refuse("unknown-delimiter", "The delimiter must be a comma, a tab, a semicolon or a bar.")
     lines = list(islice(text_lines(asked, encoding, Progress()), limits.HEADER_WITHIN))
     if not lines:
         raise asked.refuse("empty", "It is empty.")
@@ -143,11 +143,11 @@ def _records(asked: Asked, dialect: _Dialect, progress: Progress) -> Iterator[_R
 def _open_quote(asked: Asked, first: int, last: int, why: str) -> Exception:
     """Refuse a file in which a quote that is left open has taken other rows into a cell."""
     ends = "the file ends inside it" if "end of data" in why else f"it goes on to line {last:,}, where it cannot end"
-    ends = "it holds too much text" if "limit" in why else ends
+    ends = "it contains too much text" if "limit" in why else ends
     return asked.refuse(
         "bad-quotes",
         f"A quote that is opened on line {first:,} is not closed: {ends}.",
-        f"Close the quote on line {first:,}, or take it away.",
+        f"Close the quote on line {first:,}, or remove it.",
     )
 
 
@@ -162,7 +162,7 @@ def _header(asked: Asked, dialect: _Dialect) -> Header:
     header = find_header(asked, rows)
     if header is None:
         raise asked.refuse(
-            "no-header", "There is no line with names of columns.", "Give the first row the names of the columns."
+            "no-header", "No line contains the names of the columns.", "Put the names of the columns into the first row."
         )
     return header
 
@@ -183,7 +183,7 @@ def _rows(asked: Asked, dialect: _Dialect, header: Header, progress: Progress) -
                     "ragged-row",
                     f"The row has {len(cells)} cells, the header {width}.",
                     value=dialect.delimiter.join(cells[width : width + 3])[:80],
-                    mend="Put quotes around a cell that holds the delimiter.",
+                    mend="Put quotes around a cell that contains the delimiter.",
                 )
             )
         values = {}
@@ -201,9 +201,9 @@ def _swallowed(asked: Asked, record: _Record, delimiter: str, width: int, *, is_
             raise _open_quote(asked, record.line, record.line + len(record.further), "")
         yield Problem(
             "cell-holds-row",
-            f"A cell goes on over line {number:,}, which looks like a row.",
+            f"A cell continues over line {number:,}, which looks like a row.",
             value=text.strip()[:80],
-            mend=f"Is a quote left open on line {record.line:,}?",
+            mend=f"A quote may be unclosed on line {record.line:,}.",
             is_error=False,
         )
         return

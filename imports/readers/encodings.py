@@ -65,14 +65,14 @@ class Encoding:
         """Report a guess, and lines that are not in the encoding."""
         said = []
         if self.is_guessed:
-            said.append(f"The encoding was guessed to be {self.name}; name it if letters look wrong.")
+            said.append(f"The encoding was guessed to be {self.name}; state it if letters look wrong.")
             if self.letters < _FEW_LETTERS:
-                said.append(f"The guess of the encoding is doubtful: it rests on {self.letters} letters only.")
+                said.append(f"The guess of the encoding is uncertain: it is based on {self.letters} letters only.")
         if self.broken:
             shown = ", ".join(f"{line:,}" for line in self.broken_lines)
             more = f" and {self.broken - len(self.broken_lines):,} more" if self.broken > len(self.broken_lines) else ""
             word = "lines" if self.broken > 1 else "line"
-            said.append(f"It is UTF-8 but for {word} {shown}{more}; letters are lost there.")
+            said.append(f"It is UTF-8 except for {word} {shown}{more}; letters are lost there.")
         return tuple(said)
 
 
@@ -106,7 +106,7 @@ def _known(asked: Asked) -> str:
         raise asked.refuse(
             "unknown-encoding",
             f"There is no text encoding “{(asked.encoding or '')[:40]}”.",
-            "Write for example utf-8 or cp1251.",
+            "Use for example utf-8 or cp1251.",
         )
     # A mark at the beginning is no part of the first column's name.
     return "utf-8-sig" if name == "utf-8" else name
@@ -128,7 +128,7 @@ def _check(asked: Asked, file: BinaryIO, name: str) -> None:
         raise asked.refuse(
             "wrong-encoding",
             f"It is not {name}: the bytes near position {at + start:,}, on line {line:,}, do not fit.",
-            "Leave the encoding out to have it found, or name another.",
+            "Omit the encoding to have it detected, or state another one.",
         ) from error
 
 
@@ -146,8 +146,8 @@ def _found(asked: Asked, file: BinaryIO) -> Encoding:
         if b"\x00" in chunk:
             raise asked.refuse(
                 "not-text",
-                "It holds zero bytes, so it is neither a text nor another format that is read here.",
-                "Bring CSV, TSV, XLSX, GeoJSON, GeoPackage or a zipped Shapefile; name the encoding if it is UTF-16.",
+                "It contains zero bytes, so it is not text, and its format is not supported.",
+                "Upload CSV, TSV, XLSX, GeoJSON, GeoPackage or a zipped Shapefile; state the encoding if it is UTF-16.",
             )
         if not chunk.isascii() and len(strange) < limits.ENCODING_SAMPLE_BYTES:
             strange += b"\n".join(line[:4096] for line in chunk.splitlines() if not line.isascii())

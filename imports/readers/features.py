@@ -19,7 +19,9 @@ _SAMPLED = 100
 def feature_row(number: int, feature: Any, projection: Projection | None) -> RawRow:
     """Make a row of one feature; `number` is counted from 1."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        return RawRow(number, {}, problems=(Problem("not-a-feature", "This member of the collection is no GeoJSON Feature."),))
+        return RawRow(
+            number, {}, problems=(Problem("not-a-feature", "This member of the collection is not a GeoJSON Feature."),)
+        )
     properties = feature.get("properties")
     cells = dict(properties) if isinstance(properties, dict) else {}
     if "id" in feature:
@@ -64,11 +66,11 @@ def feature_columns(asked: Asked, rows: Iterable[RawRow]) -> tuple[str, ...]:
         seen = True
         names.update(dict.fromkeys(row.values))
     if not seen:
-        raise asked.refuse("empty", "It holds no feature.")
+        raise asked.refuse("empty", "It contains no features.")
     if not names:
         raise asked.refuse(
             "no-columns",
-            "Its features have shapes and no properties, so nothing says what they are.",
+            "Its features have geometries but no properties.",
             "Save it with its attributes.",
         )
     return checked_columns(asked, list(names))

@@ -20,12 +20,12 @@ _OTHERS = (
     (b"\x1f\x8b", "packed with gzip", "Unpack it first."),
     (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
     (b"Rar!", "a RAR archive", "Unpack it first."),
-    (b"%PDF", "a PDF", "Bring its table as CSV or XLSX."),
-    (b"PAR1", "a Parquet file", "Bring it as GeoPackage, GeoJSONSeq or CSV."),
-    (b"<?xml", "XML", "Bring it as GeoPackage, GeoJSON or CSV."),
-    (b"<html", "a web page", "Bring its table as CSV or XLSX."),
-    (b"<!doc", "a web page", "Bring its table as CSV or XLSX."),
-    (b"\x00\x00\x27\x0a", "a .shp without its other files", "Zip the .shp, .dbf and .prj together and bring the zip."),
+    (b"%PDF", "a PDF", "Upload its table as CSV or XLSX."),
+    (b"PAR1", "a Parquet file", "Upload it as GeoPackage, GeoJSONSeq or CSV."),
+    (b"<?xml", "XML", "Upload it as GeoPackage, GeoJSON or CSV."),
+    (b"<html", "a web page", "Upload its table as CSV or XLSX."),
+    (b"<!doc", "a web page", "Upload its table as CSV or XLSX."),
+    (b"\x00\x00\x27\x0a", "a .shp without its other files", "Zip the .shp, .dbf and .prj together and upload the zip."),
 )
 
 
@@ -55,7 +55,7 @@ def _reader(asked: Asked, head: bytes) -> Callable[[Asked], Table]:
     if text.startswith(b"{"):
         return _reader_of_json(asked, text)
     if text.startswith(b"["):
-        raise asked.refuse("unknown-format", "It is a JSON list.", "Bring a GeoJSON FeatureCollection, GeoJSONSeq or CSV.")
+        raise asked.refuse("unknown-format", "It is a JSON list.", "Upload a GeoJSON FeatureCollection, GeoJSONSeq or CSV.")
     return read_delimited
 
 
@@ -69,8 +69,8 @@ def _reader_of_json(asked: Asked, text: bytes) -> Callable[[Asked], Table]:
             raise asked.refuse("unknown-format", "It is Esri JSON.", "Save it as GeoJSON: a service gives it with f=geojson.")
         if found is None and re.search(rb'"features"\s*:\s*\[', text):
             return read_geojson
-        what = "TopoJSON" if found else "JSON, and no GeoJSON"
-        raise asked.refuse("unknown-format", f"It is {what}.", "Bring a GeoJSON FeatureCollection.")
+        what = "TopoJSON" if found else "JSON, but not GeoJSON"
+        raise asked.refuse("unknown-format", f"It is {what}.", "Upload a GeoJSON FeatureCollection.")
     return read_geojson if found[1] == b"FeatureCollection" else read_geojson_lines
 
 
@@ -80,5 +80,5 @@ def _is_workbook(asked: Asked) -> bool:
             return "xl/workbook.xml" in archive.NameToInfo
     except BROKEN as error:
         raise asked.refuse(
-            "bad-zip", "It begins like a zip and cannot be read as one.", "Was it cut off? Bring it again."
+            "bad-zip", "It begins like a zip file but is not a valid one.", "It may be truncated. Upload it again."
         ) from error

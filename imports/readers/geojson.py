@@ -41,12 +41,12 @@ class _Guarded:
         # The parser keeps a path as long as the nesting is deep, for each level: a deep file would fill the memory.
         self.depth, deepest = depth_after(piece, self.depth)
         if deepest > limits.JSON_DEPTH:
-            raise self._asked.refuse("bad-json", f"It nests deeper than {limits.JSON_DEPTH} levels.")
+            raise self._asked.refuse("bad-json", f"It is nested deeper than {limits.JSON_DEPTH} levels.")
         if self.since_feature > limits.RECORD_BYTES + _CHUNK:
             raise self._asked.refuse(
                 "feature-too-large",
                 f"More than {_SIZE} MB were read without the end of a feature.",
-                "Is this a FeatureCollection? Simplify its largest outline.",
+                "Check that it is a FeatureCollection, and simplify its largest outline.",
             )
         return piece
 
@@ -101,7 +101,7 @@ def _stated_srid(asked: Asked, encoding: str) -> int:
     if number is None:
         raise asked.refuse(
             "unknown-srid",
-            f"Its coordinates are said to be in “{found[1][:60]}”, which is no EPSG number.",
+            f"Its coordinates are said to be in “{found[1][:60]}”, which is not an EPSG number.",
             "Give the EPSG number when you load it.",
         )
     return number
@@ -124,6 +124,6 @@ def _rows(asked: Asked, encoding: Encoding, srid: int, progress: Progress) -> It
             raise asked.refuse(
                 "bad-json",
                 f"After feature {number:,} it is not JSON: {' '.join(str(error).split())[:120]}.",
-                "Was it cut off? Save it again, as UTF-8.",
+                "It may be truncated. Save it again, as UTF-8.",
             ) from error
         progress.done = file.tell()

@@ -87,7 +87,7 @@ def _layer(asked: Asked, database: sqlite3.Connection) -> tuple[str, str, int]:
     if str(organization).upper() != "EPSG" and asked.srid is None:
         raise asked.refuse(
             "unknown-srid",
-            "It does not say by an EPSG number what its coordinates mean.",
+            "It states no EPSG number for its coordinates.",
             f"Give the EPSG number when you load it; {WGS84} if they are longitudes and latitudes of WGS 84.",
         )
     return str(table), str(column), int(number) if str(organization).upper() == "EPSG" else 0
@@ -125,7 +125,7 @@ def _shape(blob: Any) -> dict[str, Any] | None:
     if blob is None:
         return None
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        raise ValueError("it is no GeoPackage geometry")
+        raise ValueError("it is not a GeoPackage geometry")
     flags = blob[3]
     if flags & 0x20:
         raise ValueError("it is of a kind that GeoPackage does not define")

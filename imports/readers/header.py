@@ -38,7 +38,8 @@ class Header:
         """Report what is doubtful about the choice; empty if nothing is."""
         if not self.is_text:
             return (
-                f"No row looks like names of columns; {self.place} was taken for the header. Name header_line if it is another."
+                f"No row looks like names of columns; {self.place} was used as the header."
+                " Set header_line if it is another one."
             )
         return ""
 

@@ -25,7 +25,7 @@ def text_lines(asked: Asked, encoding: Encoding, progress: Progress, longest: in
                     raise asked.refuse(
                         "line-too-long",
                         f"Line {number + 1:,} is longer than {longest // 2**20} MB.",
-                        "Is this a text table, with every row on a line of its own?",
+                        "Check that it is a text table with one row per line.",
                     )
                 number += 1
                 if number % _TOLD_EVERY == 0:
@@ -33,6 +33,6 @@ def text_lines(asked: Asked, encoding: Encoding, progress: Progress, longest: in
                 yield line
         except UnicodeError as error:
             raise asked.refuse(
-                "wrong-encoding", f"After line {number:,} it is not {encoding.name}.", "Name its encoding."
+                "wrong-encoding", f"After line {number:,} it is not {encoding.name}.", "State its encoding."
             ) from error
         progress.done = file.tell()

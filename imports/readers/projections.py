@@ -67,7 +67,9 @@ def projection_from(asked: Asked, srid: int | None) -> Projection | None:
     if srid is None or srid in _SAME:
         return None
     if isinstance(srid, bool) or not isinstance(srid, int) or not 1024 <= srid <= _LARGEST:
-        raise asked.refuse("unknown-srid", f"{str(srid)[:20]} is no EPSG number.", "Write the number alone, for example 4284.")
+        raise asked.refuse(
+            "unknown-srid", f"{str(srid)[:20]} is not an EPSG number.", "Enter only the number, for example 4284."
+        )
     projection = _projection(srid)
     if projection is None:
         raise asked.refuse(

@@ -77,7 +77,7 @@ def _unpacked(asked: Asked, folder: Path) -> Parts:
             for ending, member in found.items():
                 unpack(asked, archive, member, folder / f"layer{ending}")
     except BROKEN as error:
-        raise asked.refuse("bad-zip", "It cannot be unpacked.", "Bring it again.") from error
+        raise asked.refuse("bad-zip", "It cannot be unpacked.", "Upload it again.") from error
     return Parts(folder)
 
 
@@ -95,11 +95,11 @@ def _encoding(asked: Asked, parts: Parts) -> Encoding:
 def _stated_srid(asked: Asked, parts: Parts) -> int:
     number = number_of_prj(parts.prj_text)
     if number is None and parts.prj_text.strip():
-        raise asked.refuse("unknown-srid", "Its .prj names no EPSG number.", "Give the EPSG number when you load it.")
+        raise asked.refuse("unknown-srid", "Its .prj contains no EPSG number.", "Give the EPSG number when you load it.")
     if number is None:
         raise asked.refuse(
             "unknown-srid",
-            "It has no .prj, so nobody can tell what its coordinates mean.",
+            "It has no .prj, so the meaning of its coordinates is unknown.",
             f"Give the EPSG number when you load it; {WGS84} if they are longitudes and latitudes of WGS 84.",
         )
     return number
@@ -119,7 +119,7 @@ def _reader(asked: Asked, parts: Parts, encoding: Encoding) -> Any:
 
 def _broken(asked: Asked, error: Exception) -> Exception:
     said = " ".join(str(error).split())[:120] or type(error).__name__
-    return asked.refuse("bad-shapefile", f"It cannot be read: {said}.", "Save it again, or bring it as GeoPackage.")
+    return asked.refuse("bad-shapefile", f"It cannot be read: {said}.", "Save it again, or upload it as GeoPackage.")
 
 
 def _rows(asked: Asked, parts: Parts, encoding: Encoding, srid: int, progress: Progress) -> Iterator[RawRow]:

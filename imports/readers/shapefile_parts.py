@@ -59,11 +59,11 @@ def check_parts(asked: Asked, parts: Parts) -> None:
         _check_shapes(asked, parts.shp)
         _check_table(asked, parts.dbf)
     except struct.error as error:
-        raise _broken(asked, "it is cut off") from error
+        raise _broken(asked, "it is truncated") from error
 
 
 def _broken(asked: Asked, why: str) -> Exception:
-    return asked.refuse("bad-shapefile", f"It cannot be read: {why}.", "Save it again, or bring it as GeoPackage.")
+    return asked.refuse("bad-shapefile", f"It cannot be read: {why}.", "Save it again, or upload it as GeoPackage.")
 
 
 def _check_shapes(asked: Asked, path: Path) -> None:
@@ -91,7 +91,7 @@ def _check_table(asked: Asked, path: Path) -> None:
         _, _, records, head, length = struct.unpack("<B3sIHH", file.read(12))
     columns = (head - _DBF_HEAD - 1) // 32
     if head < _DBF_HEAD + 1 or head > size or not length >= 1 or records * length > size - head + 1:
-        raise _broken(asked, "the .dbf says it has more than it has")
+        raise _broken(asked, "the .dbf contains less data than its header states")
     if columns > limits.COLUMNS:
         raise asked.refuse("too-many-columns", f"It has more than {limits.COLUMNS:,} columns.")
 
@@ -102,7 +102,7 @@ def encoding_of(asked: Asked, parts: Parts) -> str | None:
         name = _codec(asked.encoding)
         if name is None:
             raise asked.refuse(
-                "unknown-encoding", f"There is no text encoding “{asked.encoding[:40]}”.", "Write for example cp1251."
+                "unknown-encoding", f"There is no text encoding “{asked.encoding[:40]}”.", "Use for example cp1251."
             )
         return name
     stated = parts.cpg_text.strip().lower()

@@ -56,7 +56,7 @@ def _positions(coordinates: Any, depth: int) -> Iterator[Position]:
     else:
         x, y = coordinates[0], coordinates[1]
         if isinstance(x, (bool, str)) or isinstance(y, (bool, str)):
-            raise TypeError("a position holds numbers")
+            raise TypeError("a position must consist of numbers")
         yield float(x), float(y)
 
 

@@ -50,7 +50,7 @@ def examine(asked: Asked) -> Contents:
                 elif _WHOLE.fullmatch(name) and member.file_size > limits.WORKBOOK_PART_BYTES:
                     raise _too_large(asked, f"“{name}” in it is larger than {limits.WORKBOOK_PART_BYTES // 2**20} MB.")
     except BROKEN as error:
-        raise asked.refuse("bad-zip", "A part of it cannot be unpacked.", "Save it anew in a spreadsheet program.") from error
+        raise asked.refuse("bad-zip", "A part of it cannot be unpacked.", "Save it again in a spreadsheet program.") from error
     return contents
 
 
@@ -62,7 +62,7 @@ def _look_at_prolog(asked: Asked, archive: zipfile.ZipFile, name: str) -> None:
 
 
 def _too_large(asked: Asked, message: str) -> Exception:
-    return asked.refuse("workbook-too-large", message, "Save the sheet as CSV and bring that.")
+    return asked.refuse("workbook-too-large", message, "Save the sheet as CSV and upload that.")
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, bytes]]:
@@ -102,4 +102,4 @@ def _look_at_strings(asked: Asked, archive: zipfile.ZipFile, member: zipfile.Zip
     if member.file_size > limits.SHARED_STRINGS_BYTES:
         raise _too_large(asked, f"The texts of its cells are larger than {limits.SHARED_STRINGS_BYTES // 2**20} MB.")
     if sum(len(_STRING.findall(piece)) for _, piece in _pieces(archive, member.filename)) > limits.SHARED_STRINGS:
-        raise _too_large(asked, f"Its cells hold more than {limits.SHARED_STRINGS:,} different texts.")
+        raise _too_large(asked, f"Its cells contain more than {limits.SHARED_STRINGS:,} different texts.")

@@ -54,8 +54,8 @@ def _notes(asked: Asked, sheet: _Sheet) -> tuple[str, ...]:
     shown = ", ".join(sheet.others[:_SHEETS_SHOWN])
     rest = len(sheet.others) - _SHEETS_SHOWN
     shown += f" and {rest} more" if rest > 0 else ""
-    others = f"The workbook has other sheets, which were not read: {shown}. Name the sheet if another is meant."
-    merged = "Cells are merged over several rows; their value was taken for each of these rows."
+    others = f"The workbook has other sheets, which were not read: {shown}. State the sheet if another one is meant."
+    merged = "Cells are merged over several rows; their value was used for each of these rows."
     return tuple(filter(None, (chosen, others if sheet.others else "", header.note, merged if sheet.merged else "")))
 
 
@@ -105,7 +105,7 @@ def _found(asked: Asked, contents: Contents) -> _Sheet:
         sheets = {sheet.title: sheet for sheet in workbook.worksheets}
         if asked.layer is not None and asked.layer not in sheets:
             shown = ", ".join(f"“{title}”" for title in list(sheets)[:10])
-            raise asked.refuse("unknown-layer", f"It has no sheet “{asked.layer[:60]}”; there are: {shown}.")
+            raise asked.refuse("unknown-layer", f"It has no sheet “{asked.layer[:60]}”; available: {shown}.")
         visible = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
         headers = {}
         for title in visible if asked.layer is None else [asked.layer]:

@@ -67,12 +67,12 @@ def checked_columns(asked: Asked, names: Sequence[object]) -> tuple[str, ...]:
     while texts and not texts[-1]:
         texts.pop()
     if not texts:
-        raise asked.refuse("no-header", "The header is empty.", "Give the first row the names of the columns.")
+        raise asked.refuse("no-header", "The header is empty.", "Put the names of the columns into the first row.")
     if len(texts) > limits.COLUMNS:
         raise asked.refuse(
             "too-many-columns",
             f"It has more than {limits.COLUMNS:,} columns.",
-            "Is the delimiter right, and does every row stand on a line of its own?",
+            "Check the delimiter, and that every row is on its own line.",
         )
     seen: dict[str, int] = {}
     columns = []

@@ -14,8 +14,8 @@ def verdict(counts: Mapping[str, int]) -> str:
     if counts.get("new") or counts.get("changed"):
         return ""
     if not rows:
-        return "There are no rows: the file has a header and nothing below it."
+        return "The file has a header but no rows."
     if none_goes_in(counts):
-        return f"None of {rows:,} rows can go in." if rows > 1 else "The only row cannot go in."
-    others = f" {refused:,} rows are refused." if refused > 1 else " One row is refused." if refused else ""
-    return f"Nothing to change: the registry says what the file says.{others}"
+        return f"None of {rows:,} rows can be loaded." if rows > 1 else "The only row cannot be loaded."
+    others = f" {refused:,} rows are refused." if refused > 1 else " One row is rejected." if refused else ""
+    return f"Nothing to change: the registry already has the values of the file.{others}"

@@ -51,24 +51,24 @@ def at_work() -> ImportTask | None:
 def _see_room(kind: TaskKind) -> None:
     if most := MOST_AT_ONCE.get(kind):
         if ImportTask.objects.filter(state=TaskState.RUNNING, kind=kind).count() >= most:
-            raise ImportRefused(f"{kind.label}: {most} files at once, and so many are at work; try again in a moment.")
+            raise ImportRefused(f"{kind.label}: {most} files at once is the maximum; try again in a moment.")
     elif busy := at_work():
         name = busy.run.file_name if busy.run else busy.upload.file_name if busy.upload else "another import"
         by = f" (started by {busy.user})" if busy.user else ""
         raise ImportRefused(
-            f"{busy.get_kind_display()} “{name}”{by} is not done yet, and one import is written at a time;"
-            " try again when it is."
+            f"{busy.get_kind_display()} “{name}”{by} is still running, and only one import can be written at a"
+            " time; try again when it has finished."
         )
 
 
 def notice_the_dead() -> None:
     """Say of tasks that have told nothing for long that they failed, and of their runs too."""
     for task in ImportTask.objects.filter(state=TaskState.RUNNING, seen_at__lt=timezone.now() - _SILENCE):
-        _bury(task, "The process that did this has ended without a word.")
+        _bury(task, "The process ended unexpectedly.")
 
 
 def _bury(task: ImportTask, why: str) -> None:
-    message = f"{why} Nothing was written by half: what it had begun was taken back as a whole. Try again."
+    message = f"{why} It was rolled back completely. Try again."
     still = ImportTask.objects.filter(pk=task.pk, state=TaskState.RUNNING)
     if still.update(state=TaskState.FAILED, message=message, ended_at=timezone.now()):
         fail_runs_of(task, message)

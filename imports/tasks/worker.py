@@ -16,7 +16,7 @@ from registry.models import ImportOutcome, ImportProblem, ImportRow, ImportRun, 
 from registry.vocabularies import ImportState, TaskKind, TaskState
 
 log = logging.getLogger(__name__)
-_UNFORESEEN = "It failed for a reason that nobody foresaw; the log of the service holds it. Nothing was written."
+_UNFORESEEN = "It failed unexpectedly; the log of the service contains the reason. Nothing was written."
 
 
 def work(number: int) -> None:
@@ -29,7 +29,7 @@ def work(number: int) -> None:
         except (FileRefused, ImportRefused) as error:
             return _end(task, TaskState.FAILED, str(error))
         except FileNotFoundError:
-            return _end(task, TaskState.FAILED, "The file is not kept any more; bring it again.")
+            return _end(task, TaskState.FAILED, "The file has been deleted; upload it again.")
         except Exception:
             log.exception("import task %s failed", number)
             _end(task, TaskState.FAILED, _UNFORESEEN)
@@ -98,7 +98,9 @@ def _discard(task: ImportTask, telling: Telling) -> str:
         cursor.execute("SET LOCAL statement_timeout = 0")
         run = ImportRun.objects.select_for_update().get(pk=_run(task).pk)
         if run.state not in (ImportState.CHECKED, ImportState.FAILED):
-            raise ImportRefused(f"This import is {run.get_state_display().lower()}; only one that was not loaded can go.")
+            raise ImportRefused(
+                f"This import is {run.get_state_display().lower()}; only an import that was not loaded can be deleted."
+            )
         _forget_upload(run)
         for model in (ImportOutcome, ImportProblem, ImportRow):
             model.objects.filter(run=run)._raw_delete(using="default")
@@ -107,7 +109,7 @@ def _discard(task: ImportTask, telling: Telling) -> str:
         ImportTask.objects.filter(run=run).update(run=None)
         ImportUpload.objects.filter(run=run).update(run=None)
         run.delete()
-    return f"The check of {name} was discarded; nothing of it is kept."
+    return f"The check of {name} was discarded."
 
 
 def _forget_upload(run: ImportRun) -> None:
@@ -123,7 +125,7 @@ def _upload(task: ImportTask) -> ImportUpload:
 
 def _run(task: ImportTask) -> ImportRun:
     if task.run is None:
-        raise ImportRefused("This import is not there any more.")
+        raise ImportRefused("This import no longer exists.")
     return task.run
 
 

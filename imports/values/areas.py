@@ -32,19 +32,19 @@ def put_area(draft: Draft, column: str, unit_column: str = "", unit: str = "") -
         draft.record["description"] = f"Declared as {value:g} {'block' if value == 1 else 'blocks'}."
         draft.warn(
             "area-in-blocks",
-            "Blocks are no area: the number is kept in the description.",
+            "Blocks are not an area; the number is added to the description.",
             unit_column or column,
             f"{value:g} {stated}",
         )
     elif name not in _KM2:
         draft.warn(
             "area-unit-unknown",
-            f"“{stated[:40]}” is not a unit of area that is known here.",
+            f"“{stated[:40]}” is not a known unit of area.",
             unit_column or column,
             stated,
             "Write ha or km2.",
         )
     elif value == 0:
-        draft.warn("impossible-number", "An area of 0 stands for no area.", column, "0", "Leave it empty.")
+        draft.warn("impossible-number", "An area of 0 means no area.", column, "0", "Leave it empty.")
     else:
         draft.record["declared_area_km2"] = round(value * _KM2[name], 10)

@@ -21,7 +21,7 @@ def put_code(
     code = codes.get(folded(text))
     if code is None:
         shown = f"; it becomes “{otherwise}”" if otherwise else ""
-        draft.warn("code-unknown", f"“{text[:60]}” is no code that is known for {key}{shown}.", column, text)
+        draft.warn("code-unknown", f"“{text[:60]}” is not a known code for {key}{shown}.", column, text)
         code = otherwise
     if code is not None:
         draft.record[key] = code

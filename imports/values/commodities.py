@@ -38,7 +38,7 @@ def put_commodities(draft: Draft, names: Iterable[str], role: str = "unknown", c
             listed.append({"symbol": symbol, "role": role})
     if unknown:
         shown = ", ".join(dict.fromkeys(unknown))
-        draft.warn("commodity-unknown", f"No commodity of the registry goes by “{shown[:120]}”.", column, shown)
+        draft.warn("commodity-unknown", f"The registry has no commodity “{shown[:120]}”.", column, shown)
 
 
 def put_rare_earths(draft: Draft, names: Iterable[str], role: str = "unknown", column: str = "") -> None:

@@ -62,5 +62,5 @@ def _country(draft: Draft, text: str, column: str) -> str | None:
         )
         return None
     if doubted:
-        draft.warn("country-doubted", f"The file itself doubts it: “{text}”.", column, text, f"Write {code} if it is sure.")
+        draft.warn("country-doubted", f"The file marks it as doubtful: “{text}”.", column, text, f"Write {code} if it is sure.")
     return code

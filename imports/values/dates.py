@@ -14,7 +14,7 @@ _ORDERS = {
     "month-first": re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ]\d{1,2}:.*)?"),
 }
 ORDERS = ("year-first", "day-first", "month-first")
-#: No date of a licence or a survey lies beyond these; what does stands for “no date”.
+#: No date of a licence or a survey lies beyond these; what does means “no date”.
 _FIRST_YEAR, _LAST_YEAR = 1700, 2200
 _NOTHING = {"0", "0000-00-00"}
 #: Months by the first letters of their names, in English and Russian.
@@ -53,7 +53,7 @@ def put_date(draft: Draft, column: str, key: str, order: str = "year-first") -> 
         draft.warn("bad-date", f"“{text[:40]}” is not a date.", column, text, _fix(text))
         return None
     if not _FIRST_YEAR <= int(found[:4]) <= _LAST_YEAR:
-        draft.warn("sentinel-date", f"{found} stands for “no date”.", column, text, "Leave it empty.")
+        draft.warn("sentinel-date", f"{found} means “no date”.", column, text, "Leave it empty.")
         draft.record[key] = None
         return None
     draft.record[key] = found

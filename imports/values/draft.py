@@ -57,7 +57,7 @@ class Draft:
             return ""
         if isinstance(value, UncountedFormula):
             self.error(
-                "formula-without-result", "The cell holds a formula that was saved without its result.", column, value,
+                "formula-without-result", "The cell contains a formula that was saved without its result.", column, value,
                 "Open the workbook in a spreadsheet program and save it.",
             )  # fmt: skip
             return ""
@@ -65,11 +65,11 @@ class Draft:
         if is_nothing(text):
             return ""
         if is_fault(text):
-            self.error("cell-fault", f"The cell shows {text}: its formula has failed.", column, text, "Mend the formula.")
+            self.error("cell-fault", f"The cell shows {text}: its formula failed.", column, text, "Fix the formula.")
             return ""
         if said and LOST in text:
             if not any(problem.rule == "letter-lost" and problem.column == column for problem in self.row.problems):
-                self.warn("letter-lost", said, column, text, "Look the text up where it comes from.")
+                self.warn("letter-lost", said, column, text, "Check the text in its source.")
         elif said:
             self.warn("mojibake", said, column, str(value), f"Write “{text[:_SHOWN]}”.")
         return text
@@ -80,7 +80,7 @@ class Draft:
             return
         most = longest(self.target, key)
         if most is not None and len(text) > most:
-            self.warn("text-too-long", f"{key} takes {most} characters; the rest was left out.", column, text, "Shorten it.")
+            self.warn("text-too-long", f"{key} takes {most} characters; the rest was removed.", column, text, "Shorten it.")
             text = text[: most - 1].rstrip() + "…"
         self.record[key] = text
 

@@ -41,7 +41,7 @@ class Seen:
             place = f"{record.get('country')}:{folded(name)}"
             if first := self._first_line("name", place, line):
                 said = f"Line {first} has the same name in the same country."
-                mend = "Are both the same place?"
+                mend = "Check whether both are the same place."
                 found.append(Problem("duplicate-name", said, value=name, mend=mend, is_error=False))
         return tuple(found)
 

@@ -25,7 +25,7 @@ def put_point(draft: Draft, longitude: str, latitude: str) -> None:
     if not text_x or not text_y:
         missing, column = ("longitude", longitude) if not text_x else ("latitude", latitude)
         draft.error(
-            "bad-coordinate", f"The {missing} is missing.", column, draft.raw(column) or "", "Write both, or leave both empty."
+            "bad-coordinate", f"The {missing} is missing.", column, draft.raw(column) or "", "Enter both, or leave both empty."
         )
         return
     if x is None or y is None:
@@ -73,11 +73,11 @@ def _nowhere(draft: Draft) -> None:
 def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str) -> None:
     if not (math.isfinite(x) and math.isfinite(y)) or abs(x) > 180 or abs(y) > 90:
         column, value = (latitude, y) if not abs(y) <= 90 else (longitude, x)
-        message = f"{column} {value:.10g} lies beyond the Earth."
+        message = f"{column} {value:.10g} is out of range."
         draft.error("coordinates-out-of-range", message, column, f"{value:.10g}", _fix(x, y))
         return
     if x == 0 and y == 0:
-        draft.error("null-island", "The point (0, 0) stands for a missing place.", longitude, "0, 0", "Leave both cells empty.")
+        draft.error("null-island", "The point (0, 0) means a missing location.", longitude, "0, 0", "Leave both cells empty.")
         return
     draft.record |= {"location": (round(x, _DECIMALS), round(y, _DECIMALS)), "location_kind": "reported"}
     if draft.srid not in (None, WGS84):
@@ -90,7 +90,7 @@ def _fix(x: float, y: float) -> str:
         return f"Longitudes seem to run from 0 to 360: write {plain(round(x - 360, _DECIMALS))}."
     if abs(x) <= 90 and 90 < abs(y) <= 180:
         return "Longitude and latitude seem to be swapped."
-    return "Is the EPSG number of the coordinates right?"
+    return "Check the EPSG number of the coordinates."
 
 
 def put_geometry(draft: Draft) -> None:
@@ -127,7 +127,7 @@ def _shape(draft: Draft) -> Any:
 def _outline(draft: Draft, shape: Any) -> str | None:
     """Give a MultiPolygon as EWKB; an outline that crosses itself is mended, with a warning that says how much that changes."""
     if shape.geom_type not in ("Polygon", "MultiPolygon"):
-        message = f"A {shape.geom_type} is no outline."
+        message = f"A {shape.geom_type} is not an outline."
         if shape.geom_type == "MultiPoint":
             message = f"It has {len(shape)} points, and one is needed."
         draft.warn("geometry-type", message, "geometry", shape.geom_type)
@@ -140,16 +140,16 @@ def _outline(draft: Draft, shape: Any) -> str | None:
             change = abs(shape.area - before) / before if before else 0
             draft.warn(
                 "outline-mended",
-                f"The outline was not valid ({reason[:60]}); mending it changed its area by {change:.1%}.",
+                f"The outline was not valid ({reason[:60]}); repairing it changed its area by {change:.1%}.",
                 "geometry",
-                mend="Look at it on the map.",
+                mend="Check it on the map.",
             )
     except GEOSException as error:
         draft.error("geometry-form", f"The outline cannot be read: {error}.", "geometry")
         return None
     polygons = _polygons(shape)
     if not polygons:
-        draft.warn("geometry-form", "The outline encloses nothing.", "geometry")
+        draft.warn("geometry-form", "The outline is empty.", "geometry")
         return None
     outline = MultiPolygon(*polygons, srid=WGS84)
     if begin := half_turn(outline):

@@ -24,25 +24,31 @@ def put_name(draft: Draft, column: str, *others: str) -> None:
     text = draft.cell(column)
     for other in others:
         if not text and (text := draft.cell(other)):
-            message = f"The row has no name; what {other} says is taken for it."
-            draft.warn("name-substituted", message, column, text, "Write its name, if it has one.")
+            message = f"The row has no name; what {other} says is used instead."
+            draft.warn("name-substituted", message, column, text, "Enter its name, if it has one.")
             column = other
     if not text:
         if any(problem.column == column for problem in draft.problems):
             return
-        draft.error("name-missing", "A deposit has a name.", column, mend="Write what the place is called.")
+        draft.error("name-missing", "A deposit must have a name.", column, mend="Enter the name of the place.")
         return
     draft.put_text("name", text, column)
     if _PLANT.search(text) and not _GROUND.search(text):
-        draft.error(
-            "not-a-deposit", "A plant is no deposit: nothing lies in the ground there.", column, text, "Leave the row out."
-        )
+        draft.error("not-a-deposit", "A plant is not a deposit.", column, text, "Remove the row.")
     elif _PERHAPS_PLANT.search(text):
-        draft.warn("perhaps-a-plant", "This may be a plant, and no deposit.", column, text, "Leave the row out if it is one.")
+        draft.warn(
+            "perhaps-a-plant", "This may be a plant rather than a deposit.", column, text, "Remove the row if it is a plant."
+        )
     elif is_no_name(text):
-        draft.warn("name-generic", f"“{text[:60]}” names no place.", column, text, "Write its name, if it has one.")
+        draft.warn("name-generic", f"“{text[:60]}” is not a name of a place.", column, text, "Enter its name, if it has one.")
     elif not any(letter.isalpha() for letter in text):
-        draft.warn("name-without-letters", f"“{text[:60]}” is hardly a name.", column, text, "Is this the column of names?")
+        draft.warn(
+            "name-without-letters",
+            f"“{text[:60]}” does not look like a name.",
+            column,
+            text,
+            "Check that this is the column of names.",
+        )
 
 
 def is_no_name(text: str) -> bool:

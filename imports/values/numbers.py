@@ -51,7 +51,7 @@ def figure(draft: Draft, column: str) -> tuple[str, float | None]:
             return ("" if is_no_figure(text) else text), None
         read = found
     if is_no_number(read):
-        draft.warn("sentinel-number", f"{text[:40]} stands for “no value”.", column, text, "Leave the cell empty.")
+        draft.warn("sentinel-number", f"{text[:40]} means “no value”.", column, text, "Leave the cell empty.")
         return "", None
     if draft.decimal_comma and isinstance(value, str) and _THOUSANDS.fullmatch(text):
         message = f"“{text}” was read as {read:g}, with a decimal point in a file of decimal commas."
@@ -69,7 +69,7 @@ def number(draft: Draft, column: str, *, least: float | None = None, most: float
         return None
     if (least is not None and read < least) or (most is not None and read > most):
         bounds = " and ".join(f"{word} {bound:g}" for word, bound in (("least", least), ("most", most)) if bound is not None)
-        draft.warn("impossible-number", f"{text[:40]} cannot be; it is at {bounds}.", column, text)
+        draft.warn("impossible-number", f"{text[:40]} is impossible; it must be at {bounds}.", column, text)
         return None
     return read
 

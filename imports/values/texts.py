@@ -22,20 +22,20 @@ def mended(text: str) -> tuple[str, str]:
         return (
             (plain, "")
             if not _OTHER_CONTROL.search(plain)
-            else (_OTHER_CONTROL.sub("", plain), "Control characters were left out.")
+            else (_OTHER_CONTROL.sub("", plain), "Control characters were removed.")
         )
     if LOST in plain:
-        return plain, f"A letter was lost before the file came here (“{LOST}”)."
+        return plain, f"A letter was lost in the file (“{LOST}”)."
     said = ""
     if _C1.search(plain):
         plain, said = (
             _C1.sub(lambda found: _letter(found, plain), plain),
-            "A letter came from another encoding, and was put right.",
+            "A letter from another encoding was repaired.",
         )
     elif _TWICE.search(plain) and (better := _decoded_once_more(plain)):
-        plain, said = better, "The text was encoded twice, and was put right."
+        plain, said = better, "The text was encoded twice and was repaired."
     if _OTHER_CONTROL.search(plain):
-        plain, said = _OTHER_CONTROL.sub("", plain), "Control characters were left out."
+        plain, said = _OTHER_CONTROL.sub("", plain), "Control characters were removed."
     return unicodedata.normalize("NFC", plain), said
 
 

@@ -14,6 +14,6 @@ def note_total(draft: Draft) -> None:
     filled = [text for text in texts if not is_nothing(text)]
     if not filled or not _TOTAL.fullmatch(filled[0].rstrip(" :.")):
         return
-    message = f"The row says “{filled[0][:40]}”: it seems to sum up the others."
+    message = f"The row says “{filled[0][:40]}”: it seems to be a total of other rows."
     note = draft.error if 2 * len(filled) <= len(draft.row.values) else draft.warn
-    note("total-row", message, value=filled[0], mend="Leave the row out.")
+    note("total-row", message, value=filled[0], mend="Remove the row.")

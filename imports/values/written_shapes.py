@@ -29,10 +29,10 @@ def take_shape(draft: Draft, column: str) -> bool:
     if not text or any(problem.is_error and problem.column == column for problem in draft.row.problems):
         return False
     if found is None:
-        draft.error("geometry-form", f"“{text[:40]}” is no well-known text.", column, text, "Write POINT (76.5 43.25).")
+        draft.error("geometry-form", f"“{text[:40]}” is not well-known text.", column, text, "Write POINT (76.5 43.25).")
         return False
     if found[1] not in (None, str(draft.srid or WGS84)):
-        message = f"The cell says SRID={found[1]}, the file {draft.srid or WGS84}."
+        message = f"The cell states SRID={found[1]}, the file {draft.srid or WGS84}."
         draft.error("geometry-form", message, column, text, f"Load the file with the EPSG number {found[1]}.")
         return False
     try:

@@ -15,13 +15,13 @@ def apply(work: Work) -> None:
     _lock(work)
     steps = (
         ("writing organizations", _add_organizations),
-        ("writing what belongs to new records", _add_children),
+        ("writing the related rows of new records", _add_children),
         ("writing new records", _add_records),
         ("writing changes", _change_children),
         ("writing changes", _change_records),
-        ("keeping what was done", _keep_outcomes),
+        ("recording the changes", _keep_outcomes),
         # Last: it counts the change too, and whoever shares that counter waits until the commit.
-        ("checking the whole", _check_deferred),
+        ("checking all rules", _check_deferred),
     )
     for number, (words, step) in enumerate(steps):
         work.progress(words, number, len(steps))
@@ -38,7 +38,7 @@ def _lock(work: Work) -> None:
         SELECT count(*) FROM import_matched m JOIN {work.table.name} d ON d.id = m.record_id WHERE d.version <> m.version
     """)
     if moved:
-        raise ImportRefused(f"{moved} records changed while the rows were compared with them; load the file again.")
+        raise ImportRefused(f"{moved} records were changed during the comparison; load the file again.")
 
 
 def _written(work: Work, table: str, number: int) -> None:

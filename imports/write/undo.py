@@ -21,7 +21,7 @@ _LISTED = 1_000
 
 @dataclass(frozen=True)
 class Undone:
-    """What an undo did: records withdrawn, deleted (never published), restored to what they were, and left alone."""
+    """What an undo did: records withdrawn, deleted (never published), restored, and left alone."""
 
     withdrawn: int
     deleted: int
@@ -37,10 +37,7 @@ class Undone:
 
     def __str__(self) -> str:
         """State the numbers."""
-        return (
-            f"{self.withdrawn:,} withdrawn, {self.deleted:,} deleted, {self.restored:,} restored to what they were,"
-            f" {self.left:,} left alone"
-        )
+        return f"{self.withdrawn:,} withdrawn, {self.deleted:,} deleted, {self.restored:,} restored, {self.left:,} not changed"
 
 
 def undo(work: Work) -> Undone:

@@ -75,19 +75,19 @@ def read_coordinates(text: str) -> Coordinates:
     Raises CoordinatesError with a sentence for the person who typed it.
     """
     if len(text) > _LONGEST:
-        raise CoordinatesError("This is too long for one pair of coordinates.")
+        raise CoordinatesError("The text is too long for one pair of coordinates.")
     tokens = read_tokens(text)
     if tokens.unread:
-        raise CoordinatesError(f"“{tokens.unread[:30]}” is not part of a coordinate. Write for example 42.67, 76.17.")
+        raise CoordinatesError(f"“{tokens.unread[:30]}” is not part of a coordinate. Enter for example 42.67, 76.17.")
     first, second = (_angle(numbers, letters) for numbers, letters in _halves(tokens))
     if first.axis and first.axis == second.axis:
         raise CoordinatesError(f"Both values are a {first.axis}; one latitude and one longitude are needed.")
     swapped = first.axis == "longitude" or second.axis == "latitude" or _only_reads_swapped(first, second)
     latitude, longitude = (second, first) if swapped else (first, second)
     if abs(latitude.degrees) > 90:
-        raise CoordinatesError(f"A latitude lies between −90 and 90; {plain(latitude.degrees)} does not.")
+        raise CoordinatesError(f"A latitude must be between −90 and 90; {plain(latitude.degrees)} is not.")
     if abs(longitude.degrees) > 180:
-        raise CoordinatesError(f"A longitude lies between −180 and 180; {plain(longitude.degrees)} does not.")
+        raise CoordinatesError(f"A longitude must be between −180 and 180; {plain(longitude.degrees)} is not.")
     coarser = max(first, second, key=lambda angle: angle.step)
     return Coordinates(
         latitude.degrees, longitude.degrees, coarser.step * METRES_PER_DEGREE, coarser.precision, longitude_first=swapped
@@ -149,7 +149,7 @@ def _angle(numbers: list[Number], letters: set[str]) -> Angle:
         numbers = _spread(numbers[0], axes)
     _check_parts(numbers)
     if directions and numbers[0].signed:
-        raise CoordinatesError("A sign and a letter say the same thing twice; write one of them.")
+        raise CoordinatesError("Use either a sign or a letter, not both.")
     size = sum((number.value / 60**position for position, number in enumerate(numbers)), Decimal(0))
     negative = numbers[0].negative or bool(directions & {"S", "W"})
     last = numbers[-1]
@@ -165,7 +165,9 @@ def _check_parts(numbers: list[Number]) -> None:
         if position and number.signed:
             raise CoordinatesError("Only the degrees may carry a sign.")
         if position and number.value >= 60:
-            raise CoordinatesError(f"{_UNITS[position].capitalize()}s run from 0 to below 60; {number.value} does not.")
+            raise CoordinatesError(
+                f"{_UNITS[position].capitalize()}s must be at least 0 and less than 60; {number.value} is not."
+            )
         if number.decimals and position < len(numbers) - 1:
             raise CoordinatesError("Only the last part of an angle may have decimals.")
 

@@ -114,13 +114,13 @@ def _geojson(text: str) -> GEOSGeometry:
         if value.get("type") == "FeatureCollection":
             features = value.get("features")
             if not isinstance(features, list) or len(features) != 1:
-                raise CoordinatesError("A FeatureCollection must hold exactly one feature here.")
+                raise CoordinatesError("The FeatureCollection must contain exactly one feature.")
             value = features[0]
         elif value.get("type") == "Feature":
             value = value.get("geometry")
         else:
             return _from_members(value)
-    raise CoordinatesError("This GeoJSON holds no geometry.")
+    raise CoordinatesError("This GeoJSON has no geometry.")
 
 
 def _from_members(value: dict[str, Any]) -> GEOSGeometry:
@@ -145,7 +145,7 @@ def _polygon(rings: Any) -> Polygon:
     if sum(map(len, read)) > MOST_VERTICES:
         raise CoordinatesError(f"This shape has more than {MOST_VERTICES:,} vertices.")
     if any(len(ring) > 2 and ring[0] != ring[-1] for ring in read):
-        raise CoordinatesError("A ring ends where it begins: repeat its first position at its end.")
+        raise CoordinatesError("A ring must be closed: repeat its first position at its end.")
     return Polygon(*read)
 
 
@@ -153,7 +153,7 @@ def _pair(position: Any) -> tuple[float, float]:
     """Take longitude and latitude, and leave out a height."""
     longitude, latitude = position[:2]
     if isinstance(longitude, bool) or isinstance(latitude, bool) or isinstance(longitude, str) or isinstance(latitude, str):
-        raise TypeError("a position holds numbers")
+        raise TypeError("a position must consist of numbers")
     pair = float(longitude), float(latitude)
     if not all(map(math.isfinite, pair)):
         raise CoordinatesError("A coordinate is not a finite number.")
@@ -174,10 +174,10 @@ def _sound(geometry: Any) -> Any:
         raise CoordinatesError("A coordinate is not a finite number.")
     if south < -90 or north > 90 or west < -180 or east > 180:
         raise CoordinatesError(
-            "Coordinates lie outside the degrees of WGS 84: first longitude from −180 to 180, then latitude from −90 to 90."
+            "Coordinates are outside the range of WGS 84: first longitude from −180 to 180, then latitude from −90 to 90."
         )
     if isinstance(geometry, Point) and (geometry.x, geometry.y) == (0, 0):
-        raise CoordinatesError("The point (0, 0) stands for a missing place in many data sets, and is not kept.")
+        raise CoordinatesError("The point (0, 0) means a missing location in many data sets, and is not accepted.")
     if not geometry.valid:
         raise CoordinatesError(f"This outline is not valid: {geometry.valid_reason}.")
     if isinstance(geometry, MultiPolygon) and (begin := half_turn(geometry)):

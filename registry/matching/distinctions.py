@@ -18,7 +18,7 @@ def records_distinguish(*, one: Record, other: Record, user: Any, reason: str = 
     if not user.has_perm(permission_name(model, "change")):
         raise CurationError(f"You may not decide about {model._meta.verbose_name_plural}.")
     if not is_matched(model) or type(other) is not model or one.pk == other.pk:
-        raise CurationError("Two records of one kind are told apart.")
+        raise CurationError("Only two records of the same kind can be marked as different.")
     if len(reason) > LONGEST_REASON or "\x00" in reason:
         raise CurationError(f"Keep the reason below {LONGEST_REASON} characters, none of them a null character.")
     low, high = sorted((one.pk, other.pk))

@@ -50,20 +50,20 @@ def record_merge(
     model, reason = type(record), reason.strip()
     _check_person(model, user, reason)
     if type(into) is not model or into.pk == record.pk:
-        raise MergeError("A record is merged into another one of its own kind.")
+        raise MergeError("A record can only be merged into another one of the same kind.")
     try:
         with transaction.atomic(), pghistory.context(user=user.pk, reason=reason, merge=f"{record.slug} → {into.slug}"):
             record, into = _locked(model, record.pk, into.pk)
             _check_records(record, into)
             if versions is not None and versions != (record.version, into.version):
-                raise MergeError("One of the two was changed while you were comparing them; look at them once more.")
+                raise MergeError("One of the two was changed while you were comparing them; review them again.")
             _merge(record, into, _chosen(differences(record, into), take))
             connection.check_constraints()
     except IntegrityError as error:
         raise MergeError(f"“{record}” cannot be merged into “{into}”: {Refusal.of(error).message}") from error
     except OperationalError as error:
         if isinstance(error.__cause__, DeadlockDetected):
-            raise MergeError("Somebody else is changing the same records at this moment; try again.") from error
+            raise MergeError("Another user is changing the same records; try again.") from error
         raise
 
 
@@ -71,14 +71,14 @@ def _check_reason(reason: str) -> None:
     if len(reason) > LONGEST_REASON:
         raise MergeError(f"Keep the reason below {LONGEST_REASON} characters.")
     if "\x00" in reason:
-        raise MergeError("The reason holds a null character, which cannot be kept.")
+        raise MergeError("The reason must not contain a null character.")
 
 
 def _check_person(model: type[Record], user: Any, reason: str) -> None:
     if not user_may_merge(user, model):
         raise MergeError(f"You may not merge {model._meta.verbose_name_plural}; ask a reviewer to do it.")
     if not reason:
-        raise MergeError("Say why the two are one: the reason is kept in the history.")
+        raise MergeError("A reason for the merge is required; the history keeps it.")
     _check_reason(reason)
 
 
@@ -87,7 +87,7 @@ def _locked(model: type[Record], *keys: int) -> tuple[Any, Any]:
     rows = model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk")
     held = {row.pk: row for row in rows.defer("document", "geometry_document")}
     if len(held) < 2:
-        raise MergeError("One of the two is no longer there; somebody has deleted it.")
+        raise MergeError("One of the two no longer exists; it has been deleted.")
     return held[keys[0]], held[keys[1]]
 
 
@@ -116,7 +116,7 @@ def _chosen(found: list[Difference], take: Collection[str]) -> list[tuple[Differ
     """Pair each difference with whether the merged record's values are taken; refuse a choice that is none."""
     unknown = set(take) - {difference.name for difference in found}
     if unknown:
-        raise MergeError(f"The two do not differ in: {', '.join(sorted(map(str, unknown)))[:200]}. Look at them once more.")
+        raise MergeError(f"The two do not differ in: {', '.join(sorted(map(str, unknown)))[:200]}. Review them again.")
     return [(difference, difference.name in take) for difference in found]
 
 

@@ -27,7 +27,7 @@ def rows_of(file: File) -> Iterator[Row]:
         if key not in KINDS:
             raise SeedError(file.place.at(key), f"there is no such kind of card; there are: {', '.join(KINDS)}")
         if not isinstance(cards, list):
-            raise SeedError(file.place.at(key), "cards stand in a list, each after a hyphen")
+            raise SeedError(file.place.at(key), "cards must be in a list, each after a hyphen")
         for number, card in enumerate(cards):
             yield from _card(KINDS[key], card, file.place.at(key, number), gives_way, {})
 

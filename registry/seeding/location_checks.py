@@ -25,4 +25,4 @@ def outside_stated_country() -> Iterator[str]:
         elsewhere = placed.exclude(located_in__contains=[F("country_id")]).order_by("slug")
         for slug, stated, located_in in elsewhere.values_list("slug", "country__slug", "located_in"):
             found = ", ".join(countries[key] for key in located_in) or "no country's shape"
-            yield f"{model._meta.verbose_name} “{slug}”: its place lies in {found}, not in {stated} as stated"
+            yield f"{model._meta.verbose_name} “{slug}”: its location is in {found}, not in {stated} as stated"

@@ -85,5 +85,5 @@ def _read(folder: Path, name: str) -> File:
     if content is None:
         content = {}
     if not isinstance(content, dict):
-        raise SeedError(place, "a file holds lists of cards by kind, such as “deposits:”")
+        raise SeedError(place, "a file must contain lists of cards by kind, such as “deposits:”")
     return File(name, content)

@@ -80,7 +80,7 @@ def _code(field: AnyField, text: str, place: CardLocation) -> str:
     """Match a code without regard to case."""
     codes = {str(code).lower(): str(code) for code, _ in field.flatchoices}
     if text.lower() not in codes:
-        raise SeedError(place, f"there is no code “{text}”; there are: {', '.join(codes.values())}")
+        raise SeedError(place, f"there is no code “{text}”; available: {', '.join(codes.values())}")
     return codes[text.lower()]
 
 
@@ -133,7 +133,7 @@ def _shape(given: Any, place: CardLocation) -> MultiPolygon:
     try:
         shape = GEOSGeometry(json.dumps(given), srid=4326)
     except (GEOSException, ValueError, TypeError) as error:
-        raise SeedError(place, f"this is no GeoJSON polygon: {error}") from error
+        raise SeedError(place, f"this is not a GeoJSON polygon: {error}") from error
     if isinstance(shape, Polygon):
         shape = MultiPolygon(shape, srid=4326)
     if not isinstance(shape, MultiPolygon):

@@ -132,7 +132,7 @@ def test_an_import_publishes_its_draft_source_and_follows_a_merged_one(tmp_path:
     assert into.citations.filter(deposit__record_status="published").count() == 2
     Deposit.objects.update(record_status="withdrawn")
     status(into, "withdrawn")
-    with pytest.raises(ImportRefused, match="was withdrawn, so readers would see no source"):
+    with pytest.raises(ImportRefused, match="was withdrawn, so the loaded records would have no public source"):
         load(tmp_path, row("4"))
 
 

@@ -25,9 +25,9 @@ def test_an_account_that_was_used_stays_and_the_history_knows_its_name(admin: Cu
     assert curator.send(kinds.address(deposit), {"host_rock": "granite", "_reason": "seen"}).status_code == 302
     page = f"/admin/auth/user/{curator.user.pk}/"
     assert admin.post(f"{page}delete/", {"post": "yes"}).status_code == 403
-    assert "Take “Active” from it instead" in admin.get(f"{page}change/").content.decode()
+    assert "Deactivate it instead" in admin.get(f"{page}change/").content.decode()
     chosen = {"action": "delete_selected", "_selected_action": [curator.user.pk], "post": "yes"}
-    assert "vera: An account that was used is kept" in admin.post("/admin/auth/user/", chosen).content.decode()
+    assert "vera: An account that has been used cannot be deleted" in admin.post("/admin/auth/user/", chosen).content.decode()
     form = {**admin.open(f"{page}change/").data, "last_login_0": "", "last_login_1": "", "is_active": ""}
     assert admin.post(f"{page}change/", {**form, "username": "vera"}).status_code == 302
     for delete in (curator.user.delete, Account.objects.filter(pk=curator.user.pk).delete):

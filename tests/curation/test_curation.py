@@ -50,7 +50,7 @@ def test_the_straight_way(editor: Curator, reviewer: Curator) -> None:
 
 def test_publishing_without_a_citation_says_what_to_do(reviewer: Curator) -> None:
     deposit = records.deposit(name="Akbulak", **DRAFT)
-    with pytest.raises(CurationError, match=r"“Akbulak” has no citation\. Add one"):
+    with pytest.raises(CurationError, match=r"“Akbulak” has no citation\. Add a citation"):
         record_publish(record=deposit, user=reviewer.user)
     assert deposit.record_status == status(deposit) == "draft"
 
@@ -68,7 +68,7 @@ def test_a_disagreement_needs_two_sides(reviewer: Curator) -> None:
 def test_withdrawing_needs_a_reason(reviewer: Curator) -> None:
     deposit = records.deposit(name="Akbulak")
     for reason in ("", "   "):
-        with pytest.raises(CurationError, match="Say why “Akbulak” is withdrawn"):
+        with pytest.raises(CurationError, match="State why “Akbulak” is withdrawn"):
             record_withdraw(record=deposit, user=reviewer.user, reason=reason)
     assert status(deposit) == "published"
 

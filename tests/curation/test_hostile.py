@@ -242,7 +242,7 @@ def test_the_reader_of_places_says_what_saving_would(admin: Curator) -> None:
     swapped = admin.post("/admin/read-place/", {"kind": "point", "text": "76.1, 42.6", "country": home.pk}).json()
     assert swapped["outside"] and "latitude and longitude exchanged" in swapped["lies"]
     far = admin.post("/admin/read-place/", {"kind": "point", "text": "10, 10", "country": home.pk}).json()
-    assert far["lies"] == "In no country whose boundary the registry holds. That is outside the stated country."
+    assert far["lies"] == "In no country with a boundary in the registry. That is outside the stated country."
     assert admin.post("/admin/read-place/", {"kind": "point", "text": " "}).json() == {"empty": True}
     assert admin.get("/admin/read-place/").status_code == 405
 

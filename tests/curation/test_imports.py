@@ -40,13 +40,13 @@ def test_from_the_file_to_published_records_and_back(api: Any) -> None:
     assert {row["name"] for row in api.json("/api/v1/deposits/")["results"]} == {"Akbulak", "Kundybai"}
     assert not path_of(upload).exists(), "a file that was loaded is not kept"
     html = client.get(checked).content.decode()
-    assert "Take this import back" in html and "by head on" in html
+    assert "Undo this import" in html and "by head on" in html
     deposit = Deposit.objects.get(name="Akbulak")
     deposit.locality = "by the river"
     deposit.save()
     undone = settled(client, client.post(f"/admin/registry/importrun/{run.pk}/undo/", {"_reason": "a trial"}))
     html = client.get(undone).content.decode()
-    assert "1 withdrawn, 0 deleted, 0 restored to what they were, 1 left alone" in html
+    assert "1 withdrawn, 0 deleted, 0 restored, 1 not changed" in html
     assert f"<code>{deposit.slug}</code> changed since" in html
     assert [row["name"] for row in api.json("/api/v1/deposits/")["results"]] == ["Akbulak"]
 
@@ -91,7 +91,7 @@ def test_a_mapping_can_be_brought_with_the_file(admin: Curator, here: Any) -> No
     upload, html = brought(admin, here, mapping_file=file(MAPPING, "m.yaml"))
     assert upload.mapping == MAPPING and "A survey" in html
     for wrong, said in (
-        (b"\xff\xfe", "text in UTF-8"),
+        (b"\xff\xfe", "UTF-8 text"),
         (b"x" * (limits.MAPPING_BYTES + 1), "at most 256 kB"),
         (b"a\x00", "null"),
     ):
@@ -106,16 +106,16 @@ def test_a_check_is_shown_confirmed_and_undone(reviewer: Curator, here: Any) -> 
     upload, _ = brought(reviewer, here)
     html = press(reviewer, here, upload, mapping=MAPPING)
     run = ImportRun.objects.get()
-    assert "Confirm: load 2 new, 0 changed" in html and "<svg" in html and "What to look at" in html
+    assert "Confirm: load 2 new, 0 changed" in html and "<svg" in html and "Rows to review" in html
     assert "refused" in html and f"/admin/registry/importrun/{run.pk}/report/" in html
     assert reviewer.get(f"/admin/registry/importrun/{run.pk}/confirm/").status_code == 405
     with here():
         reviewer.post(f"/admin/registry/importrun/{run.pk}/confirm/")
     assert Deposit.published.count() == 2 if hasattr(Deposit, "published") else Deposit.objects.count() == 2
     again = reviewer.post(f"/admin/registry/importrun/{run.pk}/confirm/", follow=True).content.decode()
-    assert "only one that was checked can be loaded" in again
+    assert "only a checked import can be loaded" in again
     nameless = reviewer.post(f"/admin/registry/importrun/{run.pk}/undo/", {"_reason": " "}, follow=True).content.decode()
-    assert "Say why it is taken back" in nameless
+    assert "A reason for the undo is required" in nameless
     with here():
         reviewer.post(f"/admin/registry/importrun/{run.pk}/undo/", {"_reason": "the wrong edition"})
     run.refresh_from_db()
@@ -146,14 +146,14 @@ def test_a_check_that_is_discarded_leaves_nothing(editor: Curator, here: Any) ->
 def test_what_is_loaded_cannot_be_discarded(reviewer: Curator, tmp_path: Path) -> None:
     run = load(tmp_path, row("1"))
     html = reviewer.post(f"/admin/registry/importrun/{run.pk}/discard/", follow=True).content.decode()
-    assert "only one that was not loaded can be discarded" in html and ImportRun.objects.filter(pk=run.pk).exists()
+    assert "only an import that was not loaded can be discarded" in html and ImportRun.objects.filter(pk=run.pk).exists()
 
 
 def test_editors_check_and_reviewers_load(editor: Curator, reviewer: Curator, here: Any) -> None:
     upload, _ = brought(editor, here)
     html = press(editor, here, upload, mapping=MAPPING)
     run = ImportRun.objects.get()
-    assert "A reviewer loads it" in html and "/confirm/" not in html and "/discard/" in html
+    assert "Only a reviewer can load it" in html and "/confirm/" not in html and "/discard/" in html
     for decision in ("confirm", "undo"):
         assert editor.post(f"/admin/registry/importrun/{run.pk}/{decision}/", {"_reason": "x"}).status_code == 403
     assert reviewer.get(f"{LOAD}{upload.pk}/").status_code == 200
@@ -197,7 +197,7 @@ def test_an_import_is_seen_by_who_brought_it_and_by_reviewers(editor: Curator, r
     assert editor.get(reverse("admin:registry_importrun_task", args=[run.tasks.latest("id").pk])).status_code == 302
     assert "survey.csv" in reviewer.get("/admin/").content.decode() and "survey.csv" in editor.get("/admin/").content.decode()
     _, html = brought(other, here)
-    assert f"This very file was loaded: import {run.pk}," in html and "edda" not in html
+    assert f"This file was loaded: import {run.pk}," in html and "edda" not in html
 
 
 def test_the_same_file_says_so(admin: Curator, here: Any) -> None:
@@ -205,13 +205,11 @@ def test_the_same_file_says_so(admin: Curator, here: Any) -> None:
     press(admin, here, upload, mapping=MAPPING)
     run = ImportRun.objects.get()
     _, html = brought(admin, here)
-    assert (
-        "This very file was checked, and waits to be loaded" in html and f"/admin/registry/importrun/{run.pk}/change/" in html
-    )
+    assert "This file was checked and can be loaded" in html and f"/admin/registry/importrun/{run.pk}/change/" in html
     with here():
         admin.post(f"/admin/registry/importrun/{run.pk}/confirm/")
     _, html = brought(admin, here, name="renamed.csv")
-    assert "This very file was loaded" in html
+    assert "This file was loaded" in html
 
 
 def test_an_import_of_the_command_line_can_be_decided_here(reviewer: Curator, tmp_path: Path, here: Any) -> None:

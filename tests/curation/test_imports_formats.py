@@ -68,12 +68,12 @@ def test_how_a_file_was_read_is_said_by_the_command_and_in_the_report(tmp_path: 
 
 def test_nothing_that_goes_in_is_said_and_detected(tmp_path: Path) -> None:
     for options in (("--dry-run",), ()):
-        with pytest.raises(CommandError, match="None of 2 rows can go in") as caught:
+        with pytest.raises(CommandError, match="None of 2 rows can be loaded") as caught:
             load("all_refused.csv", tmp_path, *options)
         assert caught.value.returncode == 3
-    assert "None of 2 rows can go in" in ImportRun.objects.latest("id").report
+    assert "None of 2 rows can be loaded" in ImportRun.objects.latest("id").report
     said, report = load("header_only.csv", tmp_path)
-    assert "There are no rows" in said and "There are no rows" in report
+    assert "The file has a header but no rows" in said and "The file has a header but no rows" in report
 
 
 def load(name: str, folder: Path, *options: str) -> tuple[str, str]:

@@ -90,8 +90,8 @@ def test_a_process_that_tells_nothing_any_more_is_taken_for_dead(admin: Curator)
     ImportTask.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
     assert admin.get(f"/admin/registry/importrun/task/{task.pk}/state.json").json()["ended"]
     run.refresh_from_db()
-    assert run.state == "failed" and "taken back as a whole" in run.message
-    assert "taken back as a whole" in admin.get(f"{LOAD}{task.upload_id}/").content.decode()
+    assert run.state == "failed" and "rolled back completely" in run.message
+    assert "rolled back completely" in admin.get(f"{LOAD}{task.upload_id}/").content.decode()
 
 
 def test_one_import_is_written_at_a_time_and_a_few_are_read(admin: Curator, here: Any, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_one_import_is_written_at_a_time_and_a_few_are_read(admin: Curator, here
     upload, _ = brought(admin, here)
     assert "Confirm: load 2 new" in press(admin, here, upload, mapping=MAPPING), "a check waits for nobody who writes"
     html = admin.post(f"/admin/registry/importrun/{run.pk}/confirm/", follow=True).content.decode()
-    assert "“s.csv” (started by head) is not done yet" in html
+    assert "“s.csv” (started by head) is still running" in html
     busy.delete()
     for _ in range(launch.MOST_AT_ONCE[TaskKind.LOOK]):
         running(TaskKind.LOOK, admin)

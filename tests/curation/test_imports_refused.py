@@ -65,7 +65,7 @@ def test_a_full_disk_is_said_to_be_full(where: str, admin: Curator, tmp_path: Pa
     try:
         response = admin.post(LOAD, {"file": file(b"id,name\n" + b"1,a\n" * 100_000), "kind": "generic", "publish": "1"})
         assert response.status_code == 200
-        assert "could not be kept: No space left on device. Free some space" in response.content.decode()
+        assert "could not be stored: No space left on device. Free some space" in response.content.decode()
         assert list(tmp_path.iterdir()) == [] and not ImportUpload.objects.exists()
     finally:
         subprocess.run(["umount", "-l", tmp_path], check=True)
@@ -120,7 +120,7 @@ def test_a_file_that_is_too_large_is_told_and_not_kept(
     [
         ({"kind": "nonsense"}, "nonsense"),
         ({"kind": ""}, "required"),
-        ({"encoding": "utf-8; drop"}, "An encoding is letters"),
+        ({"encoding": "utf-8; drop"}, "An encoding consists of letters"),
         ({"srid": "-4"}, "greater than or equal to 1"),
         ({"srid": "99999999999999999999"}, "less than or equal to"),
         ({"layer": "a\x00b"}, "Null characters"),
@@ -167,5 +167,5 @@ def test_a_disk_that_is_full_is_said(admin: Curator, settings: Any, tmp_path: Pa
     (tmp_path / "blocked").write_text("no folder")
     settings.IMPORT_FOLDER = tmp_path / "blocked"
     response = admin.post(LOAD, {"file": file(), "kind": "generic", "publish": "1"})
-    assert response.status_code == 200 and "could not be kept" in response.content.decode()
+    assert response.status_code == 200 and "could not be stored" in response.content.decode()
     assert not ImportUpload.objects.exists()

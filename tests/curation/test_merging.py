@@ -93,9 +93,9 @@ def test_both_stand_side_by_side_with_distance_map_and_what_moves(admin: Curator
     DepositCommodity.objects.create(deposit=stays, commodity=commodity, role="main")
     Name.objects.create(deposit=gone, text="Kundibay", language="kk-Latn")
     html = admin.get(page_of(gone, stays)).content.decode()
-    assert "10 km</b> between the two places" in html and '"stays": {"type": "Point"' in html and "data-merge-map" in html
+    assert "10 km</b> between the two locations" in html and '"stays": {"type": "Point"' in html and "data-merge-map" in html
     assert "Kundibay (kk-Latn)" in html and "p. 1" in html
-    assert re.search(r"<b>–</b> commodities: 1 that stands at both already", html)
+    assert re.search(r"<b>–</b> commodities: 1 that both have already", html)
     assert re.search(r"role <ins>Main[^<]*</ins> stays, <del>Trace[^<]*</del> goes", html)
     stays_here(html)
 
@@ -150,7 +150,7 @@ def test_two_that_are_not_one_are_not_proposed_again(editor: Curator) -> None:
 def test_editors_compare_and_reviewers_merge(editor: Curator, reviewer: Curator) -> None:
     gone, stays = two()
     html = editor.get(page_of(gone, stays)).content.decode()
-    assert 'name="_merge"' not in html and "Only reviewers merge" in html
+    assert 'name="_merge"' not in html and "Only reviewers can merge" in html
     response = editor.send(page_of(gone, stays), SURE, button="_merge")
     assert response.status_code == 200 and "ask a reviewer" in response.content.decode()
     assert Deposit.objects.get(pk=gone.pk).record_status == "published"

@@ -120,7 +120,7 @@ def test_the_page_and_the_list_show_them(admin: Curator) -> None:
     bad = records.deposit(at=(10, 10), country=home, name="Far away")
     good = records.deposit(name="Good one")
     page = admin.get(kinds.address(bad)).content.decode()
-    assert "lies outside the stated country" in page and "No commodity is listed." in page and "Complete: " in page
+    assert "is outside the stated country" in page and "No commodity is listed." in page and "Complete: " in page
     listed = admin.get("/admin/registry/deposit/?warning=outside_country").content.decode()
     assert "Far away" in listed and "Good one" not in listed
     assert "Far away" in admin.get("/admin/registry/deposit/?warning=any").content.decode()

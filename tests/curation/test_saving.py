@@ -45,7 +45,7 @@ def test_a_slug_of_ones_own_is_kept_and_checked(admin: Curator) -> None:
     assert Deposit.objects.get().slug == "ak-bulak"
     assert "taken" in refused(admin.send("/admin/registry/deposit/add/", {"name": "Another", "slug": "AK-bulak"}))
     assert "single hyphens" in refused(admin.send("/admin/registry/deposit/add/", {"name": "Another", "slug": "a b"}))
-    assert "Write a slug" in refused(admin.send("/admin/registry/deposit/add/", {"name": "白云鄂博"}))
+    assert "Enter a slug" in refused(admin.send("/admin/registry/deposit/add/", {"name": "白云鄂博"}))
 
 
 def test_the_slug_of_what_was_published_is_left_alone(admin: Curator) -> None:
@@ -102,7 +102,7 @@ def test_rows_point_at_records_of_several_kinds(admin: Curator) -> None:
 )
 def test_a_wrong_choice_is_an_error_of_the_form(value: str, admin: Curator) -> None:
     response = admin.send("/admin/registry/resourceestimate/add/", {"record": value, "slug": "x"})
-    assert "This record is not there" in refused(response)
+    assert "This record does not exist" in refused(response)
 
 
 def test_an_estimate_knows_what_it_is_for_from_the_address(admin: Curator) -> None:
@@ -186,7 +186,7 @@ RULES = [
     ("resourceestimate", {"unfc_class": "E2F2G1"}, "belongs to the code UNFC"),
     ("resourceestimate", {"ore_tonnes_low": "9e9"}, "in this order"),
     ("resourceestimate", {"grades-0-value": "101"}, "at most 100 %"),
-    ("resourceestimate", {"effective": "2019-13"}, "no such day"),
+    ("resourceestimate", {"effective": "2019-13"}, "This day does not exist"),
     ("license", {"status": "applied", "granted": "2020"}, "not a licence granted"),
     ("license", {"count": "3"}, "only counted"),
     ("license", {"parties-0-share_pct": "101"}, "at most 100"),

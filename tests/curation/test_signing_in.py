@@ -177,7 +177,7 @@ def test_what_was_typed_is_kept_when_the_sign_in_had_ended(vera: Any) -> None:
     client.session.flush()
     refused = client.post(page, typed)
     kept = _Hidden(refused.content.decode()).fields["_kept"][0]
-    assert refused.status_code == 403 and "What you typed is kept" in refused.content.decode()
+    assert refused.status_code == 403 and "Your input is kept" in refused.content.decode()
     wrong = client.post("/admin/login/", {**_login(refused, client), "password": WRONG, "_kept": kept})
     assert wrong.status_code == 200 and _Hidden(wrong.content.decode()).fields["_kept"] == [kept]
     again = client.post("/admin/login/", {**_login(wrong, client), "password": RIGHT, "_kept": kept})

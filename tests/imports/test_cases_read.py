@@ -62,9 +62,9 @@ def test_a_huge_cell_refuses_its_row_alone(reads_case: ReadsCase) -> None:
 @pytest.mark.parametrize(
     ("name", "rows", "line", "note"),
     [
-        ("mixed_enc.csv", 2, 3, "UTF-8 but for line 3"),
-        ("utf8_one_bad_byte.csv", 201, 202, "UTF-8 but for line 202"),
-        ("cut_letter.csv", 31, 32, "UTF-8 but for line 32"),
+        ("mixed_enc.csv", 2, 3, "UTF-8 except for line 3"),
+        ("utf8_one_bad_byte.csv", 201, 202, "UTF-8 except for line 202"),
+        ("cut_letter.csv", 31, 32, "UTF-8 except for line 32"),
     ],
 )
 def test_a_stray_byte_does_not_change_how_the_rest_is_read(
@@ -245,7 +245,7 @@ def test_a_stable_id_is_preferred_to_a_number_of_the_row(reads_case: ReadsCase, 
     assert [row.record["external_id"]["value"] for row in rows] == ["KZ-017", "KZ-018"]
     file = tmp_path / "a.csv"
     file.write_text("OBJECTID,name\n1,A\n2,B\n")
-    assert 'column: "OBJECTID"}  # a number of the row, which another edition' in guess(file, terms=terms)
+    assert 'column: "OBJECTID"}  # a row number, which another edition' in guess(file, terms=terms)
 
 
 def test_a_column_that_repeats_is_no_number(reads_case: ReadsCase) -> None:

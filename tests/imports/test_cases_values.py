@@ -126,7 +126,7 @@ def test_licences_are_told_by_abbreviated_columns(reads_case: ReadsCase) -> None
 
 def test_a_letter_that_is_lost_is_looked_up(reads_case: ReadsCase) -> None:
     (row,) = reads_case("lost_letter.csv")[1]
-    assert rules(row) == ["letter-lost"] and "Look the text up" in row.problems[0].mend
+    assert rules(row) == ["letter-lost"] and "Check the text" in row.problems[0].mend
 
 
 def test_a_guess_offers_the_country(terms: Terms) -> None:

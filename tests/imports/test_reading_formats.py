@@ -261,7 +261,7 @@ def test_a_cell_over_several_lines_counts_them(reads: Reads) -> None:
 def test_a_layer_is_named(reads: Reads, opens: Callable[..., Opened], tmp_path: Path) -> None:
     path = as_xlsx(tmp_path)
     assert len(reads(path, layer="Sheet")) == 2
-    with pytest.raises(FileRefused, match=r"no sheet “Other”; there are: “Sheet”"):
+    with pytest.raises(FileRefused, match=r"no sheet “Other”; available: “Sheet”"):
         opens(path, layer="Other")
     layers = as_geopackage(tmp_path)
     with pytest.raises(FileRefused, match="unknown-layer"):

@@ -92,7 +92,7 @@ def test_a_wrong_mapping_names_the_key(opens: Callable[..., Opened], change: tup
 
 
 def test_a_column_that_the_file_lacks_is_named(opens: Callable[..., Opened]) -> None:
-    with pytest.raises(FileRefused, match=r"columns that this file lacks: name\. It has: id, title, country, lon, lat"):
+    with pytest.raises(FileRefused, match=r"columns that this file does not have: name\. It has: id, title, country, lon, lat"):
         opens("id,title,country,lon,lat\n1,A,KG,1,2\n")
 
 

@@ -50,7 +50,7 @@ def test_another_name_at_another_place_is_not_written_unless_requested(kazakhsta
     mapping, first, second = (case(name) for name in ("objectid.yaml", "objectid_real_id.csv", "objectid_next_edition.csv"))
     assert run_load(first, mapping)[0] == 0
     code, said = run_load(second, mapping)
-    assert code == 3 and "None of 2 rows can go in." in said and "The id belonged to something else" in said
+    assert code == 3 and "None of 2 rows can be loaded." in said and "The id belonged to another record" in said
     assert names() == {"1": "Aksai", "2": "Borly"}
     problem = ImportRun.objects.latest("id").found.get(line=2)
     assert problem.message == (
@@ -97,7 +97,7 @@ def test_a_licence_is_known_by_its_number_and_outline(tmp_path: Path) -> None:
     load(tmp_path, licence("E 70/1", 61), target="license")
     assert stage(tmp_path, licence("E70/1", 65), target="license").counts["refused"] == 0
     run = load(tmp_path, licence("M 15", 65), target="license")
-    assert (run.state, run.message) == ("failed", "The only row cannot go in.") and License.objects.get().number == "E 70/1"
+    assert (run.state, run.message) == ("failed", "The only row cannot be loaded.") and License.objects.get().number == "E 70/1"
 
 
 def test_a_reviewer_decides_in_the_admin(tmp_path: Path, django_user_model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_reviewer_decides_in_the_admin(tmp_path: Path, django_user_model: Any,
     page = f"/admin/registry/importrun/{run.pk}/change/"
     assert "Also write the 1 row whose id belonged" in client.get(page).content.decode()
     client.post(f"/admin/registry/importrun/{run.pk}/confirm/")
-    assert names() == {"1": "Aksai"} and "The only row cannot go in" in client.get(page).content.decode()
+    assert names() == {"1": "Aksai"} and "The only row cannot be loaded" in client.get(page).content.decode()
     client.post(f"/admin/registry/importrun/{run.pk}/confirm/", {"accept_renumbered": "on"})
     assert names() == {"1": "Borly"}
 
@@ -134,7 +134,7 @@ def test_row_numbers_are_ids_only_where_there_is_nothing_else(tmp_path: Path) ->
             else f"{header}\n" + ",".join("1" * (header.count(",") + 1)) + "\n"
         )
         [line] = [line for line in guess(file).splitlines() if "external_id" in line]
-        assert f'column: "{column}"' in line and ("# a number of the row" in line) == noted
+        assert f'column: "{column}"' in line and ("# a row number" in line) == noted
 
 
 def test_nothing_to_load_is_said_as_it_is(kazakhstan: Any, tmp_path: Path) -> None:
@@ -142,12 +142,12 @@ def test_nothing_to_load_is_said_as_it_is(kazakhstan: Any, tmp_path: Path) -> No
     mapping.write_text(case("by_names.yaml").read_text().replace('  commodities: {column: "commodity"}\n', ""))
     for dry in ((), ("--dry-run",)):
         code, said = run_load(case("all_refused.csv"), mapping, *dry)
-        assert code == 3 and "None of 2 rows can go in." in said and "Nothing to change" not in said
+        assert code == 3 and "None of 2 rows can be loaded." in said and "Nothing to change" not in said
         code, said = run_load(case("header_only.csv"), mapping, *dry)
-        assert code == 0 and said.startswith("0 rows read. There are no rows")
+        assert code == 0 and said.startswith("0 rows read. The file has a header but no rows")
     assert not Source.objects.exists(), "no source is made that nothing cites"
     failed = ImportRun.objects.filter(file_name="all_refused.csv", state="failed").get()
-    assert "None of 2 rows can go in." in failed.report and failed.rows.count() == 2
+    assert "None of 2 rows can be loaded." in failed.report and failed.rows.count() == 2
 
 
 def test_a_workbook_loaded_and_undone_again_and_again(kazakhstan: Any, tmp_path: Path) -> None:
@@ -161,4 +161,4 @@ def test_a_workbook_loaded_and_undone_again_and_again(kazakhstan: Any, tmp_path:
     for number in range(3):
         assert run_load(workbook, mapping)[0] == 0
         assert set(Deposit.objects.values_list("record_status", flat=True)) == {"published"}, number
-        assert undo() == "3 withdrawn, 0 deleted, 0 restored to what they were, 0 left alone\n"
+        assert undo() == "3 withdrawn, 0 deleted, 0 restored, 0 not changed\n"

@@ -181,7 +181,7 @@ def test_a_public_record_is_not_merged_into_one_that_readers_do_not_see(admin: C
 
 
 def test_kinds_are_not_mixed_and_countries_are_not_merged(admin: Curator) -> None:
-    with pytest.raises(MergeError, match="its own kind"):
+    with pytest.raises(MergeError, match="the same kind"):
         merge(records.deposit(), records.organization(), admin)
     with pytest.raises(MergeError, match="ISO 3166"):
         merge(kinds.any_country(), kinds.any_country(), admin)

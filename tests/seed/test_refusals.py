@@ -18,7 +18,7 @@ OBJECT = 'prospecting_objects:\n- {{slug: "group", country: "KZ", cites: ["repor
     [
         ('deposits: [{slug: "hill", name: "Hill"}]', "deposits.yaml: deposit “hill”: a published record names a source"),
         (deposit("colour: 1"), "deposit “hill”: colour: there is no such key; there are: admin_area"),
-        (deposit('deposit_type: "volcano"'), "deposit_type: there is no code “volcano”; there are: carbonatite,"),
+        (deposit('deposit_type: "volcano"'), "deposit_type: there is no code “volcano”; available: carbonatite,"),
         (deposit('parent: "mountain"'), "deposit “hill”: parent: there is no deposit “mountain”"),
         (deposit(more=', "nobody#p. 2"'), "cites → item 2 → source: there is no source “nobody”"),
         (deposit("discovery_year: soon"), 'discovery_year: "soon" is not a number'),
@@ -29,14 +29,17 @@ OBJECT = 'prospecting_objects:\n- {{slug: "group", country: "KZ", cites: ["repor
         (deposit("location: {lon: 68, lat: 48}"), "A record with coordinates says how they came about."),
         (deposit('admin_code: "Kostanay"'), "“Kostanay”: Ensure this value has at most 6 characters"),
         (deposit('estimates: [{slug: "e", stage: "resource", effective: 2024, cites: ["report#1"]}]'), "2024 is not a date"),
-        (deposit('estimates: [{slug: "e", effective: "2024-02-30", cites: ["report#1"]}]'), "no such day: 2024-02-30"),
+        (
+            deposit('estimates: [{slug: "e", effective: "2024-02-30", cites: ["report#1"]}]'),
+            "This day does not exist: 2024-02-30",
+        ),
         (deposit('estimates: [{slug: "e", category: "C1", cites: ["report#1"]}]'), "This reporting code has no such category"),
         (deposit('findings: [{slug: "f", text: "t", topic: "geology", modality: "asserted"}]'), "“source” is missing"),
         (deposit() + deposit().replace("deposits:", "").replace("hill", "Hill"), "deposit “Hill”"),
         ("deposits: []\ndeposits: []", "“deposits” is given twice"),
         ("volcanoes: []", "volcanoes: there is no such kind of card; there are: countries,"),
         ('deposits: [{name: "Hill"}]', "a card begins with its slug"),
-        ("- deposits", "a file holds lists of cards by kind"),
+        ("- deposits", "a file must contain lists of cards by kind"),
         ("deposits: [", "deposits.yaml: line"),
     ],
 )
@@ -88,6 +91,6 @@ def test_a_place_outside_its_country_is_a_warning(whole: None) -> None:
 
     assert list(outside_stated_country()) == []
     m.Deposit.objects.filter(slug="kundybai").update(location="SRID=4326;POINT(48 68)")
-    assert list(outside_stated_country()) == ["deposit “kundybai”: its place lies in no country's shape, not in KZ as stated"]
+    assert list(outside_stated_country()) == ["deposit “kundybai”: its location is in no country's shape, not in KZ as stated"]
     m.Deposit.objects.filter(slug="kundybai").update(location="SRID=4326;POINT(37.6 55.7)")
-    assert list(outside_stated_country()) == ["deposit “kundybai”: its place lies in RU, not in KZ as stated"]
+    assert list(outside_stated_country()) == ["deposit “kundybai”: its location is in RU, not in KZ as stated"]

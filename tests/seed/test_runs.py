@@ -46,7 +46,7 @@ def test_a_second_run_changes_nothing_and_writes_no_history(whole: None, capsys:
     assert sum(before.values()) > 3000
     call_command("seed")
     assert history() == before
-    assert "nothing to change: " in (said := capsys.readouterr().out) and "records are as the seed says" in said
+    assert "nothing to change: " in (said := capsys.readouterr().out) and "records match the seed" in said
 
 
 def test_the_history_says_who_wrote_and_why(whole: None) -> None:

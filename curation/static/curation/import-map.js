@@ -39,6 +39,6 @@ async function show(container) {
 
 for (const container of document.querySelectorAll("[data-import-map]")) {
   show(container).catch((error) => {
-    container.textContent = `No map here: ${error.message}`;
+    container.textContent = `The map cannot be shown: ${error.message}`;
   });
 }

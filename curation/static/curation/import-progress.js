@@ -8,7 +8,7 @@ let failures = 0;
 async function ask() {
   try {
     const answer = await fetch(card.dataset.progress, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(`the service answered ${answer.status}`);
+    if (!answer.ok) throw new Error(`the service returned status ${answer.status}`);
     const now = await answer.json();
     failures = 0;
     if (now.ended) {
@@ -22,7 +22,7 @@ async function ask() {
     part("seconds").textContent = `${now.seconds} s`;
   } catch (error) {
     failures += 1;
-    part("seconds").textContent = `no answer (${error.message}); asking again`;
+    part("seconds").textContent = `no response (${error.message}); trying again`;
   }
   setTimeout(ask, Math.min(15, 1 + failures) * 1000);
 }

@@ -44,6 +44,6 @@ async function show(container) {
 
 for (const container of document.querySelectorAll("[data-merge-map]")) {
   show(container).catch((error) => {
-    container.textContent = `No map here: ${error.message}`;
+    container.textContent = `The map cannot be shown: ${error.message}`;
   });
 }

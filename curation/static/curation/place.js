@@ -57,7 +57,7 @@ class Place {
       });
       this.map.show(this.shape);
     } catch (error) {
-      container.replaceChildren(make("p", { className: "quiet", textContent: `No map here: ${error.message}` }));
+      container.replaceChildren(make("p", { className: "quiet", textContent: `The map cannot be shown: ${error.message}` }));
     }
   }
 
@@ -79,9 +79,9 @@ class Place {
     let answer;
     try {
       const response = await fetch(this.root.dataset.readUrl, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
-      answer = response.ok ? await response.json() : { error: `This could not be read (${response.status}).` };
+      answer = response.ok ? await response.json() : { error: `The response could not be read (${response.status}).` };
     } catch {
-      answer = { error: "The server does not answer; what you typed is still here." };
+      answer = { error: "The server does not respond; your input is still here." };
     }
     if (number !== this.asked) return;
     if (!answer.error) {
@@ -110,7 +110,7 @@ class Place {
     const printed = field("coordinates_as_printed");
     if (answer.precision_m && printed && !printed.value.trim()) {
       const typed = this.box.value.trim();
-      offers.append(this.offer("Keep these characters as printed", () => { printed.value = typed; }));
+      offers.append(this.offer("Keep this text as printed", () => { printed.value = typed; }));
     }
     if (offers.childElementCount) this.reading.append(offers);
   }

@@ -11,14 +11,17 @@ from registry.models import ImportRun
 
 
 class Command(BaseCommand):
-    """Take an import back, and say what was left alone."""
+    """Undo an import, and list the records that it did not change."""
 
-    help = "Take a loaded import back: what it made is withdrawn (deleted, if it never was public), what it changed goes back."
+    help = (
+        "Undo a loaded import: records that it created are withdrawn (or deleted, if they were never public),"
+        " and changes are reverted."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the number of the import, and why."""
         parser.add_argument("run", type=int, help="number of the import; `manage.py imports` lists them")
-        parser.add_argument("--reason", default="", help="why, for the history")
+        parser.add_argument("--reason", default="", help="the reason, for the history")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Undo, and list what somebody has touched since."""
@@ -30,5 +33,5 @@ class Command(BaseCommand):
         except ImportRefused as error:
             raise CommandError(str(error)) from error
         for slug, why in undone.left_alone:
-            self.stdout.write(f"left alone: {slug} ({why})")
+            self.stdout.write(f"not changed: {slug} ({why})")
         self.stdout.write(str(undone))

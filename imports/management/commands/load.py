@@ -27,25 +27,30 @@ NONE_GOES_IN = 3
 class Command(BaseCommand):
     """Load a file, and say what was done."""
 
-    help = "Load a file of others. A bad row is reported and never stops the others; the same file twice changes nothing."
+    help = (
+        "Load a third-party file. A bad row is reported and never stops the others; loading the same file"
+        " twice changes nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the kind, the file, and how to read it."""
         parser.add_argument("kind", help="kind of file, e.g. usgs-ree; docs/importing.md lists them")
         parser.add_argument("--file", type=Path, required=True, metavar="F", help="the file")
         parser.add_argument("--dry-run", action="store_true", help="read, check and report; write nothing")
-        parser.add_argument("--report", type=Path, metavar="OUT.html", help="write the report there")
-        parser.add_argument("--mapping", type=Path, metavar="M.yaml", help="what the columns mean, instead of the kind's own")
+        parser.add_argument("--report", type=Path, metavar="OUT.html", help="write the report to this file")
         parser.add_argument(
-            "--guess", action="store_true", help="write a first mapping from the header and first rows, and end"
+            "--mapping", type=Path, metavar="M.yaml", help="the meaning of the columns, instead of that of the kind"
         )
-        parser.add_argument("--encoding", help="encoding of the file, where it cannot be told")
-        parser.add_argument("--srid", type=int, help="EPSG number of the coordinates, where the file does not say it")
+        parser.add_argument(
+            "--guess", action="store_true", help="write a guessed mapping from the header and first rows, and exit"
+        )
+        parser.add_argument("--encoding", help="encoding of the file, if it cannot be detected")
+        parser.add_argument("--srid", type=int, help="EPSG number of the coordinates, if the file does not state it")
         parser.add_argument("--layer", help="sheet or layer to read")
         parser.add_argument(
             "--accept-renumbered",
             action="store_true",
-            help="also write rows whose id belonged to a record of another name at another place",
+            help="also write rows whose id belonged to a record with another name at another location",
         )
         status = parser.add_mutually_exclusive_group()
         status.add_argument("--publish", action="store_true", default=True, help="publish new records (the default)")
@@ -101,7 +106,7 @@ class Command(BaseCommand):
             done = "would be" if run.state == ImportState.CHECKED else "were"
             self.stdout.write(f"{counts['rows']:,} rows read; {counts['new']:,} {done} added, {counts['changed']:,} changed")
         self.stdout.write(
-            f"{counts['unchanged']:,} unchanged, {counts['left']:,} left alone, {counts['refused']:,} refused,"
+            f"{counts['unchanged']:,} unchanged, {counts['left']:,} not changed, {counts['refused']:,} refused,"
             f" {counts['warned']:,} with a warning"
         )
         for note in run.notes:
@@ -112,9 +117,7 @@ class Command(BaseCommand):
                 number = found.filter(rule=rule, is_error=is_error).count()
                 self.stdout.write(f"  {'refused' if is_error else 'warning'}: {title(rule)}: {number:,}")
         written = run.state == ImportState.LOADED
-        self.stdout.write(
-            f"import {run.pk}" + (f"; take it back: import_undo {run.pk}" if written else "; nothing was written")
-        )
+        self.stdout.write(f"import {run.pk}" + (f"; undo: import_undo {run.pk}" if written else "; nothing was written"))
 
 
 class Bar:

@@ -19,13 +19,15 @@ class Command(BaseCommand):
         """Take one of five things to do."""
         what = parser.add_subparsers(dest="what", required=True)
         listed = what.add_parser("list", help="list what a write triggers, in its order")
-        listed.add_argument("table", nargs="?", help="a table, e.g. deposit; all if left out")
+        listed.add_argument("table", nargs="?", help="a table, e.g. deposit; all by default")
         printed = what.add_parser("sql", help="print the text of a function")
         printed.add_argument("name")
-        what.add_parser("check", help="compare what is installed with the declarations, and kept values with their rendering")
-        again = what.add_parser("rebuild", help="install what is missing and render again what is behind, or one kind wholly")
+        what.add_parser("check", help="compare installed objects with the declarations, and stored values with their rendering")
+        again = what.add_parser(
+            "rebuild", help="install missing objects and render outdated values again, or all values of one kind"
+        )
         again.add_argument("name", nargs="?", help="a kind of record, e.g. deposit")
-        what.add_parser("prune", help="drop what is installed and no longer declared")
+        what.add_parser("prune", help="drop installed objects that are no longer declared")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it."""
@@ -66,8 +68,8 @@ class Command(BaseCommand):
             if number := rendering.differing():
                 wrong += self._tell(f"{rendering.name}: {number:,} differ from what is rendered now")
         if wrong:
-            raise CommandError("bring them up to date: ./run manage derived rebuild")
-        self.stdout.write(f"{len(declared())} functions and everything rendered are as declared")
+            raise CommandError("update them: ./run manage derived rebuild")
+        self.stdout.write(f"{len(declared())} functions and all rendered values match the declarations")
 
     def _tell(self, text: str) -> int:
         self.stdout.write(text)

@@ -16,12 +16,12 @@ FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
 class Command(BaseCommand):
     """Load the cards, and say what was done."""
 
-    help = "Load the cards of fixtures/. Only differences are written; what people have edited is left alone."
+    help = "Load the cards of fixtures/. Only differences are written; records that people have edited are not changed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take names of files, and whether only to try."""
         parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these files or folders of fixtures/")
-        parser.add_argument("--check", action="store_true", help="try everything, and take it back")
+        parser.add_argument("--check", action="store_true", help="run everything, then roll back")
         parser.add_argument("--fixtures", type=Path, default=None, metavar="FOLDER", help="another folder of cards")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,10 +44,10 @@ class Command(BaseCommand):
         for warning in outcome.warnings:
             self.stdout.write(f"warning: {warning}")
         for record in outcome.left_alone:
-            self.stdout.write(f"left alone, for a person has edited it: {record}")
+            self.stdout.write(f"not changed, because a person has edited it: {record}")
         records = f"{outcome.records:,} records"
         if outcome.nothing_to_do:
-            self.stdout.write(f"nothing to change: {records} are as the seed says")
+            self.stdout.write(f"nothing to change: {records} match the seed")
             return
         done = "would be" if check else "were"
         self.stdout.write(f"{records} read; {outcome.new:,} {done} added, {outcome.changed:,} {done} changed")
