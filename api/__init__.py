@@ -1,1 +1,1 @@
-"""The way out: resources, queries, answers."""
+"""The public API: resources, queries, responses."""

@@ -31,7 +31,7 @@ class Problem(Exception):
     log_level: ClassVar[int | None] = None
 
     def document(self) -> dict[str, Any]:
-        """Give the problem document."""
+        """Return the problem document."""
         document: dict[str, Any] = {
             "type": f"urn:registry:problem:{self.kind}",
             "title": self.title,
@@ -45,7 +45,7 @@ class Problem(Exception):
         return document
 
     def response(self) -> HttpResponse:
-        """Give the answer."""
+        """Return the answer."""
         return HttpResponse(
             orjson.dumps(self.document()),
             status=self.status,
@@ -124,7 +124,7 @@ class NotAcceptable(Problem):
 
 
 class Gone(Problem):
-    """Something that was right once and leads nowhere now; the detail says how to begin anew."""
+    """Something that was right once and leads nowhere now; the detail says how to begin again."""
 
     status = 410
     title = "No longer available"
@@ -156,7 +156,7 @@ class Throttled(Problem):
 
 
 class TooSlow(Problem):
-    """A question that the database could not answer in time."""
+    """A query that the database could not answer in time."""
 
     status = 503
     title = "The query takes too long"
@@ -174,7 +174,7 @@ class Busy(Problem):
 
 
 class Unavailable(Problem):
-    """The database is away for the moment."""
+    """The database is unavailable for the moment."""
 
     status = 503
     title = "The registry is temporarily unavailable"
@@ -190,7 +190,7 @@ class Broken(Problem):
 
 
 def problem_of(error: BaseException) -> Problem | None:
-    """Translate an exception into a problem; None for what is a fault of ours."""
+    """Translate an exception into a problem; None for what is an internal error."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, DisallowedHost):
@@ -227,7 +227,7 @@ def _problem_of_framework(error: APIException) -> Problem:
 
 
 def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """Answer an exception of a view (Django REST framework's EXCEPTION_HANDLER)."""
+    """Respond to an exception of a view (Django REST framework's EXCEPTION_HANDLER)."""
     problem = problem_of(error)
     if problem is None:
         return None
@@ -238,7 +238,7 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer an address that nobody declared; one that only lacks its last slash is sent there."""
+    """Respond to an address that nobody declared; one that only lacks its last slash is sent there."""
     if not request.path_info.endswith("/") and request.method in ("GET", "HEAD") and is_valid_path(f"{request.path_info}/"):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponse(status=308, headers={"Location": f"{request.path}/{query and '?'}{query}"})
@@ -246,11 +246,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that Django refuses, e.g. one for another host name (Django's handler400)."""
+    """Respond to a request that Django refuses, e.g. one for another host name (Django's handler400)."""
     problem = problem_of(exception) if exception else None
     return (problem or Problem("The request violates a rule of HTTP or a limit of this service.")).response()
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer after a fault of ours, without its insides; the log has them under the request's id."""
+    """Answer after an internal error, without its insides; the log has them under the request's id."""
     return Broken("The error is logged with the X-Request-ID of this response.").response()

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def client_address(meta: dict[str, Any], proxies: int) -> str:
-    """Give the client's address; "" where there is none, as behind a Unix socket.
+    """Return the client's address; "" where there is none, as behind a Unix socket.
 
     Each proxy adds the address that called it at the end of X-Forwarded-For, so with N trusted ones the client stands N
     places before the caller. What stands further to the left was written by the client, and is not believed.
@@ -19,7 +19,7 @@ def client_address(meta: dict[str, Any], proxies: int) -> str:
 
 
 def _plain(address: str) -> str:
-    """Give an address without port and brackets; "" for what is none."""
+    """Return an address without port and brackets; "" for what is none."""
     if address.startswith("["):
         address = address[1:].partition("]")[0]
     elif address.count(":") == 1:

@@ -128,7 +128,7 @@ class Compression:
 
 
 def accepts_gzip(header: str) -> bool:
-    """Tell whether an Accept-Encoding header takes gzip."""
+    """Return whether an Accept-Encoding header takes gzip."""
     for part in header.split(","):
         name, _, quality = part.partition(";")
         if name.strip().lower() in ("gzip", "*"):
@@ -163,7 +163,7 @@ class AdminCommon(_AdminOnly, CommonMiddleware):
     """Methods and trailing slashes of admin addresses."""
 
     def process_request(self, request: HttpRequest) -> Any:
-        """Refuse a method that no page of the admin has: Django's views take TRACE and DELETE for GET."""
+        """Reject a method that no page of the admin has: Django's views take TRACE and DELETE for GET."""
         if request.method not in ("GET", "HEAD", "POST"):
             return MethodNotAllowed("It takes GET, HEAD, POST.", headers={"Allow": "GET, HEAD, POST"}).response()
         return super().process_request(request)

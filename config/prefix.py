@@ -5,7 +5,7 @@ from typing import Any
 
 
 def below(prefix: str, path: str) -> str:
-    """Give a path without the prefix, which a proxy may have taken away already."""
+    """Return a path without the prefix, which a proxy may have taken away already."""
     if prefix and (path == prefix or path.startswith(f"{prefix}/")):
         return path[len(prefix) :] or "/"
     return path

@@ -26,7 +26,7 @@ class Attempt:
 
     @property
     def problems(self) -> tuple[Refusal, ...]:
-        """Give everything that keeps the form from being saved."""
+        """Return everything that keeps the form from being saved."""
         found = list(self.refusals)
         if len(self.reason) > LONGEST_REASON:
             found.append(Refusal("reason", f"Keep the reason below {LONGEST_REASON} characters."))
@@ -38,7 +38,7 @@ class Attempt:
 
 
 def attempt_of(request: HttpRequest) -> Attempt:
-    """Give the attempt that a request makes."""
+    """Return the attempt that a request makes."""
     found = getattr(request, "registry_attempt", None)
     if found is None:
         found = Attempt()

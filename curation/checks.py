@@ -61,7 +61,7 @@ def warning(name: str, title: str, says: str, holds: Condition) -> Check:
 
 
 def _sourced(column: str) -> tuple[Check, ...]:
-    """Give the checks on citations that every kind of record shares."""
+    """Return the checks on citations that every kind of record shares."""
     return (
         gap("no_citation", "A source", "The record has no citation.", none(Citation, column)),
         warning(

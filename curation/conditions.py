@@ -9,28 +9,28 @@ Condition = Callable[[], Any]
 
 
 def there_is(model: type[Model], column: str, **conditions: Any) -> Exists:
-    """Give the condition that a row of `model` points at the record through `column`."""
+    """Return the condition that a row of `model` points at the record through `column`."""
     return Exists(model._base_manager.filter(**{column: OuterRef("pk"), **conditions}))
 
 
 def none(model: type[Model], column: str, **conditions: Any) -> Condition:
-    """Give the condition that no such row is there."""
+    """Return the condition that no such row is there."""
     return lambda: ~there_is(model, column, **conditions)
 
 
 def some(model: type[Model], column: str, **conditions: Any) -> Condition:
-    """Give the condition that such a row is there."""
+    """Return the condition that such a row is there."""
     return lambda: there_is(model, column, **conditions)
 
 
 def empty(field: str, *unknown: str) -> Condition:
-    """Give the condition that a column is null, blank or one of the codes for unknown."""
+    """Return the condition that a column is null, blank or one of the codes for unknown."""
     text = Q(**{f"{field}__in": ["", *unknown]})
     return lambda: Q(**{f"{field}__isnull": True}) | text
 
 
 def null(field: str) -> Condition:
-    """Give the condition that a column is null."""
+    """Return the condition that a column is null."""
     return lambda: Q(**{f"{field}__isnull": True})
 
 
@@ -50,6 +50,6 @@ class LastDay(Func):
 
 
 def outside(geometry: str) -> Condition:
-    """Give the condition that a place lies outside of the stated country, where the country has a shape."""
+    """Return the condition that a place lies outside of the stated country, where the country has a shape."""
     placed = Q(**{f"{geometry}__isnull": False, "country__boundary__isnull": False})
     return lambda: placed & ~Q(InOneOf(F("country_id"), F("located_in")))

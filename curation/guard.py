@@ -43,7 +43,7 @@ class Snapshot:
         return cls(text, int(found[1]), int(found[2]), frozenset(int(x) for x in found[3].split(",") if x))
 
     def shows(self, transaction: int) -> bool:
-        """Tell whether a transaction had committed then."""
+        """Return whether a transaction had committed then."""
         return transaction < self.least or (transaction < self.next and transaction not in self.running)
 
 
@@ -56,7 +56,7 @@ class Conflict:
 
     @property
     def message(self) -> str:
-        """Say what happened and what to do."""
+        """Describe what happened and what to do."""
         who = sorted({change.who for change in self.changes})
         by = f" by {' and '.join(who)}" if who else ""
         return (
@@ -67,12 +67,12 @@ class Conflict:
 
 
 def opened_with(request: HttpRequest) -> Snapshot:
-    """Give the snapshot that the untouched fields of a form that was sent show."""
+    """Return the snapshot that the untouched fields of a form that was sent show."""
     return Snapshot.read(request.POST.get(BASE) or request.POST.get(SNAPSHOT, ""))
 
 
 def as_shown(row: models.Model, opened: Snapshot) -> Any:
-    """Give a row as a form showed it, from its history; None for one that was not there."""
+    """Return a row as a form showed it, from its history; None for one that was not there."""
     history: Any = type(row).history.rel.related_model  # type: ignore[attr-defined]
     kept = {field.attname for field in history._meta.concrete_fields}
     columns = [field.attname for field in type(row)._meta.concrete_fields if field.attname in kept]
@@ -83,7 +83,7 @@ def as_shown(row: models.Model, opened: Snapshot) -> Any:
 
 
 def version_of(record: Any) -> int:
-    """Give the version of a record as a whole; a row that has none counts with the record it belongs to."""
+    """Return the version of a record as a whole; a row that has none counts with the record it belongs to."""
     if isinstance(record, Record):
         return record.version
     if isinstance(record, LicenseEvent):

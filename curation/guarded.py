@@ -27,7 +27,7 @@ from registry.refusals import Refusal
 
 
 class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
-    """An admin page that saves a record with all its rows at once, or says in words why it did not."""
+    """An admin page that saves a record with all its rows at once, or says as text why it did not."""
 
     form = RecordForm
     change_form_template = "admin/registry/record_form.html"
@@ -96,7 +96,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
             FLOWS[attempt.step.name](record=form.instance, user=request.user, reason=attempt.reason)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
-        """Say which step was taken beside what was changed."""
+        """Describe which step was taken beside what was changed."""
         changed = super().construct_change_message(request, form, formsets, add)
         attempt = attempt_of(request)
         if attempt.step is None:
@@ -146,7 +146,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
         return HttpResponseRedirect(request.path)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Give the template the version and what stands in the way."""
+        """Return the template the version and what stands in the way."""
         record = context.get("original")
         attempt = attempt_of(request)
         context["attempt"] = attempt

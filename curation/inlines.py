@@ -44,7 +44,7 @@ class RowFormSet(_FormSet):  # type: ignore[misc]
         return super().get_queryset()
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        """Note whether the row of a form is gone."""
+        """Record whether the row of a form is gone."""
         form = super()._construct_form(i, **kwargs)
         form.gone = self.is_bound and i < self.initial_form_count() and form.instance.pk is None
         return form

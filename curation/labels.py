@@ -37,7 +37,7 @@ _FIELD_LABELS = {
 
 
 def label(record: Any) -> str:
-    """Give the name of a record or row, short enough for one line."""
+    """Return the name of a record or row, short enough for one line."""
     if isinstance(record, Citation):
         text = f"Citation of {record.source}"
     elif isinstance(record, LicenseEvent):
@@ -50,7 +50,7 @@ def label(record: Any) -> str:
 
 
 def described(record: Any) -> str:
-    """Give the name of a record with what tells it from others of that name."""
+    """Return the name of a record with what tells it from others of that name."""
     details = [str(part) for part in _details(record) if part]
     if isinstance(record, Record) and record.record_status != RecordStatus.PUBLISHED:
         details.append(RecordStatus(record.record_status).label.lower())

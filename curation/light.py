@@ -46,7 +46,7 @@ def heavy_fields(model: Any) -> tuple[str, ...]:
 
 
 def is_heavy_generated(field: Any) -> bool:
-    """Tell whether a column is a shape that the database derives."""
+    """Return whether a column is a shape that the database derives."""
     return isinstance(field, models.GeneratedField) and isinstance(field.output_field, BaseSpatialField)
 
 
@@ -64,12 +64,12 @@ def light(rows: "models.QuerySet[Any]", *related: str) -> "models.QuerySet[Any]"
 
 
 def _target(model: Any, path: str) -> Any:
-    """Give the model to which a path of foreign keys leads."""
+    """Return the model to which a path of foreign keys leads."""
     for step in path.split("__"):
         model = model._meta.get_field(step).related_model
     return model
 
 
 def labelled(model: type[models.Model]) -> "models.QuerySet[Any]":
-    """Give the rows of `model`, ready for `str()` without further queries."""
+    """Return the rows of `model`, ready for `str()` without further queries."""
     return light(model._base_manager.all())

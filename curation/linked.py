@@ -71,7 +71,7 @@ def linked_to(record: Record, site: AdminSite) -> list[Linked]:
 
 
 def _citing(source: Record) -> list[models.Model]:
-    """Give the records that cite a source."""
+    """Return the records that cite a source."""
     targets = tuple(CITED)
     rows = light(Citation.objects.filter(source=source.pk), *targets).order_by("-pk")[: MOST + 1]
     found = [next(getattr(row, name) for name in targets if getattr(row, f"{name}_id") is not None) for row in rows]
@@ -79,7 +79,7 @@ def _citing(source: Record) -> list[models.Model]:
 
 
 def change_url(record: Any, site: AdminSite) -> str:
-    """Give the address of a record's page; "" if it has none."""
+    """Return the address of a record's page; "" if it has none."""
     if not site.is_registered(type(record)):
         return ""
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])

@@ -41,7 +41,7 @@ class RecordList(ReportingList):
 
 
 def citation_count(model: type[Any]) -> Any:
-    """Give the number of citations of a record as a part of its row."""
+    """Return the number of citations of a record as a part of its row."""
     column = CITED_BY[model]
     of_record = Citation.objects.filter(**{column: OuterRef("pk")}).order_by()
     counted = of_record.values(column).annotate(n=Count("pk")).values("n")

@@ -26,7 +26,7 @@ class EstimatingPaginator(Paginator):
 
     @property
     def is_estimate(self) -> bool:
-        """Tell whether the count is an estimate."""
+        """Return whether the count is an estimate."""
         return self.count > COUNTED
 
 

@@ -13,7 +13,7 @@ KEEP = "An account that has been used cannot be deleted, because the history ref
 
 
 class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Accounts: whoever has signed in is not deleted, but made inactive."""
+    """Accounts: a user who has signed in is deactivated, not deleted."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Leave the dates to the registry: by the last sign-in it is known that an account was used."""
@@ -32,7 +32,7 @@ class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
         return deleted, counts, permissions, [*protected, *(f"{account}: {KEEP}" for account in used)]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        """Say why there is no button to delete with."""
+        """Describe why there is no button to delete with."""
         account = context.get("original")
         if account is not None and account.last_login and super().has_delete_permission(request):
             context["subtitle"] = KEEP
@@ -40,7 +40,7 @@ class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def own_page(models: Any, page: type[Any]) -> type[Any]:
-    """Give the page of another application as this registry shows it."""
+    """Return the page of another application as this registry shows it."""
     if issubclass(page, TellsUnknownFilters):
         return page
     own = (AccountPage,) if get_user_model() in models else ()

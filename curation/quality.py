@@ -92,7 +92,7 @@ def _swapped(record: Any) -> str:
 
 
 def countries_at(longitude: float, latitude: float) -> list[int]:
-    """Give the ids of the countries in which a point lies, by the boundaries that the registry holds."""
+    """Return the ids of the countries in which a point lies, by the boundaries that the registry holds."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT registry_countries_at(ST_SetSRID(ST_MakePoint(%s::float8, %s::float8), 4326))", [longitude, latitude]
@@ -107,7 +107,7 @@ def warnings_of(model: type[Model]) -> list[Check]:
 
 
 def warnings_expression(model: type[Model]) -> Any:
-    """Give the number of warnings of a record as a part of its row; None where there are no checks."""
+    """Return the number of warnings of a record as a part of its row; None where there are no checks."""
     terms = [
         Case(When(Q(check.holds()), then=Value(1)), default=Value(0), output_field=IntegerField())
         for check in warnings_of(model)

@@ -53,7 +53,7 @@ class SluggedForm(RecordForm):
         return cleaned
 
     def slug_text(self) -> str:
-        """Give the text from which a slug is made."""
+        """Return the text from which a slug is made."""
         return next((str(self.cleaned_data[name]) for name in self.slug_from if self.cleaned_data.get(name)), "")
 
 
@@ -106,15 +106,15 @@ class RecordAdmin(Columns, MergePages, GuardedAdmin):
         return (*super().get_readonly_fields(request, obj), *(("slug",) if obj and obj.published_at else ()))
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the user may publish."""
+        """Return whether the user may publish."""
         return user_may(request.user, PUBLISH, self.model)
 
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the user may withdraw."""
+        """Return whether the user may withdraw."""
         return user_may(request.user, WITHDRAW, self.model)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Show a merged record as it was; a form of it that was opened before is told why it cannot be saved."""
+        """Show a merged record as it was; a form of it that was opened before is reported why it cannot be saved."""
         merged = obj is not None and obj.record_status == RecordStatus.MERGED and request.method != "POST"
         return super().has_change_permission(request, obj) and not merged
 

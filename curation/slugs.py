@@ -13,7 +13,7 @@ _LONGEST = 80
 
 
 def suggest_slug(model: type[Model], text: str, *, but: int | None = None) -> str:
-    """Give a free slug made from a name; "" if the name holds no letter that could stand in one."""
+    """Return a free slug made from a name; "" if the name holds no letter that could stand in one."""
     base = slug_of(text)
     for number in range(1, 100) if base else ():
         slug = base if number == 1 else f"{base}-{number}"

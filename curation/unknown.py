@@ -62,7 +62,7 @@ class ReportingList(ChangeList):
             raise UnknownFilters({PAGE_VAR: f"The list has no page “{page[:20]}”; the first page is shown."})
 
     def _is_column(self, name: str, values: list[str], request: HttpRequest) -> bool:
-        """Tell whether a parameter is one of a filter or can be looked up in the table."""
+        """Return whether a parameter is one of a filter or can be looked up in the table."""
         if name in self._filter_names(request) or name in self._dates():
             return True
         try:

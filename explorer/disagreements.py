@@ -22,7 +22,7 @@ _COMPARATORS = {"gt": "more than ", "lt": "less than ", "approx": "about "}
 
 @dataclass(frozen=True)
 class Side:
-    """What one side says: in figures where it gives any, in words, and by whom."""
+    """What one side says: in figures where it gives any, as text, and by whom."""
 
     figure: str
     words: str
@@ -33,7 +33,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A question with its sides, and the slugs of the questions before and after it."""
+    """A question with its sides, and the slugs of the queries before and after it."""
 
     slug: str
     title: str
@@ -47,7 +47,7 @@ class Disagreement:
 
 
 def disagreement(slug: str | None = None) -> Disagreement | None:
-    """Give the disagreement of that slug, or the featured one; None if there is none at all."""
+    """Return the disagreement of that slug, or the featured one; None if there is none at all."""
     slugs = _cache.get("slugs", _slugs)
     if not slugs:
         return None
@@ -56,7 +56,7 @@ def disagreement(slug: str | None = None) -> Disagreement | None:
 
 
 def forget() -> None:
-    """Read anew at the next call (for tests)."""
+    """Read again at the next call (for tests)."""
     _cache.forget()
 
 
@@ -102,7 +102,7 @@ def side(given: dict[str, Any]) -> Side:
 
 
 def _figure(kind: str, says: dict[str, Any]) -> tuple[str, list[str]]:
-    """Give what is said in figures, and the small print that belongs to it."""
+    """Return what is said in figures, and the small print that belongs to it."""
     if kind == "estimate":
         return _tonnage(says)
     if kind == "citation":
@@ -135,7 +135,7 @@ def _value(says: dict[str, Any]) -> str:
 
 
 def amount(number: float) -> str:
-    """Write a number as people do: thousands apart, round millions in words."""
+    """Write a number as people do: thousands apart, round millions as text."""
     if number >= 1_000_000 and number % 10_000 == 0:
         return f"{number / 1_000_000:g} million"
     return f"{number:,.0f}" if number == math.floor(number) else f"{number:,g}"

@@ -26,7 +26,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Respond after an exception that nobody caught (Django's handler500): the database is away, or a fault of ours."""
+    """Respond to an uncaught exception (Django's handler500): an unavailable database, or an internal error."""
     error = sys.exc_info()[1]
     if (problem := problem_of(error) if error else None) is not None:
         return failed(request, problem)

@@ -1,4 +1,4 @@
-"""Questions that the front door offers to ask, each with the address that answers it."""
+"""Queries that the front door offers to ask, each with the address that answers it."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Example:
-    """A question in words, its address below the API as a person writes it, and what to notice in the answer."""
+    """A query as text, its address below the API as a person writes it, and what to notice in the answer."""
 
     question: str
     asks: str
@@ -21,12 +21,12 @@ class Example:
 
     @property
     def shown(self) -> str:
-        """Give the address as people read it."""
+        """Return the address as people read it."""
         return reverse("api:index") + self.asks
 
     @property
     def address(self) -> str:
-        """Give the address as programs send it."""
+        """Return the address as programs send it."""
         return reverse("api:index") + quote(self.asks, safe="/?&=,+")
 
 

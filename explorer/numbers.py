@@ -95,12 +95,12 @@ class Numbers:
 
 
 def numbers() -> Numbers:
-    """Give the numbers as of the present data version."""
+    """Return the numbers as of the present data version."""
     return _cache.get("numbers", _count)
 
 
 def forget() -> None:
-    """Count anew at the next call (for tests)."""
+    """Count again at the next call (for tests)."""
     _cache.forget()
 
 

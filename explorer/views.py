@@ -34,7 +34,7 @@ _CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-err
 
 @read_only
 def home(request: HttpRequest) -> HttpResponse:
-    """`/`: what this is, how much there is, a map, questions to try; `?disagreement=slug` chooses the one to show."""
+    """`/`: what this is, how much there is, a map, queries to try; `?disagreement=slug` chooses the one to show."""
     try:
         counted = numbers()
         context: dict[str, Any] = {

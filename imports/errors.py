@@ -2,4 +2,4 @@
 
 
 class ImportRefused(Exception):
-    """An import that cannot be taken, or taken back; nothing was written. The message is meant for whoever asked."""
+    """An import that cannot be taken, or taken back; nothing was written. The message is meant for the user."""

@@ -15,14 +15,14 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def is_full_disk(error: BaseException | None) -> bool:
-    """Tell whether an error means that a disk of this machine, or a quota on it, is full."""
+    """Return whether an error means that a disk of this machine, or a quota on it, is full."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
     return isinstance(error, OSError) and error.errno in _FULL
 
 
 def failure_message(error: BaseException) -> str | None:
-    """Say why an import failed, for whoever started it; None for what nobody foresaw."""
+    """Describe why an import failed, for the user who started it; None for what nobody foresaw."""
     if is_full_disk(error):
         return "The disk for temporary files is full. Free some space, or set TMPDIR to a folder with more, and try again."
     if isinstance(error, DatabaseError):

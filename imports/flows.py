@@ -37,13 +37,13 @@ _UNFORESEEN = "It failed unexpectedly; the log has the reason. Nothing was writt
 _SETTINGS = (
     "statement_timeout = 0",
     "work_mem = '64MB'",
-    # Triggers ask small questions for each row: a plan that is kept saves more than a plan made to measure.
+    # Triggers ask small queries for each row: a plan that is kept saves more than a plan made to measure.
     "plan_cache_mode = auto",
 )
 
 
 class Circumstances(TypedDict, total=False):
-    """How a file came: its name there, who brought it, whether its records are published at once, how it is to be read."""
+    """How a file came: its name there, who uploaded it, whether its records are published at once, how it is to be read."""
 
     file_name: str
     user: Any
@@ -102,7 +102,7 @@ def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress:
 
 
 def file_sha256(path: Path) -> str:
-    """Give the digest by which a file is known again."""
+    """Return the digest by which a file is known again."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -152,7 +152,7 @@ def _write(run: ImportRun, user: Any, progress: Progress) -> None:
 
 
 def _note(run: ImportRun, user: Any, reason: str) -> dict[str, Any]:
-    """Give what the history keeps with each change."""
+    """Return what the history keeps with each change."""
     note: dict[str, Any] = {"actor": f"import {run.kind}", "reason": reason, "import_run": run.pk}
     return note | {"user": user.pk} if user is not None else note
 
@@ -172,7 +172,7 @@ def _survivor(source: Source) -> Source:
 
 
 def _citable(run: ImportRun, source: Source) -> Source:
-    """Give the source as it is cited: the one it was merged into, and published where its records are to be."""
+    """Return the source as it is cited: the one it was merged into, and published where its records are to be."""
     source = _survivor(source)
     if run.record_status != RecordStatus.PUBLISHED or source.record_status == RecordStatus.PUBLISHED:
         return source
@@ -212,7 +212,7 @@ def _lock_of(run: int) -> list[int]:
 
 
 def _fail_interrupted(run: ImportRun) -> None:
-    """Note on runs that are being read that they failed, if nobody holds their lock: their process has ended."""
+    """Record on runs that are being read that they failed, if nobody holds their lock: their process has ended."""
     reading = ImportRun.objects.filter(state=ImportState.READING).exclude(pk=run.pk)
     with transaction.atomic(), connection.cursor() as cursor:
         for other in reading.values_list("pk", flat=True):
@@ -224,7 +224,7 @@ def _fail_interrupted(run: ImportRun) -> None:
 
 @contextmanager
 def _failing(run: ImportRun) -> Iterator[None]:
-    """Note on the run why it failed, whatever the reason; what it has read is dropped with its transaction."""
+    """Record on the run why it failed, whatever the reason; what it has read is dropped with its transaction."""
     try:
         with explained():
             yield

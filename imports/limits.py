@@ -31,7 +31,7 @@ VERTICES = 1_000_000
 RINGS = 20_000
 #: Levels of nesting of JSON.
 JSON_DEPTH = 200
-#: A file that is brought through the admin, in bytes, and its name; the command line takes any size.
+#: A file that is uploaded through the admin, in bytes, and its name; the command line takes any size.
 UPLOAD_BYTES = 512 * 2**20
 UPLOAD_NAME_CHARACTERS = 120
 #: Rows that are shown before a file is checked, and how many columns and characters of each.

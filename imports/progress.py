@@ -1,4 +1,4 @@
-"""How far an import has come, told to whoever waits."""
+"""How far an import has come, told to the waiting client."""
 
 from typing import Protocol
 

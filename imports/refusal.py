@@ -4,11 +4,11 @@
 class FileRefused(Exception):
     """A file that cannot be read at all; nothing of it is taken.
 
-    The message names the file, the rule that it breaks and what to do, and is meant for the person who brought the file.
+    The message names the file, the rule that it breaks and what to do, and is meant for the person who uploaded the file.
     """
 
     def __init__(self, file: str, rule: str, message: str, mend: str = "") -> None:
-        """Say which file, by which rule, why, and what to do."""
+        """Describe which file, by which rule, why, and what to do."""
         super().__init__(f"{file}: {message} [{rule}]" + (f" {mend}" if mend else ""))
         self.file = file
         self.rule = rule

@@ -1,4 +1,4 @@
-"""What came of a run: the records that it made, and its rows to mend."""
+"""What came of a run: the records that it made, and its rows to fix."""
 
 import csv
 import io
@@ -8,20 +8,20 @@ from typing import Any
 from registry.models import ImportProblem, ImportRow, ImportRun
 from registry.vocabularies import RowOutcome
 
-#: Columns that the rows to mend have beside the file's own; a reader of the file leaves them out.
+#: Columns that the rows to fix have beside the file's own; a reader of the file leaves them out.
 ADDED = ("import_row", "import_problems")
 
 
 def new_record_ids(run: ImportRun) -> list[int]:
-    """Give the keys of the records that a run made, in the table of its target: where candidates for a merge may be shown."""
+    """Return the keys of the records that a run made, in the table of its target: where candidates for a merge may be shown."""
     made = run.outcomes.filter(outcome=RowOutcome.NEW)
     return list(made.order_by("record_id").values_list("record_id", flat=True))
 
 
 def rows_to_mend(run: ImportRun, *, errors_only: bool = True) -> Iterator[str]:
-    """Give the rows with problems as lines of CSV: the file's own columns, then where each row stood and what is wrong.
+    """Return the rows with problems as lines of CSV: the file's own columns, then where each row stood and what is wrong.
 
-    Mended, the file can be loaded again as the same kind; its ids bring each row to its record.
+    Fixed, the file can be loaded again as the same kind; its ids bring each row to its record.
     """
     yield _line([*run.columns, *ADDED])
     found = ImportProblem.objects.filter(run=run, **({"is_error": True} if errors_only else {}))

@@ -1,4 +1,4 @@
-"""A mapped row, checked in itself: types, codes, lengths. What needs the registry is checked later, for all rows at once."""
+"""Checks a mapped row on its own: types, codes, lengths. Checks against the registry follow for all rows at once."""
 
 import math
 import re
@@ -42,7 +42,7 @@ class Checker:
         }
 
     def check(self, record: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-        """Give what can be kept of a record, and what is wrong with it."""
+        """Return what can be kept of a record, and what is wrong with it."""
         kept, problems = self.check_columns({key: value for key, value in record.items() if key in self.checks})
         for key, value in record.items():
             if key in self.checks:
@@ -81,7 +81,7 @@ class Checker:
         return kept, problems
 
     def _key(self, record: dict[str, Any], kept: dict[str, Any]) -> Problem | None:
-        """See that the row says which record it is."""
+        """Ensure that the row says which record it is."""
         if not self.table.makes:
             return None if kept.get("iso3") else Problem("no-id", "The row states no country.", "iso3")
         given = record.get("external_id") or {}

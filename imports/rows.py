@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong or odd about a row: in which column, with which value, by which rule, and the likely mend.
+    """What is wrong or odd about a row: in which column, with which value, by which rule, and the likely fix.
 
     An error keeps the row out; a warning is reported and the row goes in.
     """
@@ -45,5 +45,5 @@ class MappedRow:
 
     @property
     def is_sound(self) -> bool:
-        """Tell whether nothing keeps it out."""
+        """Return whether nothing keeps it out."""
         return not any(problem.is_error for problem in self.problems)

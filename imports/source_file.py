@@ -1,4 +1,4 @@
-"""A file of others, opened: what kind it is, whom it cites, and its rows in the registry's words."""
+"""A third-party file: its kind, the source that it cites, and its rows mapped to the registry."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -66,7 +66,7 @@ class Opened:
         return (*self.table.notes, said) if self.decimal_comma else self.table.notes
 
     def rows(self) -> Iterator[MappedRow]:
-        """Give the rows, sound or not, one at a time; raises FileRefused where the file itself goes wrong."""
+        """Return the rows, sound or not, one at a time; raises FileRefused where the file itself goes wrong."""
         self._progress[0] = progress = Progress()
         with closing(Seen()) as seen:
             rows = self.table.walk(progress)
@@ -86,7 +86,7 @@ def open_file(
     original_name: str | None = None,
     terms: Terms | None = None,
 ) -> Opened:
-    """Open a file as a kind of data; raises FileRefused, in words for the person who brought it.
+    """Open a file as a kind of data; raises FileRefused, as text for the person who uploaded it.
 
     `srid` is the EPSG number of the file's coordinates, `layer` the sheet or layer to read, and `original_name` what an upload
     was called, where `path` is a temporary one. The words of the file are understood by the registry's countries and

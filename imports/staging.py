@@ -14,7 +14,7 @@ from imports.rows import MappedRow, Problem
 from imports.source_file import Opened
 from registry.models import ImportRun
 
-#: Rows after which whoever waits is told.
+#: Rows after which the waiting client is reported.
 _TELL_EVERY = 2_000
 _COPY = "COPY registry_importrow (run_id, line, scheme, value, digest, is_sound, raw, mapped, problems) FROM STDIN"
 #: What JSON can spell and PostgreSQL's text cannot hold.
@@ -66,7 +66,7 @@ def _had(row: MappedRow) -> set[str]:
 
 
 def _staged(run: int, row: MappedRow, checker: Checker) -> tuple[Any, ...]:
-    """Give the row as the staging table holds it."""
+    """Return the row as the staging table holds it."""
     record, found = checker.check(row.record)
     problems = (*row.problems, *found)
     identity = record.get("external_id") or {"scheme": "iso3", "value": str(record.get("iso3") or "").upper()}

@@ -1,4 +1,4 @@
-"""What an import compares and writes of each kind of record: facts, lists, and how a difference is told."""
+"""What an import compares and writes of each kind of record: facts, lists, and how a difference is reported."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ SAME_PLACE_M, NEAR_PLACE_M = 100, 1_000
 class Fact:
     """Columns that are compared, kept and written as one; `unknown` are codes that say nothing.
 
-    `told` is how a source that says otherwise is cited: it contradicts, or it merely mentions; "" is told in the report alone.
+    `told` is the relation of a source with another value: it contradicts or mentions; "" is only in the report.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Table:
         return str(self.model._meta.db_table)
 
     def field(self, column: str) -> Any:
-        """Give the model's field."""
+        """Return the model's field."""
         return self.model._meta.get_field(column)
 
     def db_column(self, column: str) -> str:
@@ -78,7 +78,7 @@ class Table:
         return tuple(column for fact in self.facts for column in fact.columns)
 
     def typed(self, column: str, row: str = "r") -> str:
-        """Give the SQL that reads a column from the JSON of a mapped row, in the type of the table."""
+        """Return the SQL that reads a column from the JSON of a mapped row, in the type of the table."""
         field, value = self.field(column), f"{row}.mapped->>'{column}'"
         if column == "country":
             return f"(SELECT k.id FROM import_country k WHERE k.code = upper({value}))"
@@ -93,7 +93,7 @@ class Table:
 
     @property
     def others(self) -> dict[str, str]:
-        """Give what a new record has in columns that no file gives: the source it cites, and the model's defaults."""
+        """Return what a new record has in columns that no file gives: the source it cites, and the model's defaults."""
         given = {
             field.column: literal(field.get_default())
             for field in self.model._meta.concrete_fields

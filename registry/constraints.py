@@ -21,17 +21,17 @@ class SQLCheck(BaseConstraint):
         self.sql = sql
 
     def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        """Give the constraint as part of CREATE TABLE."""
+        """Return the constraint as part of CREATE TABLE."""
         assert schema_editor is not None
         return f"CONSTRAINT {schema_editor.quote_name(self.name)} CHECK ({self.sql})"
 
     def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        """Give the statement that adds the constraint to a table."""
+        """Return the statement that adds the constraint to a table."""
         assert schema_editor is not None and model is not None
         return f"ALTER TABLE {schema_editor.quote_name(model._meta.db_table)} ADD {self.constraint_sql(model, schema_editor)}"
 
     def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        """Give the statement that drops the constraint."""
+        """Return the statement that drops the constraint."""
         assert schema_editor is not None and model is not None
         return (
             f"ALTER TABLE {schema_editor.quote_name(model._meta.db_table)} "
@@ -50,7 +50,7 @@ class SQLCheck(BaseConstraint):
         return hash((self.name, self.sql))
 
     def deconstruct(self) -> Any:
-        """Give what rebuilds it in a migration."""
+        """Return what rebuilds it in a migration."""
         path, args, kwargs = super().deconstruct()
         kwargs["sql"] = self.sql
         return path, args, kwargs

@@ -14,7 +14,7 @@ from registry.triggers import Cited, triggers_of
 from registry.vocabularies import RecordStatus
 
 LONGEST_REASON = 500
-#: So many hidden sources are named to whoever has to publish one of them.
+#: The number of hidden sources named in a message.
 _NAMED = 3
 
 
@@ -76,12 +76,12 @@ STEPS = {step.name: step for step in (SUBMIT, PUBLISH, WITHDRAW, RETURN_TO_DRAFT
 
 
 def permission_name(model: type[Record], permission: str) -> str:
-    """Give the full name of a permission, e.g. `registry.publish_deposit`."""
+    """Return the full name of a permission, e.g. `registry.publish_deposit`."""
     return f"{model._meta.app_label}.{permission}_{model._meta.model_name}"
 
 
 def user_may(user: Any, step: Step, model: type[Record]) -> bool:
-    """Tell whether somebody may take a step with records of this kind."""
+    """Return whether somebody may take a step with records of this kind."""
     return bool(user.has_perm(permission_name(model, step.permission)))
 
 
@@ -147,7 +147,7 @@ def _leads_on(record: Record, step: Step) -> bool:
 
 
 def _check(step: Step, record: Record) -> None:
-    """Say in words what stands in the way."""
+    """Say as text what stands in the way."""
     status = RecordStatus(record.record_status)
     if status == step.ends:
         raise CurationError(f"“{record}” is {status.label.lower()} already.")
@@ -160,7 +160,7 @@ def _check(step: Step, record: Record) -> None:
 
 
 def _check_grounds(record: Record) -> None:
-    """Refuse to publish what rests on nothing readers see: no citation of a published source, or fewer than two sides."""
+    """Reject to publish what rests on nothing readers see: no citation of a published source, or fewer than two sides."""
     if column := citation_column(type(record)):
         _check_sources(record, Citation.objects.filter(**{column: record.pk}).values("source"))
     elif isinstance(record, Finding):
@@ -186,5 +186,5 @@ def _check_sources(record: Record, keys: Any) -> None:
 
 
 def citation_column(model: type[Record]) -> str | None:
-    """Give the column of the citations that points at a kind of record, if it cannot be published without one."""
+    """Return the column of the citations that points at a kind of record, if it cannot be published without one."""
     return next((trigger.column for trigger in triggers_of(model) if isinstance(trigger, Cited)), None)

@@ -10,7 +10,7 @@ PARTIAL_DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 
 def partial_date_is_real(text: str) -> bool:
-    """Tell whether `text` (YYYY, YYYY-MM or YYYY-MM-DD) names a year, month or day that exists."""
+    """Return whether `text` (YYYY, YYYY-MM or YYYY-MM-DD) names a year, month or day that exists."""
     import datetime
 
     year, _, rest = text.partition("-")
@@ -50,7 +50,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
-        """Refuse a day that no calendar has."""
+        """Reject a day that no calendar has."""
         super().validate(value, model_instance)
         if value and not partial_date_is_real(value):
             raise ValidationError("This day does not exist: %(value)s.", params={"value": value})

@@ -27,7 +27,7 @@ _CONTEXT = {
 
 
 def history_of(model: type[models.Model]) -> type[models.Model]:
-    """Give the model of a table's history."""
+    """Return the model of a table's history."""
     return apps.get_model("registry", f"{model.__name__}History")
 
 
@@ -38,7 +38,7 @@ def history_columns(model: type[models.Model]) -> list[str]:
 
 
 def event(model: type[models.Model], label: str, rows: str) -> str:
-    """Give the statement that writes an event of each row of `rows`, a table or query with the alias `r`."""
+    """Return the statement that writes an event of each row of `rows`, a table or query with the alias `r`."""
     columns = history_columns(model)
     values = {
         **{column: f'r."{column}"' for column in columns},

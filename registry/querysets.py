@@ -1,4 +1,4 @@
-"""Questions that every caller may ask of a table of records."""
+"""Queries that every caller may ask of a table of records."""
 
 from typing import Self
 

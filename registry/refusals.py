@@ -1,4 +1,4 @@
-"""Refusals of the database, in words: which rule was broken, at which field, and what to do."""
+"""Refusals of the database, as text: which rule was broken, at which field, and what to do."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class Refusal:
 
 
 def words_for(rule: str) -> tuple[str | None, str]:
-    """Give the field and the message of a constraint by its name; the message is empty if nobody wrote one."""
+    """Return the field and the message of a constraint by its name; the message is empty if nobody wrote one."""
     fitting = [end for end in RULES if rule.endswith(end)]
     field, message = RULES[max(fitting, key=len)] if fitting else (None, "")
     constraint = _constraints().get(rule)

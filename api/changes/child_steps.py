@@ -36,12 +36,12 @@ class Shown:
 
 
 def note_functions() -> list[DerivedFunction]:
-    """Give the function of each kind of record that notes records whose rows have changed."""
+    """Return the function of each kind of record that notes records whose rows have changed."""
     return [_note_function(resource) for resource in all_resources()]
 
 
 def _note_function(resource: Resource) -> DerivedFunction:
-    """Note the public ones among some records, unless a row of this transaction says as much already."""
+    """Record the public ones among some records, unless a row of this transaction says as much already."""
     kind = resource.kind
     note = noted(
         f"SELECT tx, '{kind}', p.id, 'update', statement_timestamp(), p.version, NULL::bigint, p.slug, p.uid, ARRAY[shown]"
@@ -61,7 +61,7 @@ def _note_function(resource: Resource) -> DerivedFunction:
 
 
 def child_steps() -> list[Step]:
-    """Give the steps of every table whose rows records show."""
+    """Return the steps of every table whose rows records show."""
     by_model: dict[type[models.Model], list[Shown]] = defaultdict(list)
     for resource in all_resources():
         for shown in _shown_by(resource):
@@ -89,7 +89,7 @@ def _nested(
     holders: tuple[Children, ...],
     where: str,
 ) -> Iterator[Shown]:
-    """Give the rows, and the rows within them."""
+    """Return the rows, and the rows within them."""
     columns = _columns(declared.child, children)  # type: ignore[arg-type]
     yield Shown(resource, name, children, holders, columns, where)
     for inner in declared.child.fields.values():  # type: ignore[union-attr]
@@ -98,7 +98,7 @@ def _nested(
 
 
 def _counted(children: Children, resource: Resource) -> str | None:
-    """Give the condition under which a row is a part of its record; None where it is a part of another one.
+    """Return the condition under which a row is a part of its record; None where it is a part of another one.
 
     A row is a part of the record whose version moves with it. A licence that names a deposit is a change of the licence.
     """
@@ -109,7 +109,7 @@ def _counted(children: Children, resource: Resource) -> str | None:
 
 
 def _columns(serializer: BaseSerializer[Any], children: Children) -> frozenset[str]:
-    """Give the columns on which the JSON of a row rests."""
+    """Return the columns on which the JSON of a row rests."""
     scope = children.scope
     fields = serializer.fields.values()  # type: ignore[attr-defined]
     if any(isinstance(f, Rendered) and not isinstance(f, Label | LinkOfOne) for f in fields):
@@ -148,7 +148,7 @@ def _names(shown: list[Shown]) -> str:
 
 
 def _note(one: Shown, operation: Operation) -> str:
-    """Note the records whose public rows a statement added, changed or removed."""
+    """Record the records whose public rows a statement added, changed or removed."""
     if operation is Operation.UPDATE:
         different = pairs(changed(sorted(one.columns)))
         held = " UNION ".join(_held(one, f"(SELECT {side}.* FROM {different})") for side in ("n", "o"))

@@ -50,7 +50,7 @@ def keep_era(cursor: Any) -> None:
 
 
 def _begin_with_what_is_public(cursor: Any) -> None:
-    """Note what was public before there was a log, so that the log begins with everything."""
+    """Record what was public before there was a log, so that the log begins with everything."""
     for resource in all_resources():
         noted = sql(
             "INSERT INTO registry_change"

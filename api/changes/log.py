@@ -71,7 +71,7 @@ def era() -> str:
 
 
 def end_before(seconds: float) -> Position:
-    """Give a position that was not yet after the end of the log so many seconds ago: what came since comes again.
+    """Return a position that was not yet after the end of the log so many seconds ago: what came since comes again.
 
     It is taken from samples kept with the data version, which may be an hour older; in a young era it is the beginning.
     """

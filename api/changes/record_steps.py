@@ -1,7 +1,7 @@
 """The steps of a table of records that note what its readers see change: once per statement, in the same transaction.
 
 What is noted is what was visible. The documents before and after say so themselves: they are rendered from the public
-fields alone, and anew when a record changes whose name they show, so a difference of documents is a difference of answers.
+fields alone, and again when a record changes whose name they show, so a difference of documents is a difference of answers.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ _ONCE = """
 
 
 def noted(select: str) -> str:
-    """Give the statements that write the rows of a query (in the order of the columns) into the log.
+    """Return the statements that write the rows of a query (in the order of the columns) into the log.
 
     The data version moves when there are any, and only then: a draft that is saved changes nothing that readers see.
     """
@@ -46,13 +46,13 @@ def noted(select: str) -> str:
 
 
 def visible(resource: Resource, alias: str) -> str:
-    """Give the condition that a row is public."""
+    """Return the condition that a row is public."""
     of_public = f" AND {alias}.document->>'{resource.needs}' IS NOT NULL" if resource.needs else ""
     return f"({alias}.record_status = 'published'{of_public})"
 
 
 def plain_columns(serializer: BaseSerializer[Any], model: type[models.Model]) -> dict[str, str]:
-    """Give the fields that are columns of the record, by name."""
+    """Return the fields that are columns of the record, by name."""
     columns: dict[str, str] = {}
     for name, declared in serializer.fields.items():  # type: ignore[attr-defined]
         own = {f.name: f for f in model._meta.concrete_fields}
@@ -66,7 +66,7 @@ def plain_columns(serializer: BaseSerializer[Any], model: type[models.Model]) ->
 
 
 def record_steps(resource: Resource) -> list[Step]:
-    """Give the steps that note what happens to the records of a resource."""
+    """Return the steps that note what happens to the records of a resource."""
     written = {Operation.INSERT: _of_insert, Operation.UPDATE: _of_update, Operation.DELETE: _of_delete}
     return [
         Step(

@@ -28,7 +28,7 @@ class Told:
 
 @cache
 def resources_by_kind() -> dict[str, Resource]:
-    """Give the resources by the kinds of their records."""
+    """Return the resources by the kinds of their records."""
     return {resource.kind: resource for resource in all_resources()}
 
 
@@ -75,7 +75,7 @@ def _sql(resource: Resource) -> str:
 
 
 def _slugs(resource: Resource, keys: Iterable[int]) -> Iterable[tuple[int, str]]:
-    """Give the slugs that readers may know: of records that are public, or were and have been merged in their turn."""
+    """Return the slugs that readers may know: of records that are public, or were and have been merged in their turn."""
     model: type[Record] = resource.model  # type: ignore[assignment]
     open_to_all = (RecordStatus.PUBLISHED.value, RecordStatus.MERGED.value)
     known = model.objects.filter(pk__in=list(keys), record_status__in=open_to_all, published_at__isnull=False)

@@ -8,5 +8,5 @@ from registry.derived.steps import Step
 
 
 def derived() -> tuple[list[Step], list[DerivedFunction]]:
-    """Give the steps of all resources and of the rows that they show."""
+    """Return the steps of all resources and of the rows that they show."""
     return [*(step for resource in all_resources() for step in record_steps(resource)), *child_steps()], note_functions()

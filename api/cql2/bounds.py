@@ -1,6 +1,6 @@
 """Bounds on a filter, kept before anything reads it: length, levels of brackets, number of words and nodes.
 
-A reader that works by recursion, whoever wrote it, is brought down by some thousand nested brackets; so brackets are counted
+A recursive parser crashes at about a thousand nested brackets, so brackets are counted
 first, in one pass over the characters.
 """
 
@@ -18,17 +18,17 @@ FILTER = "filter"
 
 
 def refusal(detail: str) -> BadParameter:
-    """Give the problem with a filter."""
+    """Return the problem with a filter."""
     return BadParameter(detail, FILTER)
 
 
 def check_text(text: str) -> None:
-    """Refuse a text that is too long or nested too deeply; raises BadParameter."""
+    """Reject a text that is too long or nested too deeply; raises BadParameter."""
     _check(text, "(", ")", "'", MAX_DEPTH)
 
 
 def check_json(text: str) -> None:
-    """Refuse a JSON text that is too long or nested too deeply; raises BadParameter."""
+    """Reject a JSON text that is too long or nested too deeply; raises BadParameter."""
     _check(text, "[{", "]}", '"', MAX_JSON_DEPTH)
 
 

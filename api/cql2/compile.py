@@ -39,7 +39,7 @@ def clause_of(node: Node, queryables: Queryables, draw: Drawing) -> Clause:
 
 
 def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
-    """Give a condition; `positive` while only AND and OR stand above it, where false and unknown come to the same."""
+    """Return a condition; `positive` while only AND and OR stand above it, where false and unknown come to the same."""
     if isinstance(node, Boolean):
         return Condition("TRUE" if node.value else "FALSE")
     if isinstance(node, Property):
@@ -104,7 +104,7 @@ def _linked(link: Queryable, comparison: LiteralString, slugs: Sql) -> Condition
 
 
 def _sides(left: Node, right: Node, scope: Scope) -> tuple[Value, Value]:
-    """Give both sides; a text beside a time is read as one."""
+    """Return both sides; a text beside a time is read as one."""
     kinds = {_kind(node, scope) for node in (left, right)}
     timed = bool(kinds & {Kind.DATE, Kind.TIMESTAMP})
     a, b = (value_of(temporal_literal(n) if timed and isinstance(n, Text) else n, scope) for n in (left, right))

@@ -38,7 +38,7 @@ _ARGUMENTS = {
 
 
 def parse_json(given: str | dict[str, Any] | bool) -> Node:
-    """Give the tree of a CQL2 filter in JSON, as text or already read; raises BadParameter, whatever it is."""
+    """Return the tree of a CQL2 filter in JSON, as text or already read; raises BadParameter, whatever it is."""
     if isinstance(given, str):
         check_json(given)
         try:

@@ -47,7 +47,7 @@ def end_of_interval(text: str) -> Node:
 
 
 def finite(value: int | float) -> int | float:
-    """Refuse a number beyond what a column holds; raises BadParameter."""
+    """Reject a number beyond what a column holds; raises BadParameter."""
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         value = float(value) if abs(value) < 10**300 else math.inf
     if not math.isfinite(value):

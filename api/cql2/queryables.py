@@ -40,7 +40,7 @@ class Queryable:
     table: str = ""
 
     def expression(self) -> Any:
-        """Give the value of the property in SQL; a link to a record that is not published is null."""
+        """Return the value of the property in SQL; a link to a record that is not published is null."""
         if not self.table:
             return F(self.path)
         return Condition.of(

@@ -22,7 +22,7 @@ _FUNCTIONS = {
 
 
 def spatial(op: str, args: tuple[Node, ...], scope: Scope) -> Condition:
-    """Give a spatial condition; raises BadParameter for what is no place."""
+    """Return a spatial condition; raises BadParameter for what is no place."""
     if len(args) != 2:
         raise refusal(f"{op.upper()} takes two geometries.")
     if op not in ("s_intersects", "s_disjoint") and any(

@@ -60,7 +60,7 @@ class Moment:
     kind: Kind | None
 
     def typed(self, daily: bool, *, end: bool) -> Any:
-        """Give it as a day, or as an instant."""
+        """Return it as a day, or as an instant."""
         if self.kind is None:
             return Condition(f"'{'' if end else '-'}infinity'::{'date' if daily else 'timestamptz'}")
         if daily or self.kind is Kind.TIMESTAMP:
@@ -80,7 +80,7 @@ class Span:
 
 
 def temporal(op: str, args: tuple[Node, ...], scope: Scope) -> Condition:
-    """Give a temporal condition; raises BadParameter for what is not a time."""
+    """Return a temporal condition; raises BadParameter for what is not a time."""
     if len(args) != 2:
         raise refusal(f"{op.upper()} takes two times.")
     return _filled(_FUNCTIONS[op], _span(args[0], scope), _span(args[1], scope))
@@ -97,7 +97,7 @@ def compared_in_time(op: str, left: Value, right: Value) -> Condition:
 
 
 def intersecting(start: Moment, end: Moment, scope: Scope, asked: Interval) -> Condition:
-    """Give the condition that a period meets what the `datetime` parameter asks for."""
+    """Return the condition that a period meets what the `datetime` parameter asks for."""
     return _filled(_FUNCTIONS["t_intersects"], Span(start, end), _span(asked, scope))
 
 

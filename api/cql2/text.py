@@ -13,7 +13,7 @@ _PREFIXES = ("S_", "T_", "A_")
 
 
 def parse_text(text: str) -> Node:
-    """Give the tree of a CQL2 text; raises BadParameter, whatever the text."""
+    """Return the tree of a CQL2 text; raises BadParameter, whatever the text."""
     check_text(text)
     parser = Parser(words_of(text))
     node = parser.disjunction()

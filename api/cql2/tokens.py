@@ -34,7 +34,7 @@ class Word:
 
     @property
     def upper(self) -> str:
-        """Give the word as a key word is compared; nothing for what is no name."""
+        """Return the word as a key word is compared; nothing for what is no name."""
         return self.text.upper() if self.kind == "name" else ""
 
 
@@ -57,5 +57,5 @@ def words_of(text: str) -> list[Word]:
 
 
 def unquoted(text: str) -> str:
-    """Give the characters of a text between quotes: a quote inside is written twice or after a backslash."""
+    """Return the characters of a text between quotes: a quote inside is written twice or after a backslash."""
     return re.sub(r"''|\\'", "'", text[1:-1])

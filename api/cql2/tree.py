@@ -122,7 +122,7 @@ FOLDS = frozenset({"casei", "accenti"})
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """Give the nodes right below a node."""
+    """Return the nodes right below a node."""
     if isinstance(node, Call):
         return node.args
     if isinstance(node, Array):
@@ -133,7 +133,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Give a node and all below it."""
+    """Return a node and all below it."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
@@ -142,7 +142,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def skeleton(node: Node) -> Hashable:
-    """Give the shape of a filter without its values: filters of one shape share their SQL."""
+    """Return the shape of a filter without its values: filters of one shape share their SQL."""
     if isinstance(node, Property):
         return ("property", node.name)
     if isinstance(node, Call):
@@ -162,5 +162,5 @@ def skeleton(node: Node) -> Hashable:
 
 
 def is_value(node: Node) -> bool:
-    """Tell whether a node is a plain value."""
+    """Return whether a node is a plain value."""
     return isinstance(node, Text | Number | Boolean | Date | Timestamp)

@@ -83,7 +83,7 @@ _FOLDED = {
 
 
 def value_of(node: Node, scope: Scope) -> Value:
-    """Give a scalar value in SQL; raises BadParameter for what is none."""
+    """Return a scalar value in SQL; raises BadParameter for what is none."""
     if isinstance(node, Property):
         return _property(node, scope)
     if isinstance(node, Text | Number | Boolean | Date | Timestamp):
@@ -96,7 +96,7 @@ def value_of(node: Node, scope: Scope) -> Value:
 
 
 def kind_of(node: Text | Number | Boolean | Date | Timestamp) -> Kind:
-    """Give the kind of a literal."""
+    """Return the kind of a literal."""
     if isinstance(node, Number):
         return Kind.INTEGER if isinstance(node.value, int) else Kind.NUMBER
     return {Text: Kind.TEXT, Boolean: Kind.BOOLEAN, Date: Kind.DATE, Timestamp: Kind.TIMESTAMP}[type(node)]
@@ -131,7 +131,7 @@ def _arithmetic(node: Call, scope: Scope) -> Value:
 
 
 def numeric(node: Node, scope: Scope) -> Value:
-    """Give a number in SQL; raises BadParameter for anything else."""
+    """Return a number in SQL; raises BadParameter for anything else."""
     value = value_of(node, scope)
     if value.kind not in NUMBERS:
         raise refusal(f"{said(node)} is not a number.")
@@ -139,7 +139,7 @@ def numeric(node: Node, scope: Scope) -> Value:
 
 
 def textual(node: Node, scope: Scope) -> Value:
-    """Give a text in SQL; raises BadParameter for anything else."""
+    """Return a text in SQL; raises BadParameter for anything else."""
     value = value_of(node, scope)
     if value.kind not in TEXTS:
         raise refusal(f"{said(node)} is not a text.")

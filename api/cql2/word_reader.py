@@ -13,15 +13,15 @@ class WordReader:
 
     @property
     def word(self) -> Word:
-        """Give the word that comes next."""
+        """Return the word that comes next."""
         return self.words[self.position]
 
     def follows(self, ahead: int) -> Word:
-        """Give a word further ahead, the end mark at most."""
+        """Return a word further ahead, the end mark at most."""
         return self.words[min(self.position + ahead, len(self.words) - 1)]
 
     def take(self) -> Word:
-        """Give the next word and go on."""
+        """Return the next word and go on."""
         word = self.word
         self.position += 1
         return word
@@ -41,6 +41,6 @@ class WordReader:
         raise self.unexpected("the end" if what == "end" else f"“{what}”")
 
     def unexpected(self, wanted: str) -> Exception:
-        """Give the problem with the next word."""
+        """Return the problem with the next word."""
         found = self.word.text if self.word.kind == "end" else f"“{self.word.text[:40]}”"
         return refusal(f"Expected {wanted} at character {self.word.at + 1}, found {found}.")

@@ -16,7 +16,7 @@ def fetch(query: Sql | LiteralString, parameters: Sequence[Any] | Mapping[str, A
     A query is composed SQL with its values, or a fixed text with parameters.
 
     Raises psycopg.errors.QueryCanceled at the statement timeout, LockNotAvailable at the lock timeout, and
-    psycopg.OperationalError when the server is away; the broken connection is dropped, so that the next request makes a
+    psycopg.OperationalError when the server is unavailable; the broken connection is dropped, so that the next request makes a
     new one.
     """
     try:

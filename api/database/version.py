@@ -29,7 +29,7 @@ class DataVersion:
 
     @cached_property
     def position(self) -> str:
-        """Give the position of the feed of changes: what was committed before it is in everything that is read from now on."""
+        """Return the position of the feed of changes: what was committed before it is in everything read afterwards."""
         return position_text(self.era or "", self.horizon)
 
 
@@ -44,7 +44,7 @@ _known: tuple[float, DataVersion] = (0.0, _NOTHING)
 
 
 def data_version() -> DataVersion:
-    """Give the version, read at most half a second ago and before the caller's query."""
+    """Return the version, read at most half a second ago and before the caller's query."""
     global _known
     read_at, version = _known
     now = time.monotonic()
@@ -71,7 +71,7 @@ class VersionedCache:
         self._entries: dict[Any, Any] = {}
 
     def get(self, key: Any, make: Callable[[], T]) -> T:
-        """Give the entry of `key`, made if the version has moved or it was never asked for."""
+        """Return the entry of `key`, made if the version has moved or it was never asked for."""
         read = data_version()
         version = read.place, read.number
         with _lock:

@@ -58,7 +58,7 @@ class Scope:
 
     @property
     def id(self) -> str:
-        """Give the SQL of the row's id."""
+        """Return the SQL of the row's id."""
         return self.known_id or f"{self.alias}.id"
 
     @property
@@ -80,7 +80,7 @@ class Scope:
         return self.joins[name]
 
     def from_clause(self) -> str:
-        """Give the joins of this scope, and of what is joined to it."""
+        """Return the joins of this scope, and of what is joined to it."""
         clauses = []
         for name, scope in self.joins.items():
             column = key_of(self.model, name).column
@@ -92,7 +92,7 @@ class Scope:
         return "".join(clauses)
 
     def dependencies(self) -> Iterator[Dependency]:
-        """Give what the document shows of other records."""
+        """Return what the document shows of other records."""
         for scope in self.joins.values():
             shown = frozenset(scope.columns | ({"record_status"} if has_status(scope.model) else set()))
             yield Dependency(scope.table, shown, scope.to_record)
@@ -132,7 +132,7 @@ def _value(declared: Field, scope: Scope) -> str:
 
 
 def _link(declared: LinkOfOne, scope: Scope) -> str:
-    """Give the one published record behind several foreign keys; a child without one is left out."""
+    """Return the one published record behind several foreign keys; a child without one is left out."""
     cases, keys = [], []
     for kind in declared.kinds:
         other = scope.join(kind)
@@ -246,7 +246,7 @@ def document_of(resource: Resource, alias: str = "r") -> Document:
 
 
 def detail_body(resource: Resource) -> str:
-    """Give the function body that renders what the detail of a record shows beyond its document, by the record's id (`$1`).
+    """Return the function body that renders what the detail of a record shows beyond its document, by the record's id (`$1`).
 
     Nearly all lists of a record are empty, and starting the query of one costs more than a look whether it holds anything.
     """
@@ -269,7 +269,7 @@ def detail_body(resource: Resource) -> str:
 
 
 def live_expression(resource: Resource) -> str:
-    """Give the JSON object of the fields that are rendered at read, over the resource's own table."""
+    """Return the JSON object of the fields that are rendered at read, over the resource's own table."""
     assert resource.live is not None
     scope = root(resource, resource.table)
     sql = object_sql(resource.live(), scope)

@@ -45,7 +45,7 @@ class Step:
 
     @property
     def own(self) -> bool:
-        """Tell whether it is a foreign key of the row itself."""
+        """Return whether it is a foreign key of the row itself."""
         return self.back == "id"
 
 
@@ -92,7 +92,7 @@ def _found(touched: str) -> str:
 
 
 def keep_function() -> DerivedFunction:
-    """Give the function that walks again from some disagreements, and writes what differs."""
+    """Return the function that walks again from some disagreements, and writes what differs."""
     return DerivedFunction(
         name=_KEEP,
         purpose="Walk from the sides of some disagreements to the records that they are about, and keep the chains.",
@@ -125,7 +125,7 @@ def _way(step: Step) -> str:
 
 
 def derived() -> tuple[list[TriggerStep], list[DerivedFunction]]:
-    """Give the steps of every table that a way rests on, and of the sides themselves, and the function that they call."""
+    """Return the steps of every table that a way rests on, and of the sides themselves, and the function that they call."""
     return list(_watching()), [keep_function()]
 
 
@@ -183,7 +183,7 @@ def _watch(table: str, operation: Operation, selected: list[str], reads: Iterabl
 
 
 def renderings() -> list[Rendering]:
-    """Give what is kept: the chains of all disagreements, which are few and walked at once."""
+    """Return what is kept: the chains of all disagreements, which are few and walked at once."""
     return [
         Rendering(name="concerns:disagreement", table=_TABLE, digest=keep_function().digest, batch=_walk, differing=_differing)
     ]

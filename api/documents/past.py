@@ -20,7 +20,7 @@ _THEN = "(SELECT t FROM asked)"
 
 
 def rows_then(model: type[models.Model], key: str, holder: str) -> str:
-    """Give the rows of `model` that belonged to `holder` by the column `key`; all rows of that time if `key` is empty."""
+    """Return the rows of `model` that belonged to `holder` by the column `key`; all rows of that time if `key` is empty."""
     history = _history(model)
     some = f" AND h.pgh_obj_id IN (SELECT e.pgh_obj_id FROM {history} e WHERE {_belongs(model, key, holder)})" if key else ""
     last = (
@@ -34,7 +34,7 @@ def rows_then(model: type[models.Model], key: str, holder: str) -> str:
 
 
 def records_then(model: type[models.Model]) -> str:
-    """Give the records of `model` of that time that may still be shown, found by the id and slug of today's rows."""
+    """Return the records of `model` of that time that may still be shown, found by the id and slug of today's rows."""
     table, history = model._meta.db_table, _history(model)
     rest = ", ".join(f'l."{c}"' for c in _kept_columns(model) if c not in ("id", "slug"))
     until = f"l.pgh_obj_id = now.id AND l.pgh_created_at <= {_THEN}"
@@ -72,7 +72,7 @@ def _has(model: type[models.Model], column: str) -> bool:
 
 
 def _is_open(model: type[models.Model]) -> str:
-    """Tell whether a record `now` may be shown as it was: it is public, or a part of one that is."""
+    """Return whether a record `now` may be shown as it was: it is public, or a part of one that is."""
     return (
         f"(now.record_status = 'published' OR now.record_status = 'merged' AND EXISTS (SELECT FROM {model._meta.db_table} whole"
         " WHERE whole.id = now.merged_into_id AND whole.record_status = 'published'))"
@@ -95,7 +95,7 @@ def _kept_columns(model: type[models.Model]) -> list[str]:
 
 @cache
 def _columns(model: type[models.Model]) -> str:
-    """List the columns of a row of history `h` under the names of the table's; what the database derives is derived anew."""
+    """List the columns of a row of history `h` under the names of the table's; what the database derives is derived again."""
     listed = [f'h."{column}"' for column in _kept_columns(model)]
     for field in model._meta.concrete_fields:
         if isinstance(field, models.GeneratedField):

@@ -20,14 +20,14 @@ from registry.triggers import changed, pairs
 
 
 def derived() -> tuple[list[Step], list[DerivedFunction]]:
-    """Give the steps and functions of the documents of all resources."""
+    """Return the steps and functions of the documents of all resources."""
     steps = [render_step(resource) for resource in all_resources()]
     dependencies = [(resource, one) for resource in all_resources() for one in _document(resource).dependencies]
     return [*steps, *refresh_steps(dependencies)], [detail_function(resource) for resource in all_resources()]
 
 
 def note_children_shown() -> None:
-    """Tell the triggers of children which of them documents show, so that these render the document again."""
+    """Return the triggers of children which of them documents show, so that these render the document again."""
     for resource in all_resources():
         for table, column in _document(resource).shown:
             show(table, column)
@@ -54,7 +54,7 @@ def _generated(resource: Resource, read: frozenset[str]) -> str:
 
 
 def render_step(resource: Resource) -> Step:
-    """Give the step that renders a record; it is the last before the row is written."""
+    """Return the step that renders a record; it is the last before the row is written."""
     document = document_of(resource, "NEW")
     geometry = f"\nNEW.geometry_document := ST_AsGeoJSON(NEW.{resource.geometry}, 7)::json;" if resource.geometry else ""
     read = document.columns | ({str(resource.geometry)} if resource.geometry else frozenset())
@@ -72,7 +72,7 @@ def render_step(resource: Resource) -> Step:
 
 
 def detail_function(resource: Resource) -> DerivedFunction:
-    """Give the function that renders what the detail of a record adds."""
+    """Return the function that renders what the detail of a record adds."""
     return DerivedFunction(
         name=f"registry_detail_{resource.kind}",
         purpose=f"What a single record of {resource.name} shows beyond its document, rendered at read.",
@@ -85,7 +85,7 @@ def detail_function(resource: Resource) -> DerivedFunction:
 
 
 def refresh_steps(dependencies: list[tuple[Resource, Dependency]]) -> Iterator[Step]:
-    """Give the steps that render again what shows a record that has changed, one pair per table."""
+    """Return the steps that render again what shows a record that has changed, one pair per table."""
     by_table: dict[str, list[tuple[Resource, Dependency]]] = defaultdict(list)
     for resource, dependency in dependencies:
         by_table[dependency.table].append((resource, dependency))
@@ -126,7 +126,7 @@ def refresh(cursor: CursorWrapper, table: str, ids: list[int]) -> None:
 
 
 def renderings() -> Iterable[Rendering]:
-    """Give what is rendered and kept: the documents of each resource."""
+    """Return what is rendered and kept: the documents of each resource."""
     for resource in all_resources():
         document = _document(resource)
         # What is rendered, not how a trigger does it.

@@ -29,7 +29,7 @@ _MANY = 200
 
 
 def fold_function() -> DerivedFunction:
-    """Give the function that folds the rows of sources that have many."""
+    """Return the function that folds the rows of sources that have many."""
     return DerivedFunction(
         name=_FOLD,
         purpose="Fold the rows that count the records of a source, where there are many.",
@@ -52,7 +52,7 @@ def fold_function() -> DerivedFunction:
 
 
 def derived() -> tuple[list[Step], list[DerivedFunction]]:
-    """Give the steps of citations and of every kind of record that is counted, and the function that they call."""
+    """Return the steps of citations and of every kind of record that is counted, and the function that they call."""
     return list(_counting()), [fold_function()]
 
 
@@ -134,7 +134,7 @@ def _added(kind: str, rows: str, operation: Operation, *, among_others: bool) ->
 
 
 def _counted() -> str:
-    """Give the query that counts every record."""
+    """Return the query that counts every record."""
     cited = [
         f"SELECT c.source_id, c.relation, '{kind}' AS kind, c.{kind}_id AS record FROM registry_citation c"
         f" JOIN {TALLIED[kind].table} r ON r.id = c.{kind}_id AND r.record_status = 'published'"
@@ -146,7 +146,7 @@ def _counted() -> str:
 
 
 def renderings() -> list[Rendering]:
-    """Give what is kept: the counts of all sources, counted at once while writers wait."""
+    """Return what is kept: the counts of all sources, counted at once while writers wait."""
     digest = sha256((_counted() + "".join(step.body for step in _counting())).encode()).hexdigest()[:32]
     return [Rendering(name="tallies:source", table=_TABLE, digest=digest, batch=_count, differing=_differing)]
 

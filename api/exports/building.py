@@ -1,4 +1,4 @@
-"""From a question to a built file: a process of its own builds it, and how it went becomes a problem if it went wrong."""
+"""From a query to a built file: a process of its own builds it, and how it went becomes a problem if it went wrong."""
 
 import errno
 import json
@@ -26,7 +26,7 @@ _QUERY_CANCELED = "57014"
 
 
 def build(question: Question, wanted: Format) -> Path:
-    """Build the file of a question and give its path; raises TooSlow or Unavailable."""
+    """Build the file of a query and give its path; raises TooSlow or Unavailable."""
     try:
         return _built(question, wanted)
     except OSError as error:

@@ -49,7 +49,7 @@ def harmless(sql: str) -> str:
 
 @cache
 def columns_of(resource: Resource) -> tuple[Column, ...]:
-    """Give the columns of a resource, in the order of its list, with sources and licence at the end."""
+    """Return the columns of a resource, in the order of its list, with sources and licence at the end."""
     scope, document = root(resource, resource.table), f"{resource.table}.document"
     summary: dict[str, Any] = resource.summary().fields  # type: ignore[attr-defined]
     found = [_column(name, declared, scope, document) for name, declared in summary.items()]
@@ -66,7 +66,7 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
 
 
 def sources_sql(resource: Resource, aggregate: str) -> str:
-    """Give the expression over the published sources `s` that a record cites; null for what cites none."""
+    """Return the expression over the published sources `s` that a record cites; null for what cites none."""
     cited = {f.name for f in Citation._meta.concrete_fields}
     kind = kind_named(resource.kind).cited_as
     if "source" in {f.name for f in resource.model._meta.concrete_fields}:

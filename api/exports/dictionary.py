@@ -11,7 +11,7 @@ _GEOMETRY_WORDS = "Location: WGS 84, longitude first; empty if unknown. Not in C
 
 
 def dictionary(resource: Resource) -> dict[str, Any]:
-    """Give the dictionary of a resource."""
+    """Return the dictionary of a resource."""
     columns: list[dict[str, Any]] = [
         {
             "name": column.name,
@@ -31,7 +31,7 @@ def dictionary(resource: Resource) -> dict[str, Any]:
 
 
 def dictionary_rows(resource: Resource) -> list[tuple[str, str, str, str]]:
-    """Give the dictionary as a table: a row per column, and one per code below it."""
+    """Return the dictionary as a table: a row per column, and one per code below it."""
     rows: list[tuple[str, str, str, str]] = []
     for column in dictionary(resource)["columns"]:
         rows.append((column["name"], column["type"], "", column["description"]))
@@ -46,7 +46,7 @@ HEADER = ("column", "type", "code", "meaning")
 
 
 def dictionary_csv(resource: Resource) -> bytes:
-    """Give the same as CSV."""
+    """Return the same as CSV."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADER)

@@ -40,5 +40,5 @@ FORMATS = {each.name: each for each in _ALL}
 
 
 def formats_of(resource: Resource) -> dict[str, Format]:
-    """Give the formats that a resource comes in."""
+    """Return the formats that a resource comes in."""
     return {name: each for name, each in FORMATS.items() if resource.geometry or not each.located}

@@ -1,6 +1,6 @@
 """The statement of an export: COPY over the query that a list would page through.
 
-COPY takes no bound parameters, so the values of the question are written into it as literals by psycopg, which quotes each
+COPY takes no bound parameters, so the values of the query are written into it as literals by psycopg, which quotes each
 by its type.
 """
 
@@ -21,20 +21,20 @@ _VERBATIM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL ''"
 
 
 def table_columns(question: Question) -> tuple[Column, ...]:
-    """Give the columns that a query chooses, in its order, with sources and licence, which go with every record."""
+    """Return the columns that a query chooses, in its order, with sources and licence, which go with every record."""
     every = {column.name: column for column in columns_of(question.resource)}
     chosen = (*question.fields, "sources", "license") if question.fields else every
     return tuple(every[name] for name in dict.fromkeys(chosen) if name != GEOMETRY)
 
 
 def csv_statement(connection: "psycopg.Connection[Any]", question: Question) -> str:
-    """Give the COPY of a table for people and spreadsheets, without a header."""
+    """Return the COPY of a table for people and spreadsheets, without a header."""
     columns = [column.harmless_sql for column in table_columns(question)]
     return _copy(connection, question, columns, "FORMAT csv")
 
 
 def table_statement(connection: "psycopg.Connection[Any]", question: Question, *, located: bool = False) -> str:
-    """Give the COPY of a table for the builders of files: values as they are; the geometry as hexadecimal WKB, and its bounds.
+    """Return the COPY of a table for built files: values as they are; the geometry as hexadecimal WKB, with bounds.
 
     `located` leaves out records without a place, for formats that cannot hold them.
     """
@@ -47,7 +47,7 @@ def table_statement(connection: "psycopg.Connection[Any]", question: Question, *
 
 
 def feature_statement(connection: "psycopg.Connection[Any]", question: Question, before: str) -> str:
-    """Give the COPY of GeoJSON features, one to a line, each after a character."""
+    """Return the COPY of GeoJSON features, one to a line, each after a character."""
     return _copy(connection, question, [f"'{before}' || {_feature_sql(question)}"], _VERBATIM)
 
 

@@ -40,7 +40,7 @@ class Slot:
 
 
 def parameters() -> dict[str, Any]:
-    """Give what leads to the database, as Django goes there, under a name that an administrator recognises."""
+    """Return what leads to the database, as Django goes there, under a name that an administrator recognises."""
     given: dict[str, Any] = dict(connection.get_connection_params())
     wanted = {name: given[name] for name in ("host", "port", "dbname", "user", "password", "options") if given.get(name)}
     return {**wanted, "application_name": "registry export"}
@@ -87,7 +87,7 @@ class CopyStream:
         return self
 
     def __next__(self) -> bytes:
-        """Give the next block; the query ends with the last one."""
+        """Return the next block; the query ends with the last one."""
         block = self._next
         if block is None:
             raise StopIteration
@@ -120,7 +120,7 @@ class CopyStream:
         self.close()
 
     def close(self) -> None:
-        """End the query if it still runs, whoever has stopped reading."""
+        """End the query if it is still running."""
         self._next = None
         live, self._live = self._live, None
         if live is not None:
@@ -147,7 +147,7 @@ class FileStream:
         return self
 
     def __next__(self) -> bytes:
-        """Give the next block.
+        """Return the next block.
 
         Raises TimeoutError when reading it has taken as long as an export may take: other clients wait for the slot.
         """
@@ -161,6 +161,6 @@ class FileStream:
         return block
 
     def close(self) -> None:
-        """Give the room on disk back."""
+        """Return the room on disk back."""
         self._file.close()
         self._slot.give_back()

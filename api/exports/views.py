@@ -30,7 +30,7 @@ _SEPARATOR = "\x1e"
 
 
 class ExportView(ReadView):
-    """Everything that a question asks for, in one file."""
+    """Everything that a query asks for, in one file."""
 
     resource: Resource = None  # type: ignore[assignment]
 
@@ -111,7 +111,7 @@ def _body(question: Question, wanted: Format, mark: bool) -> CopyStream | FileSt
 
 
 def _count(question: Question, wanted: Format) -> None:
-    """Refuse more records than the format can hold."""
+    """Reject more records than the format can hold."""
     if wanted.most_records is None:
         return
     rows = statement(question, selected(question).values("id"))
@@ -135,7 +135,7 @@ class DictionaryView(ReadView):
         return description.dictionary(self.resource)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Give it as JSON or CSV."""
+        """Return it as JSON or CSV."""
         given = self.given(request)
         for name in given:
             if name != "format":

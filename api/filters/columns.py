@@ -29,7 +29,7 @@ class Filter:
         self.path, self.help, self.example = path, help, example
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the parameters that the filter answers to."""
+        """Return the parameters that the filter answers to."""
         raise NotImplementedError
 
     def column(self, name: str, model: type[models.Model]) -> Any:
@@ -42,7 +42,7 @@ class Filter:
     def _choices(
         self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any, cast: str = ""
     ) -> Iterator[Parameter]:
-        """Give `name` (any of several values), `name__not` (none of them) and `name__isnull`."""
+        """Return `name` (any of several values), `name__not` (none of them) and `name__isnull`."""
         path, text = self.path or name, self._text(name, model)
         listed = {"type": "array", "items": schema}
 
@@ -73,7 +73,7 @@ class Filter:
     def _ranges(
         self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any
     ) -> Iterator[Parameter]:
-        """Give `name__gte`, `__lte`, `__gt` and `__lt`."""
+        """Return `name__gte`, `__lte`, `__gt` and `__lt`."""
         path = self.path or name
         words = {"gte": "At least", "lte": "At most", "gt": "Above", "lt": "Below"}
         for lookup, meaning in words.items():
@@ -93,7 +93,7 @@ class CodeFilter(Filter):
         self.vocabulary = vocabulary
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give any of, none of, unknown."""
+        """Return any of, none of, unknown."""
         codes = list(self.vocabulary.values)
 
         def read(parameter: str, given: str) -> str:
@@ -106,7 +106,7 @@ class TextFilter(Filter):
     """A column of text, compared whole."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give any of, none of, unknown."""
+        """Return any of, none of, unknown."""
         yield from self._choices(name, model, word, {"type": "string"})
 
 
@@ -114,7 +114,7 @@ class NumberFilter(Filter):
     """A column of numbers."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give any of, none of, unknown, and ranges."""
+        """Return any of, none of, unknown, and ranges."""
         whole = isinstance(self.column(name, model), models.IntegerField)
         read = whole_number if whole else number
         schema = {"type": "integer"} if whole else {"type": "number"}
@@ -126,7 +126,7 @@ class MomentFilter(Filter):
     """A column of times."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give ranges."""
+        """Return ranges."""
         yield from self._ranges(name, model, moment, {"type": "string", "format": "date-time"})
 
 
@@ -134,7 +134,7 @@ class FlagFilter(Filter):
     """A column that is true or false."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the one condition."""
+        """Return the one condition."""
         path = self.path or name
 
         def clause(given: str) -> Clause:
@@ -148,7 +148,7 @@ class DateFilter(Filter):
     """A date known to a year, a month or a day: `2009` finds all of that year, `__lte=2009` includes it."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the period that a text names, ranges, and unknown."""
+        """Return the period that a text names, ranges, and unknown."""
         path, schema = self.path or name, {"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"}
 
         def within(given: str) -> Clause:
@@ -197,7 +197,7 @@ class Filters:
 
     @classmethod
     def of(cls, model: type[models.Model]) -> dict[str, Parameter]:
-        """Give every parameter that the declared filters answer to, by name."""
+        """Return every parameter that the declared filters answer to, by name."""
         return {
             parameter.name: parameter
             for name, declared in cls.declared.items()

@@ -18,7 +18,7 @@ class LinkFilter(Filter):
     """A foreign key to another record, asked for by its slug."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give any of, none of, unknown."""
+        """Return any of, none of, unknown."""
         other = self.column(name, model).related_model
 
         def read(parameter: str, given: str) -> int:
@@ -35,7 +35,7 @@ class RegionFilter(Filter):
         super().__init__(path, **options)
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the one condition, by region code or M49."""
+        """Return the one condition, by region code or M49."""
 
         def clause(given: str) -> Clause:
             countries = sorted({c for one in several(name, given) for c in lookups.countries_of_region(name, one)})
@@ -63,7 +63,7 @@ class ThroughFilter(Filter):
         self.rows, self.back, self.target, self.where = rows, back, target, where or {}
 
     def between(self) -> QuerySet[Any]:
-        """Give the rows between that count."""
+        """Return the rows between that count."""
         return self.rows._default_manager.filter(**self.where)
 
     def ids(self, parameter: str, given: str) -> list[int]:
@@ -71,7 +71,7 @@ class ThroughFilter(Filter):
         return [lookups.id_of(self.rows._meta.get_field(self.target).related_model, parameter, given)]
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give has any of, and has none of."""
+        """Return has any of, and has none of."""
         listed = {"type": "array", "items": {"type": "string"}}
 
         def linked(parameter: str, **where: Any) -> QuerySet[Any]:
@@ -130,7 +130,7 @@ class ExternalIdFilter(Filter):
         self.kind, self.via = kind, via
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the one condition: scheme, a colon, the id."""
+        """Return the one condition: scheme, a colon, the id."""
 
         def clause(given: str) -> Clause:
             scheme, colon, value = word(name, given).partition(":")

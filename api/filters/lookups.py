@@ -20,7 +20,7 @@ _SMALL: tuple[type[Record], ...] = (Country, Region, Commodity)
 
 
 def _codes(model: type[Record]) -> dict[str, int]:
-    """Give every published code of a small table, in lower case; M49 numbers too where it has them."""
+    """Return every published code of a small table, in lower case; M49 numbers too where it has them."""
 
     def read() -> dict[str, int]:
         has_m49 = model in (Country, Region)
@@ -37,7 +37,7 @@ def _codes(model: type[Record]) -> dict[str, int]:
 
 
 def id_of(model: Any, parameter: str, given: str) -> int:
-    """Give the id of the published record with this slug, in any letter case; raises BadParameter."""
+    """Return the id of the published record with this slug, in any letter case; raises BadParameter."""
     slug = given.lower()
     if model in _SMALL:
         codes = _codes(model)
@@ -79,13 +79,13 @@ def _meant(model: Any, given: str, codes: Iterable[str] = ()) -> str:
 
 
 def _refuse_merged(model: Any, parameter: str, given: str) -> None:
-    """Say which record to ask for instead of one that was merged into it; raises BadParameter."""
+    """Describe which record to ask for instead of one that was merged into it; raises BadParameter."""
     if slug := survivor(model, given):
         raise BadParameter(f"“{given[:60]}” was merged into “{slug}”. Use the new slug.", parameter, [slug])
 
 
 def countries_of_region(parameter: str, given: str) -> list[int]:
-    """Give the ids of the countries of a region and the regions in it, by its code or M49 number; raises BadParameter."""
+    """Return the ids of the countries of a region and the regions in it, by its code or M49 number; raises BadParameter."""
     region = id_of(Region, parameter, given)
 
     def read() -> list[int]:
@@ -101,7 +101,7 @@ def countries_of_region(parameter: str, given: str) -> list[int]:
 
 
 def countries_of_area(parameter: str, given: str) -> list[int]:
-    """Give the ids of the countries that a country or region code stands for; raises BadParameter."""
+    """Return the ids of the countries that a country or region code stands for; raises BadParameter."""
     countries, regions = _codes(Country), _codes(Region)
     code = given.lower()
     if code in countries:
@@ -113,7 +113,7 @@ def countries_of_area(parameter: str, given: str) -> list[int]:
 
 
 def commodities_of(parameter: str, given: str) -> list[int]:
-    """Give the ids of a commodity and, of a group, of its members, subgroups and their members; raises BadParameter."""
+    """Return the ids of a commodity and, of a group, of its members, subgroups and their members; raises BadParameter."""
     commodity = id_of(Commodity, parameter, given)
 
     def read() -> list[int]:

@@ -13,9 +13,9 @@ from registry.vocabularies import RecordStatus
 
 
 def survivor(model: Any, slug: str, narrow: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None) -> str | None:
-    """Give the slug of the public record into which the one of this slug was merged; None if there is none.
+    """Return the slug of the public record into which the one of this slug was merged; None if there is none.
 
-    Only what was public once is told of: the slug of a draft never left the house. `narrow` keeps to what a resource shows.
+    Only what was public once is reported of: the slug of a draft never was public. `narrow` keeps to what a resource shows.
     """
     if "\x00" in slug:
         return None

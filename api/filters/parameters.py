@@ -150,5 +150,5 @@ def code_of(name: str, text: str, codes: Iterable[str]) -> str:
 
 
 def today() -> date:
-    """Give the date by which `expired` is told, in UTC."""
+    """Return the date by which `expired` is reported, in UTC."""
     return datetime.now(UTC).date()

@@ -1,1 +1,1 @@
-"""What every way out does alike over HTTP: dispatch, formats, conditional answers."""
+"""What every public API does alike over HTTP: dispatch, formats, conditional answers."""

@@ -1,4 +1,4 @@
-"""What every public address shares, whatever its status and whoever makes the response."""
+"""Headers that every public response has, whatever its status and origin."""
 
 from collections.abc import Callable
 from typing import Any
@@ -53,7 +53,7 @@ class PublicAccess:
 
 
 def canonical_path(root: str, path: str) -> str:
-    """Give the form of a public address that links have: OGC API and files have no slash at the end, the others have one."""
+    """Return the form of a public address that links have: OGC API and files have no slash at the end, the others have one."""
     bare = path.removesuffix("/")
     is_file = root == "openapi.yaml" or (root == "tiles" and "." in bare.rpartition("/")[2])
     if is_file or (root == "ogc" and bare != "/ogc"):

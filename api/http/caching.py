@@ -13,7 +13,7 @@ from api.database.version import data_version
 from api.filters.parameters import today
 from config.release import CODE
 
-#: How long a shared cache may use a response: fresh, stale while it asks again, and stale while the service is away.
+#: How long a shared cache may use a response: fresh, stale while it asks again, and stale while the service is unavailable.
 FRESH_S, STALE_S, STALE_IF_ERROR_S = 1, 30, 3600
 CACHE_CONTROL = f"public, max-age=0, s-maxage={FRESH_S}, stale-while-revalidate={STALE_S}, stale-if-error={STALE_IF_ERROR_S}"
 
@@ -89,11 +89,11 @@ def _digest(text: str) -> str:
 
 
 def content_tag(body: bytes) -> str:
-    """Give the ETag of a response that is known by what it holds."""
+    """Return the ETag of a response that is known by what it holds."""
     return f'W/"{blake2s(body, digest_size=16).hexdigest()}"'
 
 
 def matches(header: str, tag: str) -> bool:
-    """Tell whether If-None-Match names the tag, by weak comparison."""
+    """Return whether If-None-Match names the tag, by weak comparison."""
     bare = tag.removeprefix("W/")
     return header.strip() == "*" or bare in (part.strip().removeprefix("W/") for part in header[:4000].split(","))

@@ -11,7 +11,7 @@ _NAMES = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "html": HTML, "schema": 
 
 
 def choose(given: str | None, accept: str, formats: Iterable[str], parameter: str = "format") -> str:
-    """Give the format of an answer: by the parameter if given, else the best that Accept takes; raises a Problem."""
+    """Return the format of an answer: by the parameter if given, else the best that Accept takes; raises a Problem."""
     formats = list(formats)
     if given is not None:
         return code_of(parameter, given, formats)

@@ -109,7 +109,7 @@ class ReadView(APIView):
             super().check_throttles(request)
 
     def raise_uncaught_exception(self, exc: Exception) -> NoReturn:
-        """Leave a fault of ours to Django."""
+        """Leave an internal error to Django."""
         raise exc
 
     def offered(self) -> tuple[str, ...]:

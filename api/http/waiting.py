@@ -20,7 +20,7 @@ class Again(Protocol):
         """How long to wait at most."""
 
     def ready(self) -> bool:
-        """Tell whether it has come."""
+        """Return whether it has come."""
 
 
 class Preliminary(HttpResponse):

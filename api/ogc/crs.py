@@ -27,7 +27,7 @@ class Crs:
 
     @property
     def flipped(self) -> bool:
-        """Tell whether latitude or northing is the first axis."""
+        """Return whether latitude or northing is the first axis."""
         return self.projection is not None and self.projection.flipped
 
     @property
@@ -41,7 +41,7 @@ class Crs:
         return (self.projection and self.projection.area) or WORLD
 
     def covers(self, box: tuple[float, float, float, float]) -> bool:
-        """Tell whether a box (west, south, east, north in WGS 84) lies within the area of use."""
+        """Return whether a box (west, south, east, north in WGS 84) lies within the area of use."""
         west, south, east, north = self.area
         return west <= box[0] and south <= box[1] and box[2] <= east and box[3] <= north
 

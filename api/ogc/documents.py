@@ -33,7 +33,7 @@ def found(name: str) -> Resource:
 
 
 def title_of(resource: Resource) -> str:
-    """Give the title of a collection."""
+    """Return the title of a collection."""
     return resource.name.replace("-", " ").capitalize()
 
 

@@ -24,7 +24,7 @@ class Extent:
     last: str | None
 
     def document(self) -> dict[str, Any]:
-        """Give it as a collection describes it."""
+        """Return it as a collection describes it."""
         found: dict[str, Any] = {}
         if self.box:
             found["spatial"] = {"bbox": [[round(corner, 7) for corner in self.box]], "crs": CRS84}

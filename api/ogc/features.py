@@ -15,7 +15,7 @@ from api.query.rows import Row
 
 
 def plain(value: Any) -> Any:
-    """Give a value as a column holds it."""
+    """Return a value as a column holds it."""
     if isinstance(value, dict):
         return value.get("slug", value)
     if isinstance(value, list):
@@ -24,7 +24,7 @@ def plain(value: Any) -> Any:
 
 
 def properties_of(row: Row, chosen: tuple[str, ...] | None) -> dict[str, Any]:
-    """Give the properties of a record, all or the chosen ones."""
+    """Return the properties of a record, all or the chosen ones."""
     record = orjson.loads(row.document)
     if row.live:
         record |= orjson.loads(row.live)
@@ -34,12 +34,12 @@ def properties_of(row: Row, chosen: tuple[str, ...] | None) -> dict[str, Any]:
 
 
 def slug_of(row: Row) -> str:
-    """Give the slug, which every document begins with."""
+    """Return the slug, which every document begins with."""
     return row.document[9 : row.document.index(b'"', 9)].decode()
 
 
 def feature(row: Row, asked: Asked) -> dict[str, Any]:
-    """Give a feature; raises BadParameter if it reaches beyond the area of the CRS of the answer."""
+    """Return a feature; raises BadParameter if it reaches beyond the area of the CRS of the answer."""
     if row.geometry == OUTSIDE:
         area = asked.crs.projection and asked.crs.projection.area
         raise BadParameter(
@@ -56,7 +56,7 @@ def feature(row: Row, asked: Asked) -> dict[str, Any]:
 
 
 def collection(rows: Iterable[Row], asked: Asked, links: list[dict[str, Any]], matched: int | None) -> bytes:
-    """Give a page of features."""
+    """Return a page of features."""
     features = [feature(row, asked) for row in rows]
     document: dict[str, Any] = {"type": "FeatureCollection", "numberReturned": len(features)}
     if matched is not None:
@@ -65,5 +65,5 @@ def collection(rows: Iterable[Row], asked: Asked, links: list[dict[str, Any]], m
 
 
 def single(row: Row, asked: Asked, links: list[dict[str, Any]]) -> bytes:
-    """Give one feature with its links."""
+    """Return one feature with its links."""
     return orjson.dumps({**feature(row, asked), "links": links})

@@ -27,12 +27,12 @@ def outside(request: HttpRequest, name: str) -> str:
 
 
 def link(rel: str, href: str, kind: str, title: str) -> Link:
-    """Give a link."""
+    """Return a link."""
     return {"rel": rel, "href": href, "type": kind, "title": title}
 
 
 def self_links(request: HttpRequest, chosen: str, formats: tuple[str, ...], given: dict[str, str], title: str) -> list[Link]:
-    """Give the links to a page itself and to its other formats."""
+    """Return the links to a page itself and to its other formats."""
     here = request.build_absolute_uri(request.path)
     found = []
     for name in formats:

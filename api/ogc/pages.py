@@ -80,7 +80,7 @@ def document_page(request: HttpRequest, page: str, document: dict[str, Any], res
 
 
 def crumbs(resource: Resource | None, page: str) -> list[Crumb]:
-    """Give the way to a page."""
+    """Return the way to a page."""
     way = [] if page in ("landing", "problem") else [Crumb("OGC API", reverse("ogc:landing"))]
     if resource:
         way.append(Crumb("Collections", reverse("ogc:collections")))
@@ -130,7 +130,7 @@ def item_page(request: HttpRequest, resource: Resource, asked: Asked, body: byte
 
 
 def _geojson(request: HttpRequest, asked: Asked, given: dict[str, str]) -> str | None:
-    """Give the address that the map fetches; a map is drawn in WGS 84 only."""
+    """Return the address that the map fetches; a map is drawn in WGS 84 only."""
     if asked.crs.uri != CRS84:
         return None
     return f"{request.path}?{urlencode({**given, 'f': 'geojson'})}"
@@ -155,12 +155,12 @@ def _cell(value: Any) -> str:
 
 
 def _web(value: Any) -> str:
-    """Give the address that a value is, if it is one that is safe to follow."""
+    """Return the address that a value is, if it is one that is safe to follow."""
     return value if isinstance(value, str) and value.startswith(("https://", "http://")) and " " not in value else ""
 
 
 def readable(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Give a problem as a page to whom wants pages."""
+    """Return a problem as a page to whom wants pages."""
     if response.headers.get("Content-Type") != _PROBLEM or request.method != "GET":
         return response
     try:

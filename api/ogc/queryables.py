@@ -27,7 +27,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
 
 @cache
 def queryables_of(resource: Resource) -> dict[str, Queryable]:
-    """Give the queryables of a collection, by name."""
+    """Return the queryables of a collection, by name."""
     found: dict[str, Queryable] = {}
     if resource.geometry:
         schema = {"title": GEOMETRY, "x-ogc-role": "primary-geometry", **_FORMATS[Kind.GEOMETRY]}
@@ -58,7 +58,7 @@ def _queryable(name: str, path: str, column: Any, shown: Any, declared: Any = No
 
 
 def kind_of(column: Any) -> Kind:
-    """Give the kind of the values of a column."""
+    """Return the kind of the values of a column."""
     match column:
         case PartialDateField():
             return Kind.PARTIAL_DATE

@@ -1,4 +1,4 @@
-"""The question that a request for items asks: the same as a list's, read from the parameters of the standard."""
+"""The query that a request for items asks: the same as a list's, read from the parameters of the standard."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with the CRS of its answer, and the properties to show; None for all."""
+    """A query with the CRS of its answer, and the properties to show; None for all."""
 
     question: Question
     crs: Crs
@@ -57,7 +57,7 @@ class Asked:
 
 
 def filters_of(resource: Resource) -> dict[str, Parameter]:
-    """Give the declared filters that items take beside the parameters of the standard."""
+    """Return the declared filters that items take beside the parameters of the standard."""
     return {name: parameter for name, parameter in parameters_of(resource).items() if name not in OWN}
 
 
@@ -93,7 +93,7 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
 
 
 def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
-    """Read the parameters of a single item: the question for the one record of that slug, in any letter case."""
+    """Read the parameters of a single item: the query for the one record of that slug, in any letter case."""
     for name in given:
         if name not in ("f", "crs", "properties"):
             raise BadParameter("A single item accepts only these parameters.", name[:80], ["f", "crs", "properties"])
@@ -105,7 +105,7 @@ def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
 
 
 def sorts_of(resource: Resource) -> list[str]:
-    """Give every value of `sortby`."""
+    """Return every value of `sortby`."""
     return [sign + name for name in sortables_of(resource) for sign in ("", "-")]
 
 

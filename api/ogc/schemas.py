@@ -65,7 +65,7 @@ COMPONENTS: Schema = {
 
 
 def feature_schema(resource: Resource) -> Schema:
-    """Give the schemas of a collection's features and of a page of them."""
+    """Return the schemas of a collection's features and of a page of them."""
     name = resource.model.__name__
     feature = _object(
         ["type", "id", "geometry", "properties"],

@@ -48,5 +48,5 @@ def read_datetime(resource: Resource, given: str) -> Clause | None:
 
 
 def _day(text: str) -> date | None:
-    """Give the day of one end; None if it is open."""
+    """Return the day of one end; None if it is open."""
     return None if text.strip() in ("", "..") else moment("datetime", text).date()

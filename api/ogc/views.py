@@ -160,11 +160,11 @@ class FeaturesView(OgcView):
         return HttpResponse(body, content_type=_TYPES[form if "f" not in given else "geojson"], headers=headers)
 
     def links_to_itself(self, request: HttpRequest, given: dict[str, Any], form: str, title: str) -> list[Link]:
-        """Give the links to this page in its formats."""
+        """Return the links to this page in its formats."""
         return _self_links(request, form, given, title)
 
     def next_link(self, request: HttpRequest, given: dict[str, Any], form: str, cursor: str) -> Link:
-        """Give the link to the next page."""
+        """Return the link to the next page."""
         following = f"{request.build_absolute_uri(request.path)}?{urlencode({**given, 'cursor': cursor})}"
         return link("next", following, HTML if form == "html" else GEOJSON, "Next page")
 
@@ -177,27 +177,27 @@ class ItemsView(FeaturesView):
         return lists_of_items(found(kwargs["name"]))
 
     def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
-        """Read the question from the address."""
+        """Read the query from the address."""
         return self.page(request, given, form, **kwargs)
 
 
 class SearchView(FeaturesView):
-    """`POST /ogc/collections/{name}/search`: the same question as JSON, for filters too large for an address."""
+    """`POST /ogc/collections/{name}/search`: the same query as JSON, for filters too large for an address."""
 
     formats = ("geojson", "json")
     get = None  # type: ignore[assignment]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Read the question from the body; `filter` may be a CQL2 object."""
+        """Read the query from the body; `filter` may be a CQL2 object."""
         given = read_parameters(request, filter=(dict, bool))
         return self.page(request, given, self.chosen_format(request, given), **kwargs)
 
     def links_to_itself(self, request: HttpRequest, given: dict[str, Any], form: str, title: str) -> list[Link]:
-        """Give none: an answer to a POST has no address."""
+        """Return none: an answer to a POST has no address."""
         return []
 
     def next_link(self, request: HttpRequest, given: dict[str, Any], form: str, cursor: str) -> Link:
-        """Say what to send for the next page."""
+        """Describe what to send for the next page."""
         following = link("next", request.build_absolute_uri(request.path), GEOJSON, "Next page")
         return {**following, "method": "POST", "body": {**given, "cursor": cursor}}
 
@@ -229,7 +229,7 @@ class ItemView(OgcView):
 
 
 def answered(asked: Asked, given: dict[str, str]) -> Page:
-    """Run the question; what only the database can tell to be wrong with its numbers or shapes is a problem of the question."""
+    """Run the query; what only the database can tell to be wrong with its numbers or shapes is a problem of the query."""
     try:
         return page(asked.question)
     except (psycopg.DataError, psycopg.errors.InternalError_):
@@ -240,7 +240,7 @@ def answered(asked: Asked, given: dict[str, str]) -> Page:
 
 
 def matched_by(asked: Asked, rows: Page, given: dict[str, str]) -> int | None:
-    """Give how many records there are, if that was asked or is known cheaply."""
+    """Return how many records there are, if that was asked or is known cheaply."""
     if rows.count is not None:
         return rows.count
     if "cursor" not in given and rows.cursor is None:

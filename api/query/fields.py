@@ -29,7 +29,7 @@ class GeometryUse(Enum):
 
 @cache
 def field_names(resource: Resource) -> tuple[str, ...]:
-    """Give the names of the fields of a list's records."""
+    """Return the names of the fields of a list's records."""
     live = resource.live().fields if resource.live else ()  # type: ignore[attr-defined]
     names = (*resource.summary().fields, *live)  # type: ignore[attr-defined]
     return (GEOMETRY, *names) if resource.geometry else names
@@ -69,7 +69,7 @@ def read_fields(
 
 
 def _named(parameter: str, given: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the fields that a parameter names, each once."""
+    """Return the fields that a parameter names, each once."""
     if parameter not in given:
         return ()
     chosen = tuple(dict.fromkeys(several(parameter, given[parameter])))

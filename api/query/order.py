@@ -33,7 +33,7 @@ class Order:
 
     @property
     def text(self) -> str:
-        """Give the order as the parameter writes it."""
+        """Return the order as the parameter writes it."""
         return f"-{self.column}" if self.descending else self.column
 
 
@@ -71,7 +71,7 @@ def fingerprint(collection: str, narrowing: Mapping[str, Any]) -> str:
 
 
 def write_cursor(order: Order, query: str, place: Place) -> str:
-    """Give the cursor that continues after a row of the query with that fingerprint."""
+    """Return the cursor that continues after a row of the query with that fingerprint."""
     value = place.value.isoformat() if isinstance(place.value, datetime) else place.value
     return base64.urlsafe_b64encode(orjson.dumps([order.text, query, place.unknown, value, place.key])).decode().rstrip("=")
 

@@ -57,7 +57,7 @@ def parameters_then(resource: Resource) -> frozenset[str]:
 
 
 def check_parameters(resource: Resource, given: Mapping[str, Any]) -> None:
-    """Refuse what only the present can be asked; raises BadParameter."""
+    """Reject what only the present can be asked; raises BadParameter."""
     known = parameters_then(resource) | _PRESENTATION
     for name in given:
         if name not in known:
@@ -65,7 +65,7 @@ def check_parameters(resource: Resource, given: Mapping[str, Any]) -> None:
 
 
 def page_then(question: Question, then: datetime) -> Page:
-    """Answer a list of the past."""
+    """Respond to a list of the past."""
     wanted = question.limit + 1
     rows = records(question.resource)
     values: dict[str, Any] = {}

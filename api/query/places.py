@@ -1,4 +1,4 @@
-"""Questions by place: box, distance, shape, country or region of the place."""
+"""Queries by place: box, distance, shape, country or region of the place."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -58,7 +58,7 @@ def meets_shape(column: str, name: str, given: Any) -> Clause:
 
 
 def distance(column: str) -> Condition:
-    """Give the distance in metres on the ellipsoid from the point bound as `near.x`, `near.y`."""
+    """Return the distance in metres on the ellipsoid from the point bound as `near.x`, `near.y`."""
     point = Condition("geography(ST_Point(%s, %s, 4326))", _number("near.x"), _number("near.y"))
     away: Any = Condition("(%s <-> %s)", Geography(F(column)), point)
     away.output_field = FloatField()
@@ -72,7 +72,7 @@ def within_radius(column: str) -> Condition:
 
 
 def place_parameters(column: str) -> Iterator[Parameter]:
-    """Give the parameters by place of a resource with that geometry column."""
+    """Return the parameters by place of a resource with that geometry column."""
     yield Parameter(
         "within",
         lambda given: in_area("within", given),

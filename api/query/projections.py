@@ -20,7 +20,7 @@ class Projection:
     area: tuple[float, float, float, float] | None = None
 
     def geojson(self, column: str) -> Condition:
-        """Give the geometry of a column in this system; `OUTSIDE` where it reaches beyond the area."""
+        """Return the geometry of a column in this system; `OUTSIDE` where it reaches beyond the area."""
         sql = "%s" if self.srid == 4326 else f"ST_Transform(%s, {self.srid})"
         sql = f"ST_AsGeoJSON({f'ST_FlipCoordinates({sql})' if self.flipped else sql}, {self.decimals}, 0)::json"
         if self.area is None:

@@ -1,4 +1,4 @@
-"""A question: everything a request for a list asks, read from its parameters and checked."""
+"""A query: everything a request for a list asks, read from its parameters and checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from api.resources.resource import GEOMETRY, Resource
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_RADIUS_KM = 20_100.0
-#: Parameters that shape the answer rather than the question.
+#: Parameters that shape the answer rather than the query.
 PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count")
 
 
@@ -49,7 +49,7 @@ class Question:
 
 @cache
 def parameters_of(resource: Resource) -> dict[str, Parameter]:
-    """Give the parameters that narrow the lists of a resource, by name."""
+    """Return the parameters that narrow the lists of a resource, by name."""
     found = resource.filters.of(resource.model)
     if resource.search:
         found["search"] = search_parameter(resource)

@@ -1,4 +1,4 @@
-"""From a question to rows: the ORM composes the SQL of each shape of question once; a request binds its values and fetches."""
+"""From a query to rows: the ORM composes the SQL of each shape of query once; a request binds its values and fetches."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from api.query.question import Question, parameters_of
 from api.resources.resource import Resource
 from registry.sql import Sql, sql
 
-#: How many shapes of question are kept composed; a shape is some kilobytes of SQL.
+#: How many shapes of query are kept composed; a shape is some kilobytes of SQL.
 MAX_SHAPES = 2_000
 
 
@@ -45,17 +45,17 @@ class Page:
 
 @cache
 def live_sql(resource: Resource) -> str | None:
-    """Give the SQL of the fields that are rendered at read, if the resource has any."""
+    """Return the SQL of the fields that are rendered at read, if the resource has any."""
     return live_expression(resource) if resource.live else None
 
 
 def records(resource: Resource) -> QuerySet[Any]:
-    """Give what may leave the house."""
+    """Return what may leave the house."""
     return resource.published(resource.model._default_manager.published())  # type: ignore[attr-defined,no-any-return]
 
 
 def page(question: Question) -> Page:
-    """Answer a list; raises TooSlow, with what to narrow, when the statement timeout strikes."""
+    """Respond to a list; raises TooSlow, with what to narrow, when the statement timeout strikes."""
     try:
         return _page(question)
     except psycopg.errors.QueryCanceled as error:
@@ -63,7 +63,7 @@ def page(question: Question) -> Page:
 
 
 def narrower(question: Question) -> str:
-    """Say which filter of a question to narrow, or which to add."""
+    """Describe which filter of a query to narrow, or which to add."""
     asked = {c.shape if isinstance(c.shape, str) else c.shape[0] for c in question.clauses}  # type: ignore[index]
     if question.count == "exact":
         return "Use count=estimate, or no count."
@@ -108,7 +108,7 @@ def _page(question: Question) -> Page:
 
 
 def count(question: Question) -> int | None:
-    """Count the records of a question if it asks so: exactly, or as the planner estimates."""
+    """Count the records of a query if it asks so: exactly, or as the planner estimates."""
     if question.count is None:
         return None
     rows = _composed(question, "count", None)
@@ -120,9 +120,9 @@ def count(question: Question) -> int | None:
 
 
 def count_up_to(question: Question, most: int, among: int) -> int | None:
-    """Count the records of a question if there are no more than `most`, in a table of about `among` rows or fewer.
+    """Count the records of a query if there are no more than `most`, in a table of about `among` rows or fewer.
 
-    Of a larger table even a few records can be dear to find: who asks for a box has the records without a place counted too.
+    Of a larger table even a few records can be expensive to find: a box also matches the records without a location.
     """
     ((number,),) = fetch(
         sql(
@@ -138,7 +138,7 @@ def count_up_to(question: Question, most: int, among: int) -> int | None:
 
 
 def unlocated(question: Question) -> int | None:
-    """Count the records without a place that a question by place leaves out, so that none is dropped in silence.
+    """Count the records without a place that a query by place leaves out, so that none is dropped in silence.
 
     They meet all its other filters; of `within`, they are stated to be in the same area. Maps ask for one box after the
     other: the count is the same for all, and is remembered until the data change.
@@ -213,7 +213,7 @@ def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any)
 
 
 def _drawn(question: Question) -> Any:
-    """Give the geometry of a record as it leaves: the one kept rendered, unless it is wanted in another CRS."""
+    """Return the geometry of a record as it leaves: the one kept rendered, unless it is wanted in another CRS."""
     if question.projection is None:
         return F("geometry_document")
     return question.projection.geojson(str(question.resource.geometry))

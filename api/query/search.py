@@ -82,7 +82,7 @@ def _kind_of(model: type[models.Model]) -> str:
 
 
 def _link(model: Any, links: tuple[str, ...]) -> tuple[Any, str, Any]:
-    """Give the table that holds a foreign key to the linked record, its column with the id of the record, and the key."""
+    """Return the table that holds a foreign key to the linked record, its column with the id of the record, and the key."""
     if len(links) == 1:
         return model, "id", model._meta.get_field(links[0])
     relation = next(r for r in model._meta.related_objects if r.get_accessor_name() == links[0])

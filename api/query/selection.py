@@ -1,4 +1,4 @@
-"""From a question to all of its records, without pages: what tiles count and exports write."""
+"""From a query to all of its records, without pages: what tiles count and exports write."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,7 +45,7 @@ def selected(question: Question) -> QuerySet[Any]:
 
 
 def sorted_rows(question: Question, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Sort records as the question asks: unknown values last either way, the key among equals."""
+    """Sort records as the query asks: unknown values last either way, the key among equals."""
     order = question.order
     if order.column == "id":
         return rows.order_by("-id" if order.descending else "id")
@@ -63,5 +63,5 @@ def statement(question: Question, rows: QuerySet[Any]) -> Sql:
 
 
 def unnarrowed(question: Question) -> bool:
-    """Tell whether a question asks for every record."""
+    """Return whether a query asks for every record."""
     return not question.clauses and question.near is None

@@ -40,12 +40,12 @@ class Box:
 
     @property
     def crosses(self) -> bool:
-        """Tell whether it crosses the antimeridian."""
+        """Return whether it crosses the antimeridian."""
         return self.west > self.east
 
     @property
     def flat(self) -> bool:
-        """Tell whether it has no width or no height."""
+        """Return whether it has no width or no height."""
         return self.west == self.east or self.south == self.north
 
 
@@ -66,7 +66,7 @@ def box(name: str, text: str) -> Box:
 
 
 def box_shape(given: Box) -> str:
-    """Give a box as hexadecimal EWKB: in two halves if it crosses the antimeridian, a line or a point if it is flat."""
+    """Return a box as hexadecimal EWKB: in two halves if it crosses the antimeridian, a line or a point if it is flat."""
     if given.crosses:
         east = Box(given.west, given.south, 180.0, given.north)
         west = Box(-180.0, given.south, given.east, given.north)
@@ -107,7 +107,7 @@ def shape(name: str, given: Any) -> str:
 
 
 def checked(name: str, geometry: GEOSGeometry) -> str:
-    """Give a geometry of WGS 84 as hexadecimal EWKB, if it is sound and within bounds; raises BadParameter."""
+    """Return a geometry of WGS 84 as hexadecimal EWKB, if it is sound and within bounds; raises BadParameter."""
     if geometry.empty:
         raise BadParameter("The shape is empty.", name)
     if geometry.num_coords > MAX_CORNERS:

@@ -49,12 +49,12 @@ class Disputed(RenderedFromChildren):
         return f"EXISTS (SELECT FROM {rows} x WHERE {_public(alias, model)})"
 
     def to_representation(self, record: Any) -> bool:
-        """Look for the same by the ORM."""
+        """Search for the same by the ORM."""
         return bool(_chains(record))
 
 
 def disputed(record: type[models.Model]) -> type[Model]:
-    """Give the serializer of what is read with a record of a kind: whether it is disputed."""
+    """Return the serializer of what is read with a record of a kind: whether it is disputed."""
     help_text = "Whether sources disagree about it."
     meta = type("Meta", (), {"model": record, "fields": ("disputed",)})
     return type(f"{record.__name__}Live", (Model,), {"disputed": Disputed(help_text=help_text), "Meta": meta})
@@ -138,7 +138,7 @@ class DisputedFilter(Filter):
     in_history = False
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the one condition."""
+        """Return the one condition."""
         kind = _KINDS[model]
 
         def clause(given: str) -> Clause:

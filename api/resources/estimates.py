@@ -17,7 +17,7 @@ from registry.vocabularies import ContainedBasis, EstimateCategory, EstimateStag
 
 
 def _fraction(alias: str) -> str:
-    """Give the SQL of a grade's mass fraction without the digits that a division of floats adds: 0.204 % is 0.00204."""
+    """Return the SQL of a grade's mass fraction without the digits that a division of floats adds: 0.204 % is 0.00204."""
     return f"round({alias}.mass_fraction::numeric, 12)::float8"
 
 

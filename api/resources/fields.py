@@ -11,7 +11,7 @@ from registry.vocabularies import RecordStatus
 
 
 def is_published(record: Any) -> bool:
-    """Tell whether a row is public: a published record, or a row that has no status of its own."""
+    """Return whether a row is public: a published record, or a row that has no status of its own."""
     return bool(getattr(record, "record_status", RecordStatus.PUBLISHED) == RecordStatus.PUBLISHED)
 
 
@@ -28,7 +28,7 @@ class Rendered(serializers.Field):  # type: ignore[type-arg]
         super().__init__(read_only=True, **{"source": "*", **kwargs})
 
     def sql(self, alias: str, model: type[models.Model]) -> str:
-        """Give the SQL expression over the row `alias` of `model`."""
+        """Return the SQL expression over the row `alias` of `model`."""
         raise NotImplementedError
 
 
@@ -99,14 +99,14 @@ class LocatedIn(Rendered):
     """Codes of the countries in whose shape the record's geometry lies; empty if it has none or lies in no shape."""
 
     def sql(self, alias: str, model: Any) -> str:
-        """Look the codes up by the ids that the database derived."""
+        """Look up the codes by the ids that the database derived."""
         return (
             "COALESCE((SELECT json_agg(c.slug ORDER BY c.slug) FROM registry_country c"
             f" WHERE c.id = ANY ({alias}.located_in)), '[]'::json)"
         )
 
     def to_representation(self, record: Any) -> list[str]:
-        """Look the same up by the ORM."""
+        """Look up the same by the ORM."""
         from registry.models import Country
 
         return sorted(Country.objects.filter(id__in=record.located_in).values_list("slug", flat=True))

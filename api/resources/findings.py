@@ -105,7 +105,7 @@ class AboutRegionFilter(Filter):
     """Findings about a region, or about a country that is a member of it."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the one condition."""
+        """Return the one condition."""
 
         def clause(given: str) -> Clause:
             codes = several(name, given)

@@ -129,7 +129,7 @@ class AppliesToRegionFilter(Filter):
     """Frameworks about a region, or with a party that is a member of it."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the one condition."""
+        """Return the one condition."""
 
         def clause(given: str) -> Clause:
             codes = several(name, given)

@@ -195,7 +195,7 @@ class ExpiredFilter(Filter):
     in_history = False
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Give the one condition; the day is bound, so that the index over `expires` serves."""
+        """Return the one condition; the day is bound, so that the index over `expires` serves."""
 
         def clause(given: str) -> Clause:
             wanted, day = boolean(name, given), today().isoformat()

@@ -60,7 +60,7 @@ class Resource:
 
     @property
     def located(self) -> bool:
-        """Tell whether its records may have a place that can be asked for."""
+        """Return whether its records may have a place that can be asked for."""
         return self.geometry is not None and hasattr(self.model, "located_in")
 
 

@@ -14,7 +14,7 @@ class DerivedSchema(AutoSchema):
 
     @property
     def derived(self) -> Schema:
-        """Give the operation of the view."""
+        """Return the operation of the view."""
         raise NotImplementedError
 
     def get_operation_id(self) -> str:
@@ -26,7 +26,7 @@ class DerivedSchema(AutoSchema):
         return self.derived.get("summary")
 
     def get_description(self) -> str:
-        """Say what it does."""
+        """Describe what it does."""
         return str(self.derived.get("description", ""))
 
     def get_tags(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Answers as bytes: rendered documents are joined, not built anew; chosen fields and CSV are picked out of them."""
+"""Answers as bytes: rendered documents are joined, not built again; chosen fields and CSV are picked out of them."""
 
 import csv
 import io
@@ -24,13 +24,13 @@ class NextPage:
 
     @property
     def header(self) -> str:
-        """Give it as the header Link (RFC 8288)."""
+        """Return it as the header Link (RFC 8288)."""
         posted = "" if self.body is None else f'; method="POST"; cursor="{self.cursor}"'
         return f'<{self.address}>; rel="next"{posted}'
 
     @property
     def link(self) -> dict[str, Any]:
-        """Give it as a link of GeoJSON, with what to send for it."""
+        """Return it as a link of GeoJSON, with what to send for it."""
         posted = {} if self.body is None else {"method": "POST", "body": {**self.body, "cursor": self.cursor}}
         return {"rel": "next", "href": self.address, "type": GEOJSON, **posted}
 
@@ -47,7 +47,7 @@ class Envelope:
     near: bool
 
     def members(self) -> dict[str, Any]:
-        """Give the position of the feed, and the counts that were requested."""
+        """Return the position of the feed, and the counts that were requested."""
         members: dict[str, Any] = {}
         if self.position is not None:
             members["position"] = self.position
@@ -88,7 +88,7 @@ def _chosen(resource: Resource, row: Row, fields: tuple[str, ...]) -> dict[str, 
 
 
 def json_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
-    """Give a list as JSON."""
+    """Return a list as JSON."""
     members: dict[str, Any] = {"next": envelope.next and envelope.next.address}
     if envelope.posted:
         members["cursor"] = envelope.next and envelope.next.cursor
@@ -100,7 +100,7 @@ def json_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: t
 
 
 def feature(resource: Resource, row: Row, fields: tuple[str, ...] | None) -> bytes:
-    """Give a record as a GeoJSON feature (RFC 7946); its id is the slug, which every document begins with."""
+    """Return a record as a GeoJSON feature (RFC 7946); its id is the slug, which every document begins with."""
     geometry = row.geometry or b"null"
     if fields is None:
         properties = whole(row)
@@ -112,21 +112,21 @@ def feature(resource: Resource, row: Row, fields: tuple[str, ...] | None) -> byt
 
 
 def record(resource: Resource, row: Row, fields: tuple[str, ...] | None) -> bytes:
-    """Give one record as JSON."""
+    """Return one record as JSON."""
     if fields is not None:
         return orjson.dumps(_chosen(resource, row, fields))
     return with_geometry(row) if resource.geometry else whole(row)
 
 
 def geojson_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
-    """Give a list as a GeoJSON feature collection; records without a place have a null geometry."""
+    """Return a list as a GeoJSON feature collection; records without a place have a null geometry."""
     links = [envelope.next.link] if envelope.next else []
     head = orjson.dumps({"type": "FeatureCollection", "numberReturned": len(rows), "links": links, **envelope.members()})
     return head[:-1] + b',"features":[' + b",".join([feature(resource, row, fields) for row in rows]) + b"]}"
 
 
 def csv_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
-    """Give a list as CSV (UTF-8): links by slug, lists joined by semicolons, no geometry but longitude and latitude."""
+    """Return a list as CSV (UTF-8): links by slug, lists joined by semicolons, no geometry but longitude and latitude."""
     names = [name for name in fields or field_names(resource) if name != GEOMETRY]
     if envelope.near:
         names.append("distance_km")

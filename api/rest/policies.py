@@ -1,4 +1,4 @@
-"""Which policy frameworks concern a place, and why: what applies there is told apart from what its country has signed."""
+"""Which policy frameworks concern a place, and why: what applies there is reported apart from what its country has signed."""
 
 from typing import Any
 

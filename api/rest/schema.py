@@ -30,7 +30,7 @@ class ResourceSchema(DerivedSchema):
 
     @property
     def derived(self) -> Schema:
-        """Give the operation of a list, a search or a detail; of other views, what they declare themselves."""
+        """Return the operation of a list, a search or a detail; of other views, what they declare themselves."""
         view = self.view
         if isinstance(view, ListView):
             return self._list(view.resource)

@@ -42,7 +42,7 @@ def _alike(result: Schema, kind: str) -> list[list[_Part]]:
 
 
 def _parts(result: Schema, kind: str) -> Iterator[_Part]:
-    """Give every parameter, or every error, of every operation."""
+    """Return every parameter, or every error, of every operation."""
     for operations in result["paths"].values():
         for operation in operations.values():
             parts = operation.get(kind, ())

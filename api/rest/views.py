@@ -34,7 +34,7 @@ class PageView(ReadView):
         return formats_of(self.resource)
 
     def page(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
-        """Read the question, fetch the page, write it with the position of the feed that was read before."""
+        """Read the query, fetch the page, write it with the position of the feed that was read before."""
         position = data_version().position
         form = FORMS[self.chosen_format(request, given)]
         then, asked = read_as_of(given)
@@ -58,7 +58,7 @@ class PageView(ReadView):
         return response
 
     def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> NextPage:
-        """Say where the next page is."""
+        """Describe where the next page is."""
         return NextPage(request.build_absolute_uri(f"{request.path}?{urlencode({**given, 'cursor': cursor})}"), cursor)
 
 
@@ -70,19 +70,19 @@ class ListView(PageView):
         return lists_of(self.resource)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Read the question from the address."""
+        """Read the query from the address."""
         return self.page(request, self.given(request))
 
 
 class SearchView(PageView):
-    """The same questions by POST, for shapes too large for an address: a JSON object of the list's parameters."""
+    """The same queries by POST, for shapes too large for an address: a JSON object of the list's parameters."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Read the question from the body."""
+        """Read the query from the body."""
         return self.page(request, read_parameters(request, intersects=(dict,)))
 
     def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> NextPage:
-        """Say what to send for the next page."""
+        """Describe what to send for the next page."""
         return NextPage(request.build_absolute_uri(request.path), cursor, given)
 
 
@@ -119,7 +119,7 @@ class DetailView(ReadView):
 
 
 def _lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
-    """Send whoever asks for a merged record to the one it was merged into; raises Moved."""
+    """Send the client for a merged record to the one it was merged into; raises Moved."""
     new = survivor(resource.model, slug, resource.published)
     if new is None:
         return
@@ -143,7 +143,7 @@ def formats_of(resource: Resource) -> tuple[str, ...]:
 
 @cache
 def detail_names(resource: Resource) -> tuple[str, ...]:
-    """Give the names of the fields of a single record."""
+    """Return the names of the fields of a single record."""
     return (*field_names(resource), *resource.detail().fields)  # type: ignore[attr-defined]
 
 

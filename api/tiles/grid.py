@@ -29,29 +29,29 @@ class Tile:
 
     @property
     def keys(self) -> tuple[int, int]:
-        """Give the first key of the tile, and the first after it."""
+        """Return the first key of the tile, and the first after it."""
         number = sum((self.x >> bit & 1) << 2 * bit | (self.y >> bit & 1) << 2 * bit + 1 for bit in range(self.z))
         shift = 2 * (GRID_BITS - self.z)
         return number << shift, (number + 1) << shift
 
     @property
     def origin(self) -> tuple[int, int]:
-        """Give its north-western corner on the grid."""
+        """Return its north-western corner on the grid."""
         return self.x << GRID_BITS - self.z, self.y << GRID_BITS - self.z
 
     @property
     def unit(self) -> int:
-        """Give the side of one of its units on the grid."""
+        """Return the side of one of its units on the grid."""
         return 1 << GRID_BITS - self.z - UNIT_BITS
 
     @property
     def cell_shift(self) -> int:
-        """Give how many bits of a key lie within one of its cells."""
+        """Return how many bits of a key lie within one of its cells."""
         return 2 * (GRID_BITS - self.z - CELL_BITS)
 
     @property
     def smallest_outline(self) -> int:
-        """Give the span on the grid (4 of a tile's 512 pixels) below which an outline is drawn as a point."""
+        """Return the span on the grid (4 of a tile's 512 pixels) below which an outline is drawn as a point."""
         return 1 << GRID_BITS - self.z - 7
 
 

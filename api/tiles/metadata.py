@@ -21,7 +21,7 @@ _ATTRIBUTION = "Rare-earth deposits registry, CC BY 4.0"
 
 
 def fields(layer: Layer) -> dict[str, tuple[str, str]]:
-    """Give the attributes of a layer's features: type, and what it says."""
+    """Return the attributes of a layer's features: type, and what it says."""
     names = {f.name: str(f.help_text) for f in layer.resource.model._meta.concrete_fields}
     found = {"slug": ("string", "Identifier of the record."), "name": ("string", "Display name.")}
     if layer.country:

@@ -21,7 +21,7 @@ _FOLD_EVERY = 200
 
 
 def _ree(layer: Layer) -> str:
-    """Give the condition that a record `r` holds rare earths."""
+    """Return the condition that a record `r` holds rare earths."""
     if layer.commodity_rows is None:
         return "false"
     table, record, commodity = layer.commodity_rows
@@ -32,7 +32,7 @@ def _ree(layer: Layer) -> str:
 
 
 def fresh_sql(layer: Layer, ids: str = "") -> str:
-    """Give the query for the places of records as they should be, of all or of those in a list of ids."""
+    """Return the query for the places of records as they should be, of all or of those in a list of ids."""
     geometry = layer.resource.geometry
     among = f"unnest({ids}) i (id) JOIN {layer.resource.table} r USING (id)" if ids else f"{layer.resource.table} r"
     code = f"r.{layer.coloured_by}::text" if layer.coloured_by else "NULL::text"
@@ -64,7 +64,7 @@ def cells_of_places(shift: int, places: Sql) -> Sql:
 
 
 def place_function(layer: Layer) -> DerivedFunction:
-    """Give the function that places the records of a list of ids again, and counts the difference."""
+    """Return the function that places the records of a list of ids again, and counts the difference."""
     kind, name = layer.resource.kind, f"registry_place_{layer.resource.kind}"
     columns = _COLUMNS.split(", ")
     differs = " OR ".join(f"f.{c} IS DISTINCT FROM o.{c}" for c in columns)
@@ -108,7 +108,7 @@ def place_function(layer: Layer) -> DerivedFunction:
 
 
 def place_steps(layer: Layer) -> list[Step]:
-    """Give the steps that place what a statement has written, deleted or truncated."""
+    """Return the steps that place what a statement has written, deleted or truncated."""
     kind, table = layer.resource.kind, layer.resource.table
     shown = _shown_columns(layer)
     # A record whose rows of commodities changed is placed by the step of that table.
@@ -144,7 +144,7 @@ def _step(table: str, operation: Operation, body: str, reads: Iterable[str]) -> 
 
 
 def _commodity_row_steps(layer: Layer) -> list[Step]:
-    """Give the steps of the rows that say which commodities a record holds: a tile counts rare earths."""
+    """Return the steps of the rows that say which commodities a record holds: a tile counts rare earths."""
     if layer.commodity_rows is None:
         return []
     table, record, commodity = layer.commodity_rows
@@ -156,7 +156,7 @@ def _commodity_row_steps(layer: Layer) -> list[Step]:
 
 
 def commodity_step() -> Step:
-    """Give the step that places records again when a commodity becomes a rare earth, or is no longer published.
+    """Return the step that places records again when a commodity becomes a rare earth, or is no longer published.
 
     Transactions that write records or their commodities then are waited for: they cannot see the change, nor we theirs.
     """
@@ -191,6 +191,6 @@ def commodity_step() -> Step:
 
 
 def derived() -> tuple[list[Step], list[DerivedFunction]]:
-    """Give the steps and functions that keep the places of all layers."""
+    """Return the steps and functions that keep the places of all layers."""
     steps = [step for layer in layers() for step in place_steps(layer)]
     return [*steps, commodity_step()], [place_function(layer) for layer in layers()]

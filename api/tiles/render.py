@@ -12,7 +12,7 @@ from registry.sql import Sql, identifier, joined, literal, sql
 
 
 def render(layer: Layer, tile: Tile, question: Question) -> bytes:
-    """Give a layer of a tile; empty if nothing lies in it.
+    """Return a layer of a tile; empty if nothing lies in it.
 
     A cell and a record stand in one tile, that of their point. An outline is drawn in each tile that it reaches; where its
     own point stands in another tile it is a `part`.

@@ -12,12 +12,12 @@ from registry.derived.rebuild import rebuild as render_again
 
 
 def renderings() -> Iterable[Rendering]:
-    """Give what is kept of each layer; cells are counted from nothing, so a layer is rendered in one step."""
+    """Return what is kept of each layer; cells are counted from nothing, so a layer is rendered in one step."""
     return [rendering_of(layer) for layer in layers()]
 
 
 def rendering_of(layer: Layer) -> Rendering:
-    """Give the places and cells of a layer."""
+    """Return the places and cells of a layer."""
     return Rendering(
         name=f"tiles:{layer.resource.kind}",
         table=layer.resource.table,

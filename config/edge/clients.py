@@ -8,7 +8,7 @@ from typing import IO, Any
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-#: A client has to move each 64 KiB of a body within ten seconds, in either direction; whoever is slower is disconnected.
+#: A client has to move each 64 KiB of a body within ten seconds, in either direction; a slower client is disconnected.
 BLOCK_BYTES = 1 << 16
 BLOCK_S = 10.0
 #: A complete body that is not larger goes into the buffers of the connection in one piece.

@@ -51,7 +51,7 @@ _SIGN_IN = ("/admin/login/", "/admin/password_change/")
 
 
 def kind_of(method: str, path: str) -> Kind:
-    """Tell the kind of a request by its method and path."""
+    """Return the kind of a request by its method and path."""
     if path == "/healthz":
         return Kind.HEALTH
     if path.startswith("/admin"):

@@ -31,7 +31,7 @@ def begin(kind: Kind) -> None:
 
 
 def most_bytes(environ: Environ) -> int:
-    """Tell how large the body of a request may be: that of a file only if it comes from a curator who may import.
+    """Return how large the body of a request may be: that of a file only if it comes from a curator who may import.
 
     Raises TooLarge if somebody else sends more than a form.
     """

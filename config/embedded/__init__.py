@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def embedded_url(*, test: bool) -> str:
-    """Give the address of this checkout's private database.
+    """Return the address of this checkout's private database.
 
     Raises django.core.exceptions.ImproperlyConfigured when it was never made.
     """

@@ -47,7 +47,7 @@ def stop(*, test: bool) -> int:
 
 
 def status(*, test: bool) -> int:
-    """Say whether the cluster runs."""
+    """Return whether the cluster runs."""
     pid = Cluster(ROOT, test=test).pid()
     print(f"running as process {pid}" if pid else "not running")
     return 0 if pid else 3

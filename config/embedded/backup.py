@@ -115,7 +115,7 @@ def _read(file: Path, contents: str, into: Database) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".list") as entries:
         entries.write(contents)
         entries.flush()
-        # The roles of another machine are not here: everything belongs to whoever restores.
+        # The roles of another machine are not here: everything belongs to the role that restores.
         options = ("--no-owner", "--no-privileges", "--exit-on-error", f"--use-list={entries.name}", str(file))
         done = into.run("pg_restore", *options)
         if done.returncode:

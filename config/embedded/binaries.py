@@ -33,7 +33,7 @@ class Installation:
     has_postgis: bool
 
     def program(self, name: str) -> str:
-        """Give the full path of one of its programs."""
+        """Return the full path of one of its programs."""
         return str(self.folder / name)
 
 

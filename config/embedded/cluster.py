@@ -36,11 +36,11 @@ class Cluster:
         return binaries.find(major)
 
     def pid(self) -> int | None:
-        """Give the process id of its server; None if it does not run."""
+        """Return the process id of its server; None if it does not run."""
         return server.running(self.place.data)
 
     def was_killed(self) -> bool:
-        """Tell whether its server ended without being stopped: it leaves its note behind, which an orderly end removes."""
+        """Return whether its server ended without being stopped: it leaves its note behind, which an orderly end removes."""
         return self.pid() is None and (self.place.data / "postmaster.pid").exists()
 
     @contextmanager

@@ -55,7 +55,7 @@ def undisturbed() -> Iterator[None]:
 
 @contextmanager
 def lease(cluster: Cluster) -> Iterator[None]:
-    """Keep the cluster running during the block; whoever is last stops it, unless `start` said that it shall stay.
+    """Keep the cluster running during the block; the last process stops it, unless `start` was used.
 
     A user is counted by a shared lock, which the system takes back even from one that was killed.
     """
@@ -84,7 +84,7 @@ def _alone(users: int) -> bool:
 
 @contextmanager
 def in_use(*, test: bool) -> Iterator[str]:
-    """Give the address of the database in use: DATABASE_URL, else the private one, running during the block."""
+    """Return the address of the database in use: DATABASE_URL, else the private one, running during the block."""
     if url := os.environ.get("DATABASE_URL", "").strip():
         with orderly_end():
             yield url

@@ -1,4 +1,4 @@
-"""What a person is told: progress, and why something cannot be done."""
+"""What a person is reported: progress, and why something cannot be done."""
 
 import shutil
 import sys
@@ -34,7 +34,7 @@ def step(label: str) -> Iterator[None]:
 
 
 def advice(text: str, folder: Path) -> str:
-    """Say what to do about an error of the operating system or PostgreSQL in `folder`; empty if nothing is known."""
+    """Describe what to do about an error of the operating system or PostgreSQL in `folder`; empty if nothing is known."""
     while not folder.exists():
         folder = folder.parent
     free_mb = shutil.disk_usage(folder).free / 1e6

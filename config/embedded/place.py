@@ -76,7 +76,7 @@ class Place:
         return self._candidates(self.root, self.test)[1]
 
     def _refuse_lost_data(self) -> None:
-        """Say where the data are, if this checkout was moved away from a database in /var/lib."""
+        """Describe where the data are, if this checkout was moved away from a database in /var/lib."""
         try:
             root, data = self._memory.read_text().splitlines()
         except FileNotFoundError:
@@ -92,7 +92,7 @@ class Place:
         return self.state / f"{self.data.name}.elsewhere"
 
     def remember(self) -> None:
-        """Note where the data are, if not in the checkout."""
+        """Record where the data are, if not in the checkout."""
         if self.data.parent != self.state:
             self._memory.write_text(f"{self.root}\n{self.data}\n")
 

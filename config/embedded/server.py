@@ -21,7 +21,7 @@ def _same_folder(a: str, b: Path) -> bool:
 
 
 def running(data: Path) -> int | None:
-    """Give the process id of the server that runs on a data folder; None if none does.
+    """Return the process id of the server that runs on a data folder; None if none does.
 
     A number in postmaster.pid proves nothing: it may have been given to another process since, or have come along with
     a copied checkout. PostgreSQL works in its data folder, and nothing else does.

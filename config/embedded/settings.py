@@ -50,7 +50,7 @@ _BOUNDS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory
 
 
 def memory_bytes() -> int:
-    """Tell how much memory there is: the machine's, or less where a container is bounded."""
+    """Return how much memory there is: the machine's, or less where a container is bounded."""
     found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for path in _BOUNDS:
         try:
@@ -61,7 +61,7 @@ def memory_bytes() -> int:
 
 
 def shared_buffers(machine_bytes: int) -> str:
-    """Give PostgreSQL a quarter of the memory, as its manual advises, but 64 MB at least and 2 GB at most.
+    """Return PostgreSQL a quarter of the memory, as its manual advises, but 64 MB at least and 2 GB at most.
 
     With 256 MB a box of 1,000 among a million records waited 17 to 25 ms for its rows, which came from the kernel one by one,
     with 2 GB 10 to 13.

@@ -12,7 +12,7 @@ from config.embedded.messages import Refusal
 
 @contextmanager
 def reserved(host: str, port: int) -> Iterator[None]:
-    """Hold the address for this service, so that a second one is told at once that it is taken.
+    """Hold the address for this service, so that a second one is reported at once that it is taken.
 
     Granian opens its port with SO_REUSEPORT: two services would share it silently, each with half of the requests. The
     socket held here listens to nothing; it allows Granian beside it, and nobody who asks for the port alone.
@@ -39,7 +39,7 @@ def reserved(host: str, port: int) -> Iterator[None]:
 
 
 def reachable(host: str) -> str:
-    """Give an address under which a service that listens on `host` is reached from this machine."""
+    """Return an address under which a service that listens on `host` is reached from this machine."""
     with suppress(ValueError):
         address = ip_address(host)
         if address.is_unspecified:

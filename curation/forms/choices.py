@@ -16,7 +16,7 @@ class RecordSelect(AutocompleteSelect):
     """Django's autocomplete, which takes the label of the present choice from the field where it is known."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        """Give the present choice as the only option; the others are asked for while one types."""
+        """Return the present choice as the only option; the others are asked for while one types."""
         field: RecordChoiceField = self.choices.field
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options += [
@@ -36,7 +36,7 @@ class RecordChoiceField(forms.ModelChoiceField):
         super().__init__(queryset, **kwargs)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RecordChoiceField":
-        """Give each form its own memory."""
+        """Return each form its own memory."""
         copy: RecordChoiceField = super().__deepcopy__(memo)
         copy.known = {}
         return copy
@@ -46,7 +46,7 @@ class RecordChoiceField(forms.ModelChoiceField):
         self.known[str(record.pk)] = record
 
     def record(self, key: str) -> models.Model | None:
-        """Give the record of a key, from memory or the database; None for a key that is none."""
+        """Return the record of a key, from memory or the database; None for a key that is none."""
         if key not in self.known:
             try:
                 found = self.queryset.filter(pk=key).first()  # type: ignore[union-attr]
@@ -93,7 +93,7 @@ class AnyRecordSelect(forms.Select):
         }
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
-        """Give the present choice as the only option."""
+        """Return the present choice as the only option."""
         field: AnyRecordField = self.field  # type: ignore[attr-defined]
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options += [
@@ -124,14 +124,14 @@ class AnyRecordField(forms.Field):
         self.widget.field = self  # type: ignore[attr-defined]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "AnyRecordField":
-        """Give each form its own memory, and the widget its own field."""
+        """Return each form its own memory, and the widget its own field."""
         copy: AnyRecordField = super().__deepcopy__(memo)
         copy.known = {}
         copy.widget.field = copy  # type: ignore[attr-defined]
         return copy
 
     def key_of(self, row: models.Model) -> str:
-        """Give `kind:id` of what a row points at, and remember the record if it is loaded."""
+        """Return `kind:id` of what a row points at, and remember the record if it is loaded."""
         for column in self.columns:
             if (pk := getattr(row, f"{column}_id")) is not None:
                 key = f"{column}:{pk}"
@@ -141,7 +141,7 @@ class AnyRecordField(forms.Field):
         return ""
 
     def find(self, key: str) -> str | None:
-        """Give the description of the record of a key; None for a key that is none."""
+        """Return the description of the record of a key; None for a key that is none."""
         record = self._record(key)
         return described(record) if record is not None else None
 

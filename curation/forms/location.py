@@ -27,7 +27,7 @@ class PlaceWidget(forms.Textarea):
     kind = "point"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Give the template the shape, as GeoJSON, and where to ask what a text means."""
+        """Return the template the shape, as GeoJSON, and where to ask what a text means."""
         context = super().get_context(name, value, {**(attrs or {}), "spellcheck": "false", "autocomplete": "off"})
         context["widget"] |= {
             "kind": self.kind,
@@ -110,7 +110,7 @@ def _positions(ring: Any) -> str:
 
 
 def on_map(geometry: GEOSGeometry) -> dict[str, Any]:
-    """Give a shape as GeoJSON for the map, simplified where it is large."""
+    """Return a shape as GeoJSON for the map, simplified where it is large."""
     tolerance = 0.001
     shown: Any = geometry
     while shown.num_points > MOST_VERTICES_ON_MAP and tolerance < 1:

@@ -21,7 +21,7 @@ class RowForm(forms.ModelForm):
     opened: ClassVar[Snapshot | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Tell the fields what they need not ask for."""
+        """Return the fields what they need not ask for."""
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         row = self.instance
         for name, field in self.fields.items():

@@ -48,7 +48,7 @@ class Change:
 
 
 def changes_of(record: models.Model) -> list[Change]:
-    """Give every change of a record and of its rows, newest first."""
+    """Return every change of a record and of its rows, newest first."""
     events = list(events_of(record))
     names = _names(events)
     people = _people(events)
@@ -148,7 +148,7 @@ def _names(events: Iterable[Event]) -> Names:
 
 
 def _who(context: dict[str, Any], people: dict[Any, str]) -> str:
-    """Name whoever made a change: a person, of whom at least the number is known, or a program."""
+    """Name the author of a change: a person, of whom at least the number is known, or a program."""
     if (user := context.get("user")) is not None:
         return people.get(user) or f"account no. {user}, gone"
     return str(context.get("actor") or "the system")

@@ -104,7 +104,7 @@ def owner_columns(row_model: type[models.Model], record_model: type[models.Model
 
 
 def events_of(record: models.Model) -> Iterator[Event]:
-    """Give every event of a record and of its rows, each table in its own order."""
+    """Return every event of a record and of its rows, each table in its own order."""
     model = type(record)
     yield from _events(model, Q(pgh_obj_id=record.pk))
     for row_model in ROWS:

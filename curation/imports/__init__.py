@@ -1,1 +1,1 @@
-"""Pages on which a file is brought, seen, checked, loaded and taken back."""
+"""Pages for uploading, previewing, checking, loading and undoing a file."""

@@ -1,4 +1,4 @@
-"""What is decided on the page of an import: load what was checked, discard it, take back what was loaded."""
+"""The actions on the page of an import: load a checked file, discard it, undo a loaded import."""
 
 import re
 from collections.abc import Callable
@@ -39,7 +39,7 @@ _ALWAYS = ("rows", "new", "changed", "unchanged", "refused")
 
 
 def about(run: ImportRun, user: Any) -> dict[str, Any]:
-    """Give what the page of an import shows beside its fields, and what this person may decide."""
+    """Return what the page of an import shows beside its fields, and what this person may decide."""
     counted = [(run.counts.get(key, 0), words, mark if run.counts.get(key) else "", key) for key, words, mark in _TILES]
     last = run.tasks.order_by("-id").first()
     renumbered = run.found.filter(rule="renumbered").count()
@@ -66,12 +66,12 @@ def about(run: ImportRun, user: Any) -> dict[str, Any]:
 
 
 def may_let_go(run: ImportRun, user: Any) -> bool:
-    """Tell whether somebody may discard a check: their own, or any if they may load."""
+    """Return whether somebody may discard a check: their own, or any if they may load."""
     return may_load(user) or (may_stage(user) and run.user_id == user.pk)
 
 
 def map_of(run: ImportRun) -> SafeString:
-    """Give the map as the report has it; our own template wrote it, with everything escaped."""
+    """Return the map as the report has it; our own template wrote it, with everything escaped."""
     found = _MAP.search(run.report)
     return mark_safe(found[0]) if found else SafeString("")  # noqa: S308 - see above
 
@@ -96,7 +96,7 @@ def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[.
 
 
 def _problem(run: ImportRun, kind: TaskKind, reason: str) -> str:
-    """Say why a decision cannot be taken; "" if it can."""
+    """Describe why a decision cannot be taken; "" if it can."""
     state = run.get_state_display().lower()
     if kind == TaskKind.LOAD and run.state != ImportState.CHECKED:
         return f"This import is {state}; only a checked import can be loaded."

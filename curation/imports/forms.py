@@ -1,4 +1,4 @@
-"""The forms of a file that is brought: which file, of which kind, how it is to be read."""
+"""The forms of a file that is uploaded: which file, of which kind, how it is to be read."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ class BringForm(ReadingForm):
         return _plain(given.read())
 
     def clean(self) -> dict[str, Any]:
-        """See that a kind with a mapping of its own gets no other."""
+        """Ensure that a kind with a mapping of its own gets no other."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("mapping_file") and cleaned.get("kind") not in (None, GENERIC):
             self.add_error("mapping_file", "This kind has its own mapping; choose “Any table” to use yours.")
@@ -86,7 +86,7 @@ class BringForm(ReadingForm):
 
 
 class MappingForm(ReadingForm):
-    """How a file that was brought is to be read, with the mapping as it may be edited."""
+    """How a file that was uploaded is to be read, with the mapping as it may be edited."""
 
     mapping = forms.CharField(
         label="Mapping",

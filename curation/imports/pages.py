@@ -63,7 +63,7 @@ class LoadPages(admin.ModelAdmin):
         return wait(request, self._task(request, pk), self._context(request))
 
     def tell_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Say how far a task has come."""
+        """Describe how far a task has come."""
         return tell(self._task(request, pk))
 
     def decide_view(self, request: HttpRequest, pk: int, kind: TaskKind) -> HttpResponse:
@@ -87,7 +87,7 @@ class LoadPages(admin.ModelAdmin):
             raise PermissionDenied
 
     def _found(self, request: HttpRequest, rows: Any, pk: int, *owners: str) -> Any:
-        """Give a row that this person may see; that of another is not there."""
+        """Return a row that this person may see; that of another is not there."""
         row = their_own(rows, request.user, *owners).filter(pk=pk).first() if pk < 2**63 else None
         if row is None:
             raise Http404("There is no such import.")

@@ -1,4 +1,4 @@
-"""The page of a file before it is checked: its first rows as they are and mapped, its points, and its mapping to mend."""
+"""The preview of a file: its first rows, unchanged and mapped, its points, and its mapping for editing."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def see(request: HttpRequest, upload: ImportUpload, context: dict[str, Any]) -> 
 
 
 def same_file(upload: ImportUpload, user: Any) -> list[tuple[ImportRun, bool]]:
-    """Give the imports of the very same file that were loaded or wait to be, and whether this person may open each."""
+    """Return the imports of the very same file that were loaded or wait to be, and whether this person may open each."""
     runs = ImportRun.objects.filter(
         file_sha256=upload.file_sha256, state__in=(ImportState.LOADED, ImportState.CHECKED, ImportState.READING)
     )
@@ -72,6 +72,6 @@ def _go_on(request: HttpRequest, upload: ImportUpload, form: MappingForm) -> str
     form.keep(upload)
     upload.save(update_fields=["kind", "mapping", "encoding", "srid", "layer", "publish"])
     if upload.kind == GENERIC and not upload.mapping.strip():
-        # It is guessed anew, and read by whoever loads it before it is used.
+        # It is guessed again, and reviewed before it is used.
         kind = TaskKind.LOOK
     return task_address(task_start(kind=kind, user=request.user, upload=upload))

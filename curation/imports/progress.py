@@ -1,4 +1,4 @@
-"""The page on which somebody waits for a task, what it asks for every second, and where it leads when the task has ended."""
+"""The progress page of a task, its request every second, and the page it opens when the task has ended."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from registry.vocabularies import TaskKind, TaskState
 
 
 def task_address(task: ImportTask) -> str:
-    """Give the address at which a task is waited for."""
+    """Return the address at which a task is waited for."""
     return reverse("admin:registry_importrun_task", args=[task.pk])
 
 
@@ -26,7 +26,7 @@ def wait(request: HttpRequest, task: ImportTask, context: dict[str, Any]) -> Htt
 
 
 def tell(task: ImportTask) -> JsonResponse:
-    """Say how far a task has come, and where to go when it has ended."""
+    """Describe how far a task has come, and where to go when it has ended."""
     return JsonResponse({"ended": _ended(task), "goes": _leads_to(task), **_now(task)})
 
 
@@ -39,7 +39,7 @@ def _ended(task: ImportTask) -> bool:
 
 
 def _now(task: ImportTask) -> dict[str, Any]:
-    """Give the step, its share in per cent (null where nobody can tell), and the seconds since the start."""
+    """Return the step, its share in per cent (null where nobody can tell), and the seconds since the start."""
     share = min(100, round(100 * task.done / task.total)) if task.total else None
     return {
         "step": task.step or "starting",

@@ -1,4 +1,4 @@
-"""How a file of a form is received: only from those who may import, only up to a size, and onto the disk as it comes."""
+"""Receives an uploaded file: only from users who may import, only up to a size, written to disk as it arrives."""
 
 from contextlib import suppress
 from functools import reduce
@@ -18,12 +18,12 @@ STAGE, LOAD = "registry.stage_importrun", "registry.load_importrun"
 
 
 def may_stage(user: Any) -> bool:
-    """Tell whether somebody may bring files and check them."""
+    """Return whether somebody may bring files and check them."""
     return bool(user.is_active and user.is_staff and (user.has_perm(STAGE) or user.has_perm(LOAD)))
 
 
 def may_load(user: Any) -> bool:
-    """Tell whether somebody may load and undo imports."""
+    """Return whether somebody may load and undo imports."""
     return bool(user.is_active and user.is_staff and user.has_perm(LOAD))
 
 
@@ -31,7 +31,7 @@ Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 def their_own(rows: Rows, user: Any, *owners: str) -> Rows:
-    """Keep what somebody brought, by the columns that say who did; whoever may load sees what all have brought."""
+    """Limit rows to those that the user has uploaded; users who may load see the uploads of all."""
     if may_load(user):
         return rows
     return rows.filter(reduce(or_, (Q(**{owner: user.pk}) for owner in owners or ("user",))))
@@ -47,7 +47,7 @@ class ImportHandler(TemporaryFileUploadHandler):
         self.announced = content_length
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file, if whoever sends it may."""
+        """Begin a file, if the user may upload it."""
         user = getattr(self.request, "user", None)
         if user is None or not may_stage(user):
             raise SkipFile
@@ -75,7 +75,7 @@ class ImportHandler(TemporaryFileUploadHandler):
             raise SkipFile from error
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
-        """Give the file, unless it was too large."""
+        """Return the file, unless it was too large."""
         refused = any(getattr(self.request, mark, False) for mark in ("registry_too_large", "registry_no_room"))
         return None if refused else super().file_complete(file_size)
 

@@ -1,4 +1,4 @@
-"""The page “Load a file”: a file is brought, kept, and looked at."""
+"""The page “Load a file”: uploads a file, stores it, and starts the preview."""
 
 import errno
 import os

@@ -42,17 +42,17 @@ class EstimatesInline(LinksInline):
 
     @admin.display(description="figures")
     def figures(self, estimate: ResourceEstimate) -> str:
-        """Give the tonnages in one line."""
+        """Return the tonnages in one line."""
         return figures(estimate)
 
     @admin.display(description="state")
     def stands(self, estimate: ResourceEstimate) -> str:
-        """Say where it stands in curation."""
+        """Describe where it stands in curation."""
         return estimate.get_record_status_display()
 
 
 def figures(estimate: ResourceEstimate) -> str:
-    """Give ore and contained tonnes of an estimate in one line."""
+    """Return ore and contained tonnes of an estimate in one line."""
     parts = []
     for name, what in (("ore", "ore"), ("contained", estimate.get_contained_basis_display() or "contained")):
         low, value, high = (getattr(estimate, f"{name}_tonnes{end}") for end in ("_low", "", "_high"))

@@ -80,7 +80,7 @@ class EstimateAdmin(RecordAdmin):
 
     @admin.display(description="figures")
     def figures(self, estimate: ResourceEstimate) -> str:
-        """Give the tonnages in one line."""
+        """Return the tonnages in one line."""
         return figures(estimate)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

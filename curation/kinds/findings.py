@@ -93,7 +93,7 @@ class MembersInline(RowsInline):
 
 @page_of(Disagreement)
 class DisagreementAdmin(RecordAdmin):
-    """Questions on which sources differ, with both sides in view."""
+    """Queries on which sources differ, with both sides in view."""
 
     date_hierarchy = "updated_at"
     list_shows = ("about",)

@@ -38,7 +38,7 @@ class CountryAdmin(RecordAdmin):
 
     @admin.display(description="border of")
     def bounded(self, country: Country) -> str:
-        """Say as of when its boundary is drawn."""
+        """Describe as of when its boundary is drawn."""
         return country.boundary_date or "–"
 
 

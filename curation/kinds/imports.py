@@ -1,4 +1,4 @@
-"""The pages of imports: what was brought, by whom, what became of it, and the rows to mend."""
+"""The pages of imports: what was brought, by whom, what became of it, and the rows to fix."""
 
 from collections.abc import Iterator
 from operator import itemgetter
@@ -42,7 +42,7 @@ class WeightFilter(admin.SimpleListFilter):
     template = "curation/filter_select.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Tell errors from warnings."""
+        """Distinguish errors from warnings."""
         return [("error", "Rejects the row"), ("warning", "Only a warning")]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -97,7 +97,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
 
     @admin.display(description="Result")
     def said(self, run: ImportRun) -> str:
-        """Give the counts in words."""
+        """Return the counts as text."""
         words = {"rows": "rows", "new": "new", "changed": "changed", "unchanged": "unchanged", "left": "not changed"}
         words |= {"refused": "refused", "warned": "with a warning"}
         told = [f"{run.counts[key]:,} {word}" for key, word in words.items() if run.counts.get(key)]
@@ -105,7 +105,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
 
     @admin.display(description="View")
     def links(self, run: ImportRun) -> str:
-        """Lead to the report, the problems and the rows to mend."""
+        """Lead to the report, the problems and the rows to fix."""
         return format_html(
             '<a href="{}">Report</a> · <a href="{}?run__id__exact={}">Problems, row by row</a> · '
             '<a href="{}">Rejected rows as CSV</a> · <a href="{}?all=1">All rows with a problem as CSV</a>',
@@ -117,7 +117,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
         )
 
     def get_urls(self) -> list[Any]:
-        """Add the report and the rows to mend."""
+        """Add the report and the rows to fix."""
         site = self.admin_site
         return [
             path("<int:pk>/report/", site.admin_view(self.report), name="registry_importrun_report"),
@@ -133,7 +133,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
         return response
 
     def rows(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-        """Give the rows with errors, or with any problem, as CSV."""
+        """Return the rows with errors, or with any problem, as CSV."""
         run = self._run(request, pk)
         lines = (line.encode() for line in rows_to_mend(run, errors_only="all" not in request.GET))
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
@@ -176,12 +176,12 @@ class ImportProblemAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Reason and likely fix")
     def told(self, problem: ImportProblem) -> str:
-        """Say what is wrong, and the likely mend."""
+        """Describe what is wrong, and the likely fix."""
         return " ".join(filter(None, (problem.message, problem.mend)))
 
     @admin.display(description="Row", ordering="is_error")
     def weight(self, problem: ImportProblem) -> str:
-        """Say what it does to the row."""
+        """Describe what it does to the row."""
         return "refused" if problem.is_error else "goes in"
 
     @admin.display(description="The row as in the file")

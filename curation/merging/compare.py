@@ -92,7 +92,7 @@ class Comparison:
 
     @property
     def sides(self) -> list[dict[str, Any]]:
-        """Give both, the one that stays first."""
+        """Return both, the one that stays first."""
         return [{"role": "stays", "side": self.stays}, {"role": "gone", "side": self.gone}]
 
 
@@ -149,7 +149,7 @@ def _choice(difference: Difference, kept: list[Statement], other: list[Statement
 
 
 def _remains(difference: Difference, values: dict[str, Any], found: list[Statement]) -> str:
-    """Say what keeps the values that do not stay."""
+    """Describe what keeps the values that do not stay."""
     if not any(True for _ in difference.stated(values)):
         return ""
     cited = [c for statement in found for c in statement.citations]
@@ -182,7 +182,7 @@ def _geometry(record: Record) -> Any:
 
 
 def _map(gone: Record, stays: Record) -> dict[str, Any] | None:
-    """Give both shapes for the map; None where neither has a place."""
+    """Return both shapes for the map; None where neither has a place."""
     shapes = {"stays": _geometry(stays), "gone": _geometry(gone)}
     if not any(shapes.values()):
         return None
@@ -212,11 +212,11 @@ def _distance(gone: Record, stays: Record) -> str:
 
 
 def older_first(one: Any, other: Any) -> tuple[Any, Any]:
-    """Give what is likelier to go and to stay: published stays before unpublished, then the older record."""
+    """Return what is likelier to go and to stay: published stays before unpublished, then the older record."""
     gone, stays = sorted((one, other), key=lambda record: (record.record_status == "published", -record.pk))
     return gone, stays
 
 
 def pair(model: type[Record], one: int, other: int) -> "models.QuerySet[Any]":
-    """Give two records as they are compared, without their rendered documents."""
+    """Return two records as they are compared, without their rendered documents."""
     return model._base_manager.filter(pk__in=(one, other)).defer("document", "geometry_document")

@@ -1,4 +1,4 @@
-"""What speaks for two records being one, and what they say, in words."""
+"""What speaks for two records being one, and what they say, as text."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ def verdict(score: float, evidence: Evidence) -> str:
 
 
 def reasons(evidence: Evidence) -> list[Reason]:
-    """Give the parts of a score in the order of their weight."""
+    """Return the parts of a score in the order of their weight."""
     found = [Reason("External id", "the same", "for")] if evidence.same_id else []
     name = evidence.name
     alike = "the same" if name > 0.99 else f"{name:.0%} alike" if name > 0 else "not alike"
@@ -53,7 +53,7 @@ def reasons(evidence: Evidence) -> list[Reason]:
 
 
 def apart(metres: float) -> str:
-    """Say how far two places are from one another."""
+    """Describe how far two places are from one another."""
     return "the same" if metres < 1 else f"{distance(metres)} apart"
 
 

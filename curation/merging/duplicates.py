@@ -41,14 +41,14 @@ class Page:
 
 
 def doubles_of(record: Record) -> list[Pair]:
-    """Give the records that may be the same as one, best first."""
+    """Return the records that may be the same as one, best first."""
     found = candidates_of(record, most=_BESIDE)
     held = _held(type(record), [candidate.record for candidate in found])
     return [_pair(candidate, record, held[candidate.record]) for candidate in found if candidate.record in held]
 
 
 def doubles_page(model: type[Record], before: int | None) -> Page:
-    """Look at records, the newest first, and give the pairs of each with older ones.
+    """Check records, the newest first, and give the pairs of each with older ones.
 
     Goes on until there are pairs enough for a page, or until a page has cost enough.
     """

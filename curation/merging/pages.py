@@ -39,7 +39,7 @@ class MergePages(admin.ModelAdmin):
         return is_matched(self.model)
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the user may merge."""
+        """Return whether the user may merge."""
         return self.model is not Country and user_may_merge(request.user, self.model)
 
     def duplicates_view(self, request: HttpRequest) -> HttpResponse:
@@ -151,5 +151,5 @@ class MergePages(admin.ModelAdmin):
 
 
 def _taken(request: HttpRequest) -> set[str]:
-    """Give the names of the fields whose value comes from the record that goes."""
+    """Return the names of the fields whose value comes from the record that goes."""
     return {name.removeprefix(_TAKE) for name, value in request.POST.items() if name.startswith(_TAKE) and value == "gone"}

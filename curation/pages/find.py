@@ -67,15 +67,15 @@ class Ahead:
         self.num_pages = self.number + self._more
 
     def page(self, number: Any) -> "Ahead":
-        """Give the page that was read."""
+        """Return the page that was read."""
         return self
 
     def has_next(self) -> bool:
-        """Tell whether there is more."""
+        """Return whether there is more."""
         return self._more
 
     def has_other_pages(self) -> bool:
-        """Tell whether there are other pages."""
+        """Return whether there are other pages."""
         return self._more or self.number > 1
 
 
@@ -85,7 +85,7 @@ def int_or(text: str | None, otherwise: int) -> int:
 
 
 def find_any(request: HttpRequest, site: AdminSite) -> JsonResponse:
-    """Answer the search of `AnyRecordField`: the first few records of each kind."""
+    """Respond to the search of `AnyRecordField`: the first few records of each kind."""
     try:
         model = apps.get_model(request.GET["app_label"], request.GET["model_name"])
         columns = COLUMNS[model]

@@ -92,7 +92,7 @@ def _kind(model: Any, page: Any, request: HttpRequest) -> FrontPageKind:
 
 
 def _waiting(kinds: list[Any], status: RecordStatus, site: AdminSite) -> list[Waiting]:
-    """Give the records that wait in one state, those changed last first."""
+    """Return the records that wait in one state, those changed last first."""
     found = []
     for model in kinds:
         rows = light(model._base_manager.filter(record_status=status)).order_by("-updated_at")[:_SHOWN]
@@ -102,7 +102,7 @@ def _waiting(kinds: list[Any], status: RecordStatus, site: AdminSite) -> list[Wa
 
 
 def recent(request: HttpRequest, site: AdminSite) -> list[LogEntry]:
-    """Give the latest changes that people made to what this person may see."""
+    """Return the latest changes that people made to what this person may see."""
     seen = [model for model, page in site._registry.items() if page.has_view_or_change_permission(request)]
     kinds = ContentType.objects.get_for_models(*seen)
     entries = LogEntry.objects.filter(content_type__in=kinds.values())

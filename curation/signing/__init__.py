@@ -1,1 +1,1 @@
-"""Signing in: slowed down for whoever guesses, safe for whoever comes back to what they had typed."""
+"""Sign-in: limits guesses of passwords, and keeps the input of a form whose session has expired."""

@@ -20,7 +20,7 @@ _HIDDEN_PREFIXES = ("_", "initial-", "csrfmiddlewaretoken")
 
 
 def keep(request: HttpRequest) -> str:
-    """Give what was sent as a signed text; "" for what cannot or must not be kept: too much, or passwords."""
+    """Return what was sent as a signed text; "" for what cannot or must not be kept: too much, or passwords."""
     if request.method != "POST" or any("password" in name for name in request.POST):
         return ""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
@@ -79,7 +79,7 @@ def send_again(request: HttpRequest, site: AdminSite, text: str, why: str, statu
 
 
 def form_is_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token is from before the last sign-in (Django's CSRF_FAILURE_VIEW): ask whether it is to be sent.
+    """Respond to a form whose token is from before the last sign-in (Django's CSRF_FAILURE_VIEW): ask whether it is to be sent.
 
     Only where the browser says that the form came from a page of this very service.
     """

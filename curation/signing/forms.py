@@ -46,7 +46,7 @@ class SignInForm(AdminAuthenticationForm):
     """Name and password."""
 
     def clean(self) -> dict[str, Any]:
-        """Look at the password, unless too many were wrong."""
+        """Check the password, unless too many were wrong."""
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if name is None or not password:
             return super().clean()  # type: ignore[no-any-return]
@@ -56,7 +56,7 @@ class SignInForm(AdminAuthenticationForm):
         return cleaned
 
     def wait(self) -> int | None:
-        """Give the seconds to wait, if too many passwords were wrong."""
+        """Return the seconds to wait, if too many passwords were wrong."""
         errors = self.non_field_errors().as_data()
         return next((error.params["seconds"] for error in errors if error.code == THROTTLED and error.params), None)
 
@@ -65,12 +65,12 @@ class OwnPasswordForm(AdminPasswordChangeForm):
     """A new password for oneself; the old one is asked for, and cannot be guessed at leisure with a found session."""
 
     def clean_old_password(self) -> str:
-        """Look at the old password, unless too many were wrong."""
+        """Check the old password, unless too many were wrong."""
         with listened_to(self.user.get_username(), "own password", "change of the password"):
             old: str = super().clean_old_password()
         return old
 
 
 def client_address(request: Any) -> str:
-    """Give the address that the service believes the client to have."""
+    """Return the address that the service believes the client to have."""
     return str(getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR", ""))

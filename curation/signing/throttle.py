@@ -1,7 +1,7 @@
 """How many wrong passwords are listened to: counted in the database, so that all workers count together.
 
 An attempt counts as failed before its password is looked at, so that a hundred at once are not all below the limit. One that
-is turned away does not count: the limits slow down, they do not lock out for good.
+is turned away does not count: the limits slow down, they do not lock out permanently.
 """
 
 import ipaddress
@@ -40,7 +40,7 @@ class Attempt:
     row: SignIn
 
     def succeeded(self) -> None:
-        """Note that the password was right, and forget the slips before it."""
+        """Record that the password was right, and forget the slips before it."""
         row = self.row
         SignIn.objects.filter(account=row.account, address=row.address, succeeded=False).exclude(pk=row.pk).delete()
         known = SignIn.objects.filter(account=row.account, address=row.address, succeeded=True)
@@ -70,14 +70,14 @@ def attempt(name: str, address: str) -> Attempt:
 
 
 def _only_others(failed: dict[str, Any], row: SignIn) -> bool:
-    """Tell whether the failures are those of others, and the account was signed in to from this address lately."""
+    """Return whether the failures are those of others, and the account was signed in to from this address lately."""
     if failed["pair"] > AT_ACCOUNT_FROM_ADDRESS or failed["here"] > FROM_ADDRESS:
         return False
     return SignIn.objects.filter(account=row.account, address=row.address, succeeded=True).exists()
 
 
 def network(address: str) -> str:
-    """Give what one client can choose its addresses from: the address itself, or the /64 of IPv6."""
+    """Return what one client can choose its addresses from: the address itself, or the /64 of IPv6."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -26,7 +26,7 @@ class FileKind:
     srid: int = 4326
 
     def drafts(self, draft: Draft) -> Iterable[Draft]:
-        """Give the filled drafts of a row."""
+        """Return the filled drafts of a row."""
         if self.parts is not None:
             return self.parts(draft)
         if self.fill is not None:

@@ -20,7 +20,7 @@ _FIGURES = {
 
 
 def parts(draft: Draft) -> Iterator[Draft]:
-    """Give a finding for each figure of the row; what the table gives as NA has none."""
+    """Return a finding for each figure of the row; what the table gives as NA has none."""
     stated = draft.cell("Country")
     is_world = stated.lower().startswith(_WORLD)
     for column, (topic, measure, as_of) in _FIGURES.items():

@@ -78,7 +78,7 @@ def fill(draft: Draft) -> None:
 
 
 def _check_expiry(draft: Draft, status: str | None) -> None:
-    """Say where a licence is live by its status and over by its date, on the day that the row was extracted."""
+    """Describe where a licence is live by its status and over by its date, on the day that the row was extracted."""
     expires = draft.record.get("expires")
     extracted = draft.cell("extract_da")[:10].replace("/", "-")
     if status == "active" and expires and extracted and expires < extracted:

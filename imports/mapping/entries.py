@@ -27,21 +27,21 @@ class Entry:
     given: dict[str, Any] = field(default_factory=dict)
 
     def text(self, name: str, default: str = "") -> str:
-        """Give a text."""
+        """Return a text."""
         value = self.given.get(name, default)
         if not isinstance(value, str):
             raise MappingError(f"record → {self.key} → {name}: write a text, in quotes")
         return value
 
     def needed(self, name: str) -> str:
-        """Give a text that must be there."""
+        """Return a text that must be there."""
         value = self.text(name)
         if not value:
             raise MappingError(f"record → {self.key}: it needs {name}")
         return value
 
     def one_of(self, name: str, codes: Iterable[str], default: str) -> str:
-        """Give one of some codes."""
+        """Return one of some codes."""
         value = self.text(name, default)
         codes = tuple(codes)
         if value not in codes:
@@ -49,7 +49,7 @@ class Entry:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Give a list of texts."""
+        """Return a list of texts."""
         value = self.given.get(name, [])
         if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
             raise MappingError(f"record → {self.key} → {name}: write a list of texts")

@@ -1,4 +1,4 @@
-"""A first mapping file, guessed from the header and the first rows of a table; a person reads and mends it."""
+"""A first mapping file, guessed from the header and the first rows of a table; a person reviews and edits it."""
 
 import json
 import re
@@ -93,7 +93,7 @@ def _matched(chosen: dict[str, str], words: dict[str, tuple[str, ...]], repeated
 
 
 def _repeats(rows: list[RawRow], column: str) -> bool:
-    """Tell whether many values of a column are repeated; one or two may be mistakes."""
+    """Return whether many values of a column are repeated; one or two may be mistakes."""
     values = [str(row.values[column]) for row in rows if row.values.get(column) not in (None, "")]
     return len(values) - len(set(values)) > max(1, len(values) // 20)
 
@@ -230,11 +230,11 @@ def _has_gaps(rows: list[RawRow], column: str) -> bool:
 
 
 def _is_written(rows: list[RawRow], column: str) -> bool:
-    """Tell whether a column has shapes as well-known text."""
+    """Return whether a column has shapes as well-known text."""
     return any(is_written_shape(str(row.values.get(column) or "")) for row in rows)
 
 
 def _has_commas(rows: list[RawRow], column: str) -> bool:
-    """Tell whether numbers of a column have decimal commas, so that they are none without."""
+    """Return whether numbers of a column have decimal commas, so that they are none without."""
     texts = [value for row in rows if isinstance(value := row.values.get(column), str)]
     return any(number_in(text) is None and number_in(text, decimal_comma=True) is not None for text in texts)

@@ -111,7 +111,7 @@ class Cell:
     separator: str
 
     def texts(self, draft: Draft) -> list[str]:
-        """Give the texts of the row's cell."""
+        """Return the texts of the row's cell."""
         text = draft.cell(self.column)
         return text.split(self.separator) if self.separator else [text]
 

@@ -1,4 +1,4 @@
-"""What the rows say otherwise than the registry, as the report tells it and as citations keep it."""
+"""Values of the rows that differ from the registry, for the report and for citations."""
 
 from imports.plan.comparison import relation, stated, stated_list
 from imports.plan.steps import Work
@@ -76,5 +76,5 @@ def _find_citations(work: Work) -> None:
 
 
 def point_stated(work: Work) -> str:
-    """Give what the citation of a row states exactly: the point of a licence that the file gives instead of an outline."""
+    """Return what the citation of a row states exactly: the point of a licence that the file gives instead of an outline."""
     return "ST_AsGeoJSON(i.import_point, 7)::jsonb" if work.table.target == "license" else "NULL::jsonb"

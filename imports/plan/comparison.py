@@ -1,4 +1,4 @@
-"""Rows beside the records they are about, fact by fact: what is written, filled, kept, and what merely differs."""
+"""Compares rows with their records, fact by fact: what is written, filled, kept, and what differs."""
 
 from imports.plan.steps import Work
 from imports.tables import NEAR_PLACE_M, SAME_PLACE_M, Fact, RowList, Table
@@ -40,7 +40,7 @@ def _row(table: Table, fact: Fact, alias: str) -> str:
 
 
 def nothing(table: Table, fact: Fact, alias: str) -> str:
-    """Give the condition that a row says nothing about a fact."""
+    """Return the condition that a row says nothing about a fact."""
     column = f'{alias}."{table.db_column(fact.columns[0])}"'
     if fact.name == "location":
         return f"COALESCE({alias}.location, {alias}.footprint) IS NULL"
@@ -53,7 +53,7 @@ def nothing(table: Table, fact: Fact, alias: str) -> str:
 
 
 def _alike(table: Table, fact: Fact) -> str:
-    """Give the condition that two sources say the same, if not in the same characters."""
+    """Return the condition that two sources say the same, if not in the same characters."""
     i, d = (f'{alias}."{table.db_column(fact.columns[0])}"' for alias in ("i", "d"))
     if fact.name == "location":
         return f"COALESCE(ST_DWithin(geography(i.location), geography(d.location), {SAME_PLACE_M}), false)"
@@ -71,14 +71,14 @@ def _alike(table: Table, fact: Fact) -> str:
 
 
 def _in_tonnes(alias: str) -> str:
-    """Give the figures of a finding in tonnes, to compare 1.8 Mt with 1,800,000 t; null in other units."""
+    """Return the figures of a finding in tonnes, to compare 1.8 Mt with 1,800,000 t; null in other units."""
     tonnes = f"(SELECT f FROM (VALUES ('t', 1), ('kt', 1000), ('Mt', 1000000)) u(unit, f) WHERE u.unit = {alias}.unit)"
     figures = ", ".join(f"round(({alias}.{column} * {tonnes})::numeric, 3)" for column in ("value_low", "value", "value_high"))
     return f"CASE WHEN {tonnes} IS NOT NULL THEN jsonb_build_array({figures}, {alias}.comparator) END"
 
 
 def _verdict(table: Table, fact: Fact) -> str:
-    """Say what happens to a fact of an existing record."""
+    """Describe what happens to a fact of an existing record."""
     i, d, b = (_row(table, fact, alias) for alias in ("i", "d", "b"))
     keys = ", ".join(f"'{column}'" for column in fact.columns)
     owned = f"(m.last_row IS NOT NULL AND NOT m.several AND (m.owned IS NULL OR m.owned ? '{fact.name}'))"
@@ -121,7 +121,7 @@ def _gathered(elements: str) -> str:
 
 
 def _list_verdict(rows: RowList) -> str:
-    """Say what happens to a list of an existing record: it is written, filled, kept or differs as a whole."""
+    """Describe what happens to a list of an existing record: it is written, filled, kept or differs as a whole."""
     i, d, b = (f"l.{rows.name}_{alias}" for alias in "idb")
     owned = f"(m.last_row IS NOT NULL AND NOT m.several AND (m.owned IS NULL OR m.owned ? '{rows.name}'))"
     given = f"r.mapped ? '{rows.name}'" if rows.name != "subjects" else "true"
@@ -137,12 +137,12 @@ def _list_verdict(rows: RowList) -> str:
 
 
 def stated_list(rows: RowList, value: str) -> str:
-    """Give what a list says, as a citation states it and people compare it: slugs or names, without roles."""
+    """Return what a list says, as a citation states it and people compare it: slugs or names, without roles."""
     return f"(SELECT jsonb_agg(s.v) FROM ({rows.stated.format(list=value)}) s(v))"
 
 
 def stated(table: Table, fact: Fact) -> str:
-    """Give what the file says of a fact, as a citation states it."""
+    """Return what the file says of a fact, as a citation states it."""
     column = f'i."{table.db_column(fact.columns[0])}"'
     if fact.name == "location":
         return "ST_AsGeoJSON(COALESCE(i.footprint, i.location), 7)::jsonb"
@@ -158,7 +158,7 @@ def stated(table: Table, fact: Fact) -> str:
 
 
 def relation(table: Table, fact: Fact) -> str:
-    """Give how the file stands to the record where it says otherwise."""
+    """Return how the file stands to the record where it says otherwise."""
     if fact.name == "location":
         far = f"ST_DWithin(geography(i.location), geography(d.location), {NEAR_PLACE_M})"
         return f"CASE WHEN {far} THEN 'mentions' ELSE 'contradicts' END"

@@ -55,7 +55,7 @@ def _weigh(work: Work) -> None:
 
 
 def names_of(work: Work, row: str) -> str:
-    """Give the SELECT of the other names of a mapped row, as text, language and kind."""
+    """Return the SELECT of the other names of a mapped row, as text, language and kind."""
     return f"""
         SELECT DISTINCT left(n.text, 500) AS text, COALESCE(n.language, '') AS language, COALESCE(n.kind, 'alternate') AS kind
         FROM jsonb_to_recordset(CASE WHEN jsonb_typeof({row}.mapped->'other_names') = 'array'
@@ -64,7 +64,7 @@ def names_of(work: Work, row: str) -> str:
 
 
 def lacking_names(work: Work) -> str:
-    """Give the SELECT of names that existing records lack: other names, and a name that differs from the record's own.
+    """Return the SELECT of names that existing records lack: other names, and a name that differs from the record's own.
 
     A name that this data set gave before and that is gone now was taken away by a curator, and stays away.
     """

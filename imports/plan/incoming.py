@@ -37,7 +37,7 @@ def read_incoming(work: Work) -> None:
 
 
 def _point_of_area(work: Work) -> str:
-    """Give the point that a file has beside or instead of an outline."""
+    """Return the point that a file has beside or instead of an outline."""
     if work.table.target != "license":
         return "NULL::geometry"
     axes = ", ".join(f"(r.mapped->'location'->>{axis})::float8" for axis in (0, 1))

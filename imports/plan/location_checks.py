@@ -1,4 +1,4 @@
-"""Places held against the shape of the stated country: what lies elsewhere, and the mend that would bring it home.
+"""Compares locations with the shape of the stated country: those outside it, with the likely fix.
 
 A place outside its stated country is a warning: borders are disputed, and coasts are drawn coarsely. The country is kept.
 """
@@ -7,9 +7,9 @@ from imports.plan.steps import Work
 
 #: Metres by which a place may miss the shape of its country unremarked: shapes are generalised to 1.5 km at coasts.
 TOLERANCE_M = 2_000
-#: Mends are tried for so many rows at most, those by lost digits (there are many of them) for fewer.
+#: Fixes are tried for so many rows at most, those by lost digits (there are many of them) for fewer.
 _MENDS_FOR, _DIGITS_FOR = 20_000, 2_000
-#: Kilometres off from which a mend is looked for: what misses its country by less is a matter of borders and coasts.
+#: Kilometres off from which a fix is looked for: what misses its country by less is a matter of borders and coasts.
 _MENDS_FROM_KM, _DIGITS_FROM_KM = 20, 100
 
 #: In the order of likelihood: the rule, what may have happened, and the longitude and latitude that would have been meant.
@@ -31,7 +31,7 @@ _DIGITS = """
 
 
 def doubt(work: Work) -> None:
-    """Note as warnings the places that do not lie in their stated country, with the likely mend."""
+    """Record as warnings the places that do not lie in their stated country, with the likely fix."""
     if work.table.target not in ("deposit", "license"):
         return
     outline = "i.area" if work.table.target == "license" else "i.footprint"
@@ -56,7 +56,7 @@ def doubt(work: Work) -> None:
 
 
 def _at_home(x: str, y: str) -> str:
-    """Give the condition that a place lies in the stated country."""
+    """Return the condition that a place lies in the stated country."""
     point = f"ST_Point({x}, {y}, 4326)"
     return (
         "EXISTS (SELECT FROM registry_countrypiece c WHERE c.country_id = f.country_id"
@@ -70,7 +70,7 @@ def _printed(x: str, y: str) -> str:
 
 
 def _warnings(work: Work) -> str:
-    """Say where each place lies, how far off, and what would mend it."""
+    """Describe where each place lies, how far off, and what would fix it."""
     mends = ", ".join(f"({number}, '{rule}', '{words}', {x}, {y})" for number, (rule, words, x, y) in enumerate(_MENDS))
     on_earth = "f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"
     return f"""

@@ -1,4 +1,4 @@
-"""Which record of the registry a row is about, and what this data set said of it before."""
+"""Finds the record of a row, and the values that this data set wrote before."""
 
 from imports.plan.steps import Work
 
@@ -73,7 +73,7 @@ def _remember(work: Work) -> None:
 
 
 def _refuse_repeated(work: Work) -> None:
-    """Refuse the second row of one id, and of one licence number."""
+    """Reject the second row of one id, and of one licence number."""
     once = [("external-id", "scheme, external", "external", "id")]
     if work.table.target == "license":
         once.append(("number", "country_id, number", "number", "number"))
@@ -90,7 +90,7 @@ def _refuse_repeated(work: Work) -> None:
 
 
 def _refuse_taken(work: Work) -> None:
-    """Refuse ids that belong to something else, numbers that another licence has, and countries that nobody has."""
+    """Reject ids that belong to something else, numbers that another licence has, and countries that nobody has."""
     if not work.table.makes:
         work.problem("""
             SELECT row_id, line, 'unknown-country', 'iso3', external, 'The registry has no such country.', '', true

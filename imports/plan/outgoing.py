@@ -52,7 +52,7 @@ def compose(work: Work) -> None:
 
 
 def _merged(fact: str, column: str) -> str:
-    """Give a column of a record that changes: the file's where the fact is written or filled, else the registry's."""
+    """Return a column of a record that changes: the file's where the fact is written or filled, else the registry's."""
     return f"CASE WHEN v.v_{fact} IN ('write', 'fill') THEN i.{column} ELSE d.{column} END"
 
 
@@ -61,7 +61,7 @@ def _comma(columns: dict[str, str]) -> str:
 
 
 def _when_new(work: Work, column: str) -> str:
-    """Give the value of a column of a new record: codes may be given for new records alone."""
+    """Return the value of a column of a new record: codes may be given for new records alone."""
     value = f'i."{work.table.db_column(column)}"'
     if not work.table.field(column).choices:
         return value
@@ -83,7 +83,7 @@ def _slug(work: Work) -> str:
 
 
 def _keep_slugs_apart(work: Work) -> None:
-    """Give slugs that would meet each other, or one of the registry, a piece of their id's digest."""
+    """Return slugs that would meet each other, or one of the registry, a piece of their id's digest."""
     work.do(f"""
         UPDATE import_outgoing o SET slug = left(o.slug, 111) || '-' || left(md5(i.scheme || ':' || i.external), 8)
         FROM import_incoming i WHERE i.row_id = o.row_id AND (

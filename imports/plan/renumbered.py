@@ -11,7 +11,7 @@ _RESPELT = 0.45
 
 
 def hold_renumbered(work: Work) -> None:
-    """Refuse rows whose id comes with a different name and a different place, unless the run accepts them.
+    """Reject rows whose id comes with a different name and a different place, unless the run accepts them.
 
     A row is compared with the record and with what this data set said of it last: where either agrees, the id means the same.
     An id that a person gave to the record means what that person decided, until a file that used it says something else.
@@ -48,7 +48,7 @@ _ACCEPTED = "It is written, as requested."
 
 
 def _other_name(row: str) -> str:
-    """Give the condition that the name of the incoming row is no spelling of a record's names, or of an earlier row's."""
+    """Return the condition that the name of the incoming row is no spelling of a record's names, or of an earlier row's."""
     held = "registry_name n WHERE n.deposit_id = d.id AND" if row == "d" else "(SELECT registry_fold(b.name) AS folded) n WHERE"
     marks, others = "registry_name_marks(registry_fold(i.name))", "registry_name_marks(n.folded)"
     return f"""NOT EXISTS (SELECT FROM
@@ -57,13 +57,13 @@ def _other_name(row: str) -> str:
 
 
 def _other_number(row: str) -> str:
-    """Give the condition that the number of a licence is another one, however it is written."""
+    """Return the condition that the number of a licence is another one, however it is written."""
     numbers = [f"upper(regexp_replace({one}.number, '[^[:alnum:]]+', '', 'g'))" for one in ("i", row)]
     return " IS DISTINCT FROM ".join(numbers)
 
 
 def _differs(other_name: str, is_deposit: bool, row: str) -> str:
-    """Give the condition that both name and place are others; the distance is measured for other names alone."""
+    """Return the condition that both name and place are others; the distance is measured for other names alone."""
     mine, other = (f"COALESCE({one}.footprint, {one}.location)" if is_deposit else f"{one}.area" for one in ("i", row))
     near = f"ST_DWithin(geography({mine}), geography({other}), {NEAR_PLACE_M})"
     return f"(CASE WHEN {other_name} THEN COALESCE(NOT {near}, i.country_id <> {row}.country_id, false) ELSE false END)"

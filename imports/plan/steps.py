@@ -28,12 +28,12 @@ class Work:
         return int(self.cursor.rowcount)
 
     def ask(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
-        """Give the rows of a question."""
+        """Return the rows of a query."""
         self.do(sql, **values)
         return list(self.cursor.fetchall())
 
     def problem(self, found: str) -> int:
-        """Note problems: `found` selects row_id, line, rule, column, value, message, mend, is_error."""
+        """Record problems: `found` selects row_id, line, rule, column, value, message, mend, is_error."""
         return self.do(
             'INSERT INTO registry_importproblem (run_id, row_id, line, rule, "column", value, message, mend, is_error,'
             f" by_registry) SELECT %(run)s, f.*, true FROM ({found}) f"

@@ -24,7 +24,7 @@ class UncountedFormula(str):
 
 
 def kept(column: str, value: Any, problems: list[Problem]) -> Any:
-    """Give a cell as it can be kept in JSON and in the database; what is changed is said."""
+    """Return a cell as it can be kept in JSON and in the database; what is changed is said."""
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
@@ -71,7 +71,7 @@ def unescaped(column: str, text: str, problems: list[Problem]) -> str:
 
 
 def with_doubtful_letters(row: RawRow) -> RawRow:
-    """Note the cells of a row whose letters look wrong, for a file whose encoding was guessed."""
+    """Record the cells of a row whose letters look wrong, for a file whose encoding was guessed."""
     message = "Letters look wrong; the encoding of the file was guessed."
     found = [
         Problem("letters-doubtful", message, column, text[:80], "State the encoding.", is_error=False)

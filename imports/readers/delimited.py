@@ -108,7 +108,7 @@ class _Lines:
 
 
 def _records(asked: Asked, dialect: _Dialect, progress: Progress) -> Iterator[_Record]:
-    """Give the rows of the text; blank lines are passed over. Raises FileRefused at a quote that is left open."""
+    """Return the rows of the text; blank lines are passed over. Raises FileRefused at a quote that is left open."""
     lines = _Lines(text_lines(asked, dialect.encoding, progress))
     reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
     line = 1
@@ -141,7 +141,7 @@ def _records(asked: Asked, dialect: _Dialect, progress: Progress) -> Iterator[_R
 
 
 def _open_quote(asked: Asked, first: int, last: int, why: str) -> Exception:
-    """Refuse a file in which a quote that is left open has taken other rows into a cell."""
+    """Reject a file in which a quote that is left open has taken other rows into a cell."""
     ends = "the file ends inside it" if "end of data" in why else f"it goes on to line {last:,}, where it cannot end"
     ends = "it contains too much text" if "limit" in why else ends
     return asked.refuse(
@@ -193,7 +193,7 @@ def _rows(asked: Asked, dialect: _Dialect, header: Header, progress: Progress) -
 
 
 def _swallowed(asked: Asked, record: _Record, delimiter: str, width: int, *, is_ragged: bool) -> Iterator[Problem]:
-    """Look for other rows inside the cells of a row that takes several lines: a quote may be open, and closed by chance."""
+    """Search for other rows inside the cells of a row that takes several lines: a quote may be open, and closed by chance."""
     for number, text in enumerate(record.further, record.line + 1):
         if text.partition('"')[0].count(delimiter) < max(width - 1, 1):
             continue

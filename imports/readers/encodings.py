@@ -77,7 +77,7 @@ class Encoding:
 
 
 def looks_misread(text: str) -> bool:
-    """Tell whether letters of a text look as if the encoding had been guessed wrongly."""
+    """Return whether letters of a text look as if the encoding had been guessed wrongly."""
     return not text.isascii() and bool(_STRANGE.search(text))
 
 
@@ -113,7 +113,7 @@ def _known(asked: Asked) -> str:
 
 
 def _check(asked: Asked, file: BinaryIO, name: str) -> None:
-    """Refuse a file that is not in this encoding, at its first wrong byte."""
+    """Reject a file that is not in this encoding, at its first wrong byte."""
     decoder = codecs.getincrementaldecoder(name)()
     at, lines = 0, 1
     chunk = b""

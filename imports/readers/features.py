@@ -43,7 +43,7 @@ def shaped_row(number: int, cells: dict[str, Any], geometry: Any, projection: Pr
 
 
 def _flat(cells: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Give one value per column: a list of texts in one cell, an object as a column per key, anything deeper as JSON."""
+    """Return one value per column: a list of texts in one cell, an object as a column per key, anything deeper as JSON."""
     for name, value in cells.items():
         if isinstance(value, dict) and value:
             for key, inner in islice(value.items(), limits.COLUMNS):
@@ -59,7 +59,7 @@ def _text(value: Any) -> Any:
 
 
 def feature_columns(asked: Asked, rows: Iterable[RawRow]) -> tuple[str, ...]:
-    """Tell the columns from the first features."""
+    """Distinguish the columns from the first features."""
     names: dict[str, None] = {}
     seen = False
     for row in islice(rows, _SAMPLED):

@@ -60,7 +60,7 @@ def _reader(asked: Asked, head: bytes) -> Callable[[Asked], Table]:
 
 
 def _reader_of_json(asked: Asked, text: bytes) -> Callable[[Asked], Table]:
-    """Tell a collection from features line by line: those say “Feature”, and say it first."""
+    """Distinguish a collection from features line by line: those say “Feature”, and say it first."""
     found = re.search(rb'"type"\s*:\s*"(FeatureCollection|Feature|Topology)"', text)
     if found is None or found[1] == b"Topology":
         if asked.name.lower().endswith((".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")):

@@ -57,7 +57,7 @@ def _errors(encoding: Encoding) -> str:
 
 
 def read_geojson(asked: Asked) -> Table:
-    """Read a FeatureCollection; coordinates are WGS 84 unless the file, or whoever brought it, names an EPSG number."""
+    """Read a FeatureCollection; coordinates are WGS 84 unless the file or the user names an EPSG number."""
     encoding = find_encoding(asked)
     srid = asked.srid or _stated_srid(asked, encoding.name)
     # Asked now, so that a number that means nothing is refused before the first row.
@@ -81,7 +81,7 @@ def read_geojson(asked: Asked) -> Table:
 
 
 def depth_after(piece: bytes, depth: int) -> tuple[int, int]:
-    """Give the nesting after a piece of JSON that begins at a depth, and the deepest within; brackets in texts count too."""
+    """Return the nesting after a piece of JSON that begins at a depth, and the deepest within; brackets in texts count too."""
     brackets = piece.translate(None, delete=_NO_BRACKETS)
     for _ in range(_ROUNDS):
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")

@@ -63,7 +63,7 @@ def find_header(asked: Asked, rows: Sequence[Row], *, is_wide: bool = False) -> 
 
 
 def has_columns(asked: Asked, header: Header) -> bool:
-    """Tell whether a header has the columns that it is known by."""
+    """Return whether a header has the columns that it is known by."""
     return bool(asked.header_has) and set(asked.header_has) <= set(header.columns)
 
 

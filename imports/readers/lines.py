@@ -16,7 +16,7 @@ def _opened(file: BinaryIO, encoding: Encoding) -> io.TextIOWrapper:
 
 
 def text_lines(asked: Asked, encoding: Encoding, progress: Progress, longest: int = limits.LINE_CHARACTERS) -> Iterator[str]:
-    """Give the lines of a file with their ends; raises FileRefused for one that never ends, or that is not in the encoding."""
+    """Return the lines of a file with their ends; raises FileRefused for an endless line, or one not in the encoding."""
     with asked.path.open("rb") as file, _opened(file, encoding) as text:
         number = 0
         try:

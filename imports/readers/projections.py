@@ -63,7 +63,7 @@ def number_of_urn(text: str) -> int | None:
 
 
 def projection_from(asked: Asked, srid: int | None) -> Projection | None:
-    """Give the way from coordinates of an EPSG number to WGS 84; None where they are that already. Raises FileRefused."""
+    """Return the way from coordinates of an EPSG number to WGS 84; None where they are that already. Raises FileRefused."""
     if srid is None or srid in _SAME:
         return None
     if isinstance(srid, bool) or not isinstance(srid, int) or not 1024 <= srid <= _LARGEST:

@@ -54,7 +54,7 @@ class Parts:
 
 
 def check_parts(asked: Asked, parts: Parts) -> None:
-    """Refuse what does not have the form of a Shapefile, or a record too large for memory."""
+    """Reject what does not have the form of a Shapefile, or a record too large for memory."""
     try:
         _check_shapes(asked, parts.shp)
         _check_table(asked, parts.dbf)
@@ -97,7 +97,7 @@ def _check_table(asked: Asked, path: Path) -> None:
 
 
 def encoding_of(asked: Asked, parts: Parts) -> str | None:
-    """Tell the encoding that was named, or that the .cpg or the .dbf states; None if nobody says."""
+    """Return the encoding that was named, or that the .cpg or the .dbf states; None if nobody says."""
     if asked.encoding:
         name = _codec(asked.encoding)
         if name is None:

@@ -19,7 +19,7 @@ class ShapeError(ValueError):
     """A geometry that cannot be kept; carries the rule it breaks."""
 
     def __init__(self, rule: str, message: str) -> None:
-        """Say which rule, and why."""
+        """Describe which rule, and why."""
         super().__init__(message)
         self.rule = rule
 
@@ -47,7 +47,7 @@ def ewkb(geometry: Any, projection: Projection | None = None) -> str | None:
 
 
 def _positions(coordinates: Any, depth: int) -> Iterator[Position]:
-    """Give all positions, in order."""
+    """Return all positions, in order."""
     if depth:
         for part in coordinates:
             if not isinstance(part, (list, tuple)):

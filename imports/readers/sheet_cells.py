@@ -27,14 +27,14 @@ def displayed(cell: Any) -> Any:
 
 
 def with_formula(value: Any, written: Any) -> Any:
-    """Give the result of a formula, or the formula itself where it was saved without one."""
+    """Return the result of a formula, or the formula itself where it was saved without one."""
     if value is None and written is not None:
         return UncountedFormula(str(getattr(written, "text", written))[:200])
     return value
 
 
 def vertical(ranges: Iterable[str], header: int) -> dict[int, list[tuple[int, int]]]:
-    """Give the ranges of one column that are merged over several rows below the header, by column counted from 0."""
+    """Return the ranges of one column that are merged over several rows below the header, by column counted from 0."""
     found: dict[int, list[tuple[int, int]]] = {}
     for text in ranges:
         if match := _RANGE.fullmatch(text):
@@ -55,7 +55,7 @@ def _number(letters: str) -> int:
 def filled_down(
     rows: Iterable[tuple[int, tuple[Any, ...]]], merged: dict[int, list[tuple[int, int]]]
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Give each row of a merged range the value of its first cell."""
+    """Return each row of a merged range the value of its first cell."""
     ends = {column: dict(ranges) for column, ranges in merged.items()}
     held: dict[int, tuple[int, Any]] = {}
     for number, cells in rows:

@@ -35,7 +35,7 @@ class Contents:
 
 
 def examine(asked: Asked) -> Contents:
-    """Refuse a workbook that does not fit into memory; give what its sheets hold beside plain cells."""
+    """Reject a workbook that does not fit into memory; give what its sheets hold beside plain cells."""
     members = sound_members(asked, may_nest=True)
     contents = Contents()
     try:
@@ -55,7 +55,7 @@ def examine(asked: Asked) -> Contents:
 
 
 def _look_at_prolog(asked: Asked, archive: zipfile.ZipFile, name: str) -> None:
-    """Refuse XML that declares a document type: entities are declared there, and no spreadsheet program writes one."""
+    """Reject XML that declares a document type: entities are declared there, and no spreadsheet program writes one."""
     with archive.open(name) as part:
         if b"<!DOCTYPE" in part.read(_PROLOG_BYTES):
             raise asked.refuse("xml-entities", f"“{name}” in it declares a document type, as no spreadsheet program does.")
@@ -66,7 +66,7 @@ def _too_large(asked: Asked, message: str) -> Exception:
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, bytes]]:
-    """Give a part in pieces that overlap, each with its place, so that no mark is cut in two."""
+    """Return a part in pieces that overlap, each with its place, so that no mark is cut in two."""
     with archive.open(name) as part:
         rest, at = b"", 0
         while chunk := part.read(_CHUNK):

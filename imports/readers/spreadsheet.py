@@ -82,7 +82,7 @@ def _workbook(asked: Asked, *, formulas: bool = False) -> Iterator[Any]:
 
 
 def _cells(sheet: Any, *, zeros: bool = False) -> Iterator[tuple[Any, ...]]:
-    """Give the rows of a sheet from its first; the size that it states is ignored. `zeros` shows numbers with leading ones."""
+    """Return the rows of a sheet from its first; the size that it states is ignored. `zeros` keeps leading zeros."""
     sheet.reset_dimensions()
     rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=not zeros)
     for row in islice(rows, limits.SHEET_ROWS):
@@ -153,7 +153,7 @@ def _rows(asked: Asked, sheet: _Sheet, formulas: bool, progress: Progress) -> It
 
 
 def _counted(asked: Asked, sheet: _Sheet, *, formulas: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Give rows with the results of their formulas; a formula that was saved without one is given itself."""
+    """Return rows with the results of their formulas; a formula that was saved without one is given itself."""
     with _workbook(asked) as results:
         read = _cells(results[sheet.title], zeros=sheet.has_zeros)
         if not formulas:

@@ -11,10 +11,10 @@ from imports.rows import RawRow
 
 @dataclass(frozen=True)
 class Asked:
-    """Which file, and what the person who brought it said of it."""
+    """Which file, and what the person who uploaded it said of it."""
 
     path: Path
-    #: What the file was called when it was brought; it stands in messages, and its ending tells formats that look alike apart.
+    #: What the file was called when it was uploaded; it stands in messages, and its ending tells formats that look alike apart.
     name: str
     encoding: str | None = None
     #: EPSG number of the coordinates.

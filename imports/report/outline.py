@@ -43,7 +43,7 @@ def world_path() -> str:
 
 
 def dots(work: Work) -> list[Dot]:
-    """Give the points of a run: the sound ones by cells of a degree, the doubtful and the refused one by one."""
+    """Return the points of a run: the sound ones by cells of a degree, the doubtful and the refused one by one."""
     table = work.table.target
     if table not in ("deposit", "license"):
         return []

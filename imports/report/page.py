@@ -78,7 +78,7 @@ def rules_found(work: Work) -> list[Found]:
 
 
 def _examples(work: Work) -> list[tuple[str, int, list[tuple[Any, ...]]]]:
-    """Give the first new and the first changed records, by line, name and id."""
+    """Return the first new and the first changed records, by line, name and id."""
     examples = []
     for outcome, words in (("new", "New records"), ("changed", "Changed records"), ("left", "Left alone")):
         if number := work.run.counts.get(outcome, 0):

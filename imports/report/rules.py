@@ -49,7 +49,7 @@ _FIRST = ("renumbered", "curated-edit", *PLACES)
 
 
 def title(rule: str) -> str:
-    """Give what a reader calls a rule."""
+    """Return what a reader calls a rule."""
     return TITLES.get(rule) or rule.replace("_", " ").replace("-", " ").capitalize()
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 
 def none_goes_in(counts: Mapping[str, int]) -> bool:
-    """Tell whether a file has rows and each of them is refused."""
+    """Return whether a file has rows and each of them is refused."""
     return 0 < counts.get("rows", 0) == counts.get("refused", 0)
 
 
 def verdict(counts: Mapping[str, int]) -> str:
-    """Say why a run has nothing to change; empty if it has something to change."""
+    """Describe why a run has nothing to change; empty if it has something to change."""
     rows, refused = counts.get("rows", 0), counts.get("refused", 0)
     if counts.get("new") or counts.get("changed"):
         return ""

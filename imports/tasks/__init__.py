@@ -1,1 +1,1 @@
-"""Work on files that were brought through the admin: a process of its own for each step, which tells how far it has come."""
+"""Work on files that were uploaded through the admin: a process of its own for each step, which tells how far it has come."""

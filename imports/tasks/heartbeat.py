@@ -1,4 +1,4 @@
-"""How a process tells that it lives and how far it has come: a thread writes both to its row, a few times a second at most."""
+"""Heartbeat and progress of a process: a thread writes both to its row, a few times a second at most."""
 
 import threading
 from typing import Any
@@ -17,7 +17,7 @@ class Telling:
     """Takes note of each step, and tells on a connection of its own: the work's own transaction shows nothing until its end."""
 
     def __init__(self, task: ImportTask) -> None:
-        """Take the task that is told of."""
+        """Take the task that is reported of."""
         self.task = task
         self.latest: tuple[str, int, int | None] = ("opening the file", 0, None)
         self._ended = threading.Event()
@@ -44,7 +44,7 @@ class Telling:
                 values: dict[str, Any] = {"step": step[:200], "done": done, "total": total, "seen_at": timezone.now()}
                 ImportTask.objects.filter(pk=self.task.pk, state=TaskState.RUNNING).update(**values)
         except DatabaseError:
-            # Whoever waits sees that nothing is told any more.
+            # The waiting client sees that nothing is reported any more.
             return
         finally:
             connection.close()

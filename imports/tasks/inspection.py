@@ -1,4 +1,4 @@
-"""A first look at a file: its columns, its first rows as they are and as they would be recorded, and where its points lie."""
+"""Inspects a file for the preview: its columns, its first rows as they are and as they would be recorded, and its points."""
 
 import time
 from dataclasses import asdict
@@ -20,7 +20,7 @@ _PROBLEMS = 12
 
 
 def open_upload(upload: ImportUpload) -> Opened:
-    """Open a file that was brought, as its row says; raises FileRefused."""
+    """Open a file that was uploaded, as its row says; raises FileRefused."""
     mapping = None
     if upload.kind == GENERIC:
         mapping = mapping_path_of(upload)
@@ -30,7 +30,7 @@ def open_upload(upload: ImportUpload) -> Opened:
 
 
 def how(upload: ImportUpload) -> dict[str, Any]:
-    """Give what was stated of how the file is to be read."""
+    """Return what was stated of how the file is to be read."""
     given = {"encoding": upload.encoding or None, "srid": upload.srid, "layer": upload.layer or None}
     return {key: value for key, value in given.items() if value is not None}
 
@@ -98,7 +98,7 @@ def _row(row: MappedRow, columns: tuple[str, ...], record: dict[str, Any], probl
 
 
 def point_of(record: dict[str, Any]) -> list[float] | None:
-    """Give longitude and latitude of a mapped record's place, the middle of an outline; None where it has none that is real."""
+    """Return longitude and latitude of a mapped record's place, the middle of an outline; None if it has none."""
     place = record.get("location")
     if place is None:
         outline = record.get("area") or record.get("footprint")
@@ -130,7 +130,7 @@ def _told(key: str, value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    """Give a text that JSON and PostgreSQL can hold, not too long."""
+    """Return a text that JSON and PostgreSQL can hold, not too long."""
     text = "" if value is None else str(value)
     text = text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
     return text if len(text) <= limits.LOOK_CHARACTERS else f"{text[: limits.LOOK_CHARACTERS - 1]}…"

@@ -1,4 +1,4 @@
-"""Starts the process of a task, so many at once and no more, and notices one that dies."""
+"""Starts the process of a task, with a maximum number at once, and detects one that was killed."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def task_start(
 
 
 def at_work() -> ImportTask | None:
-    """Give the task that writes just now."""
+    """Return the task that writes just now."""
     running = ImportTask.objects.filter(state=TaskState.RUNNING).exclude(kind__in=MOST_AT_ONCE)
     return running.select_related("upload", "run", "user").defer("run__report").first()
 
@@ -95,7 +95,7 @@ def _spawn(task: ImportTask) -> None:
         process.stdin.write(json.dumps(order).encode() + b"\n")
         process.stdin.close()
     except BrokenPipeError:
-        # It has ended already; how is told below.
+        # It has ended already; how is reported below.
         pass
     threading.Thread(target=_wait, args=(process, task), daemon=True).start()
 

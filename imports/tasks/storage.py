@@ -1,4 +1,4 @@
-"""Files that were brought, kept in a private folder under names of ours until they are loaded, discarded or a day old."""
+"""Files that were uploaded, stored in a private folder under generated names until they are loaded, discarded or a day old."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ _UNSAFE = re.compile(r"[^\w.() +@-]+")
 
 
 def harmless_name(given: str) -> str:
-    """Give the last part of a name without anything that a path, a page or a terminal could take amiss."""
+    """Return the last part of a name without anything that a path, a page or a terminal could take amiss."""
     last = PureWindowsPath(PurePosixPath(given).name).name
     plain = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
     name = _UNSAFE.sub("_", plain).strip(" .")
@@ -32,12 +32,12 @@ def harmless_name(given: str) -> str:
 
 
 def path_of(upload: ImportUpload) -> Path:
-    """Give the place of a file; it need not be there any more."""
+    """Return the place of a file; it need not be there any more."""
     return _folder() / f"{upload.pk}"
 
 
 def mapping_path_of(upload: ImportUpload) -> Path:
-    """Give the place where the mapping of a file is written for its reader."""
+    """Return the place where the mapping of a file is written for its reader."""
     return _folder() / f"{upload.pk}.yaml"
 
 

@@ -1,4 +1,4 @@
-"""What the process does: looks at a file, checks it, loads it, takes it back or discards it, and writes how it ended."""
+"""The work of the process: inspect, check, load, undo or discard a file, and record the result."""
 
 import logging
 
@@ -45,7 +45,7 @@ def _end(task: ImportTask, state: TaskState, message: str) -> None:
 
 
 def fail_runs_of(task: ImportTask, message: str) -> None:
-    """Note on a run that was being read by this task that it failed; what it had read went with its transaction."""
+    """Record on a run that was being read by this task that it failed; what it had read went with its transaction."""
     if task.kind == TaskKind.CHECK and task.upload:
         begun = ImportRun.objects.filter(
             state=ImportState.READING, actor=_actor(task), file_sha256=task.upload.file_sha256, created_at__gte=task.started_at

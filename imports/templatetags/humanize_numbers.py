@@ -15,5 +15,5 @@ def grouped(number: Any) -> str:
 
 @register.filter
 def less(number: int, rows: Any) -> int:
-    """Give a number less the length of a list."""
+    """Return a number less the length of a list."""
     return int(number) - len(rows)

@@ -21,7 +21,7 @@ _BLOCKS = {"bl", "block", "blocks", "graticular blocks"}
 
 
 def put_area(draft: Draft, column: str, unit_column: str = "", unit: str = "") -> None:
-    """Set the declared area of a licence in square kilometres; a number of blocks is told in words, for it is no area."""
+    """Set the declared area of a licence in square kilometres; a number of blocks is reported, for it is no area."""
     value = number(draft, column, least=0)
     if value is None:
         return

@@ -14,7 +14,7 @@ _ALL_BUT = 12
 
 
 def symbol_of(terms: Terms, text: str) -> str | None:
-    """Give the symbol that a name means; None if the registry has none."""
+    """Return the symbol that a name means; None if the registry has none."""
     if text in terms.symbols:
         return text
     name = folded(text)

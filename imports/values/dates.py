@@ -105,7 +105,7 @@ def _fix(text: str) -> str:
 
 
 def order_of(texts: Iterable[str]) -> str | None:
-    """Tell the order of day and month that a column shows; None if the year comes first, or nothing shows it.
+    """Return the order of day and month that a column shows; None if the year comes first, or nothing shows it.
 
     A number above 12 is a day; dates with points have the day first.
     """

@@ -18,7 +18,7 @@ _SHOWN = 80
 
 @cache
 def longest(target: str, key: str) -> int | None:
-    """Give how many characters a column of the target takes."""
+    """Return how many characters a column of the target takes."""
     return getattr(apps.get_model("registry", target)._meta.get_field(key), "max_length", None)
 
 
@@ -44,11 +44,11 @@ class Draft:
         return replace(self, record={}, problems=[], masked={})
 
     def raw(self, column: str) -> Any:
-        """Give a cell as the file has it."""
+        """Return a cell as the file has it."""
         return self.row.values.get(column)
 
     def cell(self, column: str) -> str:
-        """Give a cell as text without padding, its letters put right; empty if it stands for no value.
+        """Return a cell as text without padding, its letters put right; empty if it stands for no value.
 
         A cell that shows a fault of its spreadsheet keeps the row out.
         """
@@ -85,11 +85,11 @@ class Draft:
         self.record[key] = text
 
     def warn(self, rule: str, message: str, column: str = "", value: object = "", mend: str = "") -> None:
-        """Note what is odd; the row goes in."""
+        """Record what is odd; the row goes in."""
         self._note(rule, message, column, value, mend, is_error=False)
 
     def error(self, rule: str, message: str, column: str = "", value: object = "", mend: str = "") -> None:
-        """Note what keeps the row out."""
+        """Record what keeps the row out."""
         self._note(rule, message, column, value, mend, is_error=True)
 
     def _note(self, rule: str, message: str, column: str, value: object, mend: str, *, is_error: bool) -> None:
@@ -100,7 +100,7 @@ class Draft:
             self.problems.append(problem)
 
     def mapped(self, *more: Problem) -> MappedRow:
-        """Give the finished row, with the reader's problems first."""
+        """Return the finished row, with the reader's problems first."""
         raw = {**self.row.values, **self.masked} if self.masked else self.row.values
         problems = (*self.row.problems, *self.problems, *more)
         return MappedRow(self.row.line, raw, self.record, tuple(map(self._masked, problems)) if self.masked else problems)

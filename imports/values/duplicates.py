@@ -27,7 +27,7 @@ class Seen:
         self._database.close()
 
     def problems_of(self, line: int, record: dict[str, Any]) -> tuple[Problem, ...]:
-        """Say what of a record stood in the file before: the same id is an error, the same name in the same country odd."""
+        """Report repeated records of a file: the same id is an error, the same name in the same country a warning."""
         found = []
         if identity := record.get("external_id"):
             value = f"{identity['scheme']}:{identity['value']}"
@@ -46,7 +46,7 @@ class Seen:
         return tuple(found)
 
     def _first_line(self, kind: str, value: str, line: int) -> int | None:
-        """Give the line where it was seen first; None if this is the first."""
+        """Return the line where it was seen first; None if this is the first."""
         what = hashlib.blake2b(f"{kind}:{value}".encode("utf-8", "replace"), digest_size=12).digest()
         added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (what, line))
         if added.rowcount:

@@ -1,4 +1,4 @@
-"""What stands for no value, and what for a fault, in the cells of tables."""
+"""Texts and numbers in cells that mean no value, or an error."""
 
 import math
 
@@ -72,15 +72,15 @@ _TOO_LARGE = 1e30
 
 
 def is_nothing(text: str) -> bool:
-    """Tell whether a text stands for no value."""
+    """Return whether a text stands for no value."""
     return not text or text in _WORDS
 
 
 def is_fault(text: str) -> bool:
-    """Tell whether a text is what a spreadsheet shows for a failed formula."""
+    """Return whether a text is what a spreadsheet shows for a failed formula."""
     return text in _FAULTS
 
 
 def is_no_number(number: float) -> bool:
-    """Tell whether a number stands for no value."""
+    """Return whether a number stands for no value."""
     return number in _NUMBERS or not math.isfinite(number) or abs(number) > _TOO_LARGE

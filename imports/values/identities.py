@@ -37,12 +37,12 @@ def put_derived_id(draft: Draft, scheme: str, cells: Iterable[str]) -> None:
 
 
 def is_scheme(text: str) -> bool:
-    """Tell whether a text can name a scheme of ids."""
+    """Return whether a text can name a scheme of ids."""
     return bool(_SCHEME.fullmatch(text)) and len(text) <= 40
 
 
 def _plain(text: str) -> str:
-    """Give small letters and digits of any script, joined by hyphens."""
+    """Return small letters and digits of any script, joined by hyphens."""
     words = unicodedata.normalize("NFKD", text.casefold())
     words = "".join(c for c in words if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", "-", words).strip("-")

@@ -94,7 +94,7 @@ _QUOTED = re.compile(r"[«»“”„\"]")
 
 
 def is_organization(name: str, country: str | None = None, known: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a name is plainly an organization's.
+    """Return whether a name is plainly an organization's.
 
     `country` is the ISO 3166-1 alpha-2 code of the licence, by which two-letter forms are understood; `known` holds the folded
     names of organizations that the registry has.
@@ -114,13 +114,13 @@ def is_organization(name: str, country: str | None = None, known: frozenset[str]
 
 
 def _tokens(name: str) -> Iterator[str]:
-    """Give the words of a name; the letters of a form such as S.A. are one."""
+    """Return the words of a name; the letters of a form such as S.A. are one."""
     joined = _POINTS.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", name)
     return (token for token in re.split(r"[^\w]+", joined) if token)
 
 
 def _has_form(name: str, tokens: list[str], words: list[str], country: str, *, is_weak: bool) -> bool:
-    """Look for a form that counts only in its position, in capitals, and in its country."""
+    """Search for a form that counts only in its position, in capitals, and in its country."""
     first, last = words[0], words[-1]
     is_marked = bool(_QUOTED.search(name)) or any(letter.islower() for letter in name)
     if tokens[0].isupper() and (first in _OPENING or first in _OPENING_LATIN):

@@ -1,4 +1,4 @@
-"""Where a row lies: two columns of degrees or metres, one column in any notation, or the geometry that its format carries."""
+"""The location of a row: two columns of degrees or metres, one column in any notation, or the geometry of its format."""
 
 import math
 from typing import Any
@@ -85,7 +85,7 @@ def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str) 
 
 
 def _fix(x: float, y: float) -> str:
-    """Say what may have happened to coordinates that lie beyond the Earth."""
+    """Describe what may have happened to coordinates that lie beyond the Earth."""
     if 180 < x <= 360 and abs(y) <= 90:
         return f"Longitudes seem to run from 0 to 360: write {plain(round(x - 360, _DECIMALS))}."
     if abs(x) <= 90 and 90 < abs(y) <= 180:
@@ -125,7 +125,7 @@ def _shape(draft: Draft) -> Any:
 
 
 def _outline(draft: Draft, shape: Any) -> str | None:
-    """Give a MultiPolygon as EWKB; an outline that crosses itself is mended, with a warning that says how much that changes."""
+    """Return a MultiPolygon as EWKB; an outline that crosses itself is repaired, with a warning that states the change."""
     if shape.geom_type not in ("Polygon", "MultiPolygon"):
         message = f"A {shape.geom_type} is not an outline."
         if shape.geom_type == "MultiPoint":
@@ -159,7 +159,7 @@ def _outline(draft: Draft, shape: Any) -> str | None:
 
 
 def _polygons(shape: Any) -> list[Polygon]:
-    """Take the polygons out of whatever a mended outline has become."""
+    """Take the polygons out of whatever a repaired outline has become."""
     if isinstance(shape, Polygon):
         return [] if shape.empty else [shape]
     if shape.geom_type not in ("MultiPolygon", "GeometryCollection"):

@@ -52,7 +52,7 @@ def put_name(draft: Draft, column: str, *others: str) -> None:
 
 
 def is_no_name(text: str) -> bool:
-    """Tell whether a name says only that there is none."""
+    """Return whether a name says only that there is none."""
     return bool(_NO_NAME.fullmatch(text.strip()))
 
 

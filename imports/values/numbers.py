@@ -14,7 +14,7 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}\.\d{3}")
 
 
 def is_no_figure(text: str) -> bool:
-    """Tell whether a text in a column of numbers stands for no number."""
+    """Return whether a text in a column of numbers stands for no number."""
     return is_nothing(text) or is_nothing(text.lower()) or text.lower() in _NO_FIGURE
 
 
@@ -37,7 +37,7 @@ def number_in(text: str, *, decimal_comma: bool = False) -> float | None:
 
 
 def figure(draft: Draft, column: str) -> tuple[str, float | None]:
-    """Give a cell of numbers as text, empty if it stands for no value, and as the number that it is.
+    """Return a cell of numbers as text, empty if it stands for no value, and as the number that it is.
 
     A numeric cell is that number, whatever the decimal sign of the file's texts. Numbers such as -9999 stand for no value.
     """
@@ -60,7 +60,7 @@ def figure(draft: Draft, column: str) -> tuple[str, float | None]:
 
 
 def number(draft: Draft, column: str, *, least: float | None = None, most: float | None = None) -> float | None:
-    """Give the number of a cell; None for nothing, and, with a warning, for what is no number or an impossible one."""
+    """Return the number of a cell; None for nothing, and, with a warning, for what is no number or an impossible one."""
     text, read = figure(draft, column)
     if not text:
         return None

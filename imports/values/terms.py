@@ -11,7 +11,7 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=8192)
 def folded(text: str) -> str:
-    """Give a name without case, accents, punctuation and spacing, so that its spellings meet."""
+    """Return a name without case, accents, punctuation and spacing, so that its spellings meet."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _PUNCTUATION.sub(" ", plain.replace("&", " and ")).strip()

@@ -1,4 +1,4 @@
-"""Text whose encoding was mistaken on its way here, mended where that is certain enough to be offered."""
+"""Text whose encoding was mistaken on its way here, repaired where that is certain enough to be offered."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
 
 
 def mended(text: str) -> tuple[str, str]:
-    """Give a text without padding and with spoilt letters put right; the second text says what was done."""
+    """Return a text without padding and with spoilt letters put right; the second text says what was done."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(), ""
     plain = _SPACES.sub(" ", text).strip()

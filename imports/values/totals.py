@@ -9,7 +9,7 @@ _TOTAL = re.compile(r"((grand|sub)[ -]?)?totals?|sum|итого|всего|jami|
 
 
 def note_total(draft: Draft) -> None:
-    """Refuse a row that says “total” and is mostly empty; warn of one that says it and is full."""
+    """Reject a row that says “total” and is mostly empty; warn of one that says it and is full."""
     texts = [str(value).strip() for value in draft.row.values.values() if value is not None]
     filled = [text for text in texts if not is_nothing(text)]
     if not filled or not _TOTAL.fullmatch(filled[0].rstrip(" :.")):

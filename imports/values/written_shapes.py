@@ -14,12 +14,12 @@ _WRITTEN = re.compile(r"\s*(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON|LI
 
 
 def is_written_shape(text: str) -> bool:
-    """Tell whether a text begins like well-known text."""
+    """Return whether a text begins like well-known text."""
     return bool(_WRITTEN.match(text))
 
 
 def take_shape(draft: Draft, column: str) -> bool:
-    """Give the draft the shape that a column writes, in the file's coordinates; tells whether it has one.
+    """Return the draft the shape that a column writes, in the file's coordinates; tells whether it has one.
 
     What is written and cannot be read is an error of the row.
     """

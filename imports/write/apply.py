@@ -6,7 +6,7 @@ from imports.plan.effects import lacking_names, names_of
 from imports.plan.steps import Work
 from imports.tables import RowList
 
-#: New rows of a table from which its statistics are taken anew: triggers join these tables, and guessed badly take minutes.
+#: New rows of a table from which its statistics are taken again: triggers join these tables, and guessed badly take minutes.
 _ANALYZE_FROM = 200
 
 
@@ -20,7 +20,7 @@ def apply(work: Work) -> None:
         ("writing changes", _change_children),
         ("writing changes", _change_records),
         ("recording the changes", _keep_outcomes),
-        # Last: it counts the change too, and whoever shares that counter waits until the commit.
+        # Last: it counts the change too, and other users of that counter wait until the commit.
         ("checking all rules", _check_deferred),
     )
     for number, (words, step) in enumerate(steps):

@@ -32,7 +32,7 @@ class Undone:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Give the numbers alone."""
+        """Return the numbers alone."""
         return {"withdrawn": self.withdrawn, "deleted": self.deleted, "restored": self.restored, "left": self.left}
 
     def __str__(self) -> str:
@@ -83,7 +83,7 @@ def _counted(work: Work) -> tuple[int, int, int]:
 
 
 def _on_top_again(work: Work) -> ImportRun | None:
-    """Give the latest undone run whose work on a record, left alone by its own undo, is now the record's content."""
+    """Return the latest undone run whose work on a record, left alone by its own undo, is now the record's content."""
     found = work.ask(
         f"""
         SELECT max(o.run_id) FROM registry_importoutcome o JOIN registry_importrun n ON n.id = o.run_id

@@ -47,7 +47,7 @@ def legacy(cursor: Any) -> list[str]:
 
 
 def is_as_declared(function: DerivedFunction, found: Installed | None) -> bool:
-    """Tell whether what is installed is what is declared."""
+    """Return whether what is installed is what is declared."""
     if found is None or found.source != function.source:
         return False
     return found.triggers == {(trigger.name, trigger.table) for trigger in function.triggers}

@@ -15,7 +15,7 @@ FUNCTION = "registry_check_pending"
 
 @dataclass(frozen=True, kw_only=True)
 class CommitCheck:
-    """A rule: PL/pgSQL statements over `ids`, the keys of the records in question, that raise what is refused."""
+    """A rule: PL/pgSQL statements over `ids`, the keys of the records in query, that raise what is refused."""
 
     name: str
     purpose: str
@@ -23,12 +23,12 @@ class CommitCheck:
 
 
 def noted(check: str, ids: str) -> str:
-    """Give the statement that notes a check of the ids of a query."""
+    """Return the statement that notes a check of the ids of a query."""
     return f"INSERT INTO {TABLE} (rule, ids) SELECT '{check}', array_agg(k.id) FROM ({ids}) k (id) HAVING count(*) > 0;"
 
 
 def check_function(checks: Iterable[CommitCheck]) -> DerivedFunction:
-    """Give the function that runs the checks of a note."""
+    """Return the function that runs the checks of a note."""
     cases = "\n".join(
         f"WHEN '{check.name}' THEN\n-- {check.purpose}\n{check.body.strip()}" for check in sorted(checks, key=lambda c: c.name)
     )

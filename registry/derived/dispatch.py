@@ -20,7 +20,7 @@ STATEMENT_OPTIONS = "SET plan_cache_mode = force_custom_plan"
 
 
 def dispatchers(steps: Iterable[Step]) -> Iterator[DerivedFunction]:
-    """Give the trigger functions of all tables."""
+    """Return the trigger functions of all tables."""
     by_table: dict[str, list[Step]] = defaultdict(list)
     for step in steps:
         by_table[step.table].append(step)

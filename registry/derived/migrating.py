@@ -91,7 +91,7 @@ def resume(report: Report = lambda text: None) -> None:
 
 
 def is_newest() -> bool:
-    """Tell whether every migration of this application is applied."""
+    """Return whether every migration of this application is applied."""
     executor = MigrationExecutor(connection)
     leaves = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] == APP]
     return not executor.migration_plan(leaves)

@@ -20,7 +20,7 @@ class DerivedTrigger:
     constraint: bool = False
 
     def create(self, function: str) -> str:
-        """Give the statement that makes it; a constraint trigger is deferred to the commit."""
+        """Return the statement that makes it; a constraint trigger is deferred to the commit."""
         kind, timing = ("CONSTRAINT TRIGGER", " DEFERRABLE INITIALLY DEFERRED") if self.constraint else ("TRIGGER", "")
         return (
             f"CREATE {kind} {self.name} {self.events} ON {self.table}{timing}{self.referencing}"
@@ -47,21 +47,21 @@ class DerivedFunction:
 
     @property
     def source(self) -> str:
-        """Give the text that PostgreSQL keeps of it."""
+        """Return the text that PostgreSQL keeps of it."""
         return f"\n{self.body.strip()}\n"
 
     def create(self) -> str:
-        """Give the statement that makes or replaces it."""
+        """Return the statement that makes or replaces it."""
         return (
             f"CREATE OR REPLACE FUNCTION {self.name}({self.arguments}) RETURNS {self.returns} LANGUAGE plpgsql {self.options}"
             f" AS {_TAG}{self.source}{_TAG}"
         )
 
     def statements(self) -> list[str]:
-        """Give everything that has to be run to make it."""
+        """Return everything that has to be run to make it."""
         return [self.create(), *(trigger.create(self.name) for trigger in self.triggers)]
 
     @property
     def digest(self) -> str:
-        """Give a short text that differs when the declaration does."""
+        """Return a short text that differs when the declaration does."""
         return sha256(";\n".join(self.statements()).encode()).hexdigest()[:32]

@@ -27,7 +27,7 @@ def provide(follower: Follower) -> None:
 
 
 def writes_data(plan: list[tuple[Any, bool]]) -> bool:
-    """Tell whether a plan has migrations that may change rows."""
+    """Return whether a plan has migrations that may change rows."""
     return any(isinstance(operation, RunPython | RunSQL) for migration, _ in plan for operation in migration.operations)
 
 
@@ -115,7 +115,7 @@ def _name(cursor: Any, model: type[models.Model], ids: list[int]) -> None:
 
 
 def _touch(cursor: Any, model: type[models.Model], rows: list[int]) -> None:
-    """Give a new version to the records to which rows belong."""
+    """Return a new version to the records to which rows belong."""
     table = model._meta.db_table
     for trigger in triggers_of(model):
         if isinstance(trigger, TouchParent):

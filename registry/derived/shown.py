@@ -4,10 +4,10 @@ _shown: set[tuple[str, str]] = set()
 
 
 def show(table: str, column: str) -> None:
-    """Note that documents show the rows of a table that point at their record by a column."""
+    """Record that documents show the rows of a table that point at their record by a column."""
     _shown.add((table, column))
 
 
 def is_shown(table: str, column: str) -> bool:
-    """Tell whether documents show the rows of a table that point at their record by a column."""
+    """Return whether documents show the rows of a table that point at their record by a column."""
     return (table, column) in _shown

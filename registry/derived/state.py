@@ -16,12 +16,12 @@ class State:
 
     @property
     def is_behind(self) -> bool:
-        """Tell whether values are still rendered by an older declaration."""
+        """Return whether values are still rendered by an older declaration."""
         return self.wanted is not None
 
 
 def exists(cursor: Any) -> bool:
-    """Tell whether the table is there: it comes with a migration."""
+    """Return whether the table is there: it comes with a migration."""
     cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [TABLE])
     return bool(cursor.fetchone()[0])
 

@@ -38,7 +38,7 @@ class Operation(StrEnum):
 
     @property
     def transition(self) -> dict[str, str]:
-        """Give the transition tables of a statement: NEW or OLD, and the name under which steps read it."""
+        """Return the transition tables of a statement: NEW or OLD, and the name under which steps read it."""
         new, old = {"NEW": "new_rows"}, {"OLD": "old_rows"}
         return {Operation.INSERT: new, Operation.UPDATE: old | new, Operation.DELETE: old, Operation.TRUNCATE: {}}[self]
 
@@ -74,6 +74,6 @@ class Step:
     reads: frozenset[str] = field(default_factory=frozenset)
 
     def block(self) -> str:
-        """Give the step as a labelled block."""
+        """Return the step as a labelled block."""
         declared = f"DECLARE {self.variables}\n" if self.variables else ""
         return f"-- {self.layer.label}: {self.purpose}\n<<{self.name}>>\n{declared}BEGIN\n{self.body.strip()}\nEND {self.name};"

@@ -36,7 +36,7 @@ class Angle:
 
     @property
     def precision(self) -> str:
-        """Say to which digit it is printed."""
+        """Describe to which digit it is printed."""
         if not self.decimals:
             return f"the {_UNITS[self.unit]}"
         return f"{self.decimals} decimal{'s' if self.decimals > 1 else ''} of a {_UNITS[self.unit]}"
@@ -56,7 +56,7 @@ class Coordinates:
 
     @property
     def in_words(self) -> str:
-        """Say how the text was understood, for the person who typed it."""
+        """Describe how the text was understood, for the person who typed it."""
         place = f"{sexagesimal(self.latitude, 'N', 'S', self.precision_m)}, "
         place += sexagesimal(self.longitude, "E", "W", self.precision_m)
         order = ", longitude first" if self.longitude_first else ""
@@ -64,7 +64,7 @@ class Coordinates:
 
     @property
     def decimal(self) -> str:
-        """Give latitude and longitude as decimals that read back to the same place."""
+        """Return latitude and longitude as decimals that read back to the same place."""
         return f"{plain(self.latitude)}, {plain(self.longitude)}"
 
 
@@ -95,7 +95,7 @@ def read_coordinates(text: str) -> Coordinates:
 
 
 def _only_reads_swapped(first: Angle, second: Angle) -> bool:
-    """Tell whether two values without axes make sense only with the longitude first."""
+    """Return whether two values without axes make sense only with the longitude first."""
     unmarked = first.axis is None and second.axis is None
     return unmarked and 90 < abs(first.degrees) <= 180 and abs(second.degrees) <= 90
 

@@ -115,7 +115,7 @@ def read_tokens(text: str) -> Tokens:
 
 
 def _decimal_commas(text: str) -> bool:
-    """Tell whether commas are decimal: 42,67 76,17 and 42°40,5′ are, 42,76 and 42.67,76.17 are not."""
+    """Return whether commas are decimal: 42,67 76,17 and 42°40,5′ are, 42,76 and 42.67,76.17 are not."""
     if re.search(r"\d\.\d", text):
         return False
     with_comma = re.findall(r"(?<![\d,])\d+,\d+(?![\d,])", text)
@@ -123,7 +123,7 @@ def _decimal_commas(text: str) -> bool:
 
 
 def _dash_between(number: re.Match[str], before: str, tokens: Tokens) -> bool:
-    """Tell whether a sign stands right behind something else, so that it may be a dash; +42.67-076.17 is plain."""
+    """Return whether a sign stands right behind something else, so that it may be a dash; +42.67-076.17 is plain."""
     first = tokens.numbers[0] if tokens.numbers else None
     return bool(number[1] and first and not first.signed and not before[-1:].isspace() and before[-1:] not in ",;/|([:=")
 
@@ -147,5 +147,5 @@ def _match(table: tuple[tuple[str, Meaning], ...], text: str) -> tuple[Meaning, 
 
 
 def _is_s(text: str) -> bool:
-    """Tell whether an s begins the text that may end a number of seconds, as the first of 42d40m12ss."""
+    """Return whether an s begins the text that may end a number of seconds, as the first of 42d40m12ss."""
     return bool(re.match(r"s(?=[nsew]?(?![a-z]))", text))

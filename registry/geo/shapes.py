@@ -56,7 +56,7 @@ def read_outline(text: str) -> Shape:
 
 
 def outline_in_words(outline: MultiPolygon) -> str:
-    """Say how large an outline is: its parts, its vertices and where it lies."""
+    """Describe how large an outline is: its parts, its vertices and where it lies."""
     west, south, east, north = outline.extent
     parts = "one part" if len(outline) == 1 else f"{len(outline)} parts"
     box = f"{plain(round(south, 4))} to {plain(round(north, 4))} N, {plain(round(west, 4))} to {plain(round(east, 4))} E"
@@ -67,7 +67,7 @@ def outline_in_words(outline: MultiPolygon) -> str:
 
 
 def half_turn(outline: Any) -> tuple[float, float] | None:
-    """Give where an edge begins that goes half around the Earth or more, of which nobody can say which way it runs."""
+    """Return where an edge begins that goes half around the Earth or more, of which nobody can say which way it runs."""
     for polygon in outline:
         for ring in polygon:
             for (x, y), (next_x, next_y) in pairwise(ring.coords):
@@ -166,7 +166,7 @@ def _flat(polygon: Any) -> Polygon:
 
 
 def _sound(geometry: Any) -> Any:
-    """Refuse what the database would refuse, in words."""
+    """Reject what the database would refuse, as text."""
     if geometry.empty:
         raise CoordinatesError("This shape is empty.")
     west, south, east, north = geometry.extent

@@ -40,17 +40,17 @@ class Candidate:
 
     @property
     def is_certain(self) -> bool:
-        """Tell whether another register calls both by one id."""
+        """Return whether another register calls both by one id."""
         return self.evidence.same_id
 
     @property
     def is_likely(self) -> bool:
-        """Tell whether the score is high."""
+        """Return whether the score is high."""
         return self.score >= LIKELY
 
 
 def candidates_of(record: Record, *, most: int = MOST, least: float = POSSIBLE) -> list[Candidate]:
-    """Give the records that may be the same as one of the registry, best first; none for a kind without names."""
+    """Return the records that may be the same as one of the registry, best first; none for a kind without names."""
     try:
         kind = kind_of(type(record))
     except KeyError:
@@ -61,7 +61,7 @@ def candidates_of(record: Record, *, most: int = MOST, least: float = POSSIBLE) 
 def candidates_of_rows(
     model: type[Record], rows: Iterable[Probe], *, most: int = MOST, least: float = POSSIBLE
 ) -> Iterator[Candidate]:
-    """Give the records that rows may be, some thousand rows at a time; of one row, best first."""
+    """Return the records that rows may be, some thousand rows at a time; of one row, best first."""
     batch: list[Probe] = []
     for row in rows:
         batch.append(row)

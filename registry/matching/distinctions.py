@@ -13,7 +13,7 @@ from registry.models.base import Record
 
 
 def records_distinguish(*, one: Record, other: Record, user: Any, reason: str = "") -> None:
-    """Note that two records look alike and are not the same; raises CurationError."""
+    """Record that two records look alike and are not the same; raises CurationError."""
     model, reason = type(one), reason.strip()
     if not user.has_perm(permission_name(model, "change")):
         raise CurationError(f"You may not decide about {model._meta.verbose_name_plural}.")

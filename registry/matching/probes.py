@@ -56,7 +56,7 @@ def of_records(kind: Compared, condition: Sql) -> Probes:
 
 
 def of_rows(rows: Iterable[Probe]) -> Probes:
-    """Look for rows that are not in the registry."""
+    """Search for rows that are not in the registry."""
     given = [
         {
             "probe": row.key,

@@ -53,7 +53,7 @@ class Difference:
 
     @property
     def survivor_is_silent(self) -> bool:
-        """Tell whether the survivor says nothing there."""
+        """Return whether the survivor says nothing there."""
         return all(is_unknown(value) for value in self.kept.values())
 
     def stated(self, values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -80,7 +80,7 @@ def differences(record: Record, into: Record) -> list[Difference]:
 
 @cache
 def groups_of(model: type[Record]) -> tuple[tuple[Any, ...], ...]:
-    """Give the fields that people curate, those that say one thing together as one."""
+    """Return the fields that people curate, those that say one thing together as one."""
     columns = set(curated_columns(model))
     fields = {f.name: f for f in model._meta.concrete_fields if f.column in columns and f.name not in _IDENTITY}
     groups: dict[str, list[Any]] = {}
@@ -97,7 +97,7 @@ def value_of(record: Record, field: Any) -> Any:
 
 
 def is_unknown(value: Any) -> bool:
-    """Tell whether a value says that nobody knows."""
+    """Return whether a value says that nobody knows."""
     return value is None or value == "" or value == [] or (isinstance(value, str) and value in _UNKNOWN_CODES)
 
 

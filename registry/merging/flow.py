@@ -27,7 +27,7 @@ class MergeError(CurationError):
 
 
 def user_may_merge(user: Any, model: type[Record]) -> bool:
-    """Tell whether somebody may merge records of this kind."""
+    """Return whether somebody may merge records of this kind."""
     return bool(user.has_perm(permission_name(model, MERGE)))
 
 
@@ -92,7 +92,7 @@ def _locked(model: type[Record], *keys: int) -> tuple[Any, Any]:
 
 
 def _check_records(record: Record, into: Record) -> None:
-    """Say in words what stands in the way."""
+    """Say as text what stands in the way."""
     if isinstance(record, Country):
         raise MergeError("Countries are those of ISO 3166 and are not merged.")
     for one in (record, into):

@@ -30,7 +30,7 @@ def move_all(model: type[models.Model], gone: int, stays: int) -> None:
 
 
 def crossing(relation: Relation, one: int, other: int) -> "models.QuerySet[Any]":
-    """Give the rows that link the two with each other, which say nothing of a single record; records are never among them."""
+    """Return the rows that link the two with each other, which say nothing of a single record; records are never among them."""
     rows: models.QuerySet[Any] = relation.model._base_manager.all()
     if relation.is_of_records:
         return rows.none()

@@ -45,7 +45,7 @@ class Plan:
 
 
 def plan_of(record: Record, into: Record) -> Plan:
-    """Look at both without changing anything; what the database would refuse is known only when it is done."""
+    """Check both without changing anything; what the database would refuse is known only when it is done."""
     found = differences(record, into)
     kept = {d.name: (statements(record, d, d.other), statements(into, d, d.kept)) for d in found}
     moves = []
@@ -53,7 +53,7 @@ def plan_of(record: Record, into: Record) -> Plan:
         rows = relation.rows(record.pk)
         both = list(doubles(relation, record.pk, into.pk))
         if relation.model is Name:
-            # What becomes of the preferred name is told by `names_follow`.
+            # What becomes of the preferred name is reported by `names_follow`.
             preferred = set(rows.filter(kind=NameKind.PREFERRED).values_list("pk", flat=True))
             rows, both = rows.exclude(pk__in=preferred), [double for double in both if double.gone not in preferred]
         number = rows.count()

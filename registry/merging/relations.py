@@ -36,11 +36,11 @@ class Relation:
 
     @property
     def is_of_records(self) -> bool:
-        """Tell whether what points is a record of its own, which is moved and never dropped."""
+        """Return whether what points is a record of its own, which is moved and never dropped."""
         return issubclass(self.model, Record)
 
     def rows(self, pk: int) -> "models.QuerySet[Any]":
-        """Give the rows that point at one record; what a merged record said stays as it was."""
+        """Return the rows that point at one record; what a merged record said stays as it was."""
         rows: models.QuerySet[Any] = self.model._base_manager.filter(**{self.field.name: pk})
         if self.is_of_records and self.field.name != "merged_into":
             return rows.exclude(record_status=RecordStatus.MERGED)

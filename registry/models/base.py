@@ -65,12 +65,12 @@ class Record(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        """Give the name a reader would use, or the slug."""
+        """Return the name a reader would use, or the slug."""
         return str(getattr(self, self.label_field) or self.slug)
 
 
 def record_constraints(table: str) -> list[models.BaseConstraint]:
-    """Give the constraints of every table of records; `table` is the name without the app's."""
+    """Return the constraints of every table of records; `table` is the name without the app's."""
     return [
         models.UniqueConstraint(
             Lower("slug"), name=f"{table}_slug", violation_error_message="This slug is taken (in any letter case)."
@@ -87,7 +87,7 @@ def record_constraints(table: str) -> list[models.BaseConstraint]:
 
 
 def record_triggers(citation_column: str | None) -> list[Trigger]:
-    """Give the triggers of every table of records; `citation_column` is None for what needs no citation."""
+    """Return the triggers of every table of records; `citation_column` is None for what needs no citation."""
     cited = [Cited(citation_column)] if citation_column else []
     return [KeepRecord(), KeepPublished(), *cited, *kept()]
 
@@ -96,7 +96,7 @@ PUBLISHED = Q(record_status=RecordStatus.PUBLISHED)
 
 
 def listed_by(table: str, *columns: str) -> list[models.Index]:
-    """Give one index per column that is filtered or sorted by: the column, then the key, over what is published.
+    """Return one index per column that is filtered or sorted by: the column, then the key, over what is published.
 
     A page of any filter is then a walk along an index in the order of the key, whatever share of the table it selects.
     """

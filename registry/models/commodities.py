@@ -86,7 +86,7 @@ class ReeScheme(models.Model):
     triggers = [MarkChange(), *kept()]
 
     def __str__(self) -> str:
-        """Give its name."""
+        """Return its name."""
         return self.name
 
 
@@ -109,5 +109,5 @@ class ReeSchemeClass(models.Model):
     triggers = [TouchParent(element="registry_commodity"), *kept()]
 
     def __str__(self) -> str:
-        """Say which class."""
+        """Describe which class."""
         return f"{self.element}: {self.ree_class}"

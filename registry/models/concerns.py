@@ -23,7 +23,7 @@ ABOUT = tuple(name for name, kind in CONCERNED.items() if kind.is_record)
 
 
 def _link(model: str, related_name: str) -> "models.ForeignKey[models.Model | None, models.Model | None]":
-    """Give a key of a derived row: the triggers that keep it stand in for a constraint."""
+    """Return a key of a derived row: the triggers that keep it stand in for a constraint."""
     return models.ForeignKey(
         f"{APP}.{model}",
         null=True,
@@ -44,7 +44,7 @@ def _with_a_link_to_each_kind(model: M) -> M:
 
 
 class ConcernQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Questions to ask of concerns."""
+    """Queries to ask of concerns."""
 
     def published(self) -> "ConcernQuerySet":
         """Keep chains of which every record, and the disagreement itself, is public."""
@@ -96,7 +96,7 @@ class Concern(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Say which disagreement, and how it comes here."""
+        """Describe which disagreement, and how it comes here."""
         return f"{self.disagreement_id}: {self.path}"
 
 

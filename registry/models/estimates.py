@@ -27,7 +27,7 @@ from registry.vocabularies.estimates import GRADE_WHOLES
 
 
 def category_rule() -> Q:
-    """Give the condition that a category is one that its reporting code knows."""
+    """Return the condition that a category is one that its reporting code knows."""
     rule = Q(category__isnull=True)
     for code, categories in CATEGORIES.items():
         if categories:
@@ -184,7 +184,7 @@ class ResourceEstimate(Record):
     ]
 
     def clean(self) -> None:
-        """Explain in words what the database would refuse."""
+        """Explain as text what the database would refuse."""
         super().clean()
         if (self.deposit is None) == (self.prospecting_object is None):
             raise ValidationError("An estimate is for a deposit or for a prospecting object.")
@@ -241,5 +241,5 @@ class Grade(models.Model):
     triggers = [TouchParent(estimate="registry_resourceestimate"), *kept()]
 
     def __str__(self) -> str:
-        """Give analyte, value and unit."""
+        """Return analyte, value and unit."""
         return f"{self.analyte} {self.value} {self.unit}"

@@ -100,7 +100,7 @@ class Finding(Record):
     triggers = [*record_triggers(None), SourceSeen()]
 
     def __str__(self) -> str:
-        """Give the beginning of the text."""
+        """Return the beginning of the text."""
         return self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
 
 

@@ -210,5 +210,5 @@ class FrameworkEvent(models.Model):
     triggers = [TouchParent(framework="registry_policyframework"), *kept()]
 
     def __str__(self) -> str:
-        """Give date and status."""
+        """Return date and status."""
         return f"{self.date or 'undated'}: {self.status or self.text}"

@@ -1,4 +1,4 @@
-"""Files brought through the admin, and the processes that work on them: how far each has come, and how it ended."""
+"""Files uploaded through the admin, and the processes that work on them: how far each has come, and how it ended."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from registry.vocabularies import TaskKind, TaskState
 
 
 class ImportUpload(models.Model):
-    """A file that somebody brought, before and while it is checked: how it is to be read, and what was seen in it."""
+    """A file that a user uploaded, before and while it is checked: how it is to be read, and what was seen in it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True, help_text="When the file was brought.")
@@ -64,5 +64,5 @@ class ImportTask(models.Model):
         indexes = [models.Index(fields=["id"], name="importtask_running", condition=models.Q(state="running"))]
 
     def __str__(self) -> str:
-        """Say what it does."""
+        """Describe what it does."""
         return f"{self.get_kind_display()}: {self.run or self.upload}"

@@ -14,7 +14,7 @@ _UNCHECKED: Any = {"on_delete": models.CASCADE, "db_constraint": False}
 
 
 class ImportRun(models.Model):
-    """One file on its way into the registry: who brought it, what was found in it, what it changed."""
+    """One file on its way into the registry: who uploaded it, what was found in it, what it changed."""
 
     kind = models.CharField(max_length=60, help_text="Kind of file, e.g. usgs-ree: it decides how columns are understood.")
     target = models.CharField(max_length=24, help_text="What the rows are: deposit, license, country or finding.")
@@ -89,12 +89,12 @@ class ImportRow(models.Model):
         indexes = [models.Index(fields=["run", "line"], name="importrow_line")]
 
     def __str__(self) -> str:
-        """Say where it stands."""
+        """Describe where it stands."""
         return f"row {self.line}"
 
 
 class ImportProblem(models.Model):
-    """What is wrong or odd about a row: an error keeps it out, a warning is told and the row goes in."""
+    """What is wrong or odd about a row: an error keeps it out, a warning is reported and the row goes in."""
 
     run = models.ForeignKey(ImportRun, related_name="found", db_index=False, **_UNCHECKED)
     row = models.ForeignKey(ImportRow, related_name="found", **_UNCHECKED)
@@ -113,7 +113,7 @@ class ImportProblem(models.Model):
         indexes = [models.Index(fields=["run", "rule", "line"], name="importproblem_rule")]
 
     def __str__(self) -> str:
-        """Say which rule, and where."""
+        """Describe which rule, and where."""
         return f"row {self.line}: {self.rule}"
 
 
@@ -143,5 +143,5 @@ class ImportOutcome(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Say what it became."""
+        """Describe what it became."""
         return f"{self.scheme}:{self.value} {self.outcome}"

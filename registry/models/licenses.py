@@ -146,7 +146,7 @@ class License(LocatedIn, Record):
     triggers = [*record_triggers("license"), PreferredName("license", "name"), Locate("area")]
 
     def __str__(self) -> str:
-        """Give name or number, or say how many licences of which country these are."""
+        """Return name or number, or say how many licences of which country these are."""
         if self.name or self.number:
             return str(self.name or self.number)
         number = f"{self.count} licences" if self.count and self.count > 1 else "Licence"
@@ -230,7 +230,7 @@ class LicenseEvent(models.Model):
     triggers = [TouchParent(license="registry_license"), *kept()]
 
     def __str__(self) -> str:
-        """Give date and kind."""
+        """Return date and kind."""
         return f"{self.date or 'undated'}: {self.kind}"
 
 

@@ -53,7 +53,7 @@ class Name(models.Model):
     triggers = [TouchParent(where="kind <> 'preferred'", **parents(NAMED)), *kept()]
 
     def __str__(self) -> str:
-        """Give the name."""
+        """Return the name."""
         return self.text
 
 
@@ -81,5 +81,5 @@ class ExternalId(models.Model):
     triggers = [TouchParent(**parents(IDENTIFIED)), *kept()]
 
     def __str__(self) -> str:
-        """Give scheme and id."""
+        """Return scheme and id."""
         return f"{self.scheme}:{self.value}"

@@ -68,7 +68,7 @@ class Placed(LocatedIn):
         abstract = True
 
     def clean(self) -> None:
-        """Explain in words what the database would refuse."""
+        """Explain as text what the database would refuse."""
         super().clean()
         has_place = self.location is not None or self.footprint is not None
         if has_place and self.location_kind not in PLACED:
@@ -80,7 +80,7 @@ class Placed(LocatedIn):
 
 
 def placed_constraints(table: str) -> list[models.BaseConstraint]:
-    """Give the constraints of every table with a stated place."""
+    """Return the constraints of every table with a stated place."""
     placed = "(" + ", ".join(f"'{kind}'" for kind in PLACED) + ")"
     return [
         sound_geometry(f"{table}_location_sound", "location"),
@@ -102,7 +102,7 @@ def placed_constraints(table: str) -> list[models.BaseConstraint]:
 
 
 def placed_indexes(table: str, geometry: str = "geometry") -> list[models.Index]:
-    """Give the indexes that serve queries by place: boxes and shapes, distance, country of the place, and what has no place."""
+    """Return the indexes for queries by location: boxes and shapes, distance, country, and records without a location."""
     return [
         GistIndex(fields=[geometry], name=f"{table}_{geometry}"),
         GistIndex(Geography(geometry), name=f"{table}_geography"),

@@ -139,7 +139,7 @@ class ProspectingObject(Placed, Record):
     ]
 
     def __str__(self) -> str:
-        """Give the name, or say how many objects of which country these are."""
+        """Return the name, or say how many objects of which country these are."""
         if self.name:
             return self.name
         number = f"{self.count} prospecting objects" if self.count else "Prospecting objects, number unstated"

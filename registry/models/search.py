@@ -24,7 +24,7 @@ class Joined(Func):
 
 
 def folded_of(*columns: str | Joined) -> models.GeneratedField:
-    """Give the column `folded` over texts of a record, so that one index finds the words of all of them."""
+    """Return the column `folded` over texts of a record, so that one index finds the words of all of them."""
     text = models.TextField()
     texts = [part for c in columns for part in (Value(" "), Coalesce(c, Value(""), output_field=text))]
     whole = Concat(*texts[1:], output_field=text) if len(columns) > 1 else texts[1]
@@ -32,7 +32,7 @@ def folded_of(*columns: str | Joined) -> models.GeneratedField:
 
 
 def folded_index(name: str) -> GinIndex:
-    """Give the index over the column `folded`."""
+    """Return the index over the column `folded`."""
     return GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name=f"{name}_folded")
 
 

@@ -1,4 +1,4 @@
-"""Attempts to sign in, as far as they are needed to slow down whoever guesses passwords."""
+"""Attempts to sign in, as far as they are needed to limit guesses of passwords."""
 
 from django.db import models
 
@@ -25,5 +25,5 @@ class SignIn(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Say when it was, and how it ended."""
+        """Describe when it was, and how it ended."""
         return f"{self.at:%Y-%m-%d %H:%M} {'succeeded' if self.succeeded else 'failed'}"

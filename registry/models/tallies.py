@@ -18,5 +18,5 @@ class Tally(models.Model):
         indexes = [models.Index(fields=["source", "relation", "kind"], name="tally_source", include=["records"])]
 
     def __str__(self) -> str:
-        """Say what is counted."""
+        """Describe what is counted."""
         return f"{self.source_id} {self.relation} {self.records} {self.kind}"

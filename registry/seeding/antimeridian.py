@@ -13,7 +13,7 @@ Ring: TypeAlias = "array[float]"
 
 
 def crosses(ring: Ring) -> bool:
-    """Tell whether some side of a ring leaps from one edge of the map to the other."""
+    """Return whether some side of a ring leaps from one edge of the map to the other."""
     longitudes = ring[0::2]
     return any(abs(b - a) > 180 for a, b in pairwise(longitudes))
 
@@ -33,7 +33,7 @@ def planar(rings: list[Ring]) -> list[bytes]:
 
 
 def polygon_wkb(rings: list[Ring]) -> bytes:
-    """Give a polygon as little-endian well-known binary, which is quicker than a GEOS call per point."""
+    """Return a polygon as little-endian well-known binary, which is quicker than a GEOS call per point."""
     body = b"".join(struct.pack("<I", len(ring) // 2) + ring.tobytes() for ring in rings)
     return struct.pack("<BII", 1, 3, len(rings)) + body
 

@@ -97,6 +97,6 @@ def _sound(shape: MultiPolygon) -> MultiPolygon:
 
 
 def _crossing(shape: GEOSGeometry) -> Point | None:
-    """Give the first place at which a shape is not valid. GEOS would log each if it were asked for validity alone."""
+    """Return the first place at which a shape is not valid. GEOS would log each if it were asked for validity alone."""
     found = re.search(r"\[(\S+) (\S+)\]", shape.valid_reason)
     return Point(float(found[1]), float(found[2])) if found else None

@@ -36,7 +36,7 @@ class Differences:
     gone: list[tuple[Ref, Ref, int]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        """Tell whether there is anything to do."""
+        """Return whether there is anything to do."""
         return bool(self.new or self.changed or self.gone)
 
     def owners(self) -> set[Ref]:
@@ -109,7 +109,7 @@ def _yielded_name(row: Row, held: Stored) -> Row | None:
 
 
 def _check_complete(row: Row, cited: set[Ref]) -> None:
-    """Refuse a new row that lacks what its table needs, or its source."""
+    """Reject a new row that lacks what its table needs, or its source."""
     for name, f in fields_of(row.ref.model).items():
         if name not in row.values and not f.null and not f.blank and f.default is NOT_PROVIDED:
             raise SeedError(row.place, f"“{name}” is missing")

@@ -56,7 +56,7 @@ def _keys(owners: set[Ref], held: Stored) -> dict[AnyModel, dict[int, Ref]]:
 
 
 def _touched(model: AnyModel, column: str, keys: list[int]) -> set[int]:
-    """Give those of the keys that stand in a change with a user."""
+    """Return those of the keys that stand in a change with a user."""
     if not keys:
         return set()
     changes = _history(model).objects.filter(**{f"{column}__in": keys}, pgh_context__user__isnull=False)
@@ -64,5 +64,5 @@ def _touched(model: AnyModel, column: str, keys: list[int]) -> set[int]:
 
 
 def _history(model: type[Model]) -> Any:
-    """Give the table that keeps the changes of a model's table."""
+    """Return the table that keeps the changes of a model's table."""
     return cast(Any, model)._meta.get_field("history").related_model

@@ -21,7 +21,7 @@ class CardLocation:
         return CardLocation(self.file, record)
 
     def __str__(self) -> str:
-        """Give file, record and keys, as far as they are known."""
+        """Return file, record and keys, as far as they are known."""
         parts = [self.file, self.record, " → ".join(self.keys)]
         return ": ".join(part for part in parts if part)
 
@@ -30,6 +30,6 @@ class SeedError(Exception):
     """A card that cannot be loaded; nothing is written."""
 
     def __init__(self, place: CardLocation, message: str) -> None:
-        """Say where and what."""
+        """Describe where and what."""
         super().__init__(f"{place}: {message}")
         self.place = place

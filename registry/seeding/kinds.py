@@ -58,7 +58,7 @@ class Inner:
 
 
 def owner_column(child: Child, owner: AnyModel) -> str:
-    """Give the column of a child's table that names a record of the given model."""
+    """Return the column of a child's table that names a record of the given model."""
     if child.owner:
         return child.owner
     kind = kind_of_model(owner)

@@ -33,7 +33,7 @@ class Outcome:
 
     @property
     def nothing_to_do(self) -> bool:
-        """Tell whether the registry was as the cards say."""
+        """Return whether the registry was as the cards say."""
         return not self.new and not self.changed
 
 

@@ -34,13 +34,13 @@ def merged(rows: Iterable[Row]) -> Rows:
 
 
 def label_field(model: type[Model]) -> str:
-    """Give the field by which readers call a record of the model; empty where it has no names."""
+    """Return the field by which readers call a record of the model; empty where it has no names."""
     label = str(getattr(model, "label_field", ""))
     return label if label in ("name", "title") and model is not m.Source and model is not m.Disagreement else ""
 
 
 def other_name(row: Row, name: str) -> Row:
-    """Give the row that keeps a name of a record beside its own."""
+    """Return the row that keeps a name of a record beside its own."""
     values = {owner_column(NAMES, row.ref.model): row.ref, "text": name, "kind": NameKind.ALTERNATE.value}
     column = owner_column(NAMES, row.ref.model)
     return Row(row_ref(NAMES.model, column, row.ref, NAMES.identity, values), row.owner, values, row.place, row.gives_way)
@@ -65,7 +65,7 @@ def _joined(first: Row, second: Row) -> Row:
 
 
 def _repeats_own_name(row: Row, rows: Rows) -> bool:
-    """Tell whether a row of the names table only says again what the record is called."""
+    """Return whether a row of the names table only says again what the record is called."""
     if row.ref.model is not m.Name:
         return False
     owner = rows[row.owner]

@@ -23,7 +23,7 @@ class CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore
     yaml_implicit_resolvers: dict[str, Any] = {}  # filled below, for this class alone
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key given twice."""
+        """Reject a key given twice."""
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:

@@ -38,7 +38,7 @@ class Unions:
         self._pool.shutdown(wait=False)
 
     def of(self, region: Ref) -> MultiPolygon | None:
-        """Give the shape of a new region; null if none of its members has one."""
+        """Return the shape of a new region; null if none of its members has one."""
         return self._shapes[region].result() if region in self._shapes else None
 
 

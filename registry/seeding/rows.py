@@ -21,7 +21,7 @@ class Ref:
     key: tuple[Any, ...]
 
     def __str__(self) -> str:
-        """Give the slug, or the kind of row."""
+        """Return the slug, or the kind of row."""
         return str(self.key[0]) if len(self.key) == 1 else f"{self.model._meta.verbose_name}"
 
 
@@ -49,7 +49,7 @@ class Row:
 
     @property
     def is_owner(self) -> bool:
-        """Tell whether the row is a record, not a row of one."""
+        """Return whether the row is a record, not a row of one."""
         return self.ref == self.owner
 
 

@@ -29,7 +29,7 @@ class Stored:
     names: dict[tuple[AnyModel, int], Ref] = field(default_factory=dict)
 
     def keep(self, ref: Ref, owner: Ref, pk: int, values: dict[str, Any]) -> None:
-        """Note one row."""
+        """Record one row."""
         self.ids[ref], self.values[ref], self.owners[ref] = pk, values, owner
         self.names[ref.model, pk] = ref
 

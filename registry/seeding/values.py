@@ -53,7 +53,7 @@ def value_of(field: AnyField, given: Any, place: CardLocation) -> Any:
 
 
 def _nothing(field: AnyField, place: CardLocation) -> Any:
-    """Give what stands for nothing: null where the field has it, else its default, which is empty."""
+    """Return what stands for nothing: null where the field has it, else its default, which is empty."""
     if field.null:
         return None
     default = field.get_default()

@@ -18,7 +18,7 @@ from registry.seeding.stored import KEYED, Stored, tables_below
 
 Say = Callable[[str], None]
 
-#: Rows added to one table from which its statistics are taken anew.
+#: Rows added to one table from which its statistics are taken again.
 ANALYZE_FROM = 20
 
 
@@ -127,7 +127,7 @@ def _check_deferred() -> None:
 
 
 def _refusal(error: IntegrityError, one: Model | None) -> str:
-    """Say which rule a row breaks: in the model's own words where it has some, else in the database's."""
+    """Describe which rule a row breaks: in the model's own words where it has some, else in the database's."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
     words = _words_of_constraint(name, one) or _words_of_clean(one) or getattr(diagnosis, "message_primary", str(error))

@@ -13,11 +13,11 @@ class Trigger:
     """Something that the database does when a table is written, declared next to the model in its list `triggers`."""
 
     def steps(self, model: type[models.Model]) -> Iterable[Step]:
-        """Give its steps on the table of `model`."""
+        """Return its steps on the table of `model`."""
         return ()
 
     def checks(self, model: type[models.Model]) -> Iterable[CommitCheck]:
-        """Give the rules that its steps ask to be checked at commit."""
+        """Return the rules that its steps ask to be checked at commit."""
         return ()
 
 
@@ -28,7 +28,7 @@ def triggers_of(model: type[models.Model]) -> list[Trigger]:
 
 
 def pairs(condition: str) -> str:
-    """Give FROM and WHERE of the rows of an update before (`o`) and after (`n`) that fulfil a condition.
+    """Return FROM and WHERE of the rows of an update before (`o`) and after (`n`) that fulfil a condition.
 
     PostgreSQL keeps the number of rows that it saw when it first read such a query. A plan made for a statement of one row
     compared each of 300,000 rows with each; a full join is never planned so, and COALESCE and OFFSET keep it one.
@@ -37,6 +37,6 @@ def pairs(condition: str) -> str:
 
 
 def changed(columns: Iterable[str]) -> str:
-    """Tell whether one of the columns differs between the row before (`o`) and after (`n`) of `pairs`."""
+    """Return whether one of the columns differs between the row before (`o`) and after (`n`) of `pairs`."""
     new, old = (", ".join(f'{row}."{column}"' for column in columns) for row in ("n", "o"))
     return f"({new}) IS DISTINCT FROM ({old})"

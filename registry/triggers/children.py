@@ -23,7 +23,7 @@ class TouchParent(Trigger):
         self.parents, self.where = parents, where
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Give each parent its number once, if it has no version of this transaction yet.
+        """Return each parent its number once, if it has no version of this transaction yet.
 
         A merged record is always written, so that its own trigger refuses the row, however long the row has waited for it.
         What another transaction wrote since this one began is not a version of ours, though it is as young.
@@ -112,7 +112,7 @@ class PreferredName(Trigger):
             )
 
     def write(self, rows: str) -> str:
-        """Give the statement that writes the names of a query of `id` and `name`, where they differ."""
+        """Return the statement that writes the names of a query of `id` and `name`, where they differ."""
         column = self.column
         return f"""
             INSERT INTO registry_name ({column}_id, text, kind, language)

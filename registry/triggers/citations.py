@@ -21,7 +21,7 @@ _NAMED, _COUNTED = 5, 1_000
 
 
 def _note(model: type[models.Model], check: str, purpose: str, noting: dict[Operation, str], *reads: str) -> Iterator[Step]:
-    """Give the steps that note a check."""
+    """Return the steps that note a check."""
     for operation, ids in noting.items():
         yield Step(
             layer=Layer.CHECKS,
@@ -44,12 +44,12 @@ def _seen(column: str, key: str) -> str:
 
 
 def _lock_sources(keys: str) -> str:
-    """Give the statement that locks the published ones of some sources."""
+    """Return the statement that locks the published ones of some sources."""
     return f"PERFORM FROM registry_source s WHERE s.record_status = 'published' AND s.id IN ({keys}) FOR SHARE OF s;"
 
 
 def _bare(column: str, table: str) -> str:
-    """Give the statements that find, among `ids`, a published record of which readers see no source."""
+    """Return the statements that find, among `ids`, a published record of which readers see no source."""
     return f"""
         {_lock_sources(f"SELECT c.source_id FROM unnest(ids) i (id) JOIN registry_citation c ON c.{column}_id = i.id")}
         SELECT r.slug, EXISTS (SELECT FROM registry_citation c WHERE c.{column}_id = r.id) INTO wrong, cited
@@ -66,12 +66,12 @@ class Cited(Trigger):
         self.column = column
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Note what a statement has published."""
+        """Record what a statement has published."""
         purpose = "have the citations of what was published checked at commit"
         yield from _note(model, f"cited_{self.column}", purpose, PUBLISHED, "record_status")
 
     def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
-        """Look at the records as they are at commit, not as they were when the check was noted."""
+        """Check the records as they are at commit, not as they were when the check was noted."""
         kind = model._meta.verbose_name
         none = f"format('%s “%s” cannot be published without a citation', '{kind}', wrong)"
         hidden = (
@@ -97,7 +97,7 @@ class KeepCited(Trigger):
         self.tables = tables
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Note the records that lost a citation, whichever they were."""
+        """Record the records that lost a citation, whichever they were."""
         for column in self.tables:
             lost = f"SELECT DISTINCT o.{column}_id FROM old_rows o WHERE o.{column}_id IS NOT NULL"
             different = changed((f"{column}_id", "source_id"))
@@ -107,7 +107,7 @@ class KeepCited(Trigger):
             yield from _note(model, f"last_citation_{column}", purpose, noting, f"{column}_id", "source_id")
 
     def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
-        """Look at the records that the citations pointed at."""
+        """Check the records that the citations pointed at."""
         last = "'a published record keeps at least one citation of a published source; withdraw it first'"
         for column, table in self.tables.items():
             yield CommitCheck(
@@ -121,7 +121,7 @@ class SourceSeen(Trigger):
     """Refuse, at commit, a published finding whose source is not published."""
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Note what a statement has published, and published findings that it gave another source."""
+        """Record what a statement has published, and published findings that it gave another source."""
         different = changed(("record_status", "source_id"))
         moved = "SELECT n.id FROM " + pairs(f"n.record_status = 'published' AND {different}")
         noting = {**PUBLISHED, Operation.UPDATE: moved}
@@ -129,7 +129,7 @@ class SourceSeen(Trigger):
         yield from _note(model, "source_seen", purpose, noting, "record_status", "source_id")
 
     def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
-        """Look at the findings and their sources as they are at commit."""
+        """Check the findings and their sources as they are at commit."""
         hidden = "format('finding “%s” cannot be published: its source is not published; publish the source first', wrong)"
         yield CommitCheck(
             name="source_seen",
@@ -152,7 +152,7 @@ class KeepSeen(Trigger):
         self.tables = tables
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Note the sources that a statement has hidden."""
+        """Record the sources that a statement has hidden."""
         hidden = "SELECT n.id FROM " + pairs("o.record_status = 'published' AND n.record_status <> 'published'")
         purpose = "have the records that cite a hidden source checked at commit"
         yield from _note(model, "keep_seen", purpose, {Operation.UPDATE: hidden}, "record_status")

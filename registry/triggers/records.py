@@ -51,7 +51,7 @@ class KeepPublished(Trigger):
     """Refuse to delete a record that was once published: it is withdrawn, so that its slug is never used again."""
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Look at the row that is to go."""
+        """Check the row that is to go."""
         message = "'a record that was once published cannot be deleted; withdraw it'"
         allowed = "current_setting('registry.owner_deletes', true) IS DISTINCT FROM 'on'"
         yield Step(
@@ -93,7 +93,7 @@ class NoTruncate(Trigger):
     """Refuse TRUNCATE, which no history would record; tests allow it by `registry.allow_truncate`."""
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Look at the session's setting."""
+        """Check the session's setting."""
         no = refuse(model, "no_truncate", "'TRUNCATE would escape the history; delete rows instead'")
         yield Step(
             layer=Layer.RULES,
@@ -107,5 +107,5 @@ class NoTruncate(Trigger):
 
 
 def kept() -> list[Trigger]:
-    """Give the triggers of every curated table, record or child."""
+    """Return the triggers of every curated table, record or child."""
     return [NoTruncate()]

@@ -11,7 +11,7 @@ _REFUSE = "RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = '{nam
 
 
 def refuse(model: type[models.Model], name: str, message: str) -> str:
-    """Give the PL/pgSQL statement that refuses a change, `message` being an SQL text expression."""
+    """Return the PL/pgSQL statement that refuses a change, `message` being an SQL text expression."""
     table = model._meta.db_table
     return _REFUSE.format(name=f"{table}_{name}", table=table, message=message)
 

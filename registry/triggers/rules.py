@@ -57,7 +57,7 @@ class _AtCommit(Trigger):
     columns: frozenset[str] = frozenset()
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Note the records."""
+        """Record the records."""
         for operation, ids in self.noted.items():
             yield Step(
                 layer=Layer.CHECKS,
@@ -71,11 +71,11 @@ class _AtCommit(Trigger):
             )
 
     def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
-        """Give the rule itself."""
+        """Return the rule itself."""
         yield CommitCheck(name=self.name, purpose=self.purpose, body=self.rule(model))
 
     def rule(self, model: type[models.Model]) -> str:
-        """Give the statements that refuse, over `ids`."""
+        """Return the statements that refuse, over `ids`."""
         raise NotImplementedError
 
 
@@ -112,7 +112,7 @@ class MembersWithinCount(_AtCommit):
     columns = frozenset(("member_of_id", "count"))
 
     def rule(self, model: type[models.Model]) -> str:
-        """Look at each record as a group and as a member."""
+        """Check each record as a group and as a member."""
         over = refuse(model, "members", "'a group of prospecting objects has more members than it counts'")
         return f"""
             PERFORM FROM registry_prospectingobject g WHERE g.id = ANY (ids)

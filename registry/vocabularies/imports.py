@@ -24,7 +24,7 @@ class RowOutcome(Vocabulary):
 
 
 class TaskKind(Vocabulary):
-    """What a process of its own does with a file that was brought."""
+    """What a process of its own does with a file that was uploaded."""
 
     LOOK = "look", "Looking at the file"
     CHECK = "check", "Checking the rows"

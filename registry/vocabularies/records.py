@@ -4,7 +4,7 @@ from registry.vocabularies.base import Vocabulary
 
 
 class RecordStatus(Vocabulary):
-    """Where a record stands; only `published` leaves the house."""
+    """Where a record stands; only `published` is public."""
 
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in_review", "In review"

@@ -35,7 +35,7 @@ def slow(transactional_db: None) -> Any:
     ("query", "advice"),
     [
         ("", "country or region or bbox"),
-        ("search=hill", "longer word"),
+        ("search=hill", "longer search word"),
         ("bbox=0,0,10,10", "“bbox”"),
         ("near=1,1&radius_km=500", "“radius_km”"),
         ("count=exact", "count=estimate"),

@@ -100,7 +100,7 @@ def test_other_ways_to_write_them(text: str, latitude: float, longitude: float) 
         ("Kutessay", "not part of a coordinate"),
         ("42.67", "one latitude and one longitude"),
         ("1 2 3 4 5 6 7", "one latitude and one longitude"),
-        ("42 70 N 76 10 E", "below 60"),
+        ("42 70 N 76 10 E", "less than 60"),
         ("42.5 30 N 76 10 E", "last part"),
         ("95 N 76 E", "between −90 and 90"),
         ("95 190", "between −90 and 90"),

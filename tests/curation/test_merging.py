@@ -52,7 +52,7 @@ def test_the_list_shows_each_pair_once_best_first(admin: Curator) -> None:
     assert found[0] == page_of(gone, stays) and len(found) == len(set(found)) == 3
     assert page_of(other, stays) in found
     scores = [float(s) for s in re.findall(r'class="score">([\d.]+)<', html)]
-    assert scores == sorted(scores, reverse=True) and "3 deposits looked at" in html
+    assert scores == sorted(scores, reverse=True) and "3 deposits checked" in html
     stays_here(html)
 
 
@@ -96,7 +96,7 @@ def test_both_stand_side_by_side_with_distance_map_and_what_moves(admin: Curator
     assert "10 km</b> between the two locations" in html and '"stays": {"type": "Point"' in html and "data-merge-map" in html
     assert "Kundibay (kk-Latn)" in html and "p. 1" in html
     assert re.search(r"<b>–</b> commodities: 1 that both have already", html)
-    assert re.search(r"role <ins>Main[^<]*</ins> stays, <del>Trace[^<]*</del> goes", html)
+    assert re.search(r"role <ins>Main[^<]*</ins> is kept, <del>Trace[^<]*</del> is dropped", html)
     stays_here(html)
 
 
@@ -135,14 +135,14 @@ def test_the_other_can_be_kept(admin: Curator) -> None:
 def test_a_reason_is_asked_for(admin: Curator) -> None:
     gone, stays = two()
     response = admin.send(page_of(gone, stays), {"_sure": "on"}, button="_merge")
-    assert response.status_code == 200 and "Say why" in read_form(response.content.decode()).said
+    assert response.status_code == 200 and "A reason for the merge" in read_form(response.content.decode()).said
 
 
 def test_two_that_are_not_one_are_not_proposed_again(editor: Curator) -> None:
     gone, stays = two()
     assert editor.send(page_of(gone, stays), {"_reason": "two valleys"}, button="_apart").status_code == 302
     assert Distinction.objects.values_list("one_id", "other_id", "reason").get() == (stays.pk, gone.pk, "two valleys")
-    assert "No two deposits look alike" in editor.get(LIST).content.decode()
+    assert "There are no possible duplicates" in editor.get(LIST).content.decode()
     assert page_of(gone, stays) not in editor.get(kinds.address(stays)).content.decode()
     assert "two valleys" in editor.get(page_of(gone, stays)).content.decode()
 

@@ -89,7 +89,7 @@ def test_a_pole_is_one_place() -> None:
 
 
 def test_the_point_zero_zero_stands_for_nothing() -> None:
-    with pytest.raises(CoordinatesError, match="missing place"):
+    with pytest.raises(CoordinatesError, match="missing location"):
         read_point("0, 0")
 
 

@@ -63,7 +63,7 @@ def test_a_killed_postmaster_comes_back_and_a_mortal_one_ends_the_service(served
             killed = postmaster(served)
             os.kill(killed, signal.SIGKILL)
             assert eventually(lambda killed=killed: postmaster_or_none(served) not in (None, killed) and answers(port), 20)
-            said = said_until(process, "runs again as process")
+            said = said_until(process, "is running again as process")
             assert "the database was killed; starting it again" in said
             assert ("in 1 s" in said) == (death == 1), "the second start waits"
         os.kill(postmaster(served), signal.SIGKILL)
@@ -82,7 +82,7 @@ def test_a_database_that_was_stopped_in_order_is_left_alone(served: Path) -> Non
         assert embedded(served, "start").returncode == 0
         assert eventually(lambda: answers(port), 10)
         os.kill(postmaster(served), signal.SIGKILL)
-        said_until(process, "runs again as process")
+        said_until(process, "is running again as process")
         process.terminate()
         assert process.wait(20) == 0
         assert embedded(served, "status").returncode == 0, "“start” said that it shall stay, and it does"

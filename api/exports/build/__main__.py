@@ -1,4 +1,4 @@
-"""The builder: takes an order, writes the file, and says in one line how it went; ends when whoever ordered it does."""
+"""The builder process: reads an order, writes the file, and reports the result in one line; it ends with its parent process."""
 
 import errno
 import importlib
@@ -24,7 +24,7 @@ def _end_with_the_other_side() -> None:
 
 
 def _known(order: Order, error: Exception) -> dict[str, str] | None:
-    """Say what went wrong if the database or the disk is to blame, whatever a library made of it; None for faults of ours."""
+    """Describe a failure caused by the database or the disk, however a library reports it; None for internal errors."""
     rows = sys.modules.get("api.exports.build.rows")
     said = error if isinstance(error, psycopg.Error) else next(iter(rows.failures if rows else ()), None)
     if said is not None:

@@ -48,7 +48,7 @@ def build(order: Order) -> None:
 
 
 def _writer() -> Any:
-    """Give pyogrio's writer, without what pyogrio loads where it finds it: two seconds for what nothing here wants."""
+    """Return pyogrio's writer, without what pyogrio loads where it finds it: two seconds for what nothing here wants."""
     absent = dict.fromkeys(("geopandas", "pandas", "shapely"))
     sys.modules.update(absent)  # type: ignore[arg-type]
     from pyogrio.raw import write_arrow

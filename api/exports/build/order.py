@@ -6,7 +6,7 @@ from typing import Any
 
 
 def time_limit(milliseconds: int) -> str:
-    """Give the statement by which a transaction limits its statements."""
+    """Return the statement by which a transaction limits its statements."""
     return f"SET LOCAL statement_timeout = {int(milliseconds)}"
 
 

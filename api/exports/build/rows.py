@@ -61,7 +61,7 @@ class _Reader(io.RawIOBase):
 
 
 def schema(order: Order) -> pa.Schema:
-    """Give the columns with their meanings."""
+    """Return the columns with their meanings."""
     fields = [pa.field(name, TYPES[type_], metadata={"description": words}) for name, type_, words in order.columns]
     if order.geometry:
         fields.append(pa.field("geometry", pa.binary()))
@@ -69,7 +69,7 @@ def schema(order: Order) -> pa.Schema:
 
 
 def batches(order: Order) -> Iterator[tuple[pa.RecordBatch, list[pa.Array]]]:
-    """Give the rows in batches with the bounds of their geometries: west, south, east, north."""
+    """Return the rows in batches with the bounds of their geometries: west, south, east, north."""
     names = [name for name, _, _ in order.columns]
     types = {name: TYPES[type_] for name, type_, _ in order.columns}
     if order.geometry:

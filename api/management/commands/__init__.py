@@ -1,1 +1,1 @@
-"""Commands of the way out."""
+"""Commands of the public API."""

@@ -138,7 +138,7 @@ class Bar:
             self.stream.write("\r\x1b[K")
 
     def __call__(self, step: str, done: int = 0, total: int | None = None) -> None:
-        """Draw the line anew, ten times a second at most."""
+        """Draw the line again, ten times a second at most."""
         now = time.monotonic()
         if not self.stream or (done and now - self.last < 0.1):
             return

@@ -94,7 +94,7 @@ class Command(BaseCommand):
 
 
 def _is_of(function: DerivedFunction, table: str) -> bool:
-    """Tell whether a function has to do with writing a table."""
+    """Return whether a function has to do with writing a table."""
     full = f"registry_{table}"
     if any(step.table == full for step in function.steps):
         return True
