@@ -14,7 +14,7 @@ from registry.kinds import GROUPS, RECORD_KINDS, kind_of_model
 
 @cache
 def pages() -> dict[type[models.Model], type[admin.ModelAdmin]]:
-    """Give the page of each table, from every module of `curation.kinds`; refuse, at start-up, a kind without a page."""
+    """Return the page of each table, from every module of `curation.kinds`; refuse, at start-up, a kind without a page."""
     import curation.kinds
 
     for module in pkgutil.iter_modules(curation.kinds.__path__):
@@ -26,7 +26,7 @@ def pages() -> dict[type[models.Model], type[admin.ModelAdmin]]:
 
 
 def groups() -> dict[str, list[type[models.Model]]]:
-    """Give the tables under each heading of the index and the side bar."""
+    """Return the tables under each heading of the index and the side bar."""
     found: dict[str, list[type[models.Model]]] = {group: [] for group in GROUPS}
     for kind in RECORD_KINDS:
         found[kind.group].append(kind.model)

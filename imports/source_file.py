@@ -56,7 +56,7 @@ class Opened:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the file, in its order."""
+        """The columns of the file, in their order."""
         return self.table.columns
 
     @property

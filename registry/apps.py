@@ -13,7 +13,7 @@ class RegistryConfig(AppConfig):
     verbose_name = "Registry"
 
     def ready(self) -> None:
-        """Refuse incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
+        """Reject incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
         from registry.complete import require_complete
 
         require_complete()

@@ -12,7 +12,7 @@ from registry.triggers import Cited, Locate, PreferredName, Trigger, triggers_of
 
 
 def require_complete() -> None:
-    """Refuse to start with kinds of record that lack something, and name what they lack."""
+    """Reject to start with kinds of record that lack something, and name what they lack."""
     if missing := [*_undeclared(), *(lack for kind in ALL for lack in _lacking(kind))]:
         raise ImproperlyConfigured("kinds of record are incomplete: " + "; ".join(missing))
 

@@ -147,7 +147,7 @@ def _leads_on(record: Record, step: Step) -> bool:
 
 
 def _check(step: Step, record: Record) -> None:
-    """Say as text what stands in the way."""
+    """Describe as text what stands in the way."""
     status = RecordStatus(record.record_status)
     if status == step.ends:
         raise CurationError(f"“{record}” is {status.label.lower()} already.")

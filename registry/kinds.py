@@ -51,7 +51,7 @@ class RecordKind:
 
     @property
     def is_record(self) -> bool:
-        """Tell whether it is a kind of record, not a part of one."""
+        """Return whether it is a kind of record, not a part of one."""
         return bool(self.plural)
 
     @property
@@ -68,7 +68,7 @@ class RecordKind:
 
     @property
     def model(self) -> type[models.Model]:
-        """Give the model, once all models are loaded."""
+        """Return the model, once all models are loaded."""
         return apps.get_model(APP, self.model_name)
 
 
@@ -239,10 +239,10 @@ CONCERNED = _those(lambda kind: (kind.is_record or kind.part_of) and (kind.cited
 
 
 def parents(targets: dict[str, RecordKind]) -> dict[str, str]:
-    """Give column → table of the records that change with rows pointing at them, as `TouchParent` takes it."""
+    """Return column → table of the records that change with rows pointing at them, as `TouchParent` takes it."""
     return {column: kind.parent_table for column, kind in targets.items() if kind.parent_table}
 
 
 def tables(targets: dict[str, RecordKind]) -> dict[str, str]:
-    """Give column → table."""
+    """Return column → table."""
     return {column: kind.table for column, kind in targets.items()}

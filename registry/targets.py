@@ -14,7 +14,7 @@ M = TypeVar("M", bound=type[models.Model])
 
 
 def belongs_to_one(targets: Mapping[str, RecordKind], related_name: str, **named: str) -> Callable[[M], M]:
-    """Give a model a foreign key to each kind, of which one is set; the indexes of the keys stand in `one_record`.
+    """Return a model a foreign key to each kind, of which one is set; the indexes of the keys stand in `one_record`.
 
     A record finds its rows by `related_name`, or by what `named` says for a column.
     """
@@ -42,12 +42,12 @@ def belongs_to(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def owner(model: type[models.Model]) -> Coalesce:
-    """Give the expression of the one key that is set; the index of the history and its queries are made from it."""
+    """Return the expression of the one key that is set; the index of the history and its queries are made from it."""
     return Coalesce(*belongs_to(model))
 
 
 def owner_sql(model: type[models.Model], alias: str) -> str:
-    """Give the same expression as SQL over the rows of an alias."""
+    """Return the same expression as SQL over the rows of an alias."""
     columns: Iterable[Any] = (model._meta.get_field(name) for name in belongs_to(model))
     return f"COALESCE({', '.join(f'{alias}.{chr(34)}{field.column}{chr(34)}' for field in columns)})"
 
@@ -66,7 +66,7 @@ def one_record(table: str, targets: Iterable[str], *once: str) -> list[models.Ba
                 condition=Q(**{f"{column}__isnull": False}),
                 nulls_distinct=False,
                 name=f"{table}_{column}",
-                violation_error_message="This record has such a row already.",
+                violation_error_message="This record already has such a row.",
             )
             for column in columns
         ),

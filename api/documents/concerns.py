@@ -72,7 +72,7 @@ def _listed(alias: str) -> str:
 
 
 def _found(touched: str) -> str:
-    """Give the chains of some disagreements as they should be, as the expressions `walk` and `found` of a query."""
+    """Return the chains of some disagreements as they should be, as the expressions `walk` and `found` of a query."""
     sides = ", ".join(f"('{kind}', m.{kind}_id)" for kind in SIDES)
     ways = " UNION ALL ".join(_way(step) for step in steps())
     chain = ", ".join(f"(chain->>'{name.removesuffix('_id')}')::bigint AS {name}" for name in _COLUMNS[4:])

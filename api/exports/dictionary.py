@@ -50,6 +50,6 @@ def dictionary_csv(resource: Resource) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADER)
-    # “+1 with each change.” is no formula.
+    # “Incremented with each change.” is no formula.
     writer.writerows([f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in row] for row in dictionary_rows(resource))
     return text.getvalue().encode()

@@ -17,7 +17,7 @@ class DepositSummary(Model):
 
     country = Link(help_text="Country as stated by the sources.")
     commodities = CommodityWithRole(many=True, help_text="Its commodities.")
-    parent = Link(help_text="The deposit, field or province it is a part of.")
+    parent = Link(help_text="The deposit, field or province that it is part of.")
     longitude = Coordinate("x", help_text="Degrees of WGS 84; null if no source gives a point.")
     latitude = Coordinate("y", help_text="Degrees of WGS 84; null if no source gives a point.")
     warnings = Warnings(help_text="Doubts about the record.")
@@ -123,7 +123,7 @@ class DepositFilters(Filters):
     discovery_year = NumberFilter()
     location_kind = CodeFilter(LocationKind)
     location_uncertainty_m = NumberFilter()
-    parent = LinkFilter(help="The deposit, field or province it is a part of, by its slug.")
+    parent = LinkFilter(help="The deposit, field or province that it is part of, by its slug.")
     organization = ThroughFilter(DepositParty, "deposit", "organization", help="Operator or owner, by its slug.")
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
     disputed = DisputedFilter()

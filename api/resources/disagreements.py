@@ -46,7 +46,7 @@ _SIDES: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
 
 
 def _side(kind: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """Give the same for any kind; one that is not listed is told by what a reader calls its records."""
+    """Return the same for any kind; one that is not listed is reported by what a reader calls its records."""
     label: Any = getattr(kind_named(kind).model, "label_field", "slug")
     return _SIDES.get(kind, ((label,), (), "citations"))
 
@@ -74,7 +74,7 @@ class Side(Rendered):
     needed = True
 
     def sql(self, alias: str, model: Any) -> str:
-        """Look at each kind in turn."""
+        """Check each kind in turn."""
         return f"CASE {' '.join(self._case(alias, kind) for kind in SIDES)} END"
 
     @staticmethod

@@ -90,7 +90,7 @@ class EstimateSummary(Model):
     of = LinkOfOne("deposit", "prospecting_object", help_text="The deposit or prospecting object.")
     commodity = Link(help_text="The estimated commodity.")
     grades = GradeItem(many=True, help_text="The contained quantity.")
-    supersedes = Link(help_text="The earlier estimate it replaces.")
+    supersedes = Link(help_text="The earlier estimate that it replaces.")
 
     class Meta:
         model = ResourceEstimate
@@ -160,8 +160,8 @@ class EstimateDetail(Model):
 class EstimateFilters(Filters):
     """What lists of estimates can be asked for."""
 
-    deposit = LinkFilter(help="Deposit it is for, by its slug.", example="kutessay-ii")
-    prospecting_object = LinkFilter(help="Prospecting object it is for, by its slug.")
+    deposit = LinkFilter(help="Deposit of the estimate, by its slug.", example="kutessay-ii")
+    prospecting_object = LinkFilter(help="Prospecting object of the estimate, by its slug.")
     commodity = LinkFilter(help="The estimated commodity, by its symbol.")
     reporting_code = CodeFilter(ReportingCode)
     category = CodeFilter(EstimateCategory)

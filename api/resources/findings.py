@@ -24,7 +24,7 @@ from registry.vocabularies import Confidence, Modality, Topic
 class FindingOf(Linked):
     """A finding as a record that it is about shows it."""
 
-    source = SourceLink(source="finding.source", help_text="Where it is stated.")  # type: ignore[assignment]
+    source = SourceLink(source="finding.source", help_text="The source of the statement.")  # type: ignore[assignment]
 
     class Meta:
         model = Finding
@@ -44,7 +44,7 @@ class SubjectItem(serializers.Serializer):  # type: ignore[type-arg]
 class FindingSummary(Model):
     """A finding as a list shows it."""
 
-    source = SourceLink(help_text="Where it is stated.")  # type: ignore[assignment]
+    source = SourceLink(help_text="The source of the statement.")  # type: ignore[assignment]
     speaker_organization = Link(help_text="The organization that speaks.")
     speaker_source = Link(help_text="The publication that the source speaks for.")
     subjects = SubjectItem(many=True, help_text="Its subjects.")

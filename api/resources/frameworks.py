@@ -51,8 +51,8 @@ class FrameworkSummary(Model):
     """A policy framework as a list shows it."""
 
     issuer = Link(help_text="Who issued it.")
-    parent = Link(help_text="The framework it belongs to.")
-    supersedes = Link(help_text="The earlier framework it replaces.")
+    parent = Link(help_text="The framework that it belongs to.")
+    supersedes = Link(help_text="The earlier framework that it replaces.")
     parties = FrameworkPartyItem(many=True, help_text="Countries and organizations that take part.")
     regions = FrameworkRegionItem(many=True, help_text="Regions it is about.")
     commodities = CommodityOf(many=True, help_text="Commodities it applies to.")
@@ -162,7 +162,7 @@ class FrameworkFilters(Filters):
     in_force = DateFilter()
     ended = DateFilter()
     issuer = LinkFilter(help="Who issued it, by its slug.")
-    parent = LinkFilter(help="The framework it belongs to, by its slug.")
+    parent = LinkFilter(help="The framework that it belongs to, by its slug.")
     source = ThroughFilter(
         Citation,
         "policy_framework",

@@ -18,7 +18,7 @@ class ProspectingObjectSummary(Model):
 
     country = Link(help_text="Country as stated by the sources.")
     commodities = CommodityWithRole(many=True, help_text="The commodities searched for or found.")
-    operator = Link(help_text="Who does the work.")
+    operator = Link(help_text="The contractor.")
     client = Link(help_text="The client of the work.")
     member_of = Link(help_text="The counted group it belongs to.")
     became_deposit = Link(help_text="The deposit that the work led to.")

@@ -94,7 +94,7 @@ def all_resources() -> list[Resource]:
 
 
 def require_all() -> None:
-    """Refuse a kind of record that no resource shows."""
+    """Reject a kind of record that no resource shows."""
     if missing := [kind.name for kind in RECORD_KINDS if kind.plural not in _resources]:
         raise ImproperlyConfigured(f"no file in api/resources registers a resource for: {', '.join(missing)}")
 

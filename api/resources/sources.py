@@ -27,7 +27,9 @@ class PublisherItem(Linked):
 class SourceSummary(Model):
     """A source as a list shows it."""
 
-    derived_from = Link(help_text="What it reprints, translates or paraphrases; copies of one root count as one.")
+    derived_from = Link(
+        help_text="The source that it reprints, translates or paraphrases; copies of one original count as one."
+    )
 
     class Meta:
         model = Source

@@ -34,7 +34,7 @@ class EstimateForm(SluggedForm):
 
 
 class GradesInline(RowsInline):
-    """How much of what the ore holds."""
+    """The contained quantity."""
 
     model = Grade
     fields = ("analyte", "comparator", "value_low", "value", "value_high", "unit")

@@ -23,7 +23,7 @@ class ProspectingForm(SluggedForm):
 
 
 class CommoditiesInline(RowsInline):
-    """What is looked for, or was found."""
+    """The commodities searched for or found."""
 
     model = ProspectingCommodity
     fields = ("commodity", "role")

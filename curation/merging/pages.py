@@ -35,7 +35,7 @@ class MergePages(admin.ModelAdmin):
 
     @property
     def finds_doubles(self) -> bool:
-        """Tell whether records of this kind are compared with one another."""
+        """Return whether records of this kind are compared with one another."""
         return is_matched(self.model)
 
     def has_merge_permission(self, request: HttpRequest) -> bool:

@@ -72,7 +72,7 @@ def _dialect(asked: Asked, encoding: Encoding) -> _Dialect:
         raise asked.refuse("unknown-delimiter", "The delimiter must be a comma, a tab, a semicolon or a bar.")
     lines = list(islice(text_lines(asked, encoding, Progress()), limits.HEADER_WITHIN))
     if not lines:
-        raise asked.refuse("empty", "It is empty.")
+        raise asked.refuse("empty", "The value is empty.")
     named = _NAMED.fullmatch(lines[0])
     skips = named is not None and named[1] in _DELIMITERS
     if asked.delimiter:

@@ -37,7 +37,7 @@ def open_table(asked: Asked) -> Table:
     except OSError as error:
         raise asked.refuse("unreadable", f"It cannot be opened: {error.strerror}.") from error
     if not head.strip():
-        raise asked.refuse("empty", "It is empty.")
+        raise asked.refuse("empty", "The value is empty.")
     for first, what, instead in _OTHERS:
         if head.lower().startswith(first.lower()):
             raise asked.refuse("unknown-format", f"It is {what}.", instead)

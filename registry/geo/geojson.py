@@ -25,6 +25,6 @@ COLLECTION = "GeometryCollection"
 
 
 def type_of(given: Any) -> str:
-    """Name the type of what should be a GeoJSON object; empty if it is none, or its type is no text."""
+    """Name the type of what should be a GeoJSON object; empty if it is none, or its type is not a text."""
     kind = given.get("type") if isinstance(given, dict) else None
     return kind if isinstance(kind, str) else ""

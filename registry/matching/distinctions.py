@@ -27,7 +27,7 @@ def records_distinguish(*, one: Record, other: Record, user: Any, reason: str = 
 
 
 def is_told_apart(one: Record, other: Record) -> Distinction | None:
-    """Give what was noted of a pair, if anything was."""
+    """Return what was noted of a pair, if anything was."""
     if not is_matched(type(one)):
         return None
     low, high = sorted((one.pk, other.pk))

@@ -33,7 +33,7 @@ class Compared:
 
 
 def is_matched(model: type[models.Model]) -> bool:
-    """Tell whether records of a kind are looked for that are there twice."""
+    """Return whether records of a kind are looked for that are there twice."""
     kind = kind_of_model(model)
     return kind is not None and kind.matched
 

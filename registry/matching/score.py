@@ -36,7 +36,7 @@ class Weights:
     commodity: float = 0.1
 
     def of(self, kind: Compared) -> "dict[str, float]":
-        """Give the weights of the parts that a kind has, with the sum of one."""
+        """Return the weights of the parts that a kind has, with the sum of one."""
         has = {"place": kind.geometry is not None, "country": kind.has_country, "commodity": kind.commodities is not None}
         parts = {name: weight for name, weight in vars(self).items() if has.get(name, True)}
         whole = sum(parts.values())

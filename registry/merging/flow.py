@@ -92,7 +92,7 @@ def _locked(model: type[Record], *keys: int) -> tuple[Any, Any]:
 
 
 def _check_records(record: Record, into: Record) -> None:
-    """Say as text what stands in the way."""
+    """Describe as text what stands in the way."""
     if isinstance(record, Country):
         raise MergeError("Countries are those of ISO 3166 and are not merged.")
     for one in (record, into):

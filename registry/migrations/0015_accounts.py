@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             model_name="importrun",
             name="user",
             field=models.ForeignKey(
-                help_text="Who brought the file.",
+                help_text="The user who uploaded the file.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -73,10 +73,10 @@ class Migration(migrations.Migration):
             name="SignIn",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("account", models.CharField(help_text="Digest of the name that was typed.", max_length=32)),
+                ("account", models.CharField(help_text="Digest of the entered name.", max_length=32)),
                 ("address", models.CharField(help_text="Digest of the client's address, of its /64 for IPv6.", max_length=32)),
-                ("at", models.DateTimeField(auto_now_add=True, help_text="When it was.")),
-                ("succeeded", models.BooleanField(default=False, help_text="Whether the password was right.")),
+                ("at", models.DateTimeField(auto_now_add=True, help_text="Time of the attempt.")),
+                ("succeeded", models.BooleanField(default=False, help_text="Whether the password was correct.")),
             ],
             options={
                 "ordering": ["id"],

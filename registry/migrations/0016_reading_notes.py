@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             field=models.JSONField(
                 default=list,
                 db_default=[],
-                help_text="How the file was read: what was chosen, what of it is a guess, what it lacks.",
+                help_text="How the file was read: the choices, which of them are guesses, and what is missing.",
             ),
         )
     ]

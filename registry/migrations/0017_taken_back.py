@@ -10,13 +10,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="importoutcome",
             name="taken_back",
-            field=models.BooleanField(db_default=False, help_text="Whether an undo took back what the import wrote here."),
+            field=models.BooleanField(db_default=False, help_text="Whether an undo has reverted these changes."),
         ),
         migrations.AlterField(
             model_name="importoutcome",
             name="version",
             field=models.PositiveIntegerField(
-                help_text="The record's version with what the import wrote; it follows when an undo restores that content."
+                help_text="The version of the record with the import's values; updated when an undo restores them."
             ),
         ),
         # Which records earlier undos left alone was not kept; until now all were treated as taken back.

@@ -33,29 +33,29 @@ class Record(models.Model):
     slug = models.CharField(
         max_length=120,
         validators=[RegexValidator(SLUG, "Use letters, digits and single hyphens.")],
-        help_text="Stable identifier in addresses; unique, never reused, frozen once published.",
+        help_text="Stable identifier in URLs; unique, never reused, and unchangeable once published.",
     )
     uid = models.UUIDField(
         default=uuid.uuid4,
         db_default=RawSQL("gen_random_uuid()", ()),
         unique=True,
         editable=False,
-        help_text="Identifier that outlives every name.",
+        help_text="Permanent identifier; it never changes.",
     )
     record_status = models.CharField(
         max_length=16,
         choices=RecordStatus.choices,
         default=RecordStatus.DRAFT,
         db_default=RecordStatus.DRAFT,
-        help_text="Where the record stands in curation; only published records are public.",
+        help_text="Status in curation; only published records are public.",
     )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged_from"
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When the record was made.")
-    updated_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When it last changed.")
-    published_at = models.DateTimeField(null=True, editable=False, help_text="When it was first published.")
-    version = models.PositiveIntegerField(db_default=1, editable=False, help_text="+1 with each change.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False, help_text="Time of creation.")
+    updated_at = models.DateTimeField(db_default=Now(), editable=False, help_text="Time of the last change.")
+    published_at = models.DateTimeField(null=True, editable=False, help_text="Time of the first publication.")
+    version = models.PositiveIntegerField(db_default=1, editable=False, help_text="Incremented with each change.")
     document = DocumentField()
     geometry_document = DocumentField()
 
@@ -73,7 +73,9 @@ def record_constraints(table: str) -> list[models.BaseConstraint]:
     """Return the constraints of every table of records; `table` is the name without the app's."""
     return [
         models.UniqueConstraint(
-            Lower("slug"), name=f"{table}_slug", violation_error_message="This slug is taken (in any letter case)."
+            Lower("slug"),
+            name=f"{table}_slug",
+            violation_error_message="This slug is already in use (slugs are case-insensitive).",
         ),
         SQLCheck(name=f"{table}_slug_form", sql=f"slug ~ '{SLUG}'"),
         one_of(f"{table}_record_status", "record_status", RecordStatus),

@@ -22,13 +22,16 @@ class Citation(models.Model):
         max_length=16,
         choices=CitationRelation.choices,
         default=CitationRelation.SUPPORTS,
-        help_text="How the source stands to the record.",
+        help_text="Relation of the source to the record.",
     )
     field = models.CharField(
-        max_length=60, blank=True, default="", help_text="Field that the citation is about; empty for the whole record."
+        max_length=60,
+        blank=True,
+        default="",
+        help_text="Field that the citation supports or contradicts; empty for the whole record.",
     )
     locator = models.CharField(
-        max_length=300, blank=True, default="", help_text="Where in the source: page, paragraph, table row."
+        max_length=300, blank=True, default="", help_text="Location in the source: page, paragraph, table row."
     )
     quote = models.CharField(max_length=500, blank=True, default="", help_text="A few words of the source.")
     confidence = models.CharField(
@@ -36,12 +39,12 @@ class Citation(models.Model):
         choices=Confidence.choices,
         null=True,
         blank=True,
-        help_text="How sure the statement or the match is.",
+        help_text="Confidence in the statement or the match.",
     )
     stated_value = models.JSONField(
-        null=True, blank=True, help_text="What the source says instead, or says exactly; GeoJSON for a place."
+        null=True, blank=True, help_text="The different or exact value that the source states; GeoJSON for a location."
     )
-    note = models.TextField(blank=True, default="", help_text="What a reader should know about it.")
+    note = models.TextField(blank=True, default="", help_text="Note for readers.")
 
     class Meta:
         ordering = ["id"]
@@ -53,7 +56,7 @@ class Citation(models.Model):
             models.CheckConstraint(
                 name="citation_contradicts_what",
                 condition=~Q(relation=CitationRelation.CONTRADICTS) | Q(stated_value__isnull=False),
-                violation_error_message="A contradiction says what the source states instead (stated value).",
+                violation_error_message="A contradiction needs the value that the source states instead (stated value).",
             ),
         ]
 

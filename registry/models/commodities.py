@@ -14,14 +14,14 @@ class Commodity(Record):
     """An element, oxide, group, mineral or other commodity; its slug is the symbol."""
 
     name = models.CharField(max_length=120, help_text="English name.")
-    kind = models.CharField(max_length=16, choices=CommodityKind.choices, help_text="What it is.")
+    kind = models.CharField(max_length=16, choices=CommodityKind.choices, help_text="Its kind.")
     atomic_number = models.PositiveSmallIntegerField(null=True, blank=True, unique=True, help_text="Of an element.")
     ree = models.BooleanField(
         default=False,
         help_text="One of the 17 rare-earth elements (IUPAC: Sc, Y, La–Lu), their oxide, or a group of them.",
     )
     element = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="oxides", help_text="Element of an oxide."
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="oxides", help_text="For an oxide, its element."
     )
     oxide_factor = models.DecimalField(
         max_digits=7,

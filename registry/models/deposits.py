@@ -19,7 +19,7 @@ from registry.vocabularies import DepositParty as Role
 class Deposit(Placed, Record):
     """A place where something of worth lies in the ground, from a single occurrence to a province."""
 
-    name = models.CharField(max_length=200, help_text="Preferred name; other names and scripts stand in `names`.")
+    name = models.CharField(max_length=200, help_text="Preferred name; other names and scripts are in `names`.")
     country = models.ForeignKey(
         Country,
         null=True,
@@ -30,7 +30,7 @@ class Deposit(Placed, Record):
     )
     admin_area = models.CharField(max_length=200, null=True, blank=True, help_text="Region, district or locality, as stated.")
     admin_code = models.CharField(max_length=6, null=True, blank=True, help_text="ISO 3166-2 code of the admin area.")
-    locality = models.CharField(max_length=300, null=True, blank=True, help_text="Where it lies, in words.")
+    locality = models.CharField(max_length=300, null=True, blank=True, help_text="Description of the location.")
     occurrence_type = models.CharField(
         max_length=16,
         choices=OccurrenceType.choices,
@@ -44,10 +44,10 @@ class Deposit(Placed, Record):
         max_length=24,
         choices=DevelopmentStatus.choices,
         default=DevelopmentStatus.UNKNOWN,
-        help_text="How far it is developed.",
+        help_text="Development status.",
     )
-    type_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="The type in the sources' terms.")
-    status_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="The status in the sources' terms.")
+    type_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="The type as stated by the sources.")
+    status_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="The status as stated by the sources.")
     discovery_year = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -57,14 +57,14 @@ class Deposit(Placed, Record):
     host_rock = models.CharField(max_length=500, null=True, blank=True, help_text="Host rock.")
     age = models.CharField(max_length=200, null=True, blank=True, help_text="Geological age.")
     ore_minerals = models.CharField(max_length=500, null=True, blank=True, help_text="Ore minerals.")
-    description = models.TextField(blank=True, default="", help_text="What else is known, in our words.")
+    description = models.TextField(blank=True, default="", help_text="Other information, in our own words.")
     parent = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
-        help_text="The deposit, field or province it is a part of.",
+        help_text="The deposit, field or province that it is part of.",
     )
 
     class Meta:
@@ -115,7 +115,7 @@ class DepositCommodity(models.Model):
         max_length=16,
         choices=CommodityRole.choices,
         default=CommodityRole.UNKNOWN,
-        help_text="What the commodity is to the deposit.",
+        help_text="Role of the commodity in the deposit.",
     )
 
     class Meta:
@@ -145,7 +145,7 @@ class DepositParty(models.Model):
     deposit = models.ForeignKey(Deposit, on_delete=models.CASCADE, related_name="parties", db_index=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="deposit_roles")
     role = models.CharField(
-        max_length=16, choices=Role.choices, default=Role.OPERATOR, help_text="What the organization is to the deposit."
+        max_length=16, choices=Role.choices, default=Role.OPERATOR, help_text="Role of the organization at the deposit."
     )
 
     class Meta:

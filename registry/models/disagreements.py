@@ -21,9 +21,9 @@ class Disagreement(Record):
 
     label_field: ClassVar[str] = "title"
 
-    title = models.CharField(max_length=200, help_text="What the question goes by.")
+    title = models.CharField(max_length=200, help_text="Title of the disagreement.")
     about = models.CharField(max_length=300, help_text="The field or question in dispute.")
-    note = models.TextField(blank=True, default="", help_text="How the sides differ, in our words.")
+    note = models.TextField(blank=True, default="", help_text="How the sides differ, in our own words.")
     folded = models.GeneratedField(
         expression=Folded(
             Concat("title", models.Value(" "), "about", models.Value(" "), "note", output_field=models.TextField())

@@ -50,7 +50,7 @@ class ResourceEstimate(Record):
         blank=True,
         on_delete=models.CASCADE,
         related_name="estimates",
-        help_text="Deposit it is for.",
+        help_text="Deposit of the estimate.",
     )
     prospecting_object = models.ForeignKey(
         ProspectingObject,
@@ -58,17 +58,19 @@ class ResourceEstimate(Record):
         blank=True,
         on_delete=models.CASCADE,
         related_name="estimates",
-        help_text="Prospecting object it is for.",
+        help_text="Prospecting object of the estimate.",
     )
     zone = models.CharField(max_length=200, null=True, blank=True, help_text="Part of the body that the estimate covers.")
-    measure = models.CharField(max_length=200, null=True, blank=True, help_text="What is counted, in the source's terms.")
+    measure = models.CharField(
+        max_length=200, null=True, blank=True, help_text="The counted quantity, as stated by the source."
+    )
     commodity = models.ForeignKey(
         Commodity,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="What is estimated: REE for all rare earths, or one commodity; null if unstated.",
+        help_text="The estimated commodity: REE for all rare earths, or one commodity; null if not stated.",
     )
     ore_tonnes_low = models.FloatField(null=True, blank=True, help_text="Ore, tonnes, lower bound.")
     ore_tonnes = models.FloatField(null=True, blank=True, help_text="Ore, tonnes.")
@@ -81,13 +83,13 @@ class ResourceEstimate(Record):
         choices=ContainedBasis.choices,
         null=True,
         blank=True,
-        help_text="What the contained tonnes count.",
+        help_text="The substance counted by the contained tonnes.",
     )
     comparator = models.CharField(
         max_length=8,
         choices=Comparator.choices,
         default=Comparator.EQ,
-        help_text="How the source qualifies the figure.",
+        help_text="Qualifier of the figure in the source.",
     )
     reporting_code = models.CharField(
         max_length=16,
@@ -100,7 +102,7 @@ class ResourceEstimate(Record):
         choices=EstimateCategory.choices,
         null=True,
         blank=True,
-        help_text="Category, legal for its reporting code.",
+        help_text="Category, valid for its reporting code.",
     )
     unfc_class = models.CharField(max_length=20, null=True, blank=True, help_text="UNFC class, e.g. E2F2G1.")
     balance = models.BooleanField(null=True, blank=True, help_text="GKZ: on the state balance, or off it.")
@@ -113,7 +115,7 @@ class ResourceEstimate(Record):
     resources_include_reserves = models.BooleanField(
         null=True, blank=True, help_text="Whether resources are stated inclusive of reserves."
     )
-    effective = PartialDateField(help_text="Date the estimate holds for.")
+    effective = PartialDateField(help_text="Effective date of the estimate.")
     cutoff_as_printed = models.CharField(max_length=200, null=True, blank=True, help_text="Cut-off, as printed.")
     text_as_printed = models.CharField(max_length=500, null=True, blank=True, help_text="The figures, as printed.")
     supersedes = models.ForeignKey(
@@ -122,7 +124,7 @@ class ResourceEstimate(Record):
         blank=True,
         on_delete=models.PROTECT,
         related_name="superseded_by",
-        help_text="The earlier estimate it replaces.",
+        help_text="The earlier estimate that it replaces.",
     )
 
     class Meta:
@@ -187,10 +189,10 @@ class ResourceEstimate(Record):
         """Explain as text what the database would refuse."""
         super().clean()
         if (self.deposit is None) == (self.prospecting_object is None):
-            raise ValidationError("An estimate is for a deposit or for a prospecting object.")
+            raise ValidationError("An estimate must belong to a deposit or a prospecting object, not both.")
         figures = (self.contained_tonnes_low, self.contained_tonnes, self.contained_tonnes_high)
         if any(f is not None for f in figures) != bool(self.contained_basis):
-            raise ValidationError({"contained_basis": "Contained tonnes say what they count."})
+            raise ValidationError({"contained_basis": "Contained tonnes require a basis."})
 
 
 @kept_in_history
@@ -208,7 +210,7 @@ class Grade(models.Model):
         max_length=8,
         choices=Comparator.choices,
         default=Comparator.EQ,
-        help_text="How the source qualifies the figure.",
+        help_text="Qualifier of the figure in the source.",
     )
     unit = models.CharField(max_length=8, choices=GradeUnit.choices, help_text="Unit of the grade.")
     mass_fraction = models.GeneratedField(
@@ -231,7 +233,7 @@ class Grade(models.Model):
             one_of("grade_unit", "unit", GradeUnit),
             one_of("grade_comparator", "comparator", Comparator),
             SQLCheck(name="grade_stated", sql="num_nonnulls(value_low, value, value_high) > 0"),
-            SQLCheck(name="grade_fraction", sql="mass_fraction <= 1", violation_error_message="A grade is at most 100 %."),
+            SQLCheck(name="grade_fraction", sql="mass_fraction <= 1", violation_error_message="A grade must be at most 100 %."),
             SQLCheck(
                 name="grade_high_fraction",
                 sql="value_high <= CASE unit WHEN 'pct' THEN 100 WHEN 'kg_t' THEN 1000 ELSE 1000000 END",

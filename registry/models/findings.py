@@ -23,18 +23,18 @@ class Finding(Record):
 
     label_field: ClassVar[str] = "text"
 
-    text = models.TextField(help_text="What is stated, in our words.")
-    topic = models.CharField(max_length=16, choices=Topic.choices, help_text="What it is about.")
-    measure = models.CharField(max_length=200, null=True, blank=True, help_text="What the value measures.")
-    modality = models.CharField(max_length=16, choices=Modality.choices, help_text="How the speaker puts it.")
-    speaker = models.CharField(max_length=300, null=True, blank=True, help_text="Who says so; null if the source names nobody.")
+    text = models.TextField(help_text="The statement, in our own words.")
+    topic = models.CharField(max_length=16, choices=Topic.choices, help_text="Its topic.")
+    measure = models.CharField(max_length=200, null=True, blank=True, help_text="The quantity that the value measures.")
+    modality = models.CharField(max_length=16, choices=Modality.choices, help_text="Modality of the statement.")
+    speaker = models.CharField(max_length=300, null=True, blank=True, help_text="The speaker; null if the source names nobody.")
     speaker_organization = models.ForeignKey(
         Organization,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="spoken_findings",
-        help_text="The organization that speaks, or for which the speaker does.",
+        help_text="The organization that speaks, or that the speaker represents.",
     )
     speaker_source = models.ForeignKey(
         Source,
@@ -42,27 +42,29 @@ class Finding(Record):
         blank=True,
         on_delete=models.PROTECT,
         related_name="spoken_findings",
-        help_text="The publication in whose name the source speaks.",
+        help_text="The publication that the source speaks for.",
     )
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="findings", help_text="Where it is stated.")
-    locator = models.CharField(max_length=300, blank=True, default="", help_text="Where in the source.")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="findings", help_text="The source of the statement."
+    )
+    locator = models.CharField(max_length=300, blank=True, default="", help_text="Location in the source.")
     confidence = models.CharField(
         max_length=8,
         choices=Confidence.choices,
         null=True,
         blank=True,
-        help_text="How reliable the source is for this.",
+        help_text="Reliability of the source for this statement.",
     )
     value_low = models.FloatField(null=True, blank=True, help_text="Lower bound of the value.")
     value = models.FloatField(null=True, blank=True, help_text="Value, in the unit.")
     value_high = models.FloatField(null=True, blank=True, help_text="Upper bound of the value.")
     unit = models.CharField(max_length=60, null=True, blank=True, help_text="Unit of the value.")
     comparator = models.CharField(
-        max_length=8, choices=Comparator.choices, null=True, blank=True, help_text="How the source qualifies the value."
+        max_length=8, choices=Comparator.choices, null=True, blank=True, help_text="Qualifier of the value in the source."
     )
-    rank = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Rank that the statement gives, 1 = first.")
-    as_of = PartialDateField(help_text="Date the statement holds for.")
-    note = models.TextField(blank=True, default="", help_text="What a reader should know about it.")
+    rank = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Rank in the statement, 1 = first.")
+    as_of = PartialDateField(help_text="Date for which the statement holds.")
+    note = models.TextField(blank=True, default="", help_text="Note for readers.")
     folded = folded_of("text", "measure", "speaker")
 
     class Meta:
@@ -78,7 +80,7 @@ class Finding(Record):
             SQLCheck(
                 name="finding_unit",
                 sql="num_nonnulls(value_low, value, value_high) = 0 OR unit IS NOT NULL",
-                violation_error_message="A value has a unit.",
+                violation_error_message="A value requires a unit.",
             ),
             partial_dates("finding_dates", "as_of"),
         ]
@@ -128,7 +130,7 @@ class FindingLink(models.Model):
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="links", db_index=False)
     other = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="linked_from")
-    kind = models.CharField(max_length=16, choices=FindingLinkKind.choices, help_text="How it stands to the other.")
+    kind = models.CharField(max_length=16, choices=FindingLinkKind.choices, help_text="Relation to the other finding.")
 
     class Meta:
         ordering = ["id"]

@@ -23,11 +23,11 @@ class PolicyFramework(Record):
 
     label_field: ClassVar[str] = "title"
 
-    title = models.CharField(max_length=300, help_text="Title, or what it is called where it has none.")
-    kind = models.CharField(max_length=24, choices=FrameworkKind.choices, default=FrameworkKind.OTHER, help_text="What it is.")
-    kind_as_stated = models.CharField(max_length=200, null=True, blank=True, help_text="Its kind in the source's terms.")
+    title = models.CharField(max_length=300, help_text="Title, or a description if it has none.")
+    kind = models.CharField(max_length=24, choices=FrameworkKind.choices, default=FrameworkKind.OTHER, help_text="Its kind.")
+    kind_as_stated = models.CharField(max_length=200, null=True, blank=True, help_text="Its kind as stated by the source.")
     jurisdiction = models.CharField(
-        max_length=16, choices=Jurisdiction.choices, null=True, blank=True, help_text="How far it reaches."
+        max_length=16, choices=Jurisdiction.choices, null=True, blank=True, help_text="Jurisdiction."
     )
     issuer = models.ForeignKey(
         Organization,
@@ -38,19 +38,19 @@ class PolicyFramework(Record):
         help_text="Who issued it.",
     )
     status = models.CharField(
-        max_length=16, choices=FrameworkStatus.choices, null=True, blank=True, help_text="Where it stands, as stated."
+        max_length=16, choices=FrameworkStatus.choices, null=True, blank=True, help_text="Status as stated."
     )
-    status_as_stated = models.CharField(max_length=200, null=True, blank=True, help_text="Its status in the source's terms.")
+    status_as_stated = models.CharField(max_length=200, null=True, blank=True, help_text="Its status as stated by the source.")
     announced = PartialDateField(help_text="Date of announcement.")
     adopted = PartialDateField(help_text="Date of adoption or signature.")
     in_force = PartialDateField(help_text="Date from which it is in force.")
     ended = PartialDateField(help_text="Date on which it ended.")
-    topics = ArrayField(models.CharField(max_length=100), default=list, blank=True, help_text="What it deals with, in words.")
+    topics = ArrayField(models.CharField(max_length=100), default=list, blank=True, help_text="Subject matter.")
     license_kinds = ArrayField(
         models.CharField(max_length=24, choices=LicenseKind.choices),
         default=list,
         blank=True,
-        help_text="Kinds of licence it applies to.",
+        help_text="Kinds of licence that it applies to.",
     )
     parent = models.ForeignKey(
         "self",
@@ -58,7 +58,7 @@ class PolicyFramework(Record):
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
-        help_text="The framework it belongs to.",
+        help_text="The framework that it belongs to.",
     )
     supersedes = models.ForeignKey(
         "self",
@@ -66,10 +66,10 @@ class PolicyFramework(Record):
         blank=True,
         on_delete=models.PROTECT,
         related_name="superseded_by",
-        help_text="The earlier framework it replaces.",
+        help_text="The earlier framework that it replaces.",
     )
-    url = models.URLField(max_length=500, null=True, blank=True, help_text="Address of its text.")
-    summary = models.TextField(blank=True, default="", help_text="What it provides, in our words.")
+    url = models.URLField(max_length=500, null=True, blank=True, help_text="URL of its text.")
+    summary = models.TextField(blank=True, default="", help_text="Summary of its provisions, in our own words.")
 
     folded = folded_of("summary")
 
@@ -125,7 +125,7 @@ class FrameworkParty(models.Model):
         max_length=16,
         choices=FrameworkRole.choices,
         default=FrameworkRole.PARTY,
-        help_text="What it is to the framework.",
+        help_text="Its role in the framework.",
     )
 
     class Meta:
@@ -195,10 +195,10 @@ class FrameworkEvent(models.Model):
         choices=FrameworkStatus.choices,
         null=True,
         blank=True,
-        help_text="The status it brought; null for an event that brought none.",
+        help_text="The status that resulted; null if the event did not change it.",
     )
     date = PartialDateField(help_text="When.")
-    text = models.CharField(max_length=500, blank=True, default="", help_text="What is told, in our words.")
+    text = models.CharField(max_length=500, blank=True, default="", help_text="Description of the event, in our own words.")
 
     class Meta:
         ordering = ["date", "id"]

@@ -28,7 +28,7 @@ class Region(Record):
         null=True,
         editable=False,
         spatial_index=False,
-        help_text="Union of its members, kept by the database.",
+        help_text="Union of its members, computed by the database.",
     )
 
     class Meta:
@@ -58,8 +58,8 @@ class Country(Record):
     boundary = models.MultiPolygonField(
         srid=4326, null=True, blank=True, spatial_index=False, help_text="Shape in WGS 84 degrees; null if unknown."
     )
-    boundary_source = models.CharField(max_length=200, null=True, blank=True, help_text="Whose view of the borders this is.")
-    boundary_date = PartialDateField(help_text="As of when the borders are drawn.")
+    boundary_source = models.CharField(max_length=200, null=True, blank=True, help_text="Source of this view of the borders.")
+    boundary_date = PartialDateField(help_text="Date of the borders.")
 
     class Meta:
         ordering = ["id"]

@@ -12,21 +12,19 @@ class ImportUpload(models.Model):
     """A file that a user uploaded, before and while it is checked: how it is to be read, and what was seen in it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True, help_text="When the file was brought.")
-    file_name = models.CharField(max_length=300, help_text="Name of the file, made harmless.")
+    created_at = models.DateTimeField(auto_now_add=True, help_text="Time of the upload.")
+    file_name = models.CharField(max_length=300, help_text="Sanitised name of the file.")
     file_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the file, in hexadecimal.")
     file_bytes = models.BigIntegerField(help_text="Size of the file in bytes.")
     kind = models.CharField(max_length=60, help_text="Kind of file, e.g. usgs-ree, or generic.")
-    mapping = models.TextField(blank=True, default="", help_text="What the columns mean, as YAML; for generic files.")
-    encoding = models.CharField(max_length=40, blank=True, default="", help_text="Encoding, where it was stated.")
-    srid = models.IntegerField(null=True, help_text="EPSG number of the coordinates, where it was stated.")
-    layer = models.CharField(max_length=200, blank=True, default="", help_text="Sheet or layer, where it was stated.")
+    mapping = models.TextField(blank=True, default="", help_text="Meaning of the columns, as YAML; for generic files.")
+    encoding = models.CharField(max_length=40, blank=True, default="", help_text="Encoding, if stated.")
+    srid = models.IntegerField(null=True, help_text="EPSG number of the coordinates, if stated.")
+    layer = models.CharField(max_length=200, blank=True, default="", help_text="Sheet or layer, if stated.")
     publish = models.BooleanField(default=True, help_text="Whether new records are to be published.")
-    looked = models.JSONField(
-        null=True, help_text="What was seen in the file: its columns and first rows, as they are and mapped."
-    )
+    looked = models.JSONField(null=True, help_text="Preview of the file: its columns and first rows, unchanged and mapped.")
     run = models.OneToOneField(
-        ImportRun, null=True, on_delete=models.SET_NULL, related_name="upload", help_text="What it became."
+        ImportRun, null=True, on_delete=models.SET_NULL, related_name="upload", help_text="The resulting import."
     )
 
     class Meta:
@@ -42,20 +40,22 @@ class ImportUpload(models.Model):
 class ImportTask(models.Model):
     """One process at work on a file or a run; it tells that it lives every second or so."""
 
-    kind = models.CharField(max_length=16, choices=TaskKind.choices, help_text="What it does.")
-    state = models.CharField(max_length=16, choices=TaskState.choices, default=TaskState.RUNNING, help_text="Where it stands.")
+    kind = models.CharField(max_length=16, choices=TaskKind.choices, help_text="Kind of task.")
+    state = models.CharField(
+        max_length=16, choices=TaskState.choices, default=TaskState.RUNNING, help_text="State of the task."
+    )
     upload = models.ForeignKey(ImportUpload, null=True, on_delete=models.CASCADE, related_name="tasks")
     run = models.ForeignKey(ImportRun, null=True, on_delete=models.SET_NULL, related_name="tasks")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField(blank=True, default="", help_text="Why, for the history.")
-    step = models.CharField(max_length=200, blank=True, default="", help_text="What it is doing.")
-    done = models.BigIntegerField(default=0, help_text="How much of the step is done.")
-    total = models.BigIntegerField(null=True, help_text="How much the step has; null where nobody can tell.")
-    started_at = models.DateTimeField(auto_now_add=True, help_text="When it was started.")
-    seen_at = models.DateTimeField(help_text="When it last told that it lives.")
-    ended_at = models.DateTimeField(null=True, help_text="When it ended.")
-    message = models.TextField(blank=True, default="", help_text="Why it failed, or what it has done.")
-    left_alone = models.JSONField(default=list, help_text="Of an undo: the records that were left alone, and why.")
+    reason = models.TextField(blank=True, default="", help_text="Reason, for the history.")
+    step = models.CharField(max_length=200, blank=True, default="", help_text="Current step.")
+    done = models.BigIntegerField(default=0, help_text="Completed part of the step.")
+    total = models.BigIntegerField(null=True, help_text="Size of the step; null if unknown.")
+    started_at = models.DateTimeField(auto_now_add=True, help_text="Time of the start.")
+    seen_at = models.DateTimeField(help_text="Time of the last heartbeat.")
+    ended_at = models.DateTimeField(null=True, help_text="Time of the end.")
+    message = models.TextField(blank=True, default="", help_text="Reason of the failure, or result.")
+    left_alone = models.JSONField(default=list, help_text="For an undo: the records that were not changed, and why.")
 
     class Meta:
         ordering = ["-id"]

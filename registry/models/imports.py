@@ -16,10 +16,10 @@ _UNCHECKED: Any = {"on_delete": models.CASCADE, "db_constraint": False}
 class ImportRun(models.Model):
     """One file on its way into the registry: who uploaded it, what was found in it, what it changed."""
 
-    kind = models.CharField(max_length=60, help_text="Kind of file, e.g. usgs-ree: it decides how columns are understood.")
-    target = models.CharField(max_length=24, help_text="What the rows are: deposit, license, country or finding.")
+    kind = models.CharField(max_length=60, help_text="Kind of file, e.g. usgs-ree; it determines how columns are read.")
+    target = models.CharField(max_length=24, help_text="Kind of record in the rows: deposit, license, country or finding.")
     state = models.CharField(
-        max_length=16, choices=ImportState.choices, default=ImportState.READING, help_text="How far it has come."
+        max_length=16, choices=ImportState.choices, default=ImportState.READING, help_text="State of the import."
     )
     record_status = models.CharField(
         max_length=16,
@@ -27,38 +27,46 @@ class ImportRun(models.Model):
         default=RecordStatus.PUBLISHED,
         help_text="The status that new records get: published or draft.",
     )
-    file_name = models.CharField(max_length=300, help_text="Name of the file, as it was brought.")
+    file_name = models.CharField(max_length=300, help_text="Name of the file as uploaded.")
     file_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the file, in hexadecimal.")
     file_bytes = models.BigIntegerField(help_text="Size of the file in bytes.")
-    options = models.JSONField(default=dict, help_text="How it was to be read: mapping, encoding, SRID, layer.")
-    columns = models.JSONField(default=list, help_text="The columns of the file, in its order.")
+    options = models.JSONField(default=dict, help_text="Reading options: mapping, encoding, SRID, layer.")
+    columns = models.JSONField(default=list, help_text="The columns of the file, in their order.")
     notes = models.JSONField(
-        default=list, db_default=[], help_text="How the file was read: what was chosen, what of it is a guess, what it lacks."
+        default=list,
+        db_default=[],
+        help_text="How the file was read: the choices, which of them are guesses, and what is missing.",
     )
-    source_card = models.JSONField(default=dict, help_text="The source that the rows cite, if it has to be made.")
+    source_card = models.JSONField(default=dict, help_text="The source that the rows cite, if it must be created.")
     source = models.ForeignKey(
         Source, null=True, on_delete=models.PROTECT, related_name="import_runs", help_text="The source that the rows cite."
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="Who brought the file."
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The user who uploaded the file.",
     )
-    actor = models.CharField(max_length=60, default="", help_text="By which way it came, e.g. load (the command).")
-    created_at = models.DateTimeField(auto_now_add=True, help_text="When the file was brought.")
-    loaded_at = models.DateTimeField(null=True, help_text="When it was loaded.")
+    actor = models.CharField(max_length=60, default="", help_text="Interface that was used, e.g. load (the command).")
+    created_at = models.DateTimeField(auto_now_add=True, help_text="Time of the upload.")
+    loaded_at = models.DateTimeField(null=True, help_text="Time of the load.")
     loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    undone_at = models.DateTimeField(null=True, help_text="When it was undone.")
+    undone_at = models.DateTimeField(null=True, help_text="Time of the undo.")
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    context = models.UUIDField(null=True, help_text="The context under which the history keeps what it wrote.")
-    counts = models.JSONField(default=dict, help_text="Rows read, new, changed, unchanged, left alone, refused, warned.")
+    context = models.UUIDField(null=True, help_text="The history context of its changes.")
+    counts = models.JSONField(
+        default=dict, help_text="Number of rows read, new, changed, unchanged, not changed, rejected, and with warnings."
+    )
     report = models.TextField(blank=True, default="", help_text="The report, a page of HTML.")
-    message = models.TextField(blank=True, default="", help_text="Why it failed, if it did.")
+    message = models.TextField(blank=True, default="", help_text="Reason of the failure, if it failed.")
 
     class Meta:
         ordering = ["-id"]
         constraints = [one_of("importrun_state", "state", ImportState)]
         default_permissions = ("view",)
         permissions = [
-            ("stage_importrun", "Can bring files and check them"),
+            ("stage_importrun", "Can upload and check files"),
             ("load_importrun", "Can load and undo imports"),
         ]
 
@@ -74,14 +82,14 @@ class ImportRow(models.Model):
     """
 
     run = models.ForeignKey(ImportRun, related_name="rows", db_index=False, **_UNCHECKED)
-    line = models.BigIntegerField(help_text="Where it stands in the file; 1 is the first line.")
-    scheme = models.CharField(max_length=40, default="", help_text="Who gives the record its id.")
+    line = models.BigIntegerField(help_text="Line in the file, counted from 1.")
+    scheme = models.CharField(max_length=40, default="", help_text="Scheme of the id.")
     value = models.CharField(max_length=200, default="", help_text="The id itself.")
-    digest = models.CharField(max_length=32, default="", help_text="Digest of what the row says, in the registry's words.")
-    is_sound = models.BooleanField(default=True, help_text="Whether the mapping found nothing that keeps it out.")
-    raw = models.JSONField(help_text="The row as the file has it.")
-    mapped = models.JSONField(help_text="The row in the registry's words.")
-    problems = models.JSONField(null=True, help_text="What reader and mapping found odd.")
+    digest = models.CharField(max_length=32, default="", help_text="Digest of the mapped row.")
+    is_sound = models.BooleanField(default=True, help_text="Whether the mapping found no error.")
+    raw = models.JSONField(help_text="The row as in the file.")
+    mapped = models.JSONField(help_text="The mapped row.")
+    problems = models.JSONField(null=True, help_text="Problems found by the reader and the mapping.")
 
     class Meta:
         default_permissions = ("view",)
@@ -98,14 +106,14 @@ class ImportProblem(models.Model):
 
     run = models.ForeignKey(ImportRun, related_name="found", db_index=False, **_UNCHECKED)
     row = models.ForeignKey(ImportRow, related_name="found", **_UNCHECKED)
-    line = models.BigIntegerField(help_text="Where the row stands in the file.")
+    line = models.BigIntegerField(help_text="Line of the row in the file.")
     rule = models.CharField(max_length=80, help_text="The rule that the row breaks.")
-    column = models.CharField(max_length=200, default="", help_text="The column, of the file or of the registry.")
-    value = models.TextField(default="", help_text="What stands there.")
-    message = models.TextField(help_text="What is wrong, in words.")
-    mend = models.TextField(default="", help_text="What would mend it, where that is likely.")
-    is_error = models.BooleanField(help_text="Whether it keeps the row out.")
-    by_registry = models.BooleanField(default=False, help_text="Found by comparison with the registry, not in the file alone.")
+    column = models.CharField(max_length=200, default="", help_text="The column of the file or of the registry.")
+    value = models.TextField(default="", help_text="The value.")
+    message = models.TextField(help_text="Description of the problem.")
+    mend = models.TextField(default="", help_text="The likely fix, if known.")
+    is_error = models.BooleanField(help_text="Whether the row is rejected.")
+    by_registry = models.BooleanField(default=False, help_text="Whether it was found by comparison with the registry.")
 
     class Meta:
         default_permissions = ("view",)
@@ -127,11 +135,11 @@ class ImportOutcome(models.Model):
     outcome = models.CharField(max_length=16, choices=RowOutcome.choices)
     record_id = models.BigIntegerField(help_text="Key of the record, in the table of the run's target.")
     version = models.PositiveIntegerField(
-        help_text="The record's version with what the import wrote; it follows when an undo restores that content."
+        help_text="The version of the record with the import's values; updated when an undo restores them."
     )
-    owned = models.JSONField(null=True, help_text="The facts that this data set wrote; null where it made the record.")
-    differs = models.BooleanField(default=False, help_text="Whether the row says something that was not taken over.")
-    taken_back = models.BooleanField(db_default=False, help_text="Whether an undo took back what the import wrote here.")
+    owned = models.JSONField(null=True, help_text="The facts that this data set wrote; null if it created the record.")
+    differs = models.BooleanField(default=False, help_text="Whether a value of the row was not adopted.")
+    taken_back = models.BooleanField(db_default=False, help_text="Whether an undo has reverted these changes.")
 
     class Meta:
         default_permissions = ("view",)

@@ -41,23 +41,23 @@ class Period(Func):
 class License(LocatedIn, Record):
     """A licence, concession, claim or contract, or a number of them that a source counts without naming."""
 
-    name = models.CharField(
-        max_length=300, null=True, blank=True, help_text="Name by which it goes; most have no published number."
-    )
+    name = models.CharField(max_length=300, null=True, blank=True, help_text="Name; most have no published number.")
     number = models.CharField(max_length=100, null=True, blank=True, help_text="Number, unique within its country.")
     count = models.PositiveIntegerField(
-        null=True, blank=True, default=1, help_text="How many licences the record stands for; null if nobody says."
+        null=True, blank=True, default=1, help_text="Number of licences that the record represents; null if not stated."
     )
-    description = models.TextField(blank=True, default="", help_text="What is licensed, in our words.")
+    description = models.TextField(blank=True, default="", help_text="What is licensed, in our own words.")
     country = models.ForeignKey(
         Country, null=True, blank=True, on_delete=models.PROTECT, related_name="licenses", help_text="As stated."
     )
-    kind = models.CharField(max_length=24, choices=LicenseKind.choices, default=LicenseKind.OTHER, help_text="What it allows.")
-    kind_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="Its kind in the source's terms.")
+    kind = models.CharField(
+        max_length=24, choices=LicenseKind.choices, default=LicenseKind.OTHER, help_text="The permitted activity."
+    )
+    kind_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="Its kind as stated by the source.")
     status = models.CharField(
         max_length=16, choices=LicenseStatus.choices, default=LicenseStatus.UNKNOWN, help_text="Status as stated."
     )
-    status_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="Its status in the source's terms.")
+    status_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="Its status as stated by the source.")
     applied = PartialDateField(help_text="Date of application.")
     granted = PartialDateField(help_text="Date of grant.")
     expires = PartialDateField(help_text="Date of expiry, as stated.")
@@ -87,7 +87,7 @@ class License(LocatedIn, Record):
         blank=True,
         on_delete=models.PROTECT,
         related_name="licenses",
-        help_text="The law it rests on.",
+        help_text="The law it was issued under.",
     )
 
     folded = folded_of("number", "description")
@@ -101,7 +101,7 @@ class License(LocatedIn, Record):
                 # A merged licence keeps the number that is now its survivor's.
                 condition=~models.Q(record_status="merged"),
                 name="license_number",
-                violation_error_message="This country has a licence of this number already.",
+                violation_error_message="This country already has a licence with this number.",
             ),
             one_of("license_kind", "kind", LicenseKind),
             one_of("license_status", "status", LicenseStatus),
@@ -156,7 +156,9 @@ class License(LocatedIn, Record):
         """Explain the rule of counted groups."""
         super().clean()
         if self.count != 1 and (self.name or self.number or self.area):
-            raise ValidationError({"count": "A group that is only counted has no name, number or area; describe it."})
+            raise ValidationError(
+                {"count": "A group that is only counted must not have a name, number or area; use the description."}
+            )
 
 
 @kept_in_history
@@ -167,14 +169,14 @@ class LicenseParty(models.Model):
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="license_roles"
     )
-    private_holder = models.BooleanField(default=False, help_text="A natural person, who is not named here.")
+    private_holder = models.BooleanField(default=False, help_text="A natural person, who is not named.")
     role = models.CharField(
-        max_length=24, choices=LicenseRole.choices, default=LicenseRole.HOLDER, help_text="What it is to the licence."
+        max_length=24, choices=LicenseRole.choices, default=LicenseRole.HOLDER, help_text="Its role on the licence."
     )
     share_pct = models.DecimalField(
         max_digits=7, decimal_places=4, null=True, blank=True, help_text="Share in per cent, above 0 and up to 100."
     )
-    start = PartialDateField(help_text="Begin of the role.")
+    start = PartialDateField(help_text="Start of the role.")
     end = PartialDateField(help_text="End of the role.")
 
     class Meta:
@@ -198,7 +200,7 @@ class LicenseParty(models.Model):
                     (F("role"), "="),
                     (Period("start", "end"), "&&"),
                 ],
-                violation_error_message="This organization has this role at that time already.",
+                violation_error_message="This organization already has this role at that time.",
             ),
         ]
 
@@ -218,7 +220,7 @@ class LicenseEvent(models.Model):
         max_length=24, choices=LicenseEventKind.choices, default=LicenseEventKind.OTHER, help_text="What happened."
     )
     date = PartialDateField(help_text="When.")
-    text = models.TextField(blank=True, default="", help_text="What is told, in our words.")
+    text = models.TextField(blank=True, default="", help_text="Description of the event, in our own words.")
 
     class Meta:
         ordering = ["date", "id"]

@@ -19,8 +19,8 @@ class Distinction(models.Model):
     kind = models.CharField(max_length=24, choices=[(kind, kind) for kind in sorted(NAMED)], help_text="Kind of both records.")
     one_id = models.BigIntegerField(help_text="Key of the record with the lower key.")
     other_id = models.BigIntegerField(help_text="Key of the other.")
-    reason = models.CharField(max_length=500, blank=True, default="", help_text="What tells them apart.")
-    decided_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When it was decided.")
+    reason = models.CharField(max_length=500, blank=True, default="", help_text="Reason that they are different.")
+    decided_at = models.DateTimeField(db_default=Now(), editable=False, help_text="Time of the decision.")
 
     class Meta:
         ordering = ["id"]

@@ -29,7 +29,7 @@ class Name(models.Model):
         max_length=16,
         choices=NameKind.choices,
         default=NameKind.ALTERNATE,
-        help_text="How the name stands to the record.",
+        help_text="Kind of name.",
     )
     folded = models.GeneratedField(expression=Folded("text"), output_field=models.TextField(), db_persist=True)
 
@@ -63,7 +63,7 @@ class ExternalId(models.Model):
     """What another register calls a record."""
 
     scheme = models.SlugField(
-        max_length=40, db_index=False, help_text="Who gives the id, e.g. usgs_ree, mrds, wikidata, dossier."
+        max_length=40, db_index=False, help_text="Scheme of the id, e.g. usgs_ree, mrds, wikidata, dossier."
     )
     value = models.CharField(max_length=200, help_text="The id itself.")
 
@@ -74,7 +74,7 @@ class ExternalId(models.Model):
             models.UniqueConstraint(
                 fields=["scheme", "value"],
                 name="externalid_once",
-                violation_error_message="Another record has this id already.",
+                violation_error_message="Another record already has this id.",
             ),
         ]
 

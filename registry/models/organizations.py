@@ -14,12 +14,12 @@ from registry.vocabularies import OrganizationKind
 class Organization(Record):
     """A company, authority, institute or other body."""
 
-    name = models.CharField(max_length=200, help_text="Name, in English where the source gives one.")
+    name = models.CharField(max_length=200, help_text="Name, in English if the source states one.")
     kind = models.CharField(
         max_length=24,
         choices=OrganizationKind.choices,
         default=OrganizationKind.UNKNOWN,
-        help_text="What the organization is.",
+        help_text="Kind of organization.",
     )
     country = models.ForeignKey(
         Country, null=True, blank=True, on_delete=models.PROTECT, related_name="organizations", help_text="As stated."
@@ -28,7 +28,7 @@ class Organization(Record):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", help_text="Owner or host."
     )
     url = models.URLField(max_length=500, null=True, blank=True, help_text="Its own web site.")
-    description = models.TextField(blank=True, default="", help_text="What sources say it does, in our words.")
+    description = models.TextField(blank=True, default="", help_text="Activities according to the sources, in our own words.")
 
     class Meta:
         ordering = ["id"]

@@ -33,7 +33,7 @@ class Placed(LocatedIn):
         null=True,
         blank=True,
         spatial_index=False,
-        help_text="Point in WGS 84 degrees; null if no source gives one.",
+        help_text="Point in WGS 84 degrees; null if no source states one.",
     )
     footprint = models.MultiPolygonField(
         srid=4326, null=True, blank=True, spatial_index=False, help_text="Outline in WGS 84 degrees; null if unknown."
@@ -47,19 +47,21 @@ class Placed(LocatedIn):
         max_length=24,
         choices=LocationKind.choices,
         default=LocationKind.UNKNOWN,
-        help_text="How the coordinates came about, or why there are none.",
+        help_text="Origin of the coordinates, or the reason that there are none.",
     )
     location_uncertainty_m = models.FloatField(
-        null=True, blank=True, help_text="Radius in metres within which the place lies; null if nobody states one."
+        null=True, blank=True, help_text="Uncertainty radius in metres; null if not stated."
     )
     uncertainty_basis = models.CharField(
         max_length=24,
         choices=UncertaintyBasis.choices,
         null=True,
         blank=True,
-        help_text="Where the uncertainty comes from.",
+        help_text="Basis of the uncertainty.",
     )
-    coordinates_as_printed = models.CharField(max_length=200, null=True, blank=True, help_text="The source's own characters.")
+    coordinates_as_printed = models.CharField(
+        max_length=200, null=True, blank=True, help_text="The coordinates as printed in the source."
+    )
     source_srid = models.PositiveIntegerField(
         null=True, blank=True, help_text="EPSG number of the source's coordinates, e.g. 4284 for Pulkovo 1942."
     )
@@ -72,11 +74,11 @@ class Placed(LocatedIn):
         super().clean()
         has_place = self.location is not None or self.footprint is not None
         if has_place and self.location_kind not in PLACED:
-            raise ValidationError({"location_kind": "A record with coordinates says how they came about."})
+            raise ValidationError({"location_kind": "A record with coordinates must state their origin (location kind)."})
         if not has_place and self.location_kind in PLACED:
-            raise ValidationError({"location_kind": "This kind of location needs a point or an outline."})
+            raise ValidationError({"location_kind": "This location kind requires a point or an outline."})
         if (self.location_uncertainty_m is None) != (not self.uncertainty_basis):
-            raise ValidationError({"uncertainty_basis": "An uncertainty and its basis go together."})
+            raise ValidationError({"uncertainty_basis": "An uncertainty requires a basis, and a basis an uncertainty."})
 
 
 def placed_constraints(table: str) -> list[models.BaseConstraint]:
@@ -96,7 +98,7 @@ def placed_constraints(table: str) -> list[models.BaseConstraint]:
             name=f"{table}_uncertainty",
             sql="(location_uncertainty_m IS NULL) = (uncertainty_basis IS NULL) AND (location_uncertainty_m IS NULL"
             " OR (location_uncertainty_m > 0 AND (location IS NOT NULL OR footprint IS NOT NULL)))",
-            violation_error_message="An uncertainty is above zero metres, has a basis, and belongs to a place.",
+            violation_error_message="An uncertainty must be above zero metres, and requires a basis and a location.",
         ),
     ]
 

@@ -31,9 +31,9 @@ class ProspectingObject(Placed, Record):
         help_text="Name of a single object; null for a group that is only counted.",
     )
     count = models.PositiveIntegerField(
-        null=True, blank=True, default=1, help_text="How many objects the record stands for; null if nobody says."
+        null=True, blank=True, default=1, help_text="Number of objects that the record represents; null if not stated."
     )
-    description = models.TextField(blank=True, default="", help_text="What is prospected, in our words.")
+    description = models.TextField(blank=True, default="", help_text="What is prospected, in our own words.")
     country = models.ForeignKey(
         Country,
         null=True,
@@ -43,24 +43,24 @@ class ProspectingObject(Placed, Record):
         help_text="As stated by the sources.",
     )
     admin_area = models.CharField(max_length=200, null=True, blank=True, help_text="Region or district, as stated.")
-    location_words = models.CharField(max_length=300, null=True, blank=True, help_text="Where, in the source's words.")
+    location_words = models.CharField(
+        max_length=300, null=True, blank=True, help_text="The location as described by the source."
+    )
     stage = models.CharField(
         max_length=24,
         choices=ProspectingStage.choices,
         default=ProspectingStage.UNKNOWN,
-        help_text="How far the work has come.",
+        help_text="Stage of the work.",
     )
-    result = models.TextField(blank=True, default="", help_text="What the work has shown, in our words.")
-    funding = models.CharField(
-        max_length=16, choices=Funding.choices, default=Funding.UNKNOWN, help_text="Who pays for the work."
-    )
+    result = models.TextField(blank=True, default="", help_text="Results of the work, in our own words.")
+    funding = models.CharField(max_length=16, choices=Funding.choices, default=Funding.UNKNOWN, help_text="Source of funding.")
     operator = models.ForeignKey(
         Organization,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="operated_objects",
-        help_text="Who does the work.",
+        help_text="The contractor.",
     )
     client = models.ForeignKey(
         Organization,
@@ -68,9 +68,9 @@ class ProspectingObject(Placed, Record):
         blank=True,
         on_delete=models.PROTECT,
         related_name="commissioned_objects",
-        help_text="For whom it is done.",
+        help_text="The client of the work.",
     )
-    start = PartialDateField(help_text="Begin of the work.")
+    start = PartialDateField(help_text="Start of the work.")
     end = PartialDateField(help_text="End of the work.")
     declared_area_km2 = models.FloatField(null=True, blank=True, help_text="Area in square kilometres, as stated.")
     member_of = models.ForeignKey(
@@ -149,7 +149,9 @@ class ProspectingObject(Placed, Record):
         """Explain the rule of counted groups."""
         super().clean()
         if self.count != 1 and (self.name or self.location or self.footprint):
-            raise ValidationError({"count": "A group that is only counted has no name and no place; describe it instead."})
+            raise ValidationError(
+                {"count": "A group that is only counted must not have a name or location; use the description."}
+            )
 
 
 @kept_in_history
@@ -164,7 +166,7 @@ class ProspectingCommodity(models.Model):
         max_length=16,
         choices=CommodityRole.choices,
         default=CommodityRole.UNKNOWN,
-        help_text="What the commodity is to the object.",
+        help_text="Role of the commodity in the object.",
     )
 
     class Meta:

@@ -10,10 +10,10 @@ class SignIn(models.Model):
     they make an address known.
     """
 
-    account = models.CharField(max_length=32, help_text="Digest of the name that was typed.")
+    account = models.CharField(max_length=32, help_text="Digest of the entered name.")
     address = models.CharField(max_length=32, help_text="Digest of the client's address, of its /64 for IPv6.")
-    at = models.DateTimeField(auto_now_add=True, help_text="When it was.")
-    succeeded = models.BooleanField(default=False, help_text="Whether the password was right.")
+    at = models.DateTimeField(auto_now_add=True, help_text="Time of the attempt.")
+    succeeded = models.BooleanField(default=False, help_text="Whether the password was correct.")
 
     class Meta:
         default_permissions = ()

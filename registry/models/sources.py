@@ -21,37 +21,36 @@ class Source(Record):
     label_field = "title"
 
     kind = models.CharField(
-        max_length=24, choices=SourceKind.choices, null=True, blank=True, help_text="What it is; null if not known."
+        max_length=24, choices=SourceKind.choices, null=True, blank=True, help_text="Kind of source; null if unknown."
     )
-    title = models.CharField(max_length=500, null=True, blank=True, help_text="Title; null if not known.")
+    title = models.CharField(max_length=500, null=True, blank=True, help_text="Title; null if unknown.")
     authors = ArrayField(
         models.CharField(max_length=200), default=list, blank=True, help_text="Authors in the order of the source."
     )
     publisher = models.CharField(max_length=300, null=True, blank=True, help_text="Publisher as printed.")
-    published = PartialDateField(help_text="Date of publication, as far as it is known.")
-    published_earliest = PartialDateField(help_text="No earlier than this, where the source shows no date of its own.")
+    published = PartialDateField(help_text="Date of publication, as precisely as known.")
+    published_earliest = PartialDateField(help_text="Earliest possible date, if the source has no date.")
     language = models.CharField(max_length=20, null=True, blank=True, help_text="BCP 47 language tag.")
-    url = models.URLField(max_length=1000, null=True, blank=True, help_text="Address of the original; null if unknown.")
+    url = models.URLField(max_length=1000, null=True, blank=True, help_text="URL of the original; null if unknown.")
     copy_url = models.URLField(
         max_length=1000,
         null=True,
         blank=True,
-        help_text="Address of the copy that was read, where it was not the original.",
+        help_text="URL of the copy that was read, if it was not the original.",
     )
-    retrieved = PartialDateField(help_text="When it was read.")
+    retrieved = PartialDateField(help_text="Date of access.")
     rights = models.CharField(max_length=300, null=True, blank=True, help_text="Licence or rights statement.")
-    attribution = models.CharField(
-        max_length=500, null=True, blank=True, help_text="Words in which its licence asks to be credited."
-    )
+    attribution = models.CharField(max_length=500, null=True, blank=True, help_text="Attribution text required by its licence.")
     derived_from = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="derivatives",
-        help_text="What it reprints, translates or paraphrases: copies of one root count as one independent source.",
+        help_text="The source that it reprints, translates or paraphrases; copies of one original count as one"
+        " independent source.",
     )
-    note = models.TextField(blank=True, default="", help_text="What a reader should know about it.")
+    note = models.TextField(blank=True, default="", help_text="Note for readers.")
     folded = folded_of("title", Joined("authors"), "publisher")
 
     class Meta:

@@ -9,9 +9,9 @@ class Tally(models.Model):
     source = models.ForeignKey(
         "registry.Source", on_delete=models.DO_NOTHING, related_name="tallies", db_constraint=False, db_index=False
     )
-    relation = models.CharField(max_length=16, help_text="How the source stands to the records.")
+    relation = models.CharField(max_length=16, help_text="Relation of the source to the records.")
     kind = models.CharField(max_length=24, help_text="Kind of the records.")
-    records = models.IntegerField(help_text="How many more records there are, or fewer.")
+    records = models.IntegerField(help_text="Change in the number of records.")
 
     class Meta:
         verbose_name_plural = "tallies"

@@ -129,7 +129,7 @@ _LISTS: dict[str, dict[str, Child]] = {
 
 
 def key_of(kind: RecordKind) -> str:
-    """Give the key under which the cards of a kind stand in a file."""
+    """Return the key under which the cards of a kind stand in a file."""
     return kind.plural.replace("-", "_")
 
 

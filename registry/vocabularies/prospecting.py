@@ -23,7 +23,7 @@ class ProspectingStage(Vocabulary):
 
 
 class Funding(Vocabulary):
-    """Who pays for the work."""
+    """Source of funding."""
 
     STATE = "state", "State"
     PRIVATE = "private", "Private"

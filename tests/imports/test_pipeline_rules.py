@@ -78,7 +78,7 @@ def test_the_rules_of_the_database_are_told_row_by_row(tmp_path: Path) -> None:
     assert (early.column, early.value, early.message) == (
         "discovery_year",
         "1200",
-        "A year of discovery lies between 1500 and 2200.",
+        "A year of discovery must be between 1500 and 2200.",
     )
 
 
@@ -146,7 +146,7 @@ def test_rows_to_mend_come_as_csv_with_the_columns_of_the_file(tmp_path: Path) -
     run = load(tmp_path, row("1"), row("2", "=cmd()", discovery_year=1200))
     lines = list(rows_to_mend(run))
     assert lines[0] == "id,name,import_row,import_problems\r\n"
-    assert lines[1] == "3,'=cmd(),3,A year of discovery lies between 1500 and 2200.\r\n" and len(lines) == 2
+    assert lines[1] == "3,'=cmd(),3,A year of discovery must be between 1500 and 2200.\r\n" and len(lines) == 2
     assert len(new_record_ids(run)) == 1
 
 

@@ -25,8 +25,8 @@ OBJECT = 'prospecting_objects:\n- {{slug: "group", country: "KZ", cites: ["repor
         (deposit("host_rock: 5"), "host_rock: 5 is not text: put it in quotes"),
         (deposit("location: {lon: 200, lat: 48}"), "location: longitude 200.0, latitude 48.0 is out of range"),
         (deposit("location: [68, 48]"), "is not a point: {lon: 76.1, lat: 42.8}"),
-        (deposit('location_kind: "reported"'), "This kind of location needs a point or an outline."),
-        (deposit("location: {lon: 68, lat: 48}"), "A record with coordinates says how they came about."),
+        (deposit('location_kind: "reported"'), "This location kind requires a point or an outline."),
+        (deposit("location: {lon: 68, lat: 48}"), "A record with coordinates must state their origin (location kind)."),
         (deposit('admin_code: "Kostanay"'), "“Kostanay”: Ensure this value has at most 6 characters"),
         (deposit('estimates: [{slug: "e", stage: "resource", effective: 2024, cites: ["report#1"]}]'), "2024 is not a date"),
         (
