@@ -55,7 +55,7 @@ def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
     lines = [
         *(f"# It has the columns of the kind “{name}”: load it as that." for name in kinds),
         f"# A first mapping, guessed from the header of {_quoted(file_name)}.",
-        "# Read it through before you load anything.",
+        "# Review it before you load the file.",
         f"target: {_quoted(target)}",
         "source:  # the records cite it; check whether the registry has it already",
         f"  slug: {_quoted(slug[:100])}",
@@ -102,7 +102,9 @@ def _file_lines(table: Table, hits: dict[str, list[str]], rows: list[RawRow]) ->
     notes = [f"# {note}" for note in table.notes]
     keys = []
     if table.encoding and table.is_encoding_guessed:
-        keys.append(f"# encoding: {_quoted(table.encoding)}  # guessed; name it here if letters are right, or another if not")
+        keys.append(
+            f"# encoding: {_quoted(table.encoding)}  # guessed; state it here if the letters are right, or another one if not"
+        )
     if table.srid is None:
         keys.append("# srid: 4284  # EPSG number of the coordinates, if they are not WGS 84")
     figures = [hits[key][0] for key in _FIGURES if key in hits]
@@ -147,10 +149,10 @@ def _record_lines(
             lines.append(f"  {key}: {stated}")
         elif key == "name" and target == "deposit" and "external_id" in hits and _has_gaps(rows, column):
             lines.append(
-                f"  name: {{columns: [{_quoted(column)}, {_quoted(hits['external_id'][0])}]}}  # the id, where there is no name"
+                f"  name: {{columns: [{_quoted(column)}, {_quoted(hits['external_id'][0])}]}}  # the id, if there is no name"
             )
         elif key == "declared_area_km2":
-            lines.append(f'  {key}: {{column: {_quoted(column)}, unit: "ha"}}  # look which unit it is')
+            lines.append(f'  {key}: {{column: {_quoted(column)}, unit: "ha"}}  # check the unit')
         else:
             note = (
                 "  # is this the holder? then it is parties, which mask persons" if (target, key) == ("license", "name") else ""
@@ -159,7 +161,7 @@ def _record_lines(
     if "country" not in hits:
         lines.append('  # country: {value: "KZ"}  # no column of countries; without one, filters by country miss these records')
     if target == "deposit" and "name" not in hits:
-        lines.append(f"  name: {_quoted(table.columns[0])}  # no column looks like a name: which is it?")
+        lines.append(f"  name: {_quoted(table.columns[0])}  # no column looks like a name: enter the right one")
     return [*lines, *_place_lines(target, hits, table, rows)]
 
 
@@ -169,13 +171,11 @@ def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
         if folded(column) in ROW_NUMBERS:
             # A licence has its number, which is an id that lasts.
             column = hits.get("number", [column])[0]
-        note = "  # a number of the row, which another edition gives to another record" if folded(column) in ROW_NUMBERS else ""
+        note = "  # a row number, which another edition may assign to another record" if folded(column) in ROW_NUMBERS else ""
         return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(column)}}}{note}"
     told = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or list(table.columns[:1])
     shown = ", ".join(_quoted(column) for column in told)
-    return (
-        f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{shown}]}}  # no column of ids: these must tell each row apart"
-    )
+    return f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{shown}]}}  # no id column: these must identify each row"
 
 
 def _code_lines(target: str, key: str, column: str, rows: list[RawRow]) -> list[str]:

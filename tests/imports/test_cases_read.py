@@ -90,7 +90,7 @@ def test_a_doubtful_guess_is_reported_and_so_are_its_letters(reads_case: ReadsCa
     assert [rules(row) for row in rows] == [["letters-doubtful"], ["letters-doubtful"]]
     for name in ("mac_roman.csv", "shp_cp1251_nocpg.zip"):
         opened, _ = reads_case(name)
-        assert any("doubtful" in note for note in opened.notes) and any("guessed" in note for note in opened.notes)
+        assert any("uncertain" in note for note in opened.notes) and any("guessed" in note for note in opened.notes)
     assert '\n  encoding: "' not in guess(case("mac_roman.csv"), terms=terms), "a guess that is written down is a guess no more"
 
 

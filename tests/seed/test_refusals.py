@@ -53,7 +53,11 @@ def test_a_wrong_card_is_refused(cards: Load, deposits: str, message: str) -> No
 
 def test_an_unnamed_group_has_no_point(cards: Load) -> None:
     point = 'count: 12, location: {lon: 68, lat: 48}, location_kind: "reported"'
-    with pytest.raises(SeedError, match=r"objects.yaml: prospecting object “group”: A group that is only counted has no name"):
+    with pytest.raises(
+        SeedError,
+        match=r"objects.yaml: prospecting object “group”: A group that is only counted"
+        r" must not have a name",
+    ):
         cards(countries=COUNTRY, sources=SOURCE, objects=OBJECT.format(extra=point))
     assert cards(objects=OBJECT.format(extra="count: 12")).new == 3
 
