@@ -77,7 +77,7 @@ def configuration(place: Place) -> str:
     lines = [f"{name} = {value}" for name, value in values.items()]
     return "\n".join(
         [
-            "# Written at every start; put settings of your own into local.conf.",
+            "# Written at every start; put your own settings into local.conf.",
             *lines,
             "include_if_exists 'local.conf'\n",
         ]

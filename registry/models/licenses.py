@@ -188,7 +188,7 @@ class LicenseParty(models.Model):
             SQLCheck(
                 name="licenseparty_share",
                 sql="share_pct > 0 AND share_pct <= 100",
-                violation_error_message="A share is above 0 and at most 100 per cent.",
+                violation_error_message="A share must be above 0 and at most 100 per cent.",
             ),
             partial_dates("licenseparty_dates", "start", '"end"'),
             SQLCheck(name="licenseparty_order", sql='registry_first_day(start) <= registry_last_day("end")'),

@@ -156,7 +156,7 @@ class ProspectingObject(Placed, Record):
 
 @kept_in_history
 class ProspectingCommodity(models.Model):
-    """What is looked for, or was found."""
+    """The commodities searched for or found."""
 
     prospecting_object = models.ForeignKey(
         ProspectingObject, on_delete=models.CASCADE, related_name="commodities", db_index=False
