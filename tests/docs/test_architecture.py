@@ -9,6 +9,9 @@ from registry.derived.declared import declared
 from registry.derived.steps import WRITES
 from scripts import pictures
 
+#: They read no rows, but the folder's database is made only if some test is said to need one.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize("path", pictures.pictures(), ids=lambda path: path.name)
 def test_what_is_drawn_is_what_is_declared(path: Path) -> None:
