@@ -13,6 +13,7 @@ from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, Th
 from api.query import rows
 from api.query.question import read_question
 from api.resources.resource import Resource
+from registry.sql import Sql, sql
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,11 @@ def touched(resource: Resource, given: dict[str, str]) -> Touched:
     question = read_question(resource, given)
     plans = []
 
-    def explaining(sql: str, parameters: Any = ()) -> Any:
-        if "registry_dataversion" not in sql:
-            ((plan,),) = fetch(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", parameters)
+    def explaining(query: Sql) -> Any:
+        if "registry_dataversion" not in query.text:
+            ((plan,),) = fetch(sql("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query}", query=query))
             plans.append(orjson.loads(plan)[0]["Plan"])
-        return fetch(sql, parameters)
+        return fetch(query)
 
     with patch.object(rows, "fetch", explaining):
         rows.page(question)
