@@ -17,13 +17,13 @@ class ApiConfig(AppConfig):
         from api.documents import concerns, tallies
         from api.documents import steps as documents
         from api.resources.resource import require_all
-        from api.tiles import places
+        from api.tiles import positions
         from api.tiles import renderings as tiles
         from registry.derived import declared, migrating, rebuild, reconcile
 
         require_all()
         documents.note_children_shown()
-        for derived in (concerns.derived, changes.derived, tallies.derived, places.derived, documents.derived):
+        for derived in (concerns.derived, changes.derived, tallies.derived, positions.derived, documents.derived):
             declared.provide(derived)
         reconcile.provide(documents.refresh)
         for renderings in (documents.renderings, concerns.renderings, tallies.renderings, tiles.renderings):

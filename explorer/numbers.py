@@ -41,7 +41,7 @@ STATUS_GROUPS: dict[str, tuple[str, tuple[DevelopmentStatus, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Kind:
+class ResourceCount:
     """How many records of a resource there are, how many of them have a place, and how many sources they rest on.
 
     Of sources themselves, `sources` are those that are no copy, translation or paraphrase of another.
@@ -89,7 +89,7 @@ class Element:
 class Numbers:
     """What the front door says in numbers."""
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, ResourceCount]
     statuses: tuple[Status, ...]
     elements: tuple[Element, ...]
 
@@ -162,7 +162,7 @@ def _count() -> Numbers:
 
 
 def _numbers(rows: list[tuple[Any, ...]]) -> Numbers:
-    kinds = {key: Kind(resource_named(key), *counts) for what, key, _, *counts in rows if what == "kind"}
+    kinds = {key: ResourceCount(resource_named(key), *counts) for what, key, _, *counts in rows if what == "kind"}
     by_status = {key: counts for what, key, _, *counts in rows if what == "status"}
     statuses = []
     for code, (words, group) in STATUS_GROUPS.items():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.changes.question import DEFAULT_LIMIT, MAX_LIMIT, MAX_WAIT_S
+from api.changes.feed_query import DEFAULT_LIMIT, MAX_LIMIT, MAX_WAIT_S
 from api.changes.records import resources_by_kind
 
 _KINDS = list(resources_by_kind())

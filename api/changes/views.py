@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse
 
 from api.changes import log
 from api.changes.description import OPERATION
+from api.changes.feed_query import FeedQuery, read_question
 from api.changes.log import Stretch
+from api.changes.long_poll import MoreChanges
 from api.changes.position import Cursor
-from api.changes.question import Question, read_question
 from api.changes.records import Told, told
-from api.changes.waiting import MoreChanges
 from api.http.caching import CACHE_CONTROL, content_tag, matches
+from api.http.long_poll import WAITED, Preliminary
 from api.http.negotiation import JSON, choose
 from api.http.views import ReadView
-from api.http.waiting import WAITED, Preliminary
 
 #: When to ask again, for a client that cannot wait now, in seconds.
 ASK_AGAIN_S = 5
@@ -65,7 +65,7 @@ class ChangesView(ReadView):
         return response
 
 
-def _stretch(question: Question) -> Stretch:
+def _stretch(question: FeedQuery) -> Stretch:
     """Read the stretch of the log that a query is about."""
     if question.only_cursor:
         return Stretch([], question.after, not log.is_there_more(question.after))

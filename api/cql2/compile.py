@@ -5,7 +5,7 @@ from typing import LiteralString
 from django.db.models import F
 
 from api.cql2.bounds import refusal
-from api.cql2.queryables import NUMBERS, TEXTS, Kind, Queryable, Queryables
+from api.cql2.queryables import NUMBERS, TEXTS, Queryable, Queryables, ValueType
 from api.cql2.spatial import spatial
 from api.cql2.temporal import TEMPORAL_KINDS, compared_in_time, temporal
 from api.cql2.tree import (
@@ -44,7 +44,7 @@ def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
         return Condition("TRUE" if node.value else "FALSE")
     if isinstance(node, Property):
         found = property_named(node.name, scope)
-        if found.kind is Kind.BOOLEAN:
+        if found.kind is ValueType.BOOLEAN:
             return Condition("%s", found.expression())
     if not isinstance(node, Call):
         raise refusal(f"{said(node)} is not a condition.")
@@ -80,7 +80,7 @@ def _comparison(op: str, left: Node, right: Node, scope: Scope, positive: bool) 
         return compared_in_time(op, a, b)
     if a.kind in NUMBERS and b.kind in NUMBERS:
         return Condition(f"(%s {op} %s)", a.sql, b.sql)
-    if a.kind is Kind.BOOLEAN and b.kind is Kind.BOOLEAN:
+    if a.kind is ValueType.BOOLEAN and b.kind is ValueType.BOOLEAN:
         if op not in ("=", "<>"):
             raise refusal(f"Booleans can only be tested for equality; “{op}” cannot compare them.")
         return Condition(f"(%s {op} %s)", a.sql, b.sql)
@@ -106,15 +106,15 @@ def _linked(link: Queryable, comparison: LiteralString, slugs: Sql) -> Condition
 def _sides(left: Node, right: Node, scope: Scope) -> tuple[Value, Value]:
     """Return both sides; a text beside a time is read as one."""
     kinds = {_kind(node, scope) for node in (left, right)}
-    timed = bool(kinds & {Kind.DATE, Kind.TIMESTAMP})
+    timed = bool(kinds & {ValueType.DATE, ValueType.TIMESTAMP})
     a, b = (value_of(temporal_literal(n) if timed and isinstance(n, Text) else n, scope) for n in (left, right))
     return a, b
 
 
-def _kind(node: Node, scope: Scope) -> Kind | None:
+def _kind(node: Node, scope: Scope) -> ValueType | None:
     if isinstance(node, Property):
         return property_named(node.name, scope).kind
-    return {Date: Kind.DATE, Timestamp: Kind.TIMESTAMP}.get(type(node))
+    return {Date: ValueType.DATE, Timestamp: ValueType.TIMESTAMP}.get(type(node))
 
 
 def _like(left: Node, pattern: Node, scope: Scope) -> Condition:
@@ -134,13 +134,13 @@ def _in(left: Node, right: Node, scope: Scope, positive: bool) -> Condition:
         raise refusal("IN needs a list of at least one value.")
     kinds = {kind_of(item) for item in right.items if is_value(item)}  # type: ignore[arg-type]
     target = value_of(left, scope)
-    if all(map(is_value, right.items)) and len(kinds) == 1 and target.kind in TEXTS and kinds == {Kind.TEXT}:
+    if all(map(is_value, right.items)) and len(kinds) == 1 and target.kind in TEXTS and kinds == {ValueType.TEXT}:
         values = scope.bind([item.value for item in right.items], "text[]")  # type: ignore[union-attr]
         if positive and target.property and target.property.table:
             return _linked(target.property, "{key} = ANY (ARRAY({ids}))", sql("= ANY ({slugs})", slugs=values))
         return Condition("(%s = ANY (%s))", target.sql, values)
     if all(map(is_value, right.items)) and kinds <= NUMBERS and target.kind in NUMBERS:
-        whole = kinds == {Kind.INTEGER}
+        whole = kinds == {ValueType.INTEGER}
         numbers = [item.value if whole else float(item.value) for item in right.items]  # type: ignore[union-attr,arg-type]
         return Condition("(%s = ANY (%s))", target.sql, scope.bind(numbers, "bigint[]" if whole else "float8[]"))
     each = [_comparison("=", left, item, scope, positive) for item in right.items]

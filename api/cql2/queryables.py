@@ -11,7 +11,7 @@ from api.database.bound import Condition
 from registry.sql import identifier, sql
 
 
-class Kind(StrEnum):
+class ValueType(StrEnum):
     """What values of a property are, as far as comparing goes."""
 
     TEXT = "text"
@@ -25,8 +25,8 @@ class Kind(StrEnum):
     GEOMETRY = "geometry"
 
 
-NUMBERS = frozenset({Kind.INTEGER, Kind.NUMBER})
-TEXTS = frozenset({Kind.TEXT, Kind.PARTIAL_DATE})
+NUMBERS = frozenset({ValueType.INTEGER, ValueType.NUMBER})
+TEXTS = frozenset({ValueType.TEXT, ValueType.PARTIAL_DATE})
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Queryable:
     """A property that a filter may name; `table` is that of the record behind a foreign key, whose slug is the value."""
 
     name: str
-    kind: Kind
+    kind: ValueType
     path: str
     schema: Mapping[str, Any] = field(default_factory=dict, compare=False)
     table: str = ""

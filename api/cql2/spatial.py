@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.cql2.bounds import refusal
-from api.cql2.queryables import Kind
+from api.cql2.queryables import ValueType
 from api.cql2.tree import Box, Geometry, Node, Property
 from api.cql2.values import Scope, property_named, said
 from api.database.bound import Condition
@@ -35,7 +35,7 @@ def spatial(op: str, args: tuple[Node, ...], scope: Scope) -> Condition:
 def _place(node: Node, scope: Scope) -> Any:
     if isinstance(node, Property):
         found = property_named(node.name, scope)
-        if found.kind is Kind.GEOMETRY:
+        if found.kind is ValueType.GEOMETRY:
             return found.expression()
     if isinstance(node, Geometry | Box):
         return scope.bind(scope.draw(node), "geometry")

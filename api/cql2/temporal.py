@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.cql2.bounds import refusal
-from api.cql2.queryables import Kind
+from api.cql2.queryables import ValueType
 from api.cql2.tree import Date, Interval, Node, Open, Text, Timestamp
 from api.cql2.values import Scope, Value, said, temporal_literal, value_of
 from api.database.bound import Condition
 
-TEMPORAL_KINDS = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
+TEMPORAL_KINDS = frozenset({ValueType.DATE, ValueType.TIMESTAMP, ValueType.PARTIAL_DATE})
 
 #: Function → condition over the starts and ends of both sides: a to b, and c to d.
 _FUNCTIONS = {
@@ -57,13 +57,13 @@ class Moment:
     """A start or an end: a day, an instant, or open."""
 
     sql: Any
-    kind: Kind | None
+    kind: ValueType | None
 
     def typed(self, daily: bool, *, end: bool) -> Any:
         """Return it as a day, or as an instant."""
         if self.kind is None:
             return Condition(f"'{'' if end else '-'}infinity'::{'date' if daily else 'timestamptz'}")
-        if daily or self.kind is Kind.TIMESTAMP:
+        if daily or self.kind is ValueType.TIMESTAMP:
             return self.sql
         if end:
             return Condition("(((%s) + 1)::timestamp AT TIME ZONE 'UTC' - interval '1 microsecond')", self.sql)
@@ -118,9 +118,9 @@ def _time(node: Node, scope: Scope) -> Value:
 
 
 def _span_of(value: Value) -> Span:
-    if value.kind is Kind.PARTIAL_DATE:
-        first = Moment(Condition("registry_first_day(%s)", value.sql), Kind.DATE)
-        return Span(first, Moment(Condition("registry_last_day(%s)", value.sql), Kind.DATE), certain=False)
+    if value.kind is ValueType.PARTIAL_DATE:
+        first = Moment(Condition("registry_first_day(%s)", value.sql), ValueType.DATE)
+        return Span(first, Moment(Condition("registry_last_day(%s)", value.sql), ValueType.DATE), certain=False)
     moment = Moment(value.sql, value.kind)
     return Span(moment, moment)
 
@@ -128,7 +128,7 @@ def _span_of(value: Value) -> Span:
 def _filled(template: str, left: Span, right: Span) -> Condition:
     """Put starts and ends into a template: all as days, or all as instants."""
     moments = {"a": left.start, "b": left.end, "c": right.start, "d": right.end}
-    daily = all(moment.kind is not Kind.TIMESTAMP for moment in moments.values())
+    daily = all(moment.kind is not ValueType.TIMESTAMP for moment in moments.values())
     marks = re.findall(r"\{(.)\}", template)
     pieces = [moments[mark].typed(daily, end=mark in "bd") for mark in marks]
     return Condition(f"({re.sub(r'{.}', '%s', template)})", *pieces)

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.cql2 import literals
 from api.cql2.bounds import refusal
-from api.cql2.queryables import NUMBERS, TEXTS, Kind, Queryable, Queryables
+from api.cql2.queryables import NUMBERS, TEXTS, Queryable, Queryables, ValueType
 from api.cql2.tree import (
     ARITHMETIC,
     FOLDS,
@@ -34,7 +34,7 @@ Drawing = Callable[[Geometry | Box], str]
 class Value:
     """A value in SQL; `property` is the property that it is, `literal` the node that it was written as."""
 
-    kind: Kind
+    kind: ValueType
     sql: Any
     property: Queryable | None = None
     literal: Node | None = None
@@ -59,12 +59,12 @@ class Scope:
 
 #: Kind → the type that a literal of it is bound as.
 CASTS = {
-    Kind.TEXT: "text",
-    Kind.INTEGER: "bigint",
-    Kind.NUMBER: "float8",
-    Kind.BOOLEAN: "boolean",
-    Kind.DATE: "date",
-    Kind.TIMESTAMP: "timestamptz",
+    ValueType.TEXT: "text",
+    ValueType.INTEGER: "bigint",
+    ValueType.NUMBER: "float8",
+    ValueType.BOOLEAN: "boolean",
+    ValueType.DATE: "date",
+    ValueType.TIMESTAMP: "timestamptz",
 }
 #: Power and products are taken in float8; a remainder has no such operator. Nothing is divided by zero: that is unknown.
 _SUMS = {
@@ -95,14 +95,14 @@ def value_of(node: Node, scope: Scope) -> Value:
     raise refusal(f"{said(node)} is not allowed here.")
 
 
-def kind_of(node: Text | Number | Boolean | Date | Timestamp) -> Kind:
+def kind_of(node: Text | Number | Boolean | Date | Timestamp) -> ValueType:
     """Return the kind of a literal."""
     if isinstance(node, Number):
-        return Kind.INTEGER if isinstance(node.value, int) else Kind.NUMBER
-    return {Text: Kind.TEXT, Boolean: Kind.BOOLEAN, Date: Kind.DATE, Timestamp: Kind.TIMESTAMP}[type(node)]
+        return ValueType.INTEGER if isinstance(node.value, int) else ValueType.NUMBER
+    return {Text: ValueType.TEXT, Boolean: ValueType.BOOLEAN, Date: ValueType.DATE, Timestamp: ValueType.TIMESTAMP}[type(node)]
 
 
-def literal(node: Text | Number | Boolean | Date | Timestamp, kind: Kind, scope: Scope) -> Value:
+def literal(node: Text | Number | Boolean | Date | Timestamp, kind: ValueType, scope: Scope) -> Value:
     """Bind a literal as a kind."""
     return Value(kind, scope.bind(node.value, CASTS[kind]), literal=node)
 
@@ -127,7 +127,7 @@ def _arithmetic(node: Call, scope: Scope) -> Value:
     if len(node.args) != 2:
         raise refusal(f"“{node.op}” takes two numbers.")
     sides = [numeric(arg, scope) for arg in node.args]
-    return Value(Kind.NUMBER, Condition(_SUMS[node.op], *(Condition("(%s)::float8", side.sql) for side in sides)))
+    return Value(ValueType.NUMBER, Condition(_SUMS[node.op], *(Condition("(%s)::float8", side.sql) for side in sides)))
 
 
 def numeric(node: Node, scope: Scope) -> Value:
@@ -149,7 +149,7 @@ def textual(node: Node, scope: Scope) -> Value:
 def _folded(node: Call, scope: Scope) -> Value:
     if len(node.args) != 1:
         raise refusal(f"{node.op.upper()} takes one text.")
-    return Value(Kind.TEXT, Condition(f'({_FOLDED[node.op]} COLLATE "C")', textual(node.args[0], scope).sql))
+    return Value(ValueType.TEXT, Condition(f'({_FOLDED[node.op]} COLLATE "C")', textual(node.args[0], scope).sql))
 
 
 def temporal_literal(node: Text) -> Date | Timestamp:

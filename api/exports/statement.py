@@ -11,7 +11,7 @@ import psycopg
 
 from api.database.bound import Condition
 from api.exports.columns import LICENSE, Column, columns_of, sources_sql
-from api.query.question import Question
+from api.query.list_query import ListQuery
 from api.query.rows import live_sql
 from api.query.selection import selected, sorted_rows, statement
 from api.resources.resource import GEOMETRY, Resource
@@ -20,20 +20,20 @@ from api.resources.resource import GEOMETRY, Resource
 _VERBATIM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL ''"
 
 
-def table_columns(question: Question) -> tuple[Column, ...]:
+def table_columns(question: ListQuery) -> tuple[Column, ...]:
     """Return the columns that a query chooses, in its order, with sources and licence, which go with every record."""
     every = {column.name: column for column in columns_of(question.resource)}
     chosen = (*question.fields, "sources", "license") if question.fields else every
     return tuple(every[name] for name in dict.fromkeys(chosen) if name != GEOMETRY)
 
 
-def csv_statement(connection: "psycopg.Connection[Any]", question: Question) -> str:
+def csv_statement(connection: "psycopg.Connection[Any]", question: ListQuery) -> str:
     """Return the COPY of a table for people and spreadsheets, without a header."""
     columns = [column.harmless_sql for column in table_columns(question)]
     return _copy(connection, question, columns, "FORMAT csv")
 
 
-def table_statement(connection: "psycopg.Connection[Any]", question: Question, *, located: bool = False) -> str:
+def table_statement(connection: "psycopg.Connection[Any]", question: ListQuery, *, located: bool = False) -> str:
     """Return the COPY of a table for built files: values as they are; the geometry as hexadecimal WKB, with bounds.
 
     `located` leaves out records without a place, for formats that cannot hold them.
@@ -46,12 +46,12 @@ def table_statement(connection: "psycopg.Connection[Any]", question: Question, *
     return _copy(connection, question, columns, "FORMAT csv", located=located)
 
 
-def feature_statement(connection: "psycopg.Connection[Any]", question: Question, before: str) -> str:
+def feature_statement(connection: "psycopg.Connection[Any]", question: ListQuery, before: str) -> str:
     """Return the COPY of GeoJSON features, one to a line, each after a character."""
     return _copy(connection, question, [f"'{before}' || {_feature_sql(question)}"], _VERBATIM)
 
 
-def _feature_sql(question: Question) -> str:
+def _feature_sql(question: ListQuery) -> str:
     resource = question.resource
     geometry = f"COALESCE({resource.table}.geometry_document::text, 'null')" if question.drawn else "'null'"
     return (
@@ -77,7 +77,7 @@ def _properties_sql(resource: Resource, fields: tuple[str, ...] | None) -> str:
 
 
 def _copy(
-    connection: "psycopg.Connection[Any]", question: Question, columns: Iterable[str], options: str, *, located: bool = False
+    connection: "psycopg.Connection[Any]", question: ListQuery, columns: Iterable[str], options: str, *, located: bool = False
 ) -> str:
     rows = sorted_rows(question, selected(question))
     if located:

@@ -10,7 +10,7 @@ from api.database.connection import fetch
 from api.database.version import data_version
 from api.errors import BadParameter, NotAcceptable
 from api.exports import description
-from api.exports.building import build
+from api.exports.build_process import build
 from api.exports.dictionary import dictionary, dictionary_csv
 from api.exports.formats import Format, formats_of
 from api.exports.statement import csv_statement, feature_statement, table_columns
@@ -19,7 +19,7 @@ from api.filters.parameters import boolean, code_of
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
 from api.query.fields import FIELD_LISTS
-from api.query.question import Question, lists_of
+from api.query.list_query import ListQuery, lists_of
 from api.query.selection import read_selection, selected, statement
 from api.resources.resource import Resource
 from registry.sql import sql
@@ -87,7 +87,7 @@ def _file_name(resource: Resource, wanted: Format) -> str:
     return f"{resource.name}-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
 
 
-def _body(question: Question, wanted: Format, mark: bool) -> CopyStream | FileStream:
+def _body(question: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileStream:
     slot = Slot()
     try:
         if wanted.built:
@@ -110,7 +110,7 @@ def _body(question: Question, wanted: Format, mark: bool) -> CopyStream | FileSt
         raise
 
 
-def _count(question: Question, wanted: Format) -> None:
+def _count(question: ListQuery, wanted: Format) -> None:
     """Reject more records than the format can hold."""
     if wanted.most_records is None:
         return

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from api.errors import MethodNotAllowed
 from api.filters.parameters import read_query
 from api.http import caching
+from api.http.long_poll import WAITED
 from api.http.negotiation import choose
-from api.http.waiting import WAITED
 
 #: Methods of APIView that run before a handler or after it; a view that overrides one is dispatched with all of them.
 _HOOKS = (

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from api.errors import BadParameter
-from api.ogc.question import Asked
+from api.ogc.item_query import Asked
 from api.query.projections import OUTSIDE
 from api.query.rows import Row
 

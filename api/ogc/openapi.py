@@ -9,10 +9,10 @@ from django.urls import reverse
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.ogc.crs import CRS84
 from api.ogc.documents import DESCRIPTION, TITLE, title_of
-from api.ogc.question import LANGUAGES, filters_of, sorts_of
+from api.ogc.item_query import LANGUAGES, filters_of, sorts_of
 from api.ogc.schemas import COMPONENTS, feature_schema
 from api.query.fields import field_names
-from api.query.question import DEFAULT_LIMIT, MAX_LIMIT
+from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT
 from api.resources.resource import GEOMETRY, Resource, all_resources
 
 Schema = dict[str, Any]

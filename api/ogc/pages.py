@@ -16,7 +16,7 @@ from api.http.negotiation import choose
 from api.ogc.crs import CRS84
 from api.ogc.documents import title_of
 from api.ogc.extents import extent_of, systems_of
-from api.ogc.question import Asked
+from api.ogc.item_query import Asked
 from api.resources.resource import GEOMETRY, Resource
 
 #: Columns that tell a reader little; the item shows them.

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.gis.db.models import GeometryField
 from django.db import models
 
-from api.cql2.queryables import Kind, Queryable
+from api.cql2.queryables import Queryable, ValueType
 from api.filters.columns import CodeFilter, DateFilter, FlagFilter, MomentFilter, NumberFilter, TextFilter
 from api.filters.linked import LinkFilter
 from api.resources.resource import GEOMETRY, Resource
@@ -15,13 +15,13 @@ from registry.fields import PartialDateField
 #: Declared filters whose column can be named; those over rows between are asked for by parameters of their own.
 _SIMPLE = (CodeFilter, TextFilter, NumberFilter, DateFilter, MomentFilter, FlagFilter, LinkFilter)
 _FORMATS: dict[str, dict[str, Any]] = {
-    Kind.TEXT: {"type": "string"},
-    Kind.INTEGER: {"type": "integer"},
-    Kind.NUMBER: {"type": "number"},
-    Kind.BOOLEAN: {"type": "boolean"},
-    Kind.PARTIAL_DATE: {"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"},
-    Kind.TIMESTAMP: {"type": "string", "format": "date-time"},
-    Kind.GEOMETRY: {"format": "geometry-any"},
+    ValueType.TEXT: {"type": "string"},
+    ValueType.INTEGER: {"type": "integer"},
+    ValueType.NUMBER: {"type": "number"},
+    ValueType.BOOLEAN: {"type": "boolean"},
+    ValueType.PARTIAL_DATE: {"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"},
+    ValueType.TIMESTAMP: {"type": "string", "format": "date-time"},
+    ValueType.GEOMETRY: {"format": "geometry-any"},
 }
 
 
@@ -30,8 +30,8 @@ def queryables_of(resource: Resource) -> dict[str, Queryable]:
     """Return the queryables of a collection, by name."""
     found: dict[str, Queryable] = {}
     if resource.geometry:
-        schema = {"title": GEOMETRY, "x-ogc-role": "primary-geometry", **_FORMATS[Kind.GEOMETRY]}
-        found[GEOMETRY] = Queryable(GEOMETRY, Kind.GEOMETRY, resource.geometry, schema)
+        schema = {"title": GEOMETRY, "x-ogc-role": "primary-geometry", **_FORMATS[ValueType.GEOMETRY]}
+        found[GEOMETRY] = Queryable(GEOMETRY, ValueType.GEOMETRY, resource.geometry, schema)
     shown = resource.summary().fields  # type: ignore[attr-defined]
     named = ["slug", *(name for name in resource.orders if name != "id")]
     for name in dict.fromkeys(named):
@@ -50,35 +50,35 @@ def _queryable(name: str, path: str, column: Any, shown: Any, declared: Any = No
     if isinstance(column, models.GeneratedField):
         column = column.output_field
     if isinstance(column, models.ForeignKey):
-        schema = _schema(name, Kind.TEXT, text, declared)
+        schema = _schema(name, ValueType.TEXT, text, declared)
         table = column.related_model._meta.db_table  # type: ignore[union-attr]
-        return Queryable(name, Kind.TEXT, column.get_attname(), schema, table)
+        return Queryable(name, ValueType.TEXT, column.get_attname(), schema, table)
     kind = kind_of(column)
     return Queryable(name, kind, path, _schema(name, kind, text, declared))
 
 
-def kind_of(column: Any) -> Kind:
+def kind_of(column: Any) -> ValueType:
     """Return the kind of the values of a column."""
     match column:
         case PartialDateField():
-            return Kind.PARTIAL_DATE
+            return ValueType.PARTIAL_DATE
         case GeometryField():
-            return Kind.GEOMETRY
+            return ValueType.GEOMETRY
         case models.BooleanField():
-            return Kind.BOOLEAN
+            return ValueType.BOOLEAN
         case models.IntegerField():
-            return Kind.INTEGER
+            return ValueType.INTEGER
         case models.FloatField() | models.DecimalField():
-            return Kind.NUMBER
+            return ValueType.NUMBER
         case models.DateTimeField():
-            return Kind.TIMESTAMP
+            return ValueType.TIMESTAMP
         case models.DateField():
-            return Kind.DATE
+            return ValueType.DATE
         case _:
-            return Kind.TEXT
+            return ValueType.TEXT
 
 
-def _schema(name: str, kind: Kind, text: str, declared: Any) -> dict[str, Any]:
+def _schema(name: str, kind: ValueType, text: str, declared: Any) -> dict[str, Any]:
     schema = {"title": name, **_FORMATS[kind], "description": text}
     if isinstance(declared, CodeFilter):
         schema["enum"] = list(declared.vocabulary.values)

@@ -15,9 +15,9 @@ from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.http.views import ReadView
 from api.ogc import documents, features, pages
 from api.ogc.documents import Document, found, title_of
+from api.ogc.item_query import LISTS, Asked, lists_of_items, read_item, read_items
 from api.ogc.links import REL, Link, address, link, self_links
 from api.ogc.openapi import description
-from api.ogc.question import LISTS, Asked, lists_of_items, read_item, read_items
 from api.query.rows import Page, count_up_to, page
 
 #: Up to this many records are counted unasked, in a collection of no more than so many: it costs a few milliseconds at most.

@@ -38,7 +38,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Place:
+class KeysetPosition:
     """Where a page begins: after the row with this value and key; in the segment of unknown values if `unknown`."""
 
     unknown: bool
@@ -70,13 +70,13 @@ def fingerprint(collection: str, narrowing: Mapping[str, Any]) -> str:
     return blake2s(packed, digest_size=8).hexdigest()
 
 
-def write_cursor(order: Order, query: str, place: Place) -> str:
+def write_cursor(order: Order, query: str, place: KeysetPosition) -> str:
     """Return the cursor that continues after a row of the query with that fingerprint."""
     value = place.value.isoformat() if isinstance(place.value, datetime) else place.value
     return base64.urlsafe_b64encode(orjson.dumps([order.text, query, place.unknown, value, place.key])).decode().rstrip("=")
 
 
-def read_cursor(text: str, order: Order, query: str, model: type[models.Model]) -> Place:
+def read_cursor(text: str, order: Order, query: str, model: type[models.Model]) -> KeysetPosition:
     """Read a cursor of ours; raises BadParameter for one that is damaged or belongs to another order or query.
 
     With other filters it would begin in the middle of their result, and what comes before would be missing.
@@ -99,7 +99,7 @@ def read_cursor(text: str, order: Order, query: str, model: type[models.Model]) 
     if type(unknown) is not bool or type(key) is not int or not 0 <= key < 2**63:
         raise damaged
     if unknown or order.column == "id":
-        return Place(unknown, None, key)
+        return KeysetPosition(unknown, None, key)
     column = _column(model, order.column)
     try:
         if isinstance(column, models.DateTimeField):
@@ -119,10 +119,10 @@ def read_cursor(text: str, order: Order, query: str, model: type[models.Model]) 
             raise damaged
     except (TypeError, ValueError, KeyError):
         raise damaged from None
-    return Place(False, value, key)
+    return KeysetPosition(False, value, key)
 
 
-def segment(order: Order, unknown: bool, place: Place | None) -> Clause:
+def segment(order: Order, unknown: bool, place: KeysetPosition | None) -> Clause:
     """Sort one segment of the order, and begin after a place in it."""
     column, sign = order.column, "-" if order.descending else ""
     by_key = column == "id"

@@ -18,8 +18,8 @@ from api.database.connection import fetch
 from api.documents.past import ASKED, detail_then, documents_then, records_then, rows_then
 from api.errors import BadParameter
 from api.filters.parameters import moment
-from api.query.order import Place, segment, write_cursor
-from api.query.question import Question
+from api.query.list_query import ListQuery
+from api.query.order import KeysetPosition, segment, write_cursor
 from api.query.rows import Page, Row, records
 from api.resources.resource import Resource
 from registry.models.base import Record
@@ -64,7 +64,7 @@ def check_parameters(resource: Resource, given: Mapping[str, Any]) -> None:
             raise BadParameter("The parameter cannot be combined with `as_of`; the listed ones can.", name[:80], sorted(known))
 
 
-def page_then(question: Question, then: datetime) -> Page:
+def page_then(question: ListQuery, then: datetime) -> Page:
     """Respond to a list of the past."""
     wanted = question.limit + 1
     rows = records(question.resource)
@@ -88,7 +88,7 @@ def page_then(question: Question, then: datetime) -> Page:
     cursor = None
     if len(raw) == wanted:
         raw.pop()
-        cursor = write_cursor(question.order, question.query, Place(False, None, raw[-1][2]))
+        cursor = write_cursor(question.order, question.query, KeysetPosition(False, None, raw[-1][2]))
     return Page([Row(row[0], row[1], row[3], None) for row in raw], cursor)
 
 

@@ -14,9 +14,9 @@ from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.documents.compose import live_expression
 from api.errors import TooSlow
-from api.query import places
-from api.query.order import Place, segment, write_cursor
-from api.query.question import Question, parameters_of
+from api.query import spatial
+from api.query.list_query import ListQuery, parameters_of
+from api.query.order import KeysetPosition, segment, write_cursor
 from api.resources.resource import Resource
 from registry.sql import Sql, sql
 
@@ -54,7 +54,7 @@ def records(resource: Resource) -> QuerySet[Any]:
     return resource.published(resource.model._default_manager.published())  # type: ignore[attr-defined,no-any-return]
 
 
-def page(question: Question) -> Page:
+def page(question: ListQuery) -> Page:
     """Respond to a list; raises TooSlow, with what to narrow, when the statement timeout strikes."""
     try:
         return _page(question)
@@ -62,7 +62,7 @@ def page(question: Question) -> Page:
         raise TooSlow(f"The query exceeded its time limit. {narrower(question)}") from error
 
 
-def narrower(question: Question) -> str:
+def narrower(question: ListQuery) -> str:
     """Describe which filter of a query to narrow, or which to add."""
     asked = {c.shape if isinstance(c.shape, str) else c.shape[0] for c in question.clauses}  # type: ignore[index]
     if question.count == "exact":
@@ -71,13 +71,13 @@ def narrower(question: Question) -> str:
         return "Use a smaller “bbox” or “intersects”."
     if question.near:
         return "Use a smaller “radius_km”."
-    places = [name for name in ("country", "region", "bbox") if name in parameters_of(question.resource)]
+    narrowing = [name for name in ("country", "region", "bbox") if name in parameters_of(question.resource)]
     if "search" in asked:
-        return f"Use a longer search word, or add {' or '.join(places) or 'another filter'}."
-    return f"Add a filter, such as {' or '.join(places) or 'search'}, or lower the limit."
+        return f"Use a longer search word, or add {' or '.join(narrowing) or 'another filter'}."
+    return f"Add a filter, such as {' or '.join(narrowing) or 'search'}, or lower the limit."
 
 
-def _page(question: Question) -> Page:
+def _page(question: ListQuery) -> Page:
     if question.near:
         rows = [
             Row(document, geometry, live, metres)
@@ -95,7 +95,7 @@ def _page(question: Question) -> Page:
         last = raw[-2]
         is_unknown = unknown or len(raw) - 2 >= known
         cursor = write_cursor(
-            order, question.query, Place(is_unknown, None if is_unknown or order.column == "id" else last[3], last[2])
+            order, question.query, KeysetPosition(is_unknown, None if is_unknown or order.column == "id" else last[3], last[2])
         )
         raw.pop()
     first = place is None
@@ -107,7 +107,7 @@ def _page(question: Question) -> Page:
     )
 
 
-def count(question: Question) -> int | None:
+def count(question: ListQuery) -> int | None:
     """Count the records of a query if it asks so: exactly, or as the planner estimates."""
     if question.count is None:
         return None
@@ -119,7 +119,7 @@ def count(question: Question) -> int | None:
     return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
-def count_up_to(question: Question, most: int, among: int) -> int | None:
+def count_up_to(question: ListQuery, most: int, among: int) -> int | None:
     """Count the records of a query if there are no more than `most`, in a table of about `among` rows or fewer.
 
     Of a larger table even a few records can be expensive to find: a box also matches the records without a location.
@@ -137,13 +137,13 @@ def count_up_to(question: Question, most: int, among: int) -> int | None:
     return None if number is None or number > most else int(number)
 
 
-def unlocated(question: Question) -> int | None:
+def unlocated(question: ListQuery) -> int | None:
     """Count the records without a place that a query by place leaves out, so that none is dropped in silence.
 
     They meet all its other filters; of `within`, they are stated to be in the same area. Maps ask for one box after the
     other: the count is the same for all, and is remembered until the data change.
     """
-    if not question.places and not question.near:
+    if not question.spatial_clauses and not question.near:
         return None
     rows = _composed(question, "unlocated", None)
 
@@ -157,17 +157,19 @@ def unlocated(question: Question) -> int | None:
 _unlocated = VersionedCache(1_000)
 
 
-def _run(question: Question, purpose: str, part: tuple[bool, Place | None] | None, limit: int) -> list[tuple[Any, ...]]:
+def _run(
+    question: ListQuery, purpose: str, part: tuple[bool, KeysetPosition | None] | None, limit: int
+) -> list[tuple[Any, ...]]:
     return fetch(sql("{rows} LIMIT {limit}", rows=_composed(question, purpose, part), limit=limit))
 
 
 _shapes: OrderedDict[Any, Sql] = OrderedDict()
 
 
-def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] | None) -> Sql:
+def _composed(question: ListQuery, purpose: str, part: tuple[bool, KeysetPosition | None] | None) -> Sql:
     """Give the SQL of a question's shape and the values of this one."""
     elsewhere = purpose == "unlocated"
-    clauses = [c for c in question.clauses if not (elsewhere and any(c is placed for placed in question.places))]
+    clauses = [c for c in question.clauses if not (elsewhere and any(c is placed for placed in question.spatial_clauses))]
     sorting = segment(question.order, *part) if part else None
     every = [*clauses, *filter(None, (sorting, None if elsewhere else question.near))]
     area = question.area is not None
@@ -184,7 +186,7 @@ def _composed(question: Question, purpose: str, part: tuple[bool, Place | None] 
     return bind(shape, values)
 
 
-def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any) -> Sql:
+def _compose(question: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -> Sql:
     resource, near = question.resource, question.near
     rows = records(resource)
     for clause in clauses:
@@ -192,7 +194,7 @@ def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any)
     if near and purpose != "unlocated":
         assert resource.geometry is not None
         if "radius_m" in near.values:
-            rows = rows.filter(places.within_radius(resource.geometry))
+            rows = rows.filter(spatial.within_radius(resource.geometry))
         else:
             rows = rows.filter(**{f"{resource.geometry}__isnull": False})
     if purpose == "unlocated":
@@ -205,14 +207,14 @@ def _compose(question: Question, purpose: str, clauses: list[Any], sorting: Any)
     nothing = Condition("NULL::json")
     rows = rows.annotate(
         _geometry=_drawn(question) if question.drawn else nothing,
-        _value=places.distance(str(resource.geometry)) if near else F(question.order.column),
+        _value=spatial.distance(str(resource.geometry)) if near else F(question.order.column),
         _live=Condition(live.replace("%", "%%")) if live else nothing,
     )
     rows = rows.order_by("_value") if near else sorting.apply(rows)
     return shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live"))
 
 
-def _drawn(question: Question) -> Any:
+def _drawn(question: ListQuery) -> Any:
     """Return the geometry of a record as it leaves: the one kept rendered, unless it is wanted in another CRS."""
     if question.projection is None:
         return F("geometry_document")

@@ -7,9 +7,9 @@ from django.db.models import F, QuerySet
 
 from api.database.bound import bind, shape_of
 from api.errors import BadParameter
-from api.query import places
+from api.query import spatial
 from api.query.fields import GeometryUse
-from api.query.question import PRESENTATION, Question, read_question
+from api.query.list_query import PRESENTATION, ListQuery, read_question
 from api.query.rows import records
 from api.resources.resource import Resource
 from registry.sql import Sql
@@ -21,7 +21,7 @@ def read_selection(
     own: tuple[str, ...] = (),
     what: str = "",
     use: GeometryUse = GeometryUse.FIELD,
-) -> Question:
+) -> ListQuery:
     """Read the parameters that narrow a list; raises BadParameter for those that turn its pages, but for `own` ones."""
     for name in given:
         if name in PRESENTATION and name not in own:
@@ -32,7 +32,7 @@ def read_selection(
     return question
 
 
-def selected(question: Question) -> QuerySet[Any]:
+def selected(question: ListQuery) -> QuerySet[Any]:
     """Give every record that a question asks for; values are bound by `statement`."""
     resource = question.resource
     rows = records(resource)
@@ -40,11 +40,11 @@ def selected(question: Question) -> QuerySet[Any]:
         rows = clause.apply(rows)
     if question.near:
         assert resource.geometry is not None
-        rows = rows.filter(places.within_radius(resource.geometry))
+        rows = rows.filter(spatial.within_radius(resource.geometry))
     return rows.order_by()
 
 
-def sorted_rows(question: Question, rows: QuerySet[Any]) -> QuerySet[Any]:
+def sorted_rows(question: ListQuery, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Sort records as the query asks: unknown values last either way, the key among equals."""
     order = question.order
     if order.column == "id":
@@ -54,7 +54,7 @@ def sorted_rows(question: Question, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(by, "-id" if order.descending else "id")
 
 
-def statement(question: Question, rows: QuerySet[Any]) -> Sql:
+def statement(question: ListQuery, rows: QuerySet[Any]) -> Sql:
     """Give the SQL of records composed by `selected`, with the values of the question."""
     values: dict[str, Any] = {}
     for clause in (*question.clauses, *filter(None, (question.near,))):
@@ -62,6 +62,6 @@ def statement(question: Question, rows: QuerySet[Any]) -> Sql:
     return bind(shape_of(rows), values)
 
 
-def unnarrowed(question: Question) -> bool:
+def unnarrowed(question: ListQuery) -> bool:
     """Return whether a query asks for every record."""
     return not question.clauses and question.near is None

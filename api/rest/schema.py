@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.plumbing import ResolvedComponent
 
 from api.http.negotiation import CSV, GEOJSON, JSON
-from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
+from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
 from api.resources.resource import GEOMETRY, Resource
 from api.rest.components import GEOMETRY_SCHEMA, NEXT_LINK, PROBLEM
 from api.rest.derived_schema import DerivedSchema

@@ -17,8 +17,8 @@ from api.http.caching import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
 from api.query.fields import FIELD_LISTS, field_names, read_fields
+from api.query.list_query import lists_of, read_question
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
-from api.query.question import lists_of, read_question
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
 from api.rest.formats import FORMS, Envelope, NextPage, feature, record

@@ -4,7 +4,7 @@ from django.db import connection
 
 from api.tiles.grid import CELL_BITS, GRID_BITS, MAX_LEVEL
 from api.tiles.layer import Layer
-from api.tiles.places import cells_of_places, fresh_sql
+from api.tiles.positions import cells_of_places, fresh_sql
 from registry.sql import Sql, compiled, sql
 
 _PLACE = sql("record_id, key, x, y, code, country_id, ree, span, ST_AsBinary(outline)")

@@ -3,15 +3,15 @@
 from functools import cache
 
 from api.database.connection import fetch
-from api.query.question import Question
+from api.query.list_query import ListQuery
 from api.query.selection import selected, statement, unnarrowed
 from api.tiles.grid import BUFFER, EXTENT, HALF_WORLD_M, MAX_LEVEL, MAX_RECORDS, RECORDS_ZOOM, Tile
 from api.tiles.layer import Layer
-from api.tiles.places import cells_of_places
+from api.tiles.positions import cells_of_places
 from registry.sql import Sql, identifier, joined, literal, sql
 
 
-def render(layer: Layer, tile: Tile, question: Question) -> bytes:
+def render(layer: Layer, tile: Tile, question: ListQuery) -> bytes:
     """Return a layer of a tile; empty if nothing lies in it.
 
     A cell and a record stand in one tile, that of their point. An outline is drawn in each tile that it reaches; where its
@@ -26,7 +26,7 @@ def render(layer: Layer, tile: Tile, question: Question) -> bytes:
     return _records(layer, tile, places)
 
 
-def told_by_cells(layer: Layer, question: Question) -> Sql | None:
+def told_by_cells(layer: Layer, question: ListQuery) -> Sql | None:
     """Give the conditions on the kept cells that narrow them as a question does; None if they cannot tell."""
     columns = {layer.coloured_by: "code", "country": "country_id", "region": "country_id"}
     conditions = []

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from api.tiles.layer import Layer, layers
-from api.tiles.places import place_function
+from api.tiles.positions import place_function
 from api.tiles.proof import differences
 from registry.derived.rebuild import Rendering
 from registry.derived.rebuild import rebuild as render_again

@@ -10,7 +10,7 @@ from api.errors import BadParameter
 from api.filters.parameters import nearest
 from api.http.negotiation import JSON
 from api.http.views import ReadView
-from api.query.question import Question, lists_of, parameters_of
+from api.query.list_query import ListQuery, lists_of, parameters_of
 from api.query.selection import read_selection
 from api.tiles import description
 from api.tiles.grid import read_tile
@@ -19,7 +19,7 @@ from api.tiles.metadata import MVT, tile_json, tileset, tilesets
 from api.tiles.render import render
 
 
-def questions(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[Question]:
+def questions(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[ListQuery]:
     """Read the filters of each layer; of several layers, those that all of them know."""
     if len(chosen) > 1:
         known = set.intersection(*(set(parameters_of(layer.resource)) | {"near", "radius_km"} for layer in chosen))

@@ -8,7 +8,7 @@ import orjson
 
 from api.errors import Problem
 from api.http.access import READABLE
-from api.http.waiting import Again
+from api.http.long_poll import Again
 from config.edge.clients import BLOCK_BYTES
 from config.edge.environ import Environ
 

@@ -9,13 +9,13 @@ from typing import IO, Any
 from django.conf import settings
 
 from api.errors import BodyTooSlow, Broken, Busy, TooLarge, problem_of
-from api.http.waiting import WAITED, Again
+from api.http.long_poll import WAITED, Again
 from config.addresses import client_address
 from config.edge import answers
 from config.edge.answers import Answer, Wsgi
 from config.edge.clients import BodyTooLarge, Left, Receive, Send, TooSlow, gone, read_body, send_body
 from config.edge.environ import Environ, environ_of
-from config.edge.lanes import BODIES, BUDGET, POLLS, Kind, Lane, Places, kind_of
+from config.edge.lanes import BODIES, BUDGET, POLLS, Lane, Places, RequestKind, kind_of
 
 log = logging.getLogger("registry.edge")
 
@@ -27,7 +27,7 @@ _WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
 class Edge:
     """Serves a WSGI application; `begin` runs in each new thread, `most_bytes` says how large a request's body may be."""
 
-    def __init__(self, application: Wsgi, begin: Callable[[Kind], None], most_bytes: Callable[[Environ], int]) -> None:
+    def __init__(self, application: Wsgi, begin: Callable[[RequestKind], None], most_bytes: Callable[[Environ], int]) -> None:
         """Divide the threads."""
         self.application, self.most_bytes = application, most_bytes
         self.lanes = {kind: Lane(kind, share, begin) for kind, share in BUDGET.items()}

@@ -21,7 +21,7 @@ class Share:
     queue: int
 
 
-class Kind(Enum):
+class RequestKind(Enum):
     """The kinds of requests."""
 
     HEALTH = "health"
@@ -37,11 +37,11 @@ class Kind(Enum):
 #: - Curators' requests may wait for each other's locks, as long as the statement timeout allows.
 #: - A sign-in is 0.3 s of processor time.
 BUDGET = {
-    Kind.HEALTH: Share(threads=1, queue=100),
-    Kind.READ: Share(threads=4, queue=400),
-    Kind.EXPORT: Share(threads=3, queue=20),
-    Kind.CURATION: Share(threads=3, queue=40),
-    Kind.SIGN_IN: Share(threads=1, queue=8),
+    RequestKind.HEALTH: Share(threads=1, queue=100),
+    RequestKind.READ: Share(threads=4, queue=400),
+    RequestKind.EXPORT: Share(threads=3, queue=20),
+    RequestKind.CURATION: Share(threads=3, queue=40),
+    RequestKind.SIGN_IN: Share(threads=1, queue=8),
 }
 
 #: Bodies that are being received, and requests that wait for a change: they hold no thread, and 64 KiB each at most.
@@ -50,13 +50,13 @@ BODIES, POLLS = 64, 64
 _SIGN_IN = ("/admin/login/", "/admin/password_change/")
 
 
-def kind_of(method: str, path: str) -> Kind:
+def kind_of(method: str, path: str) -> RequestKind:
     """Return the kind of a request by its method and path."""
     if path == "/healthz":
-        return Kind.HEALTH
+        return RequestKind.HEALTH
     if path.startswith("/admin"):
-        return Kind.SIGN_IN if method == "POST" and path in _SIGN_IN else Kind.CURATION
-    return Kind.EXPORT if path.removesuffix("/").endswith("/export") else Kind.READ
+        return RequestKind.SIGN_IN if method == "POST" and path in _SIGN_IN else RequestKind.CURATION
+    return RequestKind.EXPORT if path.removesuffix("/").endswith("/export") else RequestKind.READ
 
 
 class Places:
@@ -82,7 +82,7 @@ class Places:
 class Lane:
     """The threads of one kind, and the places of all that run or wait for them."""
 
-    def __init__(self, kind: Kind, share: Share, begin: Callable[[Kind], None]) -> None:
+    def __init__(self, kind: RequestKind, share: Share, begin: Callable[[RequestKind], None]) -> None:
         """Start the threads; each opens its database connection when it first needs one, and keeps it."""
         self.places = Places(share.threads + share.queue, f"requests of this kind ({kind.value})")
         # concurrent.futures would cost another 30 µs a request, and wait at the end for threads that are still busy.
@@ -91,7 +91,7 @@ class Lane:
         for number in range(share.threads):
             Thread(target=self._work, args=(begin, kind), name=f"{kind.value}-{number}", daemon=True).start()
 
-    def _work(self, begin: Callable[[Kind], None], kind: Kind) -> None:
+    def _work(self, begin: Callable[[RequestKind], None], kind: RequestKind) -> None:
         begin(kind)
         while job := self._jobs.get():
             job()

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from api.errors import TooLarge
 from api.http.bodies import MAX_BODY_BYTES
 from config.edge.environ import Environ
-from config.edge.lanes import Kind
+from config.edge.lanes import RequestKind
 from config.middleware import AdminSessions
 from curation.imports.receive import may_stage
 from imports.limits import UPLOAD_BYTES
@@ -22,10 +22,10 @@ _FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1_000_000
 _sessions = AdminSessions(lambda _: HttpResponse())
 
 
-def begin(kind: Kind) -> None:
+def begin(kind: RequestKind) -> None:
     """Prepare a thread: only a change of a table's structure makes a reader wait for a lock, and then not for long."""
     options: dict[str, Any] = connection.settings_dict["OPTIONS"]
-    if kind not in (Kind.CURATION, Kind.SIGN_IN) and (given := options.get("options")):
+    if kind not in (RequestKind.CURATION, RequestKind.SIGN_IN) and (given := options.get("options")):
         options = {**options, "options": f"{given} -c lock_timeout={settings.LOCK_TIMEOUT_MS}"}
         connection.settings_dict = {**connection.settings_dict, "OPTIONS": options}
 

@@ -15,9 +15,9 @@ def embedded_url(*, test: bool) -> str:
 
     Raises django.core.exceptions.ImproperlyConfigured when it was never made.
     """
-    from config.embedded.place import Place
+    from config.embedded.location import ClusterLocation
 
-    place = Place.made(ROOT, test=test)
+    place = ClusterLocation.made(ROOT, test=test)
     if place is None:
         from django.core.exceptions import ImproperlyConfigured
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.embedded import binaries, making, server, settings
+from config.embedded import binaries, create, server, settings
+from config.embedded.location import ClusterLocation
 from config.embedded.messages import Refusal, say, step
-from config.embedded.place import Place
 
 _PATIENCE_S = 120
 _POLL_S = 0.1
@@ -24,7 +24,7 @@ class Cluster:
 
         Raises Refusal when this process may not use it.
         """
-        self.place = Place.of(root, test=test)
+        self.place = ClusterLocation.of(root, test=test)
 
     @property
     def installation(self) -> binaries.Installation:
@@ -72,7 +72,7 @@ class Cluster:
         place.account.own_folder(place.socket)
         if not place.data.is_dir():
             with step("creating the private database"):
-                making.make(place, self.installation)
+                create.make(place, self.installation)
         elif place.data.stat().st_uid != place.account.uid:
             subprocess.run(["chown", "-R", f"{place.account.uid}:{place.account.gid}", place.data], check=True)
         place.account.write(place.data / "registry.conf", settings.configuration(place))

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from config.embedded.binaries import Installation
+from config.embedded.location import ClusterLocation
 from config.embedded.messages import Refusal, advice
-from config.embedded.place import Place
 
 _PATIENCE_S = 120
 
@@ -36,7 +36,7 @@ def running(data: Path) -> int | None:
     return pid if "postgres" in command and str(data) in command else None
 
 
-def halt(place: Place, installation: Installation, data: Path) -> None:
+def halt(place: ClusterLocation, installation: Installation, data: Path) -> None:
     """Stop the server on a data folder: in order, and if it takes too long, at once, which loses nothing either."""
     for mode, seconds in (("fast", "60"), ("immediate", "20")):
         command = (installation.program("pg_ctl"), "-D", data, "-w", "-t", seconds, "-s", "-m", mode, "stop")
@@ -44,7 +44,7 @@ def halt(place: Place, installation: Installation, data: Path) -> None:
             return
 
 
-def launch(place: Place, installation: Installation, data: Path) -> None:
+def launch(place: ClusterLocation, installation: Installation, data: Path) -> None:
     """Start the server on a data folder that has none, and wait until it takes connections.
 
     Raises Refusal with the end of its log.

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from config.embedded.place import NAME, Place
+from config.embedded.location import NAME, ClusterLocation
 
 ROLES = ("postgres", NAME)
 
@@ -69,7 +69,7 @@ def shared_buffers(machine_bytes: int) -> str:
     return f"'{min(max(machine_bytes // 4, 64 << 20), 2 << 30) >> 20}MB'"
 
 
-def configuration(place: Place) -> str:
+def configuration(place: ClusterLocation) -> str:
     """Write registry.conf, which is new at every start; local.conf has the last word."""
     folder = str(place.socket).replace("'", "''")
     serving = {"shared_buffers": shared_buffers(memory_bytes())} | _SERVING

@@ -8,8 +8,8 @@ from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
 from registry.models.geography import Country
+from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
-from registry.models.places import Placed, placed_constraints, placed_indexes
 from registry.triggers import Locate, NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
 from registry.vocabularies import DepositParty as Role

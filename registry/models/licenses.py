@@ -15,8 +15,8 @@ from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
 from registry.models.frameworks import PolicyFramework
 from registry.models.geography import Country
+from registry.models.location import LocatedIn, placed_indexes
 from registry.models.organizations import Organization
-from registry.models.places import LocatedIn, placed_indexes
 from registry.models.prospecting import ProspectingObject
 from registry.models.search import folded_index, folded_of
 from registry.triggers import Locate, PreferredName, SharesWithinWhole, TouchParent, kept

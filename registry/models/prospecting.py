@@ -10,8 +10,8 @@ from registry.models.base import Record, listed_by, record_constraints, record_t
 from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
 from registry.models.geography import Country
+from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
-from registry.models.places import Placed, placed_constraints, placed_indexes
 from registry.models.search import folded_index, folded_of
 from registry.triggers import Locate, MembersWithinCount, NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, Funding, ProspectingStage

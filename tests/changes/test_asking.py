@@ -14,7 +14,7 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.changes import question
+from api.changes import feed_query
 from api.changes.era import begin_era
 from api.database.connection import fetch
 from api.http.caching import CACHE_CONTROL
@@ -73,7 +73,7 @@ def test_a_position_made_up_in_this_era_is_only_a_position() -> None:
 def test_now_reaches_back_as_long_as_a_cache_may_keep_a_list() -> None:
     """A change that was committed within that time comes again, however long before its transaction wrote it."""
     fresh, stale = re.search(r"s-maxage=(\d+).*stale-if-error=(\d+)", CACHE_CONTROL).groups()  # type: ignore[union-attr]
-    assert int(fresh) + int(stale) < question.OVERLAP_S
+    assert int(fresh) + int(stale) < feed_query.OVERLAP_S
     first = published()
     with connection.cursor() as cursor, other_connection() as long:
         cursor.execute("UPDATE registry_dataversion SET later_at = NULL, earlier_at = NULL")

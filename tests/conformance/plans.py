@@ -11,7 +11,7 @@ from api.database.connection import fetch
 from api.filters.columns import FlagFilter, MomentFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.query import rows
-from api.query.question import read_question
+from api.query.list_query import read_question
 from api.resources.resource import Resource
 from registry.sql import Sql, sql
 

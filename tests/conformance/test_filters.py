@@ -6,7 +6,7 @@ import pytest
 
 from api.filters.columns import CodeFilter, DateFilter, Filter, FlagFilter, MomentFilter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
-from api.query.question import PRESENTATION, parameters_of
+from api.query.list_query import PRESENTATION, parameters_of
 from api.resources.resource import Resource
 from registry.models import Commodity, CommodityMember, ExternalId, RegionMember
 from tests.conformance.walking import NAMES, RESOURCES, address, published, slugs, walk

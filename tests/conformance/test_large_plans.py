@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from api.database.connection import fetch
-from api.query.question import read_question
+from api.query.list_query import read_question
 from api.query.rows import page
 from api.resources.resource import Resource, resource_named
 from config.embedded.binaries import client_program

@@ -24,8 +24,8 @@ from rest_framework.versioning import QueryParameterVersioning
 from rest_framework.views import APIView
 
 from api.http import caching
+from api.http.long_poll import WAITED
 from api.http.views import ReadView
-from api.http.waiting import WAITED
 from api.resources.resource import resource_named
 from api.rest.views import ListView
 from tests.conftest import ApiClient

@@ -9,14 +9,14 @@ from django.db import connection
 
 from api.cql2.compile import clause_of
 from api.cql2.encoded import parse_json
-from api.cql2.queryables import Kind, Queryable
+from api.cql2.queryables import Queryable, ValueType
 from api.cql2.text import parse_text
 from api.cql2.tree import Node
 from api.database.bound import Bound
 from api.database.connection import fetch
 from api.ogc.crs import ALL, CRS84
-from api.ogc.drawing import drawing
 from api.ogc.queryables import kind_of
+from api.ogc.transform import drawing
 from tests.shared import SHARED
 
 _OFFICIAL = SHARED / "conformance" / "ne110m"
@@ -64,7 +64,7 @@ MODELS: dict[str, Any] = {name: _official(name) for name in OFFICIAL} | {"contro
 def queryables(source: str) -> dict[str, Queryable]:
     """Give the queryables of a collection for tests."""
     fields = [f for f in MODELS[source]._meta.concrete_fields if f.name != "id"]
-    return {f.name: Queryable(f.name, Kind.GEOMETRY if f.name == "geom" else kind_of(f), f.name) for f in fields}
+    return {f.name: Queryable(f.name, ValueType.GEOMETRY if f.name == "geom" else kind_of(f), f.name) for f in fields}
 
 
 def load() -> None:

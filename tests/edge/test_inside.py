@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.edge import clients, lanes
-from config.edge.lanes import BUDGET, Kind, kind_of
+from config.edge.lanes import BUDGET, RequestKind, kind_of
 from tests.edge.inside import Conversation, an_edge, ask
 
 Start = Callable[..., Any]
@@ -114,7 +114,7 @@ def test_a_full_lane_refuses_and_the_others_go_on() -> None:
         return [b"done"]
 
     async def crowd(edge: Any) -> tuple[list[int], int]:
-        share = BUDGET[Kind.SIGN_IN]
+        share = BUDGET[RequestKind.SIGN_IN]
         admitted = [
             asyncio.create_task(Conversation("POST", "/admin/login/").take_part(edge))
             for _ in range(share.threads + share.queue)
@@ -146,10 +146,10 @@ def test_what_the_application_breaks_is_a_problem() -> None:
 def test_every_request_has_its_lane() -> None:
     from api.exports.stream import AT_ONCE
 
-    assert kind_of("GET", "/healthz") is Kind.HEALTH
-    assert kind_of("POST", "/admin/login/") is kind_of("POST", "/admin/password_change/") is Kind.SIGN_IN
-    assert kind_of("GET", "/admin/login/") is kind_of("POST", "/admin/registry/deposit/1/change/") is Kind.CURATION
-    assert kind_of("GET", "/api/v1/deposits/export/") is kind_of("GET", "/api/v1/deposits/export") is Kind.EXPORT
-    assert kind_of("GET", "/api/v1/deposits/") is kind_of("POST", "/api/v1/deposits/search/") is Kind.READ
+    assert kind_of("GET", "/healthz") is RequestKind.HEALTH
+    assert kind_of("POST", "/admin/login/") is kind_of("POST", "/admin/password_change/") is RequestKind.SIGN_IN
+    assert kind_of("GET", "/admin/login/") is kind_of("POST", "/admin/registry/deposit/1/change/") is RequestKind.CURATION
+    assert kind_of("GET", "/api/v1/deposits/export/") is kind_of("GET", "/api/v1/deposits/export") is RequestKind.EXPORT
+    assert kind_of("GET", "/api/v1/deposits/") is kind_of("POST", "/api/v1/deposits/search/") is RequestKind.READ
     # One more than may run at once says no to those beyond.
-    assert BUDGET[Kind.EXPORT].threads == AT_ONCE + 1
+    assert BUDGET[RequestKind.EXPORT].threads == AT_ONCE + 1

@@ -12,7 +12,7 @@ from django.db import connection
 
 from api.errors import TooLarge
 from api.http.bodies import MAX_BODY_BYTES
-from config.edge.lanes import Kind
+from config.edge.lanes import RequestKind
 from config.edge.policy import begin, most_bytes
 from imports.limits import UPLOAD_BYTES
 
@@ -58,8 +58,10 @@ def test_a_file_is_taken_from_who_may_import(importer: bool) -> None:
     assert most_bytes(request("/admin/registry/deposit/add/", "1000")) < 5_000_000, "a form"
 
 
-@pytest.mark.parametrize(("kind", "expected"), [(Kind.READ, f"{settings.LOCK_TIMEOUT_MS}ms"), (Kind.CURATION, "0")])
-def test_readers_wait_for_no_lock(kind: Kind, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "expected"), [(RequestKind.READ, f"{settings.LOCK_TIMEOUT_MS}ms"), (RequestKind.CURATION, "0")]
+)
+def test_readers_wait_for_no_lock(kind: RequestKind, expected: str) -> None:
     seen: list[str] = []
 
     def thread() -> None:

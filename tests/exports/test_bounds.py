@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from api.errors import Busy, TooSlow
-from api.exports import building, views
+from api.exports import build_process, views
 from api.exports.build.order import Order
 from api.exports.formats import FORMATS, Format
 from api.exports.stream import AT_ONCE, CopyStream, Slot, parameters
@@ -126,7 +126,9 @@ def test_a_query_that_takes_too_long_says_so_before_it_has_begun(settings: Any, 
     settings.EXPORT_TIMEOUT_MS = 200
     monkeypatch.setattr(views, "csv_statement", lambda live, question: "COPY (SELECT pg_sleep(20)) TO STDOUT")
     assert_problem(Client().get("/api/v1/deposits/export/?format=csv"), 503)
-    monkeypatch.setattr(building, "table_statement", lambda live, question, located: "COPY (SELECT pg_sleep(20)) TO STDOUT")
+    monkeypatch.setattr(
+        build_process, "table_statement", lambda live, question, located: "COPY (SELECT pg_sleep(20)) TO STDOUT"
+    )
     assert_problem(Client().get("/api/v1/deposits/export/?format=parquet"), 503)
     assert eventually(0)
     assert free_slots() == AT_ONCE
@@ -145,7 +147,7 @@ def test_a_built_export_that_is_ended_halfway_is_no_fault_of_ours(format_: str, 
         changed="2024-01-01T00:00:00+00:00", dictionary=[],
     )  # fmt: skip
     with pytest.raises(TooSlow):
-        building._run(order)
+        build_process._run(order)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.cql2.queryables import Kind
+from api.cql2.queryables import ValueType
 from api.ogc.queryables import queryables_of
 from api.resources.resource import GEOMETRY, Resource
 from tests import records
@@ -42,7 +42,7 @@ def test_a_queryable_is_the_property_of_its_name(api: Any, resource: Resource) -
     features = list(walk(api, resource, limit=1000))
     shown = set(features[0]["properties"])
     for name, queryable in queryables_of(resource).items():
-        if name not in shown or queryable.kind is Kind.GEOMETRY:
+        if name not in shown or queryable.kind is ValueType.GEOMETRY:
             continue
         values = [feature["properties"][name] for feature in features]
         missing = [feature["id"] for feature, value in zip(features, values, strict=True) if value is None]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded.account import Account
-from config.embedded.place import Place
+from config.embedded.location import ClusterLocation
 from tests.operations.machine import (
     command,
     copy,
@@ -122,7 +122,7 @@ def test_path_too_long_for_a_socket(template: Path) -> None:
     with temporary_root() as root:
         deep = copy(template, root / ("a-rather-long-name" * 6))
         assert embedded(deep, "start").returncode == 0
-        place = Place.made(deep, test=False)
+        place = ClusterLocation.made(deep, test=False)
         assert place is not None
         assert place.socket.parent == Path("/tmp")
         assert place.socket.stat().st_mode & 0o777 == 0o700

@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 import config.embedded
 from config.embedded import binaries, embedded_url, settings
+from config.embedded.location import ClusterLocation
 from config.embedded.messages import Refusal
-from config.embedded.place import Place
 from tests.operations.machine import checkout_in, copy, embedded, sql, temporary_root
 
 
@@ -37,13 +37,13 @@ def test_checkout_that_postgres_cannot_reach(as_root: None) -> None:
         root = checkout_in(closed / "registry")
         closed.chmod(0o700)
         assert sql(root, "CREATE TABLE kept ()") == ""
-        place = Place.of(root, test=False)
+        place = ClusterLocation.of(root, test=False)
         try:
             assert place.data.is_relative_to("/var/lib")
-            assert not Place.of(copy(root, closed / "copy"), test=False).data.exists()
+            assert not ClusterLocation.of(copy(root, closed / "copy"), test=False).data.exists()
             moved = root.rename(closed / "moved")
             with pytest.raises(Refusal, match="this checkout was moved; its database is in /var/lib"):
-                Place.of(moved, test=False)
+                ClusterLocation.of(moved, test=False)
             moved.rename(root)
             assert sql(root, "SELECT to_regclass('kept') IS NOT NULL") == "t"
         finally:

@@ -6,15 +6,15 @@ import time
 from config.embedded import server, settings
 from config.embedded.account import LOCALE
 from config.embedded.binaries import Installation
+from config.embedded.location import NAME, ClusterLocation
 from config.embedded.messages import Refusal, advice
-from config.embedded.place import NAME, Place
 
 #: In template1, so that new databases have them and making one needs no superuser.
 EXTENSIONS = ("postgis", "pg_trgm", "btree_gist", "unaccent")
 _PATIENCE_S = 20
 
 
-def make(place: Place, installation: Installation) -> None:
+def make(place: ClusterLocation, installation: Installation) -> None:
     """Make a cluster with its role, extensions and empty database, and give it its name as the last act.
 
     Raises Refusal when initdb or SQL fails; nothing is left then.
@@ -29,7 +29,7 @@ def make(place: Place, installation: Installation) -> None:
     place.remember()
 
 
-def clear(place: Place, installation: Installation) -> None:
+def clear(place: ClusterLocation, installation: Installation) -> None:
     """Remove what unfinished attempts left, servers too."""
     deadline = time.monotonic() + _PATIENCE_S
     while left := place.leftovers():
@@ -41,7 +41,7 @@ def clear(place: Place, installation: Installation) -> None:
             time.sleep(0.05)
 
 
-def _fill(place: Place, installation: Installation) -> None:
+def _fill(place: ClusterLocation, installation: Installation) -> None:
     data, account = place.unfinished, place.account
     account.own_folder(data)
     # fsync comes once, at the end.
@@ -65,13 +65,13 @@ def _fill(place: Place, installation: Installation) -> None:
         _must(place, "initdb", installation.program("initdb"), "-D", str(data), "--sync-only")
 
 
-def _sql(place: Place, installation: Installation, database: str, *statements: str) -> None:
+def _sql(place: ClusterLocation, installation: Installation, database: str, *statements: str) -> None:
     arguments = [part for statement in statements for part in ("-c", statement)]
     where = ("-h", str(place.socket), "-U", "postgres", "-d", database)
     _must(place, "psql", installation.program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", *where, *arguments)
 
 
-def _must(place: Place, name: str, *command: str) -> None:
+def _must(place: ClusterLocation, name: str, *command: str) -> None:
     done = place.account.run(*command)
     if done.returncode:
         raise Refusal(f"{name} failed:\n{done.stdout.strip()[-2000:]}{advice(done.stdout, place.data.parent)}")

@@ -18,7 +18,7 @@ PARAMETERS = ("after", "kind", "limit", "wait")
 
 
 @dataclass(frozen=True)
-class Question:
+class FeedQuery:
     """From where, of which kinds (None for all), how many, how long to wait for the first; or the cursor and no changes."""
 
     era: str
@@ -29,7 +29,7 @@ class Question:
     only_cursor: bool = False
 
 
-def read_question(given: Mapping[str, str]) -> Question:
+def read_question(given: Mapping[str, str]) -> FeedQuery:
     """Read the parameters; raises BadParameter, and Gone for a cursor of before a restoration."""
     for name in given:
         if name not in PARAMETERS:
@@ -57,4 +57,4 @@ def read_question(given: Mapping[str, str]) -> Question:
         )
     only_cursor = given.get("after") == "now"
     # A request for a cursor has nothing to wait for; the address that follows keeps the parameter.
-    return Question(era, after, kinds, limit, 0.0 if only_cursor else wait_s, only_cursor)
+    return FeedQuery(era, after, kinds, limit, 0.0 if only_cursor else wait_s, only_cursor)

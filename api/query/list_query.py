@@ -9,9 +9,9 @@ from typing import Any
 from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
 from api.filters.parameters import code_of, count_within, nearest, number
-from api.query import places, shapes
+from api.query import shapes, spatial
 from api.query.fields import FIELD_LISTS, GeometryUse, read_fields
-from api.query.order import Order, Place, fingerprint, read_cursor, read_order
+from api.query.order import KeysetPosition, Order, fingerprint, read_cursor, read_order
 from api.query.projections import Projection
 from api.query.search import search_parameter
 from api.resources.resource import GEOMETRY, Resource
@@ -23,19 +23,19 @@ PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count")
 
 
 @dataclass(frozen=True)
-class Question:
+class ListQuery:
     """Which records, in which order, from where, how many, and which of their fields."""
 
     resource: Resource
     clauses: tuple[Clause, ...] = ()
     order: Order = Order("id", False, False)
-    place: Place | None = None
+    place: KeysetPosition | None = None
     near: Clause | None = None
     limit: int = DEFAULT_LIMIT
     count: str | None = None
     fields: tuple[str, ...] | None = None
     #: The clauses by place, among `clauses`: what they leave out may lie there, if nobody knows where it lies.
-    places: tuple[Clause, ...] = field(default=(), compare=False)
+    spatial_clauses: tuple[Clause, ...] = field(default=(), compare=False)
     area: Clause | None = field(default=None, compare=False)
     projection: Projection | None = None
     #: The fingerprint of the query, to which its cursors belong.
@@ -55,7 +55,7 @@ def parameters_of(resource: Resource) -> dict[str, Parameter]:
         found["search"] = search_parameter(resource)
     if resource.located:
         assert resource.geometry is not None
-        found |= {p.name: p for p in places.place_parameters(resource.geometry)}
+        found |= {p.name: p for p in spatial.place_parameters(resource.geometry)}
     return found
 
 
@@ -72,7 +72,7 @@ def read_question(
     given: Mapping[str, Any],
     use: GeometryUse = GeometryUse.FIELD,
     then: datetime | None = None,
-) -> Question:
+) -> ListQuery:
     """Read the parameters of a list; raises BadParameter for the first that is unknown or wrong.
 
     `use` says how the format of the answer holds geometries, `then` at which time of the past the list is read.
@@ -87,7 +87,7 @@ def read_question(
             clause = known[name].clause(value)
             clauses.append(clause)
             narrowing[name] = value
-            if resource.located and name in places.PARAMETERS:
+            if resource.located and name in spatial.PARAMETERS:
                 by_place[name] = clause
         else:
             raise BadParameter(f"This list has no such parameter.{nearest(name, [*known, *PRESENTATION], 400)}", name[:80])
@@ -99,7 +99,7 @@ def read_question(
     place = read_cursor(own["cursor"], order, query, resource.model) if "cursor" in own else None
     limit = count_within("limit", own["limit"], 1, MAX_LIMIT) if "limit" in own else DEFAULT_LIMIT
     count = code_of("count", own["count"], ("exact", "estimate")) if "count" in own else None
-    return Question(
+    return ListQuery(
         resource,
         tuple(clauses),
         order,

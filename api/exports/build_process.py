@@ -19,13 +19,13 @@ from api.exports.dictionary import dictionary_rows
 from api.exports.formats import Format
 from api.exports.statement import table_columns, table_statement
 from api.exports.stream import connect, parameters
-from api.query.question import Question
+from api.query.list_query import ListQuery
 from config.environment import ROOT
 
 _QUERY_CANCELED = "57014"
 
 
-def build(question: Question, wanted: Format) -> Path:
+def build(question: ListQuery, wanted: Format) -> Path:
     """Build the file of a query and give its path; raises TooSlow or Unavailable."""
     try:
         return _built(question, wanted)
@@ -35,7 +35,7 @@ def build(question: Question, wanted: Format) -> Path:
         raise _no_room() from error
 
 
-def _built(question: Question, wanted: Format) -> Path:
+def _built(question: ListQuery, wanted: Format) -> Path:
     resource = question.resource
     with connect() as live:
         statement = table_statement(live, question, located=wanted.name == "fgb")

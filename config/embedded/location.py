@@ -20,7 +20,7 @@ def _digest(path: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class ClusterLocation:
     """The folder of one cluster's data, its owner, and all that follows from the two."""
 
     root: Path
@@ -34,7 +34,7 @@ class Place:
         return root / ".data" / name, ELSEWHERE / _digest(root) / name
 
     @classmethod
-    def made(cls, root: Path, *, test: bool) -> "Place | None":
+    def made(cls, root: Path, *, test: bool) -> "ClusterLocation | None":
         """Find the cluster that was made for this checkout; None if none was.
 
         A cluster gets its name when it is complete, so that a folder of this name is a whole one.
@@ -47,7 +47,7 @@ class Place:
         return None
 
     @classmethod
-    def chosen(cls, root: Path, *, test: bool) -> "Place":
+    def chosen(cls, root: Path, *, test: bool) -> "ClusterLocation":
         """Choose where to make one: in the checkout, or in /var/lib if its account cannot reach the checkout."""
         account = Account.for_checkout(root)
         here, elsewhere = cls._candidates(root, test)
@@ -55,7 +55,7 @@ class Place:
         return cls(root, test, here if inside else elsewhere, account)
 
     @classmethod
-    def of(cls, root: Path, *, test: bool) -> "Place":
+    def of(cls, root: Path, *, test: bool) -> "ClusterLocation":
         """Find the place of this checkout's cluster, made or not.
 
         Raises Refusal when this process may not use it.

@@ -14,13 +14,13 @@ from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
 from api.filters.parameters import code_of, count_of, nearest, several
 from api.ogc.crs import ALL, CRS84, Crs, read_crs
-from api.ogc.drawing import box_of, drawing, read_bbox
 from api.ogc.extents import systems_of
 from api.ogc.queryables import queryables_of, sortables_of
 from api.ogc.times import read_datetime
+from api.ogc.transform import box_of, drawing, read_bbox
 from api.query.fields import field_names
+from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, ListQuery, lists_of, parameters_of
 from api.query.order import Order, fingerprint, read_cursor, read_order
-from api.query.question import DEFAULT_LIMIT, MAX_LIMIT, Question, lists_of, parameters_of
 from api.resources.resource import GEOMETRY, Resource
 
 #: Parameters of the standard and of its extensions, beside the filters of the collection.
@@ -51,7 +51,7 @@ LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
 class Asked:
     """A query with the CRS of its answer, and the properties to show; None for all."""
 
-    question: Question
+    question: ListQuery
     crs: Crs
     properties: tuple[str, ...] | None
 
@@ -79,7 +79,7 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
     order = _order(resource, given)
     crs = _crs("crs", resource, given)
     query = fingerprint(resource.name, {name: value for name, value in given.items() if name not in _PRESENTATION})
-    question = Question(
+    question = ListQuery(
         resource,
         tuple(clauses),
         order,
@@ -100,7 +100,7 @@ def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
     same = Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))
     clause = Clause("slug", lambda rows: rows.filter(same), {"slug": slug})
     crs = _crs("crs", resource, given)
-    question = Question(resource, (clause,), limit=1, projection=crs.projection)
+    question = ListQuery(resource, (clause,), limit=1, projection=crs.projection)
     return Asked(question, crs, _properties(resource, given))
 
 

@@ -6,15 +6,15 @@ It looks at the end of the log, a probe of an index, and holds neither a thread 
 from dataclasses import dataclass
 
 from api.changes import log
+from api.changes.feed_query import FeedQuery
 from api.changes.position import Position
-from api.changes.question import Question
 
 
 @dataclass
 class MoreChanges:
     """More changes than there were up to a position, of the kinds that a request names."""
 
-    question: Question
+    question: FeedQuery
     at: Position
 
     @property
