@@ -217,7 +217,7 @@ def _code(key: str, given: Any, field: Any) -> Rule:
         raise MappingError(f"record → {key} → codes: write each of the file's words with the code that it means")
     for word, code in words.items():
         if code not in known:
-            raise MappingError(f"record → {key} → codes: “{str(code)[:40]}” is no code; there are: {', '.join(known)}")
+            raise MappingError(f"record → {key} → codes: “{str(code)[:40]}” is not a code; available: {', '.join(known)}")
         codes[folded(str(word))] = code
     otherwise = said.one_of("otherwise", known, "") if "otherwise" in said.given else None
     column = said.needed("column")

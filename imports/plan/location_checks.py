@@ -71,15 +71,15 @@ def _printed(x: str, y: str) -> str:
 
 def _warnings(work: Work) -> str:
     """Describe where each place lies, how far off, and what would fix it."""
-    mends = ", ".join(f"({number}, '{rule}', '{words}', {x}, {y})" for number, (rule, words, x, y) in enumerate(_MENDS))
+    fixes = ", ".join(f"({number}, '{rule}', '{words}', {x}, {y})" for number, (rule, words, x, y) in enumerate(_MENDS))
     on_earth = "f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"
     return f"""
-        SELECT f.row_id, f.line, COALESCE(mend.rule, CASE WHEN digits.tried <> '' THEN 'digit-lost' END, 'outside-country'),
+        SELECT f.row_id, f.line, COALESCE(fix.rule, CASE WHEN digits.tried <> '' THEN 'digit-lost' END, 'outside-country'),
             '{"location" if work.table.target == "deposit" else "area"}', {_printed("f.x", "f.y")},
             n.name || ' is stated, and the place lies ' || CASE WHEN NOT ({on_earth}) THEN 'nowhere on Earth'
                 WHEN there.name IS NOT NULL THEN 'in ' || there.name ELSE 'in no country of the registry' END
                 || COALESCE(', ' || away.km || ' km off', '') || '.',
-            COALESCE(mend.words || ': ' || {_printed("mend.x", "mend.y")} || ' lies in ' || n.name || '.',
+            COALESCE(fix.words || ': ' || {_printed("fix.x", "fix.y")} || ' lies in ' || n.name || '.',
                 'A digit may be missing: ' || digits.tried || ' lies in ' || n.name || '.', ''), false
         FROM (SELECT *, row_number() OVER (ORDER BY line) AS number FROM import_doubt) f
         JOIN registry_country n ON n.id = f.country_id
@@ -88,11 +88,11 @@ def _warnings(work: Work) -> str:
         LEFT JOIN LATERAL (SELECT round(ST_Distance(geography(c.shape), geography(ST_Point(f.x, f.y, 4326))) / 1000) AS km
             FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {_DIGITS_FOR} AND {on_earth}
             ORDER BY ST_Distance(c.shape, ST_Point(f.x, f.y, 4326)) LIMIT 1) away ON true
-        LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {mends}) AS m(number, rule, words, x, y)
+        LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {fixes}) AS m(number, rule, words, x, y)
             WHERE f.number <= {_MENDS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_MENDS_FROM_KM}
-                AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) mend ON true
+                AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) fix ON true
         LEFT JOIN LATERAL (SELECT string_agg({_printed("d.x", "d.y")}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({_DIGITS}) d
-            WHERE mend.rule IS NULL AND f.number <= {_DIGITS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_DIGITS_FROM_KM}
+            WHERE fix.rule IS NULL AND f.number <= {_DIGITS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_DIGITS_FROM_KM}
                 AND {_at_home("d.x", "d.y")}) digits ON true
         ORDER BY f.line
     """

@@ -74,7 +74,7 @@ def test_every_rule_is_documented() -> None:
         (('country: "country"', 'contry: "country"'), "record has no key “contry”"),
         (
             ('country: "country"', 'deposit_type: {column: "country", codes: {"a": "b"}}'),
-            "“b” is no code; there are: carbonatite",
+            "“b” is not a code; available: carbonatite",
         ),
         (('country: "country"', 'commodities: {column: "country", role: "chief"}'), "there is no “chief”"),
         (("record:", 'file: {srid: "4284"}\nrecord:'), "file → srid: write a whole number"),
