@@ -35,8 +35,27 @@ def test_estimates_keep_code_category_and_grade(whole: None) -> None:
 
 def test_short_tons_are_turned_into_tonnes(whole: None) -> None:
     indicated = m.ResourceEstimate.objects.get(slug="mountain-pass-2022-indicated")
-    assert abs(indicated.ore_tonnes - 1.43e6 * 0.90718474) < 1
+    assert (indicated.ore_tonnes, indicated.reporting_code) == (1.3e6, "SEC_SK1300")
     assert indicated.text_as_printed.startswith("1.43 Mst")
+
+
+def test_the_licence_of_kutessay_is_lost_and_its_first_award_set_aside(whole: None) -> None:
+    licence = m.License.objects.get(slug="kutessay-ii-mining-licence")
+    assert (licence.status, licence.ended) == ("revoked", "2014")
+    assert list(licence.parties.values_list("organization__slug", "role", "start", "end")) == [
+        ("kutisay-mining", "holder", "2009-12", "2014")
+    ]
+    decisions = dict(licence.events.filter(kind="court_decision").values_list("date", "text"))
+    assert "118.2 million" in decisions["2014-06-30"] and "set the award of 30 June 2014 aside" in decisions["2015-05-25"]
+    assert "PCA case 2015-32" in decisions["2019-08-20"] and "USD 15 million" in decisions["2019-08-20"]
+    assert not m.Deposit.objects.get(slug="kutessay-ii").parties.exists()
+    assert m.Disagreement.objects.get(slug="kut-forum").note.startswith("Settled:")
+
+
+def test_the_european_list_names_five_light_and_ten_heavy(whole: None) -> None:
+    held = dict(m.ReeSchemeClass.objects.filter(scheme__slug="eu-crm").values_list("element__slug", "ree_class"))
+    assert sorted(e for e, c in held.items() if c == "light") == ["Ce", "La", "Nd", "Pr", "Sm"]
+    assert sum(c == "heavy" for c in held.values()) == 10 and held["Sc"] == "neither" and "Pm" not in held
 
 
 def test_ranges_have_no_middle(whole: None) -> None:

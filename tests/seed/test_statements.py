@@ -1,0 +1,151 @@
+"""Kinds of fault that the seed once had, each looked for in every card: dates, units, codes and terms that no source states."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+import yaml
+
+from registry.vocabularies import LicenseStatus
+from tests.seed.conftest import FIXTURES
+
+Card = dict[str, Any]
+#: The day up to which the seed was checked; a measure whose term ends later is left to a later edition.
+CHECKED = "2026-11-26"
+SHORT_TON = 0.90718474
+ENDED = {LicenseStatus.REVOKED, LicenseStatus.RELINQUISHED, LicenseStatus.SURRENDERED, LicenseStatus.EXPIRED}
+
+
+@cache
+def cards(kind: str) -> tuple[Card, ...]:
+    """Give every card of one kind, in whichever file it stands."""
+    files = [yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) for file in sorted(FIXTURES.rglob("*.yaml"))]
+    return tuple(card for file in files for card in file.get(kind, []))
+
+
+def estimates() -> Iterator[Card]:
+    for kind in ("deposits", "prospecting_objects"):
+        for card in cards(kind):
+            yield from card.get("estimates", [])
+    yield from cards("estimates")
+
+
+def cited(card: Card) -> list[Card]:
+    """Give the citations of a card, each with source and locator apart."""
+    full = [one if isinstance(one, dict) else {"cite": one} for one in card.get("cites", [])]
+    return [{**one, "source": one["cite"].partition("#")[0], "locator": one["cite"].partition("#")[2]} for one in full]
+
+
+def supports(card: Card, field: str) -> bool:
+    """Tell whether a citation that says where supports one field."""
+    return any(
+        one.get("field") == field and one.get("relation", "supports") == "supports" and one["locator"] for one in cited(card)
+    )
+
+
+def digits(value: float) -> int:
+    """Count the significant digits of a whole number of tonnes."""
+    return len(str(round(value)).rstrip("0"))
+
+
+def test_no_estimate_is_dated_by_the_page_that_reports_it() -> None:
+    published = {source["slug"]: str(source.get("published", "")) for source in cards("sources")}
+    dated = [one for one in estimates() if one.get("effective")]
+    of_the_page = [
+        one["slug"]
+        for one in dated
+        if any(published[c["source"]][:4] == one["effective"][:4] for c in cited(one)) and not supports(one, "effective")
+    ]
+    assert len(dated) > 15 and of_the_page == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "short_tons"),
+    [
+        ("mountain-pass-proven-probable", 18.4e6),
+        ("mountain-pass-2012-probable", 18.267e6),
+        ("mountain-pass-2022-indicated", 1.43e6),
+        ("mountain-pass-2022-inferred", 9.08e6),
+    ],
+)
+def test_short_tons_become_tonnes_with_no_more_digits_than_are_printed(slug: str, short_tons: float) -> None:
+    (held,) = [one["ore_tonnes"] for one in estimates() if one["slug"] == slug]
+    assert held == pytest.approx(short_tons * SHORT_TON, rel=0.005)
+    assert digits(held) <= digits(short_tons)
+
+
+def test_no_tonnage_has_more_digits_than_a_print_has() -> None:
+    keys = [f"{what}_tonnes{bound}" for what in ("ore", "contained") for bound in ("", "_low", "_high")]
+    assert [one["slug"] for one in estimates() for key in keys if key in one and digits(one[key]) > 6] == []
+    assert not [one["slug"] for one in estimates() for key in keys if one.get(key) is not None and one[key] % 1]
+
+
+def test_historic_means_before_1900() -> None:
+    """CGI reserves the term for mines of before 1900; a citation of the status has to say so."""
+    old = [one for one in cards("deposits") if one.get("development_status") == "historic"]
+    assert [one["slug"] for one in old if not supports(one, "development_status")] == []
+
+
+def term_ends(framework: Card) -> Iterator[str]:
+    """Give the last years of the terms that its title or its status states."""
+    text = f"{framework['title']} {framework.get('status_as_stated') or ''}"
+    yield from re.findall(r"\b20\d\d ?[-–] ?(20\d\d)\b", framework["title"])
+    yield from re.findall(r"(?:\buntil|\bto|\bthrough) (?:\d+ [A-Z][a-z]+ )?(20\d\d)\b", text)
+
+
+def test_no_measure_is_in_force_past_its_term() -> None:
+    frameworks = [one for one in cards("policy_frameworks") if one.get("title")]
+    over = [one for one in frameworks if str(one.get("ended") or "9999") <= CHECKED]
+    assert {one["slug"] for one in over} >= {"china-export-control-suspension-2025-70", "tajikistan-rare-metals-programme-728"}
+    assert [one["slug"] for one in over if one.get("status") not in (None, "ended", "repealed", "superseded")] == []
+    for one in frameworks:
+        for year in term_ends(one):
+            if year < CHECKED[:4] and one.get("status") in (None, "in_force", "suspended"):
+                assert one.get("ended"), f"{one['slug']}: its term ended in {year}"
+
+
+def test_what_is_an_exploration_target_is_no_resource() -> None:
+    for one in estimates():
+        words = f"{one.get('measure') or ''} {one.get('text_as_printed') or ''}".lower()
+        assert ("exploration target" in words) == (one.get("stage") == "exploration_target"), one["slug"]
+
+
+def test_a_licence_that_ended_has_no_party_without_an_end() -> None:
+    over = [one for one in cards("licenses") if one["status"] in ENDED]
+    assert len(over) >= 3
+    for one in over:
+        assert one.get("ended") and all(party.get("end") for party in one.get("parties", [])), one["slug"]
+        assert any(event["kind"] in ("revocation", "expiry", "court_decision") for event in one.get("events", [])) or supports(
+            one, "status"
+        ), one["slug"]
+
+
+def test_an_event_of_a_licence_names_its_source() -> None:
+    events = [(one["slug"], event) for one in cards("licenses") for event in one.get("events", [])]
+    assert [slug for slug, event in events if not event.get("cites")] == []
+
+
+def test_what_was_applied_for_was_not_granted() -> None:
+    for one in cards("licenses"):
+        granted = one.get("granted") or any(event["kind"] == "grant" for event in one.get("events", []))
+        assert not (one["status"] == LicenseStatus.APPLIED and granted), one["slug"]
+
+
+def test_the_country_table_cites_the_data_that_it_holds() -> None:
+    rights = {source["slug"]: source.get("rights") for source in cards("sources")}
+    tables = [*cards("countries"), *(one for one in cards("regions") if one.get("scheme") == "m49")]
+    used = {c["source"] for one in tables for c in cited(one)} - {"seed"}
+    assert used == {"country-codes"} and rights["country-codes"] == "ODC-PDDL-1.0" and rights["isocodes"] == "CC-BY-SA-4.0"
+
+
+def test_every_event_of_a_framework_has_a_source_that_can_know_it() -> None:
+    """A repeal of 2021 cannot stand on a page of 2015."""
+    published = {source["slug"]: source.get("published") for source in cards("sources")}
+    for framework in cards("policy_frameworks"):
+        dates = [published[c["source"]] for c in cited(framework)]
+        if framework.get("events") and all(dates):
+            newest = max(str(date)[:7] for date in dates)
+            late = [event for event in framework["events"] if str(event["date"])[: len(newest)] > newest]
+            assert late == [], f"{framework['slug']}: {late}"
