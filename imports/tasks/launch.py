@@ -105,6 +105,6 @@ def _wait(process: "subprocess.Popen[bytes]", task: ImportTask) -> None:
     status = process.wait()
     try:
         if status:
-            _bury(task, f"The process that did this was ended (status {status}).")
+            _bury(task, f"The process was killed (status {status}).")
     finally:
         connection.close()

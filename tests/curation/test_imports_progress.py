@@ -45,7 +45,9 @@ def test_a_process_that_is_killed_is_noticed_and_leaves_nothing(monkeypatch: pyt
     while task.state == TaskState.RUNNING and time.monotonic() < until:
         time.sleep(0.1)
         task.refresh_from_db()
-    assert task.state == TaskState.FAILED and "was ended (status -9)" in task.message and "Nothing was written" in task.message
+    assert (
+        task.state == TaskState.FAILED and "was killed (status -9)" in task.message and "rolled back completely" in task.message
+    )
     assert not ImportRow.objects.exists() and not Deposit.objects.exists()
 
 

@@ -205,7 +205,7 @@ def test_boxes_that_no_place_has(api: Any, code: int, box: str, central_asia: No
     [
         (
             "POLYGON((0 0,9e6 0,9e6 9e6,0 9e6,0 0))",
-            "reaches beyond where WGS 84 / UTM zone 42N can be used: 48 to 90 longitude",
+            "extends beyond the area in which WGS 84 / UTM zone 42N can be used: 48 to 90 longitude",
         ),
         ("POINT(1e300 1e300)", "extends beyond"),
         ("POLYGON((3e5 4e6,6e5 5e6,6e5 4e6,3e5 5e6,3e5 4e6))", "Self-intersection"),
