@@ -76,7 +76,7 @@ def test_disagreements_keep_their_sides(facts: dict[str, Any], whole: None) -> N
 
 def test_deposits_are_where_their_own_sources_put_them(whole: None) -> None:
     placed = Deposit.objects.filter(location__isnull=False)
-    assert placed.count() == 25
+    assert placed.count() == 26
     assert set(placed.filter(location_kind="georeferenced_place").values_list("slug", flat=True)) == {
         "shok-karagay",
         "maoniuping",

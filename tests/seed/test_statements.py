@@ -50,15 +50,21 @@ def digits(value: float) -> int:
     return len(str(round(value)).rstrip("0"))
 
 
-def test_no_estimate_is_dated_by_the_page_that_reports_it() -> None:
-    published = {source["slug"]: str(source.get("published", "")) for source in cards("sources")}
+def test_an_estimate_has_the_date_that_a_source_states_and_not_that_of_the_page() -> None:
     dated = [one for one in estimates() if one.get("effective")]
-    of_the_page = [
+    assert len(dated) > 15 and [one["slug"] for one in dated if not supports(one, "effective")] == []
+    published = {source["slug"]: source.get("published") for source in cards("sources")}
+    of_the_page = {
         one["slug"]
         for one in dated
-        if any(published[c["source"]][:4] == one["effective"][:4] for c in cited(one)) and not supports(one, "effective")
-    ]
-    assert len(dated) > 15 and of_the_page == []
+        if {published[c["source"]] for c in cited(one)} == {one["effective"]} and len(one["effective"]) == 4
+    }
+    assert of_the_page == set()
+
+
+def test_the_parties_of_a_deposit_have_a_source() -> None:
+    held = [one for one in cards("deposits") if one.get("parties")]
+    assert len(held) > 20 and [one["slug"] for one in held if not supports(one, "parties")] == []
 
 
 @pytest.mark.parametrize(
