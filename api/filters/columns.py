@@ -1,12 +1,13 @@
-"""Filters, declared per resource; each answers to its name and to its name with suffixes (`__gte`, `__not` …).
+"""Filters, declared with django-filter; each answers to its name and to its name with suffixes (`__gte`, `__not` …).
 
-They are no django-filter classes: theirs filter a queryset with values, ours describe parameters and split a request into the
-shape of its SQL, which is composed once, and the values.
+The API splits a filter into the shape of its SQL, which is composed once, and the values of a request. django-filter's own
+classes may be declared next to ours, and `Filters(data, queryset=…).qs` filters as it documents: see `api.filters.sets`.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
+import django_filters
 from django.db import models
 
 from api.database.bound import Bound
@@ -18,7 +19,7 @@ from registry.vocabularies import Vocabulary
 _FLAG = {"type": "boolean"}
 
 
-class Filter:
+class Filter(django_filters.Filter):
     """A filter of a resource over one column, under the column's name unless it says otherwise."""
 
     #: Whether it can be asked of the past too: it looks at columns that the history keeps.
@@ -26,6 +27,7 @@ class Filter:
 
     def __init__(self, path: str = "", *, help: str = "", example: Any = None) -> None:  # noqa: A002
         """Name the path to the column if it is not the filter's own name; say what it is if the column does not."""
+        super().__init__(field_name=path or None)
         self.path, self.help, self.example = path, help, example
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
@@ -178,28 +180,3 @@ class DateFilter(Filter):
             f"`true`: `{name}` is unknown; `false`: it is known.",
             _FLAG,
         )
-
-
-class Filters:
-    """The filters of a resource: one per class attribute, under its name."""
-
-    #: By name, in the order of their declaration; what every resource has comes last.
-    declared: ClassVar[dict[str, Filter]] = {}
-
-    updated_at = MomentFilter(help="When the record last changed.")
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        """Collect the filters of the class."""
-        super().__init_subclass__(**options)
-        own = {name: one for name, one in vars(cls).items() if isinstance(one, Filter)}
-        inherited = {name: one for base in cls.__mro__[1:] for name, one in vars(base).items() if isinstance(one, Filter)}
-        cls.declared = {**own, **{name: one for name, one in inherited.items() if name not in vars(cls)}}
-
-    @classmethod
-    def of(cls, model: type[models.Model]) -> dict[str, Parameter]:
-        """Return every parameter that the declared filters answer to, by name."""
-        return {
-            parameter.name: parameter
-            for name, declared in cls.declared.items()
-            for parameter in declared.parameters(name, model)
-        }

@@ -1,7 +1,8 @@
 """Countries."""
 
-from api.filters.columns import Filters, TextFilter
+from api.filters.columns import TextFilter
 from api.filters.linked import ExternalIdFilter, RegionFilter
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Linked, Model

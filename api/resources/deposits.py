@@ -1,7 +1,8 @@
 """Deposits."""
 
-from api.filters.columns import CodeFilter, Filters, NumberFilter, TextFilter
+from api.filters.columns import CodeFilter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.estimates import EstimateItem

@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.filters.columns import Filters
 from api.filters.linked import ExternalIdFilter
+from api.filters.sets import Filters
 from api.resources.children import ExternalIdItem
 from api.resources.concerns import ConcernFilter
 from api.resources.fields import Model, PublishedList, Rendered, is_published

@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.filters.columns import CodeFilter, DateFilter, Filters, NumberFilter
+from api.filters.columns import CodeFilter, DateFilter, NumberFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Model, Rendered, RenderedFromChildren

@@ -9,9 +9,10 @@ from rest_framework import serializers
 from api.database.bound import Bound
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
-from api.filters.columns import CodeFilter, DateFilter, Filter, Filters, NumberFilter
+from api.filters.columns import CodeFilter, DateFilter, Filter, NumberFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.parameters import several
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, SourceLink
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Linked, Model, PublishedList

@@ -8,9 +8,10 @@ from rest_framework import serializers
 from api.database.bound import Bound
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
-from api.filters.columns import CodeFilter, DateFilter, Filter, Filters
+from api.filters.columns import CodeFilter, DateFilter, Filter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.parameters import several
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Linked, Model, PublishedList

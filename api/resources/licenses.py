@@ -9,9 +9,10 @@ from rest_framework import serializers
 
 from api.database.bound import Bound, Condition
 from api.filters.clauses import Clause, Parameter
-from api.filters.columns import CodeFilter, DateFilter, Filter, Filters, NumberFilter, TextFilter
+from api.filters.columns import CodeFilter, DateFilter, Filter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.parameters import boolean, today
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered, RenderedByDate

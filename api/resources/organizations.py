@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
-from api.filters.columns import CodeFilter, Filters
+from api.filters.columns import CodeFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Linked, Model, PublishedList

@@ -1,7 +1,8 @@
 """Prospecting objects."""
 
-from api.filters.columns import CodeFilter, DateFilter, Filters, NumberFilter
+from api.filters.columns import CodeFilter, DateFilter, NumberFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.deposits import LicenseLinkItem

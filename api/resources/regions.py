@@ -1,7 +1,8 @@
 """Regions."""
 
-from api.filters.columns import CodeFilter, Filters, TextFilter
+from api.filters.columns import CodeFilter, TextFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
 from api.resources.fields import Link, Linked, Model

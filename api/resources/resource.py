@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from rest_framework.serializers import BaseSerializer
 
-from api.filters.columns import Filters
+from api.filters.sets import Filters
 from registry.fields import PartialDateField
 from registry.kinds import RECORD_KINDS
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 
-from api.filters.columns import CodeFilter, DateFilter, Filters, TextFilter
+from api.filters.columns import CodeFilter, DateFilter, TextFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter
+from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, Rendered, is_published
