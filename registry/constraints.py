@@ -1,7 +1,9 @@
 """Rules of the database that Django cannot say in its own terms, with the messages people see."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Q
@@ -15,10 +17,10 @@ class SQLCheck(BaseConstraint):
     so the model's `clean()` gives the message for what people meet often.
     """
 
-    def __init__(self, *, name: str, sql: str, violation_error_message: str | None = None) -> None:
-        """Keep the condition, an SQL expression over the columns of one row."""
+    def __init__(self, *, name: str, sql: str, violation_error_message: str | None = None, field: str | None = None) -> None:
+        """Keep the condition, an SQL expression over the columns of one row, and the field at which the message stands."""
         super().__init__(name=name, violation_error_message=violation_error_message)
-        self.sql = sql
+        self.sql, self.field = sql, field
 
     def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         """Return the constraint as part of CREATE TABLE."""
@@ -42,18 +44,107 @@ class SQLCheck(BaseConstraint):
         """Leave the check to the database."""
 
     def __eq__(self, other: object) -> bool:
-        """Compare by what a migration keeps, so that makemigrations sees no change where there is none."""
-        return isinstance(other, SQLCheck) and self.deconstruct() == other.deconstruct()
+        """Compare by what the database keeps: a message or a field is no change of the schema."""
+        return isinstance(other, SQLCheck) and (self.name, self.sql) == (other.name, other.sql)
 
     def __hash__(self) -> int:
         """Agree with equality."""
         return hash((self.name, self.sql))
 
     def deconstruct(self) -> Any:
-        """Return what rebuilds it in a migration."""
-        path, args, kwargs = super().deconstruct()
-        kwargs["sql"] = self.sql
-        return path, args, kwargs
+        """Return what rebuilds it in a migration: what the database keeps, so that a message changes no migration."""
+        path, args, _ = super().deconstruct()
+        return path, args, {"name": self.name, "sql": self.sql}
+
+    def clone(self) -> "SQLCheck":
+        """Copy the message and the field too: Django copies the constraints of a model."""
+        said: Any = (
+            self.violation_error_message if self.violation_error_message != self.default_violation_error_message else None
+        )
+        return type(self)(name=self.name, sql=self.sql, field=self.field, violation_error_message=said)
+
+
+class Check(models.CheckConstraint):
+    """Django's check, with the field at which its message stands; migrations hold Django's."""
+
+    def __init__(self, *, field: str | None = None, **given: Any) -> None:
+        """Keep the field."""
+        super().__init__(**given)
+        self.field = field
+
+    def deconstruct(self) -> Any:
+        """Return Django's constraint."""
+        _, args, kwargs = super().deconstruct()
+        return "django.db.models.CheckConstraint", args, kwargs
+
+    def clone(self) -> "Check":
+        """Copy the field too: Django copies the constraints of a model."""
+        _, _, kwargs = self.deconstruct()
+        return type(self)(field=self.field, **kwargs)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by what the database keeps: a message or a field is no change of the schema."""
+        return isinstance(other, models.CheckConstraint) and (self.name, self.condition) == (other.name, other.condition)
+
+    __hash__ = models.CheckConstraint.__hash__
+
+
+class Unique(models.UniqueConstraint):
+    """Django's unique constraint, with the field at which its message stands; migrations hold Django's."""
+
+    def __init__(self, *expressions: Any, field: str | None = None, **given: Any) -> None:
+        """Keep the field."""
+        super().__init__(*expressions, **given)
+        self.field = field
+
+    def deconstruct(self) -> Any:
+        """Return Django's constraint."""
+        _, args, kwargs = super().deconstruct()
+        return "django.db.models.UniqueConstraint", args, kwargs
+
+    def clone(self) -> "Unique":
+        """Copy the field too: Django copies the constraints of a model."""
+        _, args, kwargs = self.deconstruct()
+        return type(self)(*args, field=self.field, **kwargs)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by what the database keeps: a message or a field is no change of the schema."""
+        if not isinstance(other, models.UniqueConstraint):
+            return False
+        own, others = ({**one.deconstruct()[2], "violation_error_message": None} for one in (self, other))
+        return self.expressions == other.expressions and own == others
+
+    __hash__ = models.UniqueConstraint.__hash__
+
+
+@dataclass(frozen=True)
+class Range:
+    """The least and the greatest value of a column, and what is said of others: for forms, imports and the database."""
+
+    least: int
+    most: int
+    says: str
+
+    @property
+    def validators(self) -> list[Any]:
+        """Return the validators of a field, by which forms and imports refuse."""
+        return [MinValueValidator(self.least), MaxValueValidator(self.most)]
+
+    def check(self, name: str, field: str) -> SQLCheck:
+        """Return the constraint."""
+        return SQLCheck(
+            name=name, sql=f"{field} BETWEEN {self.least} AND {self.most}", field=field, violation_error_message=self.says
+        )
+
+
+def bounds(field: Any) -> tuple[Any, Any]:
+    """Read the least and the greatest value from the validators of a field; None where there is none."""
+    limits = [
+        (type(one), one.limit_value) for one in field.validators if isinstance(one, MinValueValidator | MaxValueValidator)
+    ]
+    least = [limit for kind, limit in limits if kind is MinValueValidator]
+    most = [limit for kind, limit in limits if kind is MaxValueValidator]
+    return max(least, default=None), min(most, default=None)
 
 
 def exactly_one(name: str, *columns: str) -> SQLCheck:
@@ -65,20 +156,24 @@ def exactly_one(name: str, *columns: str) -> SQLCheck:
     )
 
 
-def one_of(name: str, field: str, choices: Any, *, null: bool = False) -> models.CheckConstraint:
+def one_of(name: str, field: str, choices: Any, *, null: bool = False) -> Check:
     """Require that a code column holds one of its codes."""
     condition = Q(**{f"{field}__in": [str(c) for c in choices.values]})
     if null:
         condition |= Q(**{f"{field}__isnull": True})
-    return models.CheckConstraint(name=name, condition=condition, violation_error_message=f"“{field}” holds no known code.")
+    return Check(name=name, condition=condition, field=field, violation_error_message=f"“{field}” holds no known code.")
 
 
 def partial_dates(name: str, *columns: str) -> SQLCheck:
     """Require that date columns hold YYYY, YYYY-MM or YYYY-MM-DD of a day that exists, or null."""
-    return SQLCheck(name=name, sql=" AND ".join(f"registry_is_partial_date({c})" for c in columns))
+    return SQLCheck(
+        name=name,
+        sql=" AND ".join(f"registry_is_partial_date({c})" for c in columns),
+        violation_error_message="A date must be YYYY, YYYY-MM or YYYY-MM-DD, of an existing day.",
+    )
 
 
-def in_order(name: str, *columns: str) -> models.CheckConstraint:
+def in_order(name: str, *columns: str, what: str, field: str | None = None) -> Check:
     """Require that the given figures are positive and do not decrease, as far as they are known."""
     condition = Q()
     for position, column in enumerate(columns):
@@ -87,22 +182,36 @@ def in_order(name: str, *columns: str) -> models.CheckConstraint:
             condition &= (
                 Q(**{f"{column}__isnull": True}) | Q(**{f"{later}__isnull": True}) | Q(**{f"{column}__lte": models.F(later)})
             )
-    return models.CheckConstraint(
+    return Check(
         name=name,
         condition=condition,
-        violation_error_message=f"{', '.join(columns)} must be above zero and in this order.",
+        field=field,
+        violation_error_message=f"{what} must be above zero, with low ≤ value ≤ high.",
     )
 
 
-def finite(name: str, *columns: str) -> SQLCheck:
+def finite(name: str, *columns: str, says: str = "Figures must be finite numbers.", field: str | None = None) -> SQLCheck:
     """Require that numbers are numbers: neither infinite nor NaN, which sorts above infinity."""
-    return SQLCheck(name=name, sql=" AND ".join(f"{c} > '-Infinity' AND {c} < 'Infinity'" for c in columns))
+    sql = " AND ".join(f"{c} > '-Infinity' AND {c} < 'Infinity'" for c in columns)
+    return SQLCheck(name=name, sql=sql, field=field, violation_error_message=says)
+
+
+def positive(name: str, column: str) -> SQLCheck:
+    """Require an area above zero, or null."""
+    return SQLCheck(name=name, sql=f"{column} > 0", field=column, violation_error_message="A declared area must be above zero.")
+
+
+def counted(name: str, column: str) -> SQLCheck:
+    """Require a count of one or more, or null."""
+    says = "A count must be one or more; leave it empty if not stated."
+    return SQLCheck(name=name, sql=f"{column} >= 1", field=column, violation_error_message=says)
 
 
 def sound_geometry(name: str, column: str) -> SQLCheck:
     """Require a geometry in range, valid, not empty and not at (0, 0): WGS 84 degrees, or null."""
     return SQLCheck(
         name=name,
+        field=column,
         sql=f"{column} IS NULL OR (NOT ST_IsEmpty({column}) AND ST_IsValid({column})"
         f" AND ST_XMin({column}) >= -180 AND ST_XMax({column}) <= 180"
         f" AND ST_YMin({column}) >= -90 AND ST_YMax({column}) <= 90"

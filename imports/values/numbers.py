@@ -4,8 +4,11 @@ import math
 import re
 from typing import Any
 
+from django.apps import apps
+
 from imports.values.draft import Draft
 from imports.values.empty_values import is_no_number, is_nothing
+from registry.constraints import bounds
 
 _FORM = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 #: What stands for no number, beside what stands for no value at all.
@@ -76,7 +79,8 @@ def number(draft: Draft, column: str, *, least: float | None = None, most: float
 
 def year(draft: Draft, column: str, key: str) -> None:
     """Set a year."""
-    value = number(draft, column, least=1500, most=2200)
+    least, most = bounds(apps.get_model("registry", draft.target)._meta.get_field(key))
+    value = number(draft, column, least=least, most=most)
     if value is None:
         return
     if value != int(value):

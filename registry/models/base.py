@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, Now
 
-from registry.constraints import SQLCheck, one_of
+from registry.constraints import Check, SQLCheck, one_of
 from registry.fields import DocumentField
 from registry.querysets import RecordManager
 from registry.triggers import Cited, KeepPublished, KeepRecord, Trigger, kept
@@ -77,9 +77,14 @@ def record_constraints(table: str) -> list[models.BaseConstraint]:
             name=f"{table}_slug",
             violation_error_message="This slug is already in use (slugs are case-insensitive).",
         ),
-        SQLCheck(name=f"{table}_slug_form", sql=f"slug ~ '{SLUG}'"),
+        SQLCheck(
+            name=f"{table}_slug_form",
+            sql=f"slug ~ '{SLUG}'",
+            field="slug",
+            violation_error_message="A slug can contain only letters, digits and single hyphens.",
+        ),
         one_of(f"{table}_record_status", "record_status", RecordStatus),
-        models.CheckConstraint(
+        Check(
             name=f"{table}_merged_into",
             condition=Q(record_status=RecordStatus.MERGED, merged_into__isnull=False)
             | (~Q(record_status=RecordStatus.MERGED) & Q(merged_into__isnull=True)),

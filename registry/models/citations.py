@@ -3,7 +3,7 @@
 from django.contrib.gis.db import models
 from django.db.models import Q
 
-from registry.constraints import SQLCheck, one_of
+from registry.constraints import Check, SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.kinds import CITED, MUST_BE_CITED, parents, tables
 from registry.models.sources import Source
@@ -52,8 +52,12 @@ class Citation(models.Model):
             *one_record("citation", CITED, "source", "field", "locator", "relation", "stated_value"),
             one_of("citation_relation", "relation", CitationRelation),
             one_of("citation_confidence", "confidence", Confidence, null=True),
-            SQLCheck(name="citation_not_itself", sql="cited_source_id IS NULL OR cited_source_id <> source_id"),
-            models.CheckConstraint(
+            SQLCheck(
+                name="citation_not_itself",
+                sql="cited_source_id IS NULL OR cited_source_id <> source_id",
+                violation_error_message="A source cannot cite itself.",
+            ),
+            Check(
                 name="citation_contradicts_what",
                 condition=~Q(relation=CitationRelation.CONTRADICTS) | Q(stated_value__isnull=False),
                 violation_error_message="A contradiction needs the value that the source states instead (stated value).",

@@ -39,11 +39,18 @@ class Commodity(Record):
         constraints = [
             *record_constraints("commodity"),
             one_of("commodity_kind", "kind", CommodityKind),
-            SQLCheck(name="commodity_atomic_number", sql="(kind = 'element') = (atomic_number IS NOT NULL)"),
+            SQLCheck(
+                name="commodity_atomic_number",
+                sql="(kind = 'element') = (atomic_number IS NOT NULL)",
+                field="atomic_number",
+                violation_error_message="An element must have an atomic number; other commodities must not.",
+            ),
             SQLCheck(
                 name="commodity_oxide",
                 sql="(element_id IS NULL) = (oxide_factor IS NULL) AND (element_id IS NULL OR kind = 'oxide')"
                 " AND oxide_factor > 1",
+                field="oxide_factor",
+                violation_error_message="An oxide must have an element and a factor above 1; other commodities must not.",
             ),
         ]
         indexes = listed_by("commodity", "name", "kind", "ree", "updated_at")
@@ -62,7 +69,11 @@ class CommodityMember(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["group", "member"], name="commoditymember_once"),
-            SQLCheck(name="commoditymember_other", sql="group_id <> member_id"),
+            SQLCheck(
+                name="commoditymember_other",
+                sql="group_id <> member_id",
+                violation_error_message="A commodity cannot be a member of itself.",
+            ),
         ]
 
     triggers = [TouchParent(group="registry_commodity", member="registry_commodity"), *kept()]

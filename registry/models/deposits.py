@@ -1,9 +1,8 @@
 """Deposits: occurrences, prospects, deposits, fields and provinces."""
 
 from django.contrib.gis.db import models
-from django.core.validators import MaxValueValidator, MinValueValidator
 
-from registry.constraints import SQLCheck, one_of
+from registry.constraints import Range, SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
@@ -13,6 +12,8 @@ from registry.models.organizations import Organization
 from registry.triggers import Locate, NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
 from registry.vocabularies import DepositParty as Role
+
+DISCOVERED = Range(1500, 2200, "A year of discovery must be between 1500 and 2200.")
 
 
 @kept_in_history
@@ -51,7 +52,7 @@ class Deposit(Placed, Record):
     discovery_year = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
-        validators=[MinValueValidator(1500), MaxValueValidator(2200)],
+        validators=DISCOVERED.validators,
         help_text="Year of discovery.",
     )
     host_rock = models.CharField(max_length=500, null=True, blank=True, help_text="Host rock.")
@@ -75,9 +76,16 @@ class Deposit(Placed, Record):
             one_of("deposit_occurrence_type", "occurrence_type", OccurrenceType),
             one_of("deposit_deposit_type", "deposit_type", DepositType),
             one_of("deposit_development_status", "development_status", DevelopmentStatus),
-            SQLCheck(name="deposit_discovery_year", sql="discovery_year BETWEEN 1500 AND 2200"),
-            SQLCheck(name="deposit_admin_code", sql="admin_code ~ '^[A-Z]{2}-[A-Z0-9]{1,3}$'"),
-            SQLCheck(name="deposit_named", sql="name <> ''"),
+            DISCOVERED.check("deposit_discovery_year", "discovery_year"),
+            SQLCheck(
+                name="deposit_admin_code",
+                sql="admin_code ~ '^[A-Z]{2}-[A-Z0-9]{1,3}$'",
+                field="admin_code",
+                violation_error_message="An ISO 3166-2 code must have the form KZ-KAR.",
+            ),
+            SQLCheck(
+                name="deposit_named", sql="name <> ''", field="name", violation_error_message="A deposit must have a name."
+            ),
         ]
         indexes = [
             *placed_indexes("deposit"),

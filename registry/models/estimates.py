@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Q, Value, When
 
-from registry.constraints import SQLCheck, exactly_one, finite, in_order, one_of, partial_dates
+from registry.constraints import Check, SQLCheck, exactly_one, finite, in_order, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
@@ -141,27 +141,46 @@ class ResourceEstimate(Record):
                 "contained_tonnes_high",
             ),
             exactly_one("estimate_of_one", "deposit", "prospecting_object"),
-            in_order("estimate_ore", "ore_tonnes_low", "ore_tonnes", "ore_tonnes_high"),
-            in_order("estimate_contained", "contained_tonnes_low", "contained_tonnes", "contained_tonnes_high"),
+            in_order(
+                "estimate_ore", "ore_tonnes_low", "ore_tonnes", "ore_tonnes_high", what="Ore tonnages", field="ore_tonnes"
+            ),
+            in_order(
+                "estimate_contained",
+                "contained_tonnes_low",
+                "contained_tonnes",
+                "contained_tonnes_high",
+                what="Contained tonnages",
+                field="contained_tonnes",
+            ),
             SQLCheck(
                 name="estimate_contained_basis",
                 sql="(contained_basis IS NULL)"
                 " = (num_nonnulls(contained_tonnes_low, contained_tonnes, contained_tonnes_high) = 0)",
+                field="contained_basis",
+                violation_error_message="Contained tonnes require a basis, and a basis requires contained tonnes.",
             ),
             one_of("estimate_basis", "contained_basis", ContainedBasis, null=True),
             one_of("estimate_comparator", "comparator", Comparator),
             one_of("estimate_code", "reporting_code", ReportingCode),
-            models.CheckConstraint(
+            Check(
                 name="estimate_category",
                 condition=category_rule(),
                 violation_error_message="This reporting code has no such category.",
+                field="category",
             ),
             SQLCheck(
                 name="estimate_unfc",
                 sql="unfc_class IS NULL OR (reporting_code = 'UNFC' AND unfc_class ~"
                 r" '^E[1-3](\.[1-3])?F[0-4](\.[1-3])?G[1-4](\+[1-4])*$')",
+                field="unfc_class",
+                violation_error_message="A UNFC class must have the form E2F2G1 and requires the code UNFC.",
             ),
-            SQLCheck(name="estimate_balance", sql="balance IS NULL OR reporting_code = 'GKZ'"),
+            SQLCheck(
+                name="estimate_balance",
+                sql="balance IS NULL OR reporting_code = 'GKZ'",
+                field="balance",
+                violation_error_message="Only GKZ estimates can be on or off the state balance.",
+            ),
             one_of("estimate_stage", "stage", EstimateStage),
             partial_dates("estimate_dates", "effective"),
         ]
@@ -229,14 +248,19 @@ class Grade(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["estimate", "analyte"], name="grade_once"),
             finite("grade_finite", "value_low", "value", "value_high"),
-            in_order("grade_values", "value_low", "value", "value_high"),
+            in_order("grade_values", "value_low", "value", "value_high", what="Grades"),
             one_of("grade_unit", "unit", GradeUnit),
             one_of("grade_comparator", "comparator", Comparator),
-            SQLCheck(name="grade_stated", sql="num_nonnulls(value_low, value, value_high) > 0"),
+            SQLCheck(
+                name="grade_stated",
+                sql="num_nonnulls(value_low, value, value_high) > 0",
+                violation_error_message="A grade must have a value or a bound.",
+            ),
             SQLCheck(name="grade_fraction", sql="mass_fraction <= 1", violation_error_message="A grade must be at most 100 %."),
             SQLCheck(
                 name="grade_high_fraction",
                 sql="value_high <= CASE unit WHEN 'pct' THEN 100 WHEN 'kg_t' THEN 1000 ELSE 1000000 END",
+                violation_error_message="The upper bound of a grade must be at most 100 %.",
             ),
         ]
 

@@ -76,11 +76,17 @@ class Finding(Record):
             one_of("finding_confidence", "confidence", Confidence, null=True),
             one_of("finding_comparator", "comparator", Comparator, null=True),
             finite("finding_finite", "value_low", "value", "value_high"),
-            SQLCheck(name="finding_values", sql="value_low <= value_high AND value_low <= value AND value <= value_high"),
+            SQLCheck(
+                name="finding_values",
+                sql="value_low <= value_high AND value_low <= value AND value <= value_high",
+                field="value",
+                violation_error_message="Bounds and value must be in order: low ≤ value ≤ high.",
+            ),
             SQLCheck(
                 name="finding_unit",
                 sql="num_nonnulls(value_low, value, value_high) = 0 OR unit IS NOT NULL",
                 violation_error_message="A value requires a unit.",
+                field="unit",
             ),
             partial_dates("finding_dates", "as_of"),
         ]
@@ -137,7 +143,11 @@ class FindingLink(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["finding", "other", "kind"], name="findinglink_once"),
             one_of("findinglink_kind", "kind", FindingLinkKind),
-            SQLCheck(name="findinglink_other", sql="finding_id <> other_id"),
+            SQLCheck(
+                name="findinglink_other",
+                sql="finding_id <> other_id",
+                violation_error_message="A finding cannot contradict or update itself.",
+            ),
         ]
 
     triggers = [TouchParent(finding="registry_finding", other="registry_finding"), *kept()]

@@ -84,6 +84,8 @@ class PolicyFramework(Record):
             SQLCheck(
                 name="framework_license_kinds",
                 sql=f"license_kinds <@ ARRAY[{', '.join(repr(str(k)) for k in LicenseKind.values)}]::varchar[]",
+                field="license_kinds",
+                violation_error_message="One of these kinds of licence is unknown.",
             ),
         ]
         indexes = [

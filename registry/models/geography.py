@@ -36,7 +36,12 @@ class Region(Record):
         constraints = [
             *record_constraints("region"),
             one_of("region_scheme", "scheme", RegionScheme),
-            SQLCheck(name="region_m49", sql=r"m49 ~ '^\d{3}$'"),
+            SQLCheck(
+                name="region_m49",
+                sql=r"m49 ~ '^\d{3}$'",
+                field="m49",
+                violation_error_message="An M49 code must have three digits.",
+            ),
         ]
         indexes = [
             GistIndex(fields=["boundary"], name="region_boundary"),
@@ -66,9 +71,24 @@ class Country(Record):
         verbose_name_plural = "countries"
         constraints = [
             *record_constraints("country"),
-            SQLCheck(name="country_iso2", sql="slug ~ '^[A-Z]{2}$'"),
-            SQLCheck(name="country_iso3", sql="iso3 ~ '^[A-Z]{3}$'"),
-            SQLCheck(name="country_m49", sql=r"m49 ~ '^\d{3}$'"),
+            SQLCheck(
+                name="country_iso2",
+                sql="slug ~ '^[A-Z]{2}$'",
+                field="slug",
+                violation_error_message="The slug of a country must be its ISO 3166-1 alpha-2 code, two capital letters.",
+            ),
+            SQLCheck(
+                name="country_iso3",
+                sql="iso3 ~ '^[A-Z]{3}$'",
+                field="iso3",
+                violation_error_message="An alpha-3 code must have three capital letters.",
+            ),
+            SQLCheck(
+                name="country_m49",
+                sql=r"m49 ~ '^\d{3}$'",
+                field="m49",
+                violation_error_message="An M49 code must have three digits.",
+            ),
             sound_geometry("country_boundary_sound", "boundary"),
             partial_dates("country_dates", "boundary_date"),
         ]

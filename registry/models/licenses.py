@@ -7,7 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db.models import F, Func
 
-from registry.constraints import SQLCheck, exactly_one, finite, one_of, partial_dates, sound_geometry
+from registry.constraints import SQLCheck, Unique, counted, exactly_one, finite, one_of, partial_dates, positive, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
@@ -96,7 +96,8 @@ class License(LocatedIn, Record):
         ordering = ["id"]
         constraints = [
             *record_constraints("license"),
-            models.UniqueConstraint(
+            Unique(
+                field="number",
                 fields=["country", "number"],
                 # A merged licence keeps the number that is now its survivor's.
                 condition=~models.Q(record_status="merged"),
@@ -108,16 +109,21 @@ class License(LocatedIn, Record):
             partial_dates("license_dates", "applied", "granted", "expires", "ended"),
             sound_geometry("license_area_sound", "area"),
             finite("license_finite", "declared_area_km2"),
-            SQLCheck(name="license_declared_area", sql="declared_area_km2 > 0"),
-            SQLCheck(name="license_count_positive", sql="count >= 1"),
+            positive("license_declared_area", "declared_area_km2"),
+            counted("license_count_positive", "count"),
             SQLCheck(
                 name="license_group_unnamed",
                 sql="(count IS NOT NULL AND count = 1) OR (name IS NULL AND number IS NULL AND area IS NULL)",
+                field="count",
+                violation_error_message=(
+                    "A group that is only counted must not have a name, number or area; use the description."
+                ),
             ),
             SQLCheck(
                 name="license_application_not_granted",
                 sql="status NOT IN ('applied', 'refused') OR granted IS NULL",
                 violation_error_message="An application is not a licence granted.",
+                field="granted",
             ),
         ]
         indexes = [
@@ -183,7 +189,11 @@ class LicenseParty(models.Model):
         ordering = ["id"]
         verbose_name_plural = "license parties"
         constraints = [
-            SQLCheck(name="licenseparty_who", sql="(organization_id IS NULL) = private_holder"),
+            SQLCheck(
+                name="licenseparty_who",
+                sql="(organization_id IS NULL) = private_holder",
+                violation_error_message="A party must be either an organization or a private holder.",
+            ),
             one_of("licenseparty_role", "role", LicenseRole),
             SQLCheck(
                 name="licenseparty_share",
@@ -191,7 +201,11 @@ class LicenseParty(models.Model):
                 violation_error_message="A share must be above 0 and at most 100 per cent.",
             ),
             partial_dates("licenseparty_dates", "start", '"end"'),
-            SQLCheck(name="licenseparty_order", sql='registry_first_day(start) <= registry_last_day("end")'),
+            SQLCheck(
+                name="licenseparty_order",
+                sql='registry_first_day(start) <= registry_last_day("end")',
+                violation_error_message="A role must end after it starts.",
+            ),
             ExclusionConstraint(
                 name="licenseparty_one_role_at_a_time",
                 expressions=[

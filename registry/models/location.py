@@ -91,14 +91,25 @@ def placed_constraints(table: str) -> list[models.BaseConstraint]:
         SQLCheck(
             name=f"{table}_location_kind_place",
             sql=f"(location_kind IN {placed}) = (location IS NOT NULL OR footprint IS NOT NULL)",
+            field="location_kind",
+            violation_error_message=(
+                "A record with coordinates says how they came about; the kinds without coordinates have"
+                " neither point nor outline."
+            ),
         ),
-        finite(f"{table}_place_finite", "location_uncertainty_m"),
+        finite(
+            f"{table}_place_finite",
+            "location_uncertainty_m",
+            field="location_uncertainty_m",
+            says="An uncertainty must be a finite number of metres.",
+        ),
         one_of(f"{table}_uncertainty_basis", "uncertainty_basis", UncertaintyBasis, null=True),
         SQLCheck(
             name=f"{table}_uncertainty",
             sql="(location_uncertainty_m IS NULL) = (uncertainty_basis IS NULL) AND (location_uncertainty_m IS NULL"
             " OR (location_uncertainty_m > 0 AND (location IS NOT NULL OR footprint IS NOT NULL)))",
             violation_error_message="An uncertainty must be above zero metres, and requires a basis and a location.",
+            field="location_uncertainty_m",
         ),
     ]
 

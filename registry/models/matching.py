@@ -4,6 +4,7 @@ from django.contrib.gis.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from registry.constraints import Check
 from registry.history import kept_in_history
 from registry.kinds import NAMED
 from registry.triggers import kept
@@ -26,7 +27,11 @@ class Distinction(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "one_id", "other_id"], name="distinction_once"),
-            models.CheckConstraint(name="distinction_in_order", condition=Q(one_id__lt=F("other_id"))),
+            Check(
+                name="distinction_in_order",
+                condition=Q(one_id__lt=F("other_id")),
+                violation_error_message="Of two distinct records, the one with the lower key must come first.",
+            ),
         ]
 
     triggers = kept()

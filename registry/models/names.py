@@ -4,7 +4,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import F, Q
 
-from registry.constraints import SQLCheck, one_of
+from registry.constraints import SQLCheck, Unique, one_of
 from registry.history import kept_in_history
 from registry.kinds import IDENTIFIED, NAMED, parents
 from registry.models.search import Folded
@@ -38,10 +38,11 @@ class Name(models.Model):
         constraints = [
             *one_record("name", NAMED, "text", "language", "kind"),
             one_of("name_kind", "kind", NameKind),
-            SQLCheck(name="name_not_empty", sql="text <> ''"),
+            SQLCheck(name="name_not_empty", sql="text <> ''", violation_error_message="A name must not be empty."),
             *(
-                models.UniqueConstraint(
+                Unique(
                     fields=[column],
+                    violation_error_message="A record has one preferred name, which the registry keeps by itself.",
                     condition=Q(**{"kind": NameKind.PREFERRED, f"{column}__isnull": False}),
                     name=f"name_{column}_preferred",
                 )

@@ -3,7 +3,7 @@
 from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
 
-from registry.constraints import SQLCheck, finite, one_of, partial_dates
+from registry.constraints import SQLCheck, counted, finite, one_of, partial_dates, positive
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
@@ -100,12 +100,14 @@ class ProspectingObject(Placed, Record):
             one_of("prospecting_stage", "stage", ProspectingStage),
             one_of("prospecting_funding", "funding", Funding),
             partial_dates("prospecting_dates", "start", '"end"'),
-            SQLCheck(name="prospecting_count_positive", sql="count >= 1"),
+            counted("prospecting_count_positive", "count"),
             finite("prospecting_finite", "declared_area_km2"),
-            SQLCheck(name="prospecting_area_positive", sql="declared_area_km2 > 0"),
+            positive("prospecting_area_positive", "declared_area_km2"),
             SQLCheck(
                 name="prospecting_group_unnamed",
                 sql="(count IS NOT NULL AND count = 1) OR (name IS NULL AND location IS NULL AND footprint IS NULL)",
+                field="count",
+                violation_error_message="A group that is only counted must not have a name or location; use the description.",
             ),
         ]
         indexes = [

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ForeignKey, Model
 
 from registry import models as m
+from registry.refusals import words_for
 from registry.seeding.differences import Change, Differences
 from registry.seeding.errors import CardLocation, SeedError
 from registry.seeding.kinds import KINDS, AnyModel
@@ -130,16 +131,9 @@ def _refusal(error: IntegrityError, one: Model | None) -> str:
     """Describe which rule a row breaks: in the model's own words where it has some, else in the database's."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
-    words = _words_of_constraint(name, one) or _words_of_clean(one) or getattr(diagnosis, "message_primary", str(error))
+    words = _words_of_clean(one) or words_for(name)[1] or getattr(diagnosis, "message_primary", str(error))
     detail = getattr(diagnosis, "message_detail", None) or ""
     return f"{words}{f' ({name})' if name else ''}{f' {detail}' if detail.startswith('Key') else ''}"
-
-
-def _words_of_constraint(name: str, one: Model | None) -> str:
-    for constraint in one._meta.constraints if one else ():
-        if constraint.name == name and constraint.violation_error_message != constraint.default_violation_error_message:
-            return str(constraint.violation_error_message)
-    return ""
 
 
 def _words_of_clean(one: Model | None) -> str:

@@ -184,7 +184,7 @@ RULES = [
     ("deposit", {"commodities-TOTAL_FORMS": "2"}, "duplicate"),
     ("resourceestimate", {"reporting_code": "GKZ", "category": "measured"}, "no such category"),
     ("resourceestimate", {"unfc_class": "E2F2G1"}, "requires the code UNFC"),
-    ("resourceestimate", {"ore_tonnes_low": "9e9"}, "in this order"),
+    ("resourceestimate", {"ore_tonnes_low": "9e9"}, "low ≤ value ≤ high"),
     ("resourceestimate", {"grades-0-value": "101"}, "at most 100 %"),
     ("resourceestimate", {"effective": "2019-13"}, "This day does not exist"),
     ("license", {"status": "applied", "granted": "2020"}, "not a licence granted"),
