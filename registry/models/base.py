@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, Now
 
-from registry.constraints import Check, SQLCheck, one_of
+from registry.constraints import Check, SQLCheck, Unique, one_of
 from registry.fields import DocumentField
 from registry.querysets import RecordManager
 from registry.triggers import Cited, KeepPublished, KeepRecord, Trigger, kept
@@ -72,8 +72,9 @@ class Record(models.Model):
 def record_constraints(table: str) -> list[models.BaseConstraint]:
     """Return the constraints of every table of records; `table` is the name without the app's."""
     return [
-        models.UniqueConstraint(
+        Unique(
             Lower("slug"),
+            field="slug",
             name=f"{table}_slug",
             violation_error_message="This slug is already in use (slugs are case-insensitive).",
         ),

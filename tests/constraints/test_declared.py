@@ -25,9 +25,9 @@ def test_a_message_stands_at_a_field_that_there_is() -> None:
 
 
 def test_the_words_of_a_constraint_are_found_by_its_whole_name() -> None:
-    assert words_for("deposit_slug") == ("slug", "This slug is taken (in any letter case).")
+    assert words_for("deposit_slug") == ("slug", "This slug is already in use (slugs are case-insensitive).")
     assert words_for("license_number")[0] == "number"
-    assert words_for("grade_once") == (None, "This is listed already: the same row stands there twice.")
+    assert words_for("grade_once") == (None, "The same row is listed twice.")
     assert words_for("some_number_of_nobody") == (None, "")
 
 

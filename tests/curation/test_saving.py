@@ -43,7 +43,7 @@ def test_a_slug_is_made_from_a_name_in_any_script(name: str, slug: str, admin: C
 def test_a_slug_of_ones_own_is_kept_and_checked(admin: Curator) -> None:
     admin.send("/admin/registry/deposit/add/", {"name": "Akbulak", "slug": "ak-bulak"})
     assert Deposit.objects.get().slug == "ak-bulak"
-    assert "taken" in refused(admin.send("/admin/registry/deposit/add/", {"name": "Another", "slug": "AK-bulak"}))
+    assert "already in use" in refused(admin.send("/admin/registry/deposit/add/", {"name": "Another", "slug": "AK-bulak"}))
     assert "single hyphens" in refused(admin.send("/admin/registry/deposit/add/", {"name": "Another", "slug": "a b"}))
     assert "Enter a slug" in refused(admin.send("/admin/registry/deposit/add/", {"name": "白云鄂博"}))
 
