@@ -29,7 +29,7 @@ _STATEMENTS = (
         row_number() OVER () AS line, f.dep_id, f.site_name AS name, n.country_id,
         nullif(concat_ws(', ', nullif(f.county, ''), nullif(f.state, '')), '') AS admin_area,
         ST_Point(f.longitude::float8, f.latitude::float8, 4326) AS location, f.latitude || ', ' || f.longitude AS printed,
-        CASE f.dev_stat WHEN 'Producer' THEN 'operating' WHEN 'Past Producer' THEN 'historic' WHEN 'Unknown' THEN 'unknown'
+        CASE f.dev_stat WHEN 'Producer' THEN 'operating' WHEN 'Past Producer' THEN 'closed' WHEN 'Unknown' THEN 'unknown'
             ELSE 'undeveloped' END AS development_status,
         CASE f.dev_stat WHEN 'Prospect' THEN 'prospect' WHEN 'Producer' THEN 'deposit' WHEN 'Past Producer' THEN 'deposit'
             ELSE 'occurrence' END AS occurrence_type,

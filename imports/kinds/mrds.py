@@ -17,7 +17,7 @@ from imports.values.terms import folded
 #: dev_stat → what it is, and how far developed.
 _STATUS = {
     "producer": ("deposit", "operating"),
-    "past producer": ("deposit", "historic"),
+    "past producer": ("deposit", "closed"),
     "prospect": ("prospect", "undeveloped"),
     "occurrence": ("occurrence", "undeveloped"),
     "unknown": (None, "unknown"),

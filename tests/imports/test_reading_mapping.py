@@ -255,7 +255,7 @@ def test_the_full_table_of_mrds(tmp_path: Path, terms: Terms) -> None:
 @pytest.mark.parametrize(
     ("stated", "occurrence", "status", "broken"),
     [
-        ("Past Producer", "deposit", "historic", []),
+        ("Past Producer", "deposit", "closed", []),
         ("Prospect", "prospect", "undeveloped", []),
         ("Occurrence", "occurrence", "undeveloped", []),
         ("Unknown", None, "unknown", []),
