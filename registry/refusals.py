@@ -8,18 +8,6 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, models
 from django.db.models.constraints import BaseConstraint
 
-#: Ends of the names of rules that triggers keep → the field at which the message stands, and the message.
-RULES: dict[str, tuple[str | None, str]] = {
-    "_slug_frozen": ("slug", "The slug of a record that was once published cannot change."),
-    "_merged_frozen": (None, "This record was merged into another one; change that record instead."),
-    "parent_cycle": ("parent", "A record cannot be among its own ancestors."),
-    "derived_from_cycle": ("derived_from", "A source cannot derive from itself."),
-    "supersedes_cycle": ("supersedes", "A record cannot replace itself."),
-    "element_cycle": ("element", "An oxide cannot be its own element."),
-    "member_of_cycle": ("member_of", "A group cannot be a member of itself."),
-    "auth_user_deactivate_instead": (None, ""),
-    "_withdraw_instead": (None, "A record that has been published cannot be deleted; withdraw it."),
-}
 _TWICE = "The same row is listed twice."
 
 
@@ -45,6 +33,8 @@ class Refusal:
         if diagnosis.sqlstate == "23503":
             return cls(rule, "Another record still refers to this one, or the record referred to is gone.")
         field, message = words_for(rule)
+        # A rule that a trigger keeps comes with its field and its message.
+        field = field or diagnosis.column_name
         if not message and "violates" not in (diagnosis.message_primary or "violates"):
             message = _sentence(diagnosis.message_primary)
         if not message and diagnosis.sqlstate in ("23505", "23P01"):
@@ -56,7 +46,7 @@ def words_for(rule: str) -> tuple[str | None, str]:
     """Return the field and the message of a constraint by its name; the message is empty if nobody wrote one."""
     constraint = _constraints().get(rule)
     if constraint is None:
-        return next((said for end, said in RULES.items() if rule.endswith(end)), (None, ""))
+        return None, ""
     field = getattr(constraint, "field", None)
     if constraint.violation_error_message != BaseConstraint.default_violation_error_message:
         return field, str(constraint.violation_error_message)

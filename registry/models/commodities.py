@@ -55,7 +55,11 @@ class Commodity(Record):
         ]
         indexes = listed_by("commodity", "name", "kind", "ree", "updated_at")
 
-    triggers = [*record_triggers(None), PreferredName("commodity", "name"), NoCycle("element")]
+    triggers = [
+        *record_triggers(None),
+        PreferredName("commodity", "name"),
+        NoCycle("element", "an oxide cannot be its own element"),
+    ]
 
 
 @kept_in_history

@@ -201,7 +201,7 @@ class ResourceEstimate(Record):
     triggers = [
         *record_triggers("estimate"),
         TouchParent(deposit="registry_deposit", prospecting_object="registry_prospectingobject"),
-        NoCycle("supersedes"),
+        NoCycle("supersedes", "a record cannot replace itself"),
     ]
 
     def clean(self) -> None:

@@ -110,7 +110,7 @@ class PolicyFramework(Record):
         *record_triggers("policy_framework"),
         PreferredName("policy_framework", "title"),
         NoCycle("parent"),
-        NoCycle("supersedes"),
+        NoCycle("supersedes", "a record cannot replace itself"),
     ]
 
 

@@ -136,7 +136,7 @@ class ProspectingObject(Placed, Record):
         *record_triggers("prospecting_object"),
         PreferredName("prospecting_object", "name"),
         Locate("footprint", "location"),
-        NoCycle("member_of"),
+        NoCycle("member_of", "a group cannot be a member of itself"),
         MembersWithinCount(),
     ]
 

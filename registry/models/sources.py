@@ -65,7 +65,11 @@ class Source(Record):
             folded_index("source"),
         ]
 
-    triggers = [*record_triggers(None), KeepSeen(**tables(MUST_BE_CITED)), NoCycle("derived_from")]
+    triggers = [
+        *record_triggers(None),
+        KeepSeen(**tables(MUST_BE_CITED)),
+        NoCycle("derived_from", "a source cannot derive from itself"),
+    ]
 
 
 @kept_in_history

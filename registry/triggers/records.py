@@ -16,9 +16,9 @@ class KeepRecord(Trigger):
         """Compare the curated columns one by one: generated columns are not yet known before a row is written."""
         columns = curated_columns(model)
         new, old = (", ".join(f'{row}."{c}"' for c in columns) for row in ("NEW", "OLD"))
-        frozen = refuse(model, "slug_frozen", "'the slug of a record that was once published cannot change'")
+        frozen = refuse(model, "slug_frozen", "'the slug of a record that was once published cannot change'", "slug")
         uid = refuse(model, "uid_frozen", "'the uid of a record cannot change'")
-        merged = refuse(model, "merged_frozen", "'a record that was merged into another one does not change any more'")
+        merged = refuse(model, "merged_frozen", "'this record was merged into another one; change that record instead'")
         yield Step(
             layer=Layer.VERSIONS,
             name="keep_record",
@@ -52,7 +52,7 @@ class KeepPublished(Trigger):
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Check the row that is to go."""
-        message = "'a record that was once published cannot be deleted; withdraw it'"
+        message = "'a record that has been published cannot be deleted; withdraw it'"
         allowed = "current_setting('registry.owner_deletes', true) IS DISTINCT FROM 'on'"
         yield Step(
             layer=Layer.RULES,

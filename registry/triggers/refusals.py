@@ -7,13 +7,19 @@ KEPT_BY_THE_DATABASE = frozenset(
     ("version", "created_at", "updated_at", "published_at", "located_in", "document", "geometry_document")
 )
 
-_REFUSE = "RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = '{name}', TABLE = '{table}', MESSAGE = {message};"
 
+def refuse(model: type[models.Model], name: str, message: str, field: str = "") -> str:
+    """Return the PL/pgSQL statement that refuses a change.
 
-def refuse(model: type[models.Model], name: str, message: str) -> str:
-    """Return the PL/pgSQL statement that refuses a change, `message` being an SQL text expression."""
+    `message` is an SQL text expression, and `field` the field of forms at which it is shown: PostgreSQL passes both on, so
+    that `registry.refusals` need not know the rule.
+    """
     table = model._meta.db_table
-    return _REFUSE.format(name=f"{table}_{name}", table=table, message=message)
+    column = f", COLUMN = '{field}'" if field else ""
+    return (
+        f"RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_{name}', TABLE = '{table}'{column},"
+        f" MESSAGE = {message};"
+    )
 
 
 def curated_columns(model: type[models.Model]) -> list[str]:

@@ -14,14 +14,14 @@ from registry.triggers.refusals import refuse
 class NoCycle(Trigger):
     """Refuse a parent that is the record itself or one of its descendants."""
 
-    def __init__(self, field: str) -> None:
-        """Name the foreign key that points at the parent."""
-        self.field = field
+    def __init__(self, field: str, message: str = "a record cannot be among its own ancestors") -> None:
+        """Name the foreign key that points at the parent, and say what is refused."""
+        self.field, self.message = field, message
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Walk upwards from the new parents; UNION ends the walk on any loop. Most records have no parent."""
         table, column = model._meta.db_table, f"{self.field}_id"
-        cycle = refuse(model, f"{self.field}_cycle", "'a record cannot be among its own ancestors'")
+        cycle = refuse(model, f"{self.field}_cycle", f"'{self.message}'", self.field)
         begun = {
             Operation.INSERT: f"SELECT n.id, n.{column} FROM new_rows n WHERE n.{column} IS NOT NULL",
             Operation.UPDATE: f"SELECT n.id, n.{column} FROM "

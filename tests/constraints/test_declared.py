@@ -46,3 +46,12 @@ def test_a_range_is_declared_once(wrong: int) -> None:
         records.deposit(discovery_year=wrong)
     told = Refusal.of(refused.value)
     assert (told.field, told.message) == ("discovery_year", DISCOVERED.says)
+
+
+@pytest.mark.django_db
+def test_a_rule_of_a_trigger_comes_with_its_field_and_its_message() -> None:
+    one = records.organization()
+    with pytest.raises(IntegrityError) as raised, transaction.atomic():
+        type(one).objects.filter(pk=one.pk).update(parent=one)
+    refusal = Refusal.of(raised.value)
+    assert (refusal.field, refusal.message) == ("parent", "A record cannot be among its own ancestors.")

@@ -57,7 +57,7 @@ def test_a_function_is_printed_as_it_is_installed(capsys: Any) -> None:
 
 
 def test_what_somebody_changed_by_hand_is_found_and_replaced(capsys: Any) -> None:
-    assert "as declared" in printed(capsys, "check")
+    assert "match the declarations" in printed(capsys, "check")
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION registry_after_insert_deposit() RETURNS trigger LANGUAGE plpgsql AS"
@@ -69,7 +69,7 @@ def test_what_somebody_changed_by_hand_is_found_and_replaced(capsys: Any) -> Non
     out = capsys.readouterr().out
     assert "registry_after_insert_deposit is not as declared" in out and "registry_after_delete_name" in out
     assert "registry_after_insert_deposit: installed" in printed(capsys, "rebuild")
-    assert "as declared" in printed(capsys, "check")
+    assert "match the declarations" in printed(capsys, "check")
 
 
 def test_what_is_no_longer_declared_is_dropped(capsys: Any) -> None:
