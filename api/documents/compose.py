@@ -154,9 +154,11 @@ def _walk(scope: Scope, path: list[str]) -> Scope:
 
 
 def scalar(expression: str, column: models.Field | None) -> str:
-    """Write a column's value as documents do: times in UTC to the microsecond."""
+    """Write a column's value as documents do: times in UTC to the microsecond, decimal numbers with the digits they need."""
     if isinstance(column, models.DateTimeField):
         return f"to_char({expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    if isinstance(column, models.DecimalField):
+        return f"trim_scale({expression})"
     return expression
 
 

@@ -107,7 +107,7 @@ def test_other_ways_to_write_them(text: str, latitude: float, longitude: float) 
         ("42 N 181 E", "between −180 and 180"),
         ("42 N 43 N", "Both values are a latitude"),
         ("42 N S 76 E", "two directions"),
-        ("-42 S 76 E", "twice"),
+        ("-42 S 76 E", "not both"),
         ("42,10,76,17", "not clear"),
         ("42.67-76.17", "not part"),
         ("42.67 - 76.17", "not part"),

@@ -90,9 +90,9 @@ def sign_ins(port: int) -> Iterator[None]:
 
 @contextmanager
 def lock_waits(port: int) -> Iterator[None]:
-    """Read a table that is locked."""
+    """Search among names while their table is locked; a list without a search does not read it."""
     with other_connection() as holder:
-        holder.execute("LOCK TABLE registry_deposit IN ACCESS EXCLUSIVE MODE")
+        holder.execute("LOCK TABLE registry_name IN ACCESS EXCLUSIVE MODE")
         with _busily(lambda: _try("GET", f"http://127.0.0.1:{port}/api/v1/deposits/?search=hill")):
             yield
         holder.rollback()

@@ -30,7 +30,7 @@ def test_health_and_a_list_are_answered_within_a_second(port: int, kinds: tuple[
         for kind in kinds:
             at_work.enter_context(KINDS[kind](port))
         time.sleep(0.3)
-        for path in ("/healthz", "/api/v1/commodities/?limit=5&count=exact&search=o"):
+        for path in ("/healthz", "/api/v1/commodities/?limit=5&count=exact"):
             # The middle of three: the machine that runs the tests may stop for a moment.
             assert statistics.median(seconds(port, path) for _ in range(3)) < 1, (kinds, path)
 
