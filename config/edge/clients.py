@@ -54,13 +54,16 @@ async def read_body(receive: Receive, most: int) -> tuple[IO[bytes], int]:
             if message["type"] != "http.request":
                 raise Left
             chunk = message.get("body", b"")
-            body.write(chunk)
             length += len(chunk)
-            if length > most:
+            ended = not message.get("more_body")
+            if length <= most:
+                body.write(chunk)
+            elif ended or length > most + _WHOLE_BYTES:
+                # A client that is nearly done is heard out: one that is cut off while it sends may never read the refusal.
                 raise BodyTooLarge
             if length >= renewed_at:
                 deadline, renewed_at = loop.time() + BLOCK_S, length + BLOCK_BYTES
-            if not message.get("more_body"):
+            if ended:
                 body.seek(0)
                 return body, length
     except BaseException:
