@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
 from api.documents.models import children_under, key_of, table_of
+from api.resources.concerns import IS_PUBLIC_CHAIN, is_public_chain
 from registry.derived.dispatch import ROW_OPTIONS
 from registry.derived.objects import DerivedFunction
 from registry.derived.rebuild import Rendering
@@ -21,7 +22,7 @@ from registry.derived.steps import WRITES, Layer, Moment, Operation
 from registry.derived.steps import Step as TriggerStep
 from registry.kinds import CONCERNED, SIDES, kind_named
 from registry.models import Concern, DisagreementMember
-from registry.models.concerns import STEPS
+from registry.models.concerns import PUBLIC, STEPS
 from registry.triggers import changed, pairs
 
 _KEEP = "registry_keep_concerns"
@@ -124,9 +125,23 @@ def _way(step: Step) -> str:
     )
 
 
+def public_function() -> DerivedFunction:
+    """Return the function that tells whether each record of a chain is public, by their keys."""
+    condition = is_public_chain(f"chain[{number}]" for number in range(1, len(PUBLIC) + 1))
+    return DerivedFunction(
+        name=IS_PUBLIC_CHAIN,
+        purpose="Whether the disagreement of a chain and all records on it are public.",
+        body=f"BEGIN RETURN {condition}; END",
+        arguments="chain bigint[]",
+        returns="boolean",
+        options=f"STABLE {ROW_OPTIONS}",
+        layer=Layer.CONCERNS,
+    )
+
+
 def derived() -> tuple[list[TriggerStep], list[DerivedFunction]]:
     """Return the steps of every table that a way rests on, and of the sides themselves, and the function that they call."""
-    return list(_watching()), [keep_function()]
+    return list(_watching()), [keep_function(), public_function()]
 
 
 def _watching() -> Iterator[TriggerStep]:
