@@ -19,7 +19,7 @@ class ApiConfig(AppConfig):
         from api.resources.resource import require_all
         from api.tiles import positions
         from api.tiles import renderings as tiles
-        from registry.derived import declared, migrating, rebuild, reconcile
+        from registry.derived import declared, rebuild, reconcile, suspension
 
         require_all()
         documents.note_children_shown()
@@ -28,4 +28,4 @@ class ApiConfig(AppConfig):
         reconcile.provide(documents.refresh)
         for renderings in (documents.renderings, concerns.renderings, tallies.renderings, tiles.renderings):
             rebuild.provide(renderings)
-        migrating.after_install(era.begin_era)
+        suspension.after_install(era.begin_era)

@@ -19,7 +19,7 @@ import psycopg
 
 from bench import report
 from bench.load import Measured, ask, limit, limit_scripts
-from bench.reads import QUESTIONS, READS, Question, Read, Shape, fetch, records
+from bench.reads import QUERIES, READS, Query, Read, Shape, fetch, records
 from bench.services import ROOT, SERVICES, Running, install, running
 from config.environment import Environment
 
@@ -75,7 +75,7 @@ def prepare(url: str, size: int) -> str:
 
 
 def look(url: str, size: int) -> Shape:
-    """Look at the registry, to ask questions that have answers."""
+    """Look at the registry, to ask queries that have answers."""
     with connect(url) as database:
         countries = [str(c) for (c,) in database.execute(
             "SELECT c.slug FROM registry_deposit d JOIN registry_country c ON c.id = d.country_id "
@@ -106,18 +106,18 @@ def look(url: str, size: int) -> Shape:
         return Shape(size, countries, words, places, half(100), half(1000))
 
 
-def check(read: Read, questions: list[Question], services: dict[str, Running]) -> None:
-    """See that all services answer a few questions with the same records."""
+def check(read: Read, queries: list[Query], services: dict[str, Running]) -> None:
+    """See that all services answer a few queries with the same records."""
     asked = [name for name in read.ask if name in services]
-    for question in questions[:5]:
-        answers = {name: records(fetch(services[name].base + read.ask[name](question))) for name in asked}
+    for query in queries[:5]:
+        answers = {name: records(fetch(services[name].base + read.ask[name](query))) for name in asked}
         ours = answers["ours"]
         for name, theirs in answers.items():
-            complete = len(ours) < int(question.get("limit", 1000))
+            complete = len(ours) < int(query.get("limit", 1000))
             same = (ours == theirs if read.ordered else set(ours) == set(theirs)) if complete else len(ours) == len(theirs)
             if not same and read.name != "deep page":
                 raise SystemExit(
-                    f"{read.name}: {name} answers {question} with {len(theirs)} other records than ours ({len(ours)})"
+                    f"{read.name}: {name} answers {query} with {len(theirs)} other records than ours ({len(ours)})"
                 )
 
 
@@ -129,9 +129,9 @@ def measure(
     limits: dict[str, list[float]] = defaultdict(list)
     for read in reads:
         chance = random.Random(7)
-        questions = [read.questions(chance, shape) for _ in range(QUESTIONS)]
-        check(read, questions, services)
-        asked = {name: [read.ask[name](q) for q in questions] for name in read.ask if name in services}
+        queries = [read.queries(chance, shape) for _ in range(QUERIES)]
+        check(read, queries, services)
+        asked = {name: [read.ask[name](q) for q in queries] for name in read.ask if name in services}
         # Whoever comes first would read from the disk what the others find in memory.
         for name, paths in asked.items():
             ask(services[name], paths, 8, 1)
@@ -146,7 +146,7 @@ def measure(
                         f"  p50 {got.p50_ms:8.2f} ms  p99 {got.p99_ms:8.2f} ms  cpu {got.cpu_ms:6.2f} ms"
                         f"{f'  {got.errors} errors' if got.errors else ''}"
                     )
-        scripts = limit_scripts(read.name, questions[:100])
+        scripts = limit_scripts(read.name, queries[:100])
         if scripts:
             for _ in range(options.rounds):
                 limits[read.name].append(limit(scripts, database, options.seconds))
@@ -160,7 +160,7 @@ def scale(reads: list[Read], shape: Shape, options: argparse.Namespace, target: 
     with running(SERVICES["ours"], target) as ours:
         for read in reads:
             chance = random.Random(7)
-            paths = [read.ask["ours"](read.questions(chance, shape)) for _ in range(QUESTIONS)]
+            paths = [read.ask["ours"](read.queries(chance, shape)) for _ in range(QUERIES)]
             ask(ours, paths, 8, 1)
             for _ in range(options.rounds):
                 results[read.name, SMALL, 8].append(ask(ours, paths, 8, options.seconds))

@@ -30,9 +30,9 @@ def statements(target: str, resource: str) -> dict[str, str]:
     from api.query.selection import read_selection
     from api.resources.resource import resource_named
 
-    question = read_selection(resource_named(resource), {})
+    query = read_selection(resource_named(resource), {})
     with connect() as live:
-        return {"csv": csv_statement(live, question), "geojsonseq": feature_statement(live, question, "\x1e")}
+        return {"csv": csv_statement(live, query), "geojsonseq": feature_statement(live, query, "\x1e")}
 
 
 def download(address: str) -> tuple[float, int]:

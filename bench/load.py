@@ -123,20 +123,20 @@ _NAMES = (
 )  # fmt: skip
 
 
-def limit_scripts(read: str, questions: list[dict[str, object]]) -> list[str]:
-    """Give, for some questions of a read, the SQL that has PostgreSQL build the whole answer; none where ours has no peer."""
+def limit_scripts(read: str, queries: list[dict[str, object]]) -> list[str]:
+    """Give, for some queries of a read, the SQL that has PostgreSQL build the whole answer; none where ours has no peer."""
     scripts = []
-    for question in questions:
+    for query in queries:
         if read.startswith("detail"):
-            scripts.append(_collection(f"slug = '{question['slug']}'", "id", "1"))
+            scripts.append(_collection(f"slug = '{query['slug']}'", "id", "1"))
         elif read == "list of 100":
-            scripts.append(_collection(f"country = '{question['country']}'", "id", "100"))
+            scripts.append(_collection(f"country = '{query['country']}'", "id", "100"))
         elif read.startswith("bbox"):
-            west, south, east, north = str(question["bbox"]).split(",")
+            west, south, east, north = str(query["bbox"]).split(",")
             box = f"ST_Intersects(geometry, ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326))"
-            scripts.append(_collection(box, "id", str(question["limit"])))
+            scripts.append(_collection(box, "id", str(query["limit"])))
         elif read == "20 nearest":
-            point = f"geography(ST_Point({question['near']}, 4326))"
+            point = f"geography(ST_Point({query['near']}, 4326))"
             scripts.append(_collection("geometry IS NOT NULL", f"geography(geometry) <-> {point}", "20"))
     return scripts
 

@@ -1,4 +1,4 @@
-"""The reads that are measured: the same questions to each service, chosen by a fixed seed."""
+"""The reads that are measured: the same queries to each service, chosen by a fixed seed."""
 
 import json
 import random
@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-Question = dict[str, Any]
-#: How many different questions of a kind are asked in turn.
-QUESTIONS = 2_000
+Query = dict[str, Any]
+#: How many different queries of a kind are asked in turn.
+QUERIES = 2_000
 
 
 @dataclass(frozen=True)
 class Read:
-    """A kind of read: its questions, how each service is asked, and how its answer names the records."""
+    """A kind of read: its queries, how each service is asked, and how its answer names the records."""
 
     name: str
-    questions: Callable[[random.Random, "Shape"], Question]
-    ask: dict[str, Callable[[Question], str]]
+    queries: Callable[[random.Random, "Shape"], Query]
+    ask: dict[str, Callable[[Query], str]]
     ordered: bool = False
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What the questions need to know of the registry."""
+    """What the queries need to know of the registry."""
 
     size: int
     countries: list[str]
@@ -36,20 +36,20 @@ class Shape:
     thousand: float
 
 
-def _box(half: str, limit: int) -> Callable[[random.Random, Shape], Question]:
-    def question(chance: random.Random, shape: Shape) -> Question:
+def _box(half: str, limit: int) -> Callable[[random.Random, Shape], Query]:
+    def query(chance: random.Random, shape: Shape) -> Query:
         x, y = chance.choice(shape.places)
         side = getattr(shape, half)
         west, east = max(-180.0, x - side), min(180.0, x + side)
         south, north = max(-90.0, y - side), min(90.0, y + side)
         return {"bbox": f"{west:.4f},{south:.4f},{east:.4f},{north:.4f}", "limit": limit}
 
-    return question
+    return query
 
 
-def _query(path: str, *names: str, **fixed: Any) -> Callable[[Question], str]:
-    def address(question: Question) -> str:
-        return f"{path}?{urlencode({**fixed, **{n: question[n] for n in names or question}}, safe=',')}"
+def _address(path: str, *names: str, **fixed: Any) -> Callable[[Query], str]:
+    def address(query: Query) -> str:
+        return f"{path}?{urlencode({**fixed, **{n: query[n] for n in names or query}}, safe=',')}"
 
     return address
 
@@ -58,7 +58,7 @@ _OURS, _DRF = "/api/v1/deposits/", "/api/deposits/"
 _TIPG, _PYG = "/collections/public.bench_deposit/items", "/collections/deposits/items"
 
 
-def _near(chance: random.Random, shape: Shape) -> Question:
+def _near(chance: random.Random, shape: Shape) -> Query:
     x, y = chance.choice(shape.places)
     x, y = (x + chance.uniform(-1, 1) + 180) % 360 - 180, max(-90.0, min(90.0, y + chance.uniform(-1, 1)))
     return {"near": f"{x:.4f},{y:.4f}", "limit": 20}
@@ -90,20 +90,20 @@ READS = (
         "list of 100",
         lambda chance, shape: {"country": chance.choice(shape.countries), "limit": 100},
         {
-            "ours": _query(_OURS, format="geojson"),
-            "cached": _query(_OURS, format="geojson"),
-            "tipg": _query(_TIPG),
-            "pygeoapi": _query(_PYG, f="json"),
-            "conventional": _query(_DRF),
+            "ours": _address(_OURS, format="geojson"),
+            "cached": _address(_OURS, format="geojson"),
+            "tipg": _address(_TIPG),
+            "pygeoapi": _address(_PYG, f="json"),
+            "conventional": _address(_DRF),
         },
     ),
     Read(
         "bbox of 100",
         _box("hundred", 100),
         {
-            "ours": _query(_OURS, format="geojson"),
-            "tipg": _query(_TIPG),
-            "pygeoapi": _query(_PYG, f="json"),
+            "ours": _address(_OURS, format="geojson"),
+            "tipg": _address(_TIPG),
+            "pygeoapi": _address(_PYG, f="json"),
             "conventional": lambda q: f"{_DRF}?in_bbox={q['bbox']}&limit={q['limit']}",
         },
     ),
@@ -111,44 +111,44 @@ READS = (
         "bbox of 1,000",
         _box("thousand", 1000),
         {
-            "ours": _query(_OURS, format="geojson"),
-            "tipg": _query(_TIPG),
-            "pygeoapi": _query(_PYG, f="json"),
+            "ours": _address(_OURS, format="geojson"),
+            "tipg": _address(_TIPG),
+            "pygeoapi": _address(_PYG, f="json"),
             "conventional": lambda q: f"{_DRF}?in_bbox={q['bbox']}&limit={q['limit']}",
         },
     ),
     Read(
         "20 nearest",
         _near,
-        {"ours": _query(_OURS, format="geojson"), "conventional": lambda q: f"/api/near/?near={q['near']}&limit=20"},
+        {"ours": _address(_OURS, format="geojson"), "conventional": lambda q: f"/api/near/?near={q['near']}&limit=20"},
         ordered=True,
     ),
     Read(
         "within a country",
         lambda chance, shape: {"within": chance.choice(shape.countries), "limit": 100},
-        {"ours": _query(_OURS, format="geojson")},
+        {"ours": _address(_OURS, format="geojson")},
     ),
     Read(
         "deep page",
         lambda chance, shape: {"offset": chance.randint(shape.size * 8 // 10, shape.size * 9 // 10), "limit": 100},
         {
             "ours": lambda q: f"{_OURS}?format=geojson&limit=100&cursor={_cursor(q['offset'])}",
-            "tipg": _query(_TIPG),
-            "pygeoapi": _query(_PYG, f="json"),
+            "tipg": _address(_TIPG),
+            "pygeoapi": _address(_PYG, f="json"),
             "conventional": lambda q: f"/api/counted/?limit=100&offset={q['offset']}",
         },
     ),
     Read(
         "search",
         lambda chance, shape: {"search": chance.choice(shape.words), "limit": 100},
-        {"ours": _query(_OURS, format="geojson"), "conventional": _query(_DRF)},
+        {"ours": _address(_OURS, format="geojson"), "conventional": _address(_DRF)},
     ),
     Read(
         "list of 100, counted",
         lambda chance, shape: {"country": chance.choice(shape.countries), "limit": 100},
         {
-            "ours": _query(_OURS, format="geojson", count="exact"),
-            "tipg": _query(_TIPG),
+            "ours": _address(_OURS, format="geojson", count="exact"),
+            "tipg": _address(_TIPG),
             "conventional": lambda q: f"/api/counted/?{urlencode(q)}",
         },
     ),

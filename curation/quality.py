@@ -38,8 +38,8 @@ def quality_of(record: Any) -> Quality:
     checks = CHECKS.get(model, ())
     warnings, gaps, present = [], [], []
     if checks:
-        asked = model._base_manager.filter(pk=record.pk).annotate(**{f"q_{c.name}": _condition(c) for c in checks})
-        answers = asked.values(*(f"q_{c.name}" for c in checks)).first() or {}
+        annotated = model._base_manager.filter(pk=record.pk).annotate(**{f"q_{c.name}": _condition(c) for c in checks})
+        answers = annotated.values(*(f"q_{c.name}" for c in checks)).first() or {}
         for check in checks:
             holds = answers.get(f"q_{check.name}")
             if check.is_warning:

@@ -18,10 +18,10 @@ _NOT_THERE = "The URL contains an unknown value; the complete list is shown."
 class UnknownFilters(Exception):
     """Parameters that a list cannot follow, each with the sentence to tell."""
 
-    def __init__(self, told: dict[str, str]) -> None:
+    def __init__(self, unknown: dict[str, str]) -> None:
         """Keep parameter → sentence."""
-        super().__init__(", ".join(told))
-        self.told = told
+        super().__init__(", ".join(unknown))
+        self.unknown = unknown
 
 
 class ReportingList(ChangeList):
@@ -30,21 +30,21 @@ class ReportingList(ChangeList):
     def get_filters(self, request: HttpRequest) -> Any:
         """Find the filters, and the parameters that are none; raises UnknownFilters."""
         given = self.get_filters_params()
-        told = {name: _no_filter(name) for name in given if not self._is_column(name, given[name], request)}
-        if told:
-            raise UnknownFilters(told)
+        unknown = {name: _no_filter(name) for name in given if not self._is_column(name, given[name], request)}
+        if unknown:
+            raise UnknownFilters(unknown)
         found = super().get_filters(request)
         specs, remaining = found[0], found[2]
         expected = [(spec, [str(name) for name in spec.expected_parameters()]) for spec in specs]
         known = {*remaining, *self._dates()}.union(*(names for _, names in expected))
-        told |= {name: f"The filter “{name}” has no values here and was ignored." for name in given if name not in known}
+        unknown |= {name: f"The filter “{name}” has no values here and was ignored." for name in given if name not in known}
         for spec, names in expected:
             mine = [name for name in names if any(given.get(name, ()))]
             if mine and not any(choice["selected"] for choice in spec.choices(self)):
                 value = ", ".join(given[mine[0]])[:80]
-                told |= dict.fromkeys(mine, f"“{value}” is not a value of the filter “{spec.title}”, which was ignored.")
-        if told:
-            raise UnknownFilters(told)
+                unknown |= dict.fromkeys(mine, f"“{value}” is not a value of the filter “{spec.title}”, which was ignored.")
+        if unknown:
+            raise UnknownFilters(unknown)
         return found
 
     def get_ordering(self, request: HttpRequest, queryset: Any) -> Any:
@@ -97,15 +97,15 @@ class TellsUnknownFilters(admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             response = super().changelist_view(request, extra_context)
         except UnknownFilters as error:
-            told = error.told
+            unknown = error.unknown
         except (DisallowedModelAdminLookup, IncorrectLookupParameters):
-            told = {name: _no_filter(name) for name in query}
+            unknown = {name: _no_filter(name) for name in query}
         else:
             if not (isinstance(response, HttpResponseRedirect) and response.url == f"{request.path}?{ERROR_FLAG}=1"):
                 return response
-            told = dict.fromkeys(query, _NOT_THERE)
-        for sentence in dict.fromkeys(told.values()):
+            unknown = dict.fromkeys(query, _NOT_THERE)
+        for sentence in dict.fromkeys(unknown.values()):
             self.message_user(request, sentence, messages.WARNING)
-        for name in told:
+        for name in unknown:
             query.pop(name, None)
         return HttpResponseRedirect(f"{request.path}{'?' if query else ''}{query.urlencode()}")

@@ -21,7 +21,7 @@ _COMPARATORS = {"gt": "more than ", "lt": "less than ", "approx": "about "}
 
 
 @dataclass(frozen=True)
-class Side:
+class DisagreementSide:
     """What one side says: in figures where it gives any, as text, and by whom."""
 
     figure: str
@@ -39,7 +39,7 @@ class Disagreement:
     title: str
     about: str
     note: str
-    sides: tuple[Side, ...]
+    sides: tuple[DisagreementSide, ...]
     number: int
     of: int
     before: str
@@ -86,13 +86,13 @@ def _read(slug: str, slugs: list[str]) -> Disagreement | None:
     )
 
 
-def side(given: dict[str, Any]) -> Side:
+def side(given: dict[str, Any]) -> DisagreementSide:
     """Put one side of a disagreement, as the API gives it, into words."""
     says, kind = given["says"], given["kind"]
     figure, details = _figure(kind, says)
     words = given["words"] or ""
     resource = {r.kind: r.name for r in all_resources()}.get(kind.removesuffix("_event"))
-    return Side(
+    return DisagreementSide(
         figure=figure,
         words="" if words == figure else words,
         details=tuple(text for text in details if text),

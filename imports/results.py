@@ -18,7 +18,7 @@ def new_record_ids(run: ImportRun) -> list[int]:
     return list(made.order_by("record_id").values_list("record_id", flat=True))
 
 
-def rows_to_mend(run: ImportRun, *, errors_only: bool = True) -> Iterator[str]:
+def rows_to_fix(run: ImportRun, *, errors_only: bool = True) -> Iterator[str]:
     """Return the rows with problems as lines of CSV: the file's own columns, then where each row stood and what is wrong.
 
     Fixed, the file can be loaded again as the same kind; its ids bring each row to its record.
@@ -27,8 +27,8 @@ def rows_to_mend(run: ImportRun, *, errors_only: bool = True) -> Iterator[str]:
     found = ImportProblem.objects.filter(run=run, **({"is_error": True} if errors_only else {}))
     rows = ImportRow.objects.filter(pk__in=found.values("row")).only("line", "raw").order_by("line", "pk")
     for row in rows.iterator(chunk_size=500):
-        told = "; ".join(" ".join(filter(None, (p.message, p.mend))) for p in found.filter(row=row.pk))
-        yield _line([*(_cell(row.raw.get(column)) for column in run.columns), str(row.line), told])
+        explanation = "; ".join(" ".join(filter(None, (p.message, p.fix))) for p in found.filter(row=row.pk))
+        yield _line([*(_cell(row.raw.get(column)) for column in run.columns), str(row.line), explanation])
 
 
 def _cell(value: Any) -> str:

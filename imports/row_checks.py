@@ -161,8 +161,8 @@ def _text(longest: int | None, *, whole: bool) -> Check:
         message = f"The text has {len(text):,} characters, and {longest} find room."
         if whole:
             return None, Problem("too-long", message, key, text[:200])
-        mend = "It is truncated; the stored row contains the complete text."
-        return f"{text[: longest - 1].rstrip()}…", Problem("too-long", message, key, text[:200], mend, is_error=False)
+        fix = "It is truncated; the stored row contains the complete text."
+        return f"{text[: longest - 1].rstrip()}…", Problem("too-long", message, key, text[:200], fix, is_error=False)
 
     return check
 
@@ -173,8 +173,8 @@ def _code(codes: Any) -> Check:
     def check(key: str, value: Any) -> tuple[Any, Problem | None]:
         code = known.get(str(value).lower())
         if code is None:
-            mend = f"One of: {', '.join(known)}."
-            return None, Problem("unknown-code", f"“{value}” is not a code of “{key}”.", key, str(value)[:200], mend)
+            fix = f"One of: {', '.join(known)}."
+            return None, Problem("unknown-code", f"“{value}” is not a code of “{key}”.", key, str(value)[:200], fix)
         return code, None
 
     return check

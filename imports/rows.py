@@ -16,7 +16,7 @@ class Problem:
     message: str
     column: str = ""
     value: str = ""
-    mend: str = ""
+    fix: str = ""
     is_error: bool = True
 
 

@@ -12,7 +12,7 @@ from imports.readers.cells import with_doubtful_letters
 from imports.readers.formats import open_table
 from imports.readers.projections import WGS84, projection_from
 from imports.readers.shapes import Projection
-from imports.readers.table import Asked, Progress, Table
+from imports.readers.table import InputFile, Progress, Table
 from imports.rows import MappedRow
 from imports.source_card import SourceCard
 from imports.values.draft import Draft
@@ -92,49 +92,51 @@ def open_file(
     was called, where `path` is a temporary one. The words of the file are understood by the registry's countries and
     commodities: the database is read once, unless `terms` brings them.
     """
-    asked = Asked(path, original_name or path.name, encoding, srid, layer)
+    input_file = InputFile(path, original_name or path.name, encoding, srid, layer)
     # A number that means nothing is refused before anything is read.
-    projection_from(asked, srid)
+    projection_from(input_file, srid)
     if kind_name == GENERIC:
-        return _open_generic(asked, mapping_path, terms)
+        return _open_generic(input_file, mapping_path, terms)
     if kind_name not in KINDS:
-        raise asked.refuse("unknown-kind", f"There is no kind “{kind_name[:40]}”; available: {', '.join([*KINDS, GENERIC])}.")
+        raise input_file.refuse(
+            "unknown-kind", f"There is no kind “{kind_name[:40]}”; available: {', '.join([*KINDS, GENERIC])}."
+        )
     if mapping_path is not None:
-        raise asked.refuse(
+        raise input_file.refuse(
             "no-mapping-here", f"The kind {kind_name} has its own mapping.", f"Load it as {GENERIC} to use yours."
         )
     kind = KINDS[kind_name]
-    table = open_table(replace(asked, header_has=kind.columns))
-    _check_columns(asked, table, frozenset(kind.columns), f"a file of the kind {kind_name}")
-    return _opened(asked, kind.name, kind.target, kind.source, table, kind.drafts, terms)
+    table = open_table(replace(input_file, header_has=kind.columns))
+    _check_columns(input_file, table, frozenset(kind.columns), f"a file of the kind {kind_name}")
+    return _opened(input_file, kind.name, kind.target, kind.source, table, kind.drafts, terms)
 
 
-def _open_generic(asked: Asked, mapping_path: Path | None, terms: Terms | None) -> Opened:
+def _open_generic(input_file: InputFile, mapping_path: Path | None, terms: Terms | None) -> Opened:
     if mapping_path is None:
-        raise asked.refuse("mapping-missing", "A generic file needs a mapping file.", "--guess writes a first one.")
+        raise input_file.refuse("mapping-missing", "A generic file needs a mapping file.", "--guess writes a first one.")
     mapping = read_mapping(mapping_path)
-    asked = replace(
-        asked,
-        encoding=asked.encoding or mapping.encoding,
-        srid=asked.srid if asked.srid is not None else mapping.srid,
-        layer=asked.layer or mapping.layer,
+    input_file = replace(
+        input_file,
+        encoding=input_file.encoding or mapping.encoding,
+        srid=input_file.srid if input_file.srid is not None else mapping.srid,
+        layer=input_file.layer or mapping.layer,
         delimiter=mapping.delimiter,
         header_line=mapping.header_line,
         header_has=() if mapping.header_line else tuple(mapping.columns),
     )
-    table = open_table(asked)
-    _check_columns(asked, table, mapping.columns, "its mapping")
+    table = open_table(input_file)
+    _check_columns(input_file, table, mapping.columns, "its mapping")
 
     def drafts(draft: Draft) -> Iterable[Draft]:
         mapping.fill(draft)
         return (draft,)
 
-    opened = _opened(asked, GENERIC, mapping.target, mapping.source, table, drafts, terms)
+    opened = _opened(input_file, GENERIC, mapping.target, mapping.source, table, drafts, terms)
     return replace(opened, decimal_comma=mapping.decimal_comma)
 
 
 def _opened(
-    asked: Asked,
+    input_file: InputFile,
     kind: str,
     target: str,
     source: SourceCard,
@@ -143,15 +145,15 @@ def _opened(
     terms: Terms | None,
 ) -> Opened:
     # Geometries are in WGS 84 already; what stands in columns has the number that was given, or else is in WGS 84.
-    srid = table.srid or asked.srid or WGS84
-    projection = projection_from(asked, srid)
+    srid = table.srid or input_file.srid or WGS84
+    projection = projection_from(input_file, srid)
     return Opened(kind, target, source, table, terms or terms_of_registry(), drafts, projection, srid)
 
 
-def _check_columns(asked: Asked, table: Table, needed: frozenset[str], what: str) -> None:
+def _check_columns(input_file: InputFile, table: Table, needed: frozenset[str], what: str) -> None:
     missing = sorted(needed - set(table.columns))
     if missing:
-        raise asked.refuse(
+        raise input_file.refuse(
             "columns-missing",
             f"{what[0].upper()}{what[1:]} has columns that this file does not have: {', '.join(missing)[:300]}."
             f" It has: {', '.join(table.columns)[:300]}.",
@@ -163,9 +165,11 @@ def recognise(
     path: Path, encoding: str | None = None, layer: str | None = None, original_name: str | None = None
 ) -> FileKind | None:
     """Find the kind whose columns a file has, the most of them if several fit; raises FileRefused where it cannot be read."""
-    asked = Asked(path, original_name or path.name, encoding, None, layer)
+    input_file = InputFile(path, original_name or path.name, encoding, None, layer)
     fits = [
-        kind for kind in KINDS.values() if {*kind.columns} <= {*open_table(replace(asked, header_has=kind.columns)).columns}
+        kind
+        for kind in KINDS.values()
+        if {*kind.columns} <= {*open_table(replace(input_file, header_has=kind.columns)).columns}
     ]
     return max(fits, key=lambda kind: len(kind.columns), default=None)
 
@@ -178,5 +182,5 @@ def guess(
     terms: Terms | None = None,
 ) -> str:
     """Write a first mapping file (YAML) from the header and first rows of a file; raises FileRefused."""
-    asked = Asked(path, original_name or path.name, encoding, None, layer, header_words=HEADER_WORDS)
-    return mapping_text(asked.name, open_table(asked), terms or terms_of_registry())
+    input_file = InputFile(path, original_name or path.name, encoding, None, layer, header_words=HEADER_WORDS)
+    return mapping_text(input_file.name, open_table(input_file), terms or terms_of_registry())

@@ -20,13 +20,13 @@ SAME_PLACE_M, NEAR_PLACE_M = 100, 1_000
 class Fact:
     """Columns that are compared, kept and written as one; `unknown` are codes that say nothing.
 
-    `told` is the relation of a source with another value: it contradicts or mentions; "" is only in the report.
+    `relation` is the relation of a source with another value: it contradicts or mentions; "" is only in the report.
     """
 
     name: str
     columns: tuple[str, ...]
     unknown: tuple[str, ...] = ("",)
-    told: str = CONTRADICTS
+    relation: str = CONTRADICTS
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ def literal(value: Any) -> str:
     return f"'{value!s}'"
 
 
-def _plain(*names: str, told: str = MENTIONS) -> tuple[Fact, ...]:
-    return tuple(Fact(name, (name,), told=told) for name in names)
+def _plain(*names: str, relation: str = MENTIONS) -> tuple[Fact, ...]:
+    return tuple(Fact(name, (name,), relation=relation) for name in names)
 
 
 def _texts(model: type[dj.Model], *otherwise: str) -> tuple[Fact, ...]:
@@ -143,10 +143,10 @@ DEPOSIT = Table(
     m.Deposit,
     "deposit",
     facts=(
-        Fact("name", ("name",), told=""),
+        Fact("name", ("name",), relation=""),
         Fact("country", ("country",)),
         Fact("location", ("location", "footprint", "location_kind", "coordinates_as_printed", "source_srid")),
-        Fact("occurrence_type", ("occurrence_type",), told=MENTIONS),
+        Fact("occurrence_type", ("occurrence_type",), relation=MENTIONS),
         Fact("deposit_type", ("deposit_type",), unknown=("unknown",)),
         Fact("development_status", ("development_status",), unknown=("unknown",)),
         Fact("discovery_year", ("discovery_year",)),
@@ -161,12 +161,12 @@ LICENSE = Table(
     m.License,
     "license",
     facts=(
-        Fact("name", ("name",), told=""),
+        Fact("name", ("name",), relation=""),
         Fact("number", ("number",)),
         Fact("country", ("country",)),
         Fact("kind", ("kind",), unknown=("other",)),
         Fact("status", ("status", "granted"), unknown=("unknown",)),
-        *_plain("applied", "expires", "ended", "area", "declared_area_km2", told=CONTRADICTS),
+        *_plain("applied", "expires", "ended", "area", "declared_area_km2", relation=CONTRADICTS),
         *_texts(m.License, "name", "number"),
     ),
     lists=(
@@ -190,7 +190,7 @@ COUNTRY = Table(
     "country",
     m.Country,
     "country",
-    facts=(Fact("boundary", ("boundary", "boundary_source", "boundary_date"), told=""),),
+    facts=(Fact("boundary", ("boundary", "boundary_source", "boundary_date"), relation=""),),
     makes=False,
 )
 
@@ -199,10 +199,10 @@ FINDING = Table(
     m.Finding,
     "finding",
     facts=(
-        Fact("text", ("text",), told=""),
-        Fact("topic", ("topic",), told=""),
-        Fact("value", ("value_low", "value", "value_high", "comparator", "unit"), told=""),
-        *_plain("measure", "as_of", "modality", "speaker", "locator", told=""),
+        Fact("text", ("text",), relation=""),
+        Fact("topic", ("topic",), relation=""),
+        Fact("value", ("value_low", "value", "value_high", "comparator", "unit"), relation=""),
+        *_plain("measure", "as_of", "modality", "speaker", "locator", relation=""),
     ),
     lists=(
         RowList(

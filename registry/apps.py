@@ -22,14 +22,14 @@ class RegistryConfig(AppConfig):
 
 
 def _before(plan: Any = None, **options: Any) -> None:
-    from registry.derived import migrating
+    from registry.derived import suspension
 
-    migrating.suspend(plan or [])
+    suspension.suspend(plan or [])
 
 
 def _after(plan: Any = None, verbosity: int = 1, stdout: Any = None, **options: Any) -> None:
-    from registry.derived import migrating
+    from registry.derived import suspension
 
     # “flush” sends the same signal without a plan, and leaves the triggers where they are.
     if plan is not None:
-        migrating.resume(stdout.write if stdout is not None and verbosity > 0 else lambda text: None)
+        suspension.resume(stdout.write if stdout is not None and verbosity > 0 else lambda text: None)

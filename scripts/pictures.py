@@ -13,7 +13,7 @@ from registry.derived.checks import FUNCTION as CHECK_AT_COMMIT
 from registry.derived.declared import declared
 from registry.derived.objects import DerivedFunction
 from registry.derived.steps import WRITES, Operation, Step
-from scripts.drawing import Band, Row, picture
+from scripts.diagram import Band, Row, picture
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "architecture.md"

@@ -2,7 +2,7 @@
 
 from api.database import version
 from api.filters import lookups
-from api.http import caching
+from api.http import cache
 from api.ogc import extents
 from api.query import rows
 
@@ -13,4 +13,4 @@ def forget_everything() -> None:
     lookups._cache.forget()
     extents._cache.forget()
     rows._unlocated.forget()
-    caching.bodies.version = -1
+    cache.bodies.version = -1

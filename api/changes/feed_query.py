@@ -8,7 +8,7 @@ from api.changes.position import BEGINNING, Cursor, Position
 from api.changes.records import resources_by_kind
 from api.errors import BadParameter, Gone
 from api.filters.parameters import code_of, count_within, nearest, number, several
-from api.http.caching import FRESH_S, STALE_IF_ERROR_S, STALE_S
+from api.http.cache import FRESH_S, STALE_IF_ERROR_S, STALE_S
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_WAIT_S = 30
@@ -29,7 +29,7 @@ class FeedQuery:
     only_cursor: bool = False
 
 
-def read_question(given: Mapping[str, str]) -> FeedQuery:
+def read_query(given: Mapping[str, str]) -> FeedQuery:
     """Read the parameters; raises BadParameter, and Gone for a cursor of before a restoration."""
     for name in given:
         if name not in PARAMETERS:

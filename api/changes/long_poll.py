@@ -14,18 +14,18 @@ from api.changes.position import Position
 class MoreChanges:
     """More changes than there were up to a position, of the kinds that a request names."""
 
-    question: FeedQuery
+    query: FeedQuery
     at: Position
 
     @property
     def seconds(self) -> float:
         """How long the request wants to wait."""
-        return self.question.wait_s
+        return self.query.wait_s
 
     def ready(self) -> bool:
         """Look once; changes of other kinds are passed over."""
         if not log.is_there_more(self.at):
             return False
-        stretch = log.read(self.at, self.question.kinds, self.question.limit)
+        stretch = log.read(self.at, self.query.kinds, self.query.limit)
         self.at = stretch.end
         return bool(stretch.entries) or not stretch.is_last

@@ -17,7 +17,7 @@ from registry.vocabularies import RecordStatus
 
 
 @dataclass(frozen=True)
-class Told:
+class Change:
     """An entry of the log with the record as it stands (None where it is not public) and what it was merged into."""
 
     entry: Entry
@@ -32,7 +32,7 @@ def resources_by_kind() -> dict[str, Resource]:
     return {resource.kind: resource for resource in all_resources()}
 
 
-def told(entries: list[Entry]) -> list[Told]:
+def changes_of(entries: list[Entry]) -> list[Change]:
     """Fetch what the entries speak of, one query per kind.
 
     Records are read after the log and may be newer than the entry; then a later entry says so too. None is ever older.
@@ -47,7 +47,7 @@ def told(entries: list[Entry]) -> list[Told]:
     rows = {(kind, key): row for kind, keys in ids.items() for key, row in _rows(kinds[kind], keys)}
     slugs = {(kind, key): slug for kind, keys in merged.items() for key, slug in _slugs(kinds[kind], keys)}
     return [
-        Told(
+        Change(
             entry,
             kinds[entry.position.kind],
             rows.get((entry.position.kind, entry.position.record)),

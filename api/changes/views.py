@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 
 from api.changes import log
 from api.changes.description import OPERATION
-from api.changes.feed_query import FeedQuery, read_question
+from api.changes.feed_query import FeedQuery, read_query
 from api.changes.log import Stretch
 from api.changes.long_poll import MoreChanges
 from api.changes.position import Cursor
-from api.changes.records import Told, told
-from api.http.caching import CACHE_CONTROL, content_tag, matches
+from api.changes.records import Change, changes_of
+from api.http.cache import CACHE_CONTROL, content_tag, matches
 from api.http.long_poll import WAITED, Preliminary
 from api.http.negotiation import JSON, choose
 from api.http.views import ReadView
@@ -48,36 +48,36 @@ class ChangesView(ReadView):
         """Read the query, and write what there is; if there is nothing, the request may wait."""
         given = self.given(request)
         choose(None, request.META.get("HTTP_ACCEPT", ""), ("json",))
-        question = read_question(given)
-        stretch = _stretch(question)
-        cursor = Cursor(question.era, stretch.end).text()
+        query = read_query(given)
+        stretch = _stretch(query)
+        cursor = Cursor(query.era, stretch.end).text()
         following = request.build_absolute_uri(f"{request.path}?{urlencode({**given, 'after': cursor})}")
         page = _page(following, stretch)
         nothing = stretch.is_last and not stretch.entries
         response: HttpResponse
-        if question.wait_s and nothing and request.method != "HEAD" and WAITED not in request.META:
-            response = Preliminary(page, MoreChanges(question, stretch.end), content_type=JSON)
+        if query.wait_s and nothing and request.method != "HEAD" and WAITED not in request.META:
+            response = Preliminary(page, MoreChanges(query, stretch.end), content_type=JSON)
             response.headers["Retry-After"] = str(ASK_AGAIN_S)
         else:
             response = HttpResponse(page, content_type=JSON)
-        response.headers["Cache-Control"] = "no-store" if question.wait_s else CACHE_CONTROL
+        response.headers["Cache-Control"] = "no-store" if query.wait_s else CACHE_CONTROL
         response.headers["Link"] = f'<{following}>; rel="next"'
         return response
 
 
-def _stretch(question: FeedQuery) -> Stretch:
+def _stretch(query: FeedQuery) -> Stretch:
     """Read the stretch of the log that a query is about."""
-    if question.only_cursor:
-        return Stretch([], question.after, not log.is_there_more(question.after))
-    return log.read(question.after, question.kinds, question.limit)
+    if query.only_cursor:
+        return Stretch([], query.after, not log.is_there_more(query.after))
+    return log.read(query.after, query.kinds, query.limit)
 
 
 def _page(following: str, stretch: Stretch) -> bytes:
     head = orjson.dumps({"next": following, "up_to_date": stretch.is_last})
-    return head[:-1] + b',"changes":' + orjson.dumps([_change(one) for one in told(stretch.entries)]) + b"}"
+    return head[:-1] + b',"changes":' + orjson.dumps([_change(one) for one in changes_of(stretch.entries)]) + b"}"
 
 
-def _change(one: Told) -> dict[str, Any]:
+def _change(one: Change) -> dict[str, Any]:
     entry = one.entry
     return {
         "at": entry.at,
@@ -93,7 +93,7 @@ def _change(one: Told) -> dict[str, Any]:
     }
 
 
-def _record(one: Told) -> bytes:
+def _record(one: Change) -> bytes:
     """Join what a list shows of a record."""
     if one.row is None:
         return b"null"

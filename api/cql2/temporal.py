@@ -96,9 +96,9 @@ def compared_in_time(op: str, left: Value, right: Value) -> Condition:
     return Condition("(NOT %s)", condition) if op in _OPPOSITES else condition
 
 
-def intersecting(start: Moment, end: Moment, scope: Scope, asked: Interval) -> Condition:
+def intersecting(start: Moment, end: Moment, scope: Scope, interval: Interval) -> Condition:
     """Return the condition that a period meets what the `datetime` parameter asks for."""
-    return _filled(_FUNCTIONS["t_intersects"], Span(start, end), _span(asked, scope))
+    return _filled(_FUNCTIONS["t_intersects"], Span(start, end), _span(interval, scope))
 
 
 def _span(node: Node, scope: Scope) -> Span:

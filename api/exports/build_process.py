@@ -25,20 +25,20 @@ from config.environment import ROOT
 _QUERY_CANCELED = "57014"
 
 
-def build(question: ListQuery, wanted: Format) -> Path:
+def build(query: ListQuery, wanted: Format) -> Path:
     """Build the file of a query and give its path; raises TooSlow or Unavailable."""
     try:
-        return _built(question, wanted)
+        return _built(query, wanted)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise _no_room() from error
 
 
-def _built(question: ListQuery, wanted: Format) -> Path:
-    resource = question.resource
+def _built(query: ListQuery, wanted: Format) -> Path:
+    resource = query.resource
     with connect() as live:
-        statement = table_statement(live, question, located=wanted.name == "fgb")
+        statement = table_statement(live, query, located=wanted.name == "fgb")
     # Made by us and empty, so that nobody else can put a file there; the builder writes beside it.
     folder = tempfile.mkdtemp(prefix="registry-export-")
     path = Path(folder, f"{resource.name}.{wanted.extension}")
@@ -47,8 +47,8 @@ def _built(question: ListQuery, wanted: Format) -> Path:
             connection=parameters(),
             timeout_ms=settings.EXPORT_TIMEOUT_MS,
             statement=statement,
-            columns=[(column.name, column.type, column.description) for column in table_columns(question)],
-            geometry=question.drawn,
+            columns=[(column.name, column.type, column.description) for column in table_columns(query)],
+            geometry=query.drawn,
             format=wanted.name,
             path=str(path),
             layer=resource.name,

@@ -20,43 +20,43 @@ from api.resources.resource import GEOMETRY, Resource
 _VERBATIM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL ''"
 
 
-def table_columns(question: ListQuery) -> tuple[Column, ...]:
+def table_columns(query: ListQuery) -> tuple[Column, ...]:
     """Return the columns that a query chooses, in its order, with sources and licence, which go with every record."""
-    every = {column.name: column for column in columns_of(question.resource)}
-    chosen = (*question.fields, "sources", "license") if question.fields else every
+    every = {column.name: column for column in columns_of(query.resource)}
+    chosen = (*query.fields, "sources", "license") if query.fields else every
     return tuple(every[name] for name in dict.fromkeys(chosen) if name != GEOMETRY)
 
 
-def csv_statement(connection: "psycopg.Connection[Any]", question: ListQuery) -> str:
+def csv_statement(connection: "psycopg.Connection[Any]", query: ListQuery) -> str:
     """Return the COPY of a table for people and spreadsheets, without a header."""
-    columns = [column.harmless_sql for column in table_columns(question)]
-    return _copy(connection, question, columns, "FORMAT csv")
+    columns = [column.harmless_sql for column in table_columns(query)]
+    return _copy(connection, query, columns, "FORMAT csv")
 
 
-def table_statement(connection: "psycopg.Connection[Any]", question: ListQuery, *, located: bool = False) -> str:
+def table_statement(connection: "psycopg.Connection[Any]", query: ListQuery, *, located: bool = False) -> str:
     """Return the COPY of a table for built files: values as they are; the geometry as hexadecimal WKB, with bounds.
 
     `located` leaves out records without a place, for formats that cannot hold them.
     """
-    columns = [column.sql for column in table_columns(question)]
-    if question.drawn:
-        geometry = f"{question.resource.table}.{question.resource.geometry}"
+    columns = [column.sql for column in table_columns(query)]
+    if query.drawn:
+        geometry = f"{query.resource.table}.{query.resource.geometry}"
         columns.append(f"encode(ST_AsBinary({geometry}, 'NDR'), 'hex')")
         columns += [f"ST_{side}({geometry})" for side in ("XMin", "YMin", "XMax", "YMax")]
-    return _copy(connection, question, columns, "FORMAT csv", located=located)
+    return _copy(connection, query, columns, "FORMAT csv", located=located)
 
 
-def feature_statement(connection: "psycopg.Connection[Any]", question: ListQuery, before: str) -> str:
+def feature_statement(connection: "psycopg.Connection[Any]", query: ListQuery, before: str) -> str:
     """Return the COPY of GeoJSON features, one to a line, each after a character."""
-    return _copy(connection, question, [f"'{before}' || {_feature_sql(question)}"], _VERBATIM)
+    return _copy(connection, query, [f"'{before}' || {_feature_sql(query)}"], _VERBATIM)
 
 
-def _feature_sql(question: ListQuery) -> str:
-    resource = question.resource
-    geometry = f"COALESCE({resource.table}.geometry_document::text, 'null')" if question.drawn else "'null'"
+def _feature_sql(query: ListQuery) -> str:
+    resource = query.resource
+    geometry = f"COALESCE({resource.table}.geometry_document::text, 'null')" if query.drawn else "'null'"
     return (
         f"""'{{"type":"Feature","id":"' || {resource.table}.slug || '","geometry":' || {geometry} || ',"properties":' || """
-        f"""{_properties_sql(resource, question.fields)} || '}}'"""
+        f"""{_properties_sql(resource, query.fields)} || '}}'"""
     )
 
 
@@ -77,12 +77,12 @@ def _properties_sql(resource: Resource, fields: tuple[str, ...] | None) -> str:
 
 
 def _copy(
-    connection: "psycopg.Connection[Any]", question: ListQuery, columns: Iterable[str], options: str, *, located: bool = False
+    connection: "psycopg.Connection[Any]", query: ListQuery, columns: Iterable[str], options: str, *, located: bool = False
 ) -> str:
-    rows = sorted_rows(question, selected(question))
+    rows = sorted_rows(query, selected(query))
     if located:
-        rows = rows.filter(**{f"{question.resource.geometry}__isnull": False})
+        rows = rows.filter(**{f"{query.resource.geometry}__isnull": False})
     names = {f"_{position}": Condition(sql.replace("%", "%%")) for position, sql in enumerate(columns)}
-    chosen = statement(question, rows.annotate(**names).values_list(*names))
+    chosen = statement(query, rows.annotate(**names).values_list(*names))
     text = psycopg.ClientCursor(connection).mogrify(chosen.text, chosen.values)
     return f"COPY ({text}) TO STDOUT ({options})"

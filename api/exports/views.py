@@ -53,12 +53,12 @@ class ExportView(ReadView):
         wanted = formats_of(self.resource)[self.chosen_format(request, given)]
         mark = boolean("bom", given.pop("bom")) if "bom" in given else True
         own = ("format", *FIELD_LISTS, "order")
-        question = read_selection(self.resource, given, own, "An export", wanted.geometry)
+        query = read_selection(self.resource, given, own, "An export", wanted.geometry)
         headers = {
             "Content-Disposition": f'attachment; filename="{_file_name(self.resource, wanted)}"',
             "Accept-Ranges": "none",
         }
-        body: Any = [] if request.method == "HEAD" and not wanted.built else _body(question, wanted, mark)
+        body: Any = [] if request.method == "HEAD" and not wanted.built else _body(query, wanted, mark)
         if isinstance(body, FileStream):
             headers["Content-Length"] = str(body.size)
             if request.method == "HEAD":
@@ -87,19 +87,19 @@ def _file_name(resource: Resource, wanted: Format) -> str:
     return f"{resource.name}-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
 
 
-def _body(question: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileStream:
+def _body(query: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileStream:
     slot = Slot()
     try:
         if wanted.built:
-            _count(question, wanted)
-            return FileStream(build(question, wanted), slot)
+            _count(query, wanted)
+            return FileStream(build(query, wanted), slot)
         if wanted.name == "csv":
-            names = ",".join(column.name for column in table_columns(question)).encode()
-            return CopyStream(lambda live: csv_statement(live, question), slot, head=(_BOM if mark else b"") + names + b"\r\n")
+            names = ",".join(column.name for column in table_columns(query)).encode()
+            return CopyStream(lambda live: csv_statement(live, query), slot, head=(_BOM if mark else b"") + names + b"\r\n")
         if wanted.name == "geojsonseq":
-            return CopyStream(lambda live: feature_statement(live, question, _SEPARATOR), slot)
+            return CopyStream(lambda live: feature_statement(live, query, _SEPARATOR), slot)
         return CopyStream(
-            lambda live: feature_statement(live, question, ","),
+            lambda live: feature_statement(live, query, ","),
             slot,
             head=b'{"type":"FeatureCollection","features":[\n',
             tail=b"]}\n",
@@ -110,11 +110,11 @@ def _body(question: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileS
         raise
 
 
-def _count(question: ListQuery, wanted: Format) -> None:
+def _count(query: ListQuery, wanted: Format) -> None:
     """Reject more records than the format can hold."""
     if wanted.most_records is None:
         return
-    rows = statement(question, selected(question).values("id"))
+    rows = statement(query, selected(query).values("id"))
     ((number,),) = fetch(sql("SELECT count(*) FROM ({rows} LIMIT {most}) counted", rows=rows, most=wanted.most_records + 1))
     if number > wanted.most_records:
         raise BadParameter(

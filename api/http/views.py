@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from api.errors import MethodNotAllowed
 from api.filters.parameters import read_query
-from api.http import caching
+from api.http import cache
 from api.http.long_poll import WAITED
 from api.http.negotiation import choose
 
@@ -151,7 +151,7 @@ class ReadView(APIView):
         if self.is_private:
             return handler(request, **kwargs)  # type: ignore[no-any-return]
         by_accept = bool(form) and self.format_parameter not in given
-        return caching.remembered(request, form, by_accept, lambda: handler(request, **kwargs))
+        return cache.remembered(request, form, by_accept, lambda: handler(request, **kwargs))
 
     def _methods(self) -> str:
         names = self.http_method_names

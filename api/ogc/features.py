@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from api.errors import BadParameter
-from api.ogc.item_query import Asked
+from api.ogc.item_query import ItemQuery
 from api.query.projections import OUTSIDE
 from api.query.rows import Row
 
@@ -38,32 +38,32 @@ def slug_of(row: Row) -> str:
     return row.document[9 : row.document.index(b'"', 9)].decode()
 
 
-def feature(row: Row, asked: Asked) -> dict[str, Any]:
+def feature(row: Row, item_query: ItemQuery) -> dict[str, Any]:
     """Return a feature; raises BadParameter if it reaches beyond the area of the CRS of the answer."""
     if row.geometry == OUTSIDE:
-        area = asked.crs.projection and asked.crs.projection.area
+        area = item_query.crs.projection and item_query.crs.projection.area
         raise BadParameter(
             f"“{slug_of(row)}” extends beyond the area in which this system can be used (west, south, east, north: {area});"
-            " narrow the question by `bbox`.",
+            " narrow the query by `bbox`.",
             "crs",
         )
     return {
         "type": "Feature",
         "id": slug_of(row),
         "geometry": orjson.Fragment(row.geometry or b"null"),
-        "properties": properties_of(row, asked.properties),
+        "properties": properties_of(row, item_query.properties),
     }
 
 
-def collection(rows: Iterable[Row], asked: Asked, links: list[dict[str, Any]], matched: int | None) -> bytes:
+def collection(rows: Iterable[Row], item_query: ItemQuery, links: list[dict[str, Any]], matched: int | None) -> bytes:
     """Return a page of features."""
-    features = [feature(row, asked) for row in rows]
+    features = [feature(row, item_query) for row in rows]
     document: dict[str, Any] = {"type": "FeatureCollection", "numberReturned": len(features)}
     if matched is not None:
         document["numberMatched"] = matched
     return orjson.dumps({**document, "links": links, "features": features})
 
 
-def single(row: Row, asked: Asked, links: list[dict[str, Any]]) -> bytes:
+def single(row: Row, item_query: ItemQuery, links: list[dict[str, Any]]) -> bytes:
     """Return one feature with its links."""
-    return orjson.dumps({**feature(row, asked), "links": links})
+    return orjson.dumps({**feature(row, item_query), "links": links})

@@ -48,10 +48,10 @@ LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ItemQuery:
     """A query with the CRS of its answer, and the properties to show; None for all."""
 
-    question: ListQuery
+    query: ListQuery
     crs: Crs
     properties: tuple[str, ...] | None
 
@@ -66,7 +66,7 @@ def lists_of_items(resource: Resource) -> frozenset[str]:
     return LISTS | (lists_of(resource) & filters_of(resource).keys())
 
 
-def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
+def read_items(resource: Resource, given: Mapping[str, str]) -> ItemQuery:
     """Read the parameters of items; raises BadParameter for the first that is unknown or wrong."""
     known = filters_of(resource)
     clauses: list[Clause] = []
@@ -78,21 +78,21 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> Asked:
     clauses += filter(None, (_bbox(resource, given), _datetime(resource, given), _filter(resource, given)))
     order = _order(resource, given)
     crs = _crs("crs", resource, given)
-    query = fingerprint(resource.name, {name: value for name, value in given.items() if name not in _PRESENTATION})
-    question = ListQuery(
+    narrowed = fingerprint(resource.name, {name: value for name, value in given.items() if name not in _PRESENTATION})
+    query = ListQuery(
         resource,
         tuple(clauses),
         order,
-        read_cursor(given["cursor"], order, query, resource.model) if "cursor" in given else None,
+        read_cursor(given["cursor"], order, narrowed, resource.model) if "cursor" in given else None,
         limit=_limit(given),
         count=code_of("count", given["count"], ("exact",)) if "count" in given else None,
         projection=crs.projection,
-        query=query,
+        fingerprint=narrowed,
     )
-    return Asked(question, crs, _properties(resource, given))
+    return ItemQuery(query, crs, _properties(resource, given))
 
 
-def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
+def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> ItemQuery:
     """Read the parameters of a single item: the query for the one record of that slug, in any letter case."""
     for name in given:
         if name not in ("f", "crs", "properties"):
@@ -100,8 +100,8 @@ def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> Asked:
     same = Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))
     clause = Clause("slug", lambda rows: rows.filter(same), {"slug": slug})
     crs = _crs("crs", resource, given)
-    question = ListQuery(resource, (clause,), limit=1, projection=crs.projection)
-    return Asked(question, crs, _properties(resource, given))
+    query = ListQuery(resource, (clause,), limit=1, projection=crs.projection)
+    return ItemQuery(query, crs, _properties(resource, given))
 
 
 def sorts_of(resource: Resource) -> list[str]:

@@ -16,7 +16,7 @@ from api.http.negotiation import choose
 from api.ogc.crs import CRS84
 from api.ogc.documents import title_of
 from api.ogc.extents import extent_of, systems_of
-from api.ogc.item_query import Asked
+from api.ogc.item_query import ItemQuery
 from api.resources.resource import GEOMETRY, Resource
 
 #: Columns that tell a reader little; the item shows them.
@@ -91,12 +91,14 @@ def crumbs(resource: Resource | None, page: str) -> list[Crumb]:
     return way
 
 
-def items_page(request: HttpRequest, resource: Resource, asked: Asked, given: dict[str, str], body: bytes) -> HttpResponse:
+def items_page(
+    request: HttpRequest, resource: Resource, item_query: ItemQuery, given: dict[str, str], body: bytes
+) -> HttpResponse:
     """Show a page of records as a map and a table."""
     document = orjson.loads(body)
     features = document["features"]
     names = list(features[0]["properties"]) if features else []
-    columns = [name for name in names if name not in _ASIDE] if asked.properties is None else names
+    columns = [name for name in names if name not in _ASIDE] if item_query.properties is None else names
     first = {name: value for name, value in given.items() if name != "cursor"}
     rest = {name: value for name, value in given.items() if name not in ("f", "filter", "bbox", "cursor")}
     context = {
@@ -107,14 +109,14 @@ def items_page(request: HttpRequest, resource: Resource, asked: Asked, given: di
         "given": given,
         "rest": rest,
         "next": next((one["href"] for one in document["links"] if one["rel"] == "next"), None),
-        "features": _geojson(request, asked, given) if any(feature["geometry"] for feature in features) else None,
+        "features": _geojson(request, item_query, given) if any(feature["geometry"] for feature in features) else None,
         "geojson": f"{request.path}?{urlencode({**given, 'f': 'geojson'})}",
         "begin": f"{request.path}?{urlencode(first)}" if "cursor" in given else None,
     }
     return render_page(request, "items", context)
 
 
-def item_page(request: HttpRequest, resource: Resource, asked: Asked, body: bytes) -> HttpResponse:
+def item_page(request: HttpRequest, resource: Resource, item_query: ItemQuery, body: bytes) -> HttpResponse:
     """Show one record."""
     document = orjson.loads(body)
     context = {
@@ -122,16 +124,16 @@ def item_page(request: HttpRequest, resource: Resource, asked: Asked, body: byte
         "document": document,
         "label": document["properties"].get("name") or document["properties"].get("title") or document["id"],
         "pairs": [(name, _cell(value), _web(value)) for name, value in document["properties"].items()],
-        "features": _geojson(request, asked, {}) if document["geometry"] else None,
+        "features": _geojson(request, item_query, {}) if document["geometry"] else None,
         "geojson": f"{request.path}?f=geojson",
         "whole": reverse(f"api:{resource.name}-detail", args=[document["id"]]),
     }
     return render_page(request, "item", context)
 
 
-def _geojson(request: HttpRequest, asked: Asked, given: dict[str, str]) -> str | None:
+def _geojson(request: HttpRequest, item_query: ItemQuery, given: dict[str, str]) -> str | None:
     """Return the address that the map fetches; a map is drawn in WGS 84 only."""
-    if asked.crs.uri != CRS84:
+    if item_query.crs.uri != CRS84:
         return None
     return f"{request.path}?{urlencode({**given, 'f': 'geojson'})}"
 

@@ -15,7 +15,7 @@ from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.http.views import ReadView
 from api.ogc import documents, features, pages
 from api.ogc.documents import Document, found, title_of
-from api.ogc.item_query import LISTS, Asked, lists_of_items, read_item, read_items
+from api.ogc.item_query import LISTS, ItemQuery, lists_of_items, read_item, read_items
 from api.ogc.links import REL, Link, address, link, self_links
 from api.ogc.openapi import description
 from api.query.rows import Page, count_up_to, page
@@ -140,8 +140,8 @@ class FeaturesView(OgcView):
     def page(self, request: HttpRequest, given: dict[str, Any], form: str, **kwargs: Any) -> HttpResponse:
         """Ask, and write the features with the links around them."""
         resource = found(kwargs["name"])
-        asked = read_items(resource, given)
-        rows = answered(asked, given)
+        item_query = read_items(resource, given)
+        rows = answered(item_query, given)
         links = [
             *self.links_to_itself(request, given, form, title_of(resource)),
             link("collection", address(request, "collection", resource.name), JSON, title_of(resource)),
@@ -150,11 +150,11 @@ class FeaturesView(OgcView):
         following = rows.cursor and self.next_link(request, given, form, rows.cursor)
         if following:
             links.append(following)
-        matched = matched_by(asked, rows, given)
-        body = features.collection(rows.rows, asked, links, matched)
+        matched = matched_by(item_query, rows, given)
+        body = features.collection(rows.rows, item_query, links, matched)
         if form == "html":
-            return pages.items_page(request, resource, asked, given, body)
-        headers = {"Content-Crs": f"<{asked.crs.uri}>"}
+            return pages.items_page(request, resource, item_query, given, body)
+        headers = {"Content-Crs": f"<{item_query.crs.uri}>"}
         if following and "method" not in following:
             headers["Link"] = f'<{following["href"]}>; rel="next"; type="{GEOJSON}"'
         return HttpResponse(body, content_type=_TYPES[form if "f" not in given else "geojson"], headers=headers)
@@ -215,23 +215,23 @@ class ItemView(OgcView):
     def answer(self, request: HttpRequest, given: dict[str, str], form: str, **kwargs: Any) -> HttpResponse:
         """Find it by its slug, in any letter case."""
         resource, slug = found(kwargs["name"]), str(kwargs["slug"])
-        asked = read_item(resource, slug, given)
-        rows = answered(asked, given).rows if "\x00" not in slug else []
+        item_query = read_item(resource, slug, given)
+        rows = answered(item_query, given).rows if "\x00" not in slug else []
         if not rows:
             raise NotFound(f"There is no published record “{slug[:80]}” among the {resource.name.replace('-', ' ')}.")
         links = _self_links(request, form, given, slug)
         links.append(link("collection", address(request, "collection", resource.name), JSON, title_of(resource)))
-        body = features.single(rows[0], asked, links)
+        body = features.single(rows[0], item_query, links)
         if form == "html":
-            return pages.item_page(request, resource, asked, body)
-        headers = {"Content-Crs": f"<{asked.crs.uri}>"}
+            return pages.item_page(request, resource, item_query, body)
+        headers = {"Content-Crs": f"<{item_query.crs.uri}>"}
         return HttpResponse(body, content_type=_TYPES[form if "f" not in given else "geojson"], headers=headers)
 
 
-def answered(asked: Asked, given: dict[str, str]) -> Page:
+def answered(item_query: ItemQuery, given: dict[str, str]) -> Page:
     """Run the query; what only the database can tell to be wrong with its numbers or shapes is a problem of the query."""
     try:
-        return page(asked.question)
+        return page(item_query.query)
     except (psycopg.DataError, psycopg.errors.InternalError_):
         named = next((name for name in ("filter", "crs", "bbox") if name in given), None)
         if named is None:
@@ -239,13 +239,13 @@ def answered(asked: Asked, given: dict[str, str]) -> Page:
         raise BadParameter("It contains a number, pattern or geometry that is out of range.", named) from None
 
 
-def matched_by(asked: Asked, rows: Page, given: dict[str, str]) -> int | None:
+def matched_by(item_query: ItemQuery, rows: Page, given: dict[str, str]) -> int | None:
     """Return how many records there are, if that was asked or is known cheaply."""
     if rows.count is not None:
         return rows.count
     if "cursor" not in given and rows.cursor is None:
         return len(rows.rows)
-    return count_up_to(asked.question, COUNTED, COUNTED_AMONG)
+    return count_up_to(item_query.query, COUNTED, COUNTED_AMONG)
 
 
 def _self_links(request: HttpRequest, form: str, given: dict[str, str], title: str) -> list[Link]:

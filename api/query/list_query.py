@@ -39,7 +39,7 @@ class ListQuery:
     area: Clause | None = field(default=None, compare=False)
     projection: Projection | None = None
     #: The fingerprint of the query, to which its cursors belong.
-    query: str = ""
+    fingerprint: str = ""
 
     @property
     def drawn(self) -> bool:
@@ -67,7 +67,7 @@ def lists_of(resource: Resource) -> frozenset[str]:
     return frozenset((*FIELD_LISTS, *near, *declared))
 
 
-def read_question(
+def read_query(
     resource: Resource,
     given: Mapping[str, Any],
     use: GeometryUse = GeometryUse.FIELD,
@@ -95,8 +95,8 @@ def read_question(
     order = read_order(own["order"], resource.orders, resource.model) if "order" in own else Order("id", False, False)
     if near and ("order" in own or "cursor" in own):
         raise BadParameter("`near` sorts by distance and has no further pages. Use `radius_km` to narrow it.", "order")
-    query = fingerprint(resource.name, narrowing)
-    place = read_cursor(own["cursor"], order, query, resource.model) if "cursor" in own else None
+    narrowed = fingerprint(resource.name, narrowing)
+    place = read_cursor(own["cursor"], order, narrowed, resource.model) if "cursor" in own else None
     limit = count_within("limit", own["limit"], 1, MAX_LIMIT) if "limit" in own else DEFAULT_LIMIT
     count = code_of("count", own["count"], ("exact", "estimate")) if "count" in own else None
     return ListQuery(
@@ -110,7 +110,7 @@ def read_question(
         read_fields(resource, own, use),
         tuple(by_place.values()),
         by_place.get("within"),
-        query=query,
+        fingerprint=narrowed,
     )
 
 

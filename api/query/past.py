@@ -64,15 +64,15 @@ def check_parameters(resource: Resource, given: Mapping[str, Any]) -> None:
             raise BadParameter("The parameter cannot be combined with `as_of`; the listed ones can.", name[:80], sorted(known))
 
 
-def page_then(question: ListQuery, then: datetime) -> Page:
+def page_then(query: ListQuery, then: datetime) -> Page:
     """Respond to a list of the past."""
-    wanted = question.limit + 1
-    rows = records(question.resource)
+    wanted = query.limit + 1
+    rows = records(query.resource)
     values: dict[str, Any] = {}
-    for clause in (*question.clauses, segment(question.order, False, question.place)):
+    for clause in (*query.clauses, segment(query.order, False, query.place)):
         rows = clause.apply(rows)
         values.update(clause.values)
-    document, geometry, live, joins = map(compiled, documents_then(question.resource))
+    document, geometry, live, joins = map(compiled, documents_then(query.resource))
     raw = fetch(
         sql(
             "{asked} SELECT {document}, {geometry}, r.id, {live} FROM ({rows} LIMIT {wanted}) r{joins} ORDER BY r.id",
@@ -88,7 +88,7 @@ def page_then(question: ListQuery, then: datetime) -> Page:
     cursor = None
     if len(raw) == wanted:
         raw.pop()
-        cursor = write_cursor(question.order, question.query, KeysetPosition(False, None, raw[-1][2]))
+        cursor = write_cursor(query.order, query.fingerprint, KeysetPosition(False, None, raw[-1][2]))
     return Page([Row(row[0], row[1], row[3], None) for row in raw], cursor)
 
 

@@ -54,72 +54,74 @@ def records(resource: Resource) -> QuerySet[Any]:
     return resource.published(resource.model._default_manager.published())  # type: ignore[attr-defined,no-any-return]
 
 
-def page(question: ListQuery) -> Page:
+def page(query: ListQuery) -> Page:
     """Respond to a list; raises TooSlow, with what to narrow, when the statement timeout strikes."""
     try:
-        return _page(question)
+        return _page(query)
     except psycopg.errors.QueryCanceled as error:
-        raise TooSlow(f"The query exceeded its time limit. {narrower(question)}") from error
+        raise TooSlow(f"The query exceeded its time limit. {narrower(query)}") from error
 
 
-def narrower(question: ListQuery) -> str:
+def narrower(query: ListQuery) -> str:
     """Describe which filter of a query to narrow, or which to add."""
-    asked = {c.shape if isinstance(c.shape, str) else c.shape[0] for c in question.clauses}  # type: ignore[index]
-    if question.count == "exact":
+    narrowed = {c.shape if isinstance(c.shape, str) else c.shape[0] for c in query.clauses}  # type: ignore[index]
+    if query.count == "exact":
         return "Use count=estimate, or no count."
-    if asked & {"bbox", "intersects"}:
+    if narrowed & {"bbox", "intersects"}:
         return "Use a smaller “bbox” or “intersects”."
-    if question.near:
+    if query.near:
         return "Use a smaller “radius_km”."
-    narrowing = [name for name in ("country", "region", "bbox") if name in parameters_of(question.resource)]
-    if "search" in asked:
+    narrowing = [name for name in ("country", "region", "bbox") if name in parameters_of(query.resource)]
+    if "search" in narrowed:
         return f"Use a longer search word, or add {' or '.join(narrowing) or 'another filter'}."
     return f"Add a filter, such as {' or '.join(narrowing) or 'search'}, or lower the limit."
 
 
-def _page(question: ListQuery) -> Page:
-    if question.near:
+def _page(query: ListQuery) -> Page:
+    if query.near:
         rows = [
             Row(document, geometry, live, metres)
-            for document, geometry, _, metres, live in _run(question, "near", None, question.limit)
+            for document, geometry, _, metres, live in _run(query, "near", None, query.limit)
         ]
-        return Page(rows, None, count(question), unlocated(question))
-    order, place, wanted = question.order, question.place, question.limit + 1
+        return Page(rows, None, count(query), unlocated(query))
+    order, place, wanted = query.order, query.place, query.limit + 1
     unknown = place is not None and place.unknown
-    raw = _run(question, "page", (unknown, place), wanted)
+    raw = _run(query, "page", (unknown, place), wanted)
     known = len(raw) if not unknown else 0
     if len(raw) < wanted and order.nullable and not unknown:
-        raw += _run(question, "page", (True, None), wanted - len(raw))
+        raw += _run(query, "page", (True, None), wanted - len(raw))
     cursor = None
     if len(raw) == wanted:
         last = raw[-2]
         is_unknown = unknown or len(raw) - 2 >= known
         cursor = write_cursor(
-            order, question.query, KeysetPosition(is_unknown, None if is_unknown or order.column == "id" else last[3], last[2])
+            order,
+            query.fingerprint,
+            KeysetPosition(is_unknown, None if is_unknown or order.column == "id" else last[3], last[2]),
         )
         raw.pop()
     first = place is None
     return Page(
         [Row(document, geometry, live, None) for document, geometry, _, _, live in raw],
         cursor,
-        count(question),
-        unlocated(question) if first else None,
+        count(query),
+        unlocated(query) if first else None,
     )
 
 
-def count(question: ListQuery) -> int | None:
+def count(query: ListQuery) -> int | None:
     """Count the records of a query if it asks so: exactly, or as the planner estimates."""
-    if question.count is None:
+    if query.count is None:
         return None
-    rows = _composed(question, "count", None)
-    if question.count == "exact":
+    rows = _composed(query, "count", None)
+    if query.count == "exact":
         ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
         return int(number)
     ((plan,),) = fetch(sql("EXPLAIN (FORMAT JSON) {rows}", rows=rows))
     return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
 
 
-def count_up_to(question: ListQuery, most: int, among: int) -> int | None:
+def count_up_to(query: ListQuery, most: int, among: int) -> int | None:
     """Count the records of a query if there are no more than `most`, in a table of about `among` rows or fewer.
 
     Of a larger table even a few records can be expensive to find: a box also matches the records without a location.
@@ -128,24 +130,24 @@ def count_up_to(question: ListQuery, most: int, among: int) -> int | None:
         sql(
             "SELECT CASE WHEN (SELECT reltuples FROM pg_class WHERE oid = {table}::regclass) <= {among}"
             " THEN (SELECT count(*) FROM ({rows} LIMIT {most}) counted) END",
-            table=question.resource.table,
+            table=query.resource.table,
             among=among,
-            rows=_composed(question, "count", None),
+            rows=_composed(query, "count", None),
             most=most + 1,
         )
     )
     return None if number is None or number > most else int(number)
 
 
-def unlocated(question: ListQuery) -> int | None:
+def unlocated(query: ListQuery) -> int | None:
     """Count the records without a place that a query by place leaves out, so that none is dropped in silence.
 
     They meet all its other filters; of `within`, they are stated to be in the same area. Maps ask for one box after the
     other: the count is the same for all, and is remembered until the data change.
     """
-    if not question.spatial_clauses and not question.near:
+    if not query.spatial_clauses and not query.near:
         return None
-    rows = _composed(question, "unlocated", None)
+    rows = _composed(query, "unlocated", None)
 
     def counted() -> int:
         ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
@@ -157,37 +159,35 @@ def unlocated(question: ListQuery) -> int | None:
 _unlocated = VersionedCache(1_000)
 
 
-def _run(
-    question: ListQuery, purpose: str, part: tuple[bool, KeysetPosition | None] | None, limit: int
-) -> list[tuple[Any, ...]]:
-    return fetch(sql("{rows} LIMIT {limit}", rows=_composed(question, purpose, part), limit=limit))
+def _run(query: ListQuery, purpose: str, part: tuple[bool, KeysetPosition | None] | None, limit: int) -> list[tuple[Any, ...]]:
+    return fetch(sql("{rows} LIMIT {limit}", rows=_composed(query, purpose, part), limit=limit))
 
 
 _shapes: OrderedDict[Any, Sql] = OrderedDict()
 
 
-def _composed(question: ListQuery, purpose: str, part: tuple[bool, KeysetPosition | None] | None) -> Sql:
-    """Give the SQL of a question's shape and the values of this one."""
+def _composed(query: ListQuery, purpose: str, part: tuple[bool, KeysetPosition | None] | None) -> Sql:
+    """Give the SQL of a query's shape and the values of this one."""
     elsewhere = purpose == "unlocated"
-    clauses = [c for c in question.clauses if not (elsewhere and any(c is placed for placed in question.spatial_clauses))]
-    sorting = segment(question.order, *part) if part else None
-    every = [*clauses, *filter(None, (sorting, None if elsewhere else question.near))]
-    area = question.area is not None
-    key = (question.resource.name, purpose, area, question.drawn, question.projection, *(clause.shape for clause in every))
+    clauses = [c for c in query.clauses if not (elsewhere and any(c is placed for placed in query.spatial_clauses))]
+    sorting = segment(query.order, *part) if part else None
+    every = [*clauses, *filter(None, (sorting, None if elsewhere else query.near))]
+    area = query.area is not None
+    key = (query.resource.name, purpose, area, query.drawn, query.projection, *(clause.shape for clause in every))
     shape = _shapes.get(key)
     if shape is None:
-        shape = _compose(question, purpose, clauses, sorting)
+        shape = _compose(query, purpose, clauses, sorting)
         _shapes[key] = shape
         if len(_shapes) > MAX_SHAPES:
             _shapes.popitem(last=False)
     values: dict[str, Any] = {}
-    for clause in (*every, *filter(None, (question.area,))):
+    for clause in (*every, *filter(None, (query.area,))):
         values.update(clause.values)
     return bind(shape, values)
 
 
-def _compose(question: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -> Sql:
-    resource, near = question.resource, question.near
+def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -> Sql:
+    resource, near = query.resource, query.near
     rows = records(resource)
     for clause in clauses:
         rows = clause.apply(rows)
@@ -199,26 +199,26 @@ def _compose(question: ListQuery, purpose: str, clauses: list[Any], sorting: Any
             rows = rows.filter(**{f"{resource.geometry}__isnull": False})
     if purpose == "unlocated":
         rows = rows.filter(**{f"{resource.geometry}__isnull": True})
-        if question.area:
+        if query.area:
             rows = rows.filter(country_id__any_of=Bound("within", "bigint[]"))
     if purpose in ("count", "unlocated"):
         return shape_of(rows.order_by().values("id"))
     live = live_sql(resource)
     nothing = Condition("NULL::json")
     rows = rows.annotate(
-        _geometry=_drawn(question) if question.drawn else nothing,
-        _value=spatial.distance(str(resource.geometry)) if near else F(question.order.column),
+        _geometry=_drawn(query) if query.drawn else nothing,
+        _value=spatial.distance(str(resource.geometry)) if near else F(query.order.column),
         _live=Condition(live.replace("%", "%%")) if live else nothing,
     )
     rows = rows.order_by("_value") if near else sorting.apply(rows)
     return shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live"))
 
 
-def _drawn(question: ListQuery) -> Any:
+def _drawn(query: ListQuery) -> Any:
     """Return the geometry of a record as it leaves: the one kept rendered, unless it is wanted in another CRS."""
-    if question.projection is None:
+    if query.projection is None:
         return F("geometry_document")
-    return question.projection.geojson(str(question.resource.geometry))
+    return query.projection.geojson(str(query.resource.geometry))
 
 
 def one(resource: Resource, slug: str, whole: bool = True) -> tuple[Any, ...] | None:

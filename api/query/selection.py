@@ -9,7 +9,7 @@ from api.database.bound import bind, shape_of
 from api.errors import BadParameter
 from api.query import spatial
 from api.query.fields import GeometryUse
-from api.query.list_query import PRESENTATION, ListQuery, read_question
+from api.query.list_query import PRESENTATION, ListQuery, read_query
 from api.query.rows import records
 from api.resources.resource import Resource
 from registry.sql import Sql
@@ -26,27 +26,27 @@ def read_selection(
     for name in given:
         if name in PRESENTATION and name not in own:
             raise BadParameter(f"{what} accepts the filters of the list, but not “{name}”.", name)
-    question = read_question(resource, given, use)
-    if question.near and "radius_m" not in question.near.values:
+    query = read_query(resource, given, use)
+    if query.near and "radius_m" not in query.near.values:
         raise BadParameter(f"{what} accepts `near` only with `radius_km`.", "near")
-    return question
+    return query
 
 
-def selected(question: ListQuery) -> QuerySet[Any]:
-    """Give every record that a question asks for; values are bound by `statement`."""
-    resource = question.resource
+def selected(query: ListQuery) -> QuerySet[Any]:
+    """Give every record that a query asks for; values are bound by `statement`."""
+    resource = query.resource
     rows = records(resource)
-    for clause in question.clauses:
+    for clause in query.clauses:
         rows = clause.apply(rows)
-    if question.near:
+    if query.near:
         assert resource.geometry is not None
         rows = rows.filter(spatial.within_radius(resource.geometry))
     return rows.order_by()
 
 
-def sorted_rows(question: ListQuery, rows: QuerySet[Any]) -> QuerySet[Any]:
+def sorted_rows(query: ListQuery, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Sort records as the query asks: unknown values last either way, the key among equals."""
-    order = question.order
+    order = query.order
     if order.column == "id":
         return rows.order_by("-id" if order.descending else "id")
     column = F(order.column)
@@ -54,14 +54,14 @@ def sorted_rows(question: ListQuery, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(by, "-id" if order.descending else "id")
 
 
-def statement(question: ListQuery, rows: QuerySet[Any]) -> Sql:
-    """Give the SQL of records composed by `selected`, with the values of the question."""
+def statement(query: ListQuery, rows: QuerySet[Any]) -> Sql:
+    """Give the SQL of records composed by `selected`, with the values of the query."""
     values: dict[str, Any] = {}
-    for clause in (*question.clauses, *filter(None, (question.near,))):
+    for clause in (*query.clauses, *filter(None, (query.near,))):
         values.update(clause.values)
     return bind(shape_of(rows), values)
 
 
-def unnarrowed(question: ListQuery) -> bool:
+def unnarrowed(query: ListQuery) -> bool:
     """Return whether a query asks for every record."""
-    return not question.clauses and question.near is None
+    return not query.clauses and query.near is None

@@ -116,12 +116,11 @@ class DisagreementLinks(RenderedFromChildren):
         """Gather the same by the ORM."""
         found: dict[int, dict[str, Any]] = {}
         for chain in _chains(record):
-            question = chain.disagreement
+            disagreement = chain.disagreement
             side = chain.path.partition(".")[0]
             carrier = getattr(chain, _CARRIERS.get(side, side))
-            links = found.setdefault(
-                question.id, {"slug": question.slug, "title": question.title, "about": question.about, "through": []}
-            )
+            head = {"slug": disagreement.slug, "title": disagreement.title, "about": disagreement.about}
+            links = found.setdefault(disagreement.id, {**head, "through": []})
             links["through"].append({"side": side, "slug": carrier.slug, "path": chain.path})
         return list(found.values())[:MAX_CHILDREN]
 

@@ -68,7 +68,7 @@ def _side(kind: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
         },
     }
 )
-class Side(Rendered):
+class SideDocument(Rendered):
     """One side: what it is, what it says, who says so. A side that is not public is left out."""
 
     needed = True
@@ -144,7 +144,7 @@ class Side(Rendered):
 class MemberItem(serializers.Serializer):  # type: ignore[type-arg]
     """One side of a disagreement."""
 
-    side = Side(help_text="The record on this side.")
+    side = SideDocument(help_text="The record on this side.")
 
     class Meta:
         list_serializer_class = PublishedList

@@ -13,11 +13,11 @@ from api.database.version import data_version
 from api.errors import BadParameter, Moved, NotFound
 from api.filters.merged import survivor
 from api.http.bodies import read_parameters
-from api.http.caching import CACHE_CONTROL
+from api.http.cache import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
 from api.query.fields import FIELD_LISTS, field_names, read_fields
-from api.query.list_query import lists_of, read_question
+from api.query.list_query import lists_of, read_query
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
@@ -37,11 +37,11 @@ class PageView(ReadView):
         """Read the query, fetch the page, write it with the position of the feed that was read before."""
         position = data_version().position
         form = FORMS[self.chosen_format(request, given)]
-        then, asked = read_as_of(given)
-        question = read_question(self.resource, asked, form.geometry, then)
+        then, others = read_as_of(given)
+        query = read_query(self.resource, others, form.geometry, then)
         if then:
-            check_parameters(self.resource, asked)
-        found = page_then(question, then) if then else page(question)
+            check_parameters(self.resource, others)
+        found = page_then(query, then) if then else page(query)
         following = self.following(request, given, found.cursor) if found.cursor else None
         envelope = Envelope(
             following,
@@ -49,9 +49,9 @@ class PageView(ReadView):
             None if then else position,
             found.count,
             found.unlocated,
-            question.near is not None,
+            query.near is not None,
         )
-        body = form.write(self.resource, found.rows, envelope, question.fields)
+        body = form.write(self.resource, found.rows, envelope, query.fields)
         response = HttpResponse(body, content_type=form.content_type)
         if following:
             response.headers["Link"] = following.header

@@ -11,28 +11,28 @@ from api.tiles.positions import cells_of_places
 from registry.sql import Sql, identifier, joined, literal, sql
 
 
-def render(layer: Layer, tile: Tile, question: ListQuery) -> bytes:
+def render(layer: Layer, tile: Tile, query: ListQuery) -> bytes:
     """Return a layer of a tile; empty if nothing lies in it.
 
     A cell and a record stand in one tile, that of their point. An outline is drawn in each tile that it reaches; where its
     own point stands in another tile it is a `part`.
     """
-    places = _places(layer, Sql() if unnarrowed(question) else statement(question, selected(question).values("id")))
+    places = _places(layer, Sql() if unnarrowed(query) else statement(query, selected(query).values("id")))
     if tile.z < RECORDS_ZOOM:
-        conditions = told_by_cells(layer, question) if tile.z <= MAX_LEVEL else None
+        conditions = told_by_cells(layer, query) if tile.z <= MAX_LEVEL else None
         total, cells = _cells(layer, tile, conditions, places)
         if total > MAX_RECORDS:
             return cells
     return _records(layer, tile, places)
 
 
-def told_by_cells(layer: Layer, question: ListQuery) -> Sql | None:
-    """Give the conditions on the kept cells that narrow them as a question does; None if they cannot tell."""
+def told_by_cells(layer: Layer, query: ListQuery) -> Sql | None:
+    """Give the conditions on the kept cells that narrow them as a query does; None if they cannot tell."""
     columns = {layer.coloured_by: "code", "country": "country_id", "region": "country_id"}
     conditions = []
-    if question.near:
+    if query.near:
         return None
-    for clause in question.clauses:
+    for clause in query.clauses:
         ((name, value), *more) = clause.values.items() or ((None, None),)
         if more or name not in columns or clause.shape not in (name, (name, "one"), (name, "any")):
             return None

@@ -19,7 +19,7 @@ from api.tiles.metadata import MVT, tile_json, tileset, tilesets
 from api.tiles.render import render
 
 
-def questions(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[ListQuery]:
+def queries(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[ListQuery]:
     """Read the filters of each layer; of several layers, those that all of them know."""
     if len(chosen) > 1:
         known = set.intersection(*(set(parameters_of(layer.resource)) | {"near", "radius_km"} for layer in chosen))
@@ -55,8 +55,8 @@ class TileView(TilesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Draw each layer; layers of a tile are simply joined."""
         tile = read_tile(kwargs["z"], kwargs["x"], kwargs["y"])
-        asked = questions(self.chosen, self.given(request))
-        body = b"".join(render(layer, tile, question) for layer, question in zip(self.chosen, asked, strict=True))
+        read = queries(self.chosen, self.given(request))
+        body = b"".join(render(layer, tile, query) for layer, query in zip(self.chosen, read, strict=True))
         if not body:
             return HttpResponse(status=204)
         return HttpResponse(body, content_type=MVT)
@@ -73,7 +73,7 @@ class TileJsonView(TilesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Describe the tiles; filters go into their addresses."""
         given = self.given(request)
-        questions(self.chosen, given)
+        queries(self.chosen, given)
         return HttpResponse(orjson.dumps(tile_json(request, self.name, self.chosen, given)), content_type=JSON)
 
 
@@ -88,7 +88,7 @@ class TileSetView(TilesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Describe the tile set."""
         given = self.given(request)
-        questions(self.chosen, given)
+        queries(self.chosen, given)
         return HttpResponse(orjson.dumps(tileset(request, self.name, self.chosen, given)), content_type=JSON)
 
 

@@ -70,8 +70,8 @@ def _inspected(folder: Path) -> Installation | None:
         folder.parent / "share" / "postgresql",
         folder.parent / "share" / f"postgresql@{major}",
     ]
-    if told := _output(str(folder / "pg_config"), "--sharedir"):
-        shares.append(Path(told))
+    if reported := _output(str(folder / "pg_config"), "--sharedir"):
+        shares.append(Path(reported))
     return Installation(folder, major, any((share / "extension" / "postgis.control").exists() for share in shares))
 
 

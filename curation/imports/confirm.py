@@ -16,7 +16,7 @@ from imports.errors import ImportRefused
 from imports.plan.renumbered import ACCEPTED
 from imports.plan.steps import Work
 from imports.progress import silent
-from imports.report.page import rules_found
+from imports.report.page import broken_rules
 from imports.report.verdict import none_goes_in, verdict
 from imports.tables import TABLES
 from imports.tasks.launch import task_start
@@ -49,7 +49,7 @@ def about(run: ImportRun, user: Any) -> dict[str, Any]:
         "nothing": not run.counts.get("new") and not run.counts.get("changed"),
         "why_nothing": verdict(run.counts),
         "renumbered": renumbered,
-        "found": rules_found(Work(run, TABLES[run.target], connection.cursor(), silent)) if run.target in TABLES else [],
+        "found": broken_rules(Work(run, TABLES[run.target], connection.cursor(), silent)) if run.target in TABLES else [],
         "map": map_of(run),
         "undone": run.counts.get("undone"),
         "task": last,

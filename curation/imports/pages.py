@@ -42,9 +42,9 @@ class LoadPages(admin.ModelAdmin):
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         """Show the report, and what can be decided, above the fields."""
         run = self.get_object(request, object_id)  # type: ignore[arg-type]
-        told = about(run, request.user) if run and self.has_view_permission(request) else {}
+        context = about(run, request.user) if run and self.has_view_permission(request) else {}
         return super().change_view(
-            request, object_id, form_url, {**told, "title": str(run), "subtitle": None} | (extra_context or {})
+            request, object_id, form_url, {**context, "title": str(run), "subtitle": None} | (extra_context or {})
         )
 
     def bring_view(self, request: HttpRequest) -> HttpResponse:
@@ -78,7 +78,7 @@ class LoadPages(admin.ModelAdmin):
 
     def _task(self, request: HttpRequest, pk: int) -> ImportTask:
         self._see_rights(request)
-        rows = ImportTask.objects.select_related("upload", "run").defer("run__report", "upload__looked")
+        rows = ImportTask.objects.select_related("upload", "run").defer("run__report", "upload__preview")
         task: ImportTask = self._found(request, rows, pk, "user", "run__user", "upload__user")
         return task
 

@@ -33,17 +33,17 @@ def see(request: HttpRequest, upload: ImportUpload, context: dict[str, Any]) -> 
         return HttpResponseRedirect(task_address(last))
     if not problem and last and last.state == TaskState.FAILED:
         problem = last.message
-    looked = upload.looked if last and not (last.kind == TaskKind.LOOK and last.state == TaskState.FAILED) else None
+    preview = upload.preview if last and not (last.kind == TaskKind.LOOK and last.state == TaskState.FAILED) else None
     context |= {
         "title": upload.file_name,
         "upload": upload,
         "form": form,
         "problem": problem,
-        "looked": looked,
+        "preview": preview,
         "is_generic": upload.kind == GENERIC,
         "is_kept": is_kept,
         "same": same_file(upload, request.user),
-        "wrong": sum(1 for row in (looked or {}).get("rows", ()) if row["problems"]),
+        "wrong": sum(1 for row in (preview or {}).get("rows", ()) if row["problems"]),
     }
     return TemplateResponse(request, "curation/imports/look.html", context)
 

@@ -17,7 +17,7 @@ from curation.imports.receive import their_own
 from curation.lists import ChooseFilter, ChooseValueFilter
 from curation.unknown import TellsUnknownFilters
 from imports.report.rules import title
-from imports.results import rows_to_mend
+from imports.results import rows_to_fix
 from registry.models import ImportProblem, ImportRun
 
 #: A report holds its own style and no script, and asks for nothing.
@@ -100,8 +100,8 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
         """Return the counts as text."""
         words = {"rows": "rows", "new": "new", "changed": "changed", "unchanged": "unchanged", "left": "not changed"}
         words |= {"refused": "refused", "warned": "with a warning"}
-        told = [f"{run.counts[key]:,} {word}" for key, word in words.items() if run.counts.get(key)]
-        return ", ".join(told) or "–"
+        counted = [f"{run.counts[key]:,} {word}" for key, word in words.items() if run.counts.get(key)]
+        return ", ".join(counted) or "–"
 
     @admin.display(description="View")
     def links(self, run: ImportRun) -> str:
@@ -135,7 +135,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
     def rows(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         """Return the rows with errors, or with any problem, as CSV."""
         run = self._run(request, pk)
-        lines = (line.encode() for line in rows_to_mend(run, errors_only="all" not in request.GET))
+        lines = (line.encode() for line in rows_to_fix(run, errors_only="all" not in request.GET))
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="import-{run.pk}-rows.csv"'
         return response
@@ -153,12 +153,12 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
 class ImportProblemAdmin(ReadOnlyAdmin):
     """What is odd about rows of imports."""
 
-    list_display = ("line", "called", "weight", "column", "value", "told", "run")
+    list_display = ("line", "called", "weight", "column", "value", "explanation", "run")
     list_filter = (WeightFilter, ("rule", RuleFilter), ("run__kind", ChooseValueFilter))
     list_select_related = ("run",)
     search_fields = ("value", "message")
     ordering = ("-run_id", "line", "id")
-    fields = ("run", "line", "called", "weight", "column", "value", "message", "mend", "raw")
+    fields = ("run", "line", "called", "weight", "column", "value", "message", "fix", "raw")
     readonly_fields = ("called", "weight", "raw")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[ImportProblem]":
@@ -175,9 +175,9 @@ class ImportProblemAdmin(ReadOnlyAdmin):
         return title(problem.rule)
 
     @admin.display(description="Reason and likely fix")
-    def told(self, problem: ImportProblem) -> str:
+    def explanation(self, problem: ImportProblem) -> str:
         """Describe what is wrong, and the likely fix."""
-        return " ".join(filter(None, (problem.message, problem.mend)))
+        return " ".join(filter(None, (problem.message, problem.fix)))
 
     @admin.display(description="Row", ordering="is_error")
     def weight(self, problem: ImportProblem) -> str:

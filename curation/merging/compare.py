@@ -41,7 +41,7 @@ _CALLED = {
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedRecord:
     """One of the two records."""
 
     record: Any
@@ -79,8 +79,8 @@ class Moving:
 class Comparison:
     """Everything on the page."""
 
-    stays: Side
-    gone: Side
+    stays: ComparedRecord
+    gone: ComparedRecord
     choices: list[Choice]
     alike: list[tuple[str, list[str]]]
     moving: list[Moving]
@@ -108,8 +108,8 @@ def compare(gone: Record, stays: Record, taken: Collection[str] | None, site: Ad
         and (lines := shown(fields, {field.name: value_of(stays, field) for field in fields}))
     ]
     return Comparison(
-        _side(stays, site),
-        _side(gone, site),
+        _compared(stays, site),
+        _compared(gone, site),
         [_choice(d, *plan.statements[d.name], taken) for d in plan.differences],
         alike,
         [_moving(move) for move in plan.moves if move.moved or move.doubled or move.crossing],
@@ -121,7 +121,7 @@ def compare(gone: Record, stays: Record, taken: Collection[str] | None, site: Ad
     )
 
 
-def _side(record: Record, site: AdminSite) -> Side:
+def _compared(record: Record, site: AdminSite) -> ComparedRecord:
     model = type(record)
     names: tuple[str, ...] = ()
     if column := name_column_of(model):
@@ -132,7 +132,7 @@ def _side(record: Record, site: AdminSite) -> Side:
     if column := citation_column_of(model):
         rows_of = Citation.objects.filter(**{column: record.pk})
         cites, number = list(light(rows_of, "source")[:_MOST]), rows_of.count()
-    return Side(record, change_url(record, site), names, tuple(cites), max(number - len(cites), 0))
+    return ComparedRecord(record, change_url(record, site), names, tuple(cites), max(number - len(cites), 0))
 
 
 def _choice(difference: Difference, kept: list[Statement], other: list[Statement], taken: Collection[str] | None) -> Choice:

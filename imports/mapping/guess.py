@@ -173,8 +173,8 @@ def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
             column = hits.get("number", [column])[0]
         note = "  # a row number, which another edition may assign to another record" if folded(column) in ROW_NUMBERS else ""
         return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(column)}}}{note}"
-    told = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or list(table.columns[:1])
-    shown = ", ".join(_quoted(column) for column in told)
+    naming = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or list(table.columns[:1])
+    shown = ", ".join(_quoted(column) for column in naming)
     return f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{shown}]}}  # no id column: these must identify each row"
 
 

@@ -53,7 +53,7 @@ def _find_citations(work: Work) -> None:
     """Cite the row itself where it is not cited yet, and what it says otherwise; a name that differs becomes another name."""
     owner = work.table.owner
     cited = f"SELECT FROM registry_citation c WHERE c.{owner}_id = v.record_id AND {CITES_ROW}"
-    untold = ", ".join(f"'{fact.name}'" for fact in work.table.facts if not fact.told) or "''"
+    unrelated = ", ".join(f"'{fact.name}'" for fact in work.table.facts if not fact.relation) or "''"
     held = "" if work.table.cited else "WHERE false"
     work.do(f"""
         CREATE TEMP TABLE import_citation ON COMMIT DROP AS SELECT * FROM (
@@ -63,7 +63,7 @@ def _find_citations(work: Work) -> None:
         UNION ALL
         SELECT t.row_id, t.record_id, t.relation, t.field, {LOCATOR}, t.stated
         FROM import_told t JOIN import_incoming i USING (row_id) JOIN import_compared v USING (row_id)
-        WHERE t.verdict = 'differs' AND t.relation <> '' AND t.stated IS NOT NULL AND t.field NOT IN ({untold})
+        WHERE t.verdict = 'differs' AND t.relation <> '' AND t.stated IS NOT NULL AND t.field NOT IN ({unrelated})
             AND NOT EXISTS ({cited} AND c.field = t.field)
         UNION ALL
         SELECT v.row_id, v.record_id, 'supports', 'boundary', {LOCATOR}, NULL

@@ -162,4 +162,4 @@ def relation(table: Table, fact: Fact) -> str:
     if fact.name == "location":
         far = f"ST_DWithin(geography(i.location), geography(d.location), {NEAR_PLACE_M})"
         return f"CASE WHEN {far} THEN 'mentions' ELSE 'contradicts' END"
-    return f"'{fact.told}'"
+    return f"'{fact.relation}'"

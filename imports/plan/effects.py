@@ -2,12 +2,12 @@
 
 from imports.plan.citations import find_differences
 from imports.plan.comparison import compare
-from imports.plan.incoming import read_incoming
 from imports.plan.location_checks import doubt
 from imports.plan.matches import drop_refused, match
-from imports.plan.outgoing import compose
+from imports.plan.planned_records import compose
 from imports.plan.renumbered import hold_renumbered
 from imports.plan.steps import Work
+from imports.plan.typed_rows import read_incoming
 
 
 def plan(work: Work) -> dict[str, int]:

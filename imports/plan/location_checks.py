@@ -8,12 +8,12 @@ from imports.plan.steps import Work
 #: Metres by which a place may miss the shape of its country unremarked: shapes are generalised to 1.5 km at coasts.
 TOLERANCE_M = 2_000
 #: Fixes are tried for so many rows at most, those by lost digits (there are many of them) for fewer.
-_MENDS_FOR, _DIGITS_FOR = 20_000, 2_000
+_FIXES_FOR, _DIGITS_FOR = 20_000, 2_000
 #: Kilometres off from which a fix is looked for: what misses its country by less is a matter of borders and coasts.
-_MENDS_FROM_KM, _DIGITS_FROM_KM = 20, 100
+_FIXES_FROM_KM, _DIGITS_FROM_KM = 20, 100
 
 #: In the order of likelihood: the rule, what may have happened, and the longitude and latitude that would have been meant.
-_MENDS = (
+_FIXES = (
     ("swapped", "Latitude and longitude look swapped", "f.y", "f.x"),
     ("sign-lost", "The longitude may have lost its sign", "-f.x", "f.y"),
     ("sign-lost", "The latitude may have lost its sign", "f.x", "-f.y"),
@@ -71,7 +71,7 @@ def _printed(x: str, y: str) -> str:
 
 def _warnings(work: Work) -> str:
     """Describe where each place lies, how far off, and what would fix it."""
-    fixes = ", ".join(f"({number}, '{rule}', '{words}', {x}, {y})" for number, (rule, words, x, y) in enumerate(_MENDS))
+    fixes = ", ".join(f"({number}, '{rule}', '{words}', {x}, {y})" for number, (rule, words, x, y) in enumerate(_FIXES))
     on_earth = "f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"
     return f"""
         SELECT f.row_id, f.line, COALESCE(fix.rule, CASE WHEN digits.tried <> '' THEN 'digit-lost' END, 'outside-country'),
@@ -89,7 +89,7 @@ def _warnings(work: Work) -> str:
             FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {_DIGITS_FOR} AND {on_earth}
             ORDER BY ST_Distance(c.shape, ST_Point(f.x, f.y, 4326)) LIMIT 1) away ON true
         LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {fixes}) AS m(number, rule, words, x, y)
-            WHERE f.number <= {_MENDS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_MENDS_FROM_KM}
+            WHERE f.number <= {_FIXES_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_FIXES_FROM_KM}
                 AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) fix ON true
         LEFT JOIN LATERAL (SELECT string_agg({_printed("d.x", "d.y")}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({_DIGITS}) d
             WHERE fix.rule IS NULL AND f.number <= {_DIGITS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_DIGITS_FROM_KM}

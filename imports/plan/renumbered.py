@@ -30,7 +30,7 @@ def hold_renumbered(work: Work) -> None:
         SELECT v.row_id, v.line, 'renumbered', 'external_id', i.external,
             'This id belongs to “' || {called.format("d")} || '” (' || d.slug || '); the row names “'
                 || {called.format("i")} || '”, at another place.',
-            '{_ACCEPTED if accepted else _MEND}', {not accepted}
+            '{_ACCEPTED if accepted else _FIX}', {not accepted}
         FROM import_compared v JOIN import_incoming i USING (row_id)
         JOIN {work.table.name} d ON d.id = v.record_id LEFT JOIN import_base b ON b.last_row = v.last_row
         WHERE NOT v.gains_id AND (v.last_row IS NOT NULL OR {imported}) AND {other_than_record}
@@ -40,7 +40,7 @@ def hold_renumbered(work: Work) -> None:
     work.do("DELETE FROM import_compared WHERE row_id NOT IN (SELECT row_id FROM import_incoming)")
 
 
-_MEND = (
+_FIX = (
     "The ids may have been reassigned. Use an id that does not change. If the row is right, load it with --accept-renumbered,"
     " or tick the box when you confirm."
 )

@@ -33,9 +33,9 @@ class Work:
         return list(self.cursor.fetchall())
 
     def problem(self, found: str) -> int:
-        """Record problems: `found` selects row_id, line, rule, column, value, message, mend, is_error."""
+        """Record problems: `found` selects row_id, line, rule, column, value, message, fix, is_error."""
         return self.do(
-            'INSERT INTO registry_importproblem (run_id, row_id, line, rule, "column", value, message, mend, is_error,'
+            'INSERT INTO registry_importproblem (run_id, row_id, line, rule, "column", value, message, fix, is_error,'
             f" by_registry) SELECT %(run)s, f.*, true FROM ({found}) f"
         )
 

@@ -64,9 +64,9 @@ def unescaped(column: str, text: str, problems: list[Problem]) -> str:
         if is_cut
         else f"A letter is lost: byte {shown} is not in the encoding."
     )
-    mend = "" if is_cut else f"In Windows-1252 it would be “{lost.decode('cp1252', 'replace')}”; check the original text."
+    fix = "" if is_cut else f"In Windows-1252 it would be “{lost.decode('cp1252', 'replace')}”; check the original text."
     clean = _ESCAPED.sub("", text).rstrip() if is_cut else _ESCAPED.sub("\ufffd", text)
-    problems.append(Problem("letter-lost", message, column, clean[:80], mend, is_error=False))
+    problems.append(Problem("letter-lost", message, column, clean[:80], fix, is_error=False))
     return clean
 
 

@@ -12,7 +12,7 @@ from imports.readers.cells import kept, unescaped
 from imports.readers.encodings import Encoding, find_encoding
 from imports.readers.header import Header, find_header
 from imports.readers.lines import text_lines
-from imports.readers.table import Asked, Progress, Table
+from imports.readers.table import InputFile, Progress, Table
 from imports.rows import Problem, RawRow
 
 _DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
@@ -40,23 +40,23 @@ class _Record:
     problems: tuple[Problem, ...] = ()
 
 
-def read_delimited(asked: Asked) -> Table:
+def read_delimited(input_file: InputFile) -> Table:
     """Read a text table; the delimiter and the line of the header are found where they are not named."""
-    dialect = _dialect(asked, find_encoding(asked))
-    header = _header(asked, dialect)
+    dialect = _dialect(input_file, find_encoding(input_file))
+    header = _header(input_file, dialect)
     return Table(
         format="TSV" if dialect.delimiter == "\t" else "CSV",
         columns=header.columns,
-        walk=lambda progress: _rows(asked, dialect, header, progress),
-        total=asked.path.stat().st_size,
+        walk=lambda progress: _rows(input_file, dialect, header, progress),
+        total=input_file.path.stat().st_size,
         unit="bytes",
         encoding=dialect.encoding.name,
         is_encoding_guessed=dialect.encoding.is_guessed,
-        notes=_notes(asked, dialect, header),
+        notes=_notes(input_file, dialect, header),
     )
 
 
-def _notes(asked: Asked, dialect: _Dialect, header: Header) -> tuple[str, ...]:
+def _notes(input_file: InputFile, dialect: _Dialect, header: Header) -> tuple[str, ...]:
     split = "" if dialect.is_named else f", separated by {_DELIMITERS[dialect.delimiter]}"
     line = header.place.replace("row", "line")
     chosen = f"Read as text in {dialect.encoding.name}{split}, with the names of the columns in {line}."
@@ -66,20 +66,20 @@ def _notes(asked: Asked, dialect: _Dialect, header: Header) -> tuple[str, ...]:
     return tuple(filter(None, (chosen, skipped, header.note.replace("row", "line"), *dialect.encoding.notes)))
 
 
-def _dialect(asked: Asked, encoding: Encoding) -> _Dialect:
+def _dialect(input_file: InputFile, encoding: Encoding) -> _Dialect:
     """Take the delimiter that is named, or the one that splits most of the first lines into the same number of cells."""
-    if asked.delimiter and asked.delimiter not in _DELIMITERS:
-        raise asked.refuse("unknown-delimiter", "The delimiter must be a comma, a tab, a semicolon or a bar.")
-    lines = list(islice(text_lines(asked, encoding, Progress()), limits.HEADER_WITHIN))
+    if input_file.delimiter and input_file.delimiter not in _DELIMITERS:
+        raise input_file.refuse("unknown-delimiter", "The delimiter must be a comma, a tab, a semicolon or a bar.")
+    lines = list(islice(text_lines(input_file, encoding, Progress()), limits.HEADER_WITHIN))
     if not lines:
-        raise asked.refuse("empty", "The value is empty.")
+        raise input_file.refuse("empty", "The value is empty.")
     named = _NAMED.fullmatch(lines[0])
     skips = named is not None and named[1] in _DELIMITERS
-    if asked.delimiter:
-        return _Dialect(encoding, asked.delimiter, is_named=True, skips_line=skips)
+    if input_file.delimiter:
+        return _Dialect(encoding, input_file.delimiter, is_named=True, skips_line=skips)
     if named is not None and skips:
         return _Dialect(encoding, named[1], is_named=True, skips_line=True)
-    if asked.name.lower().endswith((".tsv", ".tab")) and "\t" in "".join(lines):
+    if input_file.name.lower().endswith((".tsv", ".tab")) and "\t" in "".join(lines):
         return _Dialect(encoding, "\t")
 
     def fit(delimiter: str) -> tuple[int, int]:
@@ -107,9 +107,9 @@ class _Lines:
         return self.recent[-1]
 
 
-def _records(asked: Asked, dialect: _Dialect, progress: Progress) -> Iterator[_Record]:
+def _records(input_file: InputFile, dialect: _Dialect, progress: Progress) -> Iterator[_Record]:
     """Return the rows of the text; blank lines are passed over. Raises FileRefused at a quote that is left open."""
-    lines = _Lines(text_lines(asked, dialect.encoding, progress))
+    lines = _Lines(text_lines(input_file, dialect.encoding, progress))
     reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
     line = 1
     while True:
@@ -123,7 +123,7 @@ def _records(asked: Asked, dialect: _Dialect, progress: Progress) -> Iterator[_R
             return
         except csv.Error as error:
             if len(lines.recent) != 1 or "end of data" in str(error):
-                raise _open_quote(asked, line, line + len(lines.recent) - 1, str(error)) from error
+                raise _open_quote(input_file, line, line + len(lines.recent) - 1, str(error)) from error
             # The row ends where its line does: its quotes are odd, and no other row is lost behind them.
             cells = next(csv.reader(lines.recent, delimiter=dialect.delimiter))
             problems = (
@@ -131,7 +131,7 @@ def _records(asked: Asked, dialect: _Dialect, progress: Progress) -> Iterator[_R
                     "odd-quotes",
                     "A quote inside a quoted cell is not doubled.",
                     value=lines.recent[0].strip()[:80],
-                    mend='Write it twice: "The ""Big"" mine".',
+                    fix='Write it twice: "The ""Big"" mine".',
                     is_error=False,
                 ),
             )
@@ -140,50 +140,50 @@ def _records(asked: Asked, dialect: _Dialect, progress: Progress) -> Iterator[_R
         line += len(lines.recent)
 
 
-def _open_quote(asked: Asked, first: int, last: int, why: str) -> Exception:
+def _open_quote(input_file: InputFile, first: int, last: int, why: str) -> Exception:
     """Reject a file in which a quote that is left open has taken other rows into a cell."""
     ends = "the file ends inside it" if "end of data" in why else f"it goes on to line {last:,}, where it cannot end"
     ends = "it contains too much text" if "limit" in why else ends
-    return asked.refuse(
+    return input_file.refuse(
         "bad-quotes",
         f"A quote that is opened on line {first:,} is not closed: {ends}.",
         f"Close the quote on line {first:,}, or remove it.",
     )
 
 
-def _header(asked: Asked, dialect: _Dialect) -> Header:
+def _header(input_file: InputFile, dialect: _Dialect) -> Header:
     rows: list[tuple[int, list[str]]] = []
-    for record in _records(asked, dialect, Progress()):
-        if len(rows) >= limits.HEADER_WITHIN and not (asked.header_line and record.line <= asked.header_line):
+    for record in _records(input_file, dialect, Progress()):
+        if len(rows) >= limits.HEADER_WITHIN and not (input_file.header_line and record.line <= input_file.header_line):
             break
         rows.append((record.line, [cell.encode("utf-8", "replace").decode() for cell in record.cells]))
-        if asked.header_line:
-            rows = rows[-limits.HEADER_WITHIN :] if record.line > asked.header_line else rows[-1:]
-    header = find_header(asked, rows)
+        if input_file.header_line:
+            rows = rows[-limits.HEADER_WITHIN :] if record.line > input_file.header_line else rows[-1:]
+    header = find_header(input_file, rows)
     if header is None:
-        raise asked.refuse(
+        raise input_file.refuse(
             "no-header", "No line contains the names of the columns.", "Put the names of the columns into the first row."
         )
     return header
 
 
-def _rows(asked: Asked, dialect: _Dialect, header: Header, progress: Progress) -> Iterator[RawRow]:
+def _rows(input_file: InputFile, dialect: _Dialect, header: Header, progress: Progress) -> Iterator[RawRow]:
     columns, width = header.columns, len(header.columns)
-    for record in _records(asked, dialect, progress):
+    for record in _records(input_file, dialect, progress):
         cells = record.cells
         if record.line <= header.last or not any(cells):
             continue
         problems = list(record.problems)
         is_ragged = len(cells) < width or any(cells[width:])
         if record.further:
-            problems += _swallowed(asked, record, dialect.delimiter, width, is_ragged=is_ragged)
+            problems += _swallowed(input_file, record, dialect.delimiter, width, is_ragged=is_ragged)
         if is_ragged:
             problems.append(
                 Problem(
                     "ragged-row",
                     f"The row has {len(cells)} cells, the header {width}.",
                     value=dialect.delimiter.join(cells[width : width + 3])[:80],
-                    mend="Put quotes around a cell that contains the delimiter.",
+                    fix="Put quotes around a cell that contains the delimiter.",
                 )
             )
         values = {}
@@ -192,18 +192,18 @@ def _rows(asked: Asked, dialect: _Dialect, header: Header, progress: Progress) -
         yield RawRow(record.line, values, problems=tuple(problems))
 
 
-def _swallowed(asked: Asked, record: _Record, delimiter: str, width: int, *, is_ragged: bool) -> Iterator[Problem]:
+def _swallowed(input_file: InputFile, record: _Record, delimiter: str, width: int, *, is_ragged: bool) -> Iterator[Problem]:
     """Search for other rows inside the cells of a row that takes several lines: a quote may be open, and closed by chance."""
     for number, text in enumerate(record.further, record.line + 1):
         if text.partition('"')[0].count(delimiter) < max(width - 1, 1):
             continue
         if is_ragged:
-            raise _open_quote(asked, record.line, record.line + len(record.further), "")
+            raise _open_quote(input_file, record.line, record.line + len(record.further), "")
         yield Problem(
             "cell-holds-row",
             f"A cell continues over line {number:,}, which looks like a row.",
             value=text.strip()[:80],
-            mend=f"A quote may be unclosed on line {record.line:,}.",
+            fix=f"A quote may be unclosed on line {record.line:,}.",
             is_error=False,
         )
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from imports import limits
-from imports.readers.table import Asked
+from imports.readers.table import InputFile
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -81,38 +81,38 @@ def looks_misread(text: str) -> bool:
     return not text.isascii() and bool(_STRANGE.search(text))
 
 
-def find_encoding(asked: Asked) -> Encoding:
+def find_encoding(input_file: InputFile) -> Encoding:
     """Find the encoding of a file, reading it to its end where that decides; raises FileRefused."""
-    with asked.path.open("rb") as file:
+    with input_file.path.open("rb") as file:
         head = file.read(4)
         file.seek(0)
-        if asked.encoding:
-            name = _known(asked)
-            _check(asked, file, name)
+        if input_file.encoding:
+            name = _known(input_file)
+            _check(input_file, file, name)
             return Encoding(name)
         for mark, name in _MARKS:
             if head.startswith(mark):
-                _check(asked, file, name)
+                _check(input_file, file, name)
                 return Encoding(name)
-        return _found(asked, file)
+        return _found(input_file, file)
 
 
-def _known(asked: Asked) -> str:
+def _known(input_file: InputFile) -> str:
     try:
-        name = codecs.lookup(asked.encoding or "").name
+        name = codecs.lookup(input_file.encoding or "").name
     except (LookupError, ValueError):
         name = ""
     if name.replace("-", "_") not in KNOWN:
-        raise asked.refuse(
+        raise input_file.refuse(
             "unknown-encoding",
-            f"There is no text encoding “{(asked.encoding or '')[:40]}”.",
+            f"There is no text encoding “{(input_file.encoding or '')[:40]}”.",
             "Use for example utf-8 or cp1251.",
         )
     # A mark at the beginning is no part of the first column's name.
     return "utf-8-sig" if name == "utf-8" else name
 
 
-def _check(asked: Asked, file: BinaryIO, name: str) -> None:
+def _check(input_file: InputFile, file: BinaryIO, name: str) -> None:
     """Reject a file that is not in this encoding, at its first wrong byte."""
     decoder = codecs.getincrementaldecoder(name)()
     at, lines = 0, 1
@@ -125,14 +125,14 @@ def _check(asked: Asked, file: BinaryIO, name: str) -> None:
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         line = lines + chunk[:start].count(b"\n")
-        raise asked.refuse(
+        raise input_file.refuse(
             "wrong-encoding",
             f"It is not {name}: the bytes near position {at + start:,}, on line {line:,}, do not fit.",
             "Omit the encoding to have it detected, or state another one.",
         ) from error
 
 
-def _found(asked: Asked, file: BinaryIO) -> Encoding:
+def _found(input_file: InputFile, file: BinaryIO) -> Encoding:
     """Take UTF-8 if all of the file is, or most of its letters are; else guess from the lines that are not ASCII."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     strange = bytearray()
@@ -144,7 +144,7 @@ def _found(asked: Asked, file: BinaryIO) -> Encoding:
             except UnicodeDecodeError:
                 is_utf8 = False
         if b"\x00" in chunk:
-            raise asked.refuse(
+            raise input_file.refuse(
                 "not-text",
                 "It contains zero bytes, so it is not text, and its format is not supported.",
                 "Upload CSV, TSV, XLSX, GeoJSON, GeoPackage or a zipped Shapefile; state the encoding if it is UTF-16.",

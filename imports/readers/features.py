@@ -9,7 +9,7 @@ import orjson
 from imports import limits
 from imports.readers.cells import kept
 from imports.readers.shapes import Projection, ShapeError, ewkb
-from imports.readers.table import Asked, checked_columns
+from imports.readers.table import InputFile, checked_columns
 from imports.rows import Problem, RawRow
 
 #: Features from which the columns are told; later ones may have others, which are read all the same.
@@ -58,7 +58,7 @@ def _text(value: Any) -> Any:
     return orjson.dumps(value, default=str).decode() if isinstance(value, (dict, list)) else value
 
 
-def feature_columns(asked: Asked, rows: Iterable[RawRow]) -> tuple[str, ...]:
+def feature_columns(input_file: InputFile, rows: Iterable[RawRow]) -> tuple[str, ...]:
     """Distinguish the columns from the first features."""
     names: dict[str, None] = {}
     seen = False
@@ -66,11 +66,11 @@ def feature_columns(asked: Asked, rows: Iterable[RawRow]) -> tuple[str, ...]:
         seen = True
         names.update(dict.fromkeys(row.values))
     if not seen:
-        raise asked.refuse("empty", "It contains no features.")
+        raise input_file.refuse("empty", "It contains no features.")
     if not names:
-        raise asked.refuse(
+        raise input_file.refuse(
             "no-columns",
             "Its features have geometries but no properties.",
             "Save it with its attributes.",
         )
-    return checked_columns(asked, list(names))
+    return checked_columns(input_file, list(names))

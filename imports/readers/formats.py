@@ -11,7 +11,7 @@ from imports.readers.geojson_lines import read_geojson_lines
 from imports.readers.geopackage import read_geopackage
 from imports.readers.shapefile import read_shapefile
 from imports.readers.spreadsheet import read_spreadsheet
-from imports.readers.table import Asked, Table
+from imports.readers.table import InputFile, Table
 
 _HEAD_BYTES = 4096
 #: First bytes → what such a file is, and what to bring instead.
@@ -29,56 +29,60 @@ _OTHERS = (
 )
 
 
-def open_table(asked: Asked) -> Table:
+def open_table(input_file: InputFile) -> Table:
     """Open a file in whatever format it is; raises FileRefused."""
     try:
-        with asked.path.open("rb") as file:
+        with input_file.path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
-        raise asked.refuse("unreadable", f"It cannot be opened: {error.strerror}.") from error
+        raise input_file.refuse("unreadable", f"It cannot be opened: {error.strerror}.") from error
     if not head.strip():
-        raise asked.refuse("empty", "The value is empty.")
+        raise input_file.refuse("empty", "The value is empty.")
     for first, what, instead in _OTHERS:
         if head.lower().startswith(first.lower()):
-            raise asked.refuse("unknown-format", f"It is {what}.", instead)
-    return _reader(asked, head)(asked)
+            raise input_file.refuse("unknown-format", f"It is {what}.", instead)
+    return _reader(input_file, head)(input_file)
 
 
-def _reader(asked: Asked, head: bytes) -> Callable[[Asked], Table]:
+def _reader(input_file: InputFile, head: bytes) -> Callable[[InputFile], Table]:
     if head.startswith(b"SQLite format 3\x00"):
         return read_geopackage
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return read_spreadsheet if _is_workbook(asked) else read_shapefile
+        return read_spreadsheet if _is_workbook(input_file) else read_shapefile
     text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
     if text.startswith(b"\x1e"):
         return read_geojson_lines
     if text.startswith(b"{"):
-        return _reader_of_json(asked, text)
+        return _reader_of_json(input_file, text)
     if text.startswith(b"["):
-        raise asked.refuse("unknown-format", "It is a JSON list.", "Upload a GeoJSON FeatureCollection, GeoJSONSeq or CSV.")
+        raise input_file.refuse(
+            "unknown-format", "It is a JSON list.", "Upload a GeoJSON FeatureCollection, GeoJSONSeq or CSV."
+        )
     return read_delimited
 
 
-def _reader_of_json(asked: Asked, text: bytes) -> Callable[[Asked], Table]:
+def _reader_of_json(input_file: InputFile, text: bytes) -> Callable[[InputFile], Table]:
     """Distinguish a collection from features line by line: those say “Feature”, and say it first."""
     found = re.search(rb'"type"\s*:\s*"(FeatureCollection|Feature|Topology)"', text)
     if found is None or found[1] == b"Topology":
-        if asked.name.lower().endswith((".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")):
+        if input_file.name.lower().endswith((".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")):
             return read_geojson_lines
         if found is None and re.search(rb'"esriGeometry\w+"|"attributes"\s*:\s*\{', text):
-            raise asked.refuse("unknown-format", "It is Esri JSON.", "Save it as GeoJSON: a service gives it with f=geojson.")
+            raise input_file.refuse(
+                "unknown-format", "It is Esri JSON.", "Save it as GeoJSON: a service gives it with f=geojson."
+            )
         if found is None and re.search(rb'"features"\s*:\s*\[', text):
             return read_geojson
         what = "TopoJSON" if found else "JSON, but not GeoJSON"
-        raise asked.refuse("unknown-format", f"It is {what}.", "Upload a GeoJSON FeatureCollection.")
+        raise input_file.refuse("unknown-format", f"It is {what}.", "Upload a GeoJSON FeatureCollection.")
     return read_geojson if found[1] == b"FeatureCollection" else read_geojson_lines
 
 
-def _is_workbook(asked: Asked) -> bool:
+def _is_workbook(input_file: InputFile) -> bool:
     try:
-        with zipfile.ZipFile(asked.path) as archive:
+        with zipfile.ZipFile(input_file.path) as archive:
             return "xl/workbook.xml" in archive.NameToInfo
     except BROKEN as error:
-        raise asked.refuse(
+        raise input_file.refuse(
             "bad-zip", "It begins like a zip file but is not a valid one.", "It may be truncated. Upload it again."
         ) from error

@@ -10,7 +10,7 @@ from imports import limits
 from imports.readers.encodings import Encoding, find_encoding
 from imports.readers.features import feature_columns, feature_row
 from imports.readers.projections import WGS84, number_of_urn, projection_from
-from imports.readers.table import Asked, Progress, Table
+from imports.readers.table import InputFile, Progress, Table
 from imports.rows import RawRow
 
 _CHUNK = 2**16
@@ -24,8 +24,8 @@ _SIZE = limits.RECORD_BYTES // 2**20
 class _Guarded:
     """A file in UTF-8, of which no more than one record's bytes are read before a feature comes of them."""
 
-    def __init__(self, asked: Asked, file: BinaryIO, encoding: Encoding) -> None:
-        self._asked = asked
+    def __init__(self, input_file: InputFile, file: BinaryIO, encoding: Encoding) -> None:
+        self._input = input_file
         self._file = file
         is_plain = encoding.name in ("utf-8", "ascii") and not encoding.broken
         self._text = None if is_plain else io.TextIOWrapper(file, encoding=encoding.name, errors=_errors(encoding))
@@ -41,9 +41,9 @@ class _Guarded:
         # The parser keeps a path as long as the nesting is deep, for each level: a deep file would fill the memory.
         self.depth, deepest = depth_after(piece, self.depth)
         if deepest > limits.JSON_DEPTH:
-            raise self._asked.refuse("bad-json", f"It is nested deeper than {limits.JSON_DEPTH} levels.")
+            raise self._input.refuse("bad-json", f"It is nested deeper than {limits.JSON_DEPTH} levels.")
         if self.since_feature > limits.RECORD_BYTES + _CHUNK:
-            raise self._asked.refuse(
+            raise self._input.refuse(
                 "feature-too-large",
                 f"More than {_SIZE} MB were read without the end of a feature.",
                 "Check that it is a FeatureCollection, and simplify its largest outline.",
@@ -56,21 +56,21 @@ def _errors(encoding: Encoding) -> str:
     return "strict" if encoding.errors == "strict" else "replace"
 
 
-def read_geojson(asked: Asked) -> Table:
+def read_geojson(input_file: InputFile) -> Table:
     """Read a FeatureCollection; coordinates are WGS 84 unless the file or the user names an EPSG number."""
-    encoding = find_encoding(asked)
-    srid = asked.srid or _stated_srid(asked, encoding.name)
-    # Asked now, so that a number that means nothing is refused before the first row.
-    projection_from(asked, srid)
+    encoding = find_encoding(input_file)
+    srid = input_file.srid or _stated_srid(input_file, encoding.name)
+    # Read now, so that a number that means nothing is refused before the first row.
+    projection_from(input_file, srid)
 
     def walk(progress: Progress) -> Iterator[RawRow]:
-        return _rows(asked, encoding, srid, progress)
+        return _rows(input_file, encoding, srid, progress)
 
     return Table(
         format="GeoJSON",
-        columns=feature_columns(asked, walk(Progress())),
+        columns=feature_columns(input_file, walk(Progress())),
         walk=walk,
-        total=asked.path.stat().st_size,
+        total=input_file.path.stat().st_size,
         unit="bytes",
         has_geometry=True,
         srid=srid,
@@ -90,16 +90,16 @@ def depth_after(piece: bytes, depth: int) -> tuple[int, int]:
     return max(levels[-1], 0), max(levels) + _ROUNDS
 
 
-def _stated_srid(asked: Asked, encoding: str) -> int:
+def _stated_srid(input_file: InputFile, encoding: str) -> int:
     """Read the `crs` member that GeoJSON had before RFC 7946; it stands before the features."""
-    with asked.path.open("rb") as file:
+    with input_file.path.open("rb") as file:
         head = file.read(_HEAD_BYTES).decode(encoding, errors="replace").partition('"features"')[0]
     found = re.search(r'"crs"\s*:\s*\{.{0,200}?"name"\s*:\s*"([^"]{1,120})"', head, re.S)
     if not found:
         return WGS84
     number = number_of_urn(found[1])
     if number is None:
-        raise asked.refuse(
+        raise input_file.refuse(
             "unknown-srid",
             f"Its coordinates are said to be in “{found[1][:60]}”, which is not an EPSG number.",
             "Give the EPSG number when you load it.",
@@ -107,13 +107,13 @@ def _stated_srid(asked: Asked, encoding: str) -> int:
     return number
 
 
-def _rows(asked: Asked, encoding: Encoding, srid: int, progress: Progress) -> Iterator[RawRow]:
+def _rows(input_file: InputFile, encoding: Encoding, srid: int, progress: Progress) -> Iterator[RawRow]:
     import ijson
 
-    projection = projection_from(asked, srid)
+    projection = projection_from(input_file, srid)
     number = 0
-    with asked.path.open("rb") as file:
-        guarded = _Guarded(asked, file, encoding)
+    with input_file.path.open("rb") as file:
+        guarded = _Guarded(input_file, file, encoding)
         try:
             for feature in ijson.items(guarded, "features.item", use_float=True, buf_size=_CHUNK):
                 number += 1
@@ -121,7 +121,7 @@ def _rows(asked: Asked, encoding: Encoding, srid: int, progress: Progress) -> It
                 progress.done = file.tell()
                 yield feature_row(number, feature, projection)
         except (ijson.JSONError, ValueError, RecursionError) as error:
-            raise asked.refuse(
+            raise input_file.refuse(
                 "bad-json",
                 f"After feature {number:,} it is not JSON: {' '.join(str(error).split())[:120]}.",
                 "It may be truncated. Save it again, as UTF-8.",

@@ -9,20 +9,20 @@ from imports.readers.encodings import find_encoding
 from imports.readers.features import feature_columns, feature_row
 from imports.readers.lines import text_lines
 from imports.readers.projections import WGS84, projection_from
-from imports.readers.table import Asked, Progress, Table
+from imports.readers.table import InputFile, Progress, Table
 from imports.rows import Problem, RawRow
 
 _SEPARATOR = "\x1e"
 
 
-def read_geojson_lines(asked: Asked) -> Table:
+def read_geojson_lines(input_file: InputFile) -> Table:
     """Read features line by line; a line that is not JSON is a bad row, not the end of the file."""
-    encoding = find_encoding(asked)
-    srid = asked.srid or WGS84
-    projection = projection_from(asked, srid)
+    encoding = find_encoding(input_file)
+    srid = input_file.srid or WGS84
+    projection = projection_from(input_file, srid)
 
     def walk(progress: Progress) -> Iterator[RawRow]:
-        lines = text_lines(asked, encoding, progress, limits.RECORD_BYTES)
+        lines = text_lines(input_file, encoding, progress, limits.RECORD_BYTES)
         for number, line in enumerate(lines, 1):
             # Bytes that are not in the encoding are lone surrogates here, which JSON does not take.
             text = line.strip().strip(_SEPARATOR).encode("utf-8", encoding.errors).decode("utf-8", "replace")
@@ -37,9 +37,9 @@ def read_geojson_lines(asked: Asked) -> Table:
 
     return Table(
         format="GeoJSONSeq",
-        columns=feature_columns(asked, walk(Progress())),
+        columns=feature_columns(input_file, walk(Progress())),
         walk=walk,
-        total=asked.path.stat().st_size,
+        total=input_file.path.stat().st_size,
         unit="bytes",
         has_geometry=True,
         srid=srid,

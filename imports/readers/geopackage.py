@@ -10,7 +10,7 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry
 from imports import limits
 from imports.readers.features import shaped_row
 from imports.readers.projections import WGS84, projection_from
-from imports.readers.table import Asked, Progress, Table, checked_columns
+from imports.readers.table import InputFile, Progress, Table, checked_columns
 from imports.rows import Problem, RawRow
 
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
@@ -19,36 +19,36 @@ _BROKEN = (sqlite3.Error, UnicodeError, ValueError, OverflowError, MemoryError)
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 
 
-def read_geopackage(asked: Asked) -> Table:
+def read_geopackage(input_file: InputFile) -> Table:
     """Read the only feature table of a GeoPackage, or the one named by `layer`."""
     try:
-        with closing(_opened(asked)) as database:
-            layer, geometry, number = _layer(asked, database)
+        with closing(_opened(input_file)) as database:
+            layer, geometry, number = _layer(input_file, database)
             described = database.execute(f"SELECT * FROM {_quoted(layer)} LIMIT 0").description
             (total,) = database.execute(f"SELECT count(1) FROM {_quoted(layer)}").fetchone()
     except _BROKEN as error:
-        raise _broken(asked, error) from error
-    columns = checked_columns(asked, [name for name, *_ in described if name != geometry])
-    srid = asked.srid or number
-    projection_from(asked, srid)
+        raise _broken(input_file, error) from error
+    columns = checked_columns(input_file, [name for name, *_ in described if name != geometry])
+    srid = input_file.srid or number
+    projection_from(input_file, srid)
     return Table(
         format="GeoPackage",
         columns=columns,
-        walk=lambda progress: _rows(asked, layer, geometry, srid, progress),
+        walk=lambda progress: _rows(input_file, layer, geometry, srid, progress),
         total=total,
         has_geometry=True,
         srid=srid,
     )
 
 
-def _broken(asked: Asked, error: BaseException) -> Exception:
+def _broken(input_file: InputFile, error: BaseException) -> Exception:
     said = " ".join(str(error).split())[:120] or type(error).__name__
-    return asked.refuse("bad-geopackage", f"It cannot be read: {said}.", "Save it again in a GIS.")
+    return input_file.refuse("bad-geopackage", f"It cannot be read: {said}.", "Save it again in a GIS.")
 
 
-def _opened(asked: Asked) -> sqlite3.Connection:
+def _opened(input_file: InputFile) -> sqlite3.Connection:
     """Open the file so that SQLite reads it and nothing else, and runs nothing that it holds."""
-    database = sqlite3.connect(f"{asked.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    database = sqlite3.connect(f"{input_file.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     # No text or value may be larger than a record, whatever an expression in the file makes of it.
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.RECORD_BYTES)
     database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -66,7 +66,7 @@ def _authorize(action: int, first: str | None, second: str | None, *_: str | Non
     return sqlite3.SQLITE_OK if action in _ALLOWED or counts else sqlite3.SQLITE_DENY
 
 
-def _layer(asked: Asked, database: sqlite3.Connection) -> tuple[str, str, int]:
+def _layer(input_file: InputFile, database: sqlite3.Connection) -> tuple[str, str, int]:
     """Find the table, the column of its shapes, and the EPSG number of its coordinates."""
     layers = database.execute(
         "SELECT g.table_name, g.column_name, s.organization, s.organization_coordsys_id, t.type, t.sql"
@@ -74,18 +74,18 @@ def _layer(asked: Asked, database: sqlite3.Connection) -> tuple[str, str, int]:
         " LEFT JOIN sqlite_master t ON t.name = g.table_name"
     ).fetchmany(200)
     names = sorted({str(layer[0]) for layer in layers})
-    chosen = [layer for layer in layers if asked.layer is None or layer[0] == asked.layer]
+    chosen = [layer for layer in layers if input_file.layer is None or layer[0] == input_file.layer]
     if len(chosen) != 1:
         shown = ", ".join(f"“{name[:60]}”" for name in names[:10])
-        raise asked.refuse("unknown-layer", f"Name one of its {len(names)} layers: {shown or 'it has none'}.")
+        raise input_file.refuse("unknown-layer", f"Name one of its {len(names)} layers: {shown or 'it has none'}.")
     table, column, organization, number, kind, sql = chosen[0]
     # A view, or a table that is a program, could run without end.
     if kind != "table" or str(sql).upper().startswith("CREATE VIRTUAL") or " AS (" in str(sql).upper():
-        raise asked.refuse(
+        raise input_file.refuse(
             "not-a-table", f"Its layer “{str(table)[:60]}” is not a plain table.", "Export the layer to a new file."
         )
-    if str(organization).upper() != "EPSG" and asked.srid is None:
-        raise asked.refuse(
+    if str(organization).upper() != "EPSG" and input_file.srid is None:
+        raise input_file.refuse(
             "unknown-srid",
             "It states no EPSG number for its coordinates.",
             f"Give the EPSG number when you load it; {WGS84} if they are longitudes and latitudes of WGS 84.",
@@ -97,10 +97,10 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _rows(asked: Asked, layer: str, geometry: str, srid: int, progress: Progress) -> Iterator[RawRow]:
-    projection = projection_from(asked, srid)
+def _rows(input_file: InputFile, layer: str, geometry: str, srid: int, progress: Progress) -> Iterator[RawRow]:
+    projection = projection_from(input_file, srid)
     try:
-        with closing(_opened(asked)) as database:
+        with closing(_opened(input_file)) as database:
             cursor = database.execute(f"SELECT * FROM {_quoted(layer)}")
             names = [name for name, *_ in cursor.description]
             for number, record in enumerate(cursor, 1):
@@ -117,7 +117,7 @@ def _rows(asked: Asked, layer: str, geometry: str, srid: int, progress: Progress
                     continue
                 yield shaped_row(number, cells, read, projection)
     except _BROKEN as error:
-        raise _broken(asked, error) from error
+        raise _broken(input_file, error) from error
 
 
 def _shape(blob: Any) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from imports.readers.table import Asked, checked_columns
+from imports.readers.table import InputFile, checked_columns
 
 #: A number, a date or a time: data, not the name of a column.
 _FIGURE = re.compile(r"[-+−]?[.,]?\d[\d\s.,'’/:T%°-]*(?:[eE][-+]?\d+)?")
@@ -44,7 +44,7 @@ class Header:
         return ""
 
 
-def find_header(asked: Asked, rows: Sequence[Row], *, is_wide: bool = False) -> Header | None:
+def find_header(input_file: InputFile, rows: Sequence[Row], *, is_wide: bool = False) -> Header | None:
     """Find the header among the first rows; None if they hold nothing, or not the columns that the header is known by.
 
     A header that is named (its line, or the columns that it must have) is taken; else it is the first row with more than half
@@ -54,17 +54,17 @@ def find_header(asked: Asked, rows: Sequence[Row], *, is_wide: bool = False) -> 
     filled = [row for row in rows if any(_is_filled(cell) for cell in row[1])]
     if not filled:
         return None
-    if asked.header_line is not None:
-        start = next((n for n, (line, _) in enumerate(filled) if line >= asked.header_line), None)
+    if input_file.header_line is not None:
+        start = next((n for n, (line, _) in enumerate(filled) if line >= input_file.header_line), None)
     else:
-        start = _known(asked, filled)
+        start = _known(input_file, filled)
         start = _first_full(filled) if start is None else start
-    return None if start is None else _header(asked, filled[start:], is_wide=is_wide)
+    return None if start is None else _header(input_file, filled[start:], is_wide=is_wide)
 
 
-def has_columns(asked: Asked, header: Header) -> bool:
+def has_columns(input_file: InputFile, header: Header) -> bool:
     """Return whether a header has the columns that it is known by."""
-    return bool(asked.header_has) and set(asked.header_has) <= set(header.columns)
+    return bool(input_file.header_has) and set(input_file.header_has) <= set(header.columns)
 
 
 def _is_filled(cell: Any) -> bool:
@@ -75,11 +75,11 @@ def _name(cell: Any) -> str:
     return "" if cell is None else " ".join(str(cell).split())
 
 
-def _known(asked: Asked, rows: Sequence[Row]) -> int | None:
+def _known(input_file: InputFile, rows: Sequence[Row]) -> int | None:
     """Find the row with the columns that the header is known by, or the first of two rows that have them together."""
-    if not asked.header_has:
+    if not input_file.header_has:
         return None
-    wanted = set(asked.header_has)
+    wanted = set(input_file.header_has)
     for number, (_, cells) in enumerate(rows):
         if wanted <= {_name(cell) for cell in cells}:
             return number
@@ -103,7 +103,7 @@ def _is_text(cells: Sequence[Any]) -> bool:
     return not any(_FIGURE.fullmatch(_name(cell)) for cell in cells if _is_filled(cell))
 
 
-def _header(asked: Asked, rows: Sequence[Row], *, is_wide: bool) -> Header:
+def _header(input_file: InputFile, rows: Sequence[Row], *, is_wide: bool) -> Header:
     first, cells = rows[0]
     names, last, below = [_name(cell) for cell in cells], first, rows[1:]
     if below and (joined := _joined(cells, below[0][1])):
@@ -114,12 +114,12 @@ def _header(asked: Asked, rows: Sequence[Row], *, is_wide: bool) -> Header:
     width = max(_width(names), used if is_wide else min(used, len(names)))
     names = [*names, *[""] * (width - len(names))][:width]
     names = [name or f"column {number}" for number, name in enumerate(names, 1)] if named else names
-    known = sum(" ".join(re.split(r"[\W_]+", name.casefold())).strip() in asked.header_words for name in named)
+    known = sum(" ".join(re.split(r"[\W_]+", name.casefold())).strip() in input_file.header_words for name in named)
     area = sum(sum(map(_is_filled, row)) for _, row in below)
     return Header(
         first=first,
         last=last,
-        columns=checked_columns(asked, names),
+        columns=checked_columns(input_file, names),
         is_text=_is_text(named),
         worth=(known if known >= _WORDS_NEEDED else 0, area),
     )

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from imports import limits
 from imports.readers.encodings import Encoding
-from imports.readers.table import Asked, Progress
+from imports.readers.table import InputFile, Progress
 
 _TOLD_EVERY = 256
 
@@ -15,14 +15,16 @@ def _opened(file: BinaryIO, encoding: Encoding) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, encoding=encoding.name, errors=encoding.errors, newline="")
 
 
-def text_lines(asked: Asked, encoding: Encoding, progress: Progress, longest: int = limits.LINE_CHARACTERS) -> Iterator[str]:
+def text_lines(
+    input_file: InputFile, encoding: Encoding, progress: Progress, longest: int = limits.LINE_CHARACTERS
+) -> Iterator[str]:
     """Return the lines of a file with their ends; raises FileRefused for an endless line, or one not in the encoding."""
-    with asked.path.open("rb") as file, _opened(file, encoding) as text:
+    with input_file.path.open("rb") as file, _opened(file, encoding) as text:
         number = 0
         try:
             while line := text.readline(longest + 1):
                 if len(line) > longest:
-                    raise asked.refuse(
+                    raise input_file.refuse(
                         "line-too-long",
                         f"Line {number + 1:,} is longer than {longest // 2**20} MB.",
                         "Check that it is a text table with one row per line.",
@@ -32,7 +34,7 @@ def text_lines(asked: Asked, encoding: Encoding, progress: Progress, longest: in
                     progress.done = file.tell()
                 yield line
         except UnicodeError as error:
-            raise asked.refuse(
+            raise input_file.refuse(
                 "wrong-encoding", f"After line {number:,} it is not {encoding.name}.", "State its encoding."
             ) from error
         progress.done = file.tell()

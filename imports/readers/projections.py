@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from imports.readers.shapes import Projection
-from imports.readers.table import Asked
+from imports.readers.table import InputFile
 
 WGS84 = 4326
 #: What else means degrees of WGS 84, longitude first.
@@ -62,17 +62,17 @@ def number_of_urn(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def projection_from(asked: Asked, srid: int | None) -> Projection | None:
+def projection_from(input_file: InputFile, srid: int | None) -> Projection | None:
     """Return the way from coordinates of an EPSG number to WGS 84; None where they are that already. Raises FileRefused."""
     if srid is None or srid in _SAME:
         return None
     if isinstance(srid, bool) or not isinstance(srid, int) or not 1024 <= srid <= _LARGEST:
-        raise asked.refuse(
+        raise input_file.refuse(
             "unknown-srid", f"{str(srid)[:20]} is not an EPSG number.", "Enter only the number, for example 4284."
         )
     projection = _projection(srid)
     if projection is None:
-        raise asked.refuse(
+        raise input_file.refuse(
             "unknown-srid",
             f"EPSG:{srid} is not a system of longitudes and latitudes, or of eastings and northings, that is known here.",
             "Convert the file to WGS 84 (EPSG:4326) first.",

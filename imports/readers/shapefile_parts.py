@@ -8,7 +8,7 @@ from pathlib import Path
 
 from imports import limits
 from imports.readers.encodings import KNOWN
-from imports.readers.table import Asked
+from imports.readers.table import InputFile
 
 _SHP_HEAD = 100
 _DBF_HEAD = 32
@@ -53,56 +53,56 @@ class Parts:
             return file.read(most).decode("latin-1").removeprefix("ï»¿")
 
 
-def check_parts(asked: Asked, parts: Parts) -> None:
+def check_parts(input_file: InputFile, parts: Parts) -> None:
     """Reject what does not have the form of a Shapefile, or a record too large for memory."""
     try:
-        _check_shapes(asked, parts.shp)
-        _check_table(asked, parts.dbf)
+        _check_shapes(input_file, parts.shp)
+        _check_table(input_file, parts.dbf)
     except struct.error as error:
-        raise _broken(asked, "it is truncated") from error
+        raise _broken(input_file, "it is truncated") from error
 
 
-def _broken(asked: Asked, why: str) -> Exception:
-    return asked.refuse("bad-shapefile", f"It cannot be read: {why}.", "Save it again, or upload it as GeoPackage.")
+def _broken(input_file: InputFile, why: str) -> Exception:
+    return input_file.refuse("bad-shapefile", f"It cannot be read: {why}.", "Save it again, or upload it as GeoPackage.")
 
 
-def _check_shapes(asked: Asked, path: Path) -> None:
+def _check_shapes(input_file: InputFile, path: Path) -> None:
     """Walk from record to record: each has a length, and lies within the file."""
     size = path.stat().st_size
     with path.open("rb") as file:
         (code,) = struct.unpack(">i", file.read(4))
         if code != 9994:
-            raise _broken(asked, "the .shp does not begin like one")
+            raise _broken(input_file, "the .shp does not begin like one")
         at = _SHP_HEAD
         while at + 8 <= size:
             file.seek(at)
             _, words = struct.unpack(">ii", file.read(8))
             length = 2 * words
             if length < 4 or at + 8 + length > size:
-                raise _broken(asked, "a record of the .shp has an impossible length")
+                raise _broken(input_file, "a record of the .shp has an impossible length")
             if length > limits.RECORD_BYTES:
-                raise asked.refuse("feature-too-large", f"A shape is larger than {limits.RECORD_BYTES // 2**20} MB.")
+                raise input_file.refuse("feature-too-large", f"A shape is larger than {limits.RECORD_BYTES // 2**20} MB.")
             at += 8 + length
 
 
-def _check_table(asked: Asked, path: Path) -> None:
+def _check_table(input_file: InputFile, path: Path) -> None:
     size = path.stat().st_size
     with path.open("rb") as file:
         _, _, records, head, length = struct.unpack("<B3sIHH", file.read(12))
     columns = (head - _DBF_HEAD - 1) // 32
     if head < _DBF_HEAD + 1 or head > size or not length >= 1 or records * length > size - head + 1:
-        raise _broken(asked, "the .dbf contains less data than its header states")
+        raise _broken(input_file, "the .dbf contains less data than its header states")
     if columns > limits.COLUMNS:
-        raise asked.refuse("too-many-columns", f"It has more than {limits.COLUMNS:,} columns.")
+        raise input_file.refuse("too-many-columns", f"It has more than {limits.COLUMNS:,} columns.")
 
 
-def encoding_of(asked: Asked, parts: Parts) -> str | None:
+def encoding_of(input_file: InputFile, parts: Parts) -> str | None:
     """Return the encoding that was named, or that the .cpg or the .dbf states; None if nobody says."""
-    if asked.encoding:
-        name = _codec(asked.encoding)
+    if input_file.encoding:
+        name = _codec(input_file.encoding)
         if name is None:
-            raise asked.refuse(
-                "unknown-encoding", f"There is no text encoding “{asked.encoding[:40]}”.", "Use for example cp1251."
+            raise input_file.refuse(
+                "unknown-encoding", f"There is no text encoding “{input_file.encoding[:40]}”.", "Use for example cp1251."
             )
         return name
     stated = parts.cpg_text.strip().lower()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from imports import limits
 from imports.readers.archives import BROKEN, sound_members
-from imports.readers.table import Asked
+from imports.readers.table import InputFile
 
 _CHUNK = 2**20
 _PROLOG_BYTES = 2**16
@@ -34,35 +34,37 @@ class Contents:
     merged: dict[str, set[str]] = field(default_factory=dict)
 
 
-def examine(asked: Asked) -> Contents:
+def examine(input_file: InputFile) -> Contents:
     """Reject a workbook that does not fit into memory; give what its sheets hold beside plain cells."""
-    members = sound_members(asked, may_nest=True)
+    members = sound_members(input_file, may_nest=True)
     contents = Contents()
     try:
-        with zipfile.ZipFile(asked.path) as archive:
+        with zipfile.ZipFile(input_file.path) as archive:
             for name, member in members.items():
                 if name.endswith((".xml", ".rels")):
-                    _look_at_prolog(asked, archive, name)
+                    _look_at_prolog(input_file, archive, name)
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    _look_at_sheet(asked, archive, name, contents)
+                    _look_at_sheet(input_file, archive, name, contents)
                 elif name == "xl/sharedStrings.xml":
-                    _look_at_strings(asked, archive, member)
+                    _look_at_strings(input_file, archive, member)
                 elif _WHOLE.fullmatch(name) and member.file_size > limits.WORKBOOK_PART_BYTES:
-                    raise _too_large(asked, f"“{name}” in it is larger than {limits.WORKBOOK_PART_BYTES // 2**20} MB.")
+                    raise _too_large(input_file, f"“{name}” in it is larger than {limits.WORKBOOK_PART_BYTES // 2**20} MB.")
     except BROKEN as error:
-        raise asked.refuse("bad-zip", "A part of it cannot be unpacked.", "Save it again in a spreadsheet program.") from error
+        raise input_file.refuse(
+            "bad-zip", "A part of it cannot be unpacked.", "Save it again in a spreadsheet program."
+        ) from error
     return contents
 
 
-def _look_at_prolog(asked: Asked, archive: zipfile.ZipFile, name: str) -> None:
+def _look_at_prolog(input_file: InputFile, archive: zipfile.ZipFile, name: str) -> None:
     """Reject XML that declares a document type: entities are declared there, and no spreadsheet program writes one."""
     with archive.open(name) as part:
         if b"<!DOCTYPE" in part.read(_PROLOG_BYTES):
-            raise asked.refuse("xml-entities", f"“{name}” in it declares a document type, as no spreadsheet program does.")
+            raise input_file.refuse("xml-entities", f"“{name}” in it declares a document type, as no spreadsheet program does.")
 
 
-def _too_large(asked: Asked, message: str) -> Exception:
-    return asked.refuse("workbook-too-large", message, "Save the sheet as CSV and upload that.")
+def _too_large(input_file: InputFile, message: str) -> Exception:
+    return input_file.refuse("workbook-too-large", message, "Save the sheet as CSV and upload that.")
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, bytes]]:
@@ -76,7 +78,7 @@ def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[int, bytes]]:
             at = max(at, 0)
 
 
-def _look_at_sheet(asked: Asked, archive: zipfile.ZipFile, name: str, contents: Contents) -> None:
+def _look_at_sheet(input_file: InputFile, archive: zipfile.ZipFile, name: str, contents: Contents) -> None:
     merged = contents.merged.setdefault(name, set())
     last = end = 0
     for at, piece in _pieces(archive, name):
@@ -85,7 +87,9 @@ def _look_at_sheet(asked: Asked, archive: zipfile.ZipFile, name: str, contents: 
             merged.update(found[1].decode() for found in _MERGED.finditer(piece))
         end = at + len(piece)
         if any(len(found[1]) > _DIGITS or int(found[1]) > limits.SHEET_ROWS for found in _ROW_NUMBER.finditer(piece)):
-            raise asked.refuse("bad-workbook", f"A row of it has a number above {limits.SHEET_ROWS:,}, which no sheet has.")
+            raise input_file.refuse(
+                "bad-workbook", f"A row of it has a number above {limits.SHEET_ROWS:,}, which no sheet has."
+            )
         for mark in _ROW_END.finditer(piece):
             place = at + mark.start()
             if place - last > limits.SHEET_ROW_BYTES:
@@ -95,11 +99,11 @@ def _look_at_sheet(asked: Asked, archive: zipfile.ZipFile, name: str, contents: 
             break
     if end - last > limits.SHEET_ROW_BYTES:
         size = limits.SHEET_ROW_BYTES // 2**20
-        raise _too_large(asked, f"A row of “{name}”, or what stands around its rows, is larger than {size} MB.")
+        raise _too_large(input_file, f"A row of “{name}”, or what stands around its rows, is larger than {size} MB.")
 
 
-def _look_at_strings(asked: Asked, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+def _look_at_strings(input_file: InputFile, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     if member.file_size > limits.SHARED_STRINGS_BYTES:
-        raise _too_large(asked, f"The texts of its cells are larger than {limits.SHARED_STRINGS_BYTES // 2**20} MB.")
+        raise _too_large(input_file, f"The texts of its cells are larger than {limits.SHARED_STRINGS_BYTES // 2**20} MB.")
     if sum(len(_STRING.findall(piece)) for _, piece in _pieces(archive, member.filename)) > limits.SHARED_STRINGS:
-        raise _too_large(asked, f"Its cells contain more than {limits.SHARED_STRINGS:,} different texts.")
+        raise _too_large(input_file, f"Its cells contain more than {limits.SHARED_STRINGS:,} different texts.")

@@ -14,7 +14,7 @@ from imports.readers.cells import kept
 from imports.readers.header import Header, find_header, has_columns
 from imports.readers.sheet_cells import displayed, filled_down, vertical, with_formula
 from imports.readers.sheet_xml import Contents, examine
-from imports.readers.table import Asked, Progress, Table
+from imports.readers.table import InputFile, Progress, Table
 from imports.rows import Problem, RawRow
 
 _BROKEN = (*BROKEN, KeyError, IndexError, TypeError, AttributeError, SyntaxError, MemoryError)
@@ -35,20 +35,20 @@ class _Sheet:
     merged: dict[int, list[tuple[int, int]]]
 
 
-def read_spreadsheet(asked: Asked) -> Table:
+def read_spreadsheet(input_file: InputFile) -> Table:
     """Read one sheet: the named one, or the visible one that holds the table of records."""
-    contents = examine(asked)
-    sheet = _found(asked, contents)
+    contents = examine(input_file)
+    sheet = _found(input_file, contents)
     return Table(
         format="XLSX",
         columns=sheet.header.columns,
-        walk=lambda progress: _rows(asked, sheet, contents.has_formulas, progress),
+        walk=lambda progress: _rows(input_file, sheet, contents.has_formulas, progress),
         total=None,
-        notes=_notes(asked, sheet),
+        notes=_notes(input_file, sheet),
     )
 
 
-def _notes(asked: Asked, sheet: _Sheet) -> tuple[str, ...]:
+def _notes(input_file: InputFile, sheet: _Sheet) -> tuple[str, ...]:
     header = sheet.header
     chosen = f"Read from the sheet “{sheet.title}”, with the names of the columns in {header.place}."
     shown = ", ".join(sheet.others[:_SHEETS_SHOWN])
@@ -60,11 +60,11 @@ def _notes(asked: Asked, sheet: _Sheet) -> tuple[str, ...]:
 
 
 @contextmanager
-def _workbook(asked: Asked, *, formulas: bool = False) -> Iterator[Any]:
+def _workbook(input_file: InputFile, *, formulas: bool = False) -> Iterator[Any]:
     """Open the workbook for reading; what the library fails at is a refusal."""
     from openpyxl import load_workbook
 
-    with warnings.catch_warnings(), asked.path.open("rb") as file:
+    with warnings.catch_warnings(), input_file.path.open("rb") as file:
         warnings.simplefilter("ignore")
         try:
             # A file, not its path: of a path, the library wants one of the endings that it knows.
@@ -74,7 +74,7 @@ def _workbook(asked: Asked, *, formulas: bool = False) -> Iterator[Any]:
             finally:
                 workbook.close()
         except _BROKEN as error:
-            raise asked.refuse(
+            raise input_file.refuse(
                 "bad-workbook",
                 f"It cannot be read as an XLSX workbook: {' '.join(str(error).split())[:120] or type(error).__name__}.",
                 "Open it in a spreadsheet program, save it again, and load that, or save the sheet as CSV.",
@@ -96,48 +96,48 @@ def _with_zeros(cell: Any) -> Any:
     return value
 
 
-def _found(asked: Asked, contents: Contents) -> _Sheet:
+def _found(input_file: InputFile, contents: Contents) -> _Sheet:
     """Find the sheet and its header: with the columns that it is known by, or else the largest table with known words.
 
     A hidden sheet is read only when it is named.
     """
-    with _workbook(asked) as workbook:
+    with _workbook(input_file) as workbook:
         sheets = {sheet.title: sheet for sheet in workbook.worksheets}
-        if asked.layer is not None and asked.layer not in sheets:
+        if input_file.layer is not None and input_file.layer not in sheets:
             shown = ", ".join(f"“{title}”" for title in list(sheets)[:10])
-            raise asked.refuse("unknown-layer", f"It has no sheet “{asked.layer[:60]}”; available: {shown}.")
+            raise input_file.refuse("unknown-layer", f"It has no sheet “{input_file.layer[:60]}”; available: {shown}.")
         visible = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
         headers = {}
-        for title in visible if asked.layer is None else [asked.layer]:
-            below = dropwhile(lambda row: row[0] < (asked.header_line or 1), enumerate(_cells(sheets[title]), 1))
+        for title in visible if input_file.layer is None else [input_file.layer]:
+            below = dropwhile(lambda row: row[0] < (input_file.header_line or 1), enumerate(_cells(sheets[title]), 1))
             rows = list(islice(below, limits.HEADER_WITHIN))
-            if header := find_header(asked, rows, is_wide=True):
+            if header := find_header(input_file, rows, is_wide=True):
                 headers[title] = header
-            if header and has_columns(asked, header):
+            if header and has_columns(input_file, header):
                 break
         if not headers:
             hidden = ", ".join(f"“{title}”" for title in sheets if title not in visible)
-            raise asked.refuse(
+            raise input_file.refuse(
                 "empty",
                 "No visible sheet of it has a header." if sheets else "It has no sheet.",
-                f"Name the sheet to read a hidden one: {hidden}." if hidden and asked.layer is None else "",
+                f"Name the sheet to read a hidden one: {hidden}." if hidden and input_file.layer is None else "",
             )
-        title = max(headers, key=lambda title: (has_columns(asked, headers[title]), headers[title].worth))
+        title = max(headers, key=lambda title: (has_columns(input_file, headers[title]), headers[title].worth))
         others = [f"“{other}”{'' if other in visible else ' (hidden)'}" for other in sheets if other != title]
         part = str(sheets[title]._worksheet_path).removeprefix("/")
         return _Sheet(
             title=title,
             header=headers[title],
-            others=tuple(others) if asked.layer is None else (),
+            others=tuple(others) if input_file.layer is None else (),
             has_zeros=any(_ZEROS.fullmatch(form) for form in workbook._number_formats),
             merged=vertical(contents.merged.get(part, set()), headers[title].last),
         )
 
 
-def _rows(asked: Asked, sheet: _Sheet, formulas: bool, progress: Progress) -> Iterator[RawRow]:
+def _rows(input_file: InputFile, sheet: _Sheet, formulas: bool, progress: Progress) -> Iterator[RawRow]:
     columns = sheet.header.columns
     width = len(columns)
-    rows = _counted(asked, sheet, formulas=formulas)
+    rows = _counted(input_file, sheet, formulas=formulas)
     for number, cells in filled_down(rows, sheet.merged) if sheet.merged else rows:
         progress.done = number
         if number <= sheet.header.last or all(cell is None or cell == "" for cell in cells):
@@ -152,14 +152,14 @@ def _rows(asked: Asked, sheet: _Sheet, formulas: bool, progress: Progress) -> It
         yield RawRow(number, values, problems=tuple(problems))
 
 
-def _counted(asked: Asked, sheet: _Sheet, *, formulas: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _counted(input_file: InputFile, sheet: _Sheet, *, formulas: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Return rows with the results of their formulas; a formula that was saved without one is given itself."""
-    with _workbook(asked) as results:
+    with _workbook(input_file) as results:
         read = _cells(results[sheet.title], zeros=sheet.has_zeros)
         if not formulas:
             yield from enumerate(read, 1)
             return
-        with _workbook(asked, formulas=True) as written:
+        with _workbook(input_file, formulas=True) as written:
             pairs = zip(read, _cells(written[sheet.title]), strict=True)
             for number, (values, texts) in enumerate(pairs, 1):
                 yield number, tuple(with_formula(value, text) for value, text in zip(values, texts, strict=False))

@@ -1,4 +1,4 @@
-"""What every format gives: columns, and rows that are read as they are asked for."""
+"""What every format gives: columns, and rows that are read on demand."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from imports.rows import RawRow
 
 
 @dataclass(frozen=True)
-class Asked:
+class InputFile:
     """Which file, and what the person who uploaded it said of it."""
 
     path: Path
@@ -29,9 +29,9 @@ class Asked:
     #: Words that headers use, folded: they tell the table of records from other tables of a workbook.
     header_words: frozenset[str] = frozenset()
 
-    def refuse(self, rule: str, message: str, mend: str = "") -> FileRefused:
+    def refuse(self, rule: str, message: str, fix: str = "") -> FileRefused:
         """Make the refusal of this file."""
-        return FileRefused(self.name, rule, message, mend)
+        return FileRefused(self.name, rule, message, fix)
 
 
 @dataclass
@@ -61,15 +61,15 @@ class Table:
     notes: tuple[str, ...] = field(default=())
 
 
-def checked_columns(asked: Asked, names: Sequence[object]) -> tuple[str, ...]:
+def checked_columns(input_file: InputFile, names: Sequence[object]) -> tuple[str, ...]:
     """Make column names of a header: without padding, each once; empty ones at its end are left out."""
     texts = ["" if name is None else " ".join(str(name).split()) for name in names]
     while texts and not texts[-1]:
         texts.pop()
     if not texts:
-        raise asked.refuse("no-header", "The header is empty.", "Put the names of the columns into the first row.")
+        raise input_file.refuse("no-header", "The header is empty.", "Put the names of the columns into the first row.")
     if len(texts) > limits.COLUMNS:
-        raise asked.refuse(
+        raise input_file.refuse(
             "too-many-columns",
             f"It has more than {limits.COLUMNS:,} columns.",
             "Check the delimiter, and that every row is on its own line.",
@@ -79,7 +79,7 @@ def checked_columns(asked: Asked, names: Sequence[object]) -> tuple[str, ...]:
     for position, text in enumerate(texts, 1):
         name = text or f"column {position}"
         if len(name) > 300:
-            raise asked.refuse("long-column-name", f"The name of column {position} is longer than 300 characters.")
+            raise input_file.refuse("long-column-name", f"The name of column {position} is longer than 300 characters.")
         seen[name] = seen.get(name, 0) + 1
         columns.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(columns)

@@ -17,7 +17,7 @@ _SHOWN, _RECORDS = 12, 12
 
 
 @dataclass(frozen=True)
-class Found:
+class BrokenRule:
     """A rule that rows broke, with the first of them."""
 
     rule: str
@@ -42,7 +42,7 @@ def report_page(work: Work) -> str:
             "counts": run.counts,
             "nothing": not run.counts.get("new") and not run.counts.get("changed"),
             "verdict": verdict(run.counts),
-            "found": rules_found(work),
+            "found": broken_rules(work),
             "examples": _examples(work),
             "dots": sorted(marks, key=_painting),
             "places": {kind: sum(dot.kind == kind for dot in marks) for kind in ("sound", "doubtful", "refused")},
@@ -55,7 +55,7 @@ def _painting(dot: Dot) -> int:
     return ("sound", "doubtful", "refused").index(dot.kind)
 
 
-def rules_found(work: Work) -> list[Found]:
+def broken_rules(work: Work) -> list[BrokenRule]:
     """List the rules that rows broke, what weighs most first, each with its first rows."""
     rules = work.ask("""
         SELECT rule, is_error, count(*) FROM registry_importproblem WHERE run_id = %(run)s GROUP BY 1, 2
@@ -65,7 +65,7 @@ def rules_found(work: Work) -> list[Found]:
         rows = work.ask(
             """
             SELECT p.line, COALESCE(r.mapped->>'name', r.mapped->>'number', r.value), p."column", left(p.value, 160), p.message,
-                p.mend
+                p.fix
             FROM registry_importproblem p JOIN registry_importrow r ON r.id = p.row_id
             WHERE p.run_id = %(run)s AND p.rule = %(rule)s AND p.is_error = %(is_error)s ORDER BY p.line, p.id LIMIT %(most)s
             """,
@@ -73,7 +73,7 @@ def rules_found(work: Work) -> list[Found]:
             is_error=is_error,
             most=_SHOWN,
         )
-        found.append(Found(rule, title(rule), is_error, number, tuple(rows)))
+        found.append(BrokenRule(rule, title(rule), is_error, number, tuple(rows)))
     return found
 
 

@@ -58,7 +58,7 @@ def look(upload: ImportUpload) -> None:
             points.append([*place, row.line, _text(record.get("name") or record.get("number")), int(refused)])
         if not shown and time.monotonic() - begin > _POINT_SECONDS:
             break
-    upload.looked = {
+    upload.preview = {
         "columns": [_text(column) for column in columns],
         "more_columns": len(opened.columns) - len(columns),
         "notes": [*notes, *opened.notes],
@@ -68,18 +68,18 @@ def look(upload: ImportUpload) -> None:
         "points": points,
         "walked": number if rows else 0,
     }
-    upload.save(update_fields=["looked"])
+    upload.save(update_fields=["preview"])
 
 
 def _understand(upload: ImportUpload) -> list[str]:
     """Find out what a table holds of which nobody said anything; a choice made after a look stands."""
-    asked = (path_of(upload), upload.encoding or None, upload.layer or None, upload.file_name)
-    kind = None if upload.looked else recognise(*asked)
+    how = (path_of(upload), upload.encoding or None, upload.layer or None, upload.file_name)
+    kind = None if upload.preview else recognise(*how)
     if kind:
         upload.kind = kind.name
         upload.save(update_fields=["kind"])
         return [f"It has the columns of “{kind.title}”, and is read as that. Choose “Any table” below to map it yourself."]
-    upload.mapping = guess(*asked)
+    upload.mapping = guess(*how)
     upload.save(update_fields=["mapping"])
     return []
 
@@ -88,9 +88,9 @@ def _row(row: MappedRow, columns: tuple[str, ...], record: dict[str, Any], probl
     return {
         "line": row.line,
         "raw": [_text(row.raw.get(column)) for column in columns],
-        "mapped": [[key, told] for key, value in record.items() if (told := _told(key, value))],
+        "mapped": [[key, text] for key, value in record.items() if (text := _told(key, value))],
         "problems": [
-            {"column": p.column[:200], "message": _text(p.message), "mend": _text(p.mend), "is_error": p.is_error}
+            {"column": p.column[:200], "message": _text(p.message), "fix": _text(p.fix), "is_error": p.is_error}
             for p in problems[:_PROBLEMS]
         ],
         "refused": any(problem.is_error for problem in problems),

@@ -11,7 +11,7 @@ from imports.readers.shapes import Projection
 from imports.rows import MappedRow, Problem, RawRow
 from imports.values.empty_values import is_fault, is_nothing
 from imports.values.terms import Terms
-from imports.values.texts import LOST, mended
+from imports.values.texts import LOST, repaired
 
 _SHOWN = 80
 
@@ -61,7 +61,7 @@ class Draft:
                 "Open the workbook in a spreadsheet program and save it.",
             )  # fmt: skip
             return ""
-        text, said = mended(value if isinstance(value, str) else str(value))
+        text, said = repaired(value if isinstance(value, str) else str(value))
         if is_nothing(text):
             return ""
         if is_fault(text):
@@ -84,18 +84,18 @@ class Draft:
             text = text[: most - 1].rstrip() + "…"
         self.record[key] = text
 
-    def warn(self, rule: str, message: str, column: str = "", value: object = "", mend: str = "") -> None:
+    def warn(self, rule: str, message: str, column: str = "", value: object = "", fix: str = "") -> None:
         """Record what is odd; the row goes in."""
-        self._note(rule, message, column, value, mend, is_error=False)
+        self._note(rule, message, column, value, fix, is_error=False)
 
-    def error(self, rule: str, message: str, column: str = "", value: object = "", mend: str = "") -> None:
+    def error(self, rule: str, message: str, column: str = "", value: object = "", fix: str = "") -> None:
         """Record what keeps the row out."""
-        self._note(rule, message, column, value, mend, is_error=True)
+        self._note(rule, message, column, value, fix, is_error=True)
 
-    def _note(self, rule: str, message: str, column: str, value: object, mend: str, *, is_error: bool) -> None:
+    def _note(self, rule: str, message: str, column: str, value: object, fix: str, *, is_error: bool) -> None:
         shown = str(value)
         shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
-        problem = Problem(rule, message, column, shown, mend, is_error)
+        problem = Problem(rule, message, column, shown, fix, is_error)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -108,5 +108,5 @@ class Draft:
     def _masked(self, problem: Problem) -> Problem:
         """Take what a masked cell holds out of a problem: its own value, and the line of the text that it stands in."""
         if problem.column in self.masked or not problem.column:
-            return replace(problem, value="", mend="" if "“" in problem.mend else problem.mend)
+            return replace(problem, value="", fix="" if "“" in problem.fix else problem.fix)
         return problem

@@ -32,8 +32,8 @@ class Seen:
         if identity := record.get("external_id"):
             value = f"{identity['scheme']}:{identity['value']}"
             if first := self._first_line("id", value, line):
-                mend = f"Keep one of lines {first} and {line}."
-                found.append(Problem("duplicate-id", f"Line {first} has this id already.", value=value, mend=mend))
+                fix = f"Keep one of lines {first} and {line}."
+                found.append(Problem("duplicate-id", f"Line {first} has this id already.", value=value, fix=fix))
         if (iso3 := record.get("iso3")) and (first := self._first_line("iso3", str(iso3), line)):
             found.append(Problem("duplicate-id", f"Line {first} has this country already.", value=str(iso3)))
         name = record.get("name")
@@ -41,8 +41,8 @@ class Seen:
             place = f"{record.get('country')}:{folded(name)}"
             if first := self._first_line("name", place, line):
                 said = f"Line {first} has the same name in the same country."
-                mend = "Check whether both are the same place."
-                found.append(Problem("duplicate-name", said, value=name, mend=mend, is_error=False))
+                fix = "Check whether both are the same place."
+                found.append(Problem("duplicate-name", said, value=name, fix=fix, is_error=False))
         return tuple(found)
 
     def _first_line(self, kind: str, value: str, line: int) -> int | None:

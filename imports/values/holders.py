@@ -47,7 +47,7 @@ def put_holders(draft: Draft, holders: list[tuple[str, str]], role: str = "holde
                 "holder-perhaps-person",
                 "A holder may be a person, and is recorded as a private holder.",
                 column,
-                mend="If it is an organization, write its legal form.",
+                fix="If it is an organization, write its legal form.",
             )
             party = {"private_holder": True, "role": role}
         elif (name.casefold(), role) in named:

@@ -16,7 +16,7 @@ def put_id(draft: Draft, scheme: str, column: str) -> None:
     # A spreadsheet makes 10000228 the number 10000228.0.
     text = re.sub(r"^(\d+)\.0+$", r"\1", text)
     if not text:
-        draft.error("id-missing", "The row has no id.", column, mend="Give each row a stable id.")
+        draft.error("id-missing", "The row has no id.", column, fix="Give each row a stable id.")
         return
     if len(text) > _LONGEST:
         draft.error("id-too-long", f"An id can have at most {_LONGEST} characters.", column, text)
@@ -31,7 +31,7 @@ def put_derived_id(draft: Draft, scheme: str, cells: Iterable[str]) -> None:
     """
     value = "/".join(_plain(cell) for cell in cells)[:_LONGEST]
     if not value.strip("/-"):
-        draft.error("id-missing", "The cells that identify the row are empty.", mend="Give each row an id.")
+        draft.error("id-missing", "The cells that identify the row are empty.", fix="Give each row an id.")
         return
     draft.record["external_id"] = {"scheme": scheme, "value": value}
 

@@ -139,10 +139,10 @@ def _outline(draft: Draft, shape: Any) -> str | None:
             shape = MultiPolygon(*polygons, srid=WGS84)
             change = abs(shape.area - before) / before if before else 0
             draft.warn(
-                "outline-mended",
+                "outline-repaired",
                 f"The outline was not valid ({reason[:60]}); repairing it changed its area by {change:.1%}.",
                 "geometry",
-                mend="Check it on the map.",
+                fix="Check it on the map.",
             )
     except GEOSException as error:
         draft.error("geometry-form", f"The outline cannot be read: {error}.", "geometry")

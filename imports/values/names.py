@@ -30,7 +30,7 @@ def put_name(draft: Draft, column: str, *others: str) -> None:
     if not text:
         if any(problem.column == column for problem in draft.problems):
             return
-        draft.error("name-missing", "A deposit must have a name.", column, mend="Enter the name of the place.")
+        draft.error("name-missing", "A deposit must have a name.", column, fix="Enter the name of the place.")
         return
     draft.put_text("name", text, column)
     if _PLANT.search(text) and not _GROUND.search(text):

@@ -13,7 +13,7 @@ LOST = "\ufffd"
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
 
 
-def mended(text: str) -> tuple[str, str]:
+def repaired(text: str) -> tuple[str, str]:
     """Return a text without padding and with spoilt letters put right; the second text says what was done."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(), ""

@@ -16,4 +16,4 @@ def note_total(draft: Draft) -> None:
         return
     message = f"The row says “{filled[0][:40]}”: it seems to be a total of other rows."
     note = draft.error if 2 * len(filled) <= len(draft.row.values) else draft.warn
-    note("total-row", message, value=filled[0], mend="Remove the row.")
+    note("total-row", message, value=filled[0], fix="Remove the row.")

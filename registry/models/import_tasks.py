@@ -22,7 +22,7 @@ class ImportUpload(models.Model):
     srid = models.IntegerField(null=True, help_text="EPSG number of the coordinates, if stated.")
     layer = models.CharField(max_length=200, blank=True, default="", help_text="Sheet or layer, if stated.")
     publish = models.BooleanField(default=True, help_text="Whether new records are to be published.")
-    looked = models.JSONField(null=True, help_text="Preview of the file: its columns and first rows, unchanged and mapped.")
+    preview = models.JSONField(null=True, help_text="Preview of the file: its columns and first rows, unchanged and mapped.")
     run = models.OneToOneField(
         ImportRun, null=True, on_delete=models.SET_NULL, related_name="upload", help_text="The resulting import."
     )

@@ -111,7 +111,7 @@ class ImportProblem(models.Model):
     column = models.CharField(max_length=200, default="", help_text="The column of the file or of the registry.")
     value = models.TextField(default="", help_text="The value.")
     message = models.TextField(help_text="Description of the problem.")
-    mend = models.TextField(default="", help_text="The likely fix, if known.")
+    fix = models.TextField(default="", help_text="The likely fix, if known.")
     is_error = models.BooleanField(help_text="Whether the row is rejected.")
     by_registry = models.BooleanField(default=False, help_text="Whether it was found by comparison with the registry.")
 

@@ -61,8 +61,8 @@ def record_ref(model: AnyModel, slug: str) -> Ref:
 def row_ref(model: AnyModel, column: str, owner: Ref, identity: tuple[str, ...], values: dict[str, Any]) -> Ref:
     """Name a row of a record by what tells it apart, with the usual values for what is not given."""
     usual = fields_of(model)
-    told = tuple(comparable(values[name] if name in values else usual[name].get_default()) for name in identity)
-    return Ref(model, (column, owner, *told))
+    compared = tuple(comparable(values[name] if name in values else usual[name].get_default()) for name in identity)
+    return Ref(model, (column, owner, *compared))
 
 
 def comparable(value: Any) -> Any:

@@ -1,1 +1,1 @@
-"""What the API answers, question by question."""
+"""What the API answers, query by query."""

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from api.database import version
-from api.http import caching
+from api.http import cache
 from registry.models import Citation, Deposit, Distinction, Name, ReeScheme
 from tests import records
 from tests.conftest import ApiClient
@@ -24,7 +24,7 @@ def test_an_answer_has_what_a_cdn_needs(api: Any) -> None:
         answer = api.get(address)
         assert answer["ETag"].startswith('W/"')
         assert "Last-Modified" not in answer, "If-Modified-Since would miss changes within a second"
-        assert answer["Cache-Control"] == caching.CACHE_CONTROL
+        assert answer["Cache-Control"] == cache.CACHE_CONTROL
         assert "Accept" in answer["Vary"]
 
 
@@ -53,7 +53,7 @@ def test_the_date_is_part_of_the_tag(api: Any, monkeypatch: pytest.MonkeyPatch) 
     import datetime
 
     before = api.get("/api/v1/licenses/")["ETag"]
-    monkeypatch.setattr(caching, "today", lambda: datetime.date(2031, 1, 1))
+    monkeypatch.setattr(cache, "today", lambda: datetime.date(2031, 1, 1))
     assert api.get("/api/v1/licenses/")["ETag"] != before
 
 
@@ -194,7 +194,7 @@ class TestCommits:
 
 
 def test_bodies_are_bounded_in_bytes() -> None:
-    bodies = caching._Bodies()
+    bodies = cache._Bodies()
     bodies.get("x", 1)
     for number in range(100):
         bodies.put(str(number), 1, b"x" * 1_000_000, {})
@@ -213,7 +213,7 @@ def test_a_body_is_made_once_per_version(api: ApiClient, monkeypatch: pytest.Mon
 
     client, made = Client(), []
     original = views.page
-    monkeypatch.setattr(views, "page", lambda question: made.append(1) or original(question))
+    monkeypatch.setattr(views, "page", lambda query: made.append(1) or original(query))
     version.forget()
     first = client.get("/api/v1/deposits/?limit=3")
     second = client.get("/api/v1/deposits/?limit=3")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
-from api.http import caching
+from api.http import cache
 from tests.conformance.test_errors import assert_problem
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_queries_of_one_short_digest_are_two_queries(api: Any) -> None:
 
 def test_bodies_are_kept_by_the_whole_query(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even if every digest were the same."""
-    monkeypatch.setattr(caching, "_digest", lambda text: "same")
+    monkeypatch.setattr(cache, "_digest", lambda text: "same")
     addresses = (
         *(f"{A}/locate/?lon={lon}&lat=1" for lon in (1, 2)),
         *(f"{A}/{name}/export/dictionary/?format={form}" for name in ("deposits", "licenses") for form in ("json", "csv")),

@@ -1,4 +1,4 @@
-"""A question that takes too long is stopped, and told which filter to narrow."""
+"""A query that takes too long is stopped, and told which filter to narrow."""
 
 import os
 import subprocess

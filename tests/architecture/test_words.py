@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.architecture.test_shape import ROOT, tracked
@@ -24,6 +25,19 @@ DIALECT = {
     "(?<=” )is no (number|text|code|date|geometry|country|deposit)": "is not a",
 }
 _WORDS = re.compile(rf"\b({'|'.join(DIALECT)})\b", re.IGNORECASE)
+#: Names that say nothing to a reader from outside, with what to write instead.
+NAMES = {
+    "Asked|asked": "the query, the request or the file",
+    "Told|told": "the entry, the message or the change",
+    "Found": "what was found",
+    "Side": "whose side",
+    "[Qq]uestion|read_question": "query",
+    "mend|mends|mended|rows_to_mend": "fix",
+    "looked": "preview",
+    "brought": "uploaded",
+}
+#: What modules may be called that end like a gerund: nouns of the field, and the documents that tests carry out.
+NOUNS = {"caching", "changing", "mapping", "matching", "meaning", "merging", "paging", "prospecting", "seeding", "signing"}
 _PACKAGES = ("api", "config", "curation", "explorer", "imports", "registry")
 
 
@@ -71,6 +85,34 @@ def test_messages_use_plain_words() -> None:
     for path in tracked(*(f"{package}/*.py" for package in _PACKAGES)):
         if "migrations" not in path.parts:
             dialect += [hit for text in messages(ast.parse(path.read_text())) for hit in found(path, text)]
+    assert dialect == []
+
+
+def defined(tree: ast.Module) -> Iterator[str]:
+    """Return the names that a module gives: of classes, functions, parameters, variables and attributes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def test_modules_have_nouns_for_names() -> None:
+    words = {path: part.removesuffix(".py").rpartition("_")[2] for path in tracked("*.py") for part in path.parts[-2:]}
+    assert [path.name for path, word in words.items() if word.endswith("ing") and word not in NOUNS] == []
+
+
+def test_names_are_plain() -> None:
+    names = re.compile("|".join(NAMES))
+    dialect = []
+    for path in tracked(*(f"{package}/*.py" for package in _PACKAGES)):
+        # The questions of the front page are questions.
+        if "migrations" not in path.parts and path.name != "examples.py":
+            dialect += [
+                f"{path.relative_to(ROOT)}: {name}" for name in defined(ast.parse(path.read_text())) if names.fullmatch(name)
+            ]
     assert dialect == []
 
 

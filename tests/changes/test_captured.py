@@ -12,8 +12,8 @@ from api.resources.resource import Resource, all_resources
 from curation.history.events import ROWS
 from registry.models import Citation, Deposit, DepositCommodity, Disagreement, Finding, License, LicenseEvent, Source
 from tests import records
-from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import LIVE, get, listed
+from tests.changes.mirror import LIVE, get, listed
+from tests.changes.own_database import db, own_database  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("db")
 MARK = "Xyzzy unpublished"
@@ -21,7 +21,7 @@ MARK = "Xyzzy unpublished"
 OF_NOW = {"deposits_inside", "supports", "contradicts", "mentions", "members"}
 
 #: Columns that no other record shows, by kind.
-MENDED: dict[str, dict[str, Callable[[random.Random], Any]]] = {
+EDITS: dict[str, dict[str, Callable[[random.Random], Any]]] = {
     "deposit": {
         "host_rock": lambda r: f"rock {r.random()}",
         "discovery_year": lambda r: r.randint(1600, 2000),
@@ -74,23 +74,23 @@ def attempt(step: Callable[[], Any]) -> None:
         pass
 
 
-def mend(chance: random.Random) -> None:
+def edit(chance: random.Random) -> None:
     """Change columns of records, and rows of theirs, as the rules allow."""
     for resource in all_resources():
         keys = list(resource.model._default_manager.values_list("pk", flat=True))
         for key in chance.sample(keys, min(2, len(keys))):
             rows = resource.model._default_manager.filter(pk=key)
-            for column, make in MENDED[resource.kind].items():
+            for column, make in EDITS[resource.kind].items():
                 attempt(lambda rows=rows, column=column, make=make: rows.update(**{column: make(chance)}))  # type: ignore[misc]
     for model in ROWS:
         keys = list(model._default_manager.values_list("pk", flat=True))
-        gone, mended = (chance.sample(keys, min(2, len(keys))) for _ in range(2))
+        gone, edited = (chance.sample(keys, min(2, len(keys))) for _ in range(2))
         for key in gone:
             attempt(lambda model=model, key=key: model._default_manager.get(pk=key).delete())  # type: ignore[misc]
         texts = [
             f.name for f in model._meta.concrete_fields if type(f) in (models.TextField, models.CharField) and not f.choices
         ]
-        for key in mended if texts else ():
+        for key in edited if texts else ():
             rows = model._default_manager.filter(pk=key)
             attempt(lambda rows=rows, name=texts[0]: rows.update(**{name: f"x{chance.random()}"[:10]}))  # type: ignore[misc]
 
@@ -127,7 +127,7 @@ def test_what_was_answered_then_is_answered_of_then() -> None:
         moments.append((now(), captured()))
         for _ in range(2):
             with transaction.atomic():
-                mend(chance)
+                edit(chance)
     moments.append((now(), captured()))
     assert len({str(answers) for _, answers in moments}) == 4, "something changes each time"
     for then, answers in moments:

@@ -15,8 +15,8 @@ from api.changes.position import Cursor
 from api.database.connection import fetch
 from registry.models import Citation, Country, Deposit, DepositCommodity, License, LicenseParty, Name
 from tests import records
-from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import Mirror, assert_equals_the_lists
+from tests.changes.mirror import Mirror, assert_equals_the_lists
+from tests.changes.own_database import db, own_database  # noqa: F401
 from tests.connections import other_connection
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -132,7 +132,7 @@ class Writer(threading.Thread):
     def draft(self) -> None:
         records.deposit(record_status="draft", name="Hidden")
 
-    def mend(self) -> None:
+    def edit(self) -> None:
         Deposit.objects.filter(pk__in=self.some("deposit")).update(discovery_year=self.chance.randint(1600, 2000))
 
     def turn(self) -> None:
@@ -162,7 +162,7 @@ class Writer(threading.Thread):
 
 
 STEPS = (
-    *(Writer.make, Writer.draft, Writer.mend, Writer.mend, Writer.turn, Writer.turn, Writer.merge),
+    *(Writer.make, Writer.draft, Writer.edit, Writer.edit, Writer.turn, Writer.turn, Writer.merge),
     *(Writer.rename, Writer.children, Writer.parties),
 )
 

@@ -15,9 +15,9 @@ from django.db import connection, transaction
 
 from registry.models import Deposit
 from tests import records
-from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import Mirror, assert_equals_the_lists, get, wait_for_other_databases
-from tests.serving import served, varnish
+from tests.changes.mirror import Mirror, assert_equals_the_lists, get, wait_for_other_databases
+from tests.changes.own_database import db, own_database  # noqa: F401
+from tests.server import served, varnish
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "changes.md").read_text()
 pytestmark = pytest.mark.usefixtures("db")

@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from registry.models import Citation, Deposit, DepositCommodity, ExternalId, License, LicenseEvent, Name
 from tests import records
-from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import Mirror, assert_equals_the_lists, from_here, get
+from tests.changes.mirror import Mirror, assert_equals_the_lists, from_here, get
+from tests.changes.own_database import db, own_database  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("db")
 MARK = "Xyzzy unpublished"
@@ -27,19 +27,19 @@ def test_a_life_of_a_record() -> None:
     Deposit.objects.filter(pk=draft.pk).update(host_rock=MARK)
     Deposit.objects.filter(pk=draft.pk).update(record_status="in_review")
     source = draft.citations.get().source.slug
-    assert mirror.told() == [("create", source, [])]
+    assert mirror.changes() == [("create", source, [])]
     mine = Deposit.objects.filter(pk=draft.pk)
     mine.update(record_status="published", name="New Hill", host_rock=None)
-    assert mirror.told() == [("create", draft.slug, [])]
+    assert mirror.changes() == [("create", draft.slug, [])]
     mine.update(host_rock="granite", discovery_year=1950)
-    assert mirror.told() == [("update", draft.slug, ["discovery_year", "host_rock"])]
+    assert mirror.changes() == [("update", draft.slug, ["discovery_year", "host_rock"])]
     mine.update(record_status="withdrawn")
     (change,) = mirror.follow()
     assert (change["operation"], change["record"], change["merged_into"]) == ("withdraw", None, None)
     mine.update(host_rock=MARK)
-    assert mirror.told() == []
+    assert mirror.changes() == []
     mine.update(record_status="published", host_rock="basalt")
-    assert mirror.told() == [("publish", draft.slug, [])]
+    assert mirror.changes() == [("publish", draft.slug, [])]
     mine.update(record_status="merged", merged_into=other.pk)
     (change,) = mirror.follow()
     assert (change["operation"], change["record"], change["merged_into"]) == ("merge", None, other.slug)
@@ -63,26 +63,26 @@ def test_rows_of_a_record_are_changes_of_the_record_under_the_name_of_their_list
     licence = records_license()
     mirror = Mirror()
     Name.objects.create(deposit=deposit, text="Новый Холм")
-    assert mirror.told() == [("update", deposit.slug, ["names"])]
+    assert mirror.changes() == [("update", deposit.slug, ["names"])]
     citation = Citation.objects.create(deposit=deposit, source=source)
-    assert mirror.told() == [("update", deposit.slug, ["citations"])]
+    assert mirror.changes() == [("update", deposit.slug, ["citations"])]
     ExternalId.objects.create(citation=citation, scheme="test", value="1")
-    assert mirror.told() == [("update", deposit.slug, ["citations"])], "rows within rows too"
+    assert mirror.changes() == [("update", deposit.slug, ["citations"])], "rows within rows too"
     Citation.objects.filter(pk=citation.pk).update(locator="p. 2")
-    assert mirror.told() == [("update", deposit.slug, ["citations"])]
+    assert mirror.changes() == [("update", deposit.slug, ["citations"])]
     link = DepositCommodity.objects.create(deposit=deposit, commodity=commodity)
-    assert mirror.told() == [("update", deposit.slug, ["commodities"])]
+    assert mirror.changes() == [("update", deposit.slug, ["commodities"])]
     link.delete()
-    assert mirror.told() == [("update", deposit.slug, ["commodities"])]
+    assert mirror.changes() == [("update", deposit.slug, ["commodities"])]
     event = LicenseEvent.objects.create(license=licence, kind="grant", date="2020")
-    assert mirror.told() == [("update", licence.slug, ["events"])]
+    assert mirror.changes() == [("update", licence.slug, ["events"])]
     Citation.objects.create(license_event=event, source=source)
-    assert mirror.told() == [("update", licence.slug, ["events"])]
+    assert mirror.changes() == [("update", licence.slug, ["events"])]
     with transaction.atomic():
         Citation.objects.filter(pk=citation.pk).delete()
         Name.objects.filter(deposit=deposit, kind="alternate").delete()
         Deposit.objects.filter(pk=deposit.pk).update(name="Newer Hill")
-    assert mirror.told() == [("update", deposit.slug, ["citations", "name", "names"])], "one transaction is one change"
+    assert mirror.changes() == [("update", deposit.slug, ["citations", "name", "names"])], "one transaction is one change"
 
 
 def records_license() -> License:
@@ -97,7 +97,7 @@ def test_one_transaction_is_one_change_of_a_record_whatever_its_steps() -> None:
         deposit = records.deposit()
         Name.objects.create(deposit=deposit, text="Another")
         Deposit.objects.filter(pk=deposit.pk).update(host_rock="granite")
-    changes = [c for c in mirror.told() if c[1] == deposit.slug]
+    changes = [c for c in mirror.changes() if c[1] == deposit.slug]
     assert changes == [("create", deposit.slug, [])]
     mine = Deposit.objects.filter(pk=deposit.pk)
     with transaction.atomic():
@@ -107,7 +107,7 @@ def test_one_transaction_is_one_change_of_a_record_whatever_its_steps() -> None:
         mine.update(record_status="published")
         Deposit.objects.filter(pk=other.pk).update(host_rock="gneiss")
         Deposit.objects.filter(pk=other.pk).update(record_status="withdrawn")
-    told = [change for change in mirror.told() if change[1] != never.citations.get().source.slug]
+    told = [change for change in mirror.changes() if change[1] != never.citations.get().source.slug]
     assert sorted(told) == [("publish", deposit.slug, []), ("withdraw", other.slug, [])]
     assert never.slug not in str(mirror.seen), "never public: withdrawn in the transaction that made it"
 
@@ -131,7 +131,7 @@ def test_an_estimate_comes_and_goes_with_its_deposit() -> None:
     mirror = Mirror()
     for status, operation in (("withdrawn", "withdraw"), ("published", "publish")):
         Deposit.objects.filter(pk=deposit.pk).update(record_status=status)
-        assert {c[:2] for c in mirror.told()} == {(operation, deposit.slug), (operation, estimate.slug)}
+        assert {c[:2] for c in mirror.changes()} == {(operation, deposit.slug), (operation, estimate.slug)}
     mirror.fill()
     assert_equals_the_lists(mirror)
 

@@ -11,7 +11,7 @@ from api.database.connection import fetch
 from api.filters.columns import FlagFilter, MomentFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.query import rows
-from api.query.list_query import read_question
+from api.query.list_query import read_query
 from api.resources.resource import Resource
 from registry.sql import Sql, sql
 
@@ -26,8 +26,8 @@ class Touched:
 
 
 def touched(resource: Resource, given: dict[str, str]) -> Touched:
-    """Answer a question, and count what the database read for its page."""
-    question = read_question(resource, given)
+    """Answer a query, and count what the database read for its page."""
+    query = read_query(resource, given)
     plans = []
 
     def explaining(query: Sql) -> Any:
@@ -37,7 +37,7 @@ def touched(resource: Resource, given: dict[str, str]) -> Touched:
         return fetch(query)
 
     with patch.object(rows, "fetch", explaining):
-        rows.page(question)
+        rows.page(query)
     seen = [node for plan in plans for node in nodes(plan)]
     read = sum(
         (n["Actual Rows"] + n.get("Rows Removed by Filter", 0) + n.get("Rows Removed by Index Recheck", 0)) * n["Actual Loops"]
@@ -55,8 +55,8 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(below)
 
 
-def questions(resource: Resource) -> Iterator[dict[str, str]]:
-    """Give questions with each declared parameter, by the most and the least frequent values that the table holds."""
+def queries(resource: Resource) -> Iterator[dict[str, str]]:
+    """Give queries with each declared parameter, by the most and the least frequent values that the table holds."""
     for order in resource.orders:
         for sign in ("", "-"):
             yield {"order": f"{sign}{order}"}

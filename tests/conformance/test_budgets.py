@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.resources.resource import Resource
-from tests.conformance.walking import NAMES, RESOURCES, address, published
+from tests.conformance.walks import NAMES, RESOURCES, address, published
 
 pytestmark = pytest.mark.django_db
 COUNTS: dict[str, dict[str, int]] = json.loads(Path(__file__).with_name("query_counts.json").read_text())

@@ -11,7 +11,7 @@ import pytest
 
 from api.resources.resource import GEOMETRY, Resource
 from tests.conformance.described import content
-from tests.conformance.walking import NAMES, RESOURCES, address
+from tests.conformance.walks import NAMES, RESOURCES, address
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from api.resources.resource import Resource
-from tests.conformance.walking import NAMES, RESOURCES, address
+from tests.conformance.walks import NAMES, RESOURCES, address
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

@@ -15,7 +15,7 @@ from rest_framework.serializers import BaseSerializer, ListSerializer
 from api.resources.fields import Rendered
 from api.resources.resource import Resource
 from tests.conformance.described import Schema, openapi
-from tests.conformance.walking import NAMES, RESOURCES, address, pages, published
+from tests.conformance.walks import NAMES, RESOURCES, address, pages, published
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

@@ -16,7 +16,7 @@ from api.query.rows import detail_sql
 from api.resources.resource import Resource
 from registry.derived.install import install
 from registry.derived.rebuild import rebuild
-from tests.conformance.walking import NAMES, RESOURCES, published
+from tests.conformance.walks import NAMES, RESOURCES, published
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from registry.models import (
     Name,
 )
 from tests import records
-from tests.conformance.walking import NAMES, RESOURCES, address, slugs, walk
+from tests.conformance.walks import NAMES, RESOURCES, address, slugs, walk
 
 pytestmark = pytest.mark.django_db
 MARK = "Xyzzy unpublished"

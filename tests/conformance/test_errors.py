@@ -6,7 +6,7 @@ import pytest
 
 from api.resources.resource import Resource
 from tests import records
-from tests.conformance.walking import NAMES, RESOURCES, address
+from tests.conformance.walks import NAMES, RESOURCES, address
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

@@ -10,7 +10,7 @@ from api.errors import BadParameter
 from api.filters.sets import Filters
 from api.resources.resource import resource_named
 from registry.models import Deposit
-from tests.conformance.walking import slugs, walk
+from tests.conformance.walks import slugs, walk
 
 pytestmark = pytest.mark.django_db
 DEPOSITS = resource_named("deposits")

@@ -9,7 +9,7 @@ from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, Re
 from api.query.list_query import PRESENTATION, parameters_of
 from api.resources.resource import Resource
 from registry.models import Commodity, CommodityMember, ExternalId, RegionMember
-from tests.conformance.walking import NAMES, RESOURCES, address, published, slugs, walk
+from tests.conformance.walks import NAMES, RESOURCES, address, published, slugs, walk
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from api.query.list_query import PRESENTATION, parameters_of
 from api.query.order import fingerprint
-from tests.conformance.walking import RESOURCES, address
+from tests.conformance.walks import RESOURCES, address
 
 pytestmark = pytest.mark.django_db
 relaxed = settings(

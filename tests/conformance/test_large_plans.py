@@ -9,11 +9,11 @@ import pytest
 from django.db import connection
 
 from api.database.connection import fetch
-from api.query.list_query import read_question
+from api.query.list_query import read_query
 from api.query.rows import page
 from api.resources.resource import Resource, resource_named
 from config.embedded.binaries import client_program
-from tests.conformance.plans import nodes, questions, touched
+from tests.conformance.plans import nodes, queries, touched
 from tests.seeded import clone, database
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +41,10 @@ def on_large(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:
 @pytest.mark.parametrize("name", ["deposits", "licenses"])
 def test_a_page_touches_a_bounded_number_of_rows(name: str) -> None:
     resource: Resource = resource_named(name)
-    found = {str(question): touched(resource, question) for question in questions(resource)}
+    found = {str(query): touched(resource, query) for query in queries(resource)}
     assert len(found) > 60
-    assert {question: t.rows for question, t in found.items() if t.rows > MOST} == {}
-    assert {question: t.scanned & LARGE for question, t in found.items() if t.scanned & LARGE} == {}
+    assert {query: t.rows for query, t in found.items() if t.rows > MOST} == {}
+    assert {query: t.scanned & LARGE for query, t in found.items() if t.scanned & LARGE} == {}
 
 
 @pytest.mark.parametrize("name", ["deposits", "licenses"])
@@ -56,8 +56,8 @@ def test_what_has_no_place_is_counted_from_an_index_of_it(name: str) -> None:
 def test_a_plan_made_for_a_small_box_is_not_kept_for_a_large_one() -> None:
     deposits = resource_named("deposits")
     for step in range(12):
-        page(read_question(deposits, {"bbox": f"{60 + step / 10},42,{60.1 + step / 10},42.1"}))
-    page(read_question(deposits, {"bbox": "-180,-90,180,90"}))
+        page(read_query(deposits, {"bbox": f"{60 + step / 10},42,{60.1 + step / 10},42.1"}))
+    page(read_query(deposits, {"bbox": "-180,-90,180,90"}))
     rows = fetch(
         "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s", ("%ST_MakeEnvelope%",)
     )

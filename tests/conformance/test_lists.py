@@ -8,7 +8,7 @@ import pytest
 
 from api.resources.resource import GEOMETRY, Resource
 from api.rest.views import detail_names, formats_of
-from tests.conformance.walking import NAMES, RESOURCES, address, pages, published, slugs, walk
+from tests.conformance.walks import NAMES, RESOURCES, address, pages, published, slugs, walk
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

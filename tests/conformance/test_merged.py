@@ -8,7 +8,7 @@ import pytest
 from api.resources.resource import Resource
 from tests import records
 from tests.conformance.test_errors import assert_problem
-from tests.conformance.walking import NAMES, RESOURCES
+from tests.conformance.walks import NAMES, RESOURCES
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from api.resources.resource import Resource
-from tests.conformance.plans import questions, touched
-from tests.conformance.walking import NAMES, RESOURCES
+from tests.conformance.plans import queries, touched
+from tests.conformance.walks import NAMES, RESOURCES
 
 pytestmark = pytest.mark.django_db
 
@@ -15,5 +15,5 @@ def test_every_filter_and_order_has_an_index(resource: Resource) -> None:
     """The seed is small: told to avoid scans, the planner scans only where no index serves."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    found = {str(question): touched(resource, question) for question in questions(resource)}
-    assert {question: t.scanned for question, t in found.items() if resource.table in t.scanned} == {}
+    found = {str(query): touched(resource, query) for query in queries(resource)}
+    assert {query: t.scanned for query, t in found.items() if resource.table in t.scanned} == {}

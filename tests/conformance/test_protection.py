@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission, User
-from django.core.cache import cache
+from django.core.cache import cache as shared_cache
 from django.core.exceptions import ImproperlyConfigured
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.http import HttpResponse
@@ -23,7 +23,7 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.versioning import QueryParameterVersioning
 from rest_framework.views import APIView
 
-from api.http import caching
+from api.http import cache
 from api.http.long_poll import WAITED
 from api.http.views import ReadView
 from api.resources.resource import resource_named
@@ -180,9 +180,9 @@ class TestResponses:
         public = ListView.as_view(**options)
         view = ListView.as_view(**options, permission_classes=[IsAuthenticated], authentication_classes=[Bearer])
         first = call(public)
-        kept = dict(caching.bodies.kept)
+        kept = dict(cache.bodies.kept)
         assert kept
-        assert first["Cache-Control"] == caching.CACHE_CONTROL
+        assert first["Cache-Control"] == cache.CACHE_CONTROL
         assert call(view).status_code == 401, "the body that is kept is not given to others"
         assert call(view, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 401
         answer = call(view, HTTP_AUTHORIZATION="Bearer ada")
@@ -192,7 +192,7 @@ class TestResponses:
         assert "ETag" not in answer
         assert call(view, f"{LIST}&format=csv", HTTP_AUTHORIZATION="Bearer ada")["Content-Type"].startswith("text/csv")
         assert call(view, HTTP_ACCEPT="text/csv", HTTP_AUTHORIZATION="Bearer ada")["Content-Type"].startswith("text/csv")
-        assert dict(caching.bodies.kept) == kept
+        assert dict(cache.bodies.kept) == kept
         assert call(view, HTTP_AUTHORIZATION="Bearer nobody").status_code == 401
         assert call(view, "/api/v1/deposits/?nonsense=1", HTTP_AUTHORIZATION="Bearer ada").status_code == 400
 
@@ -242,7 +242,7 @@ class TestResponses:
         assert call(view, method="options", HTTP_AUTHORIZATION="Bearer ada")["Allow"] == "GET, PUT, HEAD, OPTIONS"
 
     def test_a_throttle_counts(self) -> None:
-        cache.clear()
+        shared_cache.clear()
         view = ListView.as_view(resource=resource_named("deposits"), throttle_classes=[TwoAMinute])
         first, second, third = call(view), call(view), call(view)
         assert [first.status_code, second.status_code, third.status_code] == [200, 200, 429]
@@ -252,12 +252,12 @@ class TestResponses:
         assert orjson.loads(third.content)["type"] == "urn:registry:problem:throttled"
         # What is throttled and not protected is the same for everybody: caches may keep it.
         assert second["ETag"] == first["ETag"]
-        assert second["Cache-Control"] == caching.CACHE_CONTROL
+        assert second["Cache-Control"] == cache.CACHE_CONTROL
         assert call(view, HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 429, "a header makes nobody another client"
         assert call(view, REMOTE_ADDR="203.0.113.10").status_code == 200
 
     def test_a_request_that_waited_is_counted_once(self) -> None:
-        cache.clear()
+        shared_cache.clear()
         view = ListView.as_view(resource=resource_named("deposits"), throttle_classes=[TwoAMinute])
         for _ in range(2):
             assert call(view).status_code == 200

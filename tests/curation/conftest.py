@@ -76,7 +76,7 @@ def reviewer(roles: None) -> Curator:
 
 @pytest.fixture(autouse=True)
 def _private_import_folder(tmp_path: Path, settings: Any) -> None:
-    settings.IMPORT_FOLDER = tmp_path / "brought"
+    settings.IMPORT_FOLDER = tmp_path / "uploaded"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Files loaded in the admin: brought, seen, checked, loaded, taken back; by those who may."""
+"""Files loaded in the admin: uploaded, seen, checked, loaded, taken back; by those who may."""
 
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from imports.tasks.storage import path_of
 from registry.models import Deposit, ImportProblem, ImportRow, ImportRun, ImportUpload
 from tests import records
 from tests.curation.conftest import Curator, signed_in
-from tests.curation.importing import LOAD, MAPPING, brought, file, press, settled
 from tests.curation.test_pages import stays_here
+from tests.curation.uploads import LOAD, MAPPING, file, press, settled, uploaded
 from tests.imports.given import at, load, row, stage
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +59,9 @@ def test_the_page_is_reached_from_the_front_and_from_the_list(editor: Curator, d
     assert all(kind in html for kind in ("usgs-ree", "mrds", "wa-tenements", "natural-earth"))
 
 
-def test_a_mapping_is_guessed_shown_and_mended(admin: Curator, here: Any) -> None:
+def test_a_mapping_is_guessed_shown_and_corrected(admin: Curator, here: Any) -> None:
     records.country(slug="KZ", name="Kazakhstan")
-    upload, html = brought(admin, here)
+    upload, html = uploaded(admin, here)
     assert "target: &quot;deposit&quot;" in html and "The first 3 rows, as they would be recorded" in html
     assert html.count('class="import-row') == 4 and "is-refused" in html, "the nameless row out of range is shown as refused"
     assert "<td>Kundybai</td>" in html and "52.00000, 60.80000 (latitude, longitude)" in html
@@ -78,7 +78,7 @@ def test_a_mapping_is_guessed_shown_and_mended(admin: Curator, here: Any) -> Non
 
 def test_a_file_of_a_known_kind_is_recognised_by_its_columns(admin: Curator, here: Any) -> None:
     columns = KINDS["usgs-mcs"].columns
-    upload, html = brought(admin, here, f"{','.join(columns)},Notes\nBurma,12000,38000,NA,\n", name="table.csv")
+    upload, html = uploaded(admin, here, f"{','.join(columns)},Notes\nBurma,12000,38000,NA,\n", name="table.csv")
     upload.refresh_from_db()
     assert (upload.kind, upload.mapping) == ("usgs-mcs", "")
     assert "is read as that" in html and "Mineral Commodity Summaries 2024" in html
@@ -88,7 +88,7 @@ def test_a_file_of_a_known_kind_is_recognised_by_its_columns(admin: Curator, her
 
 
 def test_a_mapping_can_be_brought_with_the_file(admin: Curator, here: Any) -> None:
-    upload, html = brought(admin, here, mapping_file=file(MAPPING, "m.yaml"))
+    upload, html = uploaded(admin, here, mapping_file=file(MAPPING, "m.yaml"))
     assert upload.mapping == MAPPING and "A survey" in html
     for wrong, said in (
         (b"\xff\xfe", "UTF-8 text"),
@@ -103,7 +103,7 @@ def test_a_mapping_can_be_brought_with_the_file(admin: Curator, here: Any) -> No
 
 def test_a_check_is_shown_confirmed_and_undone(reviewer: Curator, here: Any) -> None:
     records.country(slug="KZ", name="Kazakhstan")
-    upload, _ = brought(reviewer, here)
+    upload, _ = uploaded(reviewer, here)
     html = press(reviewer, here, upload, mapping=MAPPING)
     run = ImportRun.objects.get()
     assert "Confirm: load 2 new, 0 changed" in html and "<svg" in html and "Rows to review" in html
@@ -125,7 +125,7 @@ def test_a_check_is_shown_confirmed_and_undone(reviewer: Curator, here: Any) -> 
 
 
 def test_drafts_stay_drafts(reviewer: Curator, here: Any) -> None:
-    upload, _ = brought(reviewer, here, publish="0")
+    upload, _ = uploaded(reviewer, here, publish="0")
     html = press(reviewer, here, upload, mapping=MAPPING, publish="0")
     assert "as drafts" in html
     with here():
@@ -134,7 +134,7 @@ def test_drafts_stay_drafts(reviewer: Curator, here: Any) -> None:
 
 
 def test_a_check_that_is_discarded_leaves_nothing(editor: Curator, here: Any) -> None:
-    upload, _ = brought(editor, here)
+    upload, _ = uploaded(editor, here)
     press(editor, here, upload, mapping=MAPPING)
     run = ImportRun.objects.get()
     with here():
@@ -150,7 +150,7 @@ def test_what_is_loaded_cannot_be_discarded(reviewer: Curator, tmp_path: Path) -
 
 
 def test_editors_check_and_reviewers_load(editor: Curator, reviewer: Curator, here: Any) -> None:
-    upload, _ = brought(editor, here)
+    upload, _ = uploaded(editor, here)
     html = press(editor, here, upload, mapping=MAPPING)
     run = ImportRun.objects.get()
     assert "Only a reviewer can load it" in html and "/confirm/" not in html and "/discard/" in html
@@ -162,7 +162,7 @@ def test_editors_check_and_reviewers_load(editor: Curator, reviewer: Curator, he
 
 def test_an_import_is_seen_by_who_brought_it_and_by_reviewers(editor: Curator, reviewer: Curator, here: Any) -> None:
     """Every address of imports that the site has, for a key of each kind."""
-    upload, _ = brought(editor, here)
+    upload, _ = uploaded(editor, here)
     press(editor, here, upload, mapping=MAPPING)
     run, task = ImportRun.objects.get(), upload.tasks.latest("id")
     keys = {"look": upload.pk, "task": task.pk, "state": task.pk}
@@ -196,19 +196,19 @@ def test_an_import_is_seen_by_who_brought_it_and_by_reviewers(editor: Curator, r
         reviewer.post(pages["registry_importrun_confirm"])
     assert editor.get(reverse("admin:registry_importrun_task", args=[run.tasks.latest("id").pk])).status_code == 302
     assert "survey.csv" in reviewer.get("/admin/").content.decode() and "survey.csv" in editor.get("/admin/").content.decode()
-    _, html = brought(other, here)
+    _, html = uploaded(other, here)
     assert f"This file was loaded: import {run.pk}," in html and "edda" not in html
 
 
 def test_the_same_file_says_so(admin: Curator, here: Any) -> None:
-    upload, _ = brought(admin, here)
+    upload, _ = uploaded(admin, here)
     press(admin, here, upload, mapping=MAPPING)
     run = ImportRun.objects.get()
-    _, html = brought(admin, here)
+    _, html = uploaded(admin, here)
     assert "This file was checked and can be loaded" in html and f"/admin/registry/importrun/{run.pk}/change/" in html
     with here():
         admin.post(f"/admin/registry/importrun/{run.pk}/confirm/")
-    _, html = brought(admin, here, name="renamed.csv")
+    _, html = uploaded(admin, here, name="renamed.csv")
     assert "This file was loaded" in html
 
 

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from registry.models import Deposit, ImportRun
 from tests import records
 from tests.curation.conftest import Curator
-from tests.curation.importing import brought, press
-from tests.imports.reading import case
+from tests.curation.uploads import press, uploaded
+from tests.imports.sample_files import case
 from tests.imports.test_reading_formats import SHAPES, TABLES
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ WORKBOOKS = {
 
 def loaded(client: Curator, here: Any, path: Path) -> str:
     """Upload a file, check it by the guess and confirm; give the pages that were shown."""
-    upload, seen = brought(client, here, path.read_bytes(), name=path.name)
+    upload, seen = uploaded(client, here, path.read_bytes(), name=path.name)
     checked = press(client, here, upload, mapping=upload.mapping)
     run = ImportRun.objects.latest("id")
     with here():

@@ -18,8 +18,8 @@ from imports.tasks.storage import path_of, store
 from registry.models import Deposit, ImportRow, ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import TaskKind, TaskState
 from tests.curation.conftest import Curator, signed_in
-from tests.curation.importing import LOAD, MAPPING, SURVEY, brought, file, press, running
 from tests.curation.test_pages import stays_here
+from tests.curation.uploads import LOAD, MAPPING, SURVEY, file, press, running, uploaded
 from tests.imports.given import row, stage
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_a_process_that_tells_nothing_any_more_is_taken_for_dead(admin: Curator)
 def test_one_import_is_written_at_a_time_and_a_few_are_read(admin: Curator, here: Any, tmp_path: Path) -> None:
     run = stage(tmp_path, row("1"))
     busy = running(TaskKind.LOAD, admin)
-    upload, _ = brought(admin, here)
+    upload, _ = uploaded(admin, here)
     assert "Confirm: load 2 new" in press(admin, here, upload, mapping=MAPPING), "a check waits for nobody who writes"
     html = admin.post(f"/admin/registry/importrun/{run.pk}/confirm/", follow=True).content.decode()
     assert "“s.csv” (started by head) is still running" in html

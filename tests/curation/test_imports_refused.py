@@ -1,4 +1,4 @@
-"""What is refused when a file is brought, in words, without keeping anything."""
+"""What is refused when a file is uploaded, in words, without keeping anything."""
 
 import os
 import subprocess
@@ -13,8 +13,8 @@ from imports import limits
 from imports.tasks.storage import harmless_name, path_of
 from registry.models import ImportRun, ImportTask, ImportUpload
 from tests.curation.conftest import Curator, signed_in
-from tests.curation.importing import LOAD, MAPPING, brought, file, press
 from tests.curation.test_pages import stays_here
+from tests.curation.uploads import LOAD, MAPPING, file, press, uploaded
 from tests.imports.given import row, stage
 
 pytestmark = pytest.mark.django_db
@@ -136,13 +136,13 @@ def test_fields_that_make_no_sense_are_named(given: dict[str, Any], said: str, a
 
 @pytest.mark.parametrize("how", [{"encoding": "nonsense"}, {"srid": "999998"}, {"layer": "no such sheet"}])
 def test_what_cannot_be_read_so_is_said_on_the_page_of_the_file(how: dict[str, str], admin: Curator, here: Any) -> None:
-    _, html = brought(admin, here, mapping_file=file(MAPPING, "m.yaml"), **how)
+    _, html = uploaded(admin, here, mapping_file=file(MAPPING, "m.yaml"), **how)
     assert 'role="alert"' in html or "layer" in how
 
 
 @pytest.mark.parametrize("mapping", ["[", "target: 7", "a: &a [*a]", "x" * 300_000, "{" * 500, "record:\n  name: {column: 1}"])
-def test_a_wrong_mapping_is_said_and_stays_to_be_mended(mapping: str, admin: Curator, here: Any) -> None:
-    upload, _ = brought(admin, here)
+def test_a_wrong_mapping_is_said_and_stays_to_be_corrected(mapping: str, admin: Curator, here: Any) -> None:
+    upload, _ = uploaded(admin, here)
     html = press(admin, here, upload, mapping=mapping)
     assert 'role="alert"' in html or "errorlist" in html
     assert not ImportRun.objects.exclude(state="failed").exists()

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from registry.derived import catalog, install, migrating, state
+from registry.derived import catalog, install, state, suspension
 from registry.derived.declared import declared
 from registry.derived.state import State
 from registry.models import Deposit
@@ -83,13 +83,13 @@ def test_what_is_no_longer_declared_is_dropped(capsys: Any) -> None:
 
 def test_while_the_schema_changes_only_the_migration_writes() -> None:
     deposit = records.deposit()
-    migrating.suspend([(MIGRATION, False)])
+    suspension.suspend([(MIGRATION, False)])
     Deposit.objects.filter(pk=deposit.pk).update(host_rock="written by the migration")
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('registry.migrating', '', false)")
     with pytest.raises(DatabaseError, match="migrate"), transaction.atomic():
         Deposit.objects.filter(pk=deposit.pk).update(host_rock="written by somebody else")
-    migrating.resume([])
+    suspension.resume([])
     Deposit.objects.filter(pk=deposit.pk).update(host_rock="written as always")
     assert deposit.history.count() >= 2
     assert install.install() == []
@@ -97,5 +97,5 @@ def test_while_the_schema_changes_only_the_migration_writes() -> None:
 
 def test_a_plan_of_other_applications_leaves_the_triggers_alone() -> None:
     other: Any = type("Migration", (), {"app_label": "auth", "operations": []})()
-    migrating.suspend([(other, False)])
+    suspension.suspend([(other, False)])
     assert install.install() == []

@@ -124,11 +124,9 @@ def test_memory_stays_flat() -> None:
 
 def test_a_query_that_takes_too_long_says_so_before_it_has_begun(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EXPORT_TIMEOUT_MS = 200
-    monkeypatch.setattr(views, "csv_statement", lambda live, question: "COPY (SELECT pg_sleep(20)) TO STDOUT")
+    monkeypatch.setattr(views, "csv_statement", lambda live, query: "COPY (SELECT pg_sleep(20)) TO STDOUT")
     assert_problem(Client().get("/api/v1/deposits/export/?format=csv"), 503)
-    monkeypatch.setattr(
-        build_process, "table_statement", lambda live, question, located: "COPY (SELECT pg_sleep(20)) TO STDOUT"
-    )
+    monkeypatch.setattr(build_process, "table_statement", lambda live, query, located: "COPY (SELECT pg_sleep(20)) TO STDOUT")
     assert_problem(Client().get("/api/v1/deposits/export/?format=parquet"), 503)
     assert eventually(0)
     assert free_slots() == AT_ONCE

@@ -8,7 +8,7 @@ import pytest
 
 from api.exports.columns import columns_of
 from api.resources.resource import Resource
-from tests.conformance.walking import NAMES, RESOURCES
+from tests.conformance.walks import NAMES, RESOURCES
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from api.exports.statement import table_columns, table_statement
 from api.exports.stream import connect
 from api.query.selection import read_selection
 from api.resources.resource import Resource, resource_named
-from tests.conformance.walking import NAMES, RESOURCES, published
+from tests.conformance.walks import NAMES, RESOURCES, published
 
 #: Points, some unknown; outlines; no geometry at all. The columns of every resource are read by their statements alone.
 POINTS, OUTLINES, WORDS = (resource_named(name) for name in ("deposits", "countries", "findings"))
@@ -119,13 +119,13 @@ def test_geopandas_reads_a_box_of_a_geoparquet_file(exported: Any) -> None:
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 def test_every_resource_gives_its_columns_to_the_builders(db: None, resource: Resource) -> None:
     assert set(formats_of(resource)) >= {"csv", "parquet", "xlsx"}
-    question = read_selection(resource, {})
-    with connect() as live, live.cursor().copy(table_statement(live, question)) as copy:
+    query = read_selection(resource, {})
+    with connect() as live, live.cursor().copy(table_statement(live, query)) as copy:
         rows = b"".join(bytes(row) for row in copy)
     usual = csv.field_size_limit(1 << 27)
     try:
         tables = csv.reader(io.StringIO(rows.decode(), newline=""))
-        width = len(table_columns(question)) + (5 if resource.geometry else 0)
+        width = len(table_columns(query)) + (5 if resource.geometry else 0)
         slugs = [row[0] for row in tables if len(row) == width]
     finally:
         csv.field_size_limit(usual)

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from api.resources.resource import Resource
-from tests.conformance.walking import NAMES, RESOURCES, published
+from tests.conformance.walks import NAMES, RESOURCES, published
 
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 LOCATED = [r for r in RESOURCES if r.geometry]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.imports.reading import opens, reads, reads_case, terms  # noqa: F401 - fixtures
+from tests.imports.sample_files import opens, reads, reads_case, terms  # noqa: F401 - fixtures
 from tests.seeded import database
 
 

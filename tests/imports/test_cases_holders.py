@@ -9,7 +9,7 @@ import pytest
 from imports.source_file import Opened
 from imports.values.legal_forms import is_organization
 from imports.values.terms import Terms
-from tests.imports.reading import real, rules
+from tests.imports.sample_files import real, rules
 from tests.imports.test_cases_read import ReadsCase
 
 PERSONS = [

@@ -9,8 +9,8 @@ import shapefile
 from imports.refusal import FileRefused
 from imports.source_file import Opened, guess
 from imports.values.terms import Terms
-from tests.imports.making import shapefile_parts, workbook, zipped
-from tests.imports.reading import Reads, case, counted, names, rules
+from tests.imports.made_files import shapefile_parts, workbook, zipped
+from tests.imports.sample_files import Reads, case, counted, names, rules
 from tests.mappings import NAMED
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from imports.source_file import Opened, guess
 from imports.values.dates import order_of
 from imports.values.terms import Terms
-from tests.imports.reading import Reads, case, counted, names, rules
+from tests.imports.sample_files import Reads, case, counted, names, rules
 from tests.imports.test_cases_read import HEAD, ReadsCase
 from tests.mappings import NAMED
 
@@ -52,7 +52,7 @@ def test_columns_of_coordinates_may_name_the_datum(reads_case: ReadsCase) -> Non
 
 def test_what_is_wrong_with_a_place_is_named(reads_case: ReadsCase) -> None:
     (row,) = reads_case("lon_360.csv")[1]
-    assert "write -115.53" in row.problems[0].mend
+    assert "write -115.53" in row.problems[0].fix
     half, none = reads_case("half_coord.csv")[1]
     assert half.problems[0].message == "The latitude is missing." and none.is_sound
     assert "181, 66" in reads_case("antimeridian.geojson")[1][0].problems[0].message
@@ -91,7 +91,7 @@ def test_a_column_shows_the_order_of_its_dates(texts: list[str], order: str | No
 def test_a_date_in_another_order_names_the_key(opens: Callable[..., Opened]) -> None:
     mapping = NAMED.replace('"deposit"', '"license"').replace('  name: "name"\n', '  granted: "name"\n')
     (row,) = opens("id,name\n1,25/12/2019\n", mapping).rows()
-    assert 'order: "day-first"' in row.problems[0].mend
+    assert 'order: "day-first"' in row.problems[0].fix
 
 
 def test_lists_and_objects_of_a_feature(reads_case: ReadsCase) -> None:
@@ -126,7 +126,7 @@ def test_licences_are_told_by_abbreviated_columns(reads_case: ReadsCase) -> None
 
 def test_a_letter_that_is_lost_is_looked_up(reads_case: ReadsCase) -> None:
     (row,) = reads_case("lost_letter.csv")[1]
-    assert rules(row) == ["letter-lost"] and "Check the text" in row.problems[0].mend
+    assert rules(row) == ["letter-lost"] and "Check the text" in row.problems[0].fix
 
 
 def test_a_guess_offers_the_country(terms: Terms) -> None:

@@ -19,7 +19,7 @@ from imports.flows import import_load, import_stage, import_undo
 from imports.values import duplicates
 from registry.models import Deposit, ImportRow, ImportRun
 from tests.imports.given import Given, load, row, stage
-from tests.imports.making import shapefile_parts, zipped
+from tests.imports.made_files import shapefile_parts, zipped
 from tests.mappings import NAMED
 
 pytestmark = pytest.mark.django_db

@@ -69,7 +69,7 @@ def test_a_record_from_elsewhere_is_filled_only_where_it_has_nothing(tmp_path: P
     events = seeded.history.count(), Citation.objects.count()
     again = load(tmp_path, rows)
     assert again.counts["changed"] == 0 and events == (seeded.history.count(), Citation.objects.count())
-    assert "It is as at the last load." in {p.mend for p in told(again, "sources-disagree")}
+    assert "It is as at the last load." in {p.fix for p in told(again, "sources-disagree")}
 
 
 def test_what_the_file_filled_it_may_change_and_nothing_else(tmp_path: Path, seeded: Deposit) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from imports.flows import import_load
 from imports.source_file import open_file
 from registry.models import Citation, Country, Deposit, Finding, ImportProblem, ImportRow, ImportRun, License
-from tests.imports.reading import real
+from tests.imports.sample_files import real
 
 #: Kind → file, rows, new, changed, refused.
 FILES: dict[str, tuple[str, int, int, int, int]] = {
@@ -88,10 +88,10 @@ def lies_in(code: str, place: list[float]) -> bool:
 
 
 @pytest.mark.usefixtures("whole")
-def test_the_known_errors_of_the_files_come_with_their_mend() -> None:
+def test_the_known_errors_of_the_files_come_with_their_fix() -> None:
     loaded("usgs-ree")
-    mends = dict(ImportProblem.objects.filter(rule__in=PLACES).exclude(mend="").values_list("row__mapped__name", "mend"))
-    assert mends == {
+    fixes = dict(ImportProblem.objects.filter(rule__in=PLACES).exclude(fix="").values_list("row__mapped__name", "fix"))
+    assert fixes == {
         # Neither a swap nor a sign brings Bonga home; the ten that its latitude has lost does.
         "Bonga": "A digit may be missing: -14.26667, 13.96667 lies in Angola.",
         "Mrima Hill": "The longitude may have lost its sign: -4.41667, 39.25 lies in Kenya.",

@@ -1,4 +1,4 @@
-"""Rows held against the registry: a bad row is told with its mend, and never stops the others."""
+"""Rows held against the registry: a bad row is told with its fix, and never stops the others."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from imports.errors import ImportRefused
 from imports.flows import import_confirm, import_load
 from imports.refusal import FileRefused
 from imports.report.rules import TITLES
-from imports.results import new_record_ids, rows_to_mend
+from imports.results import new_record_ids, rows_to_fix
 from imports.rows import Problem
 from registry.models import Deposit, ImportProblem, ImportRow, ImportRun, License, Source
 from tests.imports.given import Given, at, load, row, stage
@@ -30,7 +30,7 @@ def here(db: None) -> Any:
     return country(boundary=square(60, 40, 10), name="Here")
 
 
-def test_a_place_elsewhere_is_a_warning_with_the_likely_mend(tmp_path: Path, here: Any) -> None:
+def test_a_place_elsewhere_is_a_warning_with_the_likely_fix(tmp_path: Path, here: Any) -> None:
     code = here.slug
     there = country(boundary=square(40, 60, 10), name="There")
     run = load(
@@ -51,9 +51,9 @@ def test_a_place_elsewhere_is_a_warning_with_the_likely_mend(tmp_path: Path, her
     assert run.counts["new"] == 9 and run.counts["refused"] == 0, "a place elsewhere is never refused"
     swapped = run.found.get(line=3)
     assert swapped.value == "65, 45" and "lies in There" in swapped.message
-    assert swapped.mend == "Latitude and longitude look swapped: 45, 65 lies in Here."
-    assert run.found.get(line=7).mend == "A digit may be missing: 45, 65 lies in Here."
-    assert run.found.get(line=8).mend == ""
+    assert swapped.fix == "Latitude and longitude look swapped: 45, 65 lies in Here."
+    assert run.found.get(line=7).fix == "A digit may be missing: 45, 65 lies in Here."
+    assert run.found.get(line=8).fix == ""
     kept = Deposit.objects.get(external_ids__value="2")
     assert kept.country == here and kept.location.coords == (45, 65) and kept.located_in == [there.pk]
 
@@ -142,9 +142,9 @@ def test_what_reader_and_mapping_found_is_told_too(tmp_path: Path) -> None:
     assert "Zaire is Congo now." in run.report
 
 
-def test_rows_to_mend_come_as_csv_with_the_columns_of_the_file(tmp_path: Path) -> None:
+def test_rows_to_fix_come_as_csv_with_the_columns_of_the_file(tmp_path: Path) -> None:
     run = load(tmp_path, row("1"), row("2", "=cmd()", discovery_year=1200))
-    lines = list(rows_to_mend(run))
+    lines = list(rows_to_fix(run))
     assert lines[0] == "id,name,import_row,import_problems\r\n"
     assert lines[1] == "3,'=cmd(),3,A year of discovery must be between 1500 and 2200.\r\n" and len(lines) == 2
     assert len(new_record_ids(run)) == 1
@@ -200,9 +200,9 @@ def test_an_import_that_was_interrupted_is_called_failed_by_the_next(tmp_path: P
 
 
 def test_a_refusal_of_the_database_takes_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from imports.plan import outgoing
+    from imports.plan import planned_records
 
-    monkeypatch.setattr(outgoing, "_hold_against_rules", lambda work: None)
+    monkeypatch.setattr(planned_records, "_hold_against_rules", lambda work: None)
     with pytest.raises(ImportRefused, match="year of discovery"):
         load(tmp_path, row("1"), row("2", discovery_year=1200))
     assert not Deposit.objects.exists() and ImportRun.objects.get().state == "failed"

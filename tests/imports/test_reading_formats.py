@@ -13,8 +13,8 @@ from django.db import connection
 
 from imports.refusal import FileRefused
 from imports.source_file import Opened
-from tests.imports import making
-from tests.imports.reading import MAPPING, SHAPED, Reads, rules
+from tests.imports import made_files
+from tests.imports.sample_files import MAPPING, SHAPED, Reads, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def as_tsv(folder: Path) -> Path:
 
 
 def as_xlsx(folder: Path) -> Path:
-    return making.workbook(folder / "s.xlsx", [["A survey"], [], HEAD, *map(list, SITES)])
+    return made_files.workbook(folder / "s.xlsx", [["A survey"], [], HEAD, *map(list, SITES)])
 
 
 def as_geojson(folder: Path) -> Path:
@@ -72,12 +72,12 @@ def as_geojson_sequence(folder: Path) -> Path:
 
 
 def as_geopackage(folder: Path) -> Path:
-    return making.geopackage(folder / "s.gpkg", [(*s[:3], f"POINT ({s[3]} {s[4]})") for s in SITES])
+    return made_files.geopackage(folder / "s.gpkg", [(*s[:3], f"POINT ({s[3]} {s[4]})") for s in SITES])
 
 
 def as_shapefile(folder: Path) -> Path:
     shapes = [(s[3:], dict(zip(HEAD[:3], s[:3], strict=True))) for s in SITES]
-    return making.zipped(folder / "s.zip", making.shapefile_parts(shapes, shapefile.POINT, "cp1251", cpg="1251"))
+    return made_files.zipped(folder / "s.zip", made_files.shapefile_parts(shapes, shapefile.POINT, "cp1251", cpg="1251"))
 
 
 TABLES = (as_csv, as_semicolons, as_tsv, as_xlsx)
@@ -180,17 +180,17 @@ def test_a_number_that_is_no_system_is_refused(opens: Callable[..., Opened], sri
 def test_formats_state_their_own_coordinates(reads: Reads, opens: Callable[..., Opened], tmp_path: Path) -> None:
     x, y = placed(32643)
     shape = f"POINT ({x} {y})"
-    rows = reads(making.geopackage(tmp_path / "a.gpkg", [("1", "A", "KG", shape)], 32643), SHAPED)
+    rows = reads(made_files.geopackage(tmp_path / "a.gpkg", [("1", "A", "KG", shape)], 32643), SHAPED)
     assert rows[0].record["location"] == pytest.approx((76.5, 42.5), abs=1e-6)
     assert rows[0].record["source_srid"] == 32643
     point = [((x, y), {"id": "1", "name": "A", "country": "KG"})]
     for prj in ('PROJCS["WGS_1984_UTM_Zone_43N",GEOGCS[]]', 'PROJCS["any",AUTHORITY["EPSG","32643"]]'):
-        parts = making.shapefile_parts(point, shapefile.POINT, prj=prj)
-        rows = reads(making.zipped(tmp_path / "b.zip", parts), SHAPED)
+        parts = made_files.shapefile_parts(point, shapefile.POINT, prj=prj)
+        rows = reads(made_files.zipped(tmp_path / "b.zip", parts), SHAPED)
         assert rows[0].record["location"] == pytest.approx((76.5, 42.5), abs=1e-6)
     for prj in ('LOCAL_CS["mine"]', None):
         with pytest.raises(FileRefused, match="unknown-srid"):
-            opens(making.zipped(tmp_path / "c.zip", making.shapefile_parts(point, shapefile.POINT, prj=prj)), SHAPED)
+            opens(made_files.zipped(tmp_path / "c.zip", made_files.shapefile_parts(point, shapefile.POINT, prj=prj)), SHAPED)
     old = {
         "type": "FeatureCollection",
         "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32643"}},
@@ -203,10 +203,10 @@ def test_outlines_become_footprints(reads: Reads, tmp_path: Path) -> None:
     outer, hole = [(0, 0), (0, 4), (4, 4), (4, 0), (0, 0)], [(1, 1), (2, 1), (2, 2), (1, 2), (1, 1)]
     wkt = "POLYGON ((0 0, 0 4, 4 4, 4 0, 0 0), (1 1, 2 1, 2 2, 1 2, 1 1))"
     values = {"id": "1", "name": "A", "country": "KG"}
-    parts = making.shapefile_parts([([outer, hole], values)], shapefile.POLYGON)
+    parts = made_files.shapefile_parts([([outer, hole], values)], shapefile.POLYGON)
     files = [
-        making.zipped(tmp_path / "a.zip", parts),
-        making.geopackage(tmp_path / "a.gpkg", [(*values.values(), wkt)]),
+        made_files.zipped(tmp_path / "a.zip", parts),
+        made_files.geopackage(tmp_path / "a.gpkg", [(*values.values(), wkt)]),
     ]
     for file in files:
         record = reads(file, SHAPED)[0].record
@@ -216,11 +216,11 @@ def test_outlines_become_footprints(reads: Reads, tmp_path: Path) -> None:
         assert record["location_kind"] == "mapped"
 
 
-def test_an_outline_that_crosses_itself_is_mended_and_said(reads: Reads) -> None:
+def test_an_outline_that_crosses_itself_is_repaired_and_reported(reads: Reads) -> None:
     bow = {"type": "Polygon", "coordinates": [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]}
     feature = {"type": "Feature", "properties": {"id": 1, "name": "A", "country": "KG"}, "geometry": bow}
     row = reads(json.dumps({"type": "FeatureCollection", "features": [feature]}), SHAPED, name="a.geojson")[0]
-    assert rules(row) == ["outline-mended"] and row.is_sound
+    assert rules(row) == ["outline-repaired"] and row.is_sound
     footprint: Any = GEOSGeometry(row.record["footprint"])
     assert footprint.valid and footprint.area == 2
 
@@ -271,6 +271,6 @@ def test_a_layer_is_named(reads: Reads, opens: Callable[..., Opened], tmp_path: 
 
 def test_numbers_dates_and_formulas_of_a_sheet(reads: Reads, tmp_path: Path) -> None:
     rows = [HEAD, [1, "A", "KG", 70.5, 42], [2, "=1+1", "KG", 70, 42], [3, "C", "KG", 70.5, 42]]
-    first, second, third = reads(making.workbook(tmp_path / "a.xlsx", rows))
+    first, second, third = reads(made_files.workbook(tmp_path / "a.xlsx", rows))
     assert first.record["external_id"]["value"] == "1" and first.is_sound and third.is_sound
     assert "formula-without-result" in rules(second) and not second.is_sound

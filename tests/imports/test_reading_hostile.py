@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from imports.refusal import FileRefused
 from imports.source_file import Opened
-from tests.imports.reading import SHAPED, Reads, rules
-from tests.imports.refusing import HEAD, point_parts, refused, within_bounds  # noqa: F401 - a fixture
+from tests.imports.refusals import HEAD, point_parts, refused, within_bounds  # noqa: F401 - a fixture
+from tests.imports.sample_files import SHAPED, Reads, rules
 
 pytestmark = pytest.mark.django_db
 

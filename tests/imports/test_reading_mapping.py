@@ -13,7 +13,7 @@ from imports.refusal import FileRefused
 from imports.rows import MappedRow
 from imports.source_file import Opened, guess, open_file
 from imports.values.terms import Terms
-from tests.imports.reading import MAPPING, ROOT, Reads, real, rules
+from tests.imports.sample_files import MAPPING, ROOT, Reads, real, rules
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports.reading import MAPPING, ROOT, SHAPED
+from tests.imports.sample_files import MAPPING, ROOT, SHAPED
 
 _ROWS = 8_000
 _MEGABYTES = 200

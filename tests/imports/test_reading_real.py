@@ -13,7 +13,7 @@ from imports.rows import MappedRow
 from imports.source_file import open_file
 from imports.targets import TARGETS
 from imports.values.terms import Terms
-from tests.imports.reading import ROOT, counted, real
+from tests.imports.sample_files import ROOT, counted, real
 
 #: pytest-django makes the database only for tests that ask for it.
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from imports.values.location import put_point, put_printed_point
 from imports.values.names import put_name, put_other_names
 from imports.values.numbers import number, number_in, year
 from imports.values.terms import Terms, folded
-from imports.values.texts import mended
+from imports.values.texts import repaired
 
 pytestmark = pytest.mark.django_db
 
@@ -91,17 +91,17 @@ def test_spoilt_letters_are_put_right_and_said(draft: Drafts, text: str, better:
     "text", ["Norra Kärr", "Кундыбай", "Bié", "白云鄂博", "Århus", "ÑAÑU", "São João", "Ağrı", "РСФСР", "Рудный Алтай"]
 )
 def test_sound_letters_are_left_alone(text: str) -> None:
-    assert mended(text) == (text, "")
+    assert repaired(text) == (text, "")
 
 
 def test_a_lost_letter_is_reported() -> None:
-    assert mended("K\ufffdndybai")[1]
+    assert repaired("K\ufffdndybai")[1]
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=200, deadline=None)
-def test_mending_twice_is_mending_once(text: str) -> None:
-    once = mended(text.encode("utf-8", "replace").decode())[0]
+def test_repairing_twice_is_repairing_once(text: str) -> None:
+    once = repaired(text.encode("utf-8", "replace").decode())[0]
     assert "\x00" not in once
     assert folded(once) == folded(folded(once))
 
@@ -182,7 +182,7 @@ def test_areas(draft: Drafts, area: str, unit: str, km2: float | None, rule: str
 
 
 @pytest.mark.parametrize(
-    ("longitude", "latitude", "rule", "mend"),
+    ("longitude", "latitude", "rule", "fix"),
     [
         ("48", "680", "coordinates-out-of-range", ""),
         ("42.8", "176.1", "coordinates-out-of-range", "swapped"),
@@ -192,11 +192,11 @@ def test_areas(draft: Drafts, area: str, unit: str, km2: float | None, rule: str
         ("inf", "42", "bad-coordinate", ""),
     ],
 )
-def test_places_that_cannot_be(draft: Drafts, longitude: str, latitude: str, rule: str, mend: str) -> None:
+def test_places_that_cannot_be(draft: Drafts, longitude: str, latitude: str, rule: str, fix: str) -> None:
     made = draft(x=longitude, y=latitude)
     put_point(made, "x", "y")
     (problem,) = made.problems
-    assert problem.rule == rule and problem.is_error and mend in problem.mend
+    assert problem.rule == rule and problem.is_error and fix in problem.fix
     assert "location" not in made.record
 
 
@@ -289,7 +289,7 @@ def test_what_a_file_gives_twice(draft: Drafts) -> None:
     assert seen.problems_of(2, first) == ()
     again = seen.problems_of(9, {**first, "name": "AKBULAK"})
     assert [(p.rule, p.is_error) for p in again] == [("duplicate-id", True), ("duplicate-name", False)]
-    assert "Line 2" in again[0].message and "2 and 9" in again[0].mend
+    assert "Line 2" in again[0].message and "2 and 9" in again[0].fix
     assert seen.problems_of(10, {**first, "external_id": {"scheme": "a", "value": "2"}, "country": "KG"}) == ()
     seen.close()
 

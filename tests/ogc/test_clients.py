@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from api.resources.resource import resource_named
-from tests.conformance.walking import published
+from tests.conformance.walks import published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "ogc.md").read_text()
@@ -106,7 +106,7 @@ def test_every_collection_goes_into_a_geopackage_and_back(site: str, tmp_path: P
     run("ogr2ogr", "-oo", "PAGE_SIZE=500", str(target), f"OAPIF:{site}/ogc")
     text = run("ogrinfo", "-ro", "-so", "-al", str(target))
     counts = dict(re.findall(r"Layer name: ([\w-]+)\n.*?Feature Count: (\d+)", text, re.S))
-    from tests.ogc.reading import RESOURCES
+    from tests.ogc.walks import RESOURCES
 
     assert {name: int(number) for name, number in counts.items()} == {r.name: published(r).count() for r in RESOURCES}
     features = json.loads(run("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", str(target), "deposits"))["features"]
@@ -135,7 +135,7 @@ def test_the_python_of_the_documentation_works(site: str, snippet: str, shown: s
 def test_owslib_reads_everything(site: str) -> None:
     from owslib.ogcapi.features import Features
 
-    from tests.ogc.reading import NAMES
+    from tests.ogc.walks import NAMES
 
     registry = Features(f"{site}/ogc/")
     assert registry.feature_collections() == NAMES

@@ -8,9 +8,9 @@ import pytest
 from api.resources.resource import Resource
 from tests import records
 from tests.conformance.test_errors import assert_problem
-from tests.conformance.walking import address, published
-from tests.conformance.walking import walk as walk_rest
-from tests.ogc.reading import LOCATED, NAMES, RESOURCES, ids, items, walk
+from tests.conformance.walks import address, published
+from tests.conformance.walks import walk as walk_rest
+from tests.ogc.walks import LOCATED, NAMES, RESOURCES, ids, items, walk
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

@@ -1,4 +1,4 @@
-"""Part 2: answers and questions in other coordinate reference systems, with the axes in the order of the EPSG register."""
+"""Part 2: answers and queries in other coordinate reference systems, with the axes in the order of the EPSG register."""
 
 import math
 from typing import Any
@@ -10,7 +10,7 @@ from api.ogc.crs import ALL, WORLD
 from registry.models import Deposit
 from tests import records
 from tests.conformance.test_errors import assert_problem
-from tests.ogc.reading import CRS84, LOCATED, RESOURCES, epsg, ids, items, walk
+from tests.ogc.walks import CRS84, LOCATED, RESOURCES, epsg, ids, items, walk
 
 pytestmark = pytest.mark.django_db
 KUNDYBAI = (60.830278, 51.993611)

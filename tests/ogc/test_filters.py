@@ -10,7 +10,7 @@ from api.ogc.queryables import queryables_of
 from api.resources.resource import GEOMETRY, Resource
 from tests import records
 from tests.conformance.test_errors import assert_problem
-from tests.ogc.reading import NAMES, RESOURCES, ids, items, walk
+from tests.ogc.walks import NAMES, RESOURCES, ids, items, walk
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

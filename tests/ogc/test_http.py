@@ -172,7 +172,7 @@ def test_a_body_is_made_once_per_version(monkeypatch: pytest.MonkeyPatch) -> Non
 
     made: list[int] = []
     original = views.page
-    monkeypatch.setattr(views, "page", lambda question: made.append(1) or original(question))
+    monkeypatch.setattr(views, "page", lambda query: made.append(1) or original(query))
     version.forget()
     client = Client()
     assert client.get(f"{ITEMS}&count=exact").content == client.get(f"{ITEMS}&count=exact").content

@@ -8,9 +8,9 @@ import pytest
 
 from api.resources.resource import Resource
 from tests import records
-from tests.explorer.browser.watching import Watched
+from tests.explorer.browser.watched import Watched
 from tests.explorer.conftest import status_of, words
-from tests.ogc.reading import NAMES, RESOURCES
+from tests.ogc.walks import NAMES, RESOURCES
 
 pytestmark = pytest.mark.django_db
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

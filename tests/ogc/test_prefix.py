@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from config.environment import Environment
 from config.prefix import below
-from tests.serving import served
+from tests.server import served
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PREFIX = "/registry"

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from tests import records
-from tests.changes.committing import db, own_database  # noqa: F401
+from tests.changes.own_database import db, own_database  # noqa: F401
 from tests.conftest import ApiClient
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -16,7 +16,7 @@ from api.query.rows import records
 from api.resources.resource import Resource
 from registry.models import Deposit, Source
 from tests.conformance.test_errors import assert_problem
-from tests.conformance.walking import NAMES, RESOURCES, address, published, slugs, walk
+from tests.conformance.walks import NAMES, RESOURCES, address, published, slugs, walk
 
 pytestmark = pytest.mark.django_db
 every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

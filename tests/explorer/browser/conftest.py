@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from config.static import with_static_files
-from tests.explorer.browser.watching import Watched
+from tests.explorer.browser.watched import Watched
 from tests.explorer.conftest import forget
 from tests.seeded import on_seed  # noqa: F401 - fixtures
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.explorer.browser.watching import Watched
+from tests.explorer.browser.watched import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
 Visit = Callable[..., Watched]

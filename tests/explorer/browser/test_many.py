@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from registry.models import Deposit
-from tests.explorer.browser.watching import Watched
+from tests.explorer.browser.watched import Watched
 from tests.explorer.conftest import forget
 from tests.scattered import scatter
 from tests.seeded import clone, database

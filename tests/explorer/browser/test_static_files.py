@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 
 from registry.models import Deposit
-from tests.explorer.browser.watching import Watched
+from tests.explorer.browser.watched import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
 Visit = Callable[..., Watched]

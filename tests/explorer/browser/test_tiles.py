@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from registry.models import Deposit
-from tests.explorer.browser.watching import Watched
+from tests.explorer.browser.watched import Watched
 from tests.explorer.conftest import forget
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

@@ -10,7 +10,7 @@ import shapefile
 
 from imports.refusal import FileRefused
 from imports.source_file import Opened
-from tests.imports import making
+from tests.imports import made_files
 
 HEAD = ["id", "name", "country", "lon", "lat"]
 _SECONDS, _MEGABYTES = 10, 200
@@ -37,4 +37,4 @@ def refused(opens: Callable[..., Opened], rule: str, *arguments: Any, **options:
 
 def point_parts() -> dict[str, bytes]:
     """Give the parts of a Shapefile of one point."""
-    return making.shapefile_parts([((1.0, 2.0), {"id": "1", "name": "A", "country": "KG"})], shapefile.POINT)
+    return made_files.shapefile_parts([((1.0, 2.0), {"id": "1", "name": "A", "country": "KG"})], shapefile.POINT)

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from api.changes import feed_query
 from api.changes.era import begin_era
 from api.database.connection import fetch
-from api.http.caching import CACHE_CONTROL
+from api.http.cache import CACHE_CONTROL
 from config.edge.application import LOOK_EVERY_S, Edge
 from registry.models import Deposit
 from tests import records
-from tests.changes.committing import db, own_database  # noqa: F401
-from tests.changes.following import CHANGES, Mirror, from_here, get, wait_for_other_databases
+from tests.changes.mirror import CHANGES, Mirror, from_here, get, wait_for_other_databases
+from tests.changes.own_database import db, own_database  # noqa: F401
 from tests.conformance.test_errors import assert_problem
 from tests.connections import other_connection
 from tests.edge.inside import Conversation, an_edge
@@ -196,7 +196,7 @@ def test_a_restored_registry_begins_a_new_era() -> None:
     anew = Mirror(start="", limit=1000)
     assert deposit.slug in [c["slug"] for c in anew.follow()]
     later = published()
-    assert ("create", later.slug, []) in anew.told()
+    assert ("create", later.slug, []) in anew.changes()
     ((place,),) = fetch("SELECT place = registry_place() FROM registry_changeera")
     assert place
 
@@ -215,6 +215,6 @@ def test_a_registry_that_had_no_log_begins_with_everything_that_is_public() -> N
         cursor.execute("DELETE FROM registry_changeera")
     begin_era()
     mirror = Mirror(start="", limit=1000)
-    told = mirror.told()
+    told = mirror.changes()
     assert ("create", deposit.slug, []) in told
     assert draft.slug not in str(told)

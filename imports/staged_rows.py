@@ -44,10 +44,10 @@ def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> tuple[str,
         cursor.execute(
             """
             INSERT INTO registry_importproblem
-                (run_id, row_id, line, rule, "column", value, message, mend, is_error, by_registry)
-            SELECT r.run_id, r.id, r.line, p.rule, p.column, p.value, p.message, p.mend, p.is_error, false
+                (run_id, row_id, line, rule, "column", value, message, fix, is_error, by_registry)
+            SELECT r.run_id, r.id, r.line, p.rule, p.column, p.value, p.message, p.fix, p.is_error, false
             FROM registry_importrow r CROSS JOIN LATERAL jsonb_to_recordset(r.problems)
-                AS p(rule text, "column" text, value text, message text, mend text, is_error boolean)
+                AS p(rule text, "column" text, value text, message text, fix text, is_error boolean)
             WHERE r.run_id = %s AND r.problems IS NOT NULL ORDER BY r.line
             """,
             [run.pk],
@@ -92,7 +92,7 @@ def _told(problems: tuple[Problem, ...]) -> Iterator[dict[str, Any]]:
             "column": problem.column[:200],
             "value": problem.value[:1000],
             "message": problem.message,
-            "mend": problem.mend,
+            "fix": problem.fix,
             "is_error": problem.is_error,
         }
 

@@ -85,7 +85,7 @@ class Mirror:
             pass
         return self.seen[before:]
 
-    def told(self) -> list[tuple[str, str, list[str]]]:
+    def changes(self) -> list[tuple[str, str, list[str]]]:
         """Follow, and give operation, slug and fields of what was new."""
         return [(c["operation"], c["slug"], c["fields"]) for c in self.follow()]
 

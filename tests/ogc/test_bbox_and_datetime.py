@@ -7,9 +7,9 @@ import pytest
 
 from api.resources.resource import Resource
 from tests import records
-from tests.conformance.walking import published
-from tests.conformance.walking import walk as walk_rest
-from tests.ogc.reading import LOCATED, RESOURCES, ids, walk
+from tests.conformance.walks import published
+from tests.conformance.walks import walk as walk_rest
+from tests.ogc.walks import LOCATED, RESOURCES, ids, walk
 
 pytestmark = pytest.mark.django_db
 

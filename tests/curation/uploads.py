@@ -1,4 +1,4 @@
-"""Files brought in the admin by tests, with the steps that follow."""
+"""Files uploaded in the admin by tests, with the steps that follow."""
 
 import time
 from typing import Any
@@ -22,7 +22,7 @@ def file(content: str | bytes = SURVEY, name: str = "survey.csv") -> SimpleUploa
     return SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
 
 
-def brought(client: Curator, here: Any, content: str | bytes = SURVEY, **given: Any) -> tuple[ImportUpload, str]:
+def uploaded(client: Curator, here: Any, content: str | bytes = SURVEY, **given: Any) -> tuple[ImportUpload, str]:
     """Bring a file, have it looked at, and give its row and its page."""
     name = given.pop("name", "survey.csv")
     with here():
