@@ -17,7 +17,7 @@ CONTENT_TYPE = "application/problem+json"
 
 @dataclass
 class Problem(Exception):
-    """Something that a client can be told; `parameter` names what was wrong, `allowed` what would have been right."""
+    """A problem that is reported to the client; `parameter` names what was wrong, `allowed` what would have been right."""
 
     detail: str
     parameter: str | None = None

@@ -132,7 +132,7 @@ def measure(
         queries = [read.queries(chance, shape) for _ in range(QUERIES)]
         check(read, queries, services)
         asked = {name: [read.ask[name](q) for q in queries] for name in read.ask if name in services}
-        # Whoever comes first would read from the disk what the others find in memory.
+        # The first service would read from the disk what the others find in memory.
         for name, paths in asked.items():
             ask(services[name], paths, 8, 1)
         for connections in options.connections:

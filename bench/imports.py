@@ -2,7 +2,7 @@
 
 python -m bench.imports --rows N [--write bench/IMPORTS.md]
 
-DATABASE_URL names a server on which databases may be made: bench_imports_* are made anew and dropped.
+DATABASE_URL names a server on which databases may be made: bench_imports_* are created and dropped.
 """
 
 import argparse

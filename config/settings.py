@@ -1,4 +1,4 @@
-"""Settings of the service, from the environment (see `config.environment`); safe unless told otherwise."""
+"""Settings of the service, from the environment (see `config.environment`); safe by default."""
 
 import importlib.resources
 import importlib.util
@@ -116,7 +116,7 @@ USE_TZ = True
 USE_I18N = False
 STATIC_URL = f"{PATH_PREFIX}/static/"
 STATIC_ROOT = ROOT / ".data" / "static"
-#: Files that curators brought, until they are loaded, discarded, or a day old.
+#: Files that curators uploaded, until they are loaded, discarded, or a day old.
 IMPORT_FOLDER = ROOT / ".data" / "imports"
 #: A file of a form is taken from those who may import, up to a size, and goes to the disk as it comes.
 FILE_UPLOAD_HANDLERS = ["curation.imports.receive.ImportHandler"]

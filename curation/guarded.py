@@ -134,7 +134,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
             return HttpResponseRedirect(reverse(f"admin:registry_{self.opts.model_name}_change", args=[object_id]))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Show the list; an address or a selection that no column can hold is ignored, and the curator told."""
+        """Show the list; an address or a selection that no column can hold is ignored, and the curator sees a message."""
         texts = [text for name, values in request.GET.lists() for text in (name, *values)]
         selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
         title = capfirst(str(self.opts.verbose_name_plural))

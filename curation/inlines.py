@@ -22,7 +22,7 @@ _FormSet: Any = forms.BaseInlineFormSet
 class RowFormSet(_FormSet):  # type: ignore[misc]
     """Rows of a record, which others may have removed or added since the form was opened.
 
-    What others removed stays removed, what they added is left alone: the guard has told of both before.
+    What others removed stays removed, what they added is left alone: the guard has reported both before.
     """
 
     queryset: Any

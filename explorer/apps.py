@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ExplorerConfig(AppConfig):
-    """The front door and its map."""
+    """The front page and its map."""
 
     name = "explorer"
     verbose_name = "Explorer"

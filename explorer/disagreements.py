@@ -1,4 +1,4 @@
-"""One disagreement as the front door shows it: every side, what it says, who says so."""
+"""One disagreement as the front page shows it: every side, what it says, who says so."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Queries that the front door offers to ask, each with the address that answers it."""
+"""Questions that the front page offers, each with the address that answers it."""
 
 from dataclasses import dataclass
 from urllib.parse import quote

@@ -87,7 +87,7 @@ class Element:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What the front door says in numbers."""
+    """The numbers on the front page."""
 
     kinds: Mapping[str, ResourceCount]
     statuses: tuple[Status, ...]

@@ -1,4 +1,4 @@
-"""The pages that people look at: front door, API documentation."""
+"""The pages that people look at: front page, API documentation."""
 
 from functools import cache
 from typing import Any
@@ -18,7 +18,7 @@ from explorer.disagreements import disagreement
 from explorer.examples import EXAMPLES
 from explorer.numbers import numbers
 
-#: Kinds of record in the order in which the front door counts them.
+#: Kinds of record in the order in which the front page counts them.
 COUNTED = (
     "deposits",
     "prospecting-objects",

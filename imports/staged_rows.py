@@ -98,7 +98,7 @@ def _told(problems: tuple[Problem, ...]) -> Iterator[dict[str, Any]]:
 
 
 def _json(value: Any) -> str:
-    """Write JSON that PostgreSQL can hold, whatever a file brought."""
+    """Write JSON that PostgreSQL can hold, whatever the file contains."""
     try:
         text = orjson.dumps(value, default=str, option=_OPTIONS)
     except (TypeError, orjson.JSONEncodeError):

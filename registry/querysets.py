@@ -11,7 +11,7 @@ class RecordQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Records, without the documents that are rendered for readers."""
 
     def published(self) -> Self:
-        """Keep what may leave the house."""
+        """Keep the public records."""
         return self.filter(record_status=RecordStatus.PUBLISHED)
 
 

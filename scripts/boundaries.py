@@ -181,7 +181,7 @@ def crossing(
 
 
 def renumbered(value: Any, number: dict[int, int]) -> Any:
-    """Give nested lists of arc numbers, counted anew."""
+    """Give nested lists of arc numbers, counted again."""
     if isinstance(value, list):
         return [renumbered(v, number) for v in value]
     return number[value] if value >= 0 else ~number[~value]

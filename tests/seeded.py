@@ -30,7 +30,7 @@ def database(name: str) -> Iterator[None]:
 def clone(template: str, name: str) -> Iterator[str]:
     """Make a database that holds what another one holds, and drop it at the end.
 
-    Threads of a server that a test has ended may live a little longer than it: whoever is still connected is sent away.
+    Threads of a server that a test has ended may live a little longer than it: its connections are terminated.
     """
     connection.close()
     away = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{template}'"

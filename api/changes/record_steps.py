@@ -13,7 +13,7 @@ from api.resources.fields import Rendered
 from api.resources.resource import GEOMETRY, Resource
 from registry.derived.steps import Layer, Moment, Operation, Step
 
-#: Told by every change; that they move says nothing.
+#: They move with every change, so that they are not listed among its fields.
 _UNTOLD = frozenset(("slug", "uid", "version", "updated_at", "created_at", "published_at"))
 
 #: The transaction is a variable because a plan without parameters is never made again.

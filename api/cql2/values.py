@@ -153,7 +153,7 @@ def _folded(node: Call, scope: Scope) -> Value:
 
 
 def temporal_literal(node: Text) -> Date | Timestamp:
-    """Read a text that stands beside a date or a time: GDAL writes times as plain text, a bare day with a T behind it."""
+    """Read a text that is compared with a date or a time: GDAL writes times as plain text, a bare day with a T behind it."""
     return literals.day_or_instant(node.value.removesuffix("T") if len(node.value) == 11 else node.value)
 
 

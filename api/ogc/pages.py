@@ -1,4 +1,4 @@
-"""The same documents as pages that a person can read, in the look of the front door."""
+"""The same documents as pages that a person can read, in the style of the front page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ class ListQuery:
     limit: int = DEFAULT_LIMIT
     count: str | None = None
     fields: tuple[str, ...] | None = None
-    #: The clauses by place, among `clauses`: what they leave out may lie there, if nobody knows where it lies.
+    #: The clauses by place, among `clauses`: what they leave out may lie there, if its location is unknown.
     spatial_clauses: tuple[Clause, ...] = field(default=(), compare=False)
     area: Clause | None = field(default=None, compare=False)
     projection: Projection | None = None

@@ -50,7 +50,7 @@ def live_sql(resource: Resource) -> str | None:
 
 
 def records(resource: Resource) -> QuerySet[Any]:
-    """Return what may leave the house."""
+    """Return the public records."""
     return resource.published(resource.model._default_manager.published())  # type: ignore[attr-defined,no-any-return]
 
 

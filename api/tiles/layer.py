@@ -42,7 +42,7 @@ class Layer:
         return rows.db_table, back.column, commodity.column
 
     def published_sql(self) -> str:
-        """Return the query for the ids of the records that may leave the house and have a place."""
+        """Return the query for the ids of the public records that have a location."""
         rows = records(self.resource).filter(**{f"{self.resource.geometry}__isnull": False})
         sql, params = rows.order_by().values("id").query.sql_with_params()
         return str(sql % tuple("'{}'".format(str(p).replace("'", "''")) for p in params))

@@ -73,7 +73,7 @@ def _cells(layer: Layer, tile: Tile, conditions: Sql | None, places: Sql) -> tup
 def _cells_sql(layer: Layer, tile: Tile, rows: Sql) -> Sql:
     """Give the query for the number of records and the cells: each at the middle of its records, with its counts.
 
-    Counts stand by code and by country; which is the commonest of each stands beside them, for maps that draw one colour.
+    Counts stand by code and by country; the commonest of each is given as well, for maps that draw one colour.
     """
     counted, joins, columns, counts = [], [], [], []
     sources = {}

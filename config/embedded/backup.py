@@ -21,7 +21,7 @@ _NAME_BYTES = 63
 
 @dataclass(frozen=True)
 class Database:
-    """A database as PostgreSQL's own programs are told about it.
+    """A database in the form that PostgreSQL's own programs take.
 
     The password goes through the environment: arguments can be read by every account of the machine.
     """

@@ -1,4 +1,4 @@
-"""The pages of imports: what was brought, by whom, what became of it, and the rows to fix."""
+"""The pages of imports: what was uploaded, by whom, what became of it, and the rows to fix."""
 
 from collections.abc import Iterator
 from operator import itemgetter

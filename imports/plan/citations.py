@@ -12,7 +12,7 @@ LOCATOR = "'row ' || i.line || ', ' || i.external"
 
 
 def find_differences(work: Work) -> None:
-    """Make `import_told`, what differs, told as warnings; and `import_citation`, what existing records are cited for."""
+    """Make `import_difference`, what differs, reported as warnings; and `import_citation`, the new citations."""
     table = work.table
     selects = [_difference(table, fact) for fact in table.facts]
     selects += [
@@ -20,21 +20,21 @@ def find_differences(work: Work) -> None:
         SELECT v.row_id, v.line, v.record_id, '{rows.name}' AS field, v.v_{rows.name} AS verdict,
             {stated_list(rows, f"l.{rows.name}_d")} AS registry,
             {stated_list(rows, f"l.{rows.name}_i")} AS stated, '{MENTIONS}' AS relation
-        FROM import_compared v JOIN import_listed l USING (row_id) WHERE v.v_{rows.name} IN ('kept', 'differs', 'told')
+        FROM import_compared v JOIN import_listed l USING (row_id) WHERE v.v_{rows.name} IN ('kept', 'differs', 'known')
         """
         for rows in table.lists
     ]
-    work.do(f"CREATE TEMP TABLE import_told ON COMMIT DROP AS {' UNION ALL '.join(selects)}")
-    work.analyze("told")
+    work.do(f"CREATE TEMP TABLE import_difference ON COMMIT DROP AS {' UNION ALL '.join(selects)}")
+    work.analyze("difference")
     work.problem("""
         SELECT row_id, line, CASE verdict WHEN 'kept' THEN 'curated-edit' ELSE 'sources-disagree' END, field,
             left(COALESCE(stated #>> '{}', 'nothing'), 500),
             CASE verdict WHEN 'kept' THEN 'A curator has changed this since the last load, to: '
                 ELSE 'The registry has from elsewhere: ' END || left(COALESCE(registry #>> '{}', 'nothing'), 500),
             CASE verdict WHEN 'kept' THEN 'The curator’s value stands; decide which is right.'
-                WHEN 'told' THEN 'It is as at the last load.'
+                WHEN 'known' THEN 'It is as at the last load.'
                 ELSE 'Both stay: the record as it is, and this row as what its citation states.' END, false
-        FROM import_told ORDER BY line
+        FROM import_difference ORDER BY line
     """)
     _find_citations(work)
 
@@ -45,7 +45,7 @@ def _difference(table: Table, fact: Fact) -> str:
             {stated(table, fact).replace("i.", "d.")} AS registry, {stated(table, fact)} AS stated,
             {relation(table, fact)} AS relation
         FROM import_compared v JOIN import_incoming i USING (row_id) JOIN {table.name} d ON d.id = v.record_id
-        WHERE v.v_{fact.name} IN ('kept', 'differs', 'told')
+        WHERE v.v_{fact.name} IN ('kept', 'differs', 'known')
     """
 
 
@@ -62,7 +62,7 @@ def _find_citations(work: Work) -> None:
         WHERE v.last_row IS NULL AND {work.table.makes} AND NOT EXISTS ({cited} AND c.field = '')
         UNION ALL
         SELECT t.row_id, t.record_id, t.relation, t.field, {LOCATOR}, t.stated
-        FROM import_told t JOIN import_incoming i USING (row_id) JOIN import_compared v USING (row_id)
+        FROM import_difference t JOIN import_incoming i USING (row_id) JOIN import_compared v USING (row_id)
         WHERE t.verdict = 'differs' AND t.relation <> '' AND t.stated IS NOT NULL AND t.field NOT IN ({unrelated})
             AND NOT EXISTS ({cited} AND c.field = t.field)
         UNION ALL

@@ -6,7 +6,7 @@ from imports.tables import NEAR_PLACE_M, SAME_PLACE_M, Fact, RowList, Table
 #: What a fact of an existing record meets:
 #: `write`: this data set wrote it, nobody has changed it since, and the file says something new.
 #: `fill`: the registry has nothing. `kept`: this data set wrote it and a curator has changed it: the curator's stands.
-#: `differs`: it comes from elsewhere, and the file says otherwise: the file is cited. `told`: so it was before.
+#: `differs`: it comes from elsewhere, and the file says otherwise: the file is cited. `known`: so it was before.
 
 
 def compare(work: Work) -> None:
@@ -90,7 +90,7 @@ def _verdict(table: Table, fact: Fact) -> str:
         WHEN {empty_i} OR ({empty_d} AND m.several) THEN NULL
         WHEN {empty_d} THEN 'fill'
         WHEN {_alike(table, fact)} THEN NULL
-        WHEN m.last_row IS NOT NULL AND {i} IS NOT DISTINCT FROM {b} THEN 'told'
+        WHEN m.last_row IS NOT NULL AND {i} IS NOT DISTINCT FROM {b} THEN 'known'
         ELSE 'differs' END"""
 
 
@@ -132,7 +132,7 @@ def _list_verdict(rows: RowList) -> str:
         WHEN {i} = '[]' OR ({d} = '[]' AND m.several) THEN NULL
         WHEN {d} = '[]' THEN 'fill'
         WHEN {i} <@ {d} OR {stated_list(rows, i)} <@ {stated_list(rows, d)} THEN NULL
-        WHEN m.last_row IS NOT NULL AND {i} = {b} THEN 'told'
+        WHEN m.last_row IS NOT NULL AND {i} = {b} THEN 'known'
         ELSE 'differs' END"""
 
 

@@ -35,7 +35,7 @@ def _weigh(work: Work) -> None:
     verdicts = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists]
     filled = ", ".join(f"CASE WHEN v.v_{name} = 'fill' THEN '{name}' END" for name in verdicts)
     changes = " OR ".join(f"v.v_{name} IN ('write', 'fill')" for name in verdicts)
-    differs = " OR ".join(f"v.v_{name} IN ('kept', 'differs', 'told')" for name in verdicts)
+    differs = " OR ".join(f"v.v_{name} IN ('kept', 'differs', 'known')" for name in verdicts)
     work.do(f"""
         CREATE TEMP TABLE import_effect ON COMMIT DROP AS
         SELECT i.row_id, i.line, CASE WHEN m.row_id IS NULL THEN 'new' WHEN m.verdict = 'left' THEN 'left'
@@ -73,7 +73,7 @@ def lacking_names(work: Work) -> str:
         SELECT v.row_id, v.record_id, n.text, n.language, n.kind
         FROM import_compared v JOIN registry_importrow r ON r.id = v.row_id LEFT JOIN registry_importrow p ON p.id = v.last_row
         CROSS JOIN LATERAL ({names_of(work, "r")}
-            UNION SELECT r.mapped->>'name', '', 'alternate' WHERE v.v_name IN ('differs', 'told')) n
+            UNION SELECT r.mapped->>'name', '', 'alternate' WHERE v.v_name IN ('differs', 'known')) n
         WHERE NOT EXISTS (SELECT FROM registry_name h WHERE h.{owner}_id = v.record_id AND lower(h.text) = lower(n.text))
             AND NOT COALESCE(p.mapped->>'name' = n.text, false)
             AND NOT EXISTS (SELECT FROM ({names_of(work, "p")}) q WHERE q.text = n.text)

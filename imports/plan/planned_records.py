@@ -1,4 +1,4 @@
-"""The records as they would stand after the load, held against the rules of their table one by one."""
+"""The records as they would be after the load, checked one by one against the rules of their table."""
 
 from imports.plan.matches import drop_refused
 from imports.plan.steps import Work

@@ -8,8 +8,8 @@ from imports.tables import Table
 from registry.models import ImportRun
 
 _TEMPORARY = (
-    "country", "symbol", "holder", "incoming", "matched", "last", "base", "compared", "listed", "outgoing", "effect", "told",
-    "doubt", "citation",
+    "country", "symbol", "holder", "incoming", "matched", "last", "base", "compared", "listed", "outgoing", "effect",
+    "difference", "doubt", "citation",
 )  # fmt: skip
 
 

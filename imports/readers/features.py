@@ -12,7 +12,7 @@ from imports.readers.shapes import Projection, ShapeError, ewkb
 from imports.readers.table import InputFile, checked_columns
 from imports.rows import Problem, RawRow
 
-#: Features from which the columns are told; later ones may have others, which are read all the same.
+#: Features from which the columns are collected; later ones may have others, which are read all the same.
 _SAMPLED = 100
 
 

@@ -1,4 +1,4 @@
-"""Which format a file is in, told by what it holds; its name only tells apart what looks alike."""
+"""Which format a file is in, recognized by its content; its name only decides between formats that look alike."""
 
 import re
 import zipfile

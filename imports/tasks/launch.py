@@ -21,7 +21,7 @@ from registry.vocabularies import TaskKind, TaskState
 _ROOT = Path(__file__).resolve().parents[2]
 #: How many tasks of the kinds that only read run at once, for all people together; of those that write there is one.
 MOST_AT_ONCE = {TaskKind.LOOK: 3, TaskKind.CHECK: 2}
-#: A process that has told nothing for so long is taken for dead.
+#: A process without a heartbeat for so long counts as dead.
 _SILENCE = timedelta(seconds=30)
 _LOCK = 7_203_115
 
@@ -62,7 +62,7 @@ def _see_room(kind: TaskKind) -> None:
 
 
 def notice_the_dead() -> None:
-    """Say of tasks that have told nothing for long that they failed, and of their runs too."""
+    """Mark tasks without a heartbeat for long, and their runs, as failed."""
     for task in ImportTask.objects.filter(state=TaskState.RUNNING, seen_at__lt=timezone.now() - _SILENCE):
         _bury(task, "The process ended unexpectedly.")
 

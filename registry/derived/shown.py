@@ -1,4 +1,4 @@
-"""Which rows of other tables the rendered document of a record shows, told by the package that declares documents."""
+"""Which rows of other tables the rendered document of a record shows, reported by the package that declares documents."""
 
 _shown: set[tuple[str, str]] = set()
 

@@ -8,7 +8,7 @@ TABLE = "registry_derived"
 
 @dataclass(frozen=True)
 class State:
-    """A row: the digest that holds, the digest that is being brought in, and the key up to which it has been."""
+    """A row: the digest that holds, the digest that is being installed, and the key up to which it has been."""
 
     digest: str
     wanted: str | None = None

@@ -1,4 +1,4 @@
-"""The geometries of GeoJSON (RFC 7946, section 3.1), told apart in one place."""
+"""The geometries of GeoJSON (RFC 7946, section 3.1), distinguished in one place."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pairs that a person has told apart: noted, so that they are not proposed again."""
+"""Pairs that a person marked as distinct, so that they are not proposed again."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def is_told_apart(one: Record, other: Record) -> Distinction | None:
 
 
 def distinctions_follow(model: type[Record], gone: int, stays: int) -> None:
-    """Let what was told apart from a record that is merged be told apart from the one it is merged into."""
+    """Mark what is distinct from a merged record as distinct from the record it was merged into."""
     if not is_matched(model):
         return
     rows = Distinction.objects.filter(kind=kind_of(model).column)

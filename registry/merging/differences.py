@@ -13,7 +13,7 @@ from django.db import models
 from registry.models.base import Record
 from registry.triggers import curated_columns
 
-#: Codes by which a column says that nobody knows.
+#: Codes by which a column says “unknown”.
 _UNKNOWN_CODES = frozenset(("unknown", "unspecified"))
 _IDENTITY = frozenset(("id", "uid", "slug", "record_status", "merged_into"))
 #: Fields that say one thing together: the first of them gives the group its name, and rules of the database join them.
@@ -97,7 +97,7 @@ def value_of(record: Record, field: Any) -> Any:
 
 
 def is_unknown(value: Any) -> bool:
-    """Return whether a value says that nobody knows."""
+    """Return whether a value means unknown."""
     return value is None or value == "" or value == [] or (isinstance(value, str) and value in _UNKNOWN_CODES)
 
 

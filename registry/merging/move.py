@@ -43,7 +43,7 @@ def crossing(relation: Relation, one: int, other: int) -> "models.QuerySet[Any]"
 
 
 def doubles(relation: Relation, gone: int, stays: int) -> Iterator[Double]:
-    """Find the rows that could not stand beside one another at the record that stays."""
+    """Find the rows that would collide at the record that stays."""
     if relation.is_of_records:
         return
     found: set[int] = set()

@@ -1,4 +1,4 @@
-"""What a merge would do, told before it is done."""
+"""What a merge would do, shown before it is done."""
 
 from dataclasses import dataclass
 from typing import Any

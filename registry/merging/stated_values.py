@@ -38,7 +38,7 @@ def citation_column_of(model: type[Record]) -> str | None:
 def statements(record: Record, difference: Difference, values: dict[str, Any]) -> list[Statement]:
     """Describe what will keep the values of one side: the citations of each field, else that of the only source of the record.
 
-    Where several sources stand behind the record as a whole, nobody knows which of them states the value.
+    Where several sources support the record as a whole, it is unknown which of them states the value.
     """
     found = []
     model = type(record)

@@ -19,7 +19,7 @@ SLUG = r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"
 
 
 class Record(models.Model):
-    """A curated record: only `published` ones leave the house without a curator's permission.
+    """A curated record: only `published` ones are public.
 
     The database keeps `version` (+1 per change of the record or of its children), the two dates, `published_at` (the first
     time) and the two documents; nobody writes these by hand.

@@ -56,7 +56,7 @@ def _card(kind: Kind, card: Any, place: CardLocation, gives_way: bool, given: di
 
 
 def _inner(kind: Kind, key: str, cards: Any, place: CardLocation, owner: Ref, gives_way: bool) -> Iterator[Row]:
-    """Go through the cards inside a card, which name it themselves without being told."""
+    """Go through the cards inside a card, which refer to it by themselves."""
     name, inner = kind.inner[key]
     if not isinstance(cards, list):
         raise SeedError(place.at(key), "this is a list of cards, each after a hyphen")

@@ -1,4 +1,4 @@
-"""ETags by data version: moved by every commit, never before it, whoever writes."""
+"""ETags by data version: moved by every commit of any writer, never before it."""
 
 import threading
 import time
@@ -90,7 +90,7 @@ class TestCommits:
         assert current() == before + 2
 
     def test_what_no_reader_sees_leaves_it(self, client: Client) -> None:
-        """Drafts, what hangs on them, and pairs that curators told apart; a draft that is published moves it."""
+        """Drafts, what hangs on them, and pairs that curators marked as distinct; a draft that is published moves it."""
         with transaction.atomic():
             draft = records.deposit(record_status="draft")
             source = records.source()

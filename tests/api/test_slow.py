@@ -1,4 +1,4 @@
-"""A query that takes too long is stopped, and told which filter to narrow."""
+"""A query that takes too long is stopped, with a message that names the filter to narrow."""
 
 import os
 import subprocess

@@ -1,7 +1,9 @@
 """Documents, pages and messages use the words of the trade, none that only this project uses."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,10 @@ from tests.architecture.test_shape import ROOT, tracked
 DIALECT = {
     "anew": "again",
     "whoever": "the client, the user",
-    "leaves the house": "is public",
+    "leaves? the house": "is public",
+    "front door": "front page",
+    "told": "reported",
+    "held against": "checked against",
     "way out": "public API",
     "is told": "is reported",
     "mends?|mended": "fix",
@@ -113,6 +118,24 @@ def test_names_are_plain() -> None:
             dialect += [
                 f"{path.relative_to(ROOT)}: {name}" for name in defined(ast.parse(path.read_text())) if names.fullmatch(name)
             ]
+    assert dialect == []
+
+
+def remarks(text: str) -> Iterator[str]:
+    """Return the docstrings and the comments of a module."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield ast.get_docstring(node) or ""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
+
+
+def test_docstrings_and_comments_use_plain_words() -> None:
+    dialect = []
+    for path in tracked("*.py"):
+        if "migrations" not in path.parts and path.name != "test_words.py":
+            dialect += [hit for text in remarks(path.read_text()) for hit in found(path, text)]
     assert dialect == []
 
 

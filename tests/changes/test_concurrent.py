@@ -1,4 +1,4 @@
-"""Nothing is skipped and nothing comes twice, whoever writes meanwhile: the proof of the feed's order."""
+"""Nothing is skipped and nothing comes twice while others write: the proof of the feed's order."""
 
 import random
 import threading

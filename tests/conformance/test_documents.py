@@ -99,7 +99,7 @@ def test_installing_again_changes_nothing() -> None:
 
 
 def test_a_trigger_that_went_with_its_table_comes_back() -> None:
-    """Whoever migrates back and forth again makes tables again, and the functions are still there."""
+    """Migrating back and forth creates tables again, and the functions are still there."""
     written = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"
     before = fetch(written)
     with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)
 def test_every_filter_and_order_has_an_index(resource: Resource) -> None:
-    """The seed is small: told to avoid scans, the planner scans only where no index serves."""
+    """The seed is small: with scans switched off, the planner scans only where no index serves."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     found = {str(query): touched(resource, query) for query in queries(resource)}

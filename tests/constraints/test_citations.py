@@ -176,7 +176,7 @@ def test_a_source_withdrawn_meanwhile_does_not_count() -> None:
 
 def test_the_migration_names_what_was_published_before(commit: Any, caplog: Any) -> None:
     migration = importlib.import_module("registry.migrations.0014_seen_sources")
-    # Another test may have set up logging anew, which switches loggers off.
+    # Another test may have set up logging again, which switches loggers off.
     logging.getLogger("registry.migrations").disabled = False
     caplog.set_level(logging.WARNING, "registry.migrations")
     with connection.schema_editor() as editor:

@@ -1,4 +1,4 @@
-"""The life of a record: who may take which step, what stands in the way, and that nothing leaves the house too early."""
+"""The life of a record: who may take which step, what stands in the way, and that nothing becomes public too early."""
 
 from typing import Any
 

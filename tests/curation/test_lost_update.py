@@ -1,4 +1,4 @@
-"""Two curators with one record open: the second to save is told who changed what, and loses nothing of what was typed."""
+"""Two curators with one record open: the second to save sees who changed what, and loses nothing of what was typed."""
 
 from typing import Any
 

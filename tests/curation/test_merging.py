@@ -1,4 +1,4 @@
-"""Doubles in the admin: found, compared side by side, merged or told apart; by those who may, and safe from the rest."""
+"""Doubles in the admin: found, compared side by side, merged or marked as distinct, by those who may."""
 
 import re
 from typing import Any

@@ -1,1 +1,1 @@
-"""Files of others: read, mapped, refused, loaded."""
+"""Third-party files: read, mapped, refused, loaded."""

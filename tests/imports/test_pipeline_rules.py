@@ -1,4 +1,4 @@
-"""Rows held against the registry: a bad row is told with its fix, and never stops the others."""
+"""Rows checked against the registry: a bad row is reported with its fix, and never stops the others."""
 
 import re
 from pathlib import Path

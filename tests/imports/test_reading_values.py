@@ -1,4 +1,4 @@
-"""What is told of one row: countries, dates, numbers, areas, holders, names, ids, spoilt letters."""
+"""What is reported about one row: countries, dates, numbers, areas, holders, names, ids, spoilt letters."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every sequence of loads and undos of two overlapping files, held against a model of twenty lines."""
+"""Every sequence of loads and undos of two overlapping files, compared with a model of twenty lines."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -180,7 +180,7 @@ def test_hostile_names(name: str) -> None:
 
 
 def test_every_way_of_finding_is_an_index() -> None:
-    """Nothing scans a table: with scans made dear, none is left in the plan of a row or of a record."""
+    """Nothing scans a table: with scans made expensive, none is left in the plan of a row or of a record."""
     kind = kind_of(Deposit)
     commodity = DepositCommodity.objects.filter(deposit__slug="kundybai").values_list("commodity", flat=True)
     row = of_rows([Probe(1, ("Kundybai",), place=(60.0, 52.0), commodity_ids=tuple(commodity), external_ids=(("mrds", "1"),))])

@@ -111,7 +111,7 @@ def test_dates_known_to_the_year(api: Any) -> None:
         return ids(api.json(items("sources", filter=one_of + condition))["features"])
 
     assert found("published < DATE('1872-01-01')") == [year, month, day]
-    # Of the year nobody knows whether it was before the eighth of May: neither so nor not so.
+    # It is unknown whether the year was before the eighth of May: neither so nor not so.
     assert found("published < DATE('1871-05-08')") == []
     assert found("NOT published < DATE('1871-05-08')") == [day]
     assert found("published = DATE('1871-05-09')") == [day]

@@ -193,7 +193,7 @@ def test_broken_file(filled: Path, saved: Path, damage: str) -> None:
 
 
 def test_backup_that_cannot_be_written(filled: Path) -> None:
-    """An older backup of the same name stays, and no part of a new one appears."""
+    """An older backup of the same name stays, and a new one does not appear, not even partly."""
     folder = filled / "backups"
     folder.mkdir()
     file = folder / "saved.dump"

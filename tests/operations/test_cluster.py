@@ -150,7 +150,7 @@ def test_interrupted_making(empty: Path, moment: str) -> None:
 
 @pytest.mark.slow
 def test_socket_swept_away(checkout: Path) -> None:
-    """Some machines clean /tmp: a server whose socket is gone is started anew."""
+    """Some machines clean /tmp: a server whose socket is gone is started again."""
     embedded(checkout, "start")
     before = postmaster(checkout)
     (checkout / ".data" / "socket" / ".s.PGSQL.5432").unlink()
@@ -194,7 +194,7 @@ def test_full_disk(empty: Path, as_root: None) -> None:
 
 
 def test_somebody_elses_database(checkout: Path, as_root: None) -> None:
-    """Another account is told whose database it is."""
+    """Another account gets a message that says whose database it is."""
     done = subprocess.run(
         command("start"), cwd=checkout, env=environment(), user=65534, group=65534, capture_output=True, text=True
     )

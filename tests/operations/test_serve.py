@@ -111,7 +111,7 @@ def test_second_start(served: Path) -> None:
 
 
 def test_behind_a_proxy(served: Path) -> None:
-    """It is ready whatever names and schemes the outside uses; told to end, it leaves no process behind."""
+    """It is ready whatever names and schemes the outside uses; after a signal to end, no process is left."""
     with serving(served, free_port(), REGISTRY_HOSTS=".example.org", REGISTRY_HTTPS_PROXY="1") as (process, _):
         assert len(processes_in(served)) > 5
         process.terminate()

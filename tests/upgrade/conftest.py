@@ -1,4 +1,4 @@
-"""Databases of earlier releases, as they were dumped then, brought up to the newest schema."""
+"""Databases of earlier releases, as they were dumped then, upgraded to the newest schema."""
 
 import lzma
 import tempfile

@@ -1,4 +1,4 @@
-"""A registry of each earlier release is brought up to the newest schema, and every record says what it said."""
+"""A registry of each earlier release is upgraded to the newest schema, and every record keeps its values."""
 
 import lzma
 from typing import Any

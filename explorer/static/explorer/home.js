@@ -1,4 +1,4 @@
-// The front door: the words and numbers stand already; this makes them answer.
+// The front page: the words and numbers stand already; this makes them answer.
 
 import { openCard } from "./card.js";
 import { wireLeaves } from "./leaf.js";

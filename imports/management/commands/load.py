@@ -1,4 +1,4 @@
-"""`manage.py load KIND --file F`: load a file of others, or with --dry-run only report what it would do."""
+"""`manage.py load KIND --file F`: load a third-party file, or with --dry-run only report what it would do."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""The questions of the front door find something in the seed."""
+"""The questions of the front page find something in the seed."""
 
 import pytest
 

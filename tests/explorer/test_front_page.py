@@ -1,4 +1,4 @@
-"""The front door without JavaScript: its words, its numbers, what they cost."""
+"""The front page without JavaScript: its words, its numbers, what they cost."""
 
 import re
 from typing import Any
@@ -117,7 +117,7 @@ def test_the_numbers_are_remembered_until_the_data_change(
     assert len(queries) == 1
 
 
-def test_an_empty_registry_has_a_front_door_too(reader: Reader) -> None:
+def test_an_empty_registry_has_a_front_page_too(reader: Reader) -> None:
     said = reader.words("/")
     assert "0 of 0 deposits" in said and "Disagreements" not in said
 

@@ -1,4 +1,4 @@
-"""The front door in a real browser, over the seed: the map, the search, the questions; quiet, and alone."""
+"""The front page in a real browser, over the seed: the map, the search, the questions; quiet, and alone."""
 
 from collections.abc import Callable
 
