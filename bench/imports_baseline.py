@@ -57,8 +57,8 @@ _STATEMENTS = (
     JOIN symbol s ON s.word = lower(c.name) ON CONFLICT (deposit_id, commodity_id) DO NOTHING
     """,
     """
-    INSERT INTO registry_citation (deposit_id, source_id, relation, field, locator, quote, note)
-    SELECT r.id, s.id, 'supports', '', 'row ' || r.line || ', ' || r.dep_id, '', ''
+    INSERT INTO registry_citation (deposit_id, source_id, relation, fields, locator, quote, note)
+    SELECT r.id, s.id, 'supports', '{}', 'row ' || r.line || ', ' || r.dep_id, '', ''
     FROM row r, registry_source s WHERE s.slug = 'usgs-mrds' ON CONFLICT DO NOTHING
     """,
     "ANALYZE registry_externalid, registry_name, registry_depositcommodity, registry_citation",

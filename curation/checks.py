@@ -119,7 +119,7 @@ def _placed(column: str) -> tuple[Check, ...]:
             "doubtful_place",
             "Doubtful place",
             "A citation of the location has low confidence.",
-            some(Citation, column, field__in=["location", "footprint"], confidence="low"),
+            some(Citation, column, fields__overlap=["location", "footprint"], confidence="low"),
         ),
     )
 

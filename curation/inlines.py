@@ -12,7 +12,6 @@ from curation.fields import RegistryFields
 from curation.forms.records import RowForm
 from curation.light import light
 from registry.models import Citation, ExternalId, Name
-from registry.triggers import KEPT_BY_THE_DATABASE
 from registry.vocabularies import NameKind
 
 #: The types of Django's form sets leave out what is meant to be overridden.
@@ -124,53 +123,16 @@ class ExternalIdsInline(RowsInline):
     verbose_name_plural = "ids in other registers"
 
 
-class CitationForm(RowForm):
-    """One citation; its field is chosen among those of the record."""
-
-    field = forms.ChoiceField(required=False, help_text=Citation._meta.get_field("field").help_text)
-    #: The kind of record that is cited.
-    cites: ClassVar[type[models.Model]] = Citation
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """List the fields, and the present one if it is none of them."""
-        super().__init__(*args, **kwargs)
-        if "field" not in self.fields:
-            return
-        choices = [("", "the whole record"), *citable_fields(self.cites)]
-        present = self.instance.field or ""
-        if present not in dict(choices):
-            choices.append((present, present))
-        self.fields["field"].choices = choices  # type: ignore[attr-defined]
-
-
-def citable_fields(model: type[models.Model]) -> list[tuple[str, str]]:
-    """List what a citation may be about: the columns that people curate, and the rows of a record."""
-    skip = KEPT_BY_THE_DATABASE | {"id", "uid", "slug", "record_status", "merged_into", "folded", "geometry", "mass_fraction"}
-    fields = [(f.name, str(f.verbose_name)) for f in model._meta.concrete_fields if f.name not in skip]
-    rows = [
-        (str(relation.related_name), str(relation.related_name).replace("_", " "))
-        for relation in model._meta.related_objects
-        if relation.related_name in ("names", "commodities", "parties", "grades", "events", "sites", "subjects", "members")
-    ]
-    return sorted([*fields, *rows], key=lambda choice: choice[1])
-
-
 class CitationsInline(CardsInline):
     """The sources that support, contradict or mention the record."""
 
     model = Citation
-    form = CitationForm
     fk_name: str | None = None
     chooses = ("source",)
     verbose_name_plural = "citations"
     fieldsets = (
-        (None, {"fields": ("source", ("relation", "field", "confidence"), ("locator", "quote"), ("stated_value", "note"))}),
+        (None, {"fields": ("source", ("relation", "confidence"), "fields", ("locator", "quote"), ("stated_value", "note"))}),
     )
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Let the form know whose fields may be cited."""
-        form = type("CitationForm", (self.form,), {"cites": self.parent_model})
-        return super().get_formset(request, obj, **{**kwargs, "form": form})
 
 
 class CitationsOfSourceInline(CitationsInline):

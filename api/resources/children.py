@@ -44,7 +44,7 @@ class CitationItem(Model):
         fields = (
             "source",
             "relation",
-            "field",
+            "fields",
             "locator",
             "quote",
             "confidence",

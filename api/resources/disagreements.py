@@ -40,7 +40,7 @@ _SIDES: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "organization": (("name",), (), "citations"),
     "country": (("name",), (), "citations"),
     "finding": (("text",), ("value_low", "value", "value_high", "unit", "as_of"), "source"),
-    "citation": (("note",), ("field", "stated_value"), "source"),
+    "citation": (("note",), ("fields", "stated_value"), "source"),
     "source": (("title",), ("published",), "self"),
 }
 

@@ -114,7 +114,7 @@ class SupportedItem(Model):
 
     class Meta:
         model = Citation
-        fields = ("record", "relation", "field", "locator", "confidence")
+        fields = ("record", "relation", "fields", "locator", "confidence")
 
 
 class SourceDetail(Model):

@@ -57,19 +57,20 @@ def _find_citations(work: Work) -> None:
     held = "" if work.table.cited else "WHERE false"
     work.do(f"""
         CREATE TEMP TABLE import_citation ON COMMIT DROP AS SELECT * FROM (
-        SELECT v.row_id, v.record_id, 'supports' AS relation, '' AS field, {LOCATOR} AS locator, {point_stated(work)} AS stated
+        SELECT v.row_id, v.record_id, 'supports' AS relation, '{{}}'::text[] AS fields, {LOCATOR} AS locator,
+            {point_stated(work)} AS stated
         FROM import_compared v JOIN import_incoming i USING (row_id)
-        WHERE v.last_row IS NULL AND {work.table.makes} AND NOT EXISTS ({cited} AND c.field = '')
+        WHERE v.last_row IS NULL AND {work.table.makes} AND NOT EXISTS ({cited} AND c.relation = 'supports')
         UNION ALL
-        SELECT t.row_id, t.record_id, t.relation, t.field, {LOCATOR}, t.stated
+        SELECT t.row_id, t.record_id, t.relation, ARRAY[t.field], {LOCATOR}, t.stated
         FROM import_difference t JOIN import_incoming i USING (row_id) JOIN import_compared v USING (row_id)
         WHERE t.verdict = 'differs' AND t.relation <> '' AND t.stated IS NOT NULL AND t.field NOT IN ({unrelated})
-            AND NOT EXISTS ({cited} AND c.field = t.field)
+            AND NOT EXISTS ({cited} AND c.fields = ARRAY[t.field::varchar] AND c.relation <> 'supports')
         UNION ALL
-        SELECT v.row_id, v.record_id, 'supports', 'boundary', {LOCATOR}, NULL
+        SELECT v.row_id, v.record_id, 'supports', ARRAY['boundary'], {LOCATOR}, NULL
         FROM import_compared v JOIN import_incoming i USING (row_id)
         WHERE NOT {work.table.makes} AND to_jsonb(v)->>'v_boundary' IN ('fill', 'write')
-            AND NOT EXISTS ({cited} AND c.field = 'boundary')
+            AND NOT EXISTS ({cited} AND 'boundary' = ANY (c.fields))
         ) wanted {held}
     """)
     work.analyze("citation")

@@ -57,8 +57,8 @@ def _add_organizations(work: Work) -> None:
     """
     work.do(f"CREATE TEMP TABLE import_maker ON COMMIT DROP AS {wanted}")
     work.do("""
-        INSERT INTO registry_citation (organization_id, source_id, relation, field, locator, quote, note)
-        SELECT id, %(source)s, 'supports', '', 'row ' || line, '', '' FROM import_maker
+        INSERT INTO registry_citation (organization_id, source_id, relation, fields, locator, quote, note)
+        SELECT id, %(source)s, 'supports', '{name}', 'row ' || line, '', '' FROM import_maker
     """)
     work.do(
         """
@@ -111,8 +111,8 @@ def _add_children(work: Work) -> None:
         _written(work, rows.model._meta.db_table, _add_list(work, rows, owner, new))
     if work.table.cited:
         added = work.do(f"""
-            INSERT INTO registry_citation ({owner}, source_id, relation, field, locator, quote, note, stated_value)
-            SELECT o.id, %(source)s, 'supports', '', {LOCATOR}, '', '', {point_stated(work)}
+            INSERT INTO registry_citation ({owner}, source_id, relation, fields, locator, quote, note, stated_value)
+            SELECT o.id, %(source)s, 'supports', '{{}}', {LOCATOR}, '', '', {point_stated(work)}
             FROM {new} WHERE o.import_new ORDER BY o.id
         """)
         _written(work, "registry_citation", added)
@@ -174,9 +174,9 @@ def _change_children(work: Work) -> None:
             SELECT v.record_id, i.scheme, i.external FROM import_compared v {sound} WHERE v.gains_id ORDER BY v.line
         """)
     work.do(f"""
-        INSERT INTO registry_citation ({owner}, source_id, relation, field, locator, quote, note, stated_value)
-        SELECT c.record_id, %(source)s, c.relation, c.field, c.locator, '', '', c.stated FROM import_citation c {sound}
-        ORDER BY c.row_id, c.field ON CONFLICT DO NOTHING
+        INSERT INTO registry_citation ({owner}, source_id, relation, fields, locator, quote, note, stated_value)
+        SELECT c.record_id, %(source)s, c.relation, c.fields, c.locator, '', '', c.stated FROM import_citation c {sound}
+        ORDER BY c.row_id, c.fields ON CONFLICT DO NOTHING
     """)
 
 

@@ -11,8 +11,8 @@ from registry.curation import LONGEST_REASON, CurationError, permission_name
 from registry.matching.distinctions import distinctions_follow
 from registry.merging.differences import Difference, differences
 from registry.merging.move import move_all
-from registry.merging.names import keep_name, names_follow
-from registry.merging.stated_values import keep_stated
+from registry.merging.names import keep_name, name_column_of, names_follow
+from registry.merging.stated_values import cite_as_other_name, keep_stated
 from registry.models import Country
 from registry.models.base import Record
 from registry.refusals import Refusal
@@ -120,6 +120,14 @@ def _chosen(found: list[Difference], take: Collection[str]) -> list[tuple[Differ
     return [(difference, difference.name in take) for difference in found]
 
 
+def _cited_names_follow(record: Record, into: Record, taken: Collection[str]) -> None:
+    """Let what is cited for the name that does not stay carry it as another name."""
+    one, name = (getattr(each, each.label_field) for each in (record, into))
+    if name_column_of(type(record)) and one and name and one != name:
+        loses = into if record.label_field in taken else record
+        cite_as_other_name(loses, str(getattr(loses, loses.label_field)))
+
+
 def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]]) -> None:
     model = type(record)
     for difference, taken in chosen:
@@ -127,6 +135,7 @@ def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]]) 
             keep_stated(record, difference, difference.other, against=difference.kept)
         elif not difference.survivor_is_silent:
             keep_stated(into, difference, difference.kept, against=difference.other)
+    _cited_names_follow(record, into, {difference.name for difference, taken in chosen if taken})
     names_follow(record, into)
     move_all(model, record.pk, into.pk)
     distinctions_follow(model, record.pk, into.pk)

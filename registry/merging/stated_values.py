@@ -19,8 +19,6 @@ class Statement:
     field: str
     value: Any
     citations: tuple[Citation, ...]
-    #: Whether the citations are of the record as a whole, so that one of the field is made beside them.
-    is_new: bool
 
 
 def citation_column_of(model: type[Record]) -> str | None:
@@ -46,12 +44,16 @@ def statements(record: Record, difference: Difference, values: dict[str, Any]) -
     for name, value in difference.stated(values):
         if name == model.label_field and name_column_of(model):
             continue  # It stays as another name.
-        cites = list(Citation.objects.filter(**{column: record.pk})) if column else []
-        of_field = tuple(c for c in cites if c.field == name and c.stated_value is None)
-        of_whole = [c for c in cites if c.field == "" and c.relation != CitationRelation.CONTRADICTS]
+        cites = [c for c in _citations(record, column) if c.relation != CitationRelation.CONTRADICTS and c.stated_value is None]
+        of_field = tuple(c for c in cites if name in c.fields)
+        of_whole = [c for c in cites if not c.fields]
         only = tuple(of_whole[:1]) if len({c.source_id for c in of_whole}) == 1 else ()
-        found.append(Statement(name, value, of_field or only, is_new=not of_field))
+        found.append(Statement(name, value, of_field or only))
     return found
+
+
+def _citations(record: Record, column: str | None) -> list[Citation]:
+    return list(Citation.objects.filter(**{column: record.pk})) if column else []
 
 
 def keep_stated(record: Record, difference: Difference, values: dict[str, Any], *, against: dict[str, Any]) -> None:
@@ -59,12 +61,29 @@ def keep_stated(record: Record, difference: Difference, values: dict[str, Any], 
     for statement in statements(record, difference, values):
         relation = CitationRelation.MENTIONS if is_unknown(against[statement.field]) else CitationRelation.CONTRADICTS
         for citation in statement.citations:
-            if statement.is_new:
-                citation = Citation(
-                    source_id=citation.source_id,
-                    locator=citation.locator,
-                    confidence=citation.confidence,
-                    **{str(citation_column_of(type(record))): record},
-                )
-            citation.field, citation.relation, citation.stated_value = statement.field, relation, statement.value
+            one = citation if citation.fields == [statement.field] else _beside(citation, record, statement.field)
+            one.fields, one.relation, one.stated_value = [statement.field], relation, statement.value
+            one.save()
+
+
+def _beside(citation: Citation, record: Record, field: str) -> Citation:
+    """Make a citation of one field beside one that carries more, and take the field from that."""
+    if field in citation.fields:
+        citation.fields = [entry for entry in citation.fields if entry != field]
+        citation.save()
+    return Citation(
+        source_id=citation.source_id,
+        locator=citation.locator,
+        confidence=citation.confidence,
+        **{str(citation_column_of(type(record))): record},
+    )
+
+
+def cite_as_other_name(record: Record, name: str) -> None:
+    """Let the citations of a record's own name carry it as another name, which it becomes."""
+    label = record.label_field
+    for citation in _citations(record, citation_column_of(type(record))):
+        if label in citation.fields and citation.relation == CitationRelation.SUPPORTS:
+            kept = [entry for entry in citation.fields if entry != label]
+            citation.fields = [*kept, f"names:{name}"]
             citation.save()

@@ -23,7 +23,8 @@ from registry.models.frameworks import (
 from registry.models.geography import Country, CountryPiece, Region, RegionMember
 from registry.models.import_tasks import ImportTask, ImportUpload
 from registry.models.imports import ImportOutcome, ImportProblem, ImportRow, ImportRun
-from registry.models.licenses import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
+from registry.models.license_rows import LicenseCommodity, LicenseSite
+from registry.models.licenses import License, LicenseEvent, LicenseParty
 from registry.models.matching import Distinction
 from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization

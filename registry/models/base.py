@@ -27,6 +27,10 @@ class Record(models.Model):
 
     #: The field that a reader would call the record by.
     label_field: ClassVar[str] = "name"
+    #: Columns that need no source: the registry's own.
+    unstated: ClassVar[frozenset[str]] = frozenset()
+    #: Code → the column of the words from which it was coded, with which it is covered.
+    coded_from: ClassVar[dict[str, str]] = {}
     #: Columns that are read only when they are asked for.
     large: ClassVar[tuple[str, ...]] = ()
 

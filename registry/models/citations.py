@@ -1,6 +1,7 @@
 """Citations: which source says what of which record, where in the source, and how surely."""
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Q
 
 from registry.constraints import Check, SQLCheck, one_of
@@ -15,7 +16,7 @@ from registry.vocabularies import CitationRelation, Confidence
 @kept_in_history
 @belongs_to_one(CITED, "citations", cited_source="cited_by")
 class Citation(models.Model):
-    """One source supports, contradicts or mentions one record, as a whole or in one field."""
+    """One source supports, contradicts or mentions one record, as a whole or in some of its entries."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
     relation = models.CharField(
@@ -24,11 +25,12 @@ class Citation(models.Model):
         default=CitationRelation.SUPPORTS,
         help_text="Relation of the source to the record.",
     )
-    field = models.CharField(
-        max_length=60,
+    fields = ArrayField(
+        models.CharField(max_length=600),
+        default=list,
         blank=True,
-        default="",
-        help_text="Field that the citation supports or contradicts; empty for the whole record.",
+        help_text="Entries of the record that the citation carries: a field (`location`), a list with all its rows (`names`),"
+        " or one row of it (`parties:stans-energy`); empty for the record as a whole.",
     )
     locator = models.CharField(
         max_length=300, blank=True, default="", help_text="Location in the source: page, paragraph, table row."
@@ -49,7 +51,7 @@ class Citation(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            *one_record("citation", CITED, "source", "field", "locator", "relation", "stated_value"),
+            *one_record("citation", CITED, "source", "fields", "locator", "relation", "stated_value"),
             one_of("citation_relation", "relation", CitationRelation),
             one_of("citation_confidence", "confidence", Confidence, null=True),
             SQLCheck(

@@ -4,6 +4,7 @@ from django.contrib.gis.db import models
 
 from registry.constraints import Range, SQLCheck, one_of
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
 from registry.models.geography import Country
@@ -19,6 +20,14 @@ DISCOVERED = Range(1500, 2200, "A year of discovery must be between 1500 and 220
 @kept_in_history
 class Deposit(Placed, Record):
     """A place where something of worth lies in the ground, from a single occurrence to a province."""
+
+    coded_from = {
+        **Placed.coded_from,
+        "admin_code": "admin_area",
+        "deposit_type": "type_as_stated",
+        "development_status": "status_as_stated",
+    }
+    unstated = Placed.unstated
 
     name = models.CharField(max_length=200, help_text="Preferred name; other names and scripts are in `names`.")
     country = models.ForeignKey(
@@ -126,6 +135,8 @@ class DepositCommodity(models.Model):
         help_text="Role of the commodity in the deposit.",
     )
 
+    row_key = RowKey(columns=("commodity",), of="deposit")
+
     class Meta:
         ordering = ["id"]
         verbose_name_plural = "commodities"
@@ -155,6 +166,8 @@ class DepositParty(models.Model):
     role = models.CharField(
         max_length=16, choices=Role.choices, default=Role.OPERATOR, help_text="Role of the organization at the deposit."
     )
+
+    row_key = RowKey(columns=("organization",), of="deposit")
 
     class Meta:
         ordering = ["id"]

@@ -9,6 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from registry.constraints import Check, SQLCheck, exactly_one, finite, in_order, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
@@ -41,6 +42,9 @@ class ResourceEstimate(Record):
 
     Figures keep their unit, their code and their source; codes are never converted into one another and never added.
     """
+
+    #: An estimate is of one thing by what it is.
+    unstated = frozenset(("deposit", "prospecting_object"))
 
     label_field: ClassVar[str] = "slug"
 
@@ -242,6 +246,8 @@ class Grade(models.Model):
         db_persist=True,
         help_text="Grade as a mass fraction, 0 to 1.",
     )
+
+    row_key = RowKey(columns=("analyte",), of="estimate")
 
     class Meta:
         ordering = ["id"]

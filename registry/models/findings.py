@@ -21,6 +21,9 @@ from registry.vocabularies import Comparator, Confidence, FindingLinkKind, Modal
 class Finding(Record):
     """A statement by a speaker in a source; its source is its citation. Findings never feed a numeric roll-up."""
 
+    #: Its source, and what we say of it.
+    unstated = frozenset(("source", "speaker_source", "locator", "confidence", "note"))
+
     label_field: ClassVar[str] = "text"
 
     text = models.TextField(help_text="The statement, in our own words.")

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from registry.constraints import SQLCheck, exactly_one, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
 from registry.models.geography import Country, Region
@@ -20,6 +21,10 @@ from registry.vocabularies import FrameworkKind, FrameworkRole, FrameworkStatus,
 @kept_in_history
 class PolicyFramework(Record):
     """A rule, plan or format by which states deal with minerals. It has no rating: praise is a finding by a speaker."""
+
+    coded_from = {"kind": "kind_as_stated", "status": "status_as_stated"}
+    #: The address of its text.
+    unstated = frozenset(("url",))
 
     label_field: ClassVar[str] = "title"
 
@@ -130,6 +135,8 @@ class FrameworkParty(models.Model):
         help_text="Its role in the framework.",
     )
 
+    row_key = RowKey(columns=("country", "organization"), of="framework")
+
     class Meta:
         ordering = ["id"]
         verbose_name_plural = "framework parties"
@@ -157,6 +164,8 @@ class FrameworkRegion(models.Model):
     framework = models.ForeignKey(PolicyFramework, on_delete=models.CASCADE, related_name="regions", db_index=False)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
 
+    row_key = RowKey(columns=("region",), of="framework")
+
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["framework", "region"], name="frameworkregion_once")]
@@ -174,6 +183,8 @@ class FrameworkCommodity(models.Model):
 
     framework = models.ForeignKey(PolicyFramework, on_delete=models.CASCADE, related_name="commodities", db_index=False)
     commodity = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="+")
+
+    row_key = RowKey(columns=("commodity",), of="framework")
 
     class Meta:
         ordering = ["id"]
@@ -201,6 +212,8 @@ class FrameworkEvent(models.Model):
     )
     date = PartialDateField(help_text="When.")
     text = models.CharField(max_length=500, blank=True, default="", help_text="Description of the event, in our own words.")
+
+    row_key = RowKey(columns=("date", "status"), of="framework", otherwise="undated")
 
     class Meta:
         ordering = ["date", "id"]

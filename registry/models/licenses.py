@@ -7,17 +7,15 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db.models import F, Func
 
-from registry.constraints import SQLCheck, Unique, counted, exactly_one, finite, one_of, partial_dates, positive, sound_geometry
+from registry.constraints import SQLCheck, Unique, counted, finite, one_of, partial_dates, positive, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.keys import COVERS, RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
-from registry.models.commodities import Commodity
-from registry.models.deposits import Deposit
 from registry.models.frameworks import PolicyFramework
 from registry.models.geography import Country
 from registry.models.location import LocatedIn, placed_indexes
 from registry.models.organizations import Organization
-from registry.models.prospecting import ProspectingObject
 from registry.models.search import folded_index, folded_of
 from registry.triggers import Locate, PreferredName, SharesWithinWhole, TouchParent, kept
 from registry.vocabularies import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
@@ -40,6 +38,8 @@ class Period(Func):
 @kept_in_history
 class License(LocatedIn, Record):
     """A licence, concession, claim or contract, or a number of them that a source counts without naming."""
+
+    coded_from = {"kind": "kind_as_stated", "status": "status_as_stated"}
 
     name = models.CharField(max_length=300, null=True, blank=True, help_text="Name; most have no published number.")
     number = models.CharField(max_length=100, null=True, blank=True, help_text="Number, unique within its country.")
@@ -185,6 +185,8 @@ class LicenseParty(models.Model):
     start = PartialDateField(help_text="Start of the role.")
     end = PartialDateField(help_text="End of the role.")
 
+    row_key = RowKey(columns=("organization",), of="license", otherwise="private-holder")
+
     class Meta:
         ordering = ["id"]
         verbose_name_plural = "license parties"
@@ -229,12 +231,20 @@ class LicenseParty(models.Model):
 class LicenseEvent(models.Model):
     """Something that happened to a licence, as a source tells it."""
 
+    unstated = frozenset(("license",))
+
     license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(
         max_length=24, choices=LicenseEventKind.choices, default=LicenseEventKind.OTHER, help_text="What happened."
     )
     date = PartialDateField(help_text="When.")
     text = models.TextField(blank=True, default="", help_text="Description of the event, in our own words.")
+
+    row_key = RowKey(
+        columns=("date", "kind"),
+        of="license",
+        where=f"NOT EXISTS (SELECT FROM registry_citation c WHERE c.license_event_id = x.id AND {COVERS})",
+    )
 
     class Meta:
         ordering = ["date", "id"]
@@ -248,49 +258,3 @@ class LicenseEvent(models.Model):
     def __str__(self) -> str:
         """Return date and kind."""
         return f"{self.date or 'undated'}: {self.kind}"
-
-
-@kept_in_history
-class LicenseCommodity(models.Model):
-    """What a licence is for."""
-
-    license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="commodities", db_index=False)
-    commodity = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="+", db_index=False)
-
-    class Meta:
-        ordering = ["id"]
-        verbose_name_plural = "commodities"
-        constraints = [models.UniqueConstraint(fields=["license", "commodity"], name="licensecommodity_once")]
-        indexes = [models.Index(fields=["commodity", "license"], name="licensecommodity_commodity")]
-
-    triggers = [TouchParent(license="registry_license"), *kept()]
-
-    def __str__(self) -> str:
-        """Name the commodity."""
-        return str(self.commodity)
-
-
-@kept_in_history
-class LicenseSite(models.Model):
-    """A deposit or prospecting object that a source links to a licence; what merely overlaps it is derived."""
-
-    license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="sites", db_index=False)
-    deposit = models.ForeignKey(Deposit, null=True, blank=True, on_delete=models.CASCADE, related_name="license_links")
-    prospecting_object = models.ForeignKey(
-        ProspectingObject, null=True, blank=True, on_delete=models.CASCADE, related_name="license_links"
-    )
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            exactly_one("licensesite_one", "deposit", "prospecting_object"),
-            models.UniqueConstraint(
-                fields=["license", "deposit", "prospecting_object"], nulls_distinct=False, name="licensesite_once"
-            ),
-        ]
-
-    triggers = [TouchParent(license="registry_license"), *kept()]
-
-    def __str__(self) -> str:
-        """Name the site."""
-        return str(self.deposit or self.prospecting_object)

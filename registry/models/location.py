@@ -1,5 +1,7 @@
 """Where a record lies, and how surely that is known."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
@@ -27,6 +29,14 @@ class LocatedIn(models.Model):
 
 class Placed(LocatedIn):
     """A place as a source states it: a point, an outline, both, or neither."""
+
+    #: How the registry came to know the place is its own to say.
+    unstated: ClassVar[frozenset[str]] = frozenset(("location_kind", "uncertainty_basis"))
+    #: What was read from the coordinates as they are printed is covered with them.
+    coded_from: ClassVar[dict[str, str]] = {
+        "location_uncertainty_m": "coordinates_as_printed",
+        "source_srid": "coordinates_as_printed",
+    }
 
     location = models.PointField(
         srid=4326,

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from registry.constraints import SQLCheck, Unique, one_of
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.kinds import IDENTIFIED, NAMED, parents
 from registry.models.search import Folded
 from registry.targets import belongs_to_one, one_record
@@ -32,6 +33,8 @@ class Name(models.Model):
         help_text="Kind of name.",
     )
     folded = models.GeneratedField(expression=Folded("text"), output_field=models.TextField(), db_persist=True)
+
+    row_key = RowKey(columns=("text",), where=f"x.kind <> '{NameKind.PREFERRED}'")
 
     class Meta:
         ordering = ["id"]

@@ -14,6 +14,9 @@ from registry.vocabularies import OrganizationKind
 class Organization(Record):
     """A company, authority, institute or other body."""
 
+    #: Its address in the web shows itself.
+    unstated = frozenset(("url",))
+
     name = models.CharField(max_length=200, help_text="Name, in English if the source states one.")
     kind = models.CharField(
         max_length=24,

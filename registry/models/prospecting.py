@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from registry.constraints import SQLCheck, counted, finite, one_of, partial_dates, positive
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
@@ -23,6 +24,9 @@ class ProspectingObject(Placed, Record):
 
     "12 objects located in various cities" is one record of count 12: no invented names, no points, no dummy rows.
     """
+
+    coded_from = Placed.coded_from
+    unstated = Placed.unstated
 
     name = models.CharField(
         max_length=300,
@@ -170,6 +174,8 @@ class ProspectingCommodity(models.Model):
         default=CommodityRole.UNKNOWN,
         help_text="Role of the commodity in the object.",
     )
+
+    row_key = RowKey(columns=("commodity",), of="prospecting_object")
 
     class Meta:
         ordering = ["id"]

@@ -18,6 +18,8 @@ from registry.vocabularies import SourceKind
 class Source(Record):
     """A publication, dataset, event or other bearer of statements."""
 
+    unstated = frozenset(("note",))
+
     label_field = "title"
 
     kind = models.CharField(

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import ForeignKey
 
 from registry import models as m
+from registry.seeding.coverage import entries_of, spread
 from registry.seeding.errors import CardLocation, SeedError
 from registry.seeding.kinds import KINDS, AnyModel, Child, Inner, Kind, owner_column
 from registry.seeding.reader import File
@@ -15,7 +16,7 @@ from registry.vocabularies import RecordStatus
 
 #: Keys of a file that are no lists of cards.
 GIVES_WAY, BOUNDARIES = "gives_way", "boundaries"
-SLUG = "slug"
+SLUG, CITES = "slug", "cites"
 
 
 def rows_of(file: File) -> Iterator[Row]:
@@ -48,10 +49,16 @@ def _card(kind: Kind, card: Any, place: CardLocation, gives_way: bool, given: di
         else:
             values |= _field(kind.model, key, value, place.at(key), tuple(kind.children) + tuple(kind.inner))
     yield Row(owner, owner, values, place, gives_way)
+    below: list[Row] = []
     for key, value in lists:
-        if key in kind.children:
-            yield from _rows(kind.children[key], value, place.at(key), owner, owner, gives_way)
-        else:
+        if key in kind.children and key != CITES:
+            below += _rows(kind.children[key], value, place.at(key), owner, owner, gives_way)
+    yield from below
+    for key, value in lists:
+        if key == CITES:
+            cites = spread(value, entries_of(kind.model, values, below))
+            yield from _rows(kind.children[key], cites, place.at(key), owner, owner, gives_way)
+        elif key in kind.inner:
             yield from _inner(kind, key, value, place, owner, gives_way)
 
 
@@ -88,7 +95,8 @@ def _rows(child: Child, items: Any, place: CardLocation, parent: Ref, owner: Ref
         row = Row(row_ref(child.model, column, parent, child.identity, values), owner, values, where, gives_way)
         yield row
         for key, value in inner:
-            yield from _rows(child.children[key], value, where.at(key), row.ref, owner, gives_way)
+            given = spread(value, entries_of(child.model, values)) if key == CITES else value
+            yield from _rows(child.children[key], given, where.at(key), row.ref, owner, gives_way)
 
 
 def _items(child: Child, items: Any, place: CardLocation) -> Iterator[tuple[dict[str, Any], CardLocation]]:

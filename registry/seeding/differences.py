@@ -9,7 +9,7 @@ from registry import models as m
 from registry.kinds import kind_of_model
 from registry.seeding.cards import SLUG
 from registry.seeding.errors import SeedError
-from registry.seeding.merge import Rows, label_field, other_name
+from registry.seeding.merge import Rows, label_field, other_name, row_adds_up
 from registry.seeding.rows import Ref, Row, comparable
 from registry.seeding.stored import KEYED, Stored
 from registry.seeding.values import fields_of
@@ -80,7 +80,7 @@ def _changes(row: Row, held: dict[str, Any], complete: bool) -> dict[str, Any]:
         if name not in row.values and (not complete or name in (SLUG, *_owner_columns(row))):
             continue
         wanted = row.values[name] if name in row.values else f.get_default()
-        if row.gives_way and not complete and held[name] not in EMPTY:
+        if row.gives_way and not complete and (held[name] not in EMPTY or row_adds_up(row, name)):
             continue
         if not _same(wanted, held[name]):
             changes[name] = wanted

@@ -71,7 +71,7 @@ EXTERNAL_IDS = Child(m.ExternalId, ("scheme", "value"), pairs=("scheme", "value"
 NAMES = Child(m.Name, ("text", "language", "kind"), short="text")
 CITES = Child(
     m.Citation,
-    ("source", "field", "locator", "relation", "stated_value"),
+    ("source", "locator", "relation", "stated_value", "note"),
     short="source",
     words={"cite": "source", "stated": "stated_value"},
     children={"external_ids": EXTERNAL_IDS},

@@ -30,6 +30,7 @@ def merged(rows: Iterable[Row]) -> Rows:
         for name in row.other_names:
             extra = other_name(row, name)
             together.setdefault(extra.ref, extra)
+    _carry_what_stands(together)
     return {ref: row for ref, row in together.items() if not _repeats_own_name(row, together)}
 
 
@@ -46,13 +47,32 @@ def other_name(row: Row, name: str) -> Row:
     return Row(row_ref(NAMES.model, column, row.ref, NAMES.identity, values), row.owner, values, row.place, row.gives_way)
 
 
+def row_adds_up(row: Row, key: str) -> bool:
+    """Return whether a list of a row holds what all cards say together: the entries that a citation carries."""
+    return row.ref.model is m.Citation and key == "fields"
+
+
+def _carry_what_stands(rows: Rows) -> None:
+    """Let citations of cards that gave way no longer carry the values that do not stand; a name is carried as another name."""
+    given_way = {row.ref: row for row in rows.values() if row.given_way}
+    for cite in [row for row in rows.values() if row.ref.model is m.Citation and row.gives_way and row.owner in given_way]:
+        record = given_way[cite.owner]
+        label, carried = label_field(record.ref.model), cite.values.get("fields", [])
+        kept = [entry for entry in carried if entry not in record.given_way]
+        names = [f"names:{name}" for name in record.other_names] if label in record.given_way and label in carried else []
+        cite.values["fields"] = list(dict.fromkeys([*kept, *names]))
+
+
 def _joined(first: Row, second: Row) -> Row:
     """Join two rows; `kept` is the one that does not give way."""
     kept, yielding = (second, first) if first.gives_way and not second.gives_way else (first, second)
     values = dict(kept.values)
     names = [*kept.other_names, *yielding.other_names]
+    given_way = [*kept.given_way, *yielding.given_way]
     for key, value in yielding.values.items():
-        if key not in values or values[key] in (None, "", []):
+        if row_adds_up(kept, key):
+            values[key] = list(dict.fromkeys([*values.get(key, []), *value]))
+        elif key not in values or values[key] in (None, "", []):
             values[key] = value
         elif comparable(values[key]) != comparable(value) and value not in (None, "", []):
             if not yielding.gives_way or kept.gives_way:
@@ -61,7 +81,8 @@ def _joined(first: Row, second: Row) -> Row:
                 )
             if key == label_field(kept.ref.model):
                 names.append(str(value))
-    return Row(kept.ref, kept.owner, values, kept.place, kept.gives_way and yielding.gives_way, names)
+            given_way.append(key)
+    return Row(kept.ref, kept.owner, values, kept.place, kept.gives_way and yielding.gives_way, names, given_way)
 
 
 def _repeats_own_name(row: Row, rows: Rows) -> bool:

@@ -46,6 +46,8 @@ class Row:
     gives_way: bool = False
     #: Other names of a record that its cards give as the record's own.
     other_names: list[str] = field(default_factory=list)
+    #: Fields of which a card that gives way has another value than the record.
+    given_way: list[str] = field(default_factory=list)
 
     @property
     def is_owner(self) -> bool:

@@ -60,7 +60,7 @@ def world(db: None) -> dict[str, Any]:
     subject = m.FindingSubject.objects.create(finding=finding, prospecting_object=thing)
     m.FindingSubject.objects.create(finding=finding, policy_framework=framework)
     source = records.source()
-    citation = m.Citation.objects.create(source=source, deposit=deposit, field="name")
+    citation = m.Citation.objects.create(source=source, deposit=deposit, fields=["name"])
     sides = [{"estimate": estimate}, {"finding": finding}, {"license_event": event}, {"citation": citation}]
     question = records.disagreement(*sides)
     return {**locals(), "prospecting_object": thing, "license": license_, "policy_framework": framework}

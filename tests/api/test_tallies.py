@@ -44,8 +44,8 @@ def cite(source: m.Source, **given: Any) -> m.Citation:
 def test_a_record_counts_once_for_each_relation(api: Any) -> None:
     source, deposit, draft = records.source(), records.deposit(), records.deposit(record_status="draft")
     for field in ("name", "location", "age"):
-        cite(source, deposit=deposit, field=field)
-    cite(source, deposit=deposit, field="name", relation="contradicts")
+        cite(source, deposit=deposit, fields=[field])
+    cite(source, deposit=deposit, fields=["name"], relation="contradicts")
     cite(source, deposit=records.deposit(), relation="mentions")
     cite(source, deposit=draft)
     finding = records.finding(source=source)

@@ -217,7 +217,7 @@ def test_a_citation_is_of_one_record_and_a_contradiction_says_what() -> None:
             Citation.objects.create(source=source, **wrong)
     with refused("contradicts_what"), transaction.atomic():
         Citation.objects.create(source=source, deposit=deposit, relation="contradicts")
-    Citation.objects.create(source=source, deposit=deposit, relation="contradicts", field="name", stated_value="Other")
+    Citation.objects.create(source=source, deposit=deposit, relation="contradicts", fields=["name"], stated_value="Other")
     with refused("citation_not_itself"), transaction.atomic():
         Citation.objects.create(source=source, cited_source=source)
 

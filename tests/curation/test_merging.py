@@ -251,7 +251,7 @@ def test_names_and_reasons_are_escaped(admin: Curator) -> None:
     evil = "<script>alert(1)</script>"
     one, other = records.deposit(name=evil, host_rock=evil), records.deposit(name=f"{evil} II", host_rock="granite")
     Name.objects.create(deposit=one, text=f"{evil} other")
-    Citation.objects.create(deposit=one, source=records.source(title=evil), field="host_rock", locator=evil)
+    Citation.objects.create(deposit=one, source=records.source(title=evil), fields=["host_rock"], locator=evil)
     for page in (page_of(one, other), LIST, kinds.address(one)):
         assert evil not in admin.get(page).content.decode(), page
     refused = admin.send(page_of(one, other), {"_reason": evil}, button="_merge")

@@ -25,10 +25,10 @@ def _side(kind: str, says: dict[str, Any], words: str | None = None) -> Any:
         ("finding", {"value_low": 33, "value_high": 39, "unit": "years"}, "33–39 years"),
         ("finding", {"value": 27.5, "unit": "billion t"}, "27.5 billion t"),
         ("finding", {}, ""),
-        ("citation", {"field": "name", "stated_value": "Kundybay"}, "“Kundybay”"),
+        ("citation", {"fields": ["name"], "stated_value": "Kundybay"}, "“Kundybay”"),
         (
             "citation",
-            {"field": "location", "stated_value": {"type": "Point", "coordinates": [-64.1167, 56.3]}},
+            {"fields": ["location"], "stated_value": {"type": "Point", "coordinates": [-64.1167, 56.3]}},
             "56.3000° N, 64.1167° W",
         ),
         ("license_event", {"kind": "grant", "date": "2009-12-21"}, "2009-12-21"),

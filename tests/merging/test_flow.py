@@ -87,8 +87,8 @@ def test_a_choice_that_is_none_is_refused(take: set[str], admin: Curator) -> Non
 def test_what_does_not_stay_is_stated_by_its_source(admin: Curator) -> None:
     """A citation of the field says what its source states; it contradicts now, for the survivor says something else."""
     one = records.deposit(host_rock="syenite", at=(60.0, 50.0))
-    cite = Citation.objects.create(source=records.source(), deposit=one, field="host_rock", locator="p. 9")
-    place = Citation.objects.create(source=records.source(), deposit=one, field="location")
+    cite = Citation.objects.create(source=records.source(), deposit=one, fields=["host_rock"], locator="p. 9")
+    place = Citation.objects.create(source=records.source(), deposit=one, fields=["location"])
     other = records.deposit(host_rock="granite", at=(60.1, 50.1))
     merge(one, other, admin)
     cite.refresh_from_db()
@@ -99,7 +99,7 @@ def test_what_does_not_stay_is_stated_by_its_source(admin: Curator) -> None:
 
 def test_the_value_that_is_replaced_is_stated_by_its_source_too(admin: Curator) -> None:
     one, other = records.deposit(host_rock="syenite"), records.deposit(host_rock="granite")
-    cite = Citation.objects.create(source=records.source(), deposit=other, field="host_rock")
+    cite = Citation.objects.create(source=records.source(), deposit=other, fields=["host_rock"])
     merge(one, other, admin, take={"host_rock"})
     cite.refresh_from_db()
     assert other.host_rock == "syenite" and (cite.relation, cite.stated_value) == ("contradicts", "granite")
@@ -109,8 +109,20 @@ def test_the_only_source_of_a_record_states_its_values(admin: Curator) -> None:
     one, other = records.deposit(age="Permian", discovery_year=1950), records.deposit(discovery_year=1951)
     (only,) = one.citations.values_list("source", flat=True)
     merge(one, other, admin)
-    stated = set(other.citations.filter(source=only).values_list("field", "relation", "stated_value"))
+    cites = other.citations.filter(source=only)
+    stated = {(",".join(cite.fields), cite.relation, cite.stated_value) for cite in cites}
     assert stated == {("", "supports", None), ("age", "mentions", "Permian"), ("discovery_year", "contradicts", 1950)}
+
+
+def test_a_citation_of_several_fields_keeps_those_that_stand(admin: Curator) -> None:
+    """Of a citation that carries name, host rock and age, the host rock is contradicted now, and the name is another name."""
+    one, other = records.deposit(name="Akbulak", host_rock="syenite"), records.deposit(name="Akbulaq", host_rock="granite")
+    cite = Citation.objects.create(source=records.source(), deposit=one, fields=["name", "host_rock", "commodities:Nb"])
+    merge(one, other, admin)
+    cite.refresh_from_db()
+    assert cite.fields == ["commodities:Nb", "names:Akbulak"] and cite.relation == "supports"
+    (beside,) = other.citations.filter(relation="contradicts")
+    assert (beside.source_id, beside.fields, beside.stated_value) == (cite.source_id, ["host_rock"], "syenite")
 
 
 def test_of_several_sources_nobody_knows_which_states_a_value(admin: Curator) -> None:

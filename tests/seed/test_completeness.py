@@ -34,7 +34,7 @@ def test_every_row_of_the_located_deposits_with_a_match_is_a_citation_of_its_pla
             assert held.deposit is not None, row["id"]
             continue
         citation = held.citation
-        assert citation is not None and citation.field == "location", row["id"]
+        assert citation is not None and citation.fields == ["location"], row["id"]
         source, _, locator = row["src"].partition("#")
         assert (citation.source.slug, citation.locator) == (source, locator)
         if row["longitude"]:
@@ -83,7 +83,7 @@ def test_deposits_are_where_their_own_sources_put_them(whole: None) -> None:
         "phalaborwa",
     }
     for deposit in placed:
-        points = Citation.objects.filter(deposit=deposit, field="location", relation="supports")
+        points = Citation.objects.filter(deposit=deposit, fields__contains=["location"], relation="supports")
         assert any(
             p.stated_value["coordinates"] == [deposit.location.x, deposit.location.y] for p in points if p.stated_value
         ), deposit

@@ -41,7 +41,8 @@ def cited(card: Card) -> list[Card]:
 def supports(card: Card, field: str) -> bool:
     """Tell whether a citation that says where supports one field."""
     return any(
-        one.get("field") == field and one.get("relation", "supports") == "supports" and one["locator"] for one in cited(card)
+        field in one.get("fields", []) and one.get("relation", "supports") == "supports" and one["locator"]
+        for one in cited(card)
     )
 
 

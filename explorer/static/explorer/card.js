@@ -84,7 +84,7 @@ function facts(record) {
 function trust(record) {
   const cited = new Map((record.citations ?? []).map((citation) => [citation.source.slug, citation]));
   const differ = record.disagreement_links ?? [];
-  const against = new Set((record.citations ?? []).filter((c) => c.relation === "contradicts").map((c) => plain(c.field).toLowerCase() || "the whole"));
+  const against = new Set((record.citations ?? []).filter((c) => c.relation === "contradicts").map((c) => c.fields.map((one) => plain(one).toLowerCase()).join(", ") || "the whole"));
   const shown = [...cited.values()].slice(0, SOURCES_SHOWN);
   const list = shown.map(({ source, locator }) =>
     el(

@@ -1,0 +1,134 @@
+"""What a record states, in the words of its citations: columns by name, rows by list and key (`parties:stans-energy`).
+
+Which columns need a source is declared with each model: all that people curate, but for those that it lists in `unstated`
+(the registry's own), and for codes whose words are beside them (`coded_from`). Rows that need one have a `row_key`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from registry.keys import COVERS, RowKey
+from registry.kinds import APP, kind_of_model
+from registry.targets import belongs_to
+from registry.triggers.refusals import KEPT_BY_THE_DATABASE
+
+#: Columns of every record by which the registry keeps it.
+OF_THE_REGISTRY = KEPT_BY_THE_DATABASE | {"id", "uid", "slug", "record_status", "merged_into"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that states something."""
+
+    name: str
+    field: Any
+    words: str
+
+    def stated(self, alias: str) -> str:
+        """Return whether a row states a value: the default of a column states nothing."""
+        column = f'{alias}."{self.field.column}"'
+        usual = self.field.get_default() if self.field.has_default() else None
+        says = f"{column} IS NOT NULL"
+        if isinstance(self.field, ArrayField):
+            says = f"cardinality({column}) > 0"
+        elif usual is not None:
+            says = f"{column} <> {_literal(usual)}"
+        return f'{says} AND {alias}."{self.words}" IS NULL' if self.words else says
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list of rows that state something, by the name that the API gives it."""
+
+    name: str
+    model: type[models.Model]
+    #: The column that names the record.
+    owner: str
+    key: RowKey
+
+    def key_sql(self, alias: str) -> str:
+        """Return the key of a row."""
+        parts = [_key_part(self.model, column, alias) for column in self.key.columns]
+        return f"COALESCE({', '.join([*parts, _literal(self.key.otherwise)])})"
+
+    def entries(self, record: str) -> str:
+        """Select the entries of a record, of which `record` is the key."""
+        return (
+            f"SELECT '{self.name}:' || {self.key_sql('x')} FROM {self.model._meta.db_table} x"
+            f" WHERE x.{self.owner} = {record} AND {self.key.where}"
+        )
+
+
+def _literal(value: Any) -> str:
+    text = str(getattr(value, "value", value)).replace("'", "''")
+    return f"'{text}'"
+
+
+def _key_part(model: type[models.Model], name: str, alias: str) -> str:
+    field: Any = model._meta.get_field(name)
+    if isinstance(field, models.ForeignKey):
+        return f"(SELECT k.slug FROM {field.related_model._meta.db_table} k WHERE k.id = {alias}.{field.column})"
+    return f'{alias}."{field.column}"'
+
+
+@cache
+def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
+    """List the columns of a model that state something."""
+    own = OF_THE_REGISTRY | getattr(model, "unstated", frozenset())
+    words = getattr(model, "coded_from", {})
+    fields: Iterator[Any] = (f for f in model._meta.concrete_fields if f.editable and not isinstance(f, models.GeneratedField))
+    return tuple(Column(f.name, f, words.get(f.name, "")) for f in fields if f.name not in own)
+
+
+@cache
+def rows_of(model: type[models.Model]) -> tuple[Rows, ...]:
+    """List the rows of a kind of record that state something."""
+    found = []
+    for child in apps.get_app_config(APP).get_models():
+        key: RowKey | None = getattr(child, "row_key", None)
+        if key is None:
+            continue
+        for name in (key.of,) if key.of else belongs_to(child):
+            field: Any = child._meta.get_field(name)
+            if field.related_model is model:
+                found.append(Rows(str(field.remote_field.related_name), child, str(field.column), key))
+    return tuple(sorted(found, key=lambda rows: rows.name))
+
+
+@cache
+def names_of(model: type[models.Model]) -> tuple[str, ...]:
+    """List the entries of a kind of record that are columns or lists."""
+    return (*(column.name for column in columns_of(model)), *(rows.name for rows in rows_of(model)))
+
+
+def stated_sql(model: type[models.Model], alias: str) -> str:
+    """Return the expression of all entries that a record states, as an array."""
+    cases = ", ".join(f"CASE WHEN {column.stated(alias)} THEN '{column.name}' END" for column in columns_of(model))
+    arrays = [f"array_remove(ARRAY[{cases}]::text[], NULL)"]
+    arrays += [f"ARRAY({rows.entries(f'{alias}.id')})" for rows in rows_of(model)]
+    return f"({' || '.join(arrays)})"
+
+
+def covered_sql(model: type[models.Model], alias: str) -> str:
+    """Return the expression of the entries that citations of a record cover, as an array."""
+    kind = kind_of_model(model)
+    assert kind is not None and kind.cited_as
+    return (
+        f"ARRAY(SELECT DISTINCT e::text FROM registry_citation c CROSS JOIN LATERAL unnest(c.fields) e"
+        f" WHERE c.{kind.cited_as}_id = {alias}.id AND {COVERS})"
+    )
+
+
+def uncovered_sql(model: type[models.Model], alias: str) -> str:
+    """Return the expression of the entries of a record that no citation covers, as an array."""
+    return (
+        f"(SELECT ARRAY(SELECT DISTINCT e FROM unnest(v.stated) e"
+        " WHERE e <> ALL (v.covered) AND split_part(e, ':', 1) <> ALL (v.covered) ORDER BY e)"
+        f" FROM (SELECT {stated_sql(model, alias)} AS stated, {covered_sql(model, alias)} AS covered) v)"
+    )

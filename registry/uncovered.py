@@ -1,0 +1,31 @@
+"""Which values and rows of records no citation covers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from registry.entries import uncovered_sql
+from registry.kinds import MUST_BE_CITED, RecordKind
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """A record with the entries that no citation covers."""
+
+    kind: RecordKind
+    slug: str
+    entries: tuple[str, ...]
+
+
+def uncovered(kinds: tuple[str, ...] = ()) -> Iterator[Uncovered]:
+    """Go through the published records of some kinds, or of all, that state what no citation covers."""
+    with connection.cursor() as cursor:
+        for kind in MUST_BE_CITED.values():
+            if kinds and kind.name not in kinds:
+                continue
+            cursor.execute(
+                f"SELECT slug, entries FROM (SELECT r.slug, {uncovered_sql(kind.model, 'r')} AS entries"
+                f" FROM {kind.table} r WHERE r.record_status = 'published') u WHERE entries <> '{{}}' ORDER BY slug"
+            )
+            yield from (Uncovered(kind, slug, tuple(entries)) for slug, entries in cursor.fetchall())
