@@ -65,6 +65,21 @@ class ResourceCount:
 
 
 @dataclass(frozen=True)
+class Deposits:
+    """How many deposits have a commodity that is a rare earth, and how many are others; and those on the map."""
+
+    rare: int
+    rare_located: int
+    others: int
+    others_located: int
+
+    @property
+    def unlocated(self) -> int:
+        """Count the deposits that no map can show."""
+        return self.rare + self.others - self.rare_located - self.others_located
+
+
+@dataclass(frozen=True)
 class Status:
     """How many deposits a group of statuses has, and how many of them are on the map."""
 
@@ -90,6 +105,7 @@ class Numbers:
     """The numbers on the front page."""
 
     kinds: Mapping[str, ResourceCount]
+    deposits: Deposits
     statuses: tuple[Status, ...]
     elements: tuple[Element, ...]
 
@@ -141,6 +157,15 @@ def _count() -> Numbers:
             )
         )
     deposits = _published(resource_named("deposits"))
+    filed = identifier(DepositCommodity._meta.db_table)
+    parts.append(
+        sql(
+            "(SELECT 'rare', 'deposits', NULL, count(*), count(geometry), 0 FROM registry_deposit WHERE id IN ({deposits})"
+            " AND id IN (SELECT f.deposit_id FROM {filed} f JOIN registry_commodity e ON e.id = f.commodity_id WHERE e.ree))",
+            deposits=deposits,
+            filed=filed,
+        )
+    )
     parts.append(
         sql(
             "(SELECT 'status', development_status, NULL, count(*), count(geometry), 0 FROM registry_deposit"
@@ -153,7 +178,7 @@ def _count() -> Numbers:
             "(SELECT 'element', e.slug, e.name, (SELECT count(DISTINCT dc.deposit_id) FROM {filed} dc"
             " WHERE dc.commodity_id = e.id AND dc.deposit_id IN ({deposits})), e.atomic_number::bigint, 0"
             " FROM registry_commodity e WHERE e.id IN ({commodities}))",
-            filed=identifier(DepositCommodity._meta.db_table),
+            filed=filed,
             deposits=deposits,
             commodities=_published(resource_named("commodities"), ree=True, kind="element"),
         )
@@ -163,6 +188,8 @@ def _count() -> Numbers:
 
 def _numbers(rows: list[tuple[Any, ...]]) -> Numbers:
     kinds = {key: ResourceCount(resource_named(key), *counts) for what, key, _, *counts in rows if what == "kind"}
+    every, [(rare, located)] = kinds["deposits"], [(n, on_map) for what, _, _, n, on_map, _ in rows if what == "rare"]
+    deposits = Deposits(rare, located, every.records - rare, every.located - located)
     by_status = {key: counts for what, key, _, *counts in rows if what == "status"}
     statuses = []
     for code, (words, group) in STATUS_GROUPS.items():
@@ -170,4 +197,4 @@ def _numbers(rows: list[tuple[Any, ...]]) -> Numbers:
         codes = tuple(str(status.value) for status in group)
         statuses.append(Status(code, words, codes, sum(n[0] for n in found), sum(n[1] for n in found)))
     elements = [Element(key, name, number, count) for what, key, name, count, number, _ in rows if what == "element"]
-    return Numbers(kinds, tuple(statuses), tuple(sorted(elements, key=lambda e: e.atomic_number)))
+    return Numbers(kinds, deposits, tuple(statuses), tuple(sorted(elements, key=lambda e: e.atomic_number)))

@@ -13,7 +13,7 @@ from imports.readers.formats import open_table
 from imports.readers.projections import WGS84, projection_from
 from imports.readers.shapes import Projection
 from imports.readers.table import InputFile, Progress, Table
-from imports.rows import MappedRow
+from imports.rows import MappedRow, RawRow
 from imports.source_card import SourceCard
 from imports.values.draft import Draft
 from imports.values.duplicates import Seen
@@ -37,6 +37,8 @@ class Opened:
     projection: Projection | None = None
     srid: int | None = None
     decimal_comma: bool = False
+    #: Column of an excerpt with the number of the row in the whole file: rows are cited by it.
+    line_column: str | None = None
     _progress: list[Progress] = field(default_factory=lambda: [Progress()])
 
     @property
@@ -69,11 +71,15 @@ class Opened:
         """Return the rows, sound or not, one at a time; raises FileRefused where the file itself goes wrong."""
         self._progress[0] = progress = Progress()
         with closing(Seen()) as seen:
-            rows = self.table.walk(progress)
+            rows = map(self._numbered, self.table.walk(progress))
             for row in map(with_doubtful_letters, rows) if self.table.is_encoding_guessed else rows:
                 first = Draft(row, self.target, self.terms, self.projection, self.srid, self.decimal_comma)
                 for draft in self.drafts(first):
                     yield draft.mapped(*seen.problems_of(row.line, draft.record))
+
+    def _numbered(self, row: RawRow) -> RawRow:
+        """Give a row of an excerpt the number that it has in the whole file."""
+        return replace(row, line=int(row.values[self.line_column])) if self.line_column else row
 
 
 def open_file(
@@ -85,11 +91,13 @@ def open_file(
     layer: str | None = None,
     original_name: str | None = None,
     terms: Terms | None = None,
+    line_column: str | None = None,
 ) -> Opened:
     """Open a file as a kind of data; raises FileRefused, as text for the person who uploaded it.
 
     `srid` is the EPSG number of the file's coordinates, `layer` the sheet or layer to read, and `original_name` what an upload
-    was called, where `path` is a temporary one. The words of the file are understood by the registry's countries and
+    was called, where `path` is a temporary one. `line_column` is a column of an excerpt that numbers its rows as the whole
+    file does. The words of the file are understood by the registry's countries and
     commodities: the database is read once, unless `terms` brings them.
     """
     input_file = InputFile(path, original_name or path.name, encoding, srid, layer)
@@ -107,8 +115,10 @@ def open_file(
         )
     kind = KINDS[kind_name]
     table = open_table(replace(input_file, header_has=kind.columns))
-    _check_columns(input_file, table, frozenset(kind.columns), f"a file of the kind {kind_name}")
-    return _opened(input_file, kind.name, kind.target, kind.source, table, kind.drafts, terms)
+    needed = frozenset(kind.columns) | ({line_column} if line_column else frozenset())
+    _check_columns(input_file, table, needed, f"a file of the kind {kind_name}")
+    opened = _opened(input_file, kind.name, kind.target, kind.source, table, kind.drafts, terms)
+    return replace(opened, line_column=line_column)
 
 
 def _open_generic(input_file: InputFile, mapping_path: Path | None, terms: Terms | None) -> Opened:

@@ -16,11 +16,12 @@ from config.environment import Environment
 from config.serve.port import reachable, reserved
 from config.serve.server import Server
 from config.serve.supervision import Supervision
+from registry.seeding.levels import SEEDS, WORLD
 
 
-def prepare() -> str:
+def prepare(seed: str) -> str:
     """Prepare the database and the static files, and give the first administrator's password if one was made."""
-    command = [sys.executable, "-u", "-m", "config.serve.preparation"]
+    command = [sys.executable, "-u", "-m", "config.serve.preparation", "--seed", seed]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         password = ""
         try:
@@ -49,7 +50,7 @@ def _tell(password: str) -> None:
         say(f"created an administrator:{_sign_in(password)}")
 
 
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, seed: str) -> None:
     """Serve until somebody ends it.
 
     Raises Ended when somebody does, Refusal when it cannot start or ends by itself.
@@ -60,7 +61,7 @@ def serve(host: str, port: int) -> None:
         # Without PostgreSQL's client programs nobody can have restored anything from here.
         with suppress(Refusal):
             sweep(Database.at(url))
-        password = prepare()
+        password = prepare(seed)
         server = Server(host, port, name=(allowed or ["localhost"])[0], root=ROOT)
         try:
             with server:
@@ -103,11 +104,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run serve")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for all")
     parser.add_argument("--port", default=8000, type=_port, help="port to listen on; 8000 if not given")
+    parser.add_argument(
+        "--seed",
+        default=WORLD,
+        choices=SEEDS,
+        help="how much is loaded into an empty registry: the founding article, the curated cards, or also the rare-earth"
+        " sites of the world (the default)",
+    )
     arguments = parser.parse_args()
     # With the tests' variable left in the environment, Django would look for the tests' database.
     os.environ.pop("REGISTRY_TEST", None)
     try:
-        serve(arguments.host, arguments.port)
+        serve(arguments.host, arguments.port, arguments.seed)
     except Ended:
         say("stopped")
         return 0

@@ -1,5 +1,6 @@
 """Bringing the database and the static files up to the code; a process of its own, so that the server's stays small."""
 
+import argparse
 import os
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from config.embedded.messages import say, step
+from registry.seeding.levels import SEEDS, WORLD
 
 _LOCK = 0x5245_4747  # “REGG”
 #: Static files that no page requests: those of the browsable API, and MapLibre for notebooks.
@@ -38,14 +40,14 @@ def collect_static_files() -> None:
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_UNUSED)
 
 
-def prepare() -> None:
+def prepare(seed: str) -> None:
     """Migrate, fill an empty registry with the seed, see that somebody can sign in, and collect the static files."""
     with alone():
         with step("migrating the database"):
             call_command("migrate", interactive=False, verbosity=0)
         if not apps.get_model("registry", "Deposit")._base_manager.exists():
-            with step("loading the seed into the empty registry"):
-                call_command("seed")
+            with step(f"loading the seed ({seed}) into the empty registry"):
+                call_command("seed", seed=seed)
         call_command("ensure_administrator")
         with step("collecting static files"):
             collect_static_files()
@@ -55,10 +57,13 @@ def prepare() -> None:
 
 def main() -> int:
     """Prepare, and give the exit status; what the outside is to blame for is one message."""
+    parser = argparse.ArgumentParser(prog="python -m config.serve.preparation")
+    parser.add_argument("--seed", choices=SEEDS, default=WORLD)
+    arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        prepare()
+        prepare(arguments.seed)
     except OperationalError as error:
         say(f"the database is unavailable; check DATABASE_URL:\n{error}")
     except ImproperlyConfigured as error:

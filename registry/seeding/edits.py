@@ -1,12 +1,14 @@
 """What people have done to records since they were seeded, as the history tells."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db.models import Model
 
+from registry.seeding.differences import Change
 from registry.seeding.kinds import AnyModel
-from registry.seeding.rows import Ref
+from registry.seeding.rows import Ref, comparable
 from registry.seeding.stored import Stored, tables_below
 
 #: Who writes, in the history, when the seed does.
@@ -43,6 +45,40 @@ def written_by_seed_alone(rows: list[tuple[Ref, Ref, int]]) -> list[tuple[Ref, R
         .values_list("pgh_obj_id", flat=True)
     }
     return [row for row in rows if (row[0].model, row[2]) not in others]
+
+
+def without_what_others_filled(changes: list[Change]) -> list[Change]:
+    """Leave values that no card states, and that somebody else has written since the seed wrote the row, as they are.
+
+    An import fills what is empty; a key that a card has lost is the seed's to empty.
+    """
+    unstated = [c for c in changes if {*c.values} - {*c.row.values}]
+    last, by_seed = _last_written(unstated), _last_written(unstated, pgh_context__actor=ACTOR)
+    kept = []
+    for change in changes:
+        key = (change.row.ref.model, change.pk)
+        now, then = last.get(key, {}), by_seed.get(key, {})
+        values = {
+            name: value
+            for name, value in change.values.items()
+            if name in change.row.values or comparable(now.get(name)) == comparable(then.get(name))
+        }
+        if values:
+            kept.append(replace(change, values=values))
+    return kept
+
+
+def _last_written(changes: list[Change], **where: Any) -> dict[tuple[AnyModel, int], dict[str, Any]]:
+    """Return the rows of some changes as the history has them last, of all that meet a condition."""
+    keys: dict[AnyModel, list[int]] = defaultdict(list)
+    for change in changes:
+        keys[change.row.ref.model].append(change.pk)
+    found = {}
+    for model, pks in keys.items():
+        written = _history(model).objects.filter(pgh_obj_id__in=pks, **where).order_by("pgh_obj_id", "-pgh_id")
+        for entry in written.distinct("pgh_obj_id"):
+            found[model, entry.pgh_obj_id] = {f.name: getattr(entry, f.attname) for f in entry._meta.concrete_fields}
+    return found
 
 
 def _keys(owners: set[Ref], held: Stored) -> dict[AnyModel, dict[int, Ref]]:

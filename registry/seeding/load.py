@@ -11,7 +11,7 @@ from registry import models as m
 from registry.seeding.boundaries import read_boundaries
 from registry.seeding.cards import BOUNDARIES, rows_of
 from registry.seeding.differences import Differences, differences
-from registry.seeding.edits import ACTOR, edited_by_people, written_by_seed_alone
+from registry.seeding.edits import ACTOR, edited_by_people, without_what_others_filled, written_by_seed_alone
 from registry.seeding.errors import SeedError
 from registry.seeding.location_checks import outside_stated_country
 from registry.seeding.merge import Rows, merged, resolved
@@ -50,6 +50,7 @@ def load(folder: Path, *, only: Iterable[str] = (), check: bool = False, say: Sa
         held = stored(rows)
         found = differences(rows, held, complete=not only)
         found.gone = written_by_seed_alone(found.gone)
+        found.changed = without_what_others_filled(found.changed)
         found, left_alone = _leaving_alone(found, held)
         if found:
             write(found, held, say)

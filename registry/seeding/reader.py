@@ -11,6 +11,8 @@ import yaml
 from registry.seeding.errors import CardLocation, SeedError
 
 ENDING = ".yaml"
+#: Folder of files that are loaded as imports, and of what is said of them: it has no cards.
+WORLD = "world"
 
 
 class CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -57,8 +59,9 @@ class File:
 
 
 def file_names(folder: Path) -> list[str]:
-    """List the fixture files of a folder and its subfolders, without ending, in the order of their names."""
-    return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob(f"*{ENDING}"))
+    """List the files of cards of a folder and its subfolders, without ending, in the order of their names."""
+    paths = (path.relative_to(folder) for path in folder.rglob(f"*{ENDING}"))
+    return sorted(str(path.with_suffix("")) for path in paths if path.parts[0] != WORLD)
 
 
 def read_files(folder: Path, only: Iterable[str] = ()) -> list[File]:

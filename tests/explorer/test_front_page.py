@@ -27,7 +27,7 @@ def test_the_numbers_are_those_of_the_published_records(reader: Reader) -> None:
     records.finding(source=source)
     tiles = _tiles(reader.read("/"))
     assert list(tiles) == list(COUNTED)
-    assert tiles["deposits"] == ("3", "from 4 sources"), "each has a source of its own, and all share one"
+    assert tiles["deposits"] == ("0", "and 3 others, from 4 sources"), "each has a source of its own, and all share one"
     assert tiles["licenses"] == ("1", "from 1 source")
     assert tiles["findings"] == ("1", "from 1 source")
     assert tiles["estimates"][0] == "0"
@@ -36,7 +36,29 @@ def test_the_numbers_are_those_of_the_published_records(reader: Reader) -> None:
 def test_a_source_that_is_not_public_is_not_counted(reader: Reader) -> None:
     deposit = records.deposit()
     Citation.objects.create(source=records.source(record_status="draft"), deposit=deposit, locator="p. 2")
-    assert _tiles(reader.read("/"))["deposits"] == ("1", "from 1 source")
+    assert _tiles(reader.read("/"))["deposits"] == ("0", "and 1 other, from 1 source")
+
+
+def test_rare_earth_deposits_are_counted_apart_from_others(reader: Reader) -> None:
+    """As the API finds them; what has several rare earths counts once, and a draft not at all."""
+    uranium = records.commodity(slug="U", name="uranium", kind="element", atomic_number=92)
+    rare = [records.commodity(slug=s, name=s, kind="element", atomic_number=n, ree=True) for s, n in (("Nd", 60), ("Y", 39))]
+    held = [
+        (rare, {"at": (76, 42)}),
+        (rare[:1], {}),
+        ([uranium], {"at": (60, 51)}),
+        ([], {}),
+        (rare, {"record_status": "draft"}),
+    ]
+    for commodities, given in held:
+        deposit = records.deposit(**given)
+        for commodity in commodities:
+            DepositCommodity.objects.create(deposit=deposit, commodity=commodity)
+    number, small = _tiles(reader.read("/"))["deposits"]
+    assert (number, small.split(",")[0]) == ("2", "and 2 others")
+    said = reader.words("/")
+    assert "1 of 2 rare-earth deposits , and 1 of 2 others, have coordinates stated by a source. The other 2 are not" in said
+    assert reader.get("/api/v1/deposits/?commodity=Nd,Y&count=exact").json()["count"] == 2
 
 
 def test_copies_of_a_source_are_not_independent(reader: Reader) -> None:
@@ -50,7 +72,7 @@ def test_it_says_how_many_have_no_place(reader: Reader) -> None:
     records.deposit()
     records.deposit()
     said = reader.words("/")
-    assert "1 of 3 deposits have coordinates stated by a source. The other 2 are not on the map" in said
+    assert "1 of 3 others, have coordinates stated by a source. The other 2 are not on the map" in said
     assert "Of 0 prospecting objects and 0 licences, none has a published location yet." in said
 
 
@@ -119,7 +141,7 @@ def test_the_numbers_are_remembered_until_the_data_change(
 
 def test_an_empty_registry_has_a_front_page_too(reader: Reader) -> None:
     said = reader.words("/")
-    assert "0 of 0 deposits" in said and "Disagreements" not in said
+    assert "0 of 0 rare-earth deposits" in said and "Disagreements" not in said
 
 
 def test_questions_are_links_that_need_no_script(reader: Reader) -> None:

@@ -51,6 +51,8 @@ _SEED = """
 from django.core.management.base import BaseCommand
 from registry.models import Deposit
 class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.add_argument("--seed")
     def handle(self, **options):
         Deposit.objects.create(name="Kundybai", location="POINT(62.9 52.9)")
 """
@@ -76,7 +78,7 @@ _FILES = {
 _REAL = (
     *("run", "manage.py", "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"),
     *("scripts/install.sh", "config/__init__.py", "config/environment.py"),
-    "registry/management/commands/ensure_administrator.py",
+    *("registry/management/commands/ensure_administrator.py", "registry/seeding/levels.py"),
 )
 
 

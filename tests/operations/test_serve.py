@@ -92,7 +92,7 @@ def serving(root: Path, port: int, **variables: str) -> Iterator[tuple["subproce
 def test_first_start(first_start: tuple[Path, str]) -> None:
     """It fills the registry, makes an administrator, and says where everything is."""
     said = first_start[1]
-    assert "loading the seed into the empty registry" in said
+    assert "loading the seed (world) into the empty registry" in said
     for place in ("/", "/api/v1/", "/admin/"):
         assert f"http://127.0.0.1:1234{place}" in said
     assert re.search(r"user: admin, password: \S{16} \(shown only now\)", said)

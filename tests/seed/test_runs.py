@@ -73,6 +73,16 @@ def test_what_no_card_says_any_more_goes_if_the_seed_wrote_it(cards: Load) -> No
     assert hill.citations.get().locator == "p. 1"
 
 
+def test_what_a_file_has_filled_stays_and_what_a_card_has_lost_goes(cards: Load) -> None:
+    cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('host_rock: "gneiss"'))
+    with pghistory.context(actor="import"):
+        m.Deposit.objects.update(age="Devonian")
+    assert cards(deposits=deposit('host_rock: "gneiss"')).nothing_to_do
+    assert cards(deposits=deposit()).changed == 1
+    assert m.Deposit.objects.values_list("age", "host_rock").get() == ("Devonian", None)
+    assert cards(deposits=deposit('age: "Permian"')).changed == 1, "what a card states is its own"
+
+
 @pytest.mark.parametrize("edit", ["record", "row of it", "row taken away"])
 def test_what_a_person_has_edited_is_left_alone(cards: Load, edit: str) -> None:
     cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount"]'))

@@ -7,6 +7,12 @@ import { groupOf } from "./status.js";
 const card = document.getElementById("card");
 const SOURCES_SHOWN = 12;
 const DISAGREEMENTS_SHOWN = 12;
+/** Where publishers show the row that has an id. */
+const ROWS = {
+  usgs_ree: "https://mrdata.usgs.gov/ree/show-ree.php?rec_id=",
+  mrds: "https://mrdata.usgs.gov/mrds/show-mrds.php?dep_id=",
+  usgs_major: "https://mrdata.usgs.gov/major-deposits/show-ofr20051294.php?rec_id=",
+};
 /** @type {HTMLElement | null} */
 let opener = null;
 let asking;
@@ -82,18 +88,23 @@ function facts(record) {
 }
 
 function trust(record) {
-  const cited = new Map((record.citations ?? []).map((citation) => [citation.source.slug, citation]));
+  const cited = new Map();
+  for (const citation of record.citations ?? []) {
+    cited.set(citation.source.slug, [...(cited.get(citation.source.slug) ?? []), citation]);
+  }
   const differ = record.disagreement_links ?? [];
   const against = new Set((record.citations ?? []).filter((c) => c.relation === "contradicts").map((c) => c.fields.map((one) => plain(one).toLowerCase()).join(", ") || "the whole"));
   const shown = [...cited.values()].slice(0, SOURCES_SHOWN);
-  const list = shown.map(({ source, locator }) =>
-    el(
+  const list = shown.map((citations) => {
+    const [{ source }] = citations;
+    const places = new Set(citations.map(({ locator }) => locator));
+    return el(
       "li",
       {},
       el("a", { href: `${API}sources/${encodeURIComponent(source.slug)}/` }, source.title),
-      el("span", {}, ` ${joined(source.publisher, source.published, locator)}`),
-    ),
-  );
+      el("span", {}, ` ${joined(source.publisher, source.published, ...places)}`),
+    );
+  });
   if (cited.size > shown.length) list.push(el("li", {}, `and ${cited.size - shown.length} more`));
   return [
     differ.length ? disagreements(differ) : null,
@@ -115,5 +126,12 @@ function disagreements(differ) {
 
 function links(resource, record) {
   const address = `${API}${resource}/${encodeURIComponent(record.slug)}/`;
-  return el("p.links", {}, el("a", { href: address }, "JSON"), el("a", { href: `${address}?format=geojson` }, "GeoJSON"));
+  const rows = (record.external_ids ?? []).filter(({ scheme }) => scheme in ROWS);
+  return el(
+    "p.links",
+    {},
+    el("a", { href: address }, "JSON"),
+    el("a", { href: `${address}?format=geojson` }, "GeoJSON"),
+    rows.map(({ scheme, value }) => el("a", { href: ROWS[scheme] + encodeURIComponent(value) }, `USGS row ${value}`)),
+  );
 }

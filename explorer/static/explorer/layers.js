@@ -53,7 +53,7 @@ export function showStatuses(map, groups) {
   setCount(map, "deposits", ["+", 0, ...counts]);
   // The rim of a cell tells the commonest status of its records, unless that one is not shown.
   const common = ["case", ["in", ["get", "development_status"], ["literal", statuses]], byStatus(), colour("muted")];
-  map.setPaintProperty("deposits-cells", "circle-stroke-color", common);
+  map.setPaintProperty("deposits-cells", "circle-stroke-color", ["case", ALONE, byStatus("-rim"), common]);
   map.setPaintProperty("deposits-cells", "circle-color", ["case", ALONE, common, colour("ink")]);
 }
 
