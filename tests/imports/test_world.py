@@ -13,7 +13,7 @@ from imports.world import ROW, WORLD, WorldFile
 from registry.models import Citation, Deposit, ImportProblem, ImportRow, ImportRun, Source
 from registry.vocabularies import RecordStatus
 from scripts.world import EXCERPTS, text_of
-from tests.imports.reading import DATA, ROOT, real
+from tests.imports.sample_files import DATA, ROOT, real
 
 FOLDER = ROOT / "fixtures" / "world"
 #: Records that have several rows of a file.

@@ -7,12 +7,6 @@ import { groupOf } from "./status.js";
 const card = document.getElementById("card");
 const SOURCES_SHOWN = 12;
 const DISAGREEMENTS_SHOWN = 12;
-/** Where publishers show the row that has an id. */
-const ROWS = {
-  usgs_ree: "https://mrdata.usgs.gov/ree/show-ree.php?rec_id=",
-  mrds: "https://mrdata.usgs.gov/mrds/show-mrds.php?dep_id=",
-  usgs_major: "https://mrdata.usgs.gov/major-deposits/show-ofr20051294.php?rec_id=",
-};
 /** @type {HTMLElement | null} */
 let opener = null;
 let asking;
@@ -126,12 +120,5 @@ function disagreements(differ) {
 
 function links(resource, record) {
   const address = `${API}${resource}/${encodeURIComponent(record.slug)}/`;
-  const rows = (record.external_ids ?? []).filter(({ scheme }) => scheme in ROWS);
-  return el(
-    "p.links",
-    {},
-    el("a", { href: address }, "JSON"),
-    el("a", { href: `${address}?format=geojson` }, "GeoJSON"),
-    rows.map(({ scheme, value }) => el("a", { href: ROWS[scheme] + encodeURIComponent(value) }, `USGS row ${value}`)),
-  );
+  return el("p.links", {}, el("a", { href: address }, "JSON"), el("a", { href: `${address}?format=geojson` }, "GeoJSON"));
 }
