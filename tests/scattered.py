@@ -25,8 +25,9 @@ def scatter(number: int, seed: int = 1, status: str = "published") -> None:
             {"seed": seed, "country": country.pk, "number": number, "status": status},
         )
         cursor.execute(
-            "INSERT INTO registry_citation (deposit_id, source_id, relation, field, locator, quote, note)"
-            " SELECT id, %s, 'supports', '', '', '', '' FROM registry_deposit WHERE slug LIKE %s",
+            "INSERT INTO registry_citation (deposit_id, source_id, relation, fields, locator, quote, note)"
+            " SELECT id, %s, 'supports', '{name,country,development_status,location,commodities}', '', '', ''"
+            " FROM registry_deposit WHERE slug LIKE %s",
             [source.pk, f"s{seed}-%"],
         )
         cursor.execute(

@@ -20,8 +20,9 @@ _INSERT = (
     " 'unknown' FROM generate_series(1, %(number)s) i"
 )
 _PUBLISH = (
-    "INSERT INTO registry_citation (deposit_id, source_id, relation, field, locator, quote, note)"
-    " SELECT id, %(source)s, 'supports', '', '', '', '' FROM registry_deposit WHERE slug LIKE %(prefix)s || '-%%';"
+    "INSERT INTO registry_citation (deposit_id, source_id, relation, fields, locator, quote, note)"
+    " SELECT id, %(source)s, 'supports', '{name,development_status,location}', '', '', '' FROM registry_deposit"
+    " WHERE slug LIKE %(prefix)s || '-%%';"
 )
 
 
