@@ -14,7 +14,7 @@ class ApiConfig(AppConfig):
         import api.resources  # noqa: F401 - registers the declarations
         from api.changes import era
         from api.changes import steps as changes
-        from api.documents import concerns, tallies
+        from api.documents import concerns, disputed, tallies
         from api.documents import steps as documents
         from api.resources.resource import require_all
         from api.tiles import positions
@@ -23,9 +23,17 @@ class ApiConfig(AppConfig):
 
         require_all()
         documents.note_children_shown()
-        for derived in (concerns.derived, changes.derived, tallies.derived, positions.derived, documents.derived):
+        for derived in (
+            concerns.derived,
+            changes.derived,
+            tallies.derived,
+            positions.derived,
+            documents.derived,
+            disputed.derived,
+        ):
             declared.provide(derived)
         reconcile.provide(documents.refresh)
-        for renderings in (documents.renderings, concerns.renderings, tallies.renderings, tiles.renderings):
+        reconcile.afterwards(concerns.walk_all)
+        for renderings in (concerns.renderings, documents.renderings, tallies.renderings, tiles.renderings):
             rebuild.provide(renderings)
         suspension.after_install(era.begin_era)

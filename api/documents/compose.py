@@ -13,7 +13,7 @@ from rest_framework.serializers import BaseSerializer, Field, ListSerializer
 
 from api.documents.models import children_under, column_of, fields_of, has_status, key_of, label_of, table_of
 from api.resources.children import LinkOfOne
-from api.resources.fields import Rendered, RenderedByDate, RenderedFromChildren
+from api.resources.fields import ListFromChildren, Rendered, RenderedByDate, RenderedFromChildren
 from api.resources.resource import MAX_CHILDREN, Resource
 
 _NOTHING: Mapping[str, str] = {}
@@ -254,20 +254,24 @@ def detail_body(resource: Resource) -> str:
     """
     scope = root(resource, known_id="$1")
     detail = resource.detail()
-    lists = {
-        name: children_of(declared, scope)
-        for name, declared in fields_of(detail).items()
-        if isinstance(declared, ListSerializer)
-    }
-    variables = "".join(f" list_{name} json := '[]';" for name in lists)
-    looks = ", ".join(
-        f"EXISTS (SELECT FROM {children.scope.table} WHERE {children.key} = $1) AS {name}" for name, children in lists.items()
-    )
-    fills = " ".join(f"IF has.{name} THEN list_{name} := {_list(children, scope)}; END IF;" for name, children in lists.items())
-    look = f"SELECT {looks} INTO has;" if lists else ""
-    sql = object_sql(detail, scope, {name: f"list_{name}" for name in lists})
+    looks, fills = [], []
+    for name, declared in fields_of(detail).items():
+        if isinstance(declared, ListSerializer | ListFromChildren):
+            children = children_under(scope.model, _children_name(declared))
+            looks.append(f"EXISTS (SELECT FROM {table_of(children.model)} WHERE {children.column} = $1) AS {name}")
+            value = _value(declared, scope)
+            derived = isinstance(declared, ListFromChildren)
+            fills.append((name, f"(SELECT {value} FROM {scope.table} r WHERE r.id = $1)" if derived else value))
+    variables = "".join(f" list_{name} json := '[]';" for name, _ in fills)
+    filled = " ".join(f"IF has.{name} THEN list_{name} := {value}; END IF;" for name, value in fills)
+    look = f"SELECT {', '.join(looks)} INTO has;" if looks else ""
+    sql = object_sql(detail, scope, {name: f"list_{name}" for name, _ in fills})
     whole = f"SELECT {sql} FROM {scope.table} r{scope.from_clause()} WHERE r.id = $1"
-    return f"DECLARE has record;{variables} BEGIN {look} {fills} RETURN ({whole}); END"
+    return f"DECLARE has record;{variables} BEGIN {look} {filled} RETURN ({whole}); END"
+
+
+def _children_name(declared: ListSerializer | ListFromChildren) -> str:
+    return declared.reads if isinstance(declared, ListFromChildren) else str(declared.source)
 
 
 def live_expression(resource: Resource) -> str:

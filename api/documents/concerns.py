@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
 from api.documents.models import children_under, key_of, table_of
-from api.resources.concerns import IS_PUBLIC_CHAIN, is_public_chain
+from api.resources.concerns import is_public_chain, side_slug
 from registry.derived.dispatch import ROW_OPTIONS
 from registry.derived.objects import DerivedFunction
 from registry.derived.rebuild import Rendering
@@ -30,6 +30,8 @@ _TABLE = Concern._meta.db_table
 _MEMBERS = DisagreementMember._meta.db_table
 #: The columns of a side by which its chains begin.
 MEMBER_KEYS = ("disagreement_id", *(f"{kind}_id" for kind in SIDES))
+#: The records that may be hidden while a chain over them is new; the disagreement is locked in any case.
+_LOCKED = tuple(name for name in PUBLIC if name != "disagreement")
 _COLUMNS = ("disagreement_id", "member_id", "about", "path", "citing_source_id", *(f"{kind}_id" for kind in CONCERNED))
 
 
@@ -86,34 +88,55 @@ def _found(touched: str) -> str:
             UNION ALL
             SELECT w.disagreement_id, w.member_id, e.kind, e.id, w.path || '.' || e.name, w.chain || e.chain
             FROM walk w CROSS JOIN LATERAL ({ways}) e(kind, id, name, chain)
-        ), found AS (
+        ), chains AS (
             SELECT DISTINCT disagreement_id, member_id, kind AS about, path, {chain}
             FROM walk WHERE kind <> 'citation'
-        )"""
+        ), found AS (SELECT x.*, {side_slug("x")} AS side_slug, {is_public_chain("x")} AS is_public FROM chains x)"""
 
 
 def keep_function() -> DerivedFunction:
     """Return the function that walks again from some disagreements, and writes what differs."""
+    same = f"({_listed('f')}) IS NOT DISTINCT FROM ({_listed('c')})"
+    new = f"NOT EXISTS (SELECT FROM {_TABLE} c WHERE c.disagreement_id = f.disagreement_id AND {same})"
     return DerivedFunction(
         name=_KEEP,
         purpose="Walk from the sides of some disagreements to the records that they are about, and keep the chains.",
         body=f"""
+        DECLARE keys record;
         BEGIN
+            -- Who hides a record at this moment does not see the chains that are new, so we wait for them.
+            {_found("touched")} SELECT {_new_keys()} INTO keys FROM found f WHERE {new};
+            {_lock_records()}
             -- One walk at a time for each disagreement: the next one begins where this has ended.
             PERFORM FROM registry_disagreement WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
             {_found("touched")}, gone AS (
                 DELETE FROM {_TABLE} c WHERE c.disagreement_id = ANY (touched)
-                AND NOT EXISTS (SELECT FROM found f WHERE ({_listed("f")}) IS NOT DISTINCT FROM ({_listed("c")}))
+                AND NOT EXISTS (SELECT FROM found f WHERE {same})
+            ), moved AS (
+                UPDATE {_TABLE} c SET is_public = f.is_public, side_slug = f.side_slug FROM found f
+                WHERE c.disagreement_id = f.disagreement_id AND {same}
+                AND (c.is_public, c.side_slug) IS DISTINCT FROM (f.is_public, f.side_slug)
             )
-            INSERT INTO {_TABLE} ({", ".join(_COLUMNS)}) SELECT {_listed("f")} FROM found f
-            WHERE NOT EXISTS (SELECT FROM {_TABLE} c WHERE c.disagreement_id = f.disagreement_id
-                AND ({_listed("c")}) IS NOT DISTINCT FROM ({_listed("f")}));
+            INSERT INTO {_TABLE} ({", ".join(_COLUMNS)}, side_slug, is_public)
+            SELECT {_listed("f")}, f.side_slug, f.is_public FROM found f WHERE {new};
         END
         """,
         arguments="touched bigint[]",
         returns="void",
         options=ROW_OPTIONS,
         layer=Layer.CONCERNS,
+    )
+
+
+def _new_keys() -> str:
+    return ", ".join(f"array_agg(DISTINCT f.{name}_id) FILTER (WHERE f.{name}_id IS NOT NULL) AS {name}" for name in _LOCKED)
+
+
+def _lock_records() -> str:
+    return "\n".join(
+        f"IF keys.{name} IS NOT NULL THEN"
+        f" PERFORM FROM {table_of(key_of(Concern, name).model)} WHERE id = ANY (keys.{name}) ORDER BY id FOR SHARE; END IF;"
+        for name in _LOCKED
     )
 
 
@@ -125,48 +148,40 @@ def _way(step: Step) -> str:
     )
 
 
-def public_function() -> DerivedFunction:
-    """Return the function that tells whether each record of a chain is public, by their keys."""
-    condition = is_public_chain(f"chain[{number}]" for number in range(1, len(PUBLIC) + 1))
-    return DerivedFunction(
-        name=IS_PUBLIC_CHAIN,
-        purpose="Whether the disagreement of a chain and all records on it are public.",
-        body=f"BEGIN RETURN {condition}; END",
-        arguments="chain bigint[]",
-        returns="boolean",
-        options=f"STABLE {ROW_OPTIONS}",
-        layer=Layer.CONCERNS,
-    )
-
-
 def derived() -> tuple[list[TriggerStep], list[DerivedFunction]]:
-    """Return the steps of every table that a way rests on, and of the sides themselves, and the function that they call."""
-    return list(_watching()), [keep_function(), public_function()]
+    """Return the steps of every table that a chain rests on, and of the sides themselves, and the function that they call."""
+    return list(_watching()), [keep_function()]
+
+
+#: Rows that are looked for among what is kept: the table and column that name them, and the column of the row itself.
+Lookup = tuple[str, str, str]
+
+
+def _lookups() -> dict[str, dict[Lookup, list[str]]]:
+    """Return, by table, how to find the disagreements whose chains pass its rows, and the columns that move a chain."""
+    found: dict[str, dict[Lookup, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for step in steps():
+        kept = (_MEMBERS, "citation_id") if step.start == "citation" else (_TABLE, f"{step.start}_id")
+        # The source of a citation is part of its chains as well.
+        more = ["source_id"] if step.start == "citation" else []
+        found[step.table][*kept, step.back] += [step.back, step.key, *more]
+    for name in PUBLIC:
+        found[table_of(key_of(Concern, name).model)][_TABLE, f"{name}_id", "id"].append("record_status")
+    return found
 
 
 def _watching() -> Iterator[TriggerStep]:
-    by_table: dict[str, list[Step]] = defaultdict(list)
-    for step in steps():
-        by_table[step.table].append(step)
     for operation in WRITES:
         yield _watch(_MEMBERS, operation, [_changed(operation, "disagreement_id", MEMBER_KEYS)], MEMBER_KEYS)
-        for table, those in by_table.items():
+        for table, lookups in _lookups().items():
             # What leads from a row itself ends with the row: its sides are deleted with it.
-            if operation is Operation.DELETE:
-                those = [step for step in those if not step.own]
-            selected = [_through(start, back, operation, own) for start, back, own in _starts(those)]
+            those = {one: columns for one, columns in lookups.items() if operation is not Operation.DELETE or one[2] != "id"}
+            selected = [
+                f"SELECT disagreement_id FROM {kept} WHERE {column} IN ({_changed(operation, back, dict.fromkeys(columns))})"
+                for (kept, column, back), columns in those.items()
+            ]
             if selected:
-                yield _watch(table, operation, selected, [step.key for step in those])
-
-
-def _starts(those: list[Step]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    keys: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for step in those:
-        keys[step.start, step.back].append(step.key)
-    for (start, back), own in keys.items():
-        # The source of a citation is part of its chains as well.
-        more = ("source_id",) if start == "citation" else ()
-        yield start, back, (back, *own, *more)
+                yield _watch(table, operation, selected, {column for columns in those.values() for column in columns})
 
 
 def _changed(operation: Operation, column: str, compared: Iterable[str]) -> str:
@@ -175,12 +190,6 @@ def _changed(operation: Operation, column: str, compared: Iterable[str]) -> str:
         return f"SELECT unnest(ARRAY[n.{column}, o.{column}]) FROM {pairs(changed(compared))}"
     (rows,) = operation.transition.values()
     return f"SELECT {column} FROM {rows}"
-
-
-def _through(start: str, back: str, operation: Operation, compared: tuple[str, ...]) -> str:
-    """Select the disagreements whose chains pass the rows of the kind `start` that a statement has touched."""
-    table, column = (_MEMBERS, "citation_id") if start == "citation" else (_TABLE, f"{start}_id")
-    return f"SELECT disagreement_id FROM {table} WHERE {column} IN ({_changed(operation, back, compared)})"
 
 
 def _watch(table: str, operation: Operation, selected: list[str], reads: Iterable[str]) -> TriggerStep:
@@ -205,14 +214,20 @@ def renderings() -> list[Rendering]:
 
 
 def _walk(cursor: CursorWrapper, after: int, most: int) -> tuple[int, int | None]:
-    cursor.execute(f"SELECT {_KEEP}(ARRAY(SELECT id FROM registry_disagreement))")
+    walk_all(cursor)
     cursor.execute(f"SELECT count(*) FROM {_TABLE}")
     return int(cursor.fetchone()[0]), None
 
 
+def walk_all(cursor: CursorWrapper) -> None:
+    """Walk again from every disagreement."""
+    cursor.execute(f"SELECT {_KEEP}(ARRAY(SELECT id FROM registry_disagreement))")
+
+
 def _differing() -> int:
     every = _found("ARRAY(SELECT id FROM registry_disagreement)")
-    kept, found = f"SELECT {_listed('c')} FROM {_TABLE} c", f"SELECT {_listed('f')} FROM found f"
+    kept = f"SELECT {_listed('c')}, c.side_slug, c.is_public FROM {_TABLE} c"
+    found = f"SELECT {_listed('f')}, f.side_slug, f.is_public FROM found f"
     with connection.cursor() as cursor:
         cursor.execute(f"{every} SELECT count(*) FROM (({kept} EXCEPT {found}) UNION ALL ({found} EXCEPT {kept})) d")
         return int(cursor.fetchone()[0])

@@ -6,7 +6,7 @@ from api.filters.columns import CodeFilter, FlagFilter, NumberFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -50,6 +50,7 @@ class CommoditySummary(Model):
     groups = GroupItem(many=True, help_text="Groups that it belongs to.")
     members = MemberOfGroupItem(many=True, help_text="For a group, its members.")
     scheme_classes = SchemeClassItem(many=True, help_text="Light or heavy, by scheme: authorities disagree.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Commodity
@@ -69,6 +70,7 @@ class CommoditySummary(Model):
             "inspire_uri",
             "version",
             "updated_at",
+            "disputed",
         )
 
 
@@ -114,7 +116,6 @@ register(
         kind="commodity",
         model=Commodity,
         summary=CommoditySummary,
-        live=disputed(Commodity),
         detail=CommodityDetail,
         filters=CommodityFilters,
         orders=("id", "name", "atomic_number", "updated_at"),

@@ -1,6 +1,6 @@
 """Disagreements as the records that they are about show them, however a side leads there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
@@ -12,7 +12,7 @@ from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.linked import ThroughFilter
 from api.filters.parameters import boolean
-from api.resources.fields import Model, RenderedFromChildren, is_published
+from api.resources.fields import ListFromChildren, RenderedFromChildren, is_published
 from api.resources.resource import MAX_CHILDREN
 from registry.kinds import SIDES
 from registry.models import Concern
@@ -26,26 +26,33 @@ def _table(name: str) -> str:
 _KINDS: dict[Any, str] = {Concern._meta.get_field(kind).related_model: kind for kind in ABOUT}
 
 
-def is_public_chain(keys: Iterable[str]) -> str:
-    """Return the condition that each record of a chain is public, over the SQL of its keys: asked at reading."""
+def is_public_chain(alias: str) -> str:
+    """Return the condition that each record of the chain `alias` is public now."""
     return " AND ".join(
         f"({key} IS NULL OR EXISTS (SELECT FROM {_table(name)} p WHERE p.id = {key} AND p.record_status = 'published'))"
-        for name, key in zip(PUBLIC, keys, strict=True)
+        for name, key in ((name, f"{alias}.{name}_id") for name in PUBLIC)
     )
 
 
-_KEYS = tuple(f"x.{name}_id" for name in PUBLIC)
-_IS_PUBLIC = is_public_chain(_KEYS)
-#: The same by a function whose plan is kept: planning it in each list took three times as long as the list.
-IS_PUBLIC_CHAIN = "registry_is_public_chain"
-_IS_PUBLIC_NOW = f"{IS_PUBLIC_CHAIN}(ARRAY[{', '.join(_KEYS)}])"
+def side_slug(alias: str) -> str:
+    """Return the slug of the side at which the chain `alias` begins."""
+    slugs = " ".join(
+        f"WHEN '{kind}' THEN (SELECT s.slug FROM {_table(carrier)} s WHERE s.id = {alias}.{carrier}_id)"
+        for kind in SIDES
+        for carrier in (_CARRIERS.get(kind, kind),)
+    )
+    return f"COALESCE(CASE split_part({alias}.path, '.', 1) {slugs} END, '')"
+
+
 #: The record that carries a side, where it is not of the side's own kind.
 _CARRIERS = {"citation": "citing_source", "license_event": "license"}
 
 
-def _public(alias: str, model: Any, is_public: str = _IS_PUBLIC) -> str:
+def _public(rows: str, alias: str, model: Any) -> str:
+    """Return the condition on the public chains `x` to a record; those of the past are public now as well."""
     kind = _KINDS[model]
-    return f"x.{kind}_id = {alias}.id AND x.about = '{kind}' AND {is_public}"
+    still = "" if rows == Concern._meta.db_table else f" AND {is_public_chain('x')}"
+    return f"x.{kind}_id = {alias}.id AND x.about = '{kind}' AND x.is_public{still}"
 
 
 @extend_schema_field({"type": "boolean", "description": "Whether sources disagree about the record."})
@@ -56,19 +63,11 @@ class Disputed(RenderedFromChildren):
 
     def sql_from(self, rows: str, alias: str, model: Any) -> str:
         """Look for one public chain."""
-        is_public = _IS_PUBLIC_NOW if rows == Concern._meta.db_table else _IS_PUBLIC
-        return f"EXISTS (SELECT FROM {rows} x WHERE {_public(alias, model, is_public)})"
+        return f"EXISTS (SELECT FROM {rows} x WHERE {_public(rows, alias, model)})"
 
     def to_representation(self, record: Any) -> bool:
         """Search for the same by the ORM."""
         return bool(_chains(record))
-
-
-def disputed(record: type[models.Model]) -> type[Model]:
-    """Return the serializer of what is read with a record of a kind: whether it is disputed."""
-    help_text = "Whether sources disagree about it."
-    meta = type("Meta", (), {"model": record, "fields": ("disputed",)})
-    return type(f"{record.__name__}Live", (Model,), {"disputed": Disputed(help_text=help_text), "Meta": meta})
 
 
 class DisagreementSide(serializers.Serializer):  # type: ignore[type-arg]
@@ -91,24 +90,18 @@ class DisagreementLink(serializers.Serializer):  # type: ignore[type-arg]
 
 
 @extend_schema_field(DisagreementLink(many=True))
-class DisagreementLinks(RenderedFromChildren):
+class DisagreementLinks(ListFromChildren):
     """Questions on which sources differ and that concern the record, each with the sides that lead to it."""
 
     reads = "concerns"
 
     def sql_from(self, rows: str, alias: str, model: Any) -> str:
         """Gather the public chains that end at the record, by disagreement."""
-        side = "split_part(x.path, '.', 1)"
-        slugs = " ".join(
-            f"WHEN '{kind}' THEN (SELECT s.slug FROM {_table(carrier)} s WHERE s.id = x.{carrier}_id)"
-            for kind in SIDES
-            for carrier in (_CARRIERS.get(kind, kind),)
-        )
-        through = f"json_build_object('side', {side}, 'slug', CASE {side} {slugs} END, 'path', x.path)"
+        through = "json_build_object('side', split_part(x.path, '.', 1), 'slug', x.side_slug, 'path', x.path)"
         return (
             "COALESCE((SELECT json_agg(row_to_json(o)) FROM (SELECT d.slug, d.title, d.about,"
             f" json_agg({through} ORDER BY x.member_id, x.path, x.id) AS through FROM {rows} x"
-            f" JOIN registry_disagreement d ON d.id = x.disagreement_id WHERE {_public(alias, model)}"
+            f" JOIN registry_disagreement d ON d.id = x.disagreement_id WHERE {_public(rows, alias, model)}"
             f" GROUP BY d.id ORDER BY d.id LIMIT {MAX_CHILDREN}) o), '[]'::json)"
         )
 

@@ -4,7 +4,7 @@ from api.filters.columns import TextFilter
 from api.filters.linked import ExternalIdFilter, RegionFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Linked, Model
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -24,6 +24,7 @@ class CountrySummary(Model):
     """A country as a list shows it."""
 
     memberships = CountryRegionItem(many=True, help_text="Regions that it is a member of.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Country
@@ -38,6 +39,7 @@ class CountrySummary(Model):
             "boundary_date",
             "version",
             "updated_at",
+            "disputed",
         )
 
 
@@ -79,7 +81,6 @@ register(
         kind="country",
         model=Country,
         summary=CountrySummary,
-        live=disputed(Country),
         detail=CountryDetail,
         filters=CountryFilters,
         orders=("id", "name", "iso3", "updated_at"),

@@ -4,7 +4,7 @@ from api.filters.columns import CodeFilter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, Link, Linked, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
@@ -22,6 +22,7 @@ class DepositSummary(Model):
     longitude = Coordinate("x", help_text="Degrees of WGS 84; null if no source gives a point.")
     latitude = Coordinate("y", help_text="Degrees of WGS 84; null if no source gives a point.")
     warnings = Warnings(help_text="Doubts about the record.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Deposit
@@ -47,6 +48,7 @@ class DepositSummary(Model):
             "warnings",
             "version",
             "updated_at",
+            "disputed",
         )
 
 
@@ -137,7 +139,6 @@ register(
         kind="deposit",
         model=Deposit,
         summary=DepositSummary,
-        live=disputed(Deposit),
         detail=DepositDetail,
         filters=DepositFilters,
         orders=("id", "name", "discovery_year", "location_uncertainty_m", "updated_at"),

@@ -10,8 +10,8 @@ from api.filters.columns import CodeFilter, DateFilter, NumberFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
-from api.resources.fields import Link, Model, Rendered, RenderedFromChildren
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
+from api.resources.fields import Link, ListFromChildren, Model, Rendered
 from api.resources.resource import Resource, register
 from registry.models import Citation, Deposit, Grade, ProspectingObject, ResourceEstimate
 from registry.vocabularies import ContainedBasis, EstimateCategory, EstimateStage, ReportingCode
@@ -92,10 +92,11 @@ class EstimateSummary(Model):
     commodity = Link(help_text="The estimated commodity.")
     grades = GradeItem(many=True, help_text="The contained quantity.")
     supersedes = Link(help_text="The earlier estimate that it replaces.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = ResourceEstimate
-        fields = ("slug", "uid", "of", *_FIGURES, "supersedes", "version", "updated_at")
+        fields = ("slug", "uid", "of", *_FIGURES, "supersedes", "version", "updated_at", "disputed")
 
 
 @extend_schema_field(
@@ -116,7 +117,7 @@ class EstimateSummary(Model):
         },
     }
 )
-class Derived(RenderedFromChildren):
+class Derived(ListFromChildren):
     """What follows from the figures: contained tonnes from ore and grade; computed, never stated."""
 
     reads = "grades"
@@ -188,7 +189,6 @@ register(
         kind="estimate",
         model=ResourceEstimate,
         summary=EstimateSummary,
-        live=disputed(ResourceEstimate),
         detail=EstimateDetail,
         filters=EstimateFilters,
         orders=("id", "effective", "ore_tonnes", "contained_tonnes", "updated_at"),

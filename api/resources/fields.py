@@ -48,6 +48,10 @@ class RenderedFromChildren(Rendered):
         raise NotImplementedError
 
 
+class ListFromChildren(RenderedFromChildren):
+    """A list derived from children: empty where there are none."""
+
+
 class RenderedByDate(Rendered):
     """A derived value that depends on the date; of the past, on that of the time requested."""
 

@@ -14,7 +14,7 @@ from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, Th
 from api.filters.parameters import several
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, SourceLink
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.resource import Resource, register
 from registry.kinds import SUBJECTS
@@ -49,6 +49,7 @@ class FindingSummary(Model):
     speaker_organization = Link(help_text="The organization that speaks.")
     speaker_source = Link(help_text="The publication that the source speaks for.")
     subjects = SubjectItem(many=True, help_text="Its subjects.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Finding
@@ -75,6 +76,7 @@ class FindingSummary(Model):
             "subjects",
             "version",
             "updated_at",
+            "disputed",
         )
 
 
@@ -155,7 +157,6 @@ register(
         kind="finding",
         model=Finding,
         summary=FindingSummary,
-        live=disputed(Finding),
         detail=FindingDetail,
         filters=FindingFilters,
         orders=("id", "as_of", "value", "updated_at"),

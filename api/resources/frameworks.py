@@ -13,7 +13,7 @@ from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, Th
 from api.filters.parameters import several
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -57,6 +57,7 @@ class FrameworkSummary(Model):
     parties = FrameworkPartyItem(many=True, help_text="Countries and organizations that take part.")
     regions = FrameworkRegionItem(many=True, help_text="Regions it is about.")
     commodities = CommodityOf(many=True, help_text="Commodities it applies to.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = PolicyFramework
@@ -83,6 +84,7 @@ class FrameworkSummary(Model):
             "summary",
             "version",
             "updated_at",
+            "disputed",
         )
 
 
@@ -181,7 +183,6 @@ register(
         kind="policy_framework",
         model=PolicyFramework,
         summary=FrameworkSummary,
-        live=disputed(PolicyFramework),
         detail=FrameworkDetail,
         filters=FrameworkFilters,
         orders=("id", "title", "announced", "adopted", "in_force", "ended", "updated_at"),

@@ -63,6 +63,7 @@ class LicenseSummary(Model):
     computed_area_km2 = serializers.FloatField(
         allow_null=True, help_text="Area of the outline in square kilometres, on the ellipsoid; null without one."
     )
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = License
@@ -90,6 +91,7 @@ class LicenseSummary(Model):
             "sites",
             "version",
             "updated_at",
+            "disputed",
         )
 
 
@@ -108,14 +110,13 @@ class ExpiredByDate(RenderedByDate):
 
 
 class LicenseLive(Model):
-    """What of a licence depends on today's date and on other records."""
+    """What of a licence depends on today's date."""
 
     expired_by_date = ExpiredByDate(help_text="Whether the stated expiry date has passed.")
-    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = License
-        fields = ("expired_by_date", "disputed")
+        fields = ("expired_by_date",)
 
 
 class LicenseEventItem(Model):

@@ -6,7 +6,7 @@ from api.filters.columns import CodeFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -52,10 +52,11 @@ class OrganizationSummary(Model):
 
     country = Link(help_text="Country as stated.")
     parent = Link(help_text="Owner or host.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Organization
-        fields = ("slug", "uid", "name", "kind", "country", "parent", "url", "description", "version", "updated_at")
+        fields = ("slug", "uid", "name", "kind", "country", "parent", "url", "description", "version", "updated_at", "disputed")
 
 
 class OrganizationDetail(Model):
@@ -108,7 +109,6 @@ register(
         kind="organization",
         model=Organization,
         summary=OrganizationSummary,
-        live=disputed(Organization),
         detail=OrganizationDetail,
         filters=OrganizationFilters,
         orders=("id", "name", "updated_at"),

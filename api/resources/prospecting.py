@@ -4,7 +4,7 @@ from api.filters.columns import CodeFilter, DateFilter, NumberFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.deposits import LicenseLinkItem
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, Link, LocatedIn, Model, Warnings
@@ -26,6 +26,7 @@ class ProspectingObjectSummary(Model):
     longitude = Coordinate("x", help_text="Degrees of WGS 84; null if no source gives a point.")
     latitude = Coordinate("y", help_text="Degrees of WGS 84; null if no source gives a point.")
     warnings = Warnings(help_text="Doubts about the record.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = ProspectingObject
@@ -57,6 +58,7 @@ class ProspectingObjectSummary(Model):
             "warnings",
             "version",
             "updated_at",
+            "disputed",
         )
 
 
@@ -126,7 +128,6 @@ register(
         kind="prospecting_object",
         model=ProspectingObject,
         summary=ProspectingObjectSummary,
-        live=disputed(ProspectingObject),
         detail=ProspectingObjectDetail,
         filters=ProspectingObjectFilters,
         orders=("id", "name", "start", "end", "updated_at"),

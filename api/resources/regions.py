@@ -4,7 +4,7 @@ from api.filters.columns import CodeFilter, TextFilter
 from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
-from api.resources.concerns import DisagreementLinks, DisputedFilter, disputed
+from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model
 from api.resources.findings import FindingOf
 from api.resources.resource import Resource, register
@@ -26,10 +26,11 @@ class RegionSummary(Model):
 
     parent = Link(help_text="The wider region.")
     memberships = RegionCountryItem(many=True, help_text="Its member countries.")
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Region
-        fields = ("slug", "uid", "name", "scheme", "m49", "parent", "memberships", "version", "updated_at")
+        fields = ("slug", "uid", "name", "scheme", "m49", "parent", "memberships", "version", "updated_at", "disputed")
 
 
 class RegionDetail(Model):
@@ -73,7 +74,6 @@ register(
         kind="region",
         model=Region,
         summary=RegionSummary,
-        live=disputed(Region),
         detail=RegionDetail,
         filters=RegionFilters,
         orders=("id", "name", "updated_at"),

@@ -31,6 +31,7 @@ class SourceSummary(Model):
     derived_from = Link(
         help_text="The source that it reprints, translates or paraphrases; copies of one original count as one."
     )
+    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Source
@@ -53,6 +54,7 @@ class SourceSummary(Model):
             "note",
             "version",
             "updated_at",
+            "disputed",
         )
 
 
@@ -95,16 +97,15 @@ class Counted(Rendered):
 
 
 class SourceLive(Model):
-    """What a source is cited for, counted, and whether it is disputed."""
+    """What a source is cited for, counted."""
 
     supports = Counted(CitationRelation.SUPPORTS, help_text="Published records that it supports, by kind; each counts once.")
     contradicts = Counted(CitationRelation.CONTRADICTS, help_text="Published records that it contradicts, by kind.")
     mentions = Counted(CitationRelation.MENTIONS, help_text="Published records that it only mentions, by kind.")
-    disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
         model = Source
-        fields = ("supports", "contradicts", "mentions", "disputed")
+        fields = ("supports", "contradicts", "mentions")
 
 
 class SupportedItem(Model):

@@ -19,11 +19,17 @@ from registry.triggers import Locate, PreferredName, TouchParent, triggers_of
 #: Does what follows from changed rows of a table elsewhere: takes a cursor, the table and the keys of the rows.
 Follower = Callable[[Any, str, list[int]], None]
 _followers: list[Follower] = []
+_afterwards: list[Callable[[Any], None]] = []
 
 
 def provide(follower: Follower) -> None:
     """Add what a package does elsewhere when rows of a table have changed."""
     _followers.append(follower)
+
+
+def afterwards(task: Callable[[Any], None]) -> None:
+    """Add what a package does once all tables have been reconciled; it takes a cursor."""
+    _afterwards.append(task)
 
 
 def writes_data(plan: list[tuple[Any, bool]]) -> bool:
@@ -36,6 +42,8 @@ def reconcile(begin: str, tables: list[str]) -> None:
     with connection.cursor() as cursor:
         for model in _kept(tables):
             _reconcile(cursor, model, begin)
+        for task in _afterwards:
+            task(cursor)
 
 
 def _kept(tables: list[str]) -> list[type[models.Model]]:

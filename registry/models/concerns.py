@@ -1,16 +1,13 @@
 """Concerns: which records a disagreement is about, and how each of its sides leads there."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib.gis.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from registry.history import kept_in_history
 from registry.kinds import ALL, APP, CITED, CONCERNED, SUBJECTS
-from registry.vocabularies import RecordStatus
 
-#: How a row of a kind leads to what it is about: its own foreign keys, or `rows.key` where rows between hold them.
-#: From this list alone follow the chains from the sides of a disagreement to records, and the triggers that keep them.
 #: How a row of a kind leads to what it is about: its own foreign keys, or `rows.key` where rows between hold them.
 #: From this alone follow the chains from the sides of a disagreement to records, and the triggers that keep them.
 STEPS: dict[str, tuple[str, ...]] = {
@@ -48,12 +45,7 @@ class ConcernQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def published(self) -> "ConcernQuerySet":
         """Keep chains of which every record, and the disagreement itself, is public."""
-        rows: ConcernQuerySet = self
-        for name in PUBLIC:
-            other: Any = Concern._meta.get_field(name).related_model
-            public = other._default_manager.filter(id=OuterRef(f"{name}_id"), record_status=RecordStatus.PUBLISHED)
-            rows = rows.filter(Q(**{f"{name}__isnull": True}) | Exists(public))
-        return rows
+        return self.filter(is_public=True)
 
 
 @kept_in_history
@@ -61,8 +53,7 @@ class ConcernQuerySet(models.QuerySet):  # type: ignore[type-arg]
 class Concern(models.Model):
     """A chain of records from one side of a disagreement to a record; `about` names the kind of the last.
 
-    The database derives it (`api.documents.concerns`). A chain is public if all its records are: this is asked at reading,
-    so that no draft is seen through a row that was written before.
+    The database derives it (`api.documents.concerns`), and again when the status of a record of the chain changes.
     """
 
     disagreement = models.ForeignKey(
@@ -81,6 +72,8 @@ class Concern(models.Model):
     )
     about = models.CharField(max_length=24, help_text="Kind of the record that the chain ends at.")
     path = models.CharField(max_length=200, help_text="The steps from the side to the record.")
+    side_slug = models.CharField(max_length=120, help_text="Slug of the side; for a part of a record that of the record.")
+    is_public = models.BooleanField(help_text="Whether the disagreement and every record of the chain are published.")
     citing_source = _link("Source", "+")
 
     objects = ConcernQuerySet.as_manager()
@@ -89,6 +82,7 @@ class Concern(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["disagreement"], name="concern_disagreement"),
+            models.Index(fields=["citing_source"], condition=Q(citing_source__isnull=False), name="concern_citing_source"),
             *(
                 models.Index(fields=[kind], condition=Q(**{f"{kind}__isnull": False}), name=f"concern_{kind}")
                 for kind in CONCERNED

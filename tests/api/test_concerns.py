@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from registry import models as m
+from registry.merging import record_merge
 from tests import records
 
 LISTS = {
@@ -104,8 +105,40 @@ def test_nothing_is_seen_through_what_is_hidden(
     assert len(seen(kind, world[kind])) > left
 
 
+def test_a_merge_takes_the_chains_along(world: dict[str, Any], seen: Seen, admin_user: Any) -> None:
+    other = records.deposit()
+    assert seen("deposit", other) == []
+    record_merge(record=world["deposit"], into=other, user=admin_user, reason="the same")
+    assert seen("deposit", other) == ["citation.deposit", "estimate.deposit", "license_event.license.sites.deposit"]
+    merged = m.Concern.objects.filter(deposit=world["deposit"])
+    assert not merged.published().exists()
+
+
+def test_what_is_deleted_leads_nowhere(world: dict[str, Any], seen: Seen) -> None:
+    draft = m.ResourceEstimate.objects.create(slug=records.slug("draft"), deposit=world["deposit"])
+    m.Disagreement.objects.get(pk=world["question"].pk).members.create(estimate=draft)
+    place = records.deposit()
+    m.ResourceEstimate.objects.filter(pk=draft.pk).update(deposit=place)
+    assert m.Concern.objects.filter(deposit=place).count() == 1 and seen("deposit", place) == []
+    draft.delete()
+    assert not m.Concern.objects.filter(deposit=place).exists()
+
+
+def test_a_record_that_comes_after_its_chain_makes_it_public(world: dict[str, Any], seen: Seen) -> None:
+    draft = records.finding(record_status="draft")
+    m.Disagreement.objects.get(pk=world["question"].pk).members.create(finding=draft)
+    m.FindingSubject.objects.create(finding=draft, deposit=records.deposit())
+    place = draft.subjects.get().deposit
+    assert seen("deposit", place) == []
+    m.Finding.objects.filter(pk=draft.pk).update(slug="named-later")
+    hide(draft, "published")
+    assert seen("deposit", place) == ["finding.subjects.deposit"]
+    (link,) = seen.api.json(f"/api/v1/deposits/{place.slug}/")["disagreement_links"]
+    assert link["through"] == [{"side": "finding", "slug": "named-later", "path": "finding.subjects.deposit"}]
+
+
 def test_chains_follow_every_change(world: dict[str, Any], seen: Seen) -> None:
-    other, land = records.deposit(), records.country(slug="QQ", iso3="QQQ", m49="999")
+    other, land = records.deposit(), records.country(slug="QQ", iso3="QQQ", m49="898")
     world["estimate"].deposit = other
     world["estimate"].save()
     assert seen("deposit", other) == ["estimate.deposit"] and len(seen("deposit", world["deposit"])) == 2

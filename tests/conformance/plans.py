@@ -32,7 +32,7 @@ def touched(resource: Resource, given: dict[str, str]) -> Touched:
 
     def explaining(query: Sql) -> Any:
         if "registry_dataversion" not in query.text:
-            ((plan,),) = fetch(sql("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query}", query=query))
+            ((plan,),) = fetch(sql("EXPLAIN (ANALYZE, VERBOSE, TIMING OFF, FORMAT JSON) {query}", query=query))
             plans.append(orjson.loads(plan)[0]["Plan"])
         return fetch(query)
 

@@ -1,0 +1,46 @@
+"""The steps that render a record again when it becomes disputed, or is so no longer."""
+
+from collections.abc import Iterator
+
+from api.documents.models import fields_of, table_of
+from api.resources.concerns import Disputed
+from api.resources.resource import Resource, all_resources
+from registry.derived.objects import DerivedFunction
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.models import Concern
+
+
+def derived() -> tuple[list[Step], list[DerivedFunction]]:
+    """Return the steps of the chains from disagreements to records."""
+    return list(_steps()), []
+
+
+def _steps() -> Iterator[Step]:
+    shown = [
+        (resource, declared)
+        for resource in all_resources()
+        for declared in fields_of(resource.summary()).values()
+        if isinstance(declared, Disputed)
+    ]
+    for operation in WRITES:
+        yield Step(
+            layer=Layer.DOCUMENTS,
+            name="refresh_disputed",
+            purpose="render again the documents that say whether the record is disputed, where this has changed",
+            table=table_of(Concern),
+            moment=Moment.AFTER_STATEMENT,
+            operations=(operation,),
+            reads=frozenset(("about", "is_public", *(f"{resource.kind}_id" for resource, _ in shown))),
+            variables="touched bigint[];",
+            body="\n".join(_refresh(resource, declared, operation) for resource, declared in shown),
+        )
+
+
+def _refresh(resource: Resource, declared: Disputed, operation: Operation) -> str:
+    kind = resource.kind
+    ids = " UNION ".join(f"SELECT {kind}_id FROM {rows} WHERE about = '{kind}'" for rows in operation.transition.values())
+    return (
+        f"touched := ARRAY({ids}); IF cardinality(touched) > 0 THEN"
+        f" UPDATE {resource.table} r SET document = NULL WHERE r.id = ANY (touched)"
+        f" AND (r.document->>'{declared.field_name}')::boolean IS DISTINCT FROM {declared.sql('r', resource.model)}; END IF;"
+    )
