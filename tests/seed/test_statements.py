@@ -12,6 +12,10 @@ from registry.vocabularies import LicenseStatus
 from tests.seed.conftest import FIXTURES
 
 Card = dict[str, Any]
+#: Code → the words that it was coded from, with which it is covered.
+WORDS = {"status": "status_as_stated", "development_status": "status_as_stated"}
+#: Kinds of cards whose values each need a source.
+COVERED = ("deposits", "prospecting_objects", "licenses", "policy_frameworks", "organizations")
 #: The day up to which the seed was checked; a measure whose term ends later is left to a later edition.
 CHECKED = "2026-11-26"
 SHORT_TON = 0.90718474
@@ -39,11 +43,21 @@ def cited(card: Card) -> list[Card]:
 
 
 def supports(card: Card, field: str) -> bool:
-    """Tell whether a citation that says where supports one field."""
+    """Tell whether a citation that says where supports one field, or the words that it was coded from, or a row of a list."""
+    named = {field, WORDS.get(field, field)}
     return any(
-        field in one.get("fields", []) and one.get("relation", "supports") == "supports" and one["locator"]
+        one["locator"] and one.get("relation", "supports") == "supports" and any(carries(card, one, name) for name in named)
         for one in cited(card)
     )
+
+
+def carries(card: Card, one: Card, field: str) -> bool:
+    """Tell whether a citation names a field; the one plain citation of a card carries what no other names."""
+    plain = [cite for cite in card.get("cites", []) if isinstance(cite, str)]
+    if one["cite"] in plain and "fields" not in one:
+        others = [f for cite in card["cites"] if isinstance(cite, dict) for f in cite.get("fields", [])]
+        return len(plain) == 1 and field not in others
+    return any(entry.partition(":")[0] == field for entry in one.get("fields", []))
 
 
 def digits(value: float) -> int:
@@ -156,3 +170,60 @@ def test_every_event_of_a_framework_has_a_source_that_can_know_it() -> None:
             newest = max(str(date)[:7] for date in dates)
             late = [event for event in framework["events"] if str(event["date"])[: len(newest)] > newest]
             assert late == [], f"{framework['slug']}: {late}"
+
+
+def test_what_the_registry_remarks_is_not_put_into_the_mouth_of_a_source() -> None:
+    """What was looked for and not found stands in the registry's own dossier, not on the pages of others."""
+    remarks = re.compile(r"[Nn]ot found|[Nn]o (cited )?(source|page) (says|states|equates)|was not taken over|is not matched")
+    kinds = ("deposits", "prospecting_objects", "licenses")
+    held = [one for kind in kinds for one in cards(kind) if remarks.search(one.get("description") or "")]
+    assert len(held) >= 10
+    for one in held:
+        carried = {c["source"] for c in cited(one) if carries(one, c, "description")}
+        assert carried & {"registry-dossier", "mp-10k-2025", "parabellum-2023-02-khotgor", "seemining-2024"}, one["slug"]
+
+
+def test_a_card_has_one_plain_citation_at_most() -> None:
+    """Several would leave open which of them carries what."""
+    every = [*estimates(), *(one for kind in COVERED for one in cards(kind))]
+    every += [event for one in cards("licenses") for event in one.get("events", [])]
+    several = [one for one in every if sum(isinstance(c, str) for c in one.get("cites", [])) > 1]
+    assert len(every) > 250 and [one.get("slug") or one.get("text") for one in several] == []
+
+
+def test_a_citation_with_a_plain_one_beside_it_says_what_it_carries() -> None:
+    """A source that is cited beside others and carries nothing is one that could not be read; there are few."""
+    every = [*estimates(), *(one for kind in COVERED for one in cards(kind))]
+    silent = {
+        (one["slug"], c["source"])
+        for one in every
+        for c in cited(one)
+        if isinstance(c, dict) and "fields" not in c and c["cite"] not in one["cites"] and c.get("relation") != "mentions"
+    }
+    assert {slug for slug, _ in silent} <= {
+        "pela-ema",
+        "kalba-narym-survey",
+        "atlantic-council-eurasia-center",
+        "lkab",
+        "peak-rare-earths",
+    }
+
+
+def test_an_organization_is_one() -> None:
+    names = [one["name"] for one in cards("organizations")]
+    assert len(names) > 60 and [name for name in names if " / " in name] == []
+
+
+def test_every_finding_is_about_something() -> None:
+    """Lists by country, region or commodity would never show one without a subject."""
+    about: dict[str, bool] = {}
+    for one in cards("findings"):
+        about[one["slug"]] = about.get(one["slug"], False) or bool(one.get("subjects"))
+    assert len(about) > 100 and [slug for slug, subjects in about.items() if not subjects] == []
+
+
+def test_what_a_licence_grants_has_a_date_or_says_that_none_is_known() -> None:
+    granted = [
+        one for one in cards("licenses") for event in one.get("events", []) if event["kind"] == "grant" and event["date"]
+    ]
+    assert [one["slug"] for one in granted if not (one.get("granted") or one["status"] in ENDED)] == []
