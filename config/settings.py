@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     # First, so that an incomplete kind of record is refused before others derive something from it.
     "registry",
     "explorer",
+    "pages",
     "api",
     "curation",
     "imports",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("", include("explorer.urls")),
+    path("", include("pages.urls")),
 ]
 
 handler400 = "api.errors.bad_request"

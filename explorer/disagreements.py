@@ -96,7 +96,7 @@ def side(given: dict[str, Any]) -> DisagreementSide:
         figure=figure,
         words="" if words == figure else words,
         details=tuple(text for text in details if text),
-        address=reverse(f"api:{resource}-detail", args=[given["slug"]]) if resource and given["slug"] else None,
+        address=reverse(f"pages:{resource}-record", args=[given["slug"]]) if resource and given["slug"] else None,
         sources=tuple(given["sources"]),
     )
 

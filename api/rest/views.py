@@ -102,13 +102,13 @@ class DetailView(ReadView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Fetch it by its slug, in any letter case."""
         resource, slug = self.resource, str(kwargs["slug"])
-        given = _only(self.given(request), "format", *FIELD_LISTS, AS_OF)
+        given = only(self.given(request), "format", *FIELD_LISTS, AS_OF)
         then, given = read_as_of(given)
         kind = self.chosen_format(request, given)
         fields = read_fields(resource, given, FORMS[kind].geometry, detail_names(resource))
-        raw = _fetch(resource, slug, then, whole=fields is None or not {*fields} <= {*field_names(resource)})
+        raw = fetch_record(resource, slug, then, whole=fields is None or not {*fields} <= {*field_names(resource)})
         if raw is None:
-            _lead_on(resource, slug, request)
+            lead_on(resource, slug, request)
             at = " at that time that is still public" if then else ""
             raise NotFound(f"There is no published record “{slug[:80]}”{at} among the {resource.name.replace('-', ' ')}.")
         document, geometry, live, detail = raw
@@ -118,7 +118,7 @@ class DetailView(ReadView):
         return HttpResponse(record(resource, row, fields), content_type=JSON)
 
 
-def _lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
+def lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
     """Send the client for a merged record to the one it was merged into; raises Moved."""
     new = survivor(resource.model, slug, resource.published)
     if new is None:
@@ -130,7 +130,8 @@ def _lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
     raise Moved(f"“{slug[:120]}” was merged into “{new}”; see the header Location.", None, [new], headers)
 
 
-def _fetch(resource: Resource, slug: str, then: datetime | None, whole: bool) -> tuple[Any, ...] | None:
+def fetch_record(resource: Resource, slug: str, then: datetime | None, whole: bool) -> tuple[Any, ...] | None:
+    """Fetch a record by its slug, now or at a time: document, geometry, live fields, details; None if there is none."""
     if "\x00" in slug:
         return None
     return one_then(resource, slug, then) if then else one(resource, slug, whole)
@@ -147,7 +148,8 @@ def detail_names(resource: Resource) -> tuple[str, ...]:
     return (*field_names(resource), *resource.detail().fields)  # type: ignore[attr-defined]
 
 
-def _only(given: dict[str, str], *known: str) -> dict[str, str]:
+def only(given: dict[str, str], *known: str) -> dict[str, str]:
+    """Reject parameters that a single record does not have; raises BadParameter."""
     for name in given:
         if name not in known:
             raise BadParameter("A single record accepts only these parameters.", name[:80], list(known))

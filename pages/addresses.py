@@ -1,0 +1,31 @@
+"""Addresses of the pages, by the kind of record as the API names it."""
+
+from functools import cache
+from typing import Any
+
+from django.urls import reverse
+
+from api.resources.resource import Resource, all_resources
+
+
+@cache
+def resource_of_kind(kind: str) -> Resource | None:
+    """Find the resource of a kind of record, or of what is a part of one (`license_event`)."""
+    by_kind = {resource.kind: resource for resource in all_resources()}
+    return by_kind.get(kind) or by_kind.get(kind.removesuffix("_event"))
+
+
+@cache
+def resource_of_model(model: type[Any]) -> Resource | None:
+    """Find the resource that shows a model."""
+    return next((resource for resource in all_resources() if resource.model is model), None)
+
+
+def page_of(resource: Resource | None, slug: str | None) -> str:
+    """Return the address of a record's page; "" if it has none."""
+    return reverse(f"pages:{resource.name}-record", args=[slug]) if resource and slug else ""
+
+
+def list_of(resource: Resource) -> str:
+    """Return the address of the page that lists a resource."""
+    return reverse(f"pages:{resource.name}")

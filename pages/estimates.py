@@ -1,0 +1,104 @@
+"""Estimates of a deposit as tables, one for each family of reporting codes; never added up."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.resources.estimates import EstimateItem
+from pages.footnotes import Citations, Footnote, Footnotes
+from pages.values import named, number
+from registry.models import ResourceEstimate
+from registry.vocabularies import ReportingCode
+
+_CRIRSCO = "CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others"
+#: Reporting code → the family whose figures may be compared with one another.
+_FAMILIES = {
+    ReportingCode.GKZ: "GKZ: the system of the USSR and its successors",
+    ReportingCode.UNFC: "UNFC",
+    ReportingCode.GBT17766: "GB/T 17766 (China)",
+    ReportingCode.NON_COMPLIANT: "Not compliant with any code",
+    ReportingCode.UNSPECIFIED: "Code not stated",
+}
+_COMPARATORS = {"gt": "> ", "gte": "≥ ", "lt": "< ", "lte": "≤ ", "approx": "about "}
+_UNITS = {"pct": "%", "ppm": "ppm", "g_per_t": "g/t", "kg_per_m3": "kg/m³"}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One estimate as a row of a table."""
+
+    slug: str
+    measure: str
+    zone: str
+    stated_as: str
+    code: str
+    effective: str
+    ore: str
+    grades: tuple[str, ...]
+    contained: str
+    cutoff: str
+    printed: str
+    footnotes: tuple[Footnote, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """The estimates under one family of reporting codes."""
+
+    name: str
+    estimates: tuple[Estimate, ...]
+
+
+def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
+    """Sort estimates into families of codes, each by date, the newest first."""
+    found: dict[str, list[Estimate]] = {}
+    for one in sorted(given, key=lambda one: str(one.get("effective") or ""), reverse=True):
+        family = str(_FAMILIES.get(one["reporting_code"], _CRIRSCO))
+        found.setdefault(family, []).append(_estimate(one, footnotes))
+    order = [_CRIRSCO, *map(str, _FAMILIES.values())]
+    return [Family(name, tuple(found[name])) for name in order if name in found]
+
+
+def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
+    fields = EstimateItem().fields
+    citations = Citations(footnotes, one.get("citations") or [])
+    stated_as = [named(fields[name], one[name], ResourceEstimate) for name in ("stage", "category") if one.get(name)]
+    basis = one.get("contained_basis")
+    commodity = (one.get("commodity") or {}).get("slug") or ""
+    contained = _tonnes(one, "contained_tonnes")
+    notes = {note.number: note for c in citations.all if c["relation"] == "supports" for note in [footnotes.add(c)]}
+    return Estimate(
+        slug=one["slug"],
+        measure=one.get("measure") or "",
+        zone=one.get("zone") or "",
+        stated_as=", ".join(word for word in stated_as if word != "Unspecified"),
+        code=named(fields["reporting_code"], one["reporting_code"], ResourceEstimate),
+        effective=one.get("effective") or "",
+        ore=_tonnes(one, "ore_tonnes"),
+        grades=tuple(_grade(grade) for grade in one.get("grades") or ()),
+        contained=f"{contained} {basis if basis in ('REO', 'REE') else commodity}".strip() if contained else "",
+        cutoff=one.get("cutoff_as_printed") or "",
+        printed=one.get("text_as_printed") or "",
+        footnotes=tuple(notes.values()),
+    )
+
+
+def _tonnes(one: dict[str, Any], name: str) -> str:
+    text = _between(one, name)
+    return f"{text} t" if text else ""
+
+
+def _grade(grade: dict[str, Any]) -> str:
+    return f"{(grade.get('analyte') or {}).get('slug', '')} {_between(grade, 'value')} {_UNITS.get(grade['unit'], grade['unit'])}"
+
+
+def _between(row: dict[str, Any], name: str) -> str:
+    """Write a value with its comparator, or the bounds that a source gives."""
+    value, low, high = row.get(name), row.get(f"{name}_low"), row.get(f"{name}_high")
+    if value is None and low is None and high is None:
+        return ""
+    if value is not None:
+        text = _COMPARATORS.get(row.get("comparator") or "", "") + number(value)
+        return f"{text} ({number(low)}–{number(high)})" if low is not None and high is not None else text
+    if low is not None and high is not None:
+        return f"{number(low)}–{number(high)}"
+    return f"≥ {number(low)}" if low is not None else f"≤ {number(high or 0)}"

@@ -1,0 +1,64 @@
+"""Names of fields as people read them."""
+
+from collections.abc import Mapping
+
+#: Where the field's own name, with spaces, would not be read at once.
+_LABELS: Mapping[str, str] = {
+    "admin_area": "Province or district",
+    "admin_code": "Code of the province (ISO 3166-2)",
+    "age": "Geological age",
+    "as_of": "As of",
+    "cgi_uri": "CGI concept",
+    "computed_area_km2": "Area of the outline (km²)",
+    "contained_basis": "Counted as",
+    "copy_url": "Copy that was read",
+    "declared_area_km2": "Declared area (km²)",
+    "inspire_uri": "INSPIRE concept",
+    "iso3": "ISO 3166-1 alpha-3",
+    "kind": "Kind",
+    "m49": "UN M49 code",
+    "oxide_factor": "Element to oxide, factor",
+    "parent": "Part of",
+    "ree": "Rare-earth element",
+    "scheme_classes": "Light or heavy, by scheme",
+    "source_srid": "Coordinate system of the source (EPSG)",
+    "url": "Web address",
+    "license_links": "Licences",
+    "licenses": "Licences",
+    "license_kinds": "Kinds of licence",
+    "license_roles": "Licences",
+    "deposit_roles": "Deposits",
+    "framework_roles": "Policy frameworks",
+    "finding_links": "Statements",
+    "findings": "Statements",
+    "disagreement_links": "Disagreements",
+    "external_ids": "In other databases",
+    "children": "Parts",
+    "sites": "Deposits and objects",
+    "deposits_inside": "Deposits inside the outline",
+    "prospected_as": "Prospected as",
+    "publisher_links": "Publisher in this registry",
+    "derivatives": "Copies and translations",
+    "superseded_by": "Superseded by",
+    "members": "Members",
+    "memberships": "Member of",
+    "cited_by": "Cited by",
+    "names": "Names",
+    "parties": "Parties",
+}
+_UNITS = {"_m": " (m)", "_km": " (km)", "_km2": " (km²)", "_pct": " (%)", "_tonnes": " (t)"}
+
+
+def label_of(name: str) -> str:
+    """Return the label of a field or list, by its name in the API."""
+    if name in _LABELS:
+        return _LABELS[name]
+    for ending, unit in _UNITS.items():
+        if name.endswith(ending):
+            return _spaced(name.removesuffix(ending)) + unit
+    return _spaced(name)
+
+
+def _spaced(name: str) -> str:
+    words = name.replace("_", " ").replace("license", "licence")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,173 @@
+"""A small map as an SVG picture: country shapes around a place, the place, and the circle of its uncertainty."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from api.database.connection import fetch
+from pages.addresses import page_of, resource_of_kind
+from registry.sql import sql
+
+WIDTH, HEIGHT = 640, 400
+#: Half of the shortest side, in degrees, around a point: a province or two, so that a reader knows where it is.
+_AROUND = 3.2
+_METRES_PER_DEGREE = 111_320.0
+_MAX_LATITUDE = 84.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A country on the map: its outline, its name, and where the name stands."""
+
+    path: str
+    name: str
+    href: str
+    x: float
+    y: float
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place on the map."""
+
+    x: float
+    y: float
+    name: str
+    href: str
+    radius: float
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What the map draws, in pixels of a picture of WIDTH × HEIGHT."""
+
+    shapes: tuple[Shape, ...]
+    points: tuple[Point, ...]
+    area: str
+    scale_px: float
+    scale_km: int
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The part of the world that is drawn: equirectangular, true to scale at its middle."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def squeeze(self) -> float:
+        """Return how much shorter a degree of longitude is than one of latitude."""
+        return max(0.08, math.cos(math.radians((self.south + self.north) / 2)))
+
+    @property
+    def scale(self) -> float:
+        """Return pixels per degree of latitude."""
+        return min(WIDTH / ((self.east - self.west) * self.squeeze), HEIGHT / (self.north - self.south))
+
+    def around(self) -> "Frame":
+        """Widen it to the sides of the picture."""
+        middle_x, middle_y = (self.west + self.east) / 2, (self.south + self.north) / 2
+        half_x, half_y = WIDTH / self.scale / self.squeeze / 2, HEIGHT / self.scale / 2
+        return Frame(middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y)
+
+    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Return the pixel of a position."""
+        return (
+            round((longitude - self.west) * self.squeeze * self.scale, 1),
+            round((self.north - latitude) * self.scale, 1),
+        )
+
+
+def frame_of(geometry: dict[str, Any] | None) -> Frame | None:
+    """Return the frame around a GeoJSON geometry; None for none."""
+    positions = list(_positions(geometry.get("coordinates"))) if geometry else []
+    if not positions:
+        return None
+    longitudes, latitudes = [p[0] for p in positions], [p[1] for p in positions]
+    west, east = min(longitudes), max(longitudes)
+    south, north = max(min(latitudes), -_MAX_LATITUDE), min(max(latitudes), _MAX_LATITUDE)
+    margin_y = max(_AROUND if east - west < 0.5 else 0.4, (north - south) * 0.12)
+    squeeze = max(0.08, math.cos(math.radians((south + north) / 2)))
+    margin_x = max(margin_y * WIDTH / HEIGHT / squeeze if east - west < 0.5 else 0.4, (east - west) * 0.08)
+    return Frame(west - margin_x, south - margin_y, east + margin_x, north + margin_y).around()
+
+
+def _positions(given: Any) -> Any:
+    if given and isinstance(given[0], int | float):
+        yield given
+        return
+    for one in given or ():
+        yield from _positions(one)
+
+
+#: Shapes are simplified to a pixel, cut at the frame, and moved into its pixels.
+_SHAPES = """
+WITH frame AS (SELECT ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326) AS box)
+SELECT c.slug, c.name, ST_AsSVG(ST_Affine(drawn.shape, {kx}, 0, 0, {ky}, {dx}, {dy}), 0, 1),
+       ST_X(named.at), ST_Y(named.at), ST_Area(drawn.shape)
+FROM frame, registry_country c
+CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(ST_SimplifyPreserveTopology(ST_ClipByBox2D(c.boundary, ST_Expand(frame.box, 1)), {pixel}), frame.box) AS shape) drawn
+CROSS JOIN LATERAL (SELECT ST_PointOnSurface(drawn.shape) AS at) named
+WHERE c.boundary && frame.box AND c.record_status = 'published' AND NOT ST_IsEmpty(drawn.shape)
+ORDER BY c.id
+"""
+
+
+def draw(frame: Frame, points: list[dict[str, Any]], own: str | None, area: dict[str, Any] | None = None) -> Outline:
+    """Draw the countries of a frame and the points given (`longitude`, `latitude`, `uncertainty_m`, `name`, `href`)."""
+    kx, ky = frame.squeeze * frame.scale, frame.scale
+    rows = fetch(
+        sql(
+            _SHAPES,
+            west=frame.west,
+            south=frame.south,
+            east=frame.east,
+            north=frame.north,
+            kx=kx,
+            # ST_AsSVG turns the y axis over itself.
+            ky=ky,
+            dx=-frame.west * kx,
+            dy=-frame.north * ky,
+            pixel=1 / frame.scale,
+        )
+    )
+    country = resource_of_kind("country")
+    shapes = []
+    for slug, name, path, longitude, latitude, size in rows:
+        x, y = frame.place(longitude, latitude)
+        is_named = size * kx * ky > 9_000
+        shapes.append(Shape(path, name if is_named else "", page_of(country, slug), x, y, slug == own))
+    scale_km, scale_px = _scale(frame)
+    return Outline(tuple(shapes), tuple(_point(frame, one) for one in points), _path(frame, area), scale_px, scale_km)
+
+
+def _point(frame: Frame, one: dict[str, Any]) -> Point:
+    x, y = frame.place(one["longitude"], one["latitude"])
+    radius = (one.get("uncertainty_m") or 0) / _METRES_PER_DEGREE * frame.scale
+    return Point(x, y, str(one.get("name") or ""), str(one.get("href") or ""), round(radius, 1))
+
+
+def _path(frame: Frame, area: dict[str, Any] | None) -> str:
+    """Return the path of a polygon's rings."""
+    if not area or area.get("type") not in ("Polygon", "MultiPolygon"):
+        return ""
+    polygons = [area["coordinates"]] if area["type"] == "Polygon" else area["coordinates"]
+    rings = (ring for polygon in polygons for ring in polygon)
+    return "".join(
+        "M" + "L".join("{:g},{:g}".format(*frame.place(p[0], p[1])) for p in ring) + "Z" for ring in rings if len(ring) > 2
+    )
+
+
+def _scale(frame: Frame) -> tuple[int, float]:
+    """Return a round length that fits a fifth of the picture, in km and pixels."""
+    per_km = frame.scale / (_METRES_PER_DEGREE / 1000)
+    wished = WIDTH / 5 / per_km
+    power = 10 ** math.floor(math.log10(wished))
+    length = next(step * power for step in (5, 2, 1) if step * power <= wished)
+    return max(1, int(length)), round(max(1, int(length)) * per_km, 1)

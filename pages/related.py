@@ -1,0 +1,112 @@
+"""Records of other kinds that a page lists, each by a query that the API answers too."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from django.urls import reverse
+
+from api.query.list_query import read_question
+from api.query.rows import page
+from api.resources.resource import Resource, resource_named
+from pages.addresses import list_of, page_of
+from pages.facts import fields_of
+from pages.labels import label_of
+from pages.values import Value, value_of
+
+#: Kind of a page's record → headings with the list, its parameters ({slug} is the record's), and what each row shows.
+_LISTS: dict[str, tuple[tuple[str, str, dict[str, str], tuple[str, ...]], ...]] = {
+    "country": (
+        ("Deposits", "deposits", {"country": "{slug}"}, ("deposit_type", "development_status", "commodities")),
+        ("Licences", "licenses", {"country": "{slug}"}, ("kind", "status", "expires")),
+        ("Policy frameworks", "policy-frameworks", {"country": "{slug}"}, ("kind", "status", "in_force")),
+    ),
+    "region": (
+        ("Deposits", "deposits", {"region": "{slug}"}, ("country", "deposit_type", "development_status")),
+        ("Licences", "licenses", {"region": "{slug}"}, ("country", "kind", "status")),
+    ),
+    "commodity": (
+        ("Deposits", "deposits", {"commodity": "{slug}"}, ("country", "deposit_type", "development_status")),
+        ("Policy frameworks", "policy-frameworks", {"commodity": "{slug}"}, ("kind", "status", "in_force")),
+    ),
+}
+_SHOWN = 60
+_NEAR = 7
+
+
+@dataclass(frozen=True)
+class RelatedRow:
+    """A record in a list of another's page."""
+
+    name: str
+    href: str
+    cells: tuple[Value, ...]
+    longitude: float | None
+    latitude: float | None
+
+
+@dataclass(frozen=True)
+class Related:
+    """A list of records with where all of them are, on the site and in the API."""
+
+    title: str
+    resource: Resource
+    columns: tuple[str, ...]
+    rows: tuple[RelatedRow, ...]
+    is_cut: bool
+    href: str
+    api: str
+
+
+def related(kind: str, slug: str) -> list[Related]:
+    """Return the lists of a record's page; empty ones are left out."""
+    found = []
+    for title, name, parameters, columns in _LISTS.get(kind, ()):
+        given = {key: value.format(slug=slug) for key, value in parameters.items()}
+        one = _listed(title, resource_named(name), given, columns)
+        if one.rows:
+            found.append(one)
+    return found
+
+
+def nearby(record: dict[str, Any]) -> Related | None:
+    """Return the nearest deposits of a point, without the record itself."""
+    longitude, latitude = record.get("longitude"), record.get("latitude")
+    if longitude is None or latitude is None:
+        return None
+    given = {"near": f"{longitude},{latitude}", "limit": str(_NEAR)}
+    found = _listed("Nearest deposits", resource_named("deposits"), given, ("country", "development_status"), record["slug"])
+    return found if found.rows else None
+
+
+def _listed(
+    title: str, resource: Resource, given: dict[str, str], columns: tuple[str, ...], without: str = ""
+) -> Related:
+    question = read_question(resource, {"limit": str(_SHOWN), **given})
+    answer = page(question)
+    fields = dict(fields_of(resource))
+    is_near = question.near is not None
+    rows = []
+    for row in answer.rows:
+        one = orjson.loads(row.document)
+        if one["slug"] == without:
+            continue
+        cells = tuple(
+            value_of(fields.get(name), one[name], resource.model) if one.get(name) not in (None, "", []) else Value("")
+            for name in columns
+        )
+        if is_near:
+            cells = (Value(f"{(row.distance_m or 0) / 1000:,.0f} km"), *cells)
+        label = str(one.get("name") or one.get("title") or one["slug"])
+        rows.append(RelatedRow(label, page_of(resource, one["slug"]), cells, one.get("longitude"), one.get("latitude")))
+    query = urlencode({name: value for name, value in given.items() if name != "limit"})
+    return Related(
+        title=title,
+        resource=resource,
+        columns=(*(["Distance"] if is_near else []), *map(label_of, columns)),
+        rows=tuple(rows),
+        is_cut=answer.cursor is not None,
+        href=f"{list_of(resource)}?{query}",
+        api=f"{reverse(f'api:{resource.name}-list')}?{query}",
+    )

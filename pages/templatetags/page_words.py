@@ -1,0 +1,73 @@
+"""Words of the pages: units, names of schemes and formats, plurals."""
+
+from typing import Any
+from urllib.parse import urlparse
+
+from django import template
+
+from api.resources.resource import Resource
+from pages.listing import Listing
+
+register = template.Library()
+
+_SCHEMES = {
+    "usgs_ree": "USGS OFR 02-189",
+    "usgs_major": "USGS major deposits",
+    "mrds": "USGS MRDS",
+    "dossier": "Dossier of the seed",
+}
+_FORMATS = {"csv": "CSV", "xlsx": "a spreadsheet", "geojson": "GeoJSON", "gpkg": "GeoPackage"}
+
+
+@register.filter
+def distance(metres: float) -> str:
+    """Write a distance in metres or kilometres, with the digits that it has."""
+    return f"{metres:,.0f} m" if metres < 2_000 else f"{metres / 1000:,.3g} km"
+
+
+@register.filter
+def half(number: float) -> float:
+    """Halve a number."""
+    return round(number / 2, 1)
+
+
+@register.filter
+def scheme_name(scheme: str) -> str:
+    """Name a scheme of identifiers."""
+    return _SCHEMES.get(scheme, scheme.replace("_", " "))
+
+
+@register.filter
+def format_name(kind: str) -> str:
+    """Name a format of an export."""
+    return _FORMATS.get(kind, kind)
+
+
+@register.filter
+def in_sentence(label: str) -> str:
+    """Write a label within a sentence: only abbreviations keep their capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+@register.filter
+def is_outside(address: str) -> bool:
+    """Return whether an address is of another site."""
+    return bool(urlparse(address).netloc)
+
+
+@register.filter
+def plural_name(model: Any) -> str:
+    """Name a kind of record in the plural."""
+    return str(model._meta.verbose_name_plural).replace("license", "licence").capitalize()
+
+
+@register.filter
+def is_kept(name: str, page: Listing) -> bool:
+    """Return whether a parameter is kept by the form though no field of it shows it."""
+    return name not in ("cursor", "search", "count", "limit", *(choice.name for choice in page.choices))
+
+
+@register.filter
+def citation_view(resource: Resource) -> str:
+    """Name the view of a record's citation."""
+    return f"pages:{resource.name}-citation"

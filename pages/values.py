@@ -1,0 +1,86 @@
+"""Values as people read them: numbers, dates, codes by their names, links to other pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from rest_framework import serializers
+
+from pages.addresses import page_of, resource_of_kind, resource_of_model
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value in words, and the page that it leads to."""
+
+    text: str
+    href: str = ""
+
+
+def value_of(field: Any, given: Any, model: type[models.Model] | None) -> Value:
+    """Put the value of a serializer's field into words; `model` is that of the row it stands in."""
+    if isinstance(given, dict):
+        return _link(field, given, model)
+    if isinstance(given, list):
+        return Value("; ".join(value_of(None, one, model).text for one in given))
+    if isinstance(given, bool):
+        return Value("yes" if given else "no")
+    if isinstance(given, float | int):
+        # Years are no quantities: no comma in them.
+        return Value(f"{given}" if str(getattr(field, "field_name", "")).endswith("year") else number(given))
+    text = str(given)
+    if text.startswith(("http://", "https://")):
+        return Value(text, text)
+    return Value(named(field, text, model))
+
+
+def named(field: Any, code: str, model: type[models.Model] | None) -> str:
+    """Return the words of a code; the code itself where it has none."""
+    choices = getattr(field, "choices", None) or _choices(field, model)
+    return str(dict(choices).get(code, code)) if choices else code
+
+
+def number(given: float) -> str:
+    """Write a number with its thousands apart, and no more digits than it has."""
+    if given == int(given) and abs(given) < 1e15:
+        return f"{int(given):,}"
+    text = f"{given:,.7f}".rstrip("0")
+    return text if text.strip("-0.,") else f"{given:g}"
+
+
+def _choices(field: Any, model: type[models.Model] | None) -> Any:
+    """Find the codes of the column behind a field."""
+    name = getattr(field, "source", None) or getattr(field, "field_name", "")
+    found: Any = model
+    try:
+        for part in str(name).split("."):
+            column = found._meta.get_field(part)
+            found = column.related_model or found
+    except Exception:  # noqa: BLE001 - a derived field has no column
+        return None
+    return getattr(column, "choices", None)
+
+
+def _link(field: Any, given: dict[str, Any], model: type[models.Model] | None) -> Value:
+    words = str(given.get("name") or given.get("title") or given.get("text") or given.get("slug") or "")
+    if "kind" in given and "slug" in given:
+        resource = resource_of_kind(str(given["kind"]))
+    else:
+        resource = resource_of_model(linked_model(field, model)) if field is not None else None  # type: ignore[arg-type]
+    return Value(words, page_of(resource, given.get("slug")))
+
+
+def linked_model(field: Any, model: type[models.Model] | None) -> type[models.Model] | None:
+    """Return the model that a link of a serializer leads to."""
+    child = getattr(field, "child", field)
+    declared = getattr(getattr(child, "Meta", None), "model", None)
+    if declared is not None:
+        return declared  # type: ignore[no-any-return]
+    if not isinstance(child, serializers.Serializer) or model is None:
+        return None
+    name = str(getattr(field, "source", None) or getattr(field, "field_name", "")).split(".")[0]
+    try:
+        return model._meta.get_field(name).related_model  # type: ignore[return-value]
+    except Exception:  # noqa: BLE001 - the relation is named by its accessor
+        related = {r.get_accessor_name(): r.related_model for r in model._meta.related_objects}
+        return related.get(name)  # type: ignore[return-value]

@@ -1,0 +1,137 @@
+"""Pages of records and of lists, at the address that programs may use too: by Accept they get the API's JSON."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+
+from api.errors import NotFound, problem_of
+from api.filters.clauses import Parameter
+from api.http.methods import read_only
+from api.query.list_query import parameters_of, read_question
+from api.query.past import AS_OF, read_as_of
+from api.query.rows import Row, page
+from api.resources.resource import Resource
+from api.rest.formats import record as as_json
+from api.rest.views import DetailView, ListView, fetch_record, formats_of, lead_on, only
+from explorer import errors
+from pages.cite import Citation, citation_of
+from pages.listing import listing
+from pages.record import record_page
+from pages.snippets import snippets
+from pages.structured import json_ld
+
+_HTML = "text/html; charset=utf-8"
+#: How many records a page lists.
+_LISTED = 50
+
+
+class _Page:
+    """What both kinds of page do: errors are pages for browsers, and each page says what it is."""
+
+    def handle_exception(self, error: Exception) -> HttpResponse:
+        """Respond with a page, or with the problem document that a program understands."""
+        problem = problem_of(error)
+        if problem is None:
+            raise error
+        return errors.failed(self.request, problem)  # type: ignore[attr-defined]
+
+    @staticmethod
+    def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        """Render a page with what all of them share."""
+        shared = {
+            "here": request.build_absolute_uri(request.path),
+            "preview": request.build_absolute_uri(static("explorer/preview.png")),
+        }
+        return HttpResponse(render_to_string(template, shared | context, request), content_type=_HTML)
+
+
+class RecordPageView(_Page, DetailView):
+    """The page of a record."""
+
+    def offered(self) -> tuple[str, ...]:
+        """Offer the page first."""
+        return ("html", *super().offered())
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Make the page, or give what the API gives."""
+        given = self.given(request)
+        if self.chosen_format(request, given) != "html":
+            return super().get(request, **kwargs)
+        resource, slug = self.resource, str(kwargs["slug"])
+        then, _ = read_as_of(only(given, "format", AS_OF))
+        document = _document(request, resource, slug, then)
+        made = record_page(resource, document, is_past=then is not None)
+        cite = _citation(request, resource, document, made.title)
+        context = {
+            "page": made,
+            "record": document,
+            "as_of": given.get(AS_OF, ""),
+            "cite": cite,
+            "json_ld": json_ld(made, cite),
+            "snippets": snippets(resource, request.build_absolute_uri(made.api)),
+        }
+        return self.rendered(request, "pages/record.html", context)
+
+
+class ListPageView(_Page, ListView):
+    """The page that lists a resource: searched, filtered, a page at a time, without JavaScript."""
+
+    def offered(self) -> tuple[str, ...]:
+        """Offer the page first."""
+        return ("html", *formats_of(self.resource))
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Make the page, or give what the API gives."""
+        given = {name: value for name, value in self.given(request).items() if value != ""}
+        if self.chosen_format(request, given) != "html":
+            return super().get(request, **kwargs)
+        given.pop("format", None)
+        question = read_question(self.resource, {"limit": str(_LISTED), "count": "estimate", **given})
+        made = listing(self.resource, given, page(question), dict[str, Parameter](parameters_of(self.resource)))
+        return self.rendered(request, "pages/list.html", {"page": made, "given": given})
+
+
+def _document(request: HttpRequest, resource: Resource, slug: str, then: Any) -> dict[str, Any]:
+    """Fetch a record as the API shows it; raises NotFound, or Moved to the record that it was merged into."""
+    raw = fetch_record(resource, slug, then, whole=True)
+    if raw is None:
+        lead_on(resource, slug, request)
+        raise NotFound(f"There is no published record “{slug[:80]}” among the {resource.name.replace('-', ' ')}.")
+    document, geometry, live, detail = raw
+    row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live and detail else live or detail, None)
+    found: dict[str, Any] = orjson.loads(as_json(resource, row, None))
+    return found
+
+
+def _citation(request: HttpRequest, resource: Resource, document: dict[str, Any], title: str) -> Citation:
+    address = request.build_absolute_uri(reverse(f"pages:{resource.name}-record", args=[document["slug"]]))
+    return citation_of(resource, document, title, address)
+
+
+@read_only
+def as_data(request: HttpRequest, resource: Resource, slug: str, ending: str) -> HttpResponse:
+    """`/deposits/<slug>.json` and `.geojson`: the same record in the API."""
+    address = reverse(f"api:{resource.name}-detail", args=[slug])
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{address}?format={ending}{'&' + query if query else ''}", headers={"Cache-Control": "public, max-age=86400"})
+
+
+@read_only
+def as_citation(request: HttpRequest, resource: Resource, slug: str, ending: str) -> HttpResponse:
+    """`/deposits/<slug>.bib`, `.ris`, `.csl`: how to cite the record, for reference managers."""
+    try:
+        document = _document(request, resource, slug, None)
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        return problem.response()
+    title = str(document.get(resource.model.label_field) or slug)  # type: ignore[attr-defined]
+    cite = _citation(request, resource, document, title)
+    body, content_type = cite.written(ending)
+    disposition = f'inline; filename="{document["slug"]}.{ending}"'
+    return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": disposition})
