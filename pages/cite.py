@@ -35,7 +35,9 @@ class Citation:
     @property
     def words(self) -> str:
         """Return the reference as a line of text."""
-        return f"{PUBLISHER} ({self.year}). {self.title} [{self.kind}, version {self.version}, {self.updated[:10]}]. {self.fixed}"
+        return (
+            f"{PUBLISHER} ({self.year}). {self.title} [{self.kind}, version {self.version}, {self.updated[:10]}]. {self.fixed}"
+        )
 
     @property
     def year(self) -> str:
@@ -58,7 +60,9 @@ class Citation:
             "url": self.fixed,
             "note": f"{self.kind}, state of {self.updated[:10]}",
         }
-        body = ",\n".join(f"  {name} = {value if value.startswith('{') else '{' + value + '}'}" for name, value in lines.items())
+        body = ",\n".join(
+            f"  {name} = {value if value.startswith('{') else '{' + value + '}'}" for name, value in lines.items()
+        )
         return f"@misc{{{self.key},\n{body}\n}}\n"
 
     @property

@@ -88,7 +88,9 @@ def _tonnes(one: dict[str, Any], name: str) -> str:
 
 
 def _grade(grade: dict[str, Any]) -> str:
-    return f"{(grade.get('analyte') or {}).get('slug', '')} {_between(grade, 'value')} {_UNITS.get(grade['unit'], grade['unit'])}"
+    return (
+        f"{(grade.get('analyte') or {}).get('slug', '')} {_between(grade, 'value')} {_UNITS.get(grade['unit'], grade['unit'])}"
+    )
 
 
 def _between(row: dict[str, Any], name: str) -> str:

@@ -11,9 +11,12 @@ from pages.values import Value, value_of
 
 #: What the page shows elsewhere: in its title, its map, its record of changes.
 _ELSEWHERE = frozenset(
-    "slug uid name title text version updated_at created_at published_at geometry longitude latitude location_kind"
-    " location_uncertainty_m uncertainty_basis coordinates_as_printed source_srid located_in warnings disputed"
-    " independent_sources expired_by_date rights_of_sources boundary_source boundary_date supports contradicts mentions".split()
+    (
+        *("slug", "uid", "name", "title", "text", "version", "updated_at", "created_at", "published_at"),
+        *("geometry", "longitude", "latitude", "location_kind", "location_uncertainty_m", "uncertainty_basis"),
+        *("coordinates_as_printed", "source_srid", "located_in", "boundary_source", "boundary_date"),
+        *("warnings", "disputed", "independent_sources", "expired_by_date"),
+    )
 )
 #: Words as the source states them, shown beside the code that they were read as.
 _AS_STATED = "_as_stated"
@@ -68,6 +71,6 @@ def facts(resource: Resource, record: dict[str, Any], citations: Citations) -> t
 
 
 def _coded(words: str, fields: dict[str, Any]) -> str:
-    """Name the code that stated words were read as: `type_as_stated` belongs to `deposit_type`."""
+    """Name the code that stated words were read as: `type_as_stated` belongs to `deposit_type`, not to the first like it."""
     ending = words.removesuffix(_AS_STATED)
-    return next((name for name in fields if name.endswith(ending) and name != words), words)
+    return next((name for name in reversed(fields) if name.endswith(ending) and name != words), words)

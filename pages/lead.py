@@ -76,7 +76,9 @@ def _prospecting_object(words: _Words) -> str:
     kind = words.lower("kind") or "prospecting object"
     found = f" for {words.commodities}" if words.commodities else ""
     status = words.lower("status")
-    return f"{_article(kind)}{f' in {words.place}' if words.place else ''}{found}.{f' Its status is {status}.' if status else ''}"
+    return (
+        f"{_article(kind)}{f' in {words.place}' if words.place else ''}{found}.{f' Its status is {status}.' if status else ''}"
+    )
 
 
 def _license(words: _Words) -> str:
@@ -110,14 +112,19 @@ def _organization(words: _Words) -> str:
 def _source(words: _Words) -> str:
     by = f" by {words['publisher']}" if words["publisher"] else ""
     when = f", published {words['published']}" if words["published"] else ", without a date"
-    root = f" It derives from “{words['derived_from']}” and does not count as an independent source." if words["derived_from"] else ""
+    root = (
+        f" It derives from “{words['derived_from']}” and does not count as an independent source."
+        if words["derived_from"]
+        else ""
+    )
     return f"{_article(words.lower('kind') or 'source')}{by}{when}.{root}"
 
 
 def _estimate(words: _Words) -> str:
     of = words["deposit"] or words["prospecting_object"]
     code = words["reporting_code"]
-    return f"{_article(words.lower('stage') or 'estimate')}{f' of {of}' if of else ''}, {code[:1].lower() + code[1:] if code.startswith('Code') else code}."
+    under = words.lower("reporting_code") if code.startswith("Code") else code
+    return f"{_article(words.lower('stage') or 'estimate')}{f' of {of}' if of else ''}, {under}."
 
 
 def _commodity(words: _Words) -> str:

@@ -11,6 +11,8 @@ from registry.sql import sql
 WIDTH, HEIGHT = 640, 400
 #: Half of the shortest side, in degrees, around a point: a province or two, so that a reader knows where it is.
 _AROUND = 3.2
+#: Width of a letter of a country's name, in pixels.
+_LETTER = 8.5
 _METRES_PER_DEGREE = 111_320.0
 _MAX_LATITUDE = 84.0
 
@@ -112,7 +114,8 @@ WITH frame AS (SELECT ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326) AS
 SELECT c.slug, c.name, ST_AsSVG(ST_Affine(drawn.shape, {kx}, 0, 0, {ky}, {dx}, {dy}), 0, 1),
        ST_X(named.at), ST_Y(named.at), ST_Area(drawn.shape)
 FROM frame, registry_country c
-CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(ST_SimplifyPreserveTopology(ST_ClipByBox2D(c.boundary, ST_Expand(frame.box, 1)), {pixel}), frame.box) AS shape) drawn
+CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(
+    ST_SimplifyPreserveTopology(ST_ClipByBox2D(c.boundary, ST_Expand(frame.box, 1)), {pixel}), frame.box) AS shape) drawn
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(drawn.shape) AS at) named
 WHERE c.boundary && frame.box AND c.record_status = 'published' AND NOT ST_IsEmpty(drawn.shape)
 ORDER BY c.id
@@ -142,9 +145,16 @@ def draw(frame: Frame, points: list[dict[str, Any]], own: str | None, area: dict
     for slug, name, path, longitude, latitude, size in rows:
         x, y = frame.place(longitude, latitude)
         is_named = size * kx * ky > 9_000
+        half = len(name) * _LETTER / 2
+        x, y = _within(x, half, WIDTH), _within(y, _LETTER * 2, HEIGHT - _LETTER * 3)
         shapes.append(Shape(path, name if is_named else "", page_of(country, slug), x, y, slug == own))
     scale_km, scale_px = _scale(frame)
     return Outline(tuple(shapes), tuple(_point(frame, one) for one in points), _path(frame, area), scale_px, scale_km)
+
+
+def _within(middle: float, half: float, size: float) -> float:
+    """Move a word's middle so that the whole word stands in the picture."""
+    return round(min(max(middle, half), max(half, size - half)), 1)
 
 
 def _point(frame: Frame, one: dict[str, Any]) -> Point:

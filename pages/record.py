@@ -13,7 +13,7 @@ from pages.footnotes import Citations, Footnote, Footnotes, position
 from pages.lead import lead
 from pages.outline import Frame, Outline, draw, frame_of
 from pages.related import Related, nearby, related
-from pages.sides import Dispute, Side, disputes, sides
+from pages.sides import DisagreementSide, Dispute, disputes, sides
 from pages.statements import Statement, statements
 from pages.tables import Table, tables
 from pages.timeline import Timeline, timeline
@@ -61,7 +61,7 @@ class RecordPage:
     families: tuple[Family, ...]
     timeline: Timeline | None
     disputes: tuple[Dispute, ...]
-    sides: tuple[Side, ...]
+    sides: tuple[DisagreementSide, ...]
     statements: tuple[Statement, ...]
     tables: tuple[Table, ...]
     related: tuple[Related, ...]
@@ -94,7 +94,7 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
     title = str(record.get(resource.model.label_field) or record["slug"])  # type: ignore[attr-defined]
     others = [] if is_past else related(resource.kind, record["slug"])
     near = None if is_past else nearby(record)
-    made = RecordPage(
+    return RecordPage(
         resource=resource,
         record=record,
         title=title if len(title) <= 300 else f"{title[:299]}…",
@@ -116,7 +116,6 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         mentions=tuple(citations.mentions()) if resource.kind != "source" else (),
         footnotes=tuple(footnotes),
     )
-    return made
 
 
 def _names(record: dict[str, Any], title: str, citations: Citations) -> tuple[Name, ...]:
@@ -134,9 +133,7 @@ def _commodities(record: dict[str, Any], citations: Citations) -> tuple[tuple[st
     )
 
 
-def _location(
-    resource: Resource, record: dict[str, Any], citations: Citations, others: list[Related]
-) -> Location | None:
+def _location(resource: Resource, record: dict[str, Any], citations: Citations, others: list[Related]) -> Location | None:
     if resource.geometry is None:
         return None
     geometry = record.get("geometry")

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import orjson
 from django.urls import reverse
 
-from api.query.list_query import read_question
-from api.query.rows import page
+from api.query.list_query import read_query
+from api.query.rows import Page, first_pages, nearest
 from api.resources.resource import Resource, resource_named
 from pages.addresses import list_of, page_of
 from pages.facts import fields_of
@@ -32,7 +32,8 @@ _LISTS: dict[str, tuple[tuple[str, str, dict[str, str], tuple[str, ...]], ...]] 
     ),
 }
 _SHOWN = 60
-_NEAR = 7
+#: How many neighbours are named, and how far away one may be.
+_NEAR, _NEAR_KM = 7, 500
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,23 @@ class Related:
     is_cut: bool
     href: str
     api: str
+    #: Whether it is what the page is about, rather than beside it.
+    is_first: bool = True
 
 
 def related(kind: str, slug: str) -> list[Related]:
-    """Return the lists of a record's page; empty ones are left out."""
-    found = []
-    for title, name, parameters, columns in _LISTS.get(kind, ()):
-        given = {key: value.format(slug=slug) for key, value in parameters.items()}
-        one = _listed(title, resource_named(name), given, columns)
-        if one.rows:
-            found.append(one)
-    return found
+    """Return the lists of a record's page, read by one statement; empty ones are left out."""
+    declared = _LISTS.get(kind, ())
+    given = [{key: value.format(slug=slug) for key, value in parameters.items()} for _, _, parameters, _ in declared]
+    resources = [resource_named(name) for _, name, _, _ in declared]
+    queries = [read_query(r, {"limit": str(_SHOWN), **g}) for r, g in zip(resources, given, strict=True)]
+    found = [
+        _listed(title, query.resource, parameters, columns, answer)
+        for (title, _, _, columns), query, parameters, answer in zip(
+            declared, queries, given, first_pages(queries), strict=True
+        )
+    ]
+    return [one for one in found if one.rows]
 
 
 def nearby(record: dict[str, Any]) -> Related | None:
@@ -75,18 +82,19 @@ def nearby(record: dict[str, Any]) -> Related | None:
     longitude, latitude = record.get("longitude"), record.get("latitude")
     if longitude is None or latitude is None:
         return None
-    given = {"near": f"{longitude},{latitude}", "limit": str(_NEAR)}
-    found = _listed("Nearest deposits", resource_named("deposits"), given, ("country", "development_status"), record["slug"])
+    given = {"near": f"{longitude},{latitude}", "radius_km": str(_NEAR_KM)}
+    resource = resource_named("deposits")
+    query = read_query(resource, {**given, "limit": str(_NEAR)})
+    columns = ("country", "development_status")
+    found = _listed(f"Deposits within {_NEAR_KM} km", resource, given, columns, Page(nearest(query)), record["slug"])
     return found if found.rows else None
 
 
 def _listed(
-    title: str, resource: Resource, given: dict[str, str], columns: tuple[str, ...], without: str = ""
+    title: str, resource: Resource, given: dict[str, str], columns: tuple[str, ...], answer: Page, without: str = ""
 ) -> Related:
-    question = read_question(resource, {"limit": str(_SHOWN), **given})
-    answer = page(question)
     fields = dict(fields_of(resource))
-    is_near = question.near is not None
+    is_near = "near" in given
     rows = []
     for row in answer.rows:
         one = orjson.loads(row.document)
@@ -100,13 +108,14 @@ def _listed(
             cells = (Value(f"{(row.distance_m or 0) / 1000:,.0f} km"), *cells)
         label = str(one.get("name") or one.get("title") or one["slug"])
         rows.append(RelatedRow(label, page_of(resource, one["slug"]), cells, one.get("longitude"), one.get("latitude")))
-    query = urlencode({name: value for name, value in given.items() if name != "limit"})
+    written = urlencode(given)
     return Related(
         title=title,
         resource=resource,
         columns=(*(["Distance"] if is_near else []), *map(label_of, columns)),
         rows=tuple(rows),
         is_cut=answer.cursor is not None,
-        href=f"{list_of(resource)}?{query}",
-        api=f"{reverse(f'api:{resource.name}-list')}?{query}",
+        href=f"{list_of(resource)}?{written}",
+        is_first=not is_near,
+        api=f"{reverse(f'api:{resource.name}-list')}?{written}",
     )

@@ -22,7 +22,7 @@ class Statement:
 
 def statements(record: dict[str, Any], footnotes: Footnotes) -> list[Statement]:
     """Return the statements about a record, the newest first."""
-    rows = record.get("finding_links") or record.get("findings") or []
+    rows = record.get("finding_links") or []
     ordered = sorted(rows, key=lambda row: str(row.get("as_of") or ""), reverse=True)
     return [
         Statement(

@@ -6,7 +6,13 @@ from typing import Any
 from pages.cite import PUBLISHER, Citation
 from pages.record import RecordPage
 
-_TYPES = {"organization": "Organization", "source": "CreativeWork", "country": "Country", "region": "Place", "policy_framework": "Legislation"}
+_TYPES = {
+    "organization": "Organization",
+    "source": "CreativeWork",
+    "country": "Country",
+    "region": "Place",
+    "policy_framework": "Legislation",
+}
 
 
 def json_ld(page: RecordPage, cite: Citation) -> str:

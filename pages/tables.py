@@ -12,8 +12,10 @@ from pages.values import Value, linked_model, value_of
 
 #: Lists that the page shows in a form of their own.
 OWN_FORM = frozenset(
-    "names commodities estimates events finding_links findings disagreement_links citations external_ids warnings located_in"
-    " members".split()
+    (
+        *("names", "commodities", "estimates", "events", "finding_links", "disagreement_links", "citations"),
+        *("external_ids", "warnings", "located_in", "members"),
+    )
 )
 #: A page stays readable: more rows are one click away, in the API.
 MOST_ROWS = 200

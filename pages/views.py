@@ -11,7 +11,7 @@ from django.urls import reverse
 from api.errors import NotFound, problem_of
 from api.filters.clauses import Parameter
 from api.http.methods import read_only
-from api.query.list_query import parameters_of, read_question
+from api.query.list_query import parameters_of, read_query
 from api.query.past import AS_OF, read_as_of
 from api.query.rows import Row, page
 from api.resources.resource import Resource
@@ -19,7 +19,7 @@ from api.rest.formats import record as as_json
 from api.rest.views import DetailView, ListView, fetch_record, formats_of, lead_on, only
 from explorer import errors
 from pages.cite import Citation, citation_of
-from pages.listing import listing
+from pages.record_list import listing
 from pages.record import record_page
 from pages.snippets import snippets
 from pages.structured import json_ld
@@ -32,11 +32,14 @@ _LISTED = 50
 class _Page:
     """What both kinds of page do: errors are pages for browsers, and each page says what it is."""
 
-    def handle_exception(self, error: Exception) -> HttpResponse:
+    #: The description of the API describes the API's own addresses.
+    schema = None
+
+    def handle_exception(self, exc: Exception) -> Any:
         """Respond with a page, or with the problem document that a program understands."""
-        problem = problem_of(error)
+        problem = problem_of(exc)
         if problem is None:
-            raise error
+            raise exc
         return errors.failed(self.request, problem)  # type: ignore[attr-defined]
 
     @staticmethod
@@ -90,8 +93,8 @@ class ListPageView(_Page, ListView):
         if self.chosen_format(request, given) != "html":
             return super().get(request, **kwargs)
         given.pop("format", None)
-        question = read_question(self.resource, {"limit": str(_LISTED), "count": "estimate", **given})
-        made = listing(self.resource, given, page(question), dict[str, Parameter](parameters_of(self.resource)))
+        query = read_query(self.resource, {"limit": str(_LISTED), "count": "estimate", **given})
+        made = listing(self.resource, given, page(query), dict[str, Parameter](parameters_of(self.resource)))
         return self.rendered(request, "pages/list.html", {"page": made, "given": given})
 
 
@@ -117,7 +120,9 @@ def as_data(request: HttpRequest, resource: Resource, slug: str, ending: str) ->
     """`/deposits/<slug>.json` and `.geojson`: the same record in the API."""
     address = reverse(f"api:{resource.name}-detail", args=[slug])
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponseRedirect(f"{address}?format={ending}{'&' + query if query else ''}", headers={"Cache-Control": "public, max-age=86400"})
+    return HttpResponseRedirect(
+        f"{address}?format={ending}{'&' + query if query else ''}", headers={"Cache-Control": "public, max-age=86400"}
+    )
 
 
 @read_only

@@ -18,7 +18,7 @@ from api.query import spatial
 from api.query.list_query import ListQuery, parameters_of
 from api.query.order import KeysetPosition, segment, write_cursor
 from api.resources.resource import Resource
-from registry.sql import Sql, sql
+from registry.sql import Sql, joined, sql
 
 #: How many shapes of query are kept composed; a shape is some kilobytes of SQL.
 MAX_SHAPES = 2_000
@@ -62,6 +62,33 @@ def page(query: ListQuery) -> Page:
         raise TooSlow(f"The query exceeded its time limit. {narrower(query)}") from error
 
 
+def nearest(query: ListQuery) -> list[Row]:
+    """Fetch the records nearest to a position, by their distance."""
+    return [
+        Row(document, geometry, live, metres) for document, geometry, _, metres, live in _run(query, "near", None, query.limit)
+    ]
+
+
+def first_pages(queries: list[ListQuery]) -> list[Page]:
+    """Respond to several lists by one statement, each with its first records in the order of the key, and no counts."""
+    parts = [
+        sql(
+            "(SELECT {number}, * FROM ({rows} LIMIT {limit}) part)",
+            number=number,
+            rows=_composed(query, "page", (False, None)),
+            limit=query.limit + 1,
+        )
+        for number, query in enumerate(queries)
+    ]
+    found: list[list[Row]] = [[] for _ in queries]
+    for number, document, geometry, _, _, live in fetch(joined(" UNION ALL ", parts)) if parts else ():
+        found[number].append(Row(document, geometry, live, None))
+    return [
+        Page(rows[: query.limit], "more" if len(rows) > query.limit else None)
+        for query, rows in zip(queries, found, strict=True)
+    ]
+
+
 def narrower(query: ListQuery) -> str:
     """Describe which filter of a query to narrow, or which to add."""
     narrowed = {c.shape if isinstance(c.shape, str) else c.shape[0] for c in query.clauses}  # type: ignore[index]
@@ -79,11 +106,7 @@ def narrower(query: ListQuery) -> str:
 
 def _page(query: ListQuery) -> Page:
     if query.near:
-        rows = [
-            Row(document, geometry, live, metres)
-            for document, geometry, _, metres, live in _run(query, "near", None, query.limit)
-        ]
-        return Page(rows, None, count(query), unlocated(query))
+        return Page(nearest(query), None, count(query), unlocated(query))
     order, place, wanted = query.order, query.place, query.limit + 1
     unknown = place is not None and place.unknown
     raw = _run(query, "page", (unknown, place), wanted)

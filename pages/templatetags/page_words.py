@@ -6,7 +6,7 @@ from urllib.parse import urlparse
 from django import template
 
 from api.resources.resource import Resource
-from pages.listing import Listing
+from pages.record_list import Listing
 
 register = template.Library()
 

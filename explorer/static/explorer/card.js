@@ -1,6 +1,6 @@
 // The card of one record: what it is, where, who says so, and its addresses.
 
-import { API, ask } from "./api.js";
+import { API, ROOT, ask } from "./api.js";
 import { counted, el, joined, plain } from "./dom.js";
 import { groupOf } from "./status.js";
 
@@ -95,14 +95,14 @@ function trust(record) {
     return el(
       "li",
       {},
-      el("a", { href: `${API}sources/${encodeURIComponent(source.slug)}/` }, source.title),
+      el("a", { href: page("sources", source.slug) }, source.title),
       el("span", {}, ` ${joined(source.publisher, source.published, ...places)}`),
     );
   });
   if (cited.size > shown.length) list.push(el("li", {}, `and ${cited.size - shown.length} more`));
   return [
     differ.length ? disagreements(differ) : null,
-    against.size ? el("p.note", {}, `A source contradicts: ${[...against].join(", ")}. See the JSON for its values.`) : null,
+    against.size ? el("p.note", {}, `A source contradicts: ${[...against].join(", ")}. Its page shows what.`) : null,
     record.warnings?.includes("outside_stated_country") ? el("p.note", {}, "The point is outside the stated country.") : null,
     el("details", {}, el("summary", {}, counted(cited.size, "source")), el("ul", {}, list)),
   ].filter(Boolean);
@@ -112,13 +112,18 @@ function trust(record) {
 function disagreements(differ) {
   const shown = differ.slice(0, DISAGREEMENTS_SHOWN);
   const items = shown.map(({ slug, title, about }) =>
-    el("li", {}, el("a", { href: `?disagreement=${encodeURIComponent(slug)}#disagreement` }, title), el("span", {}, ` ${about}`)),
+    el("li", {}, el("a", { href: page("disagreements", slug) }, title), el("span", {}, ` ${about}`)),
   );
   if (differ.length > shown.length) items.push(el("li", {}, `and ${differ.length - shown.length} more`));
   return el("div.note.differ", {}, el("p", {}, `Sources disagree on ${counted(differ.length, "question")}:`), el("ul", {}, items));
 }
 
+/** The address of a record's page. */
+function page(resource, slug) {
+  return `${ROOT}/${resource}/${encodeURIComponent(slug)}/`;
+}
+
 function links(resource, record) {
   const address = `${API}${resource}/${encodeURIComponent(record.slug)}/`;
-  return el("p.links", {}, el("a", { href: address }, "JSON"), el("a", { href: `${address}?format=geojson` }, "GeoJSON"));
+  return el("p.links", {}, el("a", { href: page(resource, record.slug) }, "All facts and sources"), el("a", { href: address }, "JSON"), el("a", { href: `${address}?format=geojson` }, "GeoJSON"));
 }

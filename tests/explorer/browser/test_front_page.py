@@ -131,7 +131,7 @@ def test_a_card_has_an_address(watched: Visit, width: int) -> None:
     differ = visit.page.locator("#card .differ")
     assert "Sources disagree on 6 questions" in differ.inner_text()
     tonnage = differ.get_by_role("link", name="Kutessay II tonnage").get_attribute("href")
-    assert tonnage == "?disagreement=kut-tonnage#disagreement"
+    assert tonnage == "/disagreements/kut-tonnage/"
     visit.page.get_by_role("button", name="Close", exact=True).click()
     assert "#" not in visit.page.url
     assert "chosen" not in visit.map_layers()

@@ -1,0 +1,195 @@
+"""Pages of records: every kind has one, it says what the API says, and it stays readable whatever a record holds."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+
+from api.resources.resource import all_resources
+from registry.models import Citation, Deposit, Name
+from registry.vocabularies import RecordStatus
+from tests import records
+from tests.explorer.conftest import Reader, words
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+#: Queries of a page: the data version, the record, and what is shown with it. A committed number: it may fall.
+# Of countries, one of them reads the codes of all, once for each state of the data.
+QUERIES = {"deposits": 5, "licenses": 3, "countries": 6, "sources": 3, "disagreements": 2}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("on_seed")
+class TestSeed:
+    """Over the seed, which the tests read and do not change."""
+
+    @pytest.mark.parametrize("resource", all_resources(), ids=lambda one: one.name)
+    def test_every_kind_has_a_page_of_its_records_and_one_that_lists_them(self, resource: Any) -> None:
+        reader = Reader()
+        listed = reader.read(f"/{resource.name}/")
+        addresses = re.findall(rf'<th scope="row"><a href="(/{resource.name}/[^"]+)"', listed)
+        assert len(addresses) > 20 or "Next page" not in listed
+        for address in (f"/{resource.name}/{resource.example_slug}/", addresses[0], addresses[-1]):
+            html = reader.read(address)
+            assert f'<link rel="canonical" href="http://testserver{address}">' in html
+            assert "style=" not in html
+            _notes_lead_to_their_sources(html)
+            json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)[0])
+
+    def test_a_deposit_shows_each_fact_with_its_sources_and_both_sides_of_a_dispute(self) -> None:
+        read = Reader().words("/deposits/kutessay-ii/")
+        for expected in (
+            "A deposit in Chuy region, Kemin district, Kyrgyzstan.",
+            "Кутессай-II",
+            "Closed",
+            "42.848° N, 76.1339° E",
+            "CRIRSCO family",
+            "42,980 t REO",
+            "Where sources disagree",
+            "about 60,000 t",
+            "What is not known",
+            "discovery year",
+            "USGS OFR 02-189",
+            "Kutessay II mining licence",
+            "Ak-Tyuz",
+        ):
+            assert expected in read, expected
+
+    def test_a_licence_shows_its_parties_through_time(self) -> None:
+        html = Reader().read("/licenses/kutessay-ii-mining-licence/")
+        assert re.search(r"<rect [^>]*><title>Kutisay Mining LLC, holder: 2009-12 – 2014</title>", html)
+        assert "<time>2014-06-30</time>" in html
+
+    def test_a_country_lists_what_is_in_it(self) -> None:
+        read = Reader().words("/countries/KZ/")
+        for expected in ("Deposits", "Kundybai", "Licences", "Policy frameworks", "Казахстан"):
+            assert expected in read, expected
+
+    def test_a_program_gets_what_the_api_gives(self) -> None:
+        reader = Reader()
+        api = reader.get("/api/v1/deposits/kutessay-ii/").content
+        page = reader.get("/deposits/kutessay-ii/", headers={"accept": "application/json"})
+        assert page.content == api
+        assert "Accept" in page.headers["Vary"]
+        for ending in ("json", "geojson"):
+            sent = reader.get(f"/deposits/kutessay-ii.{ending}")
+            assert sent.headers["Location"] == f"/api/v1/deposits/kutessay-ii/?format={ending}"
+        listed = reader.get("/deposits/?country=KG", headers={"accept": "application/json"})
+        assert listed.json()["results"] == reader.get("/api/v1/deposits/?country=KG").json()["results"]
+
+    def test_a_page_that_has_not_changed_is_not_sent_again(self) -> None:
+        reader = Reader()
+        first = reader.get("/deposits/kutessay-ii/", headers=BROWSER)
+        again = reader.get("/deposits/kutessay-ii/", headers=BROWSER | {"if-none-match": first.headers["ETag"]})
+        assert again.status_code == 304
+
+    def test_citations_for_reference_managers(self) -> None:
+        reader = Reader()
+        bibtex = reader.get("/deposits/kutessay-ii.bib").content.decode()
+        assert bibtex.startswith("@misc{deposit-kutessay-ii,\n  title = {Kutessay II},")
+        assert reader.get("/deposits/kutessay-ii.ris").content.decode().startswith("TY  - DATA\r\nTI  - Kutessay II\r\n")
+        (item,) = reader.get("/deposits/kutessay-ii.csl").json()
+        fixed = item["URL"].removeprefix("http://testserver")
+        assert "Kutessay II" in reader.read(fixed)
+        assert "As of 20" in words(reader.read(fixed))
+
+    def test_lists_are_searched_in_any_script_and_filtered(self) -> None:
+        reader = Reader()
+        assert "Kundybai" in reader.read("/deposits/?search=Кундыбай")
+        html = reader.read("/deposits/?development_status=operating&country=CN")
+        assert "Bayan Obo" in html
+        assert "Kutessay" not in html
+        assert '<option value="operating" selected>' in html
+        assert '<input type="hidden" name="country" value="CN">' in html
+        assert "export/?development_status=operating&amp;country=CN&amp;format=csv" in html
+
+    def test_a_page_that_cannot_be_made_says_why(self) -> None:
+        reader = Reader()
+        assert "There is no published record" in reader.words("/deposits/nope/", status=404)
+        assert "no such parameter" in reader.words("/deposits/?contry=KZ", status=400)
+        problem = reader.get("/deposits/nope/", headers={"accept": "application/json"})
+        assert problem.headers["Content-Type"] == "application/problem+json"
+
+    @pytest.mark.parametrize("name", QUERIES)
+    def test_queries_of_a_page(self, name: str, queries: list[str]) -> None:
+        resource = next(one for one in all_resources() if one.name == name)
+        reader = Reader()
+        address = f"/{name}/{resource.example_slug}/"
+        reader.read(address)
+        queries.clear()
+        reader.read(address)
+        assert len(queries) == QUERIES[name], "\n".join(one[:150] for one in queries)
+
+
+def _notes_lead_to_their_sources(html: str) -> None:
+    for number in set(re.findall(r'href="#source-(\d+)"', html)):
+        assert f'id="source-{number}"' in html
+
+
+@pytest.mark.django_db
+def test_drafts_have_no_page_and_are_named_on_none(reader: Reader) -> None:
+    hidden = records.deposit(name="Secret hill", record_status=RecordStatus.DRAFT)
+    shown = records.deposit(name="Known hill", country=records.country())
+    source = records.source(title="Secret paper", record_status=RecordStatus.DRAFT)
+    Citation.objects.create(source=source, deposit=shown)
+    reader.read(f"/deposits/{hidden.slug}/", status=404)
+    assert "Secret" not in reader.read(f"/deposits/{shown.slug}/")
+    assert "Secret" not in reader.read("/deposits/")
+    assert "Secret" not in reader.read(f"/countries/{shown.country.slug}/")
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_merged_record_leads_on(reader: Reader) -> None:
+    survivor = records.deposit(name="Survivor")
+    gone = records.deposit(name="Double")
+    Deposit.objects.filter(pk=gone.pk).update(record_status=RecordStatus.MERGED, merged_into=survivor)
+    response = reader.get(f"/deposits/{gone.slug}/", headers=BROWSER)
+    assert (response.status_code, response.headers["Location"]) == (301, f"/deposits/{survivor.slug}/")
+
+
+SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+@pytest.mark.django_db
+def test_what_a_record_holds_cannot_leave_its_place(reader: Reader) -> None:
+    source = records.source(title=SCRIPT, url="https://example.org/?a=<b>", publisher=SCRIPT)
+    hill = records.deposit(name=SCRIPT, locality=SCRIPT, host_rock=SCRIPT, at=(70, 45))
+    Name.objects.create(deposit=hill, text=f"{SCRIPT} 2", language="en")
+    Citation.objects.create(source=source, deposit=hill, note=SCRIPT, locator=SCRIPT)
+    for address in (f"/deposits/{hill.slug}/", f"/sources/{source.slug}/", "/deposits/", "/sources/"):
+        html = reader.read(address)
+        assert "<script>alert" not in html
+        assert "<img" not in html.replace('<img src="/static/explorer/icon.svg"', "")
+    bibtex = reader.get(f"/deposits/{hill.slug}.bib").content.decode()
+    assert bibtex.count("\n}") == 1
+
+
+@pytest.mark.django_db
+def test_a_record_of_nothing_and_one_of_very_much(reader: Reader) -> None:
+    bare = records.deposit(name="Bare")
+    assert "No source gives a point" in reader.words(f"/deposits/{bare.slug}/")
+    full = records.deposit(name="N" * 200, description="word " * 2_000)
+    for number in range(40):
+        records.estimate(deposit=full, slug=f"many-{number}", ore_tonnes=number + 1)
+    html = reader.read(f"/deposits/{full.slug}/")
+    assert html.count('<a href="/estimates/many-') == 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "area",
+    [
+        MultiPolygon(
+            Polygon(((179, 10), (180, 10), (180, 12), (179, 10))), Polygon(((-180, 10), (-179, 10), (-180, 12), (-180, 10)))
+        ),
+        MultiPolygon(Polygon(((-180, 80), (180, 80), (180, 90), (-180, 90), (-180, 80)))),
+    ],
+    ids=["antimeridian", "pole"],
+)
+def test_outlines_over_the_antimeridian_and_at_a_pole_are_drawn(reader: Reader, area: MultiPolygon) -> None:
+    licence = records.license_(area=area)
+    html = reader.read(f"/licenses/{licence.slug}/")
+    assert '<path class="area" d="M' in html
+    assert "nan" not in html
+    assert "inf" not in re.findall(r"viewBox.*?</svg>", html, re.DOTALL)[0]
