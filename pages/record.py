@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from api.resources.resource import Resource
 from pages.addresses import list_of, page_of, resource_of_kind
+from pages.carried import Carried, carried
 from pages.estimates import Family, families
 from pages.facts import Fact, facts
 from pages.footnotes import Citations, Footnote, Footnotes, position
@@ -66,6 +67,7 @@ class RecordPage:
     tables: tuple[Table, ...]
     related: tuple[Related, ...]
     external_ids: tuple[tuple[str, str], ...]
+    carried: tuple[Carried, ...]
     whole: tuple[Footnote, ...]
     mentions: tuple[Footnote, ...]
     footnotes: tuple[Footnote, ...]
@@ -89,7 +91,8 @@ class RecordPage:
 def record_page(resource: Resource, record: dict[str, Any], is_past: bool = False) -> RecordPage:
     """Make the page of a record from its document; lists of other records are of the present, so the past has none."""
     footnotes = Footnotes()
-    citations = Citations(footnotes, record.get("citations") or [])
+    # Of a source, the citations are those of others: what it says of them.
+    citations = Citations(footnotes, [one for one in record.get("citations") or () if "source" in one])
     stated, unknown = facts(resource, record, citations)
     title = str(record.get(resource.model.label_field) or record["slug"])  # type: ignore[attr-defined]
     others = [] if is_past else related(resource.kind, record["slug"])
@@ -112,8 +115,9 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         tables=tuple(tables(resource, record, citations)),
         related=tuple(filter(None, (*others, near))),
         external_ids=tuple((one["scheme"], one["value"]) for one in record.get("external_ids") or ()),
-        whole=tuple(citations.whole()) if resource.kind != "source" else (),
-        mentions=tuple(citations.mentions()) if resource.kind != "source" else (),
+        carried=tuple(carried(record)),
+        whole=tuple(citations.whole()),
+        mentions=tuple(citations.mentions()),
         footnotes=tuple(footnotes),
     )
 

@@ -66,6 +66,11 @@ class TestSeed:
         for expected in ("Deposits", "Kundybai", "Licences", "Policy frameworks", "Казахстан"):
             assert expected in read, expected
 
+    def test_a_source_shows_what_it_supports_and_contradicts(self) -> None:
+        read = Reader().words("/sources/usgs-orris-2002/")
+        for expected in ("What it supports", "What it contradicts", "Kutessay II", "location"):
+            assert expected in read, expected
+
     def test_a_program_gets_what_the_api_gives(self) -> None:
         reader = Reader()
         api = reader.get("/api/v1/deposits/kutessay-ii/").content

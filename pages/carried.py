@@ -1,0 +1,56 @@
+"""What a source says of which records, as the page of the source shows it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pages.addresses import page_of, resource_of_kind
+from pages.labels import label_of
+
+_TITLES = {"supports": "What it supports", "contradicts": "What it contradicts", "mentions": "What it mentions"}
+
+
+@dataclass(frozen=True)
+class CarriedRow:
+    """A record that the source is cited for, and for which of its values."""
+
+    name: str
+    href: str
+    kind: str
+    values: str
+    locator: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The records of which a source says the same kind of thing."""
+
+    relation: str
+    title: str
+    rows: tuple[CarriedRow, ...]
+
+
+def carried(record: dict[str, Any]) -> list[Carried]:
+    """Sort the citations of a source by their relation."""
+    found: dict[str, list[CarriedRow]] = {relation: [] for relation in _TITLES}
+    for one in record.get("citations") or ():
+        cited = one.get("record")
+        if cited:
+            found.setdefault(one["relation"], []).append(
+                CarriedRow(
+                    name=str(cited.get("name") or cited["slug"]),
+                    href=page_of(resource_of_kind(cited["kind"]), cited["slug"]),
+                    kind=str(cited["kind"]).replace("_", " ").replace("license", "licence"),
+                    values=", ".join(map(_words, one.get("fields") or ())) or "the record as a whole",
+                    locator=one.get("locator") or "",
+                    confidence=one.get("confidence") or "",
+                )
+            )
+    return [Carried(relation, _TITLES.get(relation, relation), tuple(rows)) for relation, rows in found.items() if rows]
+
+
+def _words(entry: str) -> str:
+    """Name a value in words: `names:Кутессай` is a row of a list."""
+    name, _, row = entry.partition(":")
+    label = label_of(name)
+    return f"{label[:1].lower()}{label[1:]} {row}".strip()
