@@ -19,8 +19,8 @@ from api.rest.formats import record as as_json
 from api.rest.views import DetailView, ListView, fetch_record, formats_of, lead_on, only
 from explorer import errors
 from pages.cite import Citation, citation_of
-from pages.record_list import listing
 from pages.record import record_page
+from pages.record_list import listing
 from pages.snippets import snippets
 from pages.structured import json_ld
 
@@ -33,7 +33,7 @@ class _Page:
     """What both kinds of page do: errors are pages for browsers, and each page says what it is."""
 
     #: The description of the API describes the API's own addresses.
-    schema = None
+    schema: Any = None
 
     def handle_exception(self, exc: Exception) -> Any:
         """Respond with a page, or with the problem document that a program understands."""
