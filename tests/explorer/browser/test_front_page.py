@@ -204,4 +204,4 @@ def test_nothing_is_wider_than_the_window(watched: Visit, address: str) -> None:
 def test_the_page_reads_without_script(watched: Visit) -> None:
     visit = watched("/", java_script_enabled=False)
     text = visit.page.locator("main").inner_text()
-    assert "deposits have coordinates stated by a source" in text
+    assert "have coordinates stated by a source" in text
