@@ -3,18 +3,22 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.resources.resource import all_resources
-from pages import views
+from pages import sitemap, views
 
 app_name = "pages"
 _SLUG = r"(?P<slug>[A-Za-z0-9-]+)"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemap.part, name="sitemap-part"),
+]
 for resource in all_resources():
     given = {"resource": resource}
     addresses = [
         path("", views.ListPageView.as_view(**given), name=resource.name),
         re_path(rf"^{_SLUG}\.(?P<ending>json|geojson)$", views.as_data, given, name=f"{resource.name}-data"),
         re_path(rf"^{_SLUG}\.(?P<ending>bib|ris|csl)$", views.as_citation, given, name=f"{resource.name}-citation"),
+        path("<record:slug>/history/", views.HistoryPageView.as_view(**given), name=f"{resource.name}-history"),
         path("<record:slug>/", views.RecordPageView.as_view(**given), name=f"{resource.name}-record"),
     ]
     urlpatterns.append(path(f"{resource.name}/", include(addresses)))

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from api.errors import NotFound, problem_of
 from api.filters.clauses import Parameter
+from api.filters.parameters import count_within
 from api.http.methods import read_only
 from api.query.list_query import parameters_of, read_query
 from api.query.past import AS_OF, read_as_of
@@ -18,7 +19,9 @@ from api.resources.resource import Resource
 from api.rest.formats import record as as_json
 from api.rest.views import DetailView, ListView, fetch_record, formats_of, lead_on, only
 from explorer import errors
+from pages.addresses import page_of
 from pages.cite import Citation, citation_of
+from pages.history import history
 from pages.record import record_page
 from pages.record_list import listing
 from pages.snippets import snippets
@@ -78,6 +81,30 @@ class RecordPageView(_Page, DetailView):
             "snippets": snippets(resource, request.build_absolute_uri(made.api)),
         }
         return self.rendered(request, "pages/record.html", context)
+
+
+class HistoryPageView(_Page, DetailView):
+    """What changed in a record."""
+
+    def offered(self) -> tuple[str, ...]:
+        """Offer the page alone; programs follow the feed of changes, or ask for a time by `as_of`."""
+        return ("html",)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Compare the versions of the record."""
+        resource, slug = self.resource, str(kwargs["slug"])
+        given = only(self.given(request), "format", "before")
+        before = count_within("before", given["before"], 1, 2**31 - 1) if "before" in given else None
+        document = _document(request, resource, slug, None)
+        title = str(document.get(resource.model.label_field) or slug)  # type: ignore[attr-defined]
+        context = {
+            "resource": resource,
+            "record": document,
+            "title": title,
+            "page_href": page_of(resource, document["slug"]),
+            "history": history(resource, document["slug"], before),
+        }
+        return self.rendered(request, "pages/history.html", context)
 
 
 class ListPageView(_Page, ListView):

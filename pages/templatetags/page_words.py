@@ -71,3 +71,9 @@ def is_kept(name: str, page: Listing) -> bool:
 def citation_view(resource: Resource) -> str:
     """Name the view of a record's citation."""
     return f"pages:{resource.name}-citation"
+
+
+@register.filter
+def history_view(resource: Resource) -> str:
+    """Name the view of a record's history."""
+    return f"pages:{resource.name}-history"
