@@ -13,6 +13,7 @@ from pages.facts import Fact, facts
 from pages.footnotes import Citations, Footnote, Footnotes, position
 from pages.lead import lead
 from pages.outline import Frame, Outline, draw, frame_of
+from pages.production import Production
 from pages.related import Related, nearby, related
 from pages.sides import DisagreementSide, Dispute, disputes, sides
 from pages.statements import Statement, statements
@@ -66,6 +67,7 @@ class RecordPage:
     statements: tuple[Statement, ...]
     tables: tuple[Table, ...]
     related: tuple[Related, ...]
+    production: Production | None
     external_ids: tuple[tuple[str, str], ...]
     carried: tuple[Carried, ...]
     whole: tuple[Footnote, ...]
@@ -95,7 +97,7 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
     citations = Citations(footnotes, [one for one in record.get("citations") or () if "source" in one])
     stated, unknown = facts(resource, record, citations)
     title = str(record.get(resource.model.label_field) or record["slug"])  # type: ignore[attr-defined]
-    others = [] if is_past else related(resource.kind, record["slug"])
+    others, chart = ([], None) if is_past else related(resource.kind, record["slug"])
     near = None if is_past else nearby(record)
     return RecordPage(
         resource=resource,
@@ -114,6 +116,7 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         statements=tuple(statements(record, footnotes)),
         tables=tuple(tables(resource, record, citations)),
         related=tuple(filter(None, (*others, near))),
+        production=chart,
         external_ids=tuple((one["scheme"], one["value"]) for one in record.get("external_ids") or ()),
         carried=tuple(carried(record)),
         whole=tuple(citations.whole()),

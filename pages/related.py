@@ -13,6 +13,7 @@ from api.resources.resource import Resource, resource_named
 from pages.addresses import list_of, page_of
 from pages.facts import fields_of
 from pages.labels import label_of
+from pages.production import Production, production
 from pages.values import Value, value_of
 
 #: Kind of a page's record → headings with the list, its parameters ({slug} is the record's), and what each row shows.
@@ -32,6 +33,7 @@ _LISTS: dict[str, tuple[tuple[str, str, dict[str, str], tuple[str, ...]], ...]] 
     ),
 }
 _SHOWN = 60
+_PRODUCED = {"topic": "production", "limit": "200"}
 #: How many neighbours are named, and how far away one may be.
 _NEAR, _NEAR_KM = 7, 500
 
@@ -62,19 +64,19 @@ class Related:
     is_first: bool = True
 
 
-def related(kind: str, slug: str) -> list[Related]:
-    """Return the lists of a record's page, read by one statement; empty ones are left out."""
+def related(kind: str, slug: str) -> tuple[list[Related], Production | None]:
+    """Return the lists of a record's page, and the chart of a country, read by one statement; empty ones are left out."""
     declared = _LISTS.get(kind, ())
     given = [{key: value.format(slug=slug) for key, value in parameters.items()} for _, _, parameters, _ in declared]
     resources = [resource_named(name) for _, name, _, _ in declared]
     queries = [read_query(r, {"limit": str(_SHOWN), **g}) for r, g in zip(resources, given, strict=True)]
+    charted = [read_query(resource_named("findings"), _PRODUCED | {kind: slug})] if kind == "country" else []
+    answers = first_pages([*queries, *charted])
     found = [
         _listed(title, query.resource, parameters, columns, answer)
-        for (title, _, _, columns), query, parameters, answer in zip(
-            declared, queries, given, first_pages(queries), strict=True
-        )
+        for (title, _, _, columns), query, parameters, answer in zip(declared, queries, given, answers, strict=False)
     ]
-    return [one for one in found if one.rows]
+    return [one for one in found if one.rows], production(answers[-1].rows) if charted else None
 
 
 def nearby(record: dict[str, Any]) -> Related | None:

@@ -13,13 +13,13 @@ from tests.explorer.conftest import Reader, words
 
 @pytest.fixture
 def changed(db: None) -> Any:
-    """A deposit in two versions, each of its own time, as transactions of their own would write them."""
+    """Make a deposit in two versions, each of its own time, as transactions of their own would write them."""
     hill = records.deposit(name="Hill", locality="near a river", at=(70, 45))
     Deposit.objects.filter(pk=hill.pk).update(locality="on a river")
     with connection.cursor() as cursor:
         for table in ("registry_deposithistory", "registry_citationhistory"):
             cursor.execute(
-                f"UPDATE {table} h SET pgh_created_at = now() - interval '1 day' + pgh_id * interval '1 second'"  # noqa: S608
+                f"UPDATE {table} h SET pgh_created_at = now() - interval '1 day' + pgh_id * interval '1 second'"
                 " WHERE h.pgh_created_at >= now()"
             )
     return hill

@@ -66,6 +66,12 @@ class TestSeed:
         for expected in ("Deposits", "Kundybai", "Licences", "Policy frameworks", "Казахстан"):
             assert expected in read, expected
 
+    def test_the_production_of_a_country_is_a_chart_of_statements(self) -> None:
+        html = Reader().read("/countries/CN/")
+        chart = re.findall(r'<svg class="chart".*?</svg>', html, re.DOTALL)[0]
+        assert "2024: 270,000 t, mine production" in chart
+        assert len(re.findall("<circle", chart)) >= 6
+
     def test_a_source_shows_what_it_supports_and_contradicts(self) -> None:
         read = Reader().words("/sources/usgs-orris-2002/")
         for expected in ("What it supports", "What it contradicts", "Kutessay II", "location"):
