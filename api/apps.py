@@ -14,7 +14,7 @@ class ApiConfig(AppConfig):
         import api.resources  # noqa: F401 - registers the declarations
         from api.changes import era
         from api.changes import steps as changes
-        from api.documents import concerns, disputed, tallies
+        from api.documents import concerns, disputed, past, tallies
         from api.documents import steps as documents
         from api.resources.resource import require_all
         from api.tiles import positions
@@ -22,6 +22,7 @@ class ApiConfig(AppConfig):
         from registry.derived import declared, rebuild, reconcile, suspension
 
         require_all()
+        past.require_indexes()
         documents.note_children_shown()
         for derived in (
             concerns.derived,

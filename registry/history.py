@@ -11,6 +11,7 @@ import pghistory
 from django.apps import apps
 from django.contrib.gis.db.models.fields import BaseSpatialField
 from django.db import models
+from django.db.backends.utils import names_digest
 from django.db.models.expressions import RawSQL
 
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
@@ -89,10 +90,38 @@ def _without_index(field: Any) -> "models.Field[Any, Any]":
 
 
 def _indexes(model: type[models.Model]) -> list[models.Index]:
-    """Index what belongs to one record of several kinds by that record, in the words in which the past is asked."""
-    if not belongs_to(model):
-        return []
-    return [models.Index(owner(model), name=f"{model._meta.model_name}_owner_then")]
+    """Index the rows of the past by the records that show them: by the one owner of several kinds, and by each key.
+
+    A row that is no record is shown by every record that it points at. A record has far more keys than others show it by:
+    those are listed in its `history_by`.
+    """
+    several = belongs_to(model)
+    owned = [models.Index(owner(model), name=_index_name(model, "owner"))] if several else []
+    keys = [
+        field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey) and field.name not in several
+    ]
+    listed = getattr(model, "history_by", [key.name for key in keys if not key.remote_field.hidden])
+    return owned + [
+        models.Index(
+            fields=[key.name],
+            name=_index_name(model, key.name),
+            condition=models.Q(**{f"{key.name}__isnull": False}) if key.null else None,
+        )
+        for key in keys
+        if key.name in listed
+    ]
+
+
+def is_found_by(model: type[models.Model], column: str) -> bool:
+    """Return whether the history of a table has an index by a key: rows of the past are found by it."""
+    name = column.removesuffix("_id")
+    return name in belongs_to(model) or any(index.fields == [name] for index in history_of(model)._meta.indexes)
+
+
+def _index_name(model: type[models.Model], what: str) -> str:
+    name = f"{model._meta.model_name}_{what}_then"
+    longest = models.Index.max_name_length
+    return name if len(name) <= longest else f"{name[: longest - 9]}_{names_digest(name, length=8)}"
 
 
 M = TypeVar("M", bound=type[models.Model])

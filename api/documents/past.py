@@ -8,10 +8,12 @@ has been withdrawn stays withdrawn, whatever is asked of the past. Names of othe
 from functools import cache
 
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 
 from api.documents.compose import object_sql, root
-from api.resources.resource import Resource
+from api.resources.resource import Resource, all_resources
+from registry.history import is_found_by
 from registry.targets import belongs_to, owner_sql
 from registry.triggers import Locate, triggers_of
 
@@ -61,6 +63,32 @@ def detail_then(resource: Resource) -> str:
     scope = root(resource, rows=rows_then, moment=_THEN)
     detail = object_sql(resource.detail(), scope)
     return f"(SELECT {detail} FROM (SELECT r.*) r{scope.from_clause()})"
+
+
+@cache
+def children_then(resource: Resource) -> tuple[tuple[type[models.Model], str], ...]:
+    """List the tables whose rows a record of the past shows, with the column by which they point at their holder."""
+    found: dict[tuple[type[models.Model], str], None] = {}
+
+    def rows(model: type[models.Model], key: str, holder: str) -> str:
+        found[model, key] = None
+        return rows_then(model, key, holder)
+
+    for declared in filter(None, (resource.summary, resource.live, resource.detail)):
+        object_sql(declared(), root(resource, rows=rows, moment=_THEN))
+    return tuple(found)
+
+
+def require_indexes() -> None:
+    """Reject to start if a record of the past shows rows that no index of their history finds, and name them."""
+    missing = {
+        f"{model.__name__}.history_by lacks “{column.removesuffix('_id')}”, by which {resource.name} show it"
+        for resource in all_resources()
+        for model, column in children_then(resource)
+        if not is_found_by(model, column)
+    }
+    if missing:
+        raise ImproperlyConfigured("; ".join(sorted(missing)))
 
 
 def _history(model: type[models.Model]) -> str:

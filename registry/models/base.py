@@ -33,6 +33,8 @@ class Record(models.Model):
     coded_from: ClassVar[dict[str, str]] = {}
     #: Columns that are read only when they are asked for.
     large: ClassVar[tuple[str, ...]] = ()
+    #: Its keys by which details of other records list it: its history is indexed by them.
+    history_by: ClassVar[tuple[str, ...]] = ()
 
     slug = models.CharField(
         max_length=120,

@@ -1,5 +1,7 @@
 """Commodities, the groups they belong to, and the schemes that call a rare earth light or heavy."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models
 
 from registry.constraints import SQLCheck, one_of
@@ -12,6 +14,8 @@ from registry.vocabularies import CommodityKind, ReeClass
 @kept_in_history
 class Commodity(Record):
     """An element, oxide, group, mineral or other commodity; its slug is the symbol."""
+
+    history_by: ClassVar[tuple[str, ...]] = ("element",)
 
     name = models.CharField(max_length=120, help_text="English name.")
     kind = models.CharField(max_length=16, choices=CommodityKind.choices, help_text="Its kind.")

@@ -1,5 +1,7 @@
 """Deposits: occurrences, prospects, deposits, fields and provinces."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models
 
 from registry.constraints import Range, SQLCheck, one_of
@@ -28,6 +30,7 @@ class Deposit(Placed, Record):
         "development_status": "status_as_stated",
     }
     unstated = Placed.unstated
+    history_by: ClassVar[tuple[str, ...]] = ("parent",)
 
     name = models.CharField(max_length=200, help_text="Preferred name; other names and scripts are in `names`.")
     country = models.ForeignKey(

@@ -47,6 +47,7 @@ class ResourceEstimate(Record):
     unstated = frozenset(("deposit", "prospecting_object"))
 
     label_field: ClassVar[str] = "slug"
+    history_by: ClassVar[tuple[str, ...]] = ("deposit", "prospecting_object", "supersedes")
 
     deposit = models.ForeignKey(
         Deposit,

@@ -25,6 +25,7 @@ class Finding(Record):
     unstated = frozenset(("source", "speaker_source", "locator", "confidence", "note"))
 
     label_field: ClassVar[str] = "text"
+    history_by: ClassVar[tuple[str, ...]] = ("source",)
 
     text = models.TextField(help_text="The statement, in our own words.")
     topic = models.CharField(max_length=16, choices=Topic.choices, help_text="Its topic.")

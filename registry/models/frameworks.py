@@ -27,6 +27,7 @@ class PolicyFramework(Record):
     unstated = frozenset(("url",))
 
     label_field: ClassVar[str] = "title"
+    history_by: ClassVar[tuple[str, ...]] = ("parent", "supersedes")
 
     title = models.CharField(max_length=300, help_text="Title, or a description if it has none.")
     kind = models.CharField(max_length=24, choices=FrameworkKind.choices, default=FrameworkKind.OTHER, help_text="Its kind.")

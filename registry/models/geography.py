@@ -1,5 +1,7 @@
 """Countries and regions."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 
@@ -16,6 +18,7 @@ class Region(Record):
     """A group of countries: a UN M49 region, or one that this registry defines."""
 
     large = ("boundary",)
+    history_by: ClassVar[tuple[str, ...]] = ("parent",)
 
     name = models.CharField(max_length=200, help_text="English name.")
     scheme = models.CharField(max_length=16, choices=RegionScheme.choices, help_text="Who defines the region.")

@@ -1,6 +1,6 @@
 """Licences: rights to study, explore or mine, their parties and what happened to them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -40,6 +40,7 @@ class License(LocatedIn, Record):
     """A licence, concession, claim or contract, or a number of them that a source counts without naming."""
 
     coded_from = {"kind": "kind_as_stated", "status": "status_as_stated"}
+    history_by: ClassVar[tuple[str, ...]] = ("legal_basis",)
 
     name = models.CharField(max_length=300, null=True, blank=True, help_text="Name; most have no published number.")
     number = models.CharField(max_length=100, null=True, blank=True, help_text="Number, unique within its country.")

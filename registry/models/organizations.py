@@ -1,5 +1,7 @@
 """Organizations."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models
 
 from registry.constraints import one_of
@@ -16,6 +18,7 @@ class Organization(Record):
 
     #: Its address in the web shows itself.
     unstated = frozenset(("url",))
+    history_by: ClassVar[tuple[str, ...]] = ("parent",)
 
     name = models.CharField(max_length=200, help_text="Name, in English if the source states one.")
     kind = models.CharField(

@@ -1,5 +1,7 @@
 """Prospecting objects: places or areas where somebody looks for ore, named or only counted."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
 
@@ -27,6 +29,7 @@ class ProspectingObject(Placed, Record):
 
     coded_from = Placed.coded_from
     unstated = Placed.unstated
+    history_by: ClassVar[tuple[str, ...]] = ("member_of", "became_deposit")
 
     name = models.CharField(
         max_length=300,

@@ -1,5 +1,7 @@
 """Sources: who published what, when, and which of them are copies of one another."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 
@@ -21,6 +23,7 @@ class Source(Record):
     unstated = frozenset(("note",))
 
     label_field = "title"
+    history_by: ClassVar[tuple[str, ...]] = ("derived_from",)
 
     kind = models.CharField(
         max_length=24, choices=SourceKind.choices, null=True, blank=True, help_text="Kind of source; null if unknown."
