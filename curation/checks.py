@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, Value
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import DateField, Exists, F, Model, OuterRef, Q, Value
 from django.db.models.functions import Abs, Cast, Now
 from django.db.models.lookups import GreaterThan, LessThan
 
 from curation.conditions import Condition, LastDay, empty, none, null, outside, some, there_is
+from registry.kinds import RECORD_KINDS, RecordKind
 from registry.models import (
     Citation,
     Commodity,
@@ -126,9 +128,9 @@ def _placed(column: str) -> tuple[Check, ...]:
 
 _TODAY = Cast(Now(), DateField())
 
-CHECKS: dict[Any, tuple[Check, ...]] = {
+#: The checks of one kind of record alone.
+_OWN: dict[Any, tuple[Check, ...]] = {
     Deposit: (
-        *_sourced("deposit"),
         *_placed("deposit"),
         gap("no_commodity", "Commodities", "No commodity is listed.", none(DepositCommodity, "deposit")),
         gap("no_type", "A deposit type", "Its type is unknown.", empty("deposit_type", "unknown")),
@@ -140,10 +142,8 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
             lambda: ~Exists(Name.objects.filter(deposit=OuterRef("pk")).exclude(kind="preferred")),
         ),
         gap("no_description", "A description", "The description is empty.", empty("description")),
-        *_named("deposit"),
     ),
     ResourceEstimate: (
-        *_sourced("estimate"),
         gap("no_commodity", "A commodity", "The estimated commodity is not stated.", null("commodity")),
         gap(
             "no_tonnage",
@@ -171,16 +171,13 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
         ),
     ),
     ProspectingObject: (
-        *_sourced("prospecting_object"),
         *(check for check in _placed("prospecting_object") if check.name not in ("no_uncertainty",)),
         gap("no_commodity", "Commodities", "No commodity is listed.", none(ProspectingCommodity, "prospecting_object")),
         gap("no_stage", "A stage", "Its stage is unknown.", empty("stage", "unknown")),
         gap("no_funding", "Who pays", "The funding of the work is unknown.", empty("funding", "unknown")),
         gap("no_begin", "A begin", "The start of the work is unknown.", null("start")),
-        *_named("prospecting_object"),
     ),
     License: (
-        *_sourced("license"),
         gap("no_country", "A country", "No country is stated.", null("country")),
         gap("no_area", "An outline", "It has no outline.", null("area")),
         gap("no_kind", "A kind", "Its kind is not known.", empty("kind", "other")),
@@ -201,23 +198,18 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
             "The area of the outline differs from the declared area by more than 20 %.",
             lambda: Q(GreaterThan(Abs(F("computed_area_km2") - F("declared_area_km2")), Value(0.2) * F("declared_area_km2"))),
         ),
-        *_named("license"),
     ),
     PolicyFramework: (
-        *_sourced("policy_framework"),
         gap("no_status", "A status", "Its status is unknown.", null("status")),
         gap("no_jurisdiction", "A jurisdiction", "Its jurisdiction is unknown.", null("jurisdiction")),
         gap("no_party", "Parties", "It has no parties.", none(FrameworkParty, "framework")),
         gap("no_url", "Its text", "The URL of its text is missing.", null("url")),
         gap("no_summary", "A summary", "The summary is empty.", empty("summary")),
-        *_named("policy_framework"),
     ),
     Organization: (
-        *_sourced("organization"),
         gap("no_country", "A country", "No country is stated.", null("country")),
         gap("no_kind", "A kind", "Its kind is unknown.", empty("kind", "unknown")),
         gap("no_url", "A web site", "Its web site is missing.", null("url")),
-        *_named("organization"),
     ),
     Source: (
         gap("no_kind", "A kind", "Its kind is unknown.", null("kind")),
@@ -274,7 +266,6 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
             "The source and date of the border are not recorded.",
             lambda: Q(boundary__isnull=False) & (Q(boundary_source__isnull=True) | Q(boundary_date__isnull=True)),
         ),
-        *_named("country"),
     ),
     Region: (gap("no_member", "Members", "It has no countries.", none(RegionMember, "region")),),
     Commodity: (
@@ -283,3 +274,19 @@ CHECKS: dict[Any, tuple[Check, ...]] = {
         ),
     ),
 }
+
+
+def _checks(kind: RecordKind) -> tuple[Check, ...]:
+    """Return the checks of a kind: those that its citations need, its own, and those that its names need."""
+    sourced = _sourced(kind.cited_as) if kind.must_be_cited else ()
+    return (*sourced, *_OWN[kind.model], *(_named(kind.name) if kind.named else ()))
+
+
+def all_checks() -> dict[type[Model], tuple[Check, ...]]:
+    """Return the checks of every kind of record; refuse, at start-up, a kind without checks."""
+    if missing := [kind.model_name for kind in RECORD_KINDS if kind.model not in _OWN]:
+        raise ImproperlyConfigured(f"curation/checks.py declares no checks for: {', '.join(missing)}")
+    return {kind.model: _checks(kind) for kind in RECORD_KINDS}
+
+
+CHECKS = all_checks()

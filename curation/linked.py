@@ -10,29 +10,12 @@ from django.urls import reverse
 from curation.labels import label
 from curation.light import light
 from registry.kinds import CITED
-from registry.models import (
-    Citation,
-    DepositParty,
-    DisagreementMember,
-    FindingSubject,
-    FrameworkParty,
-    LicenseParty,
-    LicenseSite,
-    SourcePublisher,
-)
+from registry.models import Citation
 from registry.models.base import Record
+from registry.targets import belongs_to
+from registry.triggers import TouchParent, triggers_of
 
 MOST = 8
-#: Row that points at a record → the column of the record that the row belongs to, and what these are called.
-_THROUGH: dict[Any, tuple[str, str]] = {
-    LicenseSite: ("license", "licences"),
-    FindingSubject: ("finding", "findings"),
-    DisagreementMember: ("disagreement", "disagreements"),
-    DepositParty: ("deposit", "deposits"),
-    LicenseParty: ("license", "licences"),
-    FrameworkParty: ("framework", "policy frameworks"),
-    SourcePublisher: ("source", "sources published"),
-}
 
 
 @dataclass(frozen=True)
@@ -55,10 +38,10 @@ def linked_to(record: Record, site: AdminSite) -> list[Linked]:
         if issubclass(model, Record):
             owners = list(light(model._base_manager.filter(**{name: record.pk})).order_by("-pk")[: MOST + 1])
             title = str(relation.related_name or model._meta.verbose_name_plural).replace("_", " ")
-        elif model in _THROUGH and _THROUGH[model][0] != name:
-            column, title = _THROUGH[model]
+        elif (column := _owner(model)) not in ("", name):
             rows = model._base_manager.filter(**{name: record.pk}).order_by("-pk").values(f"{column}_id")
             target: Any = model._meta.get_field(column).related_model
+            title = str(target._meta.verbose_name_plural).replace("license", "licence")
             owners = list(light(target._base_manager.filter(pk__in=rows)).order_by("-pk")[: MOST + 1])
         elif model is Citation and name == "source":
             title, owners = "cited by", _citing(record)
@@ -68,6 +51,12 @@ def linked_to(record: Record, site: AdminSite) -> list[Linked]:
             links = tuple((label(owner), change_url(owner, site)) for owner in owners[:MOST])
             found.append(Linked(title, links, len(owners) > MOST))
     return found
+
+
+def _owner(model: type[models.Model]) -> str:
+    """Return the key of the record that a row is a part of, which gets a new version with it; "" if it is of several kinds."""
+    parents = [column for one in triggers_of(model) if isinstance(one, TouchParent) for column in one.parents]
+    return next((column for column in parents if column not in belongs_to(model)), "")
 
 
 def _citing(source: Record) -> list[models.Model]:

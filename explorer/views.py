@@ -17,18 +17,10 @@ from explorer import errors
 from explorer.disagreements import disagreement
 from explorer.examples import EXAMPLES
 from explorer.numbers import numbers
+from registry.kinds import RECORD_KINDS, REFERENCE
 
-#: Kinds of record in the order in which the front page counts them.
-COUNTED = (
-    "deposits",
-    "prospecting-objects",
-    "licenses",
-    "estimates",
-    "policy-frameworks",
-    "findings",
-    "disagreements",
-    "sources",
-)
+#: What the front page counts: all records but reference data.
+COUNTED = tuple(kind.plural for kind in RECORD_KINDS if kind.group != REFERENCE)
 _CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=3600"
 
 

@@ -13,6 +13,7 @@ from imports.rows import Problem
 from imports.tables import TABLES, Table
 from imports.targets import TARGETS
 from registry import models as m
+from registry.constraints import range_of
 from registry.fields import PARTIAL_DATE, PartialDateField, partial_date_is_real
 from registry.vocabularies import CommodityRole, LicenseRole, NameKind
 
@@ -121,9 +122,7 @@ class Checker:
         for party in given:
             name, problem = _ORGANIZATION("parties", party.get("organization") or "")
             role, wrong = _LICENSE_ROLE("parties", party.get("role") or LicenseRole.HOLDER.value)
-            share, odd = _SHARE("parties", party["share_pct"]) if party.get("share_pct") is not None else (None, None)
-            if share is not None and not 0.00005 <= share <= 100:
-                odd = Problem("share", "A share must be above 0 and at most 100 per cent.", "parties", str(share))
+            share, odd = _share(party["share_pct"]) if party.get("share_pct") is not None else (None, None)
             problems += [p for p in (problem, wrong, odd) if p]
             if (name or party.get("private_holder")) and not odd:
                 whole += share or 0.0 if role == LicenseRole.HOLDER else 0.0
@@ -198,6 +197,15 @@ def _number(largest: int | None) -> Check:
     return check
 
 
+def _share(value: Any) -> tuple[Any, Problem | None]:
+    """Read a share, which has to be possible as the registry rounds it."""
+    share, problem = _number(None)("parties", value)
+    within, places = range_of(m.LicenseParty, "share_pct"), m.LicenseParty._meta.get_field("share_pct").decimal_places
+    if share is not None and within is not None and round(share, places) not in within:
+        problem = Problem("share", within.says, "parties", str(share))
+    return share, problem
+
+
 def _date(key: str, value: Any) -> tuple[Any, Problem | None]:
     if isinstance(value, str) and re.match(PARTIAL_DATE, value) and partial_date_is_real(value):
         return value, None
@@ -232,4 +240,4 @@ def _shape(key: str, value: Any) -> tuple[Any, Problem | None]:
 
 _OTHER_NAME, _ORGANIZATION = _text(500, whole=False), _text(200, whole=False)
 _NAME_KIND, _COMMODITY_ROLE, _LICENSE_ROLE = _code(NameKind), _code(CommodityRole), _code(LicenseRole)
-_SHARE = _AXIS = _number(None)
+_AXIS = _number(None)

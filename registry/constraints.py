@@ -17,10 +17,18 @@ class SQLCheck(BaseConstraint):
     so the model's `clean()` gives the message for what people meet often.
     """
 
-    def __init__(self, *, name: str, sql: str, violation_error_message: str | None = None, field: str | None = None) -> None:
-        """Keep the condition, an SQL expression over the columns of one row, and the field at which the message stands."""
+    def __init__(
+        self,
+        *,
+        name: str,
+        sql: str,
+        violation_error_message: str | None = None,
+        field: str | None = None,
+        within: "Range | None" = None,
+    ) -> None:
+        """Keep the condition, an SQL expression over the columns of one row, the field of the message, and its range."""
         super().__init__(name=name, violation_error_message=violation_error_message)
-        self.sql, self.field = sql, field
+        self.sql, self.field, self.within = sql, field, within
 
     def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         """Return the constraint as part of CREATE TABLE."""
@@ -61,7 +69,7 @@ class SQLCheck(BaseConstraint):
         said: Any = (
             self.violation_error_message if self.violation_error_message != self.default_violation_error_message else None
         )
-        return type(self)(name=self.name, sql=self.sql, field=self.field, violation_error_message=said)
+        return type(self)(name=self.name, sql=self.sql, field=self.field, violation_error_message=said, within=self.within)
 
 
 class Check(models.CheckConstraint):
@@ -119,32 +127,42 @@ class Unique(models.UniqueConstraint):
 
 @dataclass(frozen=True)
 class Range:
-    """The least and the greatest value of a column, and what is said of others: for forms, imports and the database."""
+    """The values that a column takes, and what is said of others: for forms, imports and the database."""
 
-    least: int
-    most: int
     says: str
+    least: int | None = None
+    most: int | None = None
+    #: Greater than this, where the least value is none of them.
+    above: int | None = None
+
+    def __contains__(self, value: float) -> bool:
+        """Return whether a value lies in it."""
+        return (
+            (self.least is None or value >= self.least)
+            and (self.most is None or value <= self.most)
+            and (self.above is None or value > self.above)
+        )
 
     @property
     def validators(self) -> list[Any]:
-        """Return the validators of a field, by which forms and imports refuse."""
-        return [MinValueValidator(self.least), MaxValueValidator(self.most)]
+        """Return the validators of a field of a form."""
+        least = [] if self.least is None else [MinValueValidator(self.least)]
+        return [*least, *([] if self.most is None else [MaxValueValidator(self.most)])]
 
     def check(self, name: str, field: str) -> SQLCheck:
-        """Return the constraint."""
-        return SQLCheck(
-            name=name, sql=f"{field} BETWEEN {self.least} AND {self.most}", field=field, violation_error_message=self.says
-        )
+        """Return the constraint, which carries the range."""
+        if self.least is not None and self.most is not None:
+            sql = f"{field} BETWEEN {self.least} AND {self.most}"
+        else:
+            limits = ((">=", self.least), (">", self.above), ("<=", self.most))
+            sql = " AND ".join(f"{field} {operator} {limit}" for operator, limit in limits if limit is not None)
+        return SQLCheck(name=name, sql=sql, field=field, violation_error_message=self.says, within=self)
 
 
-def bounds(field: Any) -> tuple[Any, Any]:
-    """Read the least and the greatest value from the validators of a field; None where there is none."""
-    limits = [
-        (type(one), one.limit_value) for one in field.validators if isinstance(one, MinValueValidator | MaxValueValidator)
-    ]
-    least = [limit for kind, limit in limits if kind is MinValueValidator]
-    most = [limit for kind, limit in limits if kind is MaxValueValidator]
-    return max(least, default=None), min(most, default=None)
+def range_of(model: type[models.Model], field: str) -> Range | None:
+    """Return the range of a column, from the constraint that carries it; None if it has none."""
+    declared = (one.within for one in model._meta.constraints if isinstance(one, SQLCheck) and one.field == field)
+    return next(filter(None, declared), None)
 
 
 def exactly_one(name: str, *columns: str) -> SQLCheck:
@@ -198,13 +216,12 @@ def finite(name: str, *columns: str, says: str = "Figures must be finite numbers
 
 def positive(name: str, column: str) -> SQLCheck:
     """Require an area above zero, or null."""
-    return SQLCheck(name=name, sql=f"{column} > 0", field=column, violation_error_message="A declared area must be above zero.")
+    return Range("A declared area must be above zero.", above=0).check(name, column)
 
 
 def counted(name: str, column: str) -> SQLCheck:
     """Require a count of one or more, or null."""
-    says = "A count must be one or more; leave it empty if not stated."
-    return SQLCheck(name=name, sql=f"{column} >= 1", field=column, violation_error_message=says)
+    return Range("A count must be one or more; leave it empty if not stated.", least=1).check(name, column)
 
 
 def sound_geometry(name: str, column: str) -> SQLCheck:

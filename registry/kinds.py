@@ -73,7 +73,8 @@ class RecordKind:
 
 
 #: Headings of the admin; what stands in a group rests on records of the groups after it.
-GROUPS = ("Records", "Sources", "Reference")
+REFERENCE = "Reference"
+GROUPS = ("Records", "Sources", REFERENCE)
 
 #: In the order in which people meet them.
 RECORD_KINDS: tuple[RecordKind, ...] = (
@@ -125,7 +126,7 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
         name="country",
         model_name="Country",
         plural="countries",
-        group="Reference",
+        group=REFERENCE,
         cited_as="country",
         must_be_cited=False,
     ),
@@ -133,7 +134,7 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
         name="region",
         model_name="Region",
         plural="regions",
-        group="Reference",
+        group=REFERENCE,
         cited_as="region",
         must_be_cited=False,
         is_side=False,
@@ -142,7 +143,7 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
         name="commodity",
         model_name="Commodity",
         plural="commodities",
-        group="Reference",
+        group=REFERENCE,
         cited_as="commodity",
         must_be_cited=False,
         is_side=False,

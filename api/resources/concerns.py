@@ -14,7 +14,7 @@ from api.filters.linked import ThroughFilter
 from api.filters.parameters import boolean
 from api.resources.fields import ListFromChildren, RenderedFromChildren, is_published
 from api.resources.resource import MAX_CHILDREN
-from registry.kinds import SIDES
+from registry.kinds import ALL, SIDES, RecordKind, kind_named
 from registry.models import Concern
 from registry.models.concerns import ABOUT, PUBLIC
 
@@ -133,6 +133,31 @@ class ConcernFilter(ThroughFilter):
     def between(self) -> models.QuerySet[Any]:
         """Keep the public chains that end at such a record."""
         return Concern.objects.published().filter(about=self.target)
+
+
+#: Records of the seed that a disagreement concerns, for the descriptions.
+_EXAMPLES = {"deposit": "kutessay-ii", "country": "KG"}
+
+
+def concern_filters() -> dict[str, ConcernFilter]:
+    """Return a filter for each kind of record that a disagreement can concern, under the name of the kind."""
+    return {
+        kind: ConcernFilter(kind, help=_help(kind), example=_EXAMPLES.get(kind, ""))
+        for kind in ABOUT
+        if kind_named(kind).is_record
+    }
+
+
+def _help(kind: str) -> str:
+    ways = [_words(one) for one in ALL if any(step.rpartition(".")[2] == kind for step in one.leads_to)]
+    listed = f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else "".join(ways)
+    through = f", also through a related {listed}" if ways else ""
+    words = _words(kind_named(kind))
+    return f"{words[0].upper()}{words[1:]} that it concerns{through}; by its slug."
+
+
+def _words(kind: RecordKind) -> str:
+    return str(kind.model._meta.verbose_name).replace("license", "licence")
 
 
 class DisputedFilter(Filter):

@@ -1,5 +1,6 @@
 """Disagreements between sources, both sides in view."""
 
+from types import new_class
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -8,7 +9,7 @@ from rest_framework import serializers
 from api.filters.linked import ExternalIdFilter
 from api.filters.sets import Filters
 from api.resources.children import ExternalIdItem
-from api.resources.concerns import ConcernFilter
+from api.resources.concerns import concern_filters
 from api.resources.fields import Model, PublishedList, Rendered, is_published
 from api.resources.resource import Resource, register
 from registry.kinds import SIDES, kind_named
@@ -178,25 +179,12 @@ class DisagreementDetail(Model):
         fields = ("external_ids", "created_at", "published_at")
 
 
-class DisagreementFilters(Filters):
-    """What lists of disagreements can be asked for."""
-
-    deposit = ConcernFilter("deposit", help="Deposit that it concerns, by its slug.", example="kutessay-ii")
-    estimate = ConcernFilter("estimate", help="Estimate that it concerns, by its slug.")
-    prospecting_object = ConcernFilter("prospecting_object", help="Prospecting object that it concerns, by its slug.")
-    license = ConcernFilter("license", help="Licence that it concerns, by its slug.")
-    policy_framework = ConcernFilter("policy_framework", help="Policy framework that it concerns, by its slug.")
-    organization = ConcernFilter("organization", help="Organization that it concerns, by its slug.")
-    country = ConcernFilter(
-        "country",
-        help="Country that it concerns, also by a deposit, object, licence or framework of it; by its ISO code.",
-        example="KG",
-    )
-    region = ConcernFilter("region", help="Region that it concerns, by its code.")
-    commodity = ConcernFilter("commodity", help="Commodity that it concerns, by its symbol.")
-    finding = ConcernFilter("finding", help="Finding that it concerns, by its slug.")
-    source = ConcernFilter("source", help="Source that it concerns, by its slug.")
-    external_id = ExternalIdFilter("disagreement")
+#: What lists of disagreements can be asked for: each kind of record that they can concern.
+DisagreementFilters: type[Filters] = new_class(
+    "DisagreementFilters",
+    (Filters,),
+    exec_body=lambda declared: declared.update(concern_filters(), external_id=ExternalIdFilter("disagreement")),
+)
 
 
 register(

@@ -8,6 +8,7 @@ from imports.source_card import SourceCard
 from imports.values.countries import put_country
 from imports.values.draft import Draft
 from imports.values.numbers import number
+from registry.constraints import Range
 
 _EDITION = "2024"
 _WORLD = "world total"
@@ -18,6 +19,8 @@ _FIGURES = {
     "Reserves_t": ("reserves", "reserves", "2023"),
 }
 
+_AMOUNT = Range("An amount must be zero or more.", least=0)
+
 
 def parts(draft: Draft) -> Iterator[Draft]:
     """Return a finding for each figure of the row; what the table gives as NA has none."""
@@ -25,7 +28,7 @@ def parts(draft: Draft) -> Iterator[Draft]:
     is_world = stated.lower().startswith(_WORLD)
     for column, (topic, measure, as_of) in _FIGURES.items():
         part = draft.another()
-        value = number(part, column, least=0)
+        value = number(part, column, _AMOUNT)
         if value is None and not part.problems:
             continue
         country = None if is_world else put_country(part, "Country")

@@ -3,6 +3,8 @@
 from imports.values.draft import Draft
 from imports.values.numbers import number
 from imports.values.terms import folded
+from registry.constraints import range_of
+from registry.models import License
 
 #: Square kilometres in one unit.
 _KM2 = {
@@ -22,7 +24,7 @@ _BLOCKS = {"bl", "block", "blocks", "graticular blocks"}
 
 def put_area(draft: Draft, column: str, unit_column: str = "", unit: str = "") -> None:
     """Set the declared area of a licence in square kilometres; a number of blocks is reported, for it is no area."""
-    value = number(draft, column, least=0)
+    value = number(draft, column, range_of(License, "declared_area_km2"))
     if value is None:
         return
     stated = (draft.cell(unit_column) if unit_column else unit).strip()
@@ -44,7 +46,5 @@ def put_area(draft: Draft, column: str, unit_column: str = "", unit: str = "") -
             stated,
             "Write ha or km2.",
         )
-    elif value == 0:
-        draft.warn("impossible-number", "An area of 0 means no area.", column, "0", "Leave it empty.")
     else:
         draft.record["declared_area_km2"] = round(value * _KM2[name], 10)

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from imports.values.draft import Draft
 from imports.values.empty_values import is_no_number, is_nothing
-from registry.constraints import bounds
+from registry.constraints import Range, range_of
 
 _FORM = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 #: What stands for no number, beside what stands for no value at all.
@@ -62,7 +62,7 @@ def figure(draft: Draft, column: str) -> tuple[str, float | None]:
     return text, read
 
 
-def number(draft: Draft, column: str, *, least: float | None = None, most: float | None = None) -> float | None:
+def number(draft: Draft, column: str, within: Range | None = None) -> float | None:
     """Return the number of a cell; None for nothing, and, with a warning, for what is no number or an impossible one."""
     text, read = figure(draft, column)
     if not text:
@@ -70,17 +70,15 @@ def number(draft: Draft, column: str, *, least: float | None = None, most: float
     if read is None:
         draft.warn("not-a-number", f"“{text[:40]}” is not a number.", column, text, "Write digits and a decimal point.")
         return None
-    if (least is not None and read < least) or (most is not None and read > most):
-        bounds = " and ".join(f"{word} {bound:g}" for word, bound in (("least", least), ("most", most)) if bound is not None)
-        draft.warn("impossible-number", f"{text[:40]} is impossible; it must be at {bounds}.", column, text)
+    if within is not None and read not in within:
+        draft.warn("impossible-number", f"{text[:40]} is impossible. {within.says}", column, text)
         return None
     return read
 
 
 def year(draft: Draft, column: str, key: str) -> None:
     """Set a year."""
-    least, most = bounds(apps.get_model("registry", draft.target)._meta.get_field(key))
-    value = number(draft, column, least=least, most=most)
+    value = number(draft, column, range_of(apps.get_model("registry", draft.target), key))
     if value is None:
         return
     if value != int(value):

@@ -16,7 +16,7 @@ from registry.triggers import Locate, NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
 from registry.vocabularies import DepositParty as Role
 
-DISCOVERED = Range(1500, 2200, "A year of discovery must be between 1500 and 2200.")
+DISCOVERED = Range("A year of discovery must be between 1500 and 2200.", least=1500, most=2200)
 
 
 @kept_in_history

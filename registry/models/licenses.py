@@ -7,7 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db.models import F, Func
 
-from registry.constraints import SQLCheck, Unique, counted, finite, one_of, partial_dates, positive, sound_geometry
+from registry.constraints import Range, SQLCheck, Unique, counted, finite, one_of, partial_dates, positive, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import COVERS, RowKey
@@ -168,6 +168,9 @@ class License(LocatedIn, Record):
             )
 
 
+SHARE = Range("A share must be above 0 and at most 100 per cent.", above=0, most=100)
+
+
 @kept_in_history
 class LicenseParty(models.Model):
     """Who holds, operates, owns or applied for a licence; natural persons are recorded as "private holder"."""
@@ -198,11 +201,7 @@ class LicenseParty(models.Model):
                 violation_error_message="A party must be either an organization or a private holder.",
             ),
             one_of("licenseparty_role", "role", LicenseRole),
-            SQLCheck(
-                name="licenseparty_share",
-                sql="share_pct > 0 AND share_pct <= 100",
-                violation_error_message="A share must be above 0 and at most 100 per cent.",
-            ),
+            SHARE.check("licenseparty_share", "share_pct"),
             partial_dates("licenseparty_dates", "start", '"end"'),
             SQLCheck(
                 name="licenseparty_order",

@@ -21,6 +21,7 @@ from imports.values.names import put_name, put_other_names
 from imports.values.numbers import number, number_in, year
 from imports.values.terms import Terms, folded
 from imports.values.texts import repaired
+from registry.constraints import Range
 
 pytestmark = pytest.mark.django_db
 
@@ -155,7 +156,7 @@ def test_no_text_is_a_number_that_is_none(text: str) -> None:
 
 def test_impossible_numbers(draft: Drafts) -> None:
     made = draft(n="-5", y="12", m="1e999", o="NA")
-    assert number(made, "n", least=0) is None
+    assert number(made, "n", Range("Zero or more.", least=0)) is None
     year(made, "y", "discovery_year")
     assert number(made, "m") is None
     assert number(made, "o") is None
