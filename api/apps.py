@@ -19,7 +19,8 @@ class ApiConfig(AppConfig):
         from api.resources.resource import require_all
         from api.tiles import positions
         from api.tiles import renderings as tiles
-        from registry.derived import declared, rebuild, reconcile, suspension
+        from registry.derived import declared, rebuild
+        from registry.upgrade import reconcile, suspension
 
         require_all()
         past.require_indexes()

@@ -15,20 +15,23 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Reject incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
         from registry.complete import require_complete
+        from registry.derived import declared
+        from registry.triggers import declared_by_models
 
         require_complete()
+        declared.provide_triggers(declared_by_models)
         pre_migrate.connect(_before, sender=self)
         post_migrate.connect(_after, sender=self)
 
 
 def _before(plan: Any = None, **options: Any) -> None:
-    from registry.derived import suspension
+    from registry.upgrade import suspension
 
     suspension.suspend(plan or [])
 
 
 def _after(plan: Any = None, verbosity: int = 1, stdout: Any = None, **options: Any) -> None:
-    from registry.derived import suspension
+    from registry.upgrade import suspension
 
     # “flush” sends the same signal without a plan, and leaves the triggers where they are.
     if plan is not None:

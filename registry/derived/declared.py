@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from django.apps import apps
-
 from registry.derived.checks import CommitCheck, check_function
 from registry.derived.dispatch import dispatchers
 from registry.derived.objects import DerivedFunction
@@ -13,6 +11,9 @@ from registry.derived.steps import Step
 #: Gives more steps and functions: a package that derives something from its own declarations (documents, changes, tiles).
 Provider = Callable[[], tuple[Iterable[Step], Iterable[DerivedFunction]]]
 _providers: list[Provider] = []
+#: Gives the steps of the triggers that models declare, and what they check at commit.
+Triggers = Callable[[], tuple[Iterable[Step], Iterable[CommitCheck]]]
+_triggers: list[Triggers] = []
 
 
 def provide(provider: Provider) -> None:
@@ -21,18 +22,22 @@ def provide(provider: Provider) -> None:
     declared.cache_clear()
 
 
+def provide_triggers(triggers: Triggers) -> None:
+    """Add the triggers of models, which stand above this layer."""
+    _triggers.append(triggers)
+    declared.cache_clear()
+
+
 @cache
 def declared() -> tuple[DerivedFunction, ...]:
     """List every derived function, with its triggers and steps, in the order of installation."""
-    from registry.triggers import triggers_of
-
     steps: list[Step] = []
     checks: list[CommitCheck] = []
     functions: list[DerivedFunction] = []
-    for model in apps.get_app_config("registry").get_models():
-        for trigger in triggers_of(model):
-            steps += trigger.steps(model)
-            checks += trigger.checks(model)
+    for triggers in _triggers:
+        more_steps, more_checks = triggers()
+        steps += more_steps
+        checks += more_checks
     for provider in _providers:
         more_steps, more_functions = provider()
         steps += more_steps

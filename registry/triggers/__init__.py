@@ -5,7 +5,7 @@ import of 300,000 rows pays once; a rule about a whole transaction is checked at
 with a constraint name, so Django raises IntegrityError and the admin can say which rule it was.
 """
 
-from registry.triggers.base import Trigger, changed, pairs, triggers_of
+from registry.triggers.base import Trigger, changed, declared_by_models, pairs, triggers_of
 from registry.triggers.children import PreferredName, TouchParent
 from registry.triggers.citations import Cited, KeepCited, KeepSeen, SourceSeen
 from registry.triggers.location import CutBoundary, Locate, UniteRegions
@@ -36,6 +36,7 @@ __all__ = [
     "UniteRegions",
     "changed",
     "curated_columns",
+    "declared_by_models",
     "kept",
     "pairs",
     "refuse",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from registry.derived.checks import CommitCheck
@@ -25,6 +26,17 @@ def triggers_of(model: type[models.Model]) -> list[Trigger]:
     """List the triggers that a model declares."""
     declared: list[Any] = getattr(model, "triggers", [])
     return list(declared)
+
+
+def declared_by_models() -> tuple[list[Step], list[CommitCheck]]:
+    """Gather the steps of all models' triggers, and what they check at commit."""
+    steps: list[Step] = []
+    checks: list[CommitCheck] = []
+    for model in apps.get_app_config("registry").get_models():
+        for trigger in triggers_of(model):
+            steps += trigger.steps(model)
+            checks += trigger.checks(model)
+    return steps, checks
 
 
 def pairs(condition: str) -> str:

@@ -7,10 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from registry.derived import catalog, install, state, suspension
+from registry.derived import catalog, install, state
 from registry.derived.declared import declared
 from registry.derived.state import State
 from registry.models import Deposit
+from registry.upgrade import suspension
 from tests import records
 
 pytestmark = pytest.mark.django_db

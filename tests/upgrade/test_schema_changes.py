@@ -131,7 +131,7 @@ def test_a_rebuild_that_is_killed_goes_on_where_it_was(scratch: Scratch) -> None
     killed = scratch.run(
         """
         rebuild.BATCH = 10
-        from registry.derived import suspension
+        from registry.upgrade import suspension
         def die(text):
             print(text, flush=True)
             if "documents:deposit: 20" in text:

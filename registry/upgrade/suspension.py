@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from registry.derived import install, rebuild, reconcile, state
+from registry.derived import install, rebuild, state
+from registry.upgrade import reconcile
 
 APP = "registry"
 _GUARD = "registry_migrating"

@@ -1,0 +1,1 @@
+"""Migrations over data: what the database derives is suspended for them, and installed and brought up to date afterwards."""
