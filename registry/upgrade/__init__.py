@@ -1,1 +1,1 @@
-"""Migrations over data: what the database derives is suspended for them, and installed and brought up to date afterwards."""
+"""Migrations over data: what the database derives is suspended for them, and installed and rendered again afterwards."""

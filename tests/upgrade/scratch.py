@@ -40,8 +40,9 @@ class Scratch:
     def __init__(self, folder: Path, database_url: str) -> None:
         """Copy the code; the database is the caller's."""
         self.folder, self.database_url, self.migrations = folder, database_url, 0
-        for name in ("api", "config", "curation", "explorer", "imports", "registry"):
-            shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for package in REPOSITORY.glob("*/__init__.py"):
+            if (name := package.parent.name) != "tests":
+                shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(REPOSITORY / "fixtures", folder / "fixtures")
         for name in ("manage.py", "requirements.txt"):
             shutil.copy(REPOSITORY / name, folder)
