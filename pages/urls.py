@@ -9,6 +9,7 @@ app_name = "pages"
 _SLUG = r"(?P<slug>[A-Za-z0-9-]+)"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("reports/<uuid:token>/", views.report_status, name="report-status"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemap.part, name="sitemap-part"),
 ]
@@ -18,6 +19,7 @@ for resource in all_resources():
         path("", views.ListPageView.as_view(**given), name=resource.name),
         re_path(rf"^{_SLUG}\.(?P<ending>json|geojson)$", views.as_data, given, name=f"{resource.name}-data"),
         re_path(rf"^{_SLUG}\.(?P<ending>bib|ris|csl)$", views.as_citation, given, name=f"{resource.name}-citation"),
+        path("<record:slug>/report/", views.ReportPageView.as_view(**given), name=f"{resource.name}-report"),
         path("<record:slug>/history/", views.HistoryPageView.as_view(**given), name=f"{resource.name}-history"),
         path("<record:slug>/", views.RecordPageView.as_view(**given), name=f"{resource.name}-record"),
     ]

@@ -1,6 +1,7 @@
 """Pages of records and of lists, at the address that programs may use too: by Accept they get the API's JSON."""
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +25,7 @@ from pages.cite import Citation, citation_of
 from pages.history import history
 from pages.record import record_page
 from pages.record_list import listing
+from pages.report import ReportForm, keep, sent, status
 from pages.snippets import snippets
 from pages.structured import json_ld
 
@@ -105,6 +107,49 @@ class HistoryPageView(_Page, DetailView):
             "history": history(resource, document["slug"], before),
         }
         return self.rendered(request, "pages/history.html", context)
+
+
+class ReportPageView(_Page, DetailView):
+    """The form by which a reader reports an error in a record."""
+
+    def offered(self) -> tuple[str, ...]:
+        """Offer the page alone."""
+        return ("html",)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show the form, for one field if the address names it."""
+        given = only(self.given(request), "format", "field")
+        return self._form(request, str(kwargs["slug"]), ReportForm(self.resource, initial={"field": given.get("field", "")}))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Keep the report, and lead to its status."""
+        form = ReportForm(self.resource, request.POST)
+        document = _document(request, self.resource, str(kwargs["slug"]), None)
+        if not form.is_valid():
+            return self._form(request, str(kwargs["slug"]), form, 400)
+        return sent(keep(request, self.resource, document, form.cleaned_data))
+
+    def _form(self, request: HttpRequest, slug: str, form: ReportForm, status: int = 200) -> HttpResponse:
+        document = _document(request, self.resource, slug, None)
+        title = str(document.get(self.resource.model.label_field) or slug)  # type: ignore[attr-defined]
+        context = {
+            "form": form,
+            "title": title,
+            "page_href": page_of(self.resource, document["slug"]),
+            "resource": self.resource,
+        }
+        response = self.rendered(request, "pages/report.html", context)
+        response.status_code = status
+        return response
+
+
+@read_only
+def report_status(request: HttpRequest, token: UUID) -> HttpResponse:
+    """`/reports/<token>/`: what became of a report."""
+    response = _Page.rendered(request, "pages/report_status.html", status(request, token))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 class ListPageView(_Page, ListView):

@@ -17,9 +17,9 @@ from curation.light import light
 from curation.linked import change_url
 from curation.paging import COUNTED, estimated_rows
 from curation.quality import warnings_of, with_warning
-from registry.models import ImportRun
+from registry.models import ImportRun, Report
 from registry.models.base import Record
-from registry.vocabularies import RecordStatus
+from registry.vocabularies import RecordStatus, ReportState
 
 _SHOWN = 8
 #: Warnings are counted in tables up to this size; in larger ones the list answers.
@@ -64,7 +64,15 @@ def front_page(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
         "drafts": _waiting([model for model, kind in kinds.items() if kind.drafts], RecordStatus.DRAFT, site),
         "entries": recent(request, site),
         "may_stage": may_stage(request.user),
+        "reports": _reports(request),
     }
+
+
+def _reports(request: HttpRequest) -> int | None:
+    """Count the reports of readers that wait; None for who may not see them."""
+    if not request.user.has_perm("registry.view_report"):
+        return None
+    return Report.objects.filter(state=ReportState.WAITING).count()
 
 
 def _kind(model: Any, page: Any, request: HttpRequest) -> FrontPageKind:

@@ -77,3 +77,9 @@ def citation_view(resource: Resource) -> str:
 def history_view(resource: Resource) -> str:
     """Name the view of a record's history."""
     return f"pages:{resource.name}-history"
+
+
+@register.filter
+def report_view(resource: Resource) -> str:
+    """Name the view by which an error in a record is reported."""
+    return f"pages:{resource.name}-report"

@@ -29,6 +29,7 @@ from registry.models.matching import Distinction
 from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
+from registry.models.reports import Report
 from registry.models.sign_ins import SignIn
 from registry.models.sources import Source, SourcePublisher
 from registry.models.tallies import Tally
@@ -78,6 +79,7 @@ __all__ = [
     "ReeSchemeClass",
     "Region",
     "RegionMember",
+    "Report",
     "ResourceEstimate",
     "SignIn",
     "Source",

@@ -25,6 +25,7 @@ from registry.vocabularies.names import NameKind
 from registry.vocabularies.organizations import OrganizationKind
 from registry.vocabularies.prospecting import Funding, ProspectingStage
 from registry.vocabularies.records import RecordStatus
+from registry.vocabularies.reports import ReportState
 from registry.vocabularies.sources import SourceKind
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "RecordStatus",
     "ReeClass",
     "RegionScheme",
+    "ReportState",
     "ReportingCode",
     "RowOutcome",
     "SourceKind",

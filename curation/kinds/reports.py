@@ -1,0 +1,75 @@
+"""Errors that readers reported: what they wrote, and what becomes of it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from curation.declared import page_of
+from curation.linked import change_url
+from curation.lists import ChooseFilter
+from curation.unknown import TellsUnknownFilters
+from registry.kinds import RECORD_KINDS
+from registry.models import Report
+from registry.vocabularies import ReportState
+
+_MODELS = {kind.plural: kind for kind in RECORD_KINDS}
+
+
+@page_of(Report, heading="Reports of readers")
+class ReportAdmin(TellsUnknownFilters, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Reports, the latest first; a curator sets the state and writes the answer, both public."""
+
+    list_display = ("record_link", "field", "begin", "state", "created_at")
+    list_filter = (("state", ChooseFilter),)
+    ordering = ("-id",)
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+    fields = ("record_link", "field", "text", "evidence_link", "contact", "created_at", "state", "answer")
+    readonly_fields = ("record_link", "field", "text", "evidence_link", "contact", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: readers send reports from the page of a record."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: the sender was promised an answer."""
+        return False
+
+    @admin.display(description="record")
+    def record_link(self, report: Report) -> str:
+        """Link the page on which the record is edited, if it still exists."""
+        kind = _MODELS.get(report.kind)
+        row = kind.model._base_manager.filter(uid=report.record).first() if kind else None
+        try:
+            address = change_url(row, self.admin_site) if row else ""
+        except NoReverseMatch:
+            address = ""
+        return format_html('<a href="{}">{}</a>', address, str(report)) if address else str(report)
+
+    @admin.display(description="report")
+    def begin(self, report: Report) -> str:
+        """Show the beginning of the text."""
+        return Truncator(report.text).chars(90)
+
+    @admin.display(description="evidence")
+    def evidence_link(self, report: Report) -> str:
+        """Link the evidence, without telling its site where the curator comes from."""
+        if not report.evidence:
+            return "–"
+        return format_html('<a href="{}" rel="nofollow noopener noreferrer">{}</a>', report.evidence, report.evidence)
+
+    def view_on_site(self, report: Report) -> str:
+        """Lead to the public status of the report."""
+        return reverse("pages:report-status", args=[report.token])
+
+    def save_model(self, request: HttpRequest, obj: Report, form: Any, change: bool) -> None:
+        """Note who answered, and when."""
+        if obj.state != ReportState.WAITING:
+            obj.answered_at, obj.answered_by = timezone.now(), request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,84 @@
+"""“Report an error”: a form without an account, limits against floods, and a public status of each report."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from api.errors import Throttled
+from api.resources.resource import Resource, resource_named
+from pages.addresses import page_of
+from pages.facts import fields_of
+from pages.labels import label_of
+from registry.models import Report
+from registry.models.reports import LONGEST, SHORTEST
+
+#: Reports that are taken within an hour: of one sender, and of all together.
+FROM_SENDER, FROM_ALL = 5, 200
+#: Reports that wait; beyond them curators read first.
+MOST_WAITING = 2_000
+_HOUR = timedelta(hours=1)
+_KEEP_OUT = ("slug", "uid", "version", "updated_at", "created_at", "published_at")
+
+
+class ReportForm(forms.Form):
+    """What a reader fills in; `website` is for programs that fill in everything, and people do not see it."""
+
+    field = forms.ChoiceField(label="What is wrong", required=False)
+    text = forms.CharField(
+        label="What is wrong with it, and what would be right",
+        min_length=SHORTEST,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    evidence = forms.URLField(
+        label="Where the right value is published (address of a page)", required=False, max_length=1000, assume_scheme="https"
+    )
+    contact = forms.EmailField(label="Your e-mail, if we may ask back (never shown)", required=False, max_length=254)
+    website = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, resource: Resource, *args: Any, **kwargs: Any) -> None:
+        """Offer the fields of the record."""
+        super().__init__(*args, **kwargs)
+        named = [(name, label_of(name)) for name, _ in fields_of(resource) if name not in _KEEP_OUT]
+        self.fields["field"].choices = [("", "The record as a whole"), *named]  # type: ignore[attr-defined]
+
+
+def keep(request: HttpRequest, resource: Resource, record: dict[str, Any], given: dict[str, Any]) -> Report | None:
+    """Keep a report; None for what a program filled in. Raises Throttled."""
+    if given.pop("website", ""):
+        return None
+    sender = salted_hmac("registry.reports", request.client_address).hexdigest()[:32]  # type: ignore[attr-defined]
+    lately = Report.objects.filter(created_at__gt=timezone.now() - _HOUR)
+    if lately.filter(sender=sender).count() >= FROM_SENDER:
+        raise Throttled("You have sent several reports within the hour. Wait a while before the next one.")
+    if lately.count() >= FROM_ALL or Report.objects.filter(state="waiting").count() >= MOST_WAITING:
+        raise Throttled("Many reports have come in. Please try again tomorrow.")
+    return Report.objects.create(kind=resource.name, record=UUID(record["uid"]), slug=record["slug"], sender=sender, **given)
+
+
+def status(request: HttpRequest, token: UUID) -> dict[str, Any]:
+    """Return what the sender of a report may see of it; raises Http404."""
+    report = Report.objects.filter(token=token).first()
+    if report is None:
+        raise Http404
+    resource = resource_named(report.kind)
+    return {
+        "report": report,
+        "label": label_of(report.field) if report.field else "",
+        "record_href": page_of(resource, report.slug),
+        "title": report.slug,
+    }
+
+
+def sent(report: Report | None) -> HttpResponse:
+    """Lead to the status of a report."""
+    if report is None:
+        return HttpResponseRedirect(f"{settings.FORCE_SCRIPT_NAME or ''}/")
+    return HttpResponseRedirect(reverse("pages:report-status", args=[report.token]))
