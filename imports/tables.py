@@ -145,7 +145,18 @@ DEPOSIT = Table(
     facts=(
         Fact("name", ("name",), relation=""),
         Fact("country", ("country",)),
-        Fact("location", ("location", "footprint", "location_kind", "coordinates_as_printed", "source_srid")),
+        Fact(
+            "location",
+            (
+                "location",
+                "footprint",
+                "location_kind",
+                "coordinates_as_printed",
+                "source_srid",
+                "location_uncertainty_m",
+                "uncertainty_basis",
+            ),
+        ),
         Fact("occurrence_type", ("occurrence_type",), relation=MENTIONS),
         Fact("deposit_type", ("deposit_type",), unknown=("unknown",)),
         Fact("development_status", ("development_status",), unknown=("unknown",)),

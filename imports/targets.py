@@ -62,6 +62,8 @@ class DepositTarget(TypedDict, total=False):
     footprint: str | None
     location_kind: str
     coordinates_as_printed: str | None
+    location_uncertainty_m: float | None
+    uncertainty_basis: str
     source_srid: int | None
     commodities: list[CommodityTarget]
     #: Columns for a deposit that the registry does not have yet; one that it has keeps its own.

@@ -29,8 +29,8 @@ def read_place(request: HttpRequest) -> JsonResponse:
 
 def _answer(shape: Shape, stated: str) -> dict[str, Any]:
     answer: dict[str, Any] = {"understood": shape.understood, "shape": on_map(shape.geometry), "text": as_text(shape.geometry)}
-    if shape.coordinates:
-        answer["precision_m"] = float(f"{shape.coordinates.precision_m:.2g}")
+    if shape.coordinates and shape.coordinates.uncertainty_m:
+        answer["uncertainty_m"] = shape.coordinates.uncertainty_m
     if isinstance(shape.geometry, Point):
         answer |= _where(shape.geometry, stated)
     return answer

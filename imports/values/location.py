@@ -1,6 +1,7 @@
 """The location of a row: two columns of degrees or metres, one column in any notation, or the geometry of its format."""
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
@@ -11,6 +12,7 @@ from imports.values.numbers import figure, is_no_figure
 from imports.values.written_shapes import is_written_shape, take_shape
 from registry.geo.coordinates import CoordinatesError, plain, read_coordinates
 from registry.geo.shapes import HALF_TURN, half_turn
+from registry.geo.uncertainty import printed_uncertainty
 
 #: Decimals of a degree that are kept, a tenth of a millimetre: what is beyond comes from arithmetic.
 _DECIMALS = 9
@@ -80,6 +82,7 @@ def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str) 
         draft.error("null-island", "The point (0, 0) means a missing location.", longitude, "0, 0", "Leave both cells empty.")
         return
     draft.record |= {"location": (round(x, _DECIMALS), round(y, _DECIMALS)), "location_kind": "reported"}
+    draft.record |= asdict(printed_uncertainty(draft.record.get("coordinates_as_printed"), "reported"))
     if draft.srid not in (None, WGS84):
         draft.record["source_srid"] = draft.srid
 
@@ -103,10 +106,10 @@ def put_geometry(draft: Draft) -> None:
     if shape.geom_type == "MultiPoint" and len(shape) == 1:
         shape = shape[0]
     if shape.geom_type == "Point":
-        draft.record["coordinates_as_printed"] = f"{plain(round(shape.y, _DECIMALS))}, {plain(round(shape.x, _DECIMALS))}"
+        if draft.projection is None:
+            printed = f"{plain(round(shape.y, _DECIMALS))}, {plain(round(shape.x, _DECIMALS))}"
+            draft.record["coordinates_as_printed"] = printed
         _set_point(draft, shape.x, shape.y, "geometry", "geometry")
-        if draft.projection is not None:
-            del draft.record["coordinates_as_printed"]
     elif (outline := _outline(draft, shape)) is not None:
         draft.record |= {"footprint": outline, "location_kind": "mapped"}
 

@@ -1,14 +1,12 @@
 """Coordinates as people write them: decimal or in degrees, minutes and seconds, in Latin or Cyrillic, in either order."""
 
-import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from registry.geo.notation import Number, Tokens, read_tokens
+from registry.geo.precision import Angle, Precision, precision_of
 
-#: Metres of one degree of latitude, on a sphere of the Earth's mean radius.
-METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180
 _UNITS = ("degree", "minute", "second")
 _LONGEST = 300
 
@@ -18,49 +16,29 @@ class CoordinatesError(ValueError):
 
 
 @dataclass(frozen=True)
-class Angle:
-    """One latitude or longitude as printed."""
-
-    degrees: float
-    #: The axis, if the text says so: "latitude" or "longitude".
-    axis: str | None
-    #: The unit of the last part printed: 0 degree, 1 minute, 2 second.
-    unit: int
-    #: Decimals of the last part printed.
-    decimals: int
-
-    @property
-    def step(self) -> float:
-        """Degrees of one unit of the last digit printed."""
-        return float(60**-self.unit * 10**-self.decimals)
-
-    @property
-    def precision(self) -> str:
-        """Describe to which digit it is printed."""
-        if not self.decimals:
-            return f"the {_UNITS[self.unit]}"
-        return f"{self.decimals} decimal{'s' if self.decimals > 1 else ''} of a {_UNITS[self.unit]}"
-
-
-@dataclass(frozen=True)
 class Coordinates:
     """A place on the Earth as it was printed, in degrees of the source's own datum."""
 
     latitude: float
     longitude: float
-    #: Half-width in metres, along the meridian, of what the coarser of the two figures may stand for.
-    precision_m: float
-    #: To which digit the coarser figure is printed, e.g. "the minute".
-    precision: str
+    #: To which step they are printed; None if their digits come from arithmetic.
+    precision: Precision | None
     longitude_first: bool
+
+    @property
+    def uncertainty_m(self) -> float | None:
+        """Half of the last step printed, in metres along the meridian, with three significant digits."""
+        return float(f"{self.precision.half_step_m:.3g}") if self.precision else None
 
     @property
     def in_words(self) -> str:
         """Describe how the text was understood, for the person who typed it."""
-        place = f"{sexagesimal(self.latitude, 'N', 'S', self.precision_m)}, "
-        place += sexagesimal(self.longitude, "E", "W", self.precision_m)
+        step_m = 2 * self.precision.half_step_m if self.precision else 1.0
+        place = f"{sexagesimal(self.latitude, 'N', 'S', step_m)}, {sexagesimal(self.longitude, 'E', 'W', step_m)}"
         order = ", longitude first" if self.longitude_first else ""
-        return f"{place}{order}, printed to {self.precision} ≈ ±{distance(self.precision_m)}"
+        if self.precision is None:
+            return f"{place}{order}, with more decimals than anybody prints: the uncertainty is not stated"
+        return f"{place}{order}, printed to {self.precision.name} ≈ ±{distance(self.precision.half_step_m)}"
 
     @property
     def decimal(self) -> str:
@@ -88,10 +66,7 @@ def read_coordinates(text: str) -> Coordinates:
         raise CoordinatesError(f"A latitude must be between −90 and 90; {plain(latitude.degrees)} is not.")
     if abs(longitude.degrees) > 180:
         raise CoordinatesError(f"A longitude must be between −180 and 180; {plain(longitude.degrees)} is not.")
-    coarser = max(first, second, key=lambda angle: angle.step)
-    return Coordinates(
-        latitude.degrees, longitude.degrees, coarser.step * METRES_PER_DEGREE, coarser.precision, longitude_first=swapped
-    )
+    return Coordinates(latitude.degrees, longitude.degrees, precision_of(first, second), longitude_first=swapped)
 
 
 def _only_reads_swapped(first: Angle, second: Angle) -> bool:

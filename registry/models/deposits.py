@@ -12,7 +12,7 @@ from registry.models.commodities import Commodity
 from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
-from registry.triggers import Locate, NoCycle, PreferredName, TouchParent, kept
+from registry.triggers import Locate, NoCycle, NoteUnstatedUncertainty, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
 from registry.vocabularies import DepositParty as Role
 
@@ -121,6 +121,7 @@ class Deposit(Placed, Record):
         *record_triggers("deposit"),
         PreferredName("deposit", "name"),
         Locate("footprint", "location"),
+        NoteUnstatedUncertainty(),
         NoCycle("parent"),
     ]
 

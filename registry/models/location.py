@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from registry.constraints import SQLCheck, finite, one_of, sound_geometry
 from registry.geo.functions import Geography
+from registry.geo.uncertainty import DERIVED, NOT_STATED, printed_uncertainty
 from registry.vocabularies import PLACED, LocationKind, RecordStatus, UncertaintyBasis
 
 
@@ -32,10 +33,11 @@ class Placed(LocatedIn):
 
     #: How the registry came to know the place is its own to say.
     unstated: ClassVar[frozenset[str]] = frozenset(("location_kind", "uncertainty_basis"))
-    #: What was read from the coordinates as they are printed is covered with them.
+    #: What is printed of the location, and what follows from the print, is covered with it.
     coded_from: ClassVar[dict[str, str]] = {
-        "location_uncertainty_m": "coordinates_as_printed",
-        "source_srid": "coordinates_as_printed",
+        "coordinates_as_printed": "location",
+        "location_uncertainty_m": "location",
+        "source_srid": "location",
     }
 
     location = models.PointField(
@@ -60,14 +62,14 @@ class Placed(LocatedIn):
         help_text="Origin of the coordinates, or the reason that there are none.",
     )
     location_uncertainty_m = models.FloatField(
-        null=True, blank=True, help_text="Uncertainty radius in metres; null if not stated."
+        null=True, blank=True, help_text="Uncertainty radius in metres; null if neither stated nor shown by the print."
     )
     uncertainty_basis = models.CharField(
         max_length=24,
         choices=UncertaintyBasis.choices,
         null=True,
         blank=True,
-        help_text="Basis of the uncertainty.",
+        help_text="Basis of the uncertainty; `not_stated` if no source states one and the print shows none.",
     )
     coordinates_as_printed = models.CharField(
         max_length=200, null=True, blank=True, help_text="The coordinates as printed in the source."
@@ -80,15 +82,25 @@ class Placed(LocatedIn):
         abstract = True
 
     def clean(self) -> None:
-        """Explain as text what the database would refuse."""
+        """Explain as text what the database would refuse, and note the uncertainty that the printed coordinates show."""
         super().clean()
         has_place = self.location is not None or self.footprint is not None
         if has_place and self.location_kind not in PLACED:
             raise ValidationError({"location_kind": "A record with coordinates must state their origin (location kind)."})
         if not has_place and self.location_kind in PLACED:
             raise ValidationError({"location_kind": "This location kind requires a point or an outline."})
-        if (self.location_uncertainty_m is None) != (not self.uncertainty_basis):
+        if has_place:
+            self._note_printed_uncertainty()
+        if (self.location_uncertainty_m is None) != (self.uncertainty_basis in (None, "", UncertaintyBasis.NOT_STATED)):
             raise ValidationError({"uncertainty_basis": "An uncertainty requires a basis, and a basis an uncertainty."})
+
+    def _note_printed_uncertainty(self) -> None:
+        """Follow the print, unless somebody states the uncertainty."""
+        typed = self.location_uncertainty_m is not None and not self.uncertainty_basis
+        shown = printed_uncertainty(self.coordinates_as_printed, self.location_kind)
+        if self.uncertainty_basis in DERIVED and not typed and shown != NOT_STATED:
+            self.location_uncertainty_m = shown.location_uncertainty_m
+            self.uncertainty_basis = shown.uncertainty_basis
 
 
 def placed_constraints(table: str) -> list[models.BaseConstraint]:
@@ -116,8 +128,9 @@ def placed_constraints(table: str) -> list[models.BaseConstraint]:
         one_of(f"{table}_uncertainty_basis", "uncertainty_basis", UncertaintyBasis, null=True),
         SQLCheck(
             name=f"{table}_uncertainty",
-            sql="(location_uncertainty_m IS NULL) = (uncertainty_basis IS NULL) AND (location_uncertainty_m IS NULL"
-            " OR (location_uncertainty_m > 0 AND (location IS NOT NULL OR footprint IS NOT NULL)))",
+            sql="(location_uncertainty_m IS NULL) = (uncertainty_basis IS NULL OR uncertainty_basis = 'not_stated')"
+            " AND (location_uncertainty_m IS NULL OR location_uncertainty_m > 0)"
+            " AND (uncertainty_basis IS NULL OR location IS NOT NULL OR footprint IS NOT NULL)",
             violation_error_message="An uncertainty must be above zero metres, and requires a basis and a location.",
             field="location_uncertainty_m",
         ),

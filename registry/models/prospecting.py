@@ -16,7 +16,7 @@ from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
 from registry.models.search import folded_index, folded_of
-from registry.triggers import Locate, MembersWithinCount, NoCycle, PreferredName, TouchParent, kept
+from registry.triggers import Locate, MembersWithinCount, NoCycle, NoteUnstatedUncertainty, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, Funding, ProspectingStage
 
 
@@ -143,6 +143,7 @@ class ProspectingObject(Placed, Record):
         *record_triggers("prospecting_object"),
         PreferredName("prospecting_object", "name"),
         Locate("footprint", "location"),
+        NoteUnstatedUncertainty(),
         NoCycle("member_of", "a group cannot be a member of itself"),
         MembersWithinCount(),
     ]

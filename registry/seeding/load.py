@@ -1,13 +1,15 @@
 """The seed from beginning to end: one transaction, only differences, nothing of a person's work overwritten."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pghistory
 from django.db import transaction
 
 from registry import models as m
+from registry.geo.uncertainty import printed_uncertainty
+from registry.models.location import Placed
 from registry.seeding.boundaries import read_boundaries
 from registry.seeding.cards import BOUNDARIES, rows_of
 from registry.seeding.differences import Differences, differences
@@ -71,7 +73,17 @@ def read(folder: Path, only: Iterable[str], say: Say) -> Rows:
     files = read_files(folder, only)
     say(f"reading {len(files)} files")
     rows = merged(row for file in files for row in _rows_with_shapes(file, folder))
+    _note_uncertainties(rows)
     return resolved(rows, known_ids(rows))
+
+
+def _note_uncertainties(rows: Rows) -> None:
+    """Give each located record the uncertainty that its printed coordinates show, unless its card states one."""
+    for row in rows.values():
+        placed = issubclass(row.ref.model, Placed) and (row.values.get("location") or row.values.get("footprint"))
+        if placed and row.values.get("location_uncertainty_m") is None:
+            shown = printed_uncertainty(row.values.get("coordinates_as_printed"), row.values.get("location_kind"))
+            row.values |= asdict(shown)
 
 
 def _rows_with_shapes(file: File, folder: Path) -> Iterator[Row]:

@@ -8,7 +8,7 @@ with a constraint name, so Django raises IntegrityError and the admin can say wh
 from registry.triggers.base import Trigger, changed, declared_by_models, pairs, triggers_of
 from registry.triggers.children import PreferredName, TouchParent
 from registry.triggers.citations import Cited, KeepCited, KeepSeen, SourceSeen
-from registry.triggers.location import CutBoundary, Locate, UniteRegions
+from registry.triggers.location import CutBoundary, Locate, NoteUnstatedUncertainty, UniteRegions
 from registry.triggers.records import KeepPublished, KeepRecord, MarkChange, NoTruncate, kept
 from registry.triggers.refusals import KEPT_BY_THE_DATABASE, curated_columns, refuse
 from registry.triggers.rules import AtLeastTwoMembers, KeepTwoMembers, MembersWithinCount, NoCycle, SharesWithinWhole
@@ -28,6 +28,7 @@ __all__ = [
     "MembersWithinCount",
     "NoCycle",
     "NoTruncate",
+    "NoteUnstatedUncertainty",
     "PreferredName",
     "SharesWithinWhole",
     "SourceSeen",

@@ -38,6 +38,29 @@ class Locate(Trigger):
         )
 
 
+class NoteUnstatedUncertainty(Trigger):
+    """Say of a located record without a stated or printed uncertainty that it has none."""
+
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Fill the basis in where nobody gave one, and take that back when the location goes."""
+        yield Step(
+            layer=Layer.PLACES,
+            name="note_unstated_uncertainty",
+            purpose="note that the uncertainty of a location is not stated",
+            table=model._meta.db_table,
+            moment=Moment.BEFORE_ROW,
+            operations=_WRITTEN,
+            reads=frozenset(("location", "footprint", "location_uncertainty_m", "uncertainty_basis")),
+            body="""
+                IF NEW.location_uncertainty_m IS NULL AND COALESCE(NEW.uncertainty_basis, 'not_stated') = 'not_stated' THEN
+                    NEW.uncertainty_basis := CASE
+                        WHEN NEW.location IS NOT NULL OR NEW.footprint IS NOT NULL THEN 'not_stated'
+                    END;
+                END IF;
+            """,
+        )
+
+
 class CutBoundary(Trigger):
     """Cut a country's shape into small pieces, and look again where the records in and around it lie."""
 

@@ -20,7 +20,7 @@ from registry.vocabularies.findings import FindingLinkKind, Modality, Topic
 from registry.vocabularies.frameworks import FrameworkKind, FrameworkRole, FrameworkStatus, Jurisdiction
 from registry.vocabularies.imports import ImportState, RowOutcome, TaskKind, TaskState
 from registry.vocabularies.licenses import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
-from registry.vocabularies.location import PLACED, LocationKind, RegionScheme, UncertaintyBasis
+from registry.vocabularies.location import MEASURED, PLACED, LocationKind, RegionScheme, UncertaintyBasis
 from registry.vocabularies.names import NameKind
 from registry.vocabularies.organizations import OrganizationKind
 from registry.vocabularies.prospecting import Funding, ProspectingStage
@@ -30,6 +30,7 @@ from registry.vocabularies.sources import SourceKind
 
 __all__ = [
     "CATEGORIES",
+    "MEASURED",
     "PLACED",
     "CitationRelation",
     "CommodityKind",

@@ -30,6 +30,9 @@ PLACED = tuple(
     )
 )
 
+#: The kinds whose coordinates are those of the record itself, not of a locality or block that stands for it.
+MEASURED = tuple(kind for kind in PLACED if kind not in (LocationKind.GEOREFERENCED_PLACE, LocationKind.BLOCK_CENTROID))
+
 
 class UncertaintyBasis(Vocabulary):
     """Where an uncertainty comes from."""
@@ -37,6 +40,7 @@ class UncertaintyBasis(Vocabulary):
     STATED = "stated", "Stated by the source"
     PRINTED_PRECISION = "printed_precision", "From the precision of the printed coordinates"
     CURATOR = "curator", "Judged by a curator"
+    NOT_STATED = "not_stated", "Neither stated nor shown by the print"
 
 
 class RegionScheme(Vocabulary):

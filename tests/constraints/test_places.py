@@ -68,6 +68,15 @@ def test_an_uncertainty_belongs_to_a_place() -> None:
         records.deposit(location_uncertainty_m=10.0, uncertainty_basis="stated")
 
 
+def test_a_location_without_a_known_uncertainty_says_so() -> None:
+    unstated = records.deposit(at=(60, 50), uncertainty_basis=None)
+    unstated.refresh_from_db()
+    assert (unstated.location_uncertainty_m, unstated.uncertainty_basis) == (None, "not_stated")
+    type(unstated).objects.filter(pk=unstated.pk).update(location=None, location_kind="unknown")
+    unstated.refresh_from_db()
+    assert unstated.uncertainty_basis is None
+
+
 def test_the_geometry_is_the_outline_where_there_is_one() -> None:
     both = records.deposit(at=(60, 50), footprint=records.square(60, 50))
     both.refresh_from_db()

@@ -8,42 +8,43 @@ from hypothesis import strategies as st
 
 from registry.geo.coordinates import CoordinatesError, distance, plain, read_coordinates, sexagesimal
 from registry.geo.shapes import read_outline, read_point
+from registry.geo.uncertainty import NOT_STATED, printed_uncertainty
 
-MINUTE = 1853.0
-KUTESSAY = (42 + 40 / 60, 76 + 10 / 60)
+HALF_MINUTE = 927.0
+SITE = (42 + 41 / 60, 76 + 9 / 60)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "42°40′ N, 76°10′ E",
-        "42° 40' N 76° 10' E",
-        "42º40’N;76º10’E",
-        "N42°40′ E76°10′",
-        "76°10′ E 42°40′ N",
-        "42 40 N 76 10 E",
-        "42 40, 76 10",
-        "42 40 76 10",
-        "42d40m 76d10m",
-        "42 deg 40 min N, 76 deg 10 min E",
-        "42:40 76:10",
-        "4240N 07610E",
-        "42°40′ с.ш., 76°10′ в.д.",
-        "42° 40' с. ш. 76° 10' в. д.",
-        "с.ш. 42°40′ в.д. 76°10′",
-        "42°40' северной широты и 76°10' восточной долготы",
-        "42 град 40 мин с.ш. 76 град 10 мин в.д.",
-        "Широта 42°40′, долгота 76°10′",
-        "Longitude: 76°10′ Latitude: 42°40′",
-        "latitude 42°40′ north, longitude 76°10′ east.",
-        "солтүстік ендік 42°40′, шығыс бойлық 76°10′",
+        "42°41′ N, 76°09′ E",
+        "42° 41' N 76° 09' E",
+        "42º41’N;76º09’E",
+        "N42°41′ E76°09′",
+        "76°09′ E 42°41′ N",
+        "42 41 N 76 09 E",
+        "42 41, 76 09",
+        "42 41 76 09",
+        "42d41m 76d09m",
+        "42 deg 41 min N, 76 deg 9 min E",
+        "42:41 76:09",
+        "4241N 07609E",
+        "42°41′ с.ш., 76°09′ в.д.",
+        "42° 41' с. ш. 76° 09' в. д.",
+        "с.ш. 42°41′ в.д. 76°09′",
+        "42°41' северной широты и 76°09' восточной долготы",
+        "42 град 41 мин с.ш. 76 град 9 мин в.д.",
+        "Широта 42°41′, долгота 76°09′",
+        "Longitude: 76°09′ Latitude: 42°41′",
+        "latitude 42°41′ north, longitude 76°09′ east.",
+        "солтүстік ендік 42°41′, шығыс бойлық 76°09′",
     ],
 )
 def test_degrees_and_minutes_in_any_notation(text: str) -> None:
     read = read_coordinates(text)
-    assert (read.latitude, read.longitude) == pytest.approx(KUTESSAY)
-    assert read.precision == "the minute"
-    assert read.precision_m == pytest.approx(MINUTE, rel=0.001)
+    assert (read.latitude, read.longitude) == pytest.approx(SITE)
+    assert read.precision and read.precision.name == "the minute"
+    assert read.uncertainty_m == HALF_MINUTE
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_degrees_and_minutes_in_any_notation(text: str) -> None:
 def test_decimal_degrees_in_any_notation(text: str) -> None:
     read = read_coordinates(text)
     assert (read.latitude, read.longitude) == (42.67, 76.17)
-    assert read.precision == "2 decimals of a degree"
+    assert read.precision and read.precision.name == "2 decimals of a degree"
 
 
 @pytest.mark.parametrize(
@@ -122,10 +123,43 @@ def test_what_cannot_be_read_is_refused_in_words(text: str, reason: str) -> None
         read_coordinates(text)
 
 
+@pytest.mark.parametrize(
+    ("printed", "metres"),
+    [
+        ("42°41′ N 76°09′ E", 927.0),
+        ("42°41′00″ N 76°09′00″ E", 927.0),
+        ("42°41′30″ N 76°09′00″ E", 15.4),
+        ("42°41.5′ N 76°09.5′ E", 92.7),
+        ("42°21′ N 75°55′ E", 927.0),  # one of the two is no multiple of five
+        ("71°00′ N 116°35′ E", 4630.0),
+        ("42°40′ N 76°10′ E", 9270.0),
+        ("42 N 76 E", 55600.0),
+        ("42.67, 76.17", 556.0),
+        ("42.6700 N 76.1 E", 5560.0),  # the coarser of the two
+        ("42.84809, 76.13386", 0.556),
+        ("42.6833333333333, 76.15", 927.0),  # minutes, converted
+        ("41.7833, 109.9167", 927.0),
+        ("43.6855555555556, 51.4883333333333", 15.4),  # seconds, converted
+        ("42.666666666667, 76.166666666667", 9270.0),
+        ("48.2193741234, 77.1234567891", None),  # arithmetic
+        ("Kutessay", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_print_shows_the_uncertainty(printed: str | None, metres: float | None) -> None:
+    shown = printed_uncertainty(printed, "reported")
+    assert shown.location_uncertainty_m == metres
+    assert shown.uncertainty_basis == ("not_stated" if metres is None else "printed_precision")
+    assert printed_uncertainty(printed, "georeferenced_place") == NOT_STATED
+
+
 def test_it_says_how_it_understood() -> None:
-    assert read_coordinates("42°40′ с.ш. 76°10′ в.д.").in_words == ("42°40′00″ N, 76°10′00″ E, printed to the minute ≈ ±1.9 km")
+    assert read_coordinates("42°40′ с.ш. 76°10′ в.д.").in_words == (
+        "42°40′00″ N, 76°10′00″ E, printed to ten minutes ≈ ±9.3 km"
+    )
     assert "longitude first" in read_coordinates("76.17 E 42.67 N").in_words
-    assert read_coordinates("42.6700 N 76.1 E").in_words.endswith("printed to 1 decimal of a degree ≈ ±11 km")
+    assert read_coordinates("42.6700 N 76.1 E").in_words.endswith("printed to 1 decimal of a degree ≈ ±5.6 km")
 
 
 NOTATIONS = {
@@ -151,7 +185,7 @@ def test_degrees_minutes_seconds_read_back(latitude: int, longitude: int) -> Non
     a, b = latitude / 3600, longitude / 3600
     read = read_coordinates(f"{sexagesimal(a, 'N', 'S', 30)}, {sexagesimal(b, 'E', 'W', 30)}")
     assert (read.latitude, read.longitude) == pytest.approx((a, b), abs=1e-9)
-    assert read.precision == "the second"
+    assert read.precision
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))

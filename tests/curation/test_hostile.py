@@ -237,8 +237,8 @@ def test_the_reader_of_places_answers_in_words(kind: str, junk: str, admin: Cura
 def test_the_reader_of_places_says_what_saving_would(admin: Curator) -> None:
     home = records.country(name="Kyrgyzstan", boundary=records.square(70, 40, 10))
     answer = admin.post("/admin/read-place/", {"kind": "point", "text": "42°40′ с.ш. 76°10′ в.д.", "country": home.pk}).json()
-    assert answer["understood"] == "42°40′00″ N, 76°10′00″ E, printed to the minute ≈ ±1.9 km"
-    assert (answer["precision_m"], answer["lies"], answer["outside"]) == (1900, "In Kyrgyzstan.", False)
+    assert answer["understood"] == "42°40′00″ N, 76°10′00″ E, printed to ten minutes ≈ ±9.3 km"
+    assert (answer["uncertainty_m"], answer["lies"], answer["outside"]) == (9270, "In Kyrgyzstan.", False)
     swapped = admin.post("/admin/read-place/", {"kind": "point", "text": "76.1, 42.6", "country": home.pk}).json()
     assert swapped["outside"] and "latitude and longitude exchanged" in swapped["lies"]
     far = admin.post("/admin/read-place/", {"kind": "point", "text": "10, 10", "country": home.pk}).json()

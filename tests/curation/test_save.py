@@ -122,15 +122,24 @@ def test_the_preferred_name_is_left_to_the_database(admin: Curator) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["42°40′ с.ш., 76°10′ в.д.", "42.666666666666664, 76.16666666666667", "POINT (76.16666666666667 42.666666666666664)"],
+    ("text", "uncertainty"),
+    [
+        ("42°40′ с.ш., 76°10′ в.д.", (9270.0, "printed_precision")),
+        ("42.666666666666664, 76.16666666666667", (9270.0, "printed_precision")),
+        ("POINT (76.16666666666667 42.666666666666664)", (None, "not_stated")),
+    ],
 )
-def test_a_place_is_typed_in_any_notation(text: str, admin: Curator) -> None:
+def test_a_place_is_typed_in_any_notation(text: str, uncertainty: tuple[float | None, str], admin: Curator) -> None:
     deposit = records.deposit()
     place = {"location": text, "location_kind": "reported", "coordinates_as_printed": text}
     assert admin.send(kinds.address(deposit), place).status_code == 302
     saved = Deposit.objects.get(pk=deposit.pk)
     assert saved.location.coords == pytest.approx((76 + 1 / 6, 42 + 2 / 3)) and saved.coordinates_as_printed == text
+    assert (saved.location_uncertainty_m, saved.uncertainty_basis) == uncertainty
+    stated = {"location_uncertainty_m": "250", "uncertainty_basis": "stated"}
+    assert admin.send(kinds.address(deposit), stated).status_code == 302
+    saved.refresh_from_db()
+    assert (saved.location_uncertainty_m, saved.uncertainty_basis) == (250.0, "stated")
 
 
 def test_an_outline_is_pasted_and_taken_away(admin: Curator) -> None:

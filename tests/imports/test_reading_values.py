@@ -204,7 +204,7 @@ def test_places_in_any_notation(draft: Drafts) -> None:
     made = draft(c="42°40′ N 76°10′ E", x="76°10′E", y="42°40′N", dx="76,5", dy="42,5")
     put_printed_point(made, "c")
     assert made.record["location"] == pytest.approx((76.166666667, 42.666666667))
-    assert made.record["coordinates_as_printed"] == "42°40′ N 76°10′ E"
+    assert (made.record["coordinates_as_printed"], made.record["location_uncertainty_m"]) == ("42°40′ N 76°10′ E", 9270.0)
     put_point(made, "x", "y")
     assert made.record["location"] == pytest.approx((76.166666667, 42.666666667))
     made.decimal_comma = True

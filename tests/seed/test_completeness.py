@@ -1,8 +1,10 @@
 """Every id of the dossier is found in the registry, on exactly one row."""
 
 import csv
+from dataclasses import astuple
 from typing import Any
 
+from registry.geo.uncertainty import NOT_STATED, printed_uncertainty
 from registry.models import Citation, Deposit, Disagreement, ExternalId
 from tests.seed.conftest import shared
 
@@ -76,18 +78,21 @@ def test_disagreements_keep_their_sides(facts: dict[str, Any], whole: None) -> N
 
 def test_deposits_are_where_their_own_sources_put_them(whole: None) -> None:
     placed = Deposit.objects.filter(location__isnull=False)
-    assert placed.count() == 26
+    assert placed.count() == 28
     assert set(placed.filter(location_kind="georeferenced_place").values_list("slug", flat=True)) == {
         "shok-karagay",
         "maoniuping",
         "phalaborwa",
+        "tanbreez",
     }
     for deposit in placed:
         points = Citation.objects.filter(deposit=deposit, fields__contains=["location"], relation="supports")
         assert any(
             p.stated_value["coordinates"] == [deposit.location.x, deposit.location.y] for p in points if p.stated_value
         ), deposit
-        assert deposit.location_uncertainty_m is None and deposit.coordinates_as_printed
+        shown = printed_uncertainty(deposit.coordinates_as_printed, deposit.location_kind)
+        assert (deposit.location_uncertainty_m, deposit.uncertainty_basis) == astuple(shown)
+        assert (shown == NOT_STATED) == (deposit.location_kind == "georeferenced_place")
     outliers = Citation.objects.filter(note__contains="OUTLIER")
     assert outliers.count() == 3
     for outlier in outliers:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from registry.derived import rebuild
-from registry.models import ImportRow, ImportUpload
+from registry.models import Deposit, ImportRow, ImportUpload
 from tests.conftest import ApiClient
 from tests.upgrade.conftest import FOLDER
 
@@ -20,6 +20,9 @@ pytestmark = pytest.mark.usefixtures("db")
 CHANGED: dict[str, dict[str, str]] = {
     "1.0": {
         "disagreement_links": "they reach a record through its estimates, findings, citations, events and licences",
+        "located_in": "a record that changes is located again, and the dump has the shapes of three countries",
+        "location_uncertainty_m": "the print of the coordinates shows it",
+        "uncertainty_basis": "the print of the coordinates shows the uncertainty, or nothing states it",
         "supports": "it counts records, not citations, and contradictions apart",
     }
 }
@@ -81,6 +84,9 @@ def test_every_record_says_what_it_said(release: str, request: Any) -> None:
             differing = {key for key, value in REWORDED[version](record).items() if key not in MOVES and now.get(key) != value}
             wrong += [f"{name}/{slug}: {key}" for key in sorted(differing) if key not in CHANGED[version]]
     assert not wrong, f"{len(wrong)} values: {wrong[:20]}"
+    shown = {one.slug: (one.location_uncertainty_m, one.uncertainty_basis) for one in Deposit.objects.all()}
+    assert (shown["kutessay-ii"], shown["shok-karagay"]) == ((0.556, "printed_precision"), (None, "not_stated"))
+    assert shown["kyzyl-ompol"] == (927.0, "printed_precision") and (None, None) in shown.values()
     assert rebuild.behind() == []
     call_command("derived", "check", verbosity=0)
     with connection.cursor() as cursor:

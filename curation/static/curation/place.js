@@ -103,12 +103,12 @@ class Place {
     const offers = make("p", { className: "place-offers" });
     const uncertainty = field("location_uncertainty_m");
     const basis = field("uncertainty_basis");
-    if (answer.precision_m && uncertainty && basis && uncertainty.value !== String(answer.precision_m)) {
-      const text = `Use ±${answer.precision_m.toLocaleString("en-GB")} m as its uncertainty`;
-      offers.append(this.offer(text, () => { uncertainty.value = answer.precision_m; basis.value = "printed_precision"; }));
+    if (answer.uncertainty_m && uncertainty && basis && uncertainty.value !== String(answer.uncertainty_m)) {
+      const text = `Use ±${answer.uncertainty_m.toLocaleString("en-GB")} m as its uncertainty`;
+      offers.append(this.offer(text, () => { uncertainty.value = answer.uncertainty_m; basis.value = "printed_precision"; }));
     }
     const printed = field("coordinates_as_printed");
-    if (answer.precision_m && printed && !printed.value.trim()) {
+    if (answer.uncertainty_m && printed && !printed.value.trim()) {
       const typed = this.box.value.trim();
       offers.append(this.offer("Keep this text as printed", () => { printed.value = typed; }));
     }

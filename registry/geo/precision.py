@@ -1,0 +1,91 @@
+"""The uncertainty that the print of a pair of coordinates shows.
+
+The rule: the printed value stands for everything that rounds to it, so the uncertainty is half a unit of the last digit, along
+the meridian, of the coarser of the two figures. What counts as the last digit:
+
+1. Decimals that are whole arc-minutes (from four decimals on) or whole arc-seconds (from six on) in both figures are degrees
+   and minutes that somebody has converted: the minutes or seconds count.
+2. Seconds that are 00 in both figures are minutes.
+3. Minutes that are multiples of ten, or else of five, in both figures are rounded to ten or five minutes.
+4. More than six decimals come from arithmetic, and show nothing.
+"""
+
+import math
+from dataclasses import dataclass
+
+#: Metres of one degree of latitude, on a sphere of the Earth's mean radius.
+METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180
+_UNITS = ("degree", "minute", "second")
+_MINUTE, _SECOND = 60, 3600
+#: Fewest decimals in which whole minutes or seconds are no coincidence, and most that anybody prints.
+_DECIMALS_OF_MINUTES, _DECIMALS_OF_SECONDS, _MOST_DECIMALS = 4, 6, 6
+#: Roundings of minutes, the widest first.
+_ROUNDINGS = (10, 5)
+
+
+@dataclass(frozen=True)
+class Angle:
+    """One latitude or longitude as printed."""
+
+    degrees: float
+    #: The axis, if the text says so: "latitude" or "longitude".
+    axis: str | None
+    #: The unit of the last part printed: 0 degree, 1 minute, 2 second.
+    unit: int
+    #: Decimals of the last part printed.
+    decimals: int
+
+    @property
+    def step(self) -> float:
+        """Degrees of one unit of the last digit printed."""
+        return float(60**-self.unit * 10**-self.decimals)
+
+
+@dataclass(frozen=True)
+class Precision:
+    """To which step a pair of coordinates is printed."""
+
+    #: In degrees.
+    step: float
+    #: The step as text, e.g. "the minute".
+    name: str
+
+    @property
+    def half_step_m(self) -> float:
+        """Half a step along the meridian, in metres."""
+        return self.step / 2 * METRES_PER_DEGREE
+
+
+def precision_of(*pair: Angle) -> Precision | None:
+    """Return the step that a pair is printed to; None if its digits come from arithmetic."""
+    if _is_whole(_MINUTE, _DECIMALS_OF_MINUTES, pair):
+        return _minutes(pair)
+    if _is_whole(_SECOND, _DECIMALS_OF_SECONDS, pair):
+        return Precision(1 / _SECOND, "the second")
+    coarser = max(pair, key=lambda angle: angle.step)
+    if not coarser.unit and coarser.decimals > _MOST_DECIMALS:
+        return None
+    name = f"the {_UNITS[coarser.unit]}"
+    if coarser.decimals:
+        name = f"{coarser.decimals} decimal{'s' if coarser.decimals > 1 else ''} of a {_UNITS[coarser.unit]}"
+    return Precision(coarser.step, name)
+
+
+def _is_whole(parts: int, decimals: int, pair: tuple[Angle, ...]) -> bool:
+    """Return whether both angles are whole parts of a degree, to their last digit, and printed finely enough to tell."""
+    finer = min(angle.step for angle in pair)
+    enough = any((angle.unit and angle.step <= 1 / parts) or angle.decimals >= decimals for angle in pair)
+    return enough and all(_remainder(angle.degrees, parts) <= finer / 2 + 1e-10 for angle in pair)
+
+
+def _remainder(degrees: float, parts: int) -> float:
+    """Return how far, in degrees, an angle is from a whole number of parts of a degree."""
+    return abs(degrees - round(degrees * parts) / parts)
+
+
+def _minutes(pair: tuple[Angle, ...]) -> Precision:
+    whole = [round(abs(angle.degrees) * _MINUTE) for angle in pair]
+    for rounding in _ROUNDINGS:
+        if all(minutes % rounding == 0 for minutes in whole):
+            return Precision(rounding / _MINUTE, f"{'ten' if rounding == 10 else 'five'} minutes")
+    return Precision(1 / _MINUTE, "the minute")
