@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
     """The basis of an uncertainty is null only where there is no location."""
 
     dependencies = [
-        ("registry", "0025_public_concerns"),
+        ("registry", "0057_reports"),
     ]
 
     operations = [

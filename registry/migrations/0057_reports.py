@@ -12,7 +12,7 @@ import registry.constraints
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0025_public_concerns"),
+        ("registry", "0031_history_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
