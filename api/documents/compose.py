@@ -103,15 +103,19 @@ class Scope:
 
 def object_sql(serializer: BaseSerializer, scope: Scope, held: Mapping[str, str] = _NOTHING) -> str:
     """Give the JSON object of a row: compact, in the order of the serializer's fields; `held` is the SQL of what is at hand."""
-    columns = ", ".join(
-        f'{held.get(name) or _value(declared, scope)} AS "{name}"'
+    return f"(SELECT row_to_json(o) FROM (SELECT {_columns(serializer, scope, held)}) o)"
+
+
+def _columns(serializer: BaseSerializer, scope: Scope, held: Mapping[str, str] = _NOTHING) -> str:
+    return ", ".join(
+        f'{held.get(name) or value_sql(declared, scope)} AS "{name}"'
         for name, declared in fields_of(serializer).items()
         if not declared.write_only
     )
-    return f"(SELECT row_to_json(o) FROM (SELECT {columns}) o)"
 
 
-def _value(declared: Field, scope: Scope) -> str:
+def value_sql(declared: Field, scope: Scope) -> str:
+    """Give the JSON or SQL value of a field of a row."""
     if isinstance(declared, LinkOfOne):
         return _link(declared, scope)
     if isinstance(declared, Rendered):
@@ -174,11 +178,11 @@ def _rendered(declared: Rendered, scope: Scope) -> str:
 
 @dataclass(frozen=True)
 class Children:
-    """The children of a row under one name: their scope, the column that points back, their JSON, and which are public."""
+    """The children of a row under one name: their scope, the column that points back, what is shown, and which are public."""
 
     scope: Scope
     key: str
-    one: str
+    columns: str
     conditions: tuple[str, ...]
 
 
@@ -193,7 +197,7 @@ def children_of(declared: ListSerializer, scope: Scope) -> Children:
     child = Scope(f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows, moment=scope.moment, shown=scope.shown)
     scope.children.append(child)
     scope.shown.append((model._meta.db_table, key))
-    one = object_sql(_serializer(declared.child), child)
+    columns = _columns(_serializer(declared.child), child)
     conditions = list(child.conditions)
     if has_status(model):
         conditions.append(f"{child.alias}.record_status = 'published'")
@@ -203,7 +207,7 @@ def children_of(declared: ListSerializer, scope: Scope) -> Children:
             for name, other in child.joins.items()
             if has_status(other.model)
         ]
-    return Children(child, key, one, tuple(conditions))
+    return Children(child, key, columns, tuple(conditions))
 
 
 def _serializer(declared: Field | None) -> BaseSerializer:
@@ -218,8 +222,8 @@ def _list(children: Children, scope: Scope) -> str:
     order = ", ".join(f'{child.alias}."{name}"' for name in child.model._meta.ordering or ["id"])
     rows = scope.rows(child.model, children.key, scope.id)
     return (
-        f"COALESCE((SELECT json_agg(k.v) FROM (SELECT {children.one} AS v FROM {rows} {child.alias}{child.from_clause()}"
-        f" WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {MAX_CHILDREN}) k), '[]'::json)"
+        f"COALESCE((SELECT json_agg(row_to_json(k)) FROM (SELECT {children.columns} FROM {rows} {child.alias}"
+        f"{child.from_clause()} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {MAX_CHILDREN}) k), '[]'::json)"
     )
 
 
@@ -259,7 +263,7 @@ def detail_body(resource: Resource) -> str:
         if isinstance(declared, ListSerializer | ListFromChildren):
             children = children_under(scope.model, _children_name(declared))
             looks.append(f"EXISTS (SELECT FROM {table_of(children.model)} WHERE {children.column} = $1) AS {name}")
-            value = _value(declared, scope)
+            value = value_sql(declared, scope)
             derived = isinstance(declared, ListFromChildren)
             fills.append((name, f"(SELECT {value} FROM {scope.table} r WHERE r.id = $1)" if derived else value))
     variables = "".join(f" list_{name} json := '[]';" for name, _ in fills)

@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.sql import Query
 
 from api.documents.compose import Dependency, Document, detail_body, document_of
+from api.documents.row import row_document
 from api.resources.resource import Resource, all_resources
 from registry.derived.dispatch import ROW_OPTIONS
 from registry.derived.objects import DerivedFunction
@@ -55,7 +56,7 @@ def _generated(resource: Resource, read: frozenset[str]) -> str:
 
 def render_step(resource: Resource) -> Step:
     """Return the step that renders a record; it is the last before the row is written."""
-    document = document_of(resource, "NEW")
+    document, row = document_of(resource, "NEW"), row_document(resource)
     geometry = f"\nNEW.geometry_document := ST_AsGeoJSON(NEW.{resource.geometry}, 7)::json;" if resource.geometry else ""
     read = document.columns | ({str(resource.geometry)} if resource.geometry else frozenset())
     others = (f"{one.table}.{column}" for one in document.dependencies for column in one.columns)
@@ -67,7 +68,8 @@ def render_step(resource: Resource) -> Step:
         moment=Moment.BEFORE_ROW,
         operations=(Operation.INSERT, Operation.UPDATE),
         reads=document.columns | frozenset(others) | frozenset(table for table, _ in document.shown),
-        body=f"{_generated(resource, read)}NEW.document := (SELECT {document.sql} FROM (SELECT) o{document.joins});{geometry}",
+        variables=row.variables,
+        body=f"{_generated(resource, read)}{row.statements}\nNEW.document := {row.sql};{geometry}",
     )
 
 

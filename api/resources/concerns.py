@@ -60,6 +60,9 @@ class Disputed(RenderedFromChildren):
     """Whether sources disagree about the record; `disagreement_links` says on which."""
 
     reads = "concerns"
+    # No chain over a record that is not there is public; when it is, the chain is walked again.
+    at_first = "false"
+    sql_type = "boolean"
 
     def sql_from(self, rows: str, alias: str, model: Any) -> str:
         """Look for one public chain."""

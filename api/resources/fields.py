@@ -37,6 +37,9 @@ class RenderedFromChildren(Rendered):
 
     #: The children, by the name of their relation.
     reads = ""
+    #: SQL of the value of a record that is being added, where it is known without a look at the children; and its type.
+    at_first = ""
+    sql_type = "json"
 
     def sql(self, alias: str, model: type[models.Model]) -> str:
         """Read the table of the children."""
