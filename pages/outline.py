@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.database.connection import fetch
-from pages.addresses import page_of, resource_of_kind
 from registry.sql import sql
 
 WIDTH, HEIGHT = 640, 400
@@ -23,7 +22,6 @@ class Shape:
 
     path: str
     name: str
-    href: str
     x: float
     y: float
     is_own: bool
@@ -36,7 +34,8 @@ class Point:
     x: float
     y: float
     name: str
-    href: str
+    #: Whether it is another record than that of the page.
+    is_other: bool
     radius: float
 
 
@@ -123,7 +122,7 @@ ORDER BY c.id
 
 
 def draw(frame: Frame, points: list[dict[str, Any]], own: str | None, area: dict[str, Any] | None = None) -> Outline:
-    """Draw the countries of a frame and the points given (`longitude`, `latitude`, `uncertainty_m`, `name`, `href`)."""
+    """Draw the countries of a frame and the points given (`longitude`, `latitude`, `uncertainty_m`, `name`, `is_other`)."""
     kx, ky = frame.squeeze * frame.scale, frame.scale
     rows = fetch(
         sql(
@@ -140,14 +139,13 @@ def draw(frame: Frame, points: list[dict[str, Any]], own: str | None, area: dict
             pixel=1 / frame.scale,
         )
     )
-    country = resource_of_kind("country")
     shapes = []
     for slug, name, path, longitude, latitude, size in rows:
         x, y = frame.place(longitude, latitude)
         is_named = size * kx * ky > 9_000
         half = len(name) * _LETTER / 2
         x, y = _within(x, half, WIDTH), _within(y, _LETTER * 2, HEIGHT - _LETTER * 3)
-        shapes.append(Shape(path, name if is_named else "", page_of(country, slug), x, y, slug == own))
+        shapes.append(Shape(path, name if is_named else "", x, y, slug == own))
     scale_km, scale_px = _scale(frame)
     return Outline(tuple(shapes), tuple(_point(frame, one) for one in points), _path(frame, area), scale_px, scale_km)
 
@@ -160,7 +158,7 @@ def _within(middle: float, half: float, size: float) -> float:
 def _point(frame: Frame, one: dict[str, Any]) -> Point:
     x, y = frame.place(one["longitude"], one["latitude"])
     radius = (one.get("uncertainty_m") or 0) / _METRES_PER_DEGREE * frame.scale
-    return Point(x, y, str(one.get("name") or ""), str(one.get("href") or ""), round(radius, 1))
+    return Point(x, y, str(one.get("name") or ""), bool(one.get("is_other")), round(radius, 1))
 
 
 def _path(frame: Frame, area: dict[str, Any] | None) -> str:

@@ -183,7 +183,7 @@ def _drawn(
         )
     for listed in others:
         points += [
-            {"longitude": row.longitude, "latitude": row.latitude, "name": row.name, "href": row.href}
+            {"longitude": row.longitude, "latitude": row.latitude, "name": row.name, "is_other": True}
             for row in listed.rows
             if row.longitude is not None
         ]

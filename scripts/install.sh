@@ -126,7 +126,11 @@ apt_install() { # apt_install step|attempt PACKAGE…
 fetch_uv() {
     find_uv && return
     rm -rf .data/tools .data/tools.new
-    step "fetching uv" uv "$python" -m pip install --target .data/tools.new --no-input --disable-pip-version-check uv
+    # The Python in .venv has no pip: whoever removed .data alone is helped by another one.
+    for with_pip in "$python" /usr/bin/python3 python3; do
+        "$with_pip" -m pip --version >/dev/null 2>&1 && break
+    done
+    step "fetching uv" uv "$with_pip" -m pip install --target .data/tools.new --no-input --disable-pip-version-check uv
     mv .data/tools.new .data/tools
     find_uv
 }

@@ -1,0 +1,69 @@
+"""Pages in a browser: everybody can use them, and the paths through them lead somewhere."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+
+from tests.explorer.browser.watched import Watched
+
+Visit = Callable[..., Watched]
+PAGES = (
+    "/deposits/kutessay-ii/",
+    "/countries/CN/",
+    "/licenses/kutessay-ii-mining-licence/",
+    "/disagreements/kut-tonnage/",
+    "/sources/usgs-ofr-2005-1294/",
+    "/commodities/Dy/",
+    "/deposits/",
+    "/deposits/kutessay-ii/history/",
+    "/deposits/kutessay-ii/report/",
+    "/deposits/nope/",
+)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_everybody_can_use_the_pages(chromium: Any, site: str, width: int) -> None:
+    found: list[Any] = []
+    for number, address in enumerate(PAGES):
+        # Scripts of others are forbidden by our policy; axe is one.
+        scheme = "dark" if number % 2 else "light"
+        context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+        page = context.new_page()
+        page.goto(site + address)
+        page.evaluate(AXE_FILE_PATH.read_text())
+        said = page.evaluate("axe.run()")
+        found += [(address, one["id"], [node["target"] for node in one["nodes"]][:3]) for one in said["violations"]]
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+        context.close()
+    assert found == []
+
+
+@pytest.mark.browser
+def test_find_by_a_cyrillic_name_read_follow_a_footnote_and_cite(watched: Visit) -> None:
+    visit = watched("/deposits/", java_script_enabled=False, accept_downloads=True)
+    page = visit.page
+    page.get_by_label("Search").fill("Кутессай")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("link", name="Kutessay II", exact=True).click()
+    page.get_by_role("heading", name="Kutessay II", level=1).wait_for()
+    note = page.locator("dd .note a").first
+    target = note.get_attribute("href")
+    note.click()
+    source = page.locator(str(target))
+    assert page.url.endswith(str(target))
+    source.get_by_role("link").first.click()
+    page.get_by_text("What it supports").wait_for()
+    page.go_back()
+    bibtex = page.get_by_role("link", name="BibTeX").get_attribute("href")
+    assert page.request.get(visit.site + str(bibtex)).text().startswith("@misc{deposit-kutessay-ii")
+
+
+@pytest.mark.browser
+def test_a_page_is_printed_without_what_paper_cannot_do(watched: Visit) -> None:
+    visit = watched("/deposits/kutessay-ii/")
+    visit.page.emulate_media(media="print")
+    assert not visit.page.locator(".get").is_visible()
+    assert visit.page.locator(".facts").is_visible()
