@@ -133,30 +133,46 @@ def _added(kind: str, rows: str, operation: Operation, *, among_others: bool) ->
     return f"IF {held} THEN\n{add}\nEND IF;"
 
 
-def _counted() -> str:
-    """Return the query that counts every record."""
+def _counted(sources: str = "") -> str:
+    """Return the query that counts every record, for all sources or for those of an array."""
+    some = f" AND {{}}.source_id = ANY ({sources})" if sources else ""
     cited = [
         f"SELECT c.source_id, c.relation, '{kind}' AS kind, c.{kind}_id AS record FROM registry_citation c"
-        f" JOIN {TALLIED[kind].table} r ON r.id = c.{kind}_id AND r.record_status = 'published'"
+        f" JOIN {TALLIED[kind].table} r ON r.id = c.{kind}_id AND r.record_status = 'published'{some.format('c')}"
         for kind in TALLIED
     ]
-    cited.append("SELECT source_id, 'supports', 'finding', id FROM registry_finding WHERE record_status = 'published'")
+    findings = f"registry_finding f WHERE f.record_status = 'published'{some.format('f')}"
+    cited.append(f"SELECT f.source_id, 'supports', 'finding', f.id FROM {findings}")
     every = " UNION ALL ".join(cited)
     return f"SELECT source_id, relation, kind, count(DISTINCT record) AS records FROM ({every}) x GROUP BY 1, 2, 3"
 
 
+#: How many sources are counted at once at most.
+_SOURCES = 100
+
+
 def renderings() -> list[Rendering]:
-    """Return what is kept: the counts of all sources, counted at once while writers wait."""
+    """Return what is kept: the counts of the sources, counted for some sources at a time while writers wait."""
     digest = sha256((_counted() + "".join(step.body for step in _counting())).encode()).hexdigest()[:32]
     return [Rendering(name="tallies:source", table=_TABLE, digest=digest, batch=_count, differing=_differing)]
 
 
 def _count(cursor: CursorWrapper, after: int, most: int) -> tuple[int, int | None]:
-    # What others would add while all is counted would be counted twice.
+    """Count for the sources after a key: so many that they have about `most` citations together, and at least one."""
+    # What others would add while the sources are counted would be counted twice.
     cursor.execute(f"LOCK TABLE registry_citation, {_TABLE} IN SHARE ROW EXCLUSIVE MODE")
-    cursor.execute(f"DELETE FROM {_TABLE}")
-    cursor.execute(f"INSERT INTO {_COLUMNS} {_counted()}")
-    return int(cursor.rowcount), None
+    cursor.execute(
+        "SELECT array_agg(id) FROM (SELECT s.id, sum(n.number) OVER (ORDER BY s.id) - n.number AS before FROM"
+        " (SELECT id FROM registry_source WHERE id > %s ORDER BY id LIMIT %s) s, LATERAL"
+        " (SELECT count(*) AS number FROM registry_citation c WHERE c.source_id = s.id) n) x WHERE before < %s",
+        [after, _SOURCES, most],
+    )
+    ((sources,),) = cursor.fetchall()
+    if not sources:
+        return 0, None
+    cursor.execute(f"DELETE FROM {_TABLE} WHERE source_id = ANY (%s)", [sources])
+    cursor.execute(f"INSERT INTO {_COLUMNS} {_counted('%(sources)s')}", {"sources": sources})
+    return len(sources), max(sources)
 
 
 def _differing() -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from api.documents import tallies
 from registry import models as m
@@ -127,3 +128,24 @@ def test_counts_follow_whatever_happens(api: Any, seed: int) -> None:
         rendering.batch(cursor, 0, 0)
         assert rendering.differing() == 0
         assert [shown(api, source) for source in sources] == [counted(source) for source in sources]
+
+
+def test_a_recount_goes_on_source_by_source(api: Any) -> None:
+    deposits = [records.deposit() for _ in range(3)]
+    for source in (records.source(), records.source()):
+        for deposit in deposits:
+            cite(source, deposit=deposit)
+    (rendering,) = tallies.renderings()
+    assert rendering.differing() == 0
+    m.Tally.objects.update(records=F("records") + 7)
+    wrong = rendering.differing()
+    seen, last, left = 0, 0, [wrong]
+    with connection.cursor() as cursor:
+        while True:
+            number, highest = rendering.batch(cursor, last, 2)
+            if highest is None:
+                break
+            seen, last = seen + number, highest
+            left.append(rendering.differing())
+    assert left[-1] == 0 and left == sorted(left, reverse=True) and len(left) > 3
+    assert seen == m.Source.objects.count()
