@@ -41,7 +41,9 @@ class ReportForm(forms.Form):
         label="Where the right value is published (address of a page)", required=False, max_length=1000, assume_scheme="https"
     )
     contact = forms.EmailField(label="Your e-mail, if we may ask back (never shown)", required=False, max_length=254)
-    website = forms.CharField(required=False, max_length=200)
+    website = forms.CharField(
+        required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
 
     def __init__(self, resource: Resource, *args: Any, **kwargs: Any) -> None:
         """Offer the fields of the record."""
