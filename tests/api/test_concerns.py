@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from registry import models as m
 from registry.merging import record_merge
+from registry.upgrade import reconcile
 from tests import records
 
 LISTS = {
@@ -135,6 +137,19 @@ def test_a_record_that_comes_after_its_chain_makes_it_public(world: dict[str, An
     assert seen("deposit", place) == ["finding.subjects.deposit"]
     (link,) = seen.api.json(f"/api/v1/deposits/{place.slug}/")["disagreement_links"]
     assert link["through"] == [{"side": "finding", "slug": "named-later", "path": "finding.subjects.deposit"}]
+
+
+def test_a_migration_of_data_that_hides_a_side_hides_its_chains(world: dict[str, Any], seen: Seen) -> None:
+    table = "registry_resourceestimate"
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SELECT pg_current_xact_id()::xid::text")
+        cursor.nextset()
+        ((begin,),) = cursor.fetchall()
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"UPDATE {table} SET record_status = 'withdrawn' WHERE id = %s", [world["estimate"].pk])
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    reconcile.reconcile(begin, [table])
+    assert seen("deposit", world["deposit"]) == ["citation.deposit", "license_event.license.sites.deposit"]
 
 
 def test_chains_follow_every_change(world: dict[str, Any], seen: Seen) -> None:
