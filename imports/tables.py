@@ -58,11 +58,18 @@ class Table:
     cited: bool = True
     #: Whether records that the registry lacks are made.
     makes: bool = True
+    #: A column that names a record in its slug where the column that people call it by is empty.
+    label_otherwise: str = ""
 
     @property
     def name(self) -> str:
         """Name the table."""
         return str(self.model._meta.db_table)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """List the columns whose first value names a record in its slug."""
+        return tuple(filter(None, (self.model.label_field, self.label_otherwise)))
 
     def field(self, column: str) -> Any:
         """Return the model's field."""
@@ -195,6 +202,7 @@ LICENSE = Table(
         ),
     ),
     named=True,
+    label_otherwise="number",
 )
 
 COUNTRY = Table(

@@ -31,6 +31,8 @@ _SPECIAL = {
     "deposit": ("external_id", "name", "other_names", "country", "commodities", "discovery_year", "location"),
     "license": ("external_id", "country", "commodities", "declared_area_km2", "parties", "area"),
 }
+#: The same of other kinds of record.
+_USUAL = ("external_id", "country")
 #: Columns of the models that a table of others does not set.
 _KEPT = ("slug", "record_status", "boundary_source", "location_kind", "uncertainty_basis", "coordinates_as_printed")
 #: What must stand in the record before the rest: names before other names, the place last.
@@ -47,6 +49,11 @@ class Rule:
     put: Callable[[Draft], Any]
 
 
+def _special(target: str) -> tuple[str, ...]:
+    """List the keys of a target that take more than a text, a code or a date."""
+    return _SPECIAL.get(target, _USUAL)
+
+
 @cache
 def fields_of(target: str) -> dict[str, Any]:
     """List the columns of a target that take a text, a code or a date."""
@@ -54,13 +61,13 @@ def fields_of(target: str) -> dict[str, Any]:
     return {
         field.name: field
         for field in model._meta.concrete_fields
-        if isinstance(field, (CharField, TextField)) and field.editable and field.name not in (*_KEPT, *_SPECIAL[target])
+        if isinstance(field, (CharField, TextField)) and field.editable and field.name not in (*_KEPT, *_special(target))
     }
 
 
 def keys_of(target: str) -> list[str]:
     """List all keys that the record of a target may have in a mapping file."""
-    return [*_SPECIAL[target], *fields_of(target)]
+    return [*_special(target), *fields_of(target)]
 
 
 def make_rules(target: str, record: Any) -> tuple[Rule, ...]:

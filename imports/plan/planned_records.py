@@ -74,7 +74,7 @@ def _verdicts(work: Work) -> str:
 
 def _slug(work: Work) -> str:
     """Make a slug of name and id: the same for the same row, in any registry."""
-    label = {"deposit": "i.name", "license": "COALESCE(i.name, i.number)", "finding": "i.text"}[work.table.target]
+    label = f"COALESCE({', '.join(f'i.{name}' for name in work.table.labels)})"
     plain = _WORDS.format(text=f"lower(unaccent({label}))", longest=60)
     folded = _WORDS.format(text=f"registry_fold({label})", longest=60)
     value = _WORDS.format(text="lower(unaccent(i.external))", longest=40)

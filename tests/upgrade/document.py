@@ -20,13 +20,21 @@ class Edit:
         path = folder / self.name
         if not self.changes:
             assert not path.exists(), f"{self.name} exists"
-            path.write_text(self.content)
+            path.write_text(self.content.replace("LATEST", newest_migration(folder)))
             return
         text = path.read_text()
         for old, new in self.changes:
             assert text.count(old) == 1, f"{self.name} holds {text.count(old)} times:\n{old}"
             text = text.replace(old, new)
         path.write_text(text)
+
+
+def newest_migration(folder: Path) -> str:
+    """Name the migration on which no other one rests; numbers need not be in that order."""
+    files = sorted((folder / "registry" / "migrations").glob("[0-9]*.py"))
+    earlier = {name for path in files for name in re.findall(r"""["']registry["'], ["'](\w+)["']""", path.read_text())}
+    (newest,) = {path.stem for path in files} - earlier
+    return newest
 
 
 def edits(heading: str) -> list[Edit]:

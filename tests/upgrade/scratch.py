@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.upgrade.document import newest_migration
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 _PREAMBLE = """
 import django, json, os, signal
@@ -46,10 +48,7 @@ class Scratch:
         shutil.copytree(REPOSITORY / "fixtures", folder / "fixtures")
         for name in ("manage.py", "requirements.txt"):
             shutil.copy(REPOSITORY / name, folder)
-        files = sorted((folder / "registry" / "migrations").glob("0*.py"))
-        # Their numbers need not be in the order in which they rest on one another.
-        earlier = {name for path in files for name in re.findall(r'\("registry", "(\w+)"\)', path.read_text())}
-        (self.newest,) = {path.stem for path in files} - earlier
+        self.newest = newest_migration(folder)
 
     def edit(self, change: Callable[[str], str], *names: str) -> None:
         """Change files; every one has to be changed."""

@@ -1,4 +1,4 @@
-"""docs/changing.md, carried out word for word in a copy: a column and a resource work on every surface."""
+"""docs/changing.md, carried out word for word in a copy: every kind of change works on every surface that it reaches."""
 
 import pytest
 
@@ -19,15 +19,34 @@ curator.force_login(get_user_model().objects.create_superuser("head" + str(os.ge
 """
 
 
-def test_a_column(scratch: Scratch) -> None:
-    done = edits("A column")
+_LOAD = """
+from pathlib import Path
+def load(kind, text, mapping=""):
+    Path("file.csv").write_text(text)
+    Path("mapping.yaml").write_text(mapping)
+    given = {"mapping": Path("mapping.yaml")} if mapping else {}
+    call_command("load", kind, file=Path("file.csv"), verbosity=0, **given)
+"""
+
+
+def carried_out(scratch: Scratch, *headings: str) -> int:
+    """Carry out the blocks of sections, and count the files that they change."""
+    done = [edit for heading in headings for edit in edits(heading)]
     for edit in done:
         edit.carry_out(scratch.folder)
-    assert len({edit.name for edit in done}) == 3
+    return len({edit.name for edit in done})
+
+
+def test_a_column_a_filter_and_a_kind_of_file_then_a_rename_and_a_migration_with_data(scratch: Scratch) -> None:
+    assert carried_out(scratch, "A column") == 3
+    assert carried_out(scratch, "A filter") == 2
+    assert carried_out(scratch, "A kind of file") == 1
     scratch.run(
         _MIGRATE,
         """
-        Deposit.objects.filter(slug="kundybai").update(alteration="argillic")
+        Deposit.objects.filter(slug="kundybai").update(alteration="argillic", host_rock="rock of the test")
+        (found,) = get("/api/v1/deposits/?host_rock=rock%20of%20the%20test")["results"]
+        assert found["slug"] == "kundybai", "the filter"
         found = get("/api/v1/deposits/?alteration=argillic&fields=slug,alteration")["results"]
         assert found == [{"slug": "kundybai", "alteration": "argillic"}], found
         assert get("/api/v1/deposits/?order=-alteration&fields=slug")["results"][0]["slug"] == "kundybai"
@@ -41,12 +60,14 @@ def test_a_column(scratch: Scratch) -> None:
         assert "Alteration of the host rock." in described
         """,
         _SIGNED_IN,
+        _LOAD,
         """
         page = curator.get(f"/admin/registry/deposit/{Deposit.objects.get(slug='kundybai').pk}/change/").content.decode()
         assert 'name="alteration"' in page
-        from pathlib import Path
-        Path("sites.csv").write_text("id,name,alteration\\n1,Hill of the test,potassic\\n")
-        Path("m.yaml").write_text('''
+        load("example-survey", "site,title,found\\n1,Hill of the survey,1975\\n")
+        (found,) = get("/api/v1/deposits/?external_id=example_survey:1")["results"]
+        assert (found["name"], found["discovery_year"]) == ("Hill of the survey", 1975), "the kind of file"
+        load("generic", "id,name,alteration\\n1,Hill of the test,potassic\\n", '''
         target: "deposit"
         source: {slug: "file-of-the-test", title: "A file"}
         record:
@@ -54,9 +75,21 @@ def test_a_column(scratch: Scratch) -> None:
           name: "name"
           alteration: "alteration"
         '''.replace("\\n        ", "\\n"))
-        call_command("load", "generic", file=Path("sites.csv"), mapping=Path("m.yaml"), verbosity=0)
         assert get("/api/v1/deposits/?alteration=potassic")["results"][0]["name"] == "Hill of the test"
         """,
+    )
+    assert carried_out(scratch, "A rename", "A migration with data") == 5
+    scratch.run(
+        """
+        call_command("migrate", verbosity=0)
+        call_command("makemigrations", check=True, dry_run=True)
+        call_command("derived", "check", verbosity=0)
+        record = get("/api/v1/deposits/kundybai/")
+        assert record["rock_alteration"] == "clay" and "alteration" not in record
+        assert [one["slug"] for one in get("/api/v1/deposits/?rock_alteration=clay")["results"]] == ["kundybai"]
+        told = [event.rock_alteration for event in Deposit.objects.get(slug="kundybai").history.order_by("pgh_id")][-2:]
+        assert told == ["argillic", "clay"], told
+        """
     )
 
 
@@ -69,6 +102,7 @@ def test_a_resource(scratch: Scratch) -> None:
     assert "“laboratory” has no model Laboratory" in missing
     for edit in others:
         edit.carry_out(scratch.folder)
+    assert carried_out(scratch, "A kind of record that files can import") == 2
     scratch.run(
         _MIGRATE,
         """
@@ -103,5 +137,18 @@ def test_a_resource(scratch: Scratch) -> None:
         page = curator.get(f"/admin/registry/laboratory/{record.pk}/change/")
         assert page.status_code == 200 and 'value="Renamed"' in page.content.decode()
         assert curator.get("/admin/registry/laboratory/?q=Renamed").status_code == 200
+        """,
+        _LOAD,
+        """
+        load("generic", "id,name,country\\n7,Laboratory of the test,KZ\\n", '''
+        target: "laboratory"
+        source: {slug: "list-of-laboratories", title: "A list"}
+        record:
+          external_id: {scheme: "test_laboratories", column: "id"}
+          name: "name"
+          country: "country"
+        '''.replace("\\n        ", "\\n"))
+        (found,) = get("/api/v1/laboratories/?external_id=test_laboratories:7")["results"]
+        assert (found["name"], found["country"]["slug"]) == ("Laboratory of the test", "KZ")
         """,
     )
