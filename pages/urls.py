@@ -19,6 +19,7 @@ for resource in all_resources():
         path("", views.ListPageView.as_view(**given), name=resource.name),
         re_path(rf"^{_SLUG}\.(?P<ending>json|geojson)$", views.as_data, given, name=f"{resource.name}-data"),
         re_path(rf"^{_SLUG}\.(?P<ending>bib|ris|csl)$", views.as_citation, given, name=f"{resource.name}-citation"),
+        path("<record:slug>/preview.png", views.PreviewView.as_view(**given), name=f"{resource.name}-preview"),
         path("<record:slug>/report/", views.ReportPageView.as_view(**given), name=f"{resource.name}-report"),
         path("<record:slug>/history/", views.HistoryPageView.as_view(**given), name=f"{resource.name}-history"),
         path("<record:slug>/", views.RecordPageView.as_view(**given), name=f"{resource.name}-record"),

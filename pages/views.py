@@ -21,8 +21,9 @@ from api.rest.formats import record as as_json
 from api.rest.views import DetailView, ListView, fetch_record, formats_of, lead_on, only
 from explorer import errors
 from pages.addresses import page_of
-from pages.cite import Citation, citation_of
+from pages.cite import PUBLISHER, Citation, citation_of
 from pages.history import history
+from pages.preview import preview
 from pages.record import record_page
 from pages.record_list import listing
 from pages.report import ReportForm, keep, sent, status
@@ -80,9 +81,27 @@ class RecordPageView(_Page, DetailView):
             "as_of": given.get(AS_OF, ""),
             "cite": cite,
             "json_ld": json_ld(made, cite),
+            "preview": request.build_absolute_uri(reverse(f"pages:{resource.name}-preview", args=[document["slug"]])),
             "snippets": snippets(resource, request.build_absolute_uri(made.api)),
         }
         return self.rendered(request, "pages/record.html", context)
+
+
+class PreviewView(_Page, DetailView):
+    """The picture that messengers and search engines show for the page of a record."""
+
+    def offered(self) -> tuple[str, ...]:
+        """Leave no choice."""
+        return ()
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Draw it."""
+        only(self.given(request))
+        document = _document(request, self.resource, str(kwargs["slug"]), None)
+        made = record_page(self.resource, document, is_past=True)
+        outline = made.location.outline if made.location else None
+        under = f"{made.kind_words} · {PUBLISHER}"
+        return HttpResponse(preview(outline, made.title, under), content_type="image/png")
 
 
 class HistoryPageView(_Page, DetailView):

@@ -1,9 +1,11 @@
 """What changed in a record, and the sitemap."""
 
+import io
 from typing import Any
 
 import pytest
 from django.db import connection
+from PIL import Image
 
 from registry.models import Deposit
 from registry.vocabularies import RecordStatus
@@ -46,6 +48,19 @@ def test_a_draft_has_no_history(reader: Reader) -> None:
     reader.read(f"/deposits/{hidden.slug}/history/", status=404)
     shown = records.deposit(name="Known hill")
     reader.read(f"/deposits/{shown.slug}/history/?before=x", status=400)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("on_seed")
+@pytest.mark.parametrize("address", ["/deposits/kutessay-ii/", "/sources/ca24-462/"])
+def test_a_page_has_its_own_preview_picture(address: str) -> None:
+    reader = Reader()
+    html = reader.read(address)
+    assert f'<meta property="og:image" content="http://testserver{address}preview.png">' in html
+    answer = reader.get(f"{address}preview.png")
+    assert answer.headers["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+    assert answer.headers["ETag"]
 
 
 @pytest.mark.django_db
