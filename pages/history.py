@@ -17,7 +17,7 @@ from pages.labels import label_of
 from pages.values import value_of
 from registry.sql import identifier, sql
 
-#: Versions of one page; each is a state of the past that is read anew.
+#: Versions of one page; each is a state of the past that costs a query.
 VERSIONS = 20
 #: What changes with every version.
 _ALWAYS = frozenset(("version", "updated_at", "published_at"))

@@ -1,4 +1,4 @@
-"""“Report an error”: sent without an account, held against floods, answered by a curator, seen by its sender."""
+"""“Report an error”: sent without an account, limited against floods, answered by a curator, seen by its sender."""
 
 from typing import Any
 
