@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -10,16 +10,20 @@ from django.urls import path, reverse
 
 from curation.merging.compare import compare, older_first, pair
 from curation.merging.duplicates import doubles_page
+from curation.merging.take_back import TakeBackPages
 from registry.curation import LONGEST_REASON, CurationError
-from registry.matching.distinctions import is_told_apart, records_distinguish
+from registry.matching.judgements import judgement_of, judgement_take_back, kind_name, records_judge
 from registry.matching.kinds import is_matched
 from registry.merging import MergeError, record_merge, user_may_merge
-from registry.models import Country
+from registry.models import Country, Judgement
+from registry.vocabularies import Verdict
 
 _TAKE, _VERSIONS = "take-", "_versions"
+#: Buttons of the page of two records.
+_VERDICTS = {"_apart": Verdict.DIFFERENT, "_unsure": Verdict.UNSURE}
 
 
-class MergePages(admin.ModelAdmin):
+class MergePages(TakeBackPages):
     """Adds the pages of merging to those of a kind of record."""
 
     def get_urls(self) -> list[Any]:
@@ -55,6 +59,7 @@ class MergePages(admin.ModelAdmin):
             "opts": self.opts,
             "page": doubles_page(self.model, before),
             "is_first": before is None,
+            "unsure": Judgement.objects.filter(kind=kind_name(self.model), verdict=Verdict.UNSURE).count(),
         }
         return TemplateResponse(request, "admin/registry/duplicates.html", context)
 
@@ -105,10 +110,15 @@ class MergePages(admin.ModelAdmin):
     def _decide(self, request: HttpRequest, gone: Any, stays: Any) -> HttpResponse:
         """Do what was asked for; raises CurationError."""
         reason = request.POST.get("_reason", "")
-        if "_apart" in request.POST:
-            records_distinguish(one=gone, other=stays, user=request.user, reason=reason)
-            self.message_user(request, f"“{gone}” and “{stays}” are recorded as different; they will not be proposed again.")
-            return HttpResponseRedirect(self._address("duplicates"))
+        for button, verdict in _VERDICTS.items():
+            if button in request.POST:
+                records_judge(one=gone, other=stays, verdict=verdict, user=request.user, reason=reason)
+                self.message_user(request, f"“{gone}” and “{stays}”: {verdict.label.lower()}. They will not be proposed again.")
+                return HttpResponseRedirect(self._address("duplicates"))
+        if "_judge_again" in request.POST and (held := judgement_of(gone, stays)):
+            judgement_take_back(judgement=held, model=self.model, user=request.user, reason=reason)
+            self.message_user(request, "The judgement was taken back; the pair can be proposed again.")
+            return HttpResponseRedirect(self._address("merge", gone.pk, stays.pk))
         if not request.POST.get("_sure"):
             raise MergeError("Tick the box to confirm that you have compared both.")
         first, _, second = request.POST.get(_VERSIONS, "").partition("-")
@@ -140,7 +150,7 @@ class MergePages(admin.ModelAdmin):
             "may_merge": self.has_merge_permission(request),
             "may_tell_apart": self.finds_doubles and self.has_change_permission(request),
             "finds_doubles": self.finds_doubles,
-            "apart": is_told_apart(gone, stays),
+            "judged": judgement_of(gone, stays),
             "swapped": self._address("merge", stays.pk, gone.pk),
             "hides": gone.record_status == "published" and stays.record_status != "published",
         }

@@ -148,7 +148,7 @@ def candidates_sql(kind: Compared, probes: Probes, most: int, least: float) -> S
                     FROM (SELECT id, bool_or(same_id) AS same_id, max(name) AS name FROM ({ways}) way GROUP BY id) hit,
                     LATERAL (SELECT {distance} AS distance_m, {country} AS country_id, {held} AS held FROM {table} t
                         WHERE t.id = hit.id AND record_status <> 'merged' AND t.id IS DISTINCT FROM p.self OFFSET 0) r
-                    WHERE NOT EXISTS (SELECT FROM registry_distinction d WHERE d.kind = {kind}
+                    WHERE NOT EXISTS (SELECT FROM registry_judgement d WHERE d.kind = {kind}
                         AND d.one_id = LEAST(hit.id, p.self) AND d.other_id = GREATEST(hit.id, p.self)
                         AND p.self IS NOT NULL)
                     OFFSET 0) part

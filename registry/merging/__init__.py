@@ -1,16 +1,20 @@
-"""Two records of one thing become one: everything moves, nothing is lost in silence, the old address leads to the new."""
+"""Two records of one thing become one, and two again if that was a mistake: nothing is lost, and every address leads on."""
 
 from registry.merging.differences import Difference, differences
 from registry.merging.flow import MERGE, MergeError, record_merge, user_may_merge
 from registry.merging.plan import Plan, plan_of
+from registry.merging.take_back import TakenBack, merge_take_back, take_back_preview
 
 __all__ = [
     "MERGE",
     "Difference",
     "MergeError",
     "Plan",
+    "TakenBack",
     "differences",
+    "merge_take_back",
     "plan_of",
     "record_merge",
+    "take_back_preview",
     "user_may_merge",
 ]

@@ -8,12 +8,13 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from psycopg.errors import DeadlockDetected
 
 from registry.curation import LONGEST_REASON, CurationError, permission_name
-from registry.matching.distinctions import distinctions_follow
+from registry.matching.judgements import judged_same, judgements_follow
 from registry.merging.differences import Difference, differences
+from registry.merging.ledger import Twins, note, note_without_history, positions
 from registry.merging.move import move_all
 from registry.merging.names import keep_name, name_column_of, names_follow
 from registry.merging.stated_values import cite_as_other_name, keep_stated
-from registry.models import Country
+from registry.models import Country, Judgement
 from registry.models.base import Record
 from registry.refusals import Refusal
 from registry.vocabularies import RecordStatus
@@ -48,16 +49,17 @@ def record_merge(
     history, and its public address leads to `into`. `versions` are those of `record` and `into` that the person has seen.
     """
     model, reason = type(record), reason.strip()
-    _check_person(model, user, reason)
+    check_person(model, user, reason)
     if type(into) is not model or into.pk == record.pk:
         raise MergeError("A record can only be merged into another one of the same kind.")
     try:
         with transaction.atomic(), pghistory.context(user=user.pk, reason=reason, merge=f"{record.slug} → {into.slug}"):
-            record, into = _locked(model, record.pk, into.pk)
+            record, into = locked(model, record.pk, into.pk)
             _check_records(record, into)
             if versions is not None and versions != (record.version, into.version):
                 raise MergeError("One of the two was changed while you were comparing them; review them again.")
-            _merge(record, into, _chosen(differences(record, into), take))
+            chosen = _chosen(differences(record, into), take)
+            _merge(record, into, chosen, judged_same(model, record.pk, into.pk, user=user, reason=reason))
             connection.check_constraints()
     except IntegrityError as error:
         raise MergeError(f"“{record}” cannot be merged into “{into}”: {Refusal.of(error).message}") from error
@@ -74,7 +76,8 @@ def _check_reason(reason: str) -> None:
         raise MergeError("The reason must not contain a null character.")
 
 
-def _check_person(model: type[Record], user: Any, reason: str) -> None:
+def check_person(model: type[Record], user: Any, reason: str) -> None:
+    """Refuse whoever may not merge, and a reason that is none."""
     if not user_may_merge(user, model):
         raise MergeError(f"You may not merge {model._meta.verbose_name_plural}; ask a reviewer to do it.")
     if not reason:
@@ -82,7 +85,7 @@ def _check_person(model: type[Record], user: Any, reason: str) -> None:
     _check_reason(reason)
 
 
-def _locked(model: type[Record], *keys: int) -> tuple[Any, Any]:
+def locked(model: type[Record], *keys: int) -> tuple[Any, Any]:
     """Take both rows in one order, whichever is merged into which, and shut out new rows that would point at them."""
     rows = model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk")
     held = {row.pk: row for row in rows.defer("document", "geometry_document")}
@@ -128,8 +131,11 @@ def _cited_names_follow(record: Record, into: Record, taken: Collection[str]) ->
         cite_as_other_name(loses, str(getattr(loses, loses.label_field)))
 
 
-def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]]) -> None:
+def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]], judgement: Judgement) -> None:
+    """Write everything, and note what was done to each row: by that the merge can be taken back."""
     model = type(record)
+    since, twins = positions(model), Twins()
+    note_without_history(judgement, model, record.pk)
     for difference, taken in chosen:
         if not taken:
             keep_stated(record, difference, difference.other, against=difference.kept)
@@ -137,8 +143,8 @@ def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]]) 
             keep_stated(into, difference, difference.kept, against=difference.other)
     _cited_names_follow(record, into, {difference.name for difference, taken in chosen if taken})
     names_follow(record, into)
-    move_all(model, record.pk, into.pk)
-    distinctions_follow(model, record.pk, into.pk)
+    move_all(model, record.pk, into.pk, twins)
+    judgements_follow(model, record.pk, into.pk)
     model._base_manager.filter(pk=record.pk).update(record_status=RecordStatus.MERGED, merged_into=into.pk)
     values = {
         field.attname: difference.other[field.name] for difference, taken in chosen if taken for field in difference.fields
@@ -146,3 +152,4 @@ def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]]) 
     if values:
         keep_name(into, values)
         model._base_manager.filter(pk=into.pk).update(**values)
+    note(judgement, model, since, twins)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from registry.merging.ledger import Twins
 from registry.merging.relations import Relation, relations_of
 from registry.sql import Sql, identifier, joined, sql
 
@@ -19,12 +20,13 @@ class Double:
     stays: int
 
 
-def move_all(model: type[models.Model], gone: int, stays: int) -> None:
-    """Let everything that points at the record `gone` point at `stays`."""
+def move_all(model: type[models.Model], gone: int, stays: int, twins: Twins) -> None:
+    """Let everything that points at the record `gone` point at `stays`; `twins` notes which row stays for one that goes."""
     for relation in relations_of(model):
         crossing(relation, gone, stays).delete()
         for double in doubles(relation, gone, stays):
-            move_all(relation.model, double.gone, double.stays)
+            move_all(relation.model, double.gone, double.stays, twins)
+            twins[relation.model._meta.db_table, double.gone] = double.stays
             relation.model._base_manager.filter(pk=double.gone).delete()
         relation.rows(gone).update(**{relation.field.name: stays})
 

@@ -25,7 +25,7 @@ from registry.models.import_tasks import ImportTask, ImportUpload
 from registry.models.imports import ImportOutcome, ImportProblem, ImportRow, ImportRun
 from registry.models.license_rows import LicenseCommodity, LicenseSite
 from registry.models.licenses import License, LicenseEvent, LicenseParty
-from registry.models.matching import Distinction
+from registry.models.matching import Judgement, MergedRow
 from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
@@ -49,7 +49,6 @@ __all__ = [
     "DepositParty",
     "Disagreement",
     "DisagreementMember",
-    "Distinction",
     "ExternalId",
     "Finding",
     "FindingLink",
@@ -65,11 +64,13 @@ __all__ = [
     "ImportRun",
     "ImportTask",
     "ImportUpload",
+    "Judgement",
     "License",
     "LicenseCommodity",
     "LicenseEvent",
     "LicenseParty",
     "LicenseSite",
+    "MergedRow",
     "Name",
     "Organization",
     "PolicyFramework",

@@ -19,6 +19,7 @@ from registry.vocabularies.estimates import (
 from registry.vocabularies.findings import FindingLinkKind, Modality, Topic
 from registry.vocabularies.frameworks import FrameworkKind, FrameworkRole, FrameworkStatus, Jurisdiction
 from registry.vocabularies.imports import ImportState, RowOutcome, TaskKind, TaskState
+from registry.vocabularies.judgements import Verdict
 from registry.vocabularies.licenses import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
 from registry.vocabularies.location import MEASURED, PLACED, LocationKind, RegionScheme, UncertaintyBasis
 from registry.vocabularies.names import NameKind
@@ -72,5 +73,6 @@ __all__ = [
     "TaskState",
     "Topic",
     "UncertaintyBasis",
+    "Verdict",
     "Vocabulary",
 ]

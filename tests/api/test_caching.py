@@ -11,7 +11,7 @@ from django.test import Client
 
 from api.database import version
 from api.http import cache
-from registry.models import Citation, Deposit, Distinction, Name, ReeScheme
+from registry.models import Citation, Deposit, Judgement, Name, ReeScheme
 from tests import records
 from tests.conftest import ApiClient
 from tests.connections import other_connection
@@ -102,7 +102,7 @@ class TestCommits:
             Citation.objects.create(deposit=other, source=source)
         Deposit.objects.filter(pk=draft.pk).update(host_rock="granite", geometry="SRID=4326;POINT(60 50)")
         Name.objects.create(deposit=draft, text="Hill", kind="alternate", language="en")
-        Distinction.objects.create(kind="deposit", one_id=1, other_id=2)
+        Judgement.objects.create(kind="deposit", one_id=1, other_id=2)
         assert current() == before
         assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
         Deposit.objects.filter(pk=draft.pk).update(record_status="published")

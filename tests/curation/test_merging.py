@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from registry.models import Citation, Deposit, DepositCommodity, Distinction, Name
+from registry.models import Citation, Deposit, DepositCommodity, Judgement, Name
 from tests import records
 from tests.curation import kinds
 from tests.curation.conftest import Curator
@@ -141,10 +141,58 @@ def test_a_reason_is_asked_for(admin: Curator) -> None:
 def test_two_that_are_not_one_are_not_proposed_again(editor: Curator) -> None:
     gone, stays = two()
     assert editor.send(page_of(gone, stays), {"_reason": "two valleys"}, button="_apart").status_code == 302
-    assert Distinction.objects.values_list("one_id", "other_id", "reason").get() == (stays.pk, gone.pk, "two valleys")
+    (held,) = Judgement.objects.all()
+    assert (held.one_id, held.other_id, held.verdict, held.reason) == (stays.pk, gone.pk, "different", "two valleys")
+    assert held.decided_by == editor.user
     assert "There are no possible duplicates" in editor.get(LIST).content.decode()
     assert page_of(gone, stays) not in editor.get(kinds.address(stays)).content.decode()
     assert "two valleys" in editor.get(page_of(gone, stays)).content.decode()
+
+
+def test_what_nobody_can_tell_is_listed_by_itself_and_can_be_judged_again(editor: Curator) -> None:
+    gone, stays = two()
+    assert "State the reason" in read_form(editor.send(page_of(gone, stays), {}, button="_unsure").content.decode()).said
+    assert editor.send(page_of(gone, stays), {"_reason": "no location"}, button="_unsure").status_code == 302
+    queue = editor.get(LIST).content.decode()
+    assert "There are no possible duplicates" in queue and "1 that nobody could tell" in queue
+    listed = "/admin/registry/deposit/judgements/"
+    html = editor.get(listed, {"verdict": "unsure"}).content.decode()
+    assert "no location" in html and page_of(gone, stays) in html and editor.user.username in html
+    assert "There are none" in editor.get(listed, {"verdict": "same"}).content.decode()
+    stays_here(html)
+    assert editor.send(page_of(gone, stays), {"_reason": "a map shows it"}, button="_judge_again").status_code == 302
+    assert not Judgement.objects.exists() and page_of(gone, stays) in editor.get(LIST).content.decode()
+
+
+def test_a_merge_is_taken_back_with_a_preview_and_a_reason(reviewer: Curator, editor: Curator, api: Any) -> None:
+    gone, stays = two()
+    Name.objects.create(deposit=gone, text="Kundibay")
+    reviewer.send(page_of(gone, stays), SURE, button="_merge")
+    page = f"/admin/registry/deposit/{gone.pk}/take-back/"
+    assert page in reviewer.get(kinds.address(gone)).content.decode()
+    assert page in reviewer.get("/admin/registry/deposit/judgements/").content.decode()
+    html = reviewer.get(page).content.decode()
+    assert SURE["_reason"] in html and "has its earlier value of: host rock" in html and "2 as before" in html
+    stays_here(html)
+    assert "_take_back" not in editor.get(page).content.decode()
+    refused = reviewer.send(page, {}, button="_take_back")
+    assert refused.status_code == 200 and "reason" in read_form(refused.content.decode()).said
+    assert reviewer.send(page, {"_reason": "two valleys"}, button="_take_back")["Location"] == kinds.address(gone)
+    assert api.json(f"/api/v1/deposits/{gone.slug}/?fields=slug") == {"slug": gone.slug}
+    assert reviewer.get(page)["Location"] == kinds.address(gone), "it is not merged any more"
+    for record in (gone, stays):
+        assert "two valleys" in reviewer.get(kinds.address(record, "history")).content.decode()
+
+
+def test_a_merge_that_cannot_be_taken_back_says_so_before_it_is_tried(reviewer: Curator) -> None:
+    gone, stays = two()
+    third = records.deposit(name="Kundybai", country=stays.country)
+    reviewer.send(page_of(gone, stays), SURE, button="_merge")
+    reviewer.send(page_of(stays, third), SURE, button="_merge")
+    html = reviewer.get(f"/admin/registry/deposit/{gone.pk}/take-back/").content.decode()
+    assert "Take that merge back first" in html and "_take_back" not in html
+    assert reviewer.get("/admin/registry/deposit/999999999/take-back/").status_code == 302
+    assert reviewer.get(f"/admin/registry/deposit/{'9' * 40}/take-back/").status_code == 302
 
 
 def test_editors_compare_and_reviewers_merge(editor: Curator, reviewer: Curator) -> None:

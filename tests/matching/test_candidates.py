@@ -17,7 +17,7 @@ from registry.matching import (
 )
 from registry.matching.candidates import candidates_sql
 from registry.matching.probes import of_records, of_rows
-from registry.models import Commodity, Country, Deposit, DepositCommodity, Distinction, ExternalId, Name, Source
+from registry.models import Commodity, Country, Deposit, DepositCommodity, ExternalId, Judgement, Name, Source
 from registry.sql import sql
 from tests import records
 
@@ -117,7 +117,7 @@ def test_neither_itself_nor_the_merged_nor_what_was_told_apart() -> None:
     gone = records.deposit(name="Zhanatas", at=(70.0, 43.0))
     Deposit.objects.filter(pk=gone.pk).update(record_status="merged", merged_into=twin.pk)
     assert [hit.record for hit in candidates_of(one)] == [twin.pk]
-    Distinction.objects.create(kind="deposit", one_id=one.pk, other_id=twin.pk)
+    Judgement.objects.create(kind="deposit", one_id=one.pk, other_id=twin.pk)
     assert candidates_of(one) == [] == candidates_of(twin)
     assert best(Probe(1, ("Zhanatas",))) == one.slug, "a row of a file may be either"
 

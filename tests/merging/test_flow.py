@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import transaction
 
 from registry.curation import CurationError, open_steps
-from registry.matching.distinctions import is_told_apart, records_distinguish
+from registry.matching.judgements import judgement_of, judgement_take_back, records_judge
 from registry.merging import MergeError, plan_of, record_merge
 from registry.models import (
     Citation,
@@ -16,14 +17,16 @@ from registry.models import (
     Disagreement,
     DisagreementMember,
     ExternalId,
+    Judgement,
     License,
     LicenseParty,
     Name,
 )
+from registry.vocabularies import Verdict
 from tests import records
 from tests.constraints.refusals import refused
 from tests.curation import kinds
-from tests.curation.conftest import Curator
+from tests.curation.conftest import Curator, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -270,16 +273,65 @@ def test_the_versions_that_were_seen_must_still_stand(admin: Curator) -> None:
     merge(one, other, admin, versions=(one.version, other.version))
 
 
+def judge(one: Any, other: Any, verdict: Verdict, admin: Curator, reason: str = "two valleys") -> Any:
+    return records_judge(one=one, other=other, verdict=verdict, user=admin.user, reason=reason)
+
+
 def test_what_was_told_apart_from_the_one_is_told_apart_from_the_other(admin: Curator) -> None:
-    a, b, c = (records.deposit() for _ in range(3))
-    records_distinguish(one=c, other=a, user=admin.user, reason="two valleys")
-    records_distinguish(one=b, other=a, user=admin.user)
+    a, b, c, d = (records.deposit() for _ in range(4))
+    judge(c, a, Verdict.DIFFERENT, admin)
+    judge(d, a, Verdict.UNSURE, admin)
+    judge(b, a, Verdict.DIFFERENT, admin)
     merge(a, b, admin)
-    assert is_told_apart(b, c) and not is_told_apart(a, c) and not is_told_apart(a, b)
-    with pytest.raises(CurationError):
-        records_distinguish(one=b, other=b, user=admin.user)
-    with pytest.raises(CurationError):
-        records_distinguish(one=records.source(), other=records.source(), user=admin.user)
+    verdicts = [found and found.verdict for found in (judgement_of(b, c), judgement_of(b, d), judgement_of(a, c), judgement_of(a, b))]
+    assert verdicts == ["different", "unsure", None, "same"]
+
+
+def test_a_pair_has_one_judgement_with_reason_and_person(admin: Curator, editor: Curator) -> None:
+    a, b = records.deposit(), records.deposit()
+    judge(a, b, Verdict.UNSURE, editor, "no location")
+    judge(b, a, Verdict.DIFFERENT, admin, "two valleys")
+    (held,) = Judgement.objects.all()
+    assert (held.verdict, held.reason, held.decided_by) == ("different", "two valleys", admin.user)
+    judgement_take_back(judgement=held, model=Deposit, user=admin.user, reason="one valley after all")
+    assert judgement_of(a, b) is None
+    labels = Judgement.history.rel.related_model.objects.order_by("pgh_id").values_list("verdict", "pgh_label")  # type: ignore[attr-defined]
+    assert list(labels) == [("unsure", "insert"), ("unsure", "delete"), ("different", "insert"), ("different", "delete")]
+
+
+def test_what_is_no_judgement_is_refused(admin: Curator) -> None:
+    a, b = records.deposit(), records.deposit()
+    stranger = signed_in("stranger")
+    for one, other, verdict, reason, person in (
+        (b, b, Verdict.DIFFERENT, "x", admin),
+        (records.source(), records.source(), Verdict.DIFFERENT, "x", admin),
+        (a, records.organization(), Verdict.DIFFERENT, "x", admin),
+        (a, b, Verdict.SAME, "x", admin),
+        (a, b, Verdict.UNSURE, " ", admin),
+        (a, b, Verdict.UNSURE, "x" * 501, admin),
+        (a, b, Verdict.UNSURE, "x", stranger),
+    ):
+        with pytest.raises(CurationError):
+            judge(one, other, verdict, person, reason)
+    merge(a, b, admin)
+    with pytest.raises(CurationError, match="Take the merge back"):
+        judge(a, b, Verdict.DIFFERENT, admin)
+
+
+def test_the_database_keeps_judgements_sound() -> None:
+    sound = {"kind": "deposit", "one_id": 1, "other_id": 2, "verdict": "unsure", "reason": "no location"}
+    Judgement.objects.create(**sound)
+    for rule, wrong in (
+        ("judgement_once", {"verdict": "different"}),
+        ("judgement_in_order", {"one_id": 3}),
+        ("judgement_verdict", {"other_id": 3, "verdict": "perhaps"}),
+        ("judgement_reason", {"other_id": 3, "reason": ""}),
+        ("judgement_gone", {"other_id": 3, "verdict": "same"}),
+        ("judgement_gone", {"other_id": 3, "verdict": "same", "gone_id": 2}),
+        ("judgement_gone", {"other_id": 3, "gone_id": 3}),
+    ):
+        with refused(rule), transaction.atomic():
+            Judgement.objects.create(**{**sound, **wrong})
 
 
 def test_readers_see_the_survivor_with_everything(admin: Curator, api: Any) -> None:
