@@ -48,12 +48,31 @@ def record_merge(
     citations as what their sources state, as far as it is known which source that is. `record` keeps its slug and its
     history, and its public address leads to `into`. `versions` are those of `record` and `into` that the person has seen.
     """
-    model, reason = type(record), reason.strip()
-    check_person(model, user, reason)
+    check_person(type(record), user, reason.strip())
+    _in_transaction(record, into, user=user, actor={"user": user.pk}, reason=reason.strip(), take=take, versions=versions)
+
+
+def merge_as_judged(*, record: Record, into: Record, actor: str, reason: str, take: Collection[str] = ()) -> None:
+    """Merge by a judgement that a person wrote in a file; raises MergeError."""
+    _check_reason(reason)
+    _in_transaction(record, into, user=None, actor={"actor": actor}, reason=reason, take=take, versions=None)
+
+
+def _in_transaction(
+    record: Record,
+    into: Record,
+    *,
+    user: Any,
+    actor: dict[str, Any],
+    reason: str,
+    take: Collection[str],
+    versions: tuple[int, int] | None,
+) -> None:
+    model = type(record)
     if type(into) is not model or into.pk == record.pk:
         raise MergeError("A record can only be merged into another one of the same kind.")
     try:
-        with transaction.atomic(), pghistory.context(user=user.pk, reason=reason, merge=f"{record.slug} → {into.slug}"):
+        with transaction.atomic(), pghistory.context(**actor, reason=reason, merge=f"{record.slug} → {into.slug}"):
             record, into = locked(model, record.pk, into.pk)
             _check_records(record, into)
             if versions is not None and versions != (record.version, into.version):
@@ -152,4 +171,6 @@ def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]], 
     if values:
         keep_name(into, values)
         model._base_manager.filter(pk=into.pk).update(**values)
+    judgement.stays_version = model._base_manager.values_list("version", flat=True).get(pk=into.pk)
+    judgement.save(update_fields=["stays_version"])
     note(judgement, model, since, twins)

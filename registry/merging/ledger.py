@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models
 
 from registry.history import history_columns, history_of, watched_columns
+from registry.kinds import kind_named, kind_of_model
 from registry.merging.relations import relations_of
 from registry.models import Judgement, MergedRow
 from registry.sql import Sql, identifier, joined, sql
@@ -86,7 +87,7 @@ def columns_of(alias: str, columns: Any) -> Sql:
 
 
 def _note_table(judgement: Judgement, table: type[models.Model], since: int, transaction: Sql) -> None:
-    """Keep the rows that were made, dropped or changed; a new version alone is no change."""
+    """Keep the rows that were made, dropped or changed, and the survivor; of others a new version alone is no change."""
     query = sql(
         """
         INSERT INTO registry_mergedrow (judgement_id, "table", row_id, before, after)
@@ -98,13 +99,14 @@ def _note_table(judgement: Judgement, table: type[models.Model], since: int, tra
         LEFT JOIN LATERAL (SELECT h.* FROM {history} h WHERE h.pgh_obj_id = e.id AND h.pgh_id < e.first
             ORDER BY h.pgh_id DESC LIMIT 1) b ON f.pgh_label <> 'insert'
         WHERE CASE WHEN a.pgh_id IS NULL OR b.pgh_id IS NULL THEN (a.pgh_id IS NULL) <> (b.pgh_id IS NULL)
-            ELSE ROW({after}) IS DISTINCT FROM ROW({before}) END
+            ELSE ROW({after}) IS DISTINCT FROM ROW({before}) OR e.id = {survivor} END
         ORDER BY e.id
         """,
         judgement=judgement.pk,
         name=table._meta.db_table,
         history=history_table(table),
         since=since,
+        survivor=judgement.stays_id if kind_of_model(table) == kind_named(judgement.kind) else None,
         transaction=transaction,
         after=columns_of("a", compared(table)),
         before=columns_of("b", compared(table)),

@@ -81,7 +81,9 @@ def _remove_made(model: type[models.Model], judgement: Judgement) -> int:
         for relation in relations_of(model)
     )
     unchanged = sql(
-        "ROW({now}) IS NOT DISTINCT FROM ROW({then})", now=columns_of("t", compared(model)), then=columns_of("a", compared(model))
+        "ROW({now}) IS NOT DISTINCT FROM ROW({then})",
+        now=columns_of("t", compared(model)),
+        then=columns_of("a", compared(model)),
     )
     return _run(
         sql(

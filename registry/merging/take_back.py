@@ -5,6 +5,7 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 from psycopg.errors import DeadlockDetected
 
 from registry.history import history_of
@@ -15,7 +16,7 @@ from registry.merging.ledger import is_kept, note_past, reached
 from registry.merging.names import name_column_of
 from registry.merging.relations import relations_of
 from registry.merging.returning import Returned, give_back
-from registry.models import Judgement, MergedRow, Name
+from registry.models import ImportOutcome, ImportRun, Judgement, MergedRow, Name
 from registry.models.base import Record
 from registry.refusals import Refusal
 from registry.vocabularies import NameKind, RecordStatus, Verdict
@@ -41,6 +42,11 @@ def merge_take_back(*, record: Record, user: Any, reason: str) -> TakenBack:
     reason = reason.strip()
     check_person(type(record), user, reason)
     return _in_transaction(record, {"user": user.pk, "reason": reason}, keep=True)
+
+
+def take_back_as_judged(*, record: Record, actor: str, reason: str) -> TakenBack:
+    """Take back a merge by a judgement that was loaded from a file; raises MergeError."""
+    return _in_transaction(record, {"actor": actor, "reason": reason}, keep=True)
 
 
 def take_back_preview(record: Record) -> TakenBack:
@@ -69,12 +75,14 @@ def _take_back(model: type[Record], key: int) -> TakenBack:
     judgement = _judgement(model, key)
     gone, stays = locked(model, key, judgement.stays_id or 0)
     _check(judgement, gone, stays)
+    versions = _versions(judgement, model, stays)
     before = {field: value_of(stays, field) for group in groups_of(model) for field in group}
     tables = [give_back(table, judgement) for table in reached(model)]
     _return_without_history(judgement, model, gone.pk, stays.pk)
-    gone.refresh_from_db(fields=["record_status", "merged_into", "version", model.label_field])
-    stays.refresh_from_db(fields=[field.name for field in before])
     _ensure_preferred_name(gone)
+    for key, version in versions.items():
+        _renumber(model, key, version)
+    stays.refresh_from_db(fields=[field.name for field in before])
     found = TakenBack(
         judgement,
         stays,
@@ -152,3 +160,23 @@ def _ensure_preferred_name(record: Record) -> None:
     name = getattr(record, record.label_field)
     if column and name and not Name.objects.filter(**{column: record.pk}, kind=NameKind.PREFERRED).exists():
         Name.objects.create(**{column: record}, text=name, kind=NameKind.PREFERRED)
+
+
+def _versions(judgement: Judgement, model: type[Record], stays: Any) -> dict[int, int]:
+    """Return the version of each of the two before the merge, if nothing has been changed since the merge; else nothing."""
+    if judgement.stays_version != stays.version:
+        return {}
+    noted = MergedRow.objects.filter(judgement=judgement, table=model._meta.db_table, before__isnull=False)
+    events = history_of(model).objects.filter(pgh_id__in=noted.values("before"))  # type: ignore[attr-defined]
+    found = dict(events.filter(pgh_obj_id__in=(judgement.gone_id, stays.pk)).values_list("pgh_obj_id", "version"))
+    return {stays.pk: stays.version, **found}
+
+
+def _renumber(model: type[Record], key: int, version: int) -> None:
+    """Let imports and earlier merges know the record by its new number: it has the content of that version again."""
+    kind = kind_name(model)
+    now = model._base_manager.values_list("version", flat=True).get(pk=key)
+    runs = ImportRun.objects.filter(target=kind).values("pk")
+    ImportOutcome.objects.filter(run__in=runs, record_id=key, version=version).update(version=now)
+    same_kind = Judgement.objects.filter(Q(one_id=key) | Q(other_id=key), kind=kind, verdict=Verdict.SAME)
+    same_kind.filter(stays_version=version).exclude(gone_id=key).update(stays_version=now)

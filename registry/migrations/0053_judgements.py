@@ -7,9 +7,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-_KINDS = (
-    "commodity country deposit disagreement estimate finding license organization policy_framework prospecting_object region source"
-)
+_KINDS = "commodity country deposit disagreement estimate finding license organization policy_framework prospecting_object region source"
 _VERDICTS = [("same", "The same"), ("different", "Different"), ("unsure", "Unsure")]
 
 
@@ -65,6 +63,15 @@ def _columns(model: str) -> list[migrations.operations.base.Operation]:
             "gone_id",
             models.BigIntegerField(
                 null=True, help_text="Of two that are the same: key of the one that was merged into the other."
+            ),
+        ),
+        migrations.AddField(
+            model,
+            "stays_version",
+            models.PositiveIntegerField(
+                null=True,
+                help_text="Of two that are the same: version of the other after the merge;"
+                " updated when a later merge is taken back.",
             ),
         ),
         migrations.AddField(model, "decided_by", _BY[model]),

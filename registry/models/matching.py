@@ -21,7 +21,9 @@ class Judgement(models.Model):
     """
 
     kind = models.CharField(
-        max_length=24, choices=[(name, name) for name in sorted(k.name for k in RECORD_KINDS)], help_text="Kind of both records."
+        max_length=24,
+        choices=[(name, name) for name in sorted(k.name for k in RECORD_KINDS)],
+        help_text="Kind of both records.",
     )
     one_id = models.BigIntegerField(help_text="Key of the record with the lower key.")
     other_id = models.BigIntegerField(help_text="Key of the other.")
@@ -32,7 +34,13 @@ class Judgement(models.Model):
         db_default=Verdict.DIFFERENT,
         help_text="What was found.",
     )
-    gone_id = models.BigIntegerField(null=True, help_text="Of two that are the same: key of the one that was merged into the other.")
+    gone_id = models.BigIntegerField(
+        null=True, help_text="Of two that are the same: key of the one that was merged into the other."
+    )
+    stays_version = models.PositiveIntegerField(
+        null=True,
+        help_text="Of two that are the same: version of the other after the merge; updated when a later merge is taken back.",
+    )
     reason = models.CharField(max_length=500, blank=True, default="", help_text="Reason of the judgement.")
     decided_at = models.DateTimeField(db_default=Now(), editable=False, help_text="Time of the judgement.")
     decided_by = models.ForeignKey(
@@ -60,8 +68,7 @@ class Judgement(models.Model):
             Check(
                 name="judgement_gone",
                 # A comparison with null is not false, so null is excluded by itself.
-                condition=Q(verdict=Verdict.SAME, gone_id__isnull=False)
-                & (Q(gone_id=F("one_id")) | Q(gone_id=F("other_id")))
+                condition=Q(verdict=Verdict.SAME, gone_id__isnull=False) & (Q(gone_id=F("one_id")) | Q(gone_id=F("other_id")))
                 | ~Q(verdict=Verdict.SAME) & Q(gone_id__isnull=True),
                 violation_error_message="Of two records that are the same, and only of those, one was merged into the other.",
             ),
@@ -98,7 +105,9 @@ class MergedRow(models.Model):
     row_id = models.BigIntegerField(help_text="Key of the row.")
     before = models.BigIntegerField(null=True, help_text="The last event of the row's history before the merge.")
     after = models.BigIntegerField(null=True, help_text="The last event of the row's history in the merge.")
-    twin_id = models.BigIntegerField(null=True, help_text="The row that stayed in place of one that was dropped, if there is one.")
+    twin_id = models.BigIntegerField(
+        null=True, help_text="The row that stayed in place of one that was dropped, if there is one."
+    )
 
     class Meta:
         ordering = ["id"]

@@ -283,7 +283,9 @@ def test_what_was_told_apart_from_the_one_is_told_apart_from_the_other(admin: Cu
     judge(d, a, Verdict.UNSURE, admin)
     judge(b, a, Verdict.DIFFERENT, admin)
     merge(a, b, admin)
-    verdicts = [found and found.verdict for found in (judgement_of(b, c), judgement_of(b, d), judgement_of(a, c), judgement_of(a, b))]
+    verdicts = [
+        found and found.verdict for found in (judgement_of(b, c), judgement_of(b, d), judgement_of(a, c), judgement_of(a, b))
+    ]
     assert verdicts == ["different", "unsure", None, "same"]
 
 

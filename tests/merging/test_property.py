@@ -15,7 +15,7 @@ from tests.curation.conftest import Curator
 pytestmark = pytest.mark.django_db
 _FIELDS = ("host_rock", "age", "ore_minerals")
 _values = st.sampled_from((None, "granite", "syenite", "gneiss"))
-_fields = st.fixed_dictionaries({field: _values for field in _FIELDS})
+_fields = st.fixed_dictionaries(dict.fromkeys(_FIELDS, _values))
 _rows = st.lists(st.sampled_from(("alpha", "beta", "gamma")), max_size=3, unique=True)
 _edits = st.lists(
     st.one_of(
@@ -35,7 +35,9 @@ def values(record: Any) -> dict[str, Any]:
 def own_rows(record: Any) -> dict[tuple[str, int], str]:
     """Give the rows of a record, each with its text that edits change."""
     found = {("name", n.pk): f"{n.text}{n.language}" for n in Name.objects.filter(deposit=record).exclude(kind="preferred")}
-    found |= {("cite", c.pk): f"{c.locator}{c.quote}" for c in Citation.objects.filter(deposit=record, stated_value__isnull=True)}
+    found |= {
+        ("cite", c.pk): f"{c.locator}{c.quote}" for c in Citation.objects.filter(deposit=record, stated_value__isnull=True)
+    }
     return found | {("commodity", c.pk): f"{c.commodity_id}" for c in DepositCommodity.objects.filter(deposit=record)}
 
 

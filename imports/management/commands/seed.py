@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from imports.refusal import FileRefused
 from imports.world import load_world
 from registry.models import ImportRun
 from registry.seeding.errors import SeedError
+from registry.seeding.judgements import FILE, load_judgements
 from registry.seeding.levels import ARTICLE, CURATED, SEEDS, WORLD
 from registry.seeding.load import Outcome, load
 
@@ -49,6 +51,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{time.monotonic() - begin:5.1f} s  {line}")
 
         runs: list[ImportRun] = []
+        judged: Counter[str] = Counter()
         try:
             with transaction.atomic():
                 outcome = load(folder, only=only, say=say)
@@ -56,6 +59,8 @@ class Command(BaseCommand):
                     for run in load_world(folder):
                         say(f"loaded {run.file_name}")
                         runs.append(run)
+                    judged = load_judgements(folder / WORLD / FILE)
+                    say(f"judged {sum(judged.values())} pairs")
                 if options["check"]:
                     transaction.set_rollback(True)
         except (SeedError, FileRefused, ImportRefused) as error:
@@ -64,6 +69,9 @@ class Command(BaseCommand):
             self._report(outcome, check=options["check"])
             for run in runs:
                 self._report_run(run, check=options["check"])
+            if judged:
+                found = ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(judged.items()))
+                self.stdout.write(f"{FILE}: {sum(judged.values()):,} pairs: {found}")
 
     def _report(self, outcome: Outcome, *, check: bool) -> None:
         for warning in outcome.warnings:

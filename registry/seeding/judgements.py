@@ -1,0 +1,132 @@
+"""Judgements of pairs of deposits from a file: each was made by reading both rows, and names them by an external id.
+
+A pair that a person has judged in the registry, or whose judgement a person has taken back, is left alone.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pghistory
+import yaml
+from django.db.models import Q
+
+from registry.matching.judgements import judgement_of, kind_name
+from registry.merging import MergeError, differences, merge_as_judged, take_back_as_judged
+from registry.models import Deposit, ExternalId, Judgement
+from registry.seeding.errors import CardLocation, SeedError
+from registry.seeding.reader import CoreLoader
+from registry.vocabularies import Verdict
+
+FILE = "judgements.yaml"
+#: Who writes, in the history, when the file is loaded.
+ACTOR = "judgements"
+_KEYS = {"one", "other", "verdict", "reason"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A judgement of the file: two external ids, of which the first names the record that stays if they are the same."""
+
+    one: str
+    other: str
+    verdict: Verdict
+    reason: str
+    place: CardLocation
+
+
+def read_judgements(path: Path) -> list[Pair]:
+    """Read and check the file; raises SeedError."""
+    name = path.name
+    content = yaml.load(path.read_text(encoding="utf-8"), CoreLoader)
+    rows = content.get("pairs") if isinstance(content, dict) else None
+    if not isinstance(rows, list):
+        raise SeedError(CardLocation(name), "the file must contain the list “pairs:”")
+    pairs, seen = [], set()
+    for number, row in enumerate(rows, 1):
+        place = CardLocation(name).at(f"pairs {number}")
+        texts = isinstance(row, dict) and set(row) == _KEYS and all(isinstance(value, str) and value for value in row.values())
+        if not texts:
+            raise SeedError(place, f"a pair has the texts {', '.join(sorted(_KEYS))}")
+        if row["verdict"] not in Verdict.values or len(row["reason"]) > 500:
+            raise SeedError(place, f"“verdict” is one of {', '.join(Verdict.values)}, and “reason” has at most 500 characters")
+        ids = frozenset((row["one"], row["other"]))
+        if len(ids) < 2 or ids in seen:
+            raise SeedError(place, f"{row['one']} and {row['other']} stand here twice")
+        seen.add(ids)
+        pairs.append(Pair(row["one"], row["other"], Verdict(row["verdict"]), row["reason"], place))
+    return pairs
+
+
+def load_judgements(path: Path) -> Counter[str]:
+    """Judge the pairs of the file in their order, and count what was done; the caller holds the transaction."""
+    pairs = read_judgements(path)
+    keys = _keys(pairs)
+    done: Counter[str] = Counter()
+    for pair in pairs:
+        one, other = (Deposit.objects.get(pk=_now(keys[name])) for name in (pair.one, pair.other))
+        if one.pk == other.pk or judgement_of(one, other) or _decided_by_people(one, other):
+            done["left"] += 1
+        elif pair.verdict == Verdict.SAME:
+            _merge(pair, record=other, into=one)
+            done[pair.verdict] += 1
+        else:
+            low, high = sorted((one.pk, other.pk))
+            with pghistory.context(actor=ACTOR, reason=pair.reason):
+                Judgement.objects.create(
+                    kind=kind_name(Deposit), one_id=low, other_id=high, verdict=pair.verdict, reason=pair.reason
+                )
+            done[pair.verdict] += 1
+    return done
+
+
+def take_back_judgements() -> Counter[str]:
+    """Take back, the latest first, what the file judged and no person has judged anew; raises MergeError."""
+    done: Counter[str] = Counter()
+    reason = "the judgements of the file were taken back"
+    for judgement in Judgement.objects.filter(kind=kind_name(Deposit), decided_by=None).order_by("-pk"):
+        if judgement.gone_id:
+            take_back_as_judged(record=Deposit.objects.get(pk=judgement.gone_id), actor=ACTOR, reason=reason)
+        else:
+            with pghistory.context(actor=ACTOR, reason=reason):
+                judgement.delete()
+        done[judgement.verdict] += 1
+    return done
+
+
+def _keys(pairs: list[Pair]) -> dict[str, int]:
+    """Find the deposits of all ids at once; raises SeedError for one that no deposit has."""
+    names = {name for pair in pairs for name in (pair.one, pair.other)}
+    split = {name: (scheme, value) for name in names for scheme, _, value in [name.partition(":")]}
+    wanted = {value for _, value in split.values()}
+    rows = ExternalId.objects.filter(value__in=wanted, deposit__isnull=False).values_list("scheme", "value", "deposit")
+    held = {(scheme, value): key for scheme, value, key in rows}
+    for pair in pairs:
+        for name in (pair.one, pair.other):
+            if split[name] not in held:
+                raise SeedError(pair.place, f"no deposit has the external id {name}")
+    return {name: held[key] for name, key in split.items()}
+
+
+def _now(key: int) -> int:
+    """Return the record into which one was merged meanwhile, by an earlier pair; else itself."""
+    into = Deposit.objects.filter(pk=key).values_list("merged_into", flat=True).get()
+    return into or key
+
+
+def _merge(pair: Pair, *, record: Deposit, into: Deposit) -> None:
+    """Merge, with the values on which the record that stays is silent."""
+    take = [difference.name for difference in differences(record, into) if difference.survivor_is_silent]
+    try:
+        merge_as_judged(record=record, into=into, actor=ACTOR, reason=pair.reason, take=take)
+    except MergeError as error:
+        raise SeedError(pair.place, str(error)) from error
+
+
+def _decided_by_people(one: Deposit, other: Deposit) -> bool:
+    """Return whether a person has taken back a judgement of the pair."""
+    low, high = sorted((one.pk, other.pk))
+    events: Any = Judgement.history.rel.related_model.objects  # type: ignore[attr-defined]
+    decided = events.filter(kind=kind_name(Deposit), one_id=low, other_id=high, pgh_label="delete")
+    return bool(decided.filter(~Q(pgh_context__user=None), pgh_context__user__isnull=False).exists())
