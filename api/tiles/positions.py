@@ -150,7 +150,7 @@ def _commodity_row_steps(layer: Layer) -> list[Step]:
     table, record, commodity = layer.commodity_rows
     steps = []
     for operation in WRITES:
-        rows = " UNION ".join(f"SELECT {record} FROM {name}" for name in operation.transition.values())
+        rows = " UNION ".join(f"SELECT DISTINCT {record} FROM {name}" for name in operation.transition.values())
         steps.append(_step(table, operation, f"PERFORM registry_place_{layer.resource.kind}(ARRAY({rows}));", (commodity,)))
     return steps
 

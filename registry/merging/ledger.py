@@ -52,12 +52,15 @@ def positions(model: type[models.Model]) -> dict[str, int]:
 def note(judgement: Judgement, model: type[models.Model], since: Mapping[str, int], twins: Twins) -> None:
     """Note what this transaction has done to rows since the positions."""
     transaction = sql("pg_current_xact_id()::text::bigint")
+    now = positions(model)
     for table in reached(model):
-        _note_table(judgement, table, since.get(table._meta.db_table, 0), transaction)
-    dropped = MergedRow.objects.filter(judgement=judgement, after=None)
-    for row in dropped if twins else ():
+        name = table._meta.db_table
+        if now[name] > since[name]:
+            _note_table(judgement, table, since[name], transaction)
+    dropped = list(MergedRow.objects.filter(judgement=judgement, after=None)) if twins else []
+    for row in dropped:
         row.twin_id = twins.get((row.table, row.row_id))
-        row.save(update_fields=["twin_id"])
+    MergedRow.objects.bulk_update(dropped, ["twin_id"])
 
 
 def note_past(judgement: Judgement, model: type[models.Model], transaction: int) -> None:

@@ -9,12 +9,14 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Q
 
 from registry.history import history_columns
+from registry.kinds import kind_of_model
 from registry.merging.differences import groups_of
 from registry.merging.ledger import columns_of, compared, history_table
 from registry.merging.relations import relations_of
-from registry.models import Citation, Judgement, Name
+from registry.models import Citation, Judgement, MergedRow, Name
 from registry.models.base import Record
 from registry.sql import Sql, identifier, joined, sql
 
@@ -46,13 +48,29 @@ class Returned:
 
 def give_back(model: type[models.Model], judgement: Judgement) -> Returned:
     """Give the rows of one table back."""
-    removed = _remove_made(model, judgement)
-    # The survivor first: a value that must be unique, such as a licence's number, may go from it to the other.
-    survivor = sql("t.id = {stays}", stays=judgement.stays_id) if issubclass(model, Record) else sql("false")
-    back = _change(model, judgement, survivor) + _change(model, judgement, sql("NOT ({survivor})", survivor=survivor))
-    restored = _restore_dropped(model, judgement)
+    noted = MergedRow.objects.filter(judgement=judgement, table=model._meta.db_table)
+    is_made, is_dropped = Q(before=None), Q(after=None)
+    made, dropped = noted.filter(is_made & ~is_dropped).exists(), noted.filter(is_dropped & ~is_made).exists()
+    removed = _remove_made(model, judgement) if made else 0
+    back = 0
+    if noted.filter(~is_made & ~is_dropped).exists():
+        back = sum(_change(model, judgement, chosen) for chosen in _in_order(model, judgement))
+    restored = _restore_dropped(model, judgement) if dropped else 0
     edited, deleted = _left(model, judgement)
     return Returned(model, back, restored, removed, edited, deleted)
+
+
+def _in_order(model: type[models.Model], judgement: Judgement) -> list[Sql]:
+    """Divide the rows: what must be unique, such as a licence's number, may have gone to the survivor, which comes first."""
+    if judgement.kind != _kind(model):
+        return [sql("true")]
+    return [sql("t.id = {stays}", stays=judgement.stays_id), sql("t.id <> {stays}", stays=judgement.stays_id)]
+
+
+def _kind(model: type[models.Model]) -> str:
+    """Return the name of a kind of record; "" for a table of rows."""
+    kind = kind_of_model(model)
+    return kind.name if kind else ""
 
 
 def _run(query: Sql) -> int:

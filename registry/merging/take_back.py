@@ -77,7 +77,8 @@ def _take_back(model: type[Record], key: int) -> TakenBack:
     _check(judgement, gone, stays)
     versions = _versions(judgement, model, stays)
     before = {field: value_of(stays, field) for group in groups_of(model) for field in group}
-    tables = [give_back(table, judgement) for table in reached(model)]
+    noted = set(MergedRow.objects.filter(judgement=judgement).values_list("table", flat=True))
+    tables = [give_back(table, judgement) for table in reached(model) if table._meta.db_table in noted]
     _return_without_history(judgement, model, gone.pk, stays.pk)
     _ensure_preferred_name(gone)
     for key, version in versions.items():

@@ -66,6 +66,8 @@ def load_judgements(path: Path) -> Counter[str]:
     done: Counter[str] = Counter()
     for pair in pairs:
         one, other = (Deposit.objects.get(pk=_now(keys[name])) for name in (pair.one, pair.other))
+        if one.pk == other.pk and pair.verdict != Verdict.SAME:
+            raise SeedError(pair.place, f"{pair.one} and {pair.other} are one record by other pairs")
         if one.pk == other.pk or judgement_of(one, other) or _decided_by_people(one, other):
             done["left"] += 1
         elif pair.verdict == Verdict.SAME:

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from imports.flows import import_undo
 from imports.source_file import open_file
 from imports.world import ROW, WORLD, WorldFile
-from registry.models import Citation, Deposit, ImportProblem, ImportRow, ImportRun, Source
+from registry.models import Citation, Deposit, ImportProblem, ImportRow, ImportRun, Judgement, Source
+from registry.seeding.judgements import load_judgements, take_back_judgements
 from registry.vocabularies import RecordStatus
 from scripts.world import EXCERPTS, text_of
 from tests.imports.sample_files import DATA, ROOT, real
@@ -55,9 +56,9 @@ def published() -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("whole")
-def test_every_row_is_loaded_or_refused_with_its_reason_and_goes_again() -> None:
+def test_every_row_is_loaded_or_refused_with_its_reason_and_goes_again(tmp_path: Path) -> None:
     before, sources = published(), Source.objects.count()
-    call_command("seed", seed="world", verbosity=0)
+    call_command("seed", seed="world", judge=False, verbosity=0)
     runs = list(ImportRun.objects.order_by("id"))
     assert [run.file_name for run in runs] == [file.name for file in WORLD]
     assert Source.objects.count() == sources, "each file cites a source that the cards have, with its rights"
@@ -78,11 +79,26 @@ def test_every_row_is_loaded_or_refused_with_its_reason_and_goes_again() -> None
     reasons = ImportProblem.objects.filter(is_error=True).values_list("rule", flat=True)
     assert set(reasons) == {"not-a-deposit"}
     assert_nothing_is_loaded_twice(len(runs))
+    assert_some_pairs_are_judged_and_taken_back(tmp_path)
     for run in reversed(runs):
         assert import_undo(run=run).left == 0
     after = published()
     assert {slug: changed(after.get(slug, {}), was) for slug, was in before.items() if after.get(slug) != was} == {}
     assert after.keys() == before.keys()
+
+
+def assert_some_pairs_are_judged_and_taken_back(folder: Path) -> None:
+    """Merge rows of several files with each other and with cards; undone imports know the records afterwards."""
+    lines = (FOLDER / "judgements.yaml").read_text(encoding="utf-8").splitlines()
+    chosen = [line for line in lines if any(one in line for one in ("d-mount-weld", '"usgs_ree:255"', '"usgs_ree:344"'))]
+    (folder / "judgements.yaml").write_text("\n".join(["pairs:", *chosen]), encoding="utf-8")
+    before = published()
+    done = load_judgements(folder / "judgements.yaml")
+    assert done["same"] >= 6 and done["different"] >= 1 and done["unsure"] >= 1
+    assert load_judgements(folder / "judgements.yaml") == {"left": len(chosen)}, "a second load changes nothing"
+    assert Deposit.objects.filter(record_status=RecordStatus.MERGED).count() == done["same"]
+    assert take_back_judgements() == done and not Judgement.objects.exists()
+    assert published() == before
 
 
 def changed(now: dict[str, Any], was: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +109,7 @@ def assert_nothing_is_loaded_twice(runs: int) -> None:
     """Seeding again changes neither what the cards say nor what the files have added."""
     history = Deposit.history.rel.related_model.objects  # type: ignore[attr-defined]
     before = history.count()
-    call_command("seed", seed="world", verbosity=0)
+    call_command("seed", seed="world", judge=False, verbosity=0)
     assert (ImportRun.objects.count(), history.count()) == (runs, before)
 
 
@@ -102,7 +118,7 @@ def test_rows_of_curated_deposits_attach_to_them() -> None:
     ids = {"usgs_ree", "mrds", "usgs_major", "ga_critical_minerals"}
     had = set(Deposit.objects.filter(external_ids__scheme__in=ids).values_list("external_ids__value", "slug"))
     curated = set(Deposit.objects.values_list("pk", flat=True))
-    call_command("seed", seed="world", verbosity=0)
+    call_command("seed", seed="world", judge=False, verbosity=0)
     for run in ImportRun.objects.all():
         for value, record in run.outcomes.filter(outcome="changed").values_list("value", "record_id"):
             assert record in curated and (value, Deposit.objects.get(pk=record).slug) in had

@@ -1,6 +1,7 @@
 """`manage.py judgements`: judge the pairs of fixtures/world/judgements.yaml, or take those judgements back."""
 
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take which way, and whether only to try."""
         parser.add_argument("--take-back", action="store_true", help="take the judgements of the file back, the latest first")
+        parser.add_argument(
+            "--each", action="store_true", help="commit each pair by itself, so that others can write meanwhile"
+        )
         parser.add_argument("--check", action="store_true", help="run everything, then roll back")
         parser.add_argument("--file", type=Path, default=FIXTURES / WORLD / FILE, help="another file of judgements")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and count what was done."""
         try:
-            with transaction.atomic():
+            with nullcontext() if options["each"] and not options["check"] else transaction.atomic():
                 done = take_back_judgements() if options["take_back"] else load_judgements(options["file"])
                 if options["check"]:
                     transaction.set_rollback(True)
         except (SeedError, MergeError) as error:
-            raise CommandError(f"{error}\nNothing was written.") from error
-        for verdict, number in sorted(done.items()):
+            raise CommandError(f"{error}{'' if options['each'] else chr(10) + 'Nothing was written.'}") from error
+        for verdict, number in sorted(done.items()) if options["verbosity"] else ():
             self.stdout.write(f"{verdict}: {number:,}")

@@ -38,6 +38,9 @@ class Command(BaseCommand):
         )
         much.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these files or folders of cards")
         parser.add_argument("--check", action="store_true", help="run everything, then roll back")
+        parser.add_argument(
+            "--no-judgements", dest="judge", action="store_false", help="leave the pairs of the world layer to “judgements”"
+        )
         parser.add_argument("--fixtures", type=Path, default=None, metavar="FOLDER", help="another folder of cards")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,8 +62,9 @@ class Command(BaseCommand):
                     for run in load_world(folder):
                         say(f"loaded {run.file_name}")
                         runs.append(run)
-                    judged = load_judgements(folder / WORLD / FILE)
-                    say(f"judged {sum(judged.values())} pairs")
+                    if options["judge"]:
+                        judged = load_judgements(folder / WORLD / FILE)
+                        say(f"judged {sum(judged.values())} pairs")
                 if options["check"]:
                     transaction.set_rollback(True)
         except (SeedError, FileRefused, ImportRefused) as error:
