@@ -113,7 +113,7 @@ _RULES: list[models.BaseConstraint] = [
 class Migration(migrations.Migration):
     """Rename a table, add three columns, and make the list of what a merge did to each row."""
 
-    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("registry", "0025_public_concerns")]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("registry", "0045_uncertainty")]
 
     operations = [
         migrations.RenameModel("Distinction", "Judgement"),

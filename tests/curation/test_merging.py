@@ -181,7 +181,8 @@ def test_a_merge_is_taken_back_with_a_preview_and_a_reason(reviewer: Curator, ed
     assert api.json(f"/api/v1/deposits/{gone.slug}/?fields=slug") == {"slug": gone.slug}
     assert reviewer.get(page)["Location"] == kinds.address(gone), "it is not merged any more"
     for record in (gone, stays):
-        assert "two valleys" in reviewer.get(kinds.address(record, "history")).content.decode()
+        event = record.history.latest("pgh_id")
+        assert (event.pgh_context["reason"], event.pgh_context["user"]) == ("two valleys", reviewer.user.pk)
 
 
 def test_a_merge_that_cannot_be_taken_back_says_so_before_it_is_tried(reviewer: Curator) -> None:

@@ -65,16 +65,17 @@ def _check(admin: Curator, gone: Any, stays: Any, rows: Any, take: set[str], edi
     take = {field for field in take if gone[field] is not None and gone[field] != stays[field]}
     record_merge(record=one, into=other, user=admin.user, reason="the same", take=take)
     final = dict(stays)
-    for what, which, value in edits:
+    for number, (what, which, value) in enumerate(edits):
         held = sorted(own_rows(other))
         if what == "field":
             Deposit.objects.filter(pk=other.pk).update(**{which: value})
             final[which] = value
         elif what == "add":
             table: Any = Name if which else Citation
-            given = {"text": value, "language": "en"} if which else {"source": records.source(), "quote": value}
+            text = f"{value} {number}"
+            given = {"text": text, "language": "en"} if which else {"source": records.source(), "quote": text}
             made = table.objects.create(deposit=other, **given)
-            expected[other.pk]["name" if which else "cite", made.pk] = f"{value}en" if which else value
+            expected[other.pk]["name" if which else "cite", made.pk] = f"{text}en" if which else text
         elif held:
             kind, key = held[which % len(held)]
             _edit(what, kind, key, value, expected)
