@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -19,10 +20,23 @@ def environment(**more: str) -> dict[str, str]:
     return kept | more
 
 
+#: What a dozen clusters at once need of a file system in memory.
+_ROOM_BYTES = 4 * 2**30
+
+
+@cache
+def _below() -> str:
+    """Choose where folders are made: in memory where that is large, for each test makes or copies a whole cluster."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or os.statvfs(memory).f_flag & os.ST_NOEXEC:
+        return "/tmp"
+    return str(memory) if shutil.disk_usage(memory).free > _ROOM_BYTES else "/tmp"
+
+
 @contextmanager
-def temporary_root(below: str = "/tmp") -> Iterator[Path]:
+def temporary_root() -> Iterator[Path]:
     """Make a folder that other accounts may enter, as a checkout is; whatever still runs in it at the end is killed."""
-    root = Path(tempfile.mkdtemp(prefix="registry-test-", dir=below))
+    root = Path(tempfile.mkdtemp(prefix="registry-test-", dir=_below()))
     root.chmod(0o755)
     try:
         yield root
