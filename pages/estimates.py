@@ -1,6 +1,7 @@
 """Estimates of a deposit as tables, one for each family of reporting codes; never added up."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from api.resources.estimates import EstimateItem
@@ -59,7 +60,7 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
 
 
 def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
-    fields = EstimateItem().fields
+    fields = _fields()
     citations = Citations(footnotes, one.get("citations") or [])
     stated_as = [named(fields[name], one[name], ResourceEstimate) for name in ("stage", "category") if one.get(name)]
     basis = one.get("contained_basis")
@@ -80,6 +81,11 @@ def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
         printed=one.get("text_as_printed") or "",
         footnotes=tuple(notes.values()),
     )
+
+
+@cache
+def _fields() -> dict[str, Any]:
+    return dict(EstimateItem().fields)
 
 
 def _tonnes(one: dict[str, Any], name: str) -> str:

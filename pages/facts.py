@@ -1,7 +1,7 @@
 """The facts of a record: each value of its document with its words, its sources, and what others state instead."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from api.resources.resource import Resource
@@ -35,11 +35,11 @@ class Fact:
     contradictions: tuple[Contradiction, ...]
 
 
-def fields_of(resource: Resource) -> Iterator[tuple[str, Any]]:
-    """Yield the serializer fields of a record, by name, in the order of its document."""
-    for declared in (resource.summary, resource.live, resource.detail):
-        if declared is not None:
-            yield from declared().fields.items()  # type: ignore[attr-defined]
+@cache
+def fields_of(resource: Resource) -> tuple[tuple[str, Any], ...]:
+    """Return the serializer fields of a record, by name, in the order of its document; made once, and only read."""
+    declared = (one for one in (resource.summary, resource.live, resource.detail) if one is not None)
+    return tuple(item for one in declared for item in one().fields.items())  # type: ignore[attr-defined]
 
 
 def facts(resource: Resource, record: dict[str, Any], citations: Citations) -> tuple[list[Fact], list[str]]:

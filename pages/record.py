@@ -9,7 +9,7 @@ from api.resources.resource import Resource
 from pages.addresses import list_of, page_of, resource_of_kind
 from pages.carried import Carried, carried
 from pages.estimates import Family, families
-from pages.facts import Fact, facts
+from pages.facts import Fact, facts, fields_of
 from pages.footnotes import Citations, Footnote, Footnotes, position
 from pages.lead import lead
 from pages.outline import Frame, Outline, draw, frame_of
@@ -148,7 +148,7 @@ def _location(resource: Resource, record: dict[str, Any], citations: Citations, 
     longitude, latitude = record.get("longitude"), record.get("latitude")
     if geometry and geometry.get("type") == "Point" and longitude is None:
         longitude, latitude = geometry["coordinates"][:2]
-    fields = dict(resource.summary().fields)  # type: ignore[attr-defined]
+    fields = dict(fields_of(resource))
     kind = record.get("location_kind")
     return Location(
         outline=_drawn(resource, record, frame, longitude, latitude, others) if frame else None,

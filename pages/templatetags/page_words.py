@@ -1,14 +1,21 @@
 """Words of the pages: units, names of schemes and formats, plurals."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlparse
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from api.resources.resource import Resource
+from pages.footnotes import Footnote
 from pages.record_list import Listing
+from pages.values import Value
 
 register = template.Library()
+
+_MARK = '<sup class="note"><a href="#source-{}" title="{}"><span class="unseen">source </span>{}</a></sup>'
 
 _SCHEMES = {
     "usgs_ree": "USGS OFR 02-189",
@@ -59,6 +66,35 @@ def is_outside(address: str) -> bool:
 def plural_name(model: Any) -> str:
     """Name a kind of record in the plural."""
     return str(model._meta.verbose_name_plural).replace("license", "licence").capitalize()
+
+
+@register.filter
+def linked(value: Value) -> SafeString:
+    """Write a value, as a link where it leads to a page.
+
+    It is no template: one that is included for each cell takes ten times as long.
+    """
+    if not value.href:
+        return format_html("<bdi>{}</bdi>", value.text)
+    if is_outside(value.href):
+        return format_html('<a href="{}" rel="nofollow noopener"><bdi>{}</bdi></a>', value.href, value.text)
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', value.href, value.text)
+
+
+@register.filter
+def marks(notes: Iterable[Footnote]) -> SafeString:
+    """Write the numbers of footnotes, each a link to its source at the foot of the page."""
+    return format_html_join("", _MARK, ((one.number, _said(one), one.number) for one in notes))
+
+
+@register.filter
+def mark(note: Footnote) -> SafeString:
+    """Write the number of one footnote."""
+    return marks((note,))
+
+
+def _said(note: Footnote) -> str:
+    return f"{note.title}, {note.locator}" if note.locator else note.title
 
 
 @register.filter
