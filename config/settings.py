@@ -126,6 +126,8 @@ _MAPLIBRE = importlib.util.find_spec("maplibre")
 STATICFILES_DIRS = [
     # MapLibre GL JS, as the package of that name carries it.
     ("maplibre", Path(_MAPLIBRE.origin).parent / "srcjs"),  # type: ignore[union-attr,arg-type]
+    # The pictures of the documentation.
+    ("docs", ROOT / "docs" / "pictures"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

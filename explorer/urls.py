@@ -1,6 +1,6 @@
 """Addresses of the pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from explorer import views
 
@@ -8,8 +8,9 @@ app_name = "explorer"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("docs/", views.swagger, name="docs"),
+    path("docs/api/", views.swagger, name="try"),
     path("docs/redoc/", views.redoc, name="redoc"),
+    path("", include("explorer.docs.urls")),
     path("openapi.yaml", views.openapi, name="openapi"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -5,8 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import reverse
 
 from api.errors import problem_of
@@ -17,11 +15,11 @@ from explorer import errors
 from explorer.disagreements import disagreement
 from explorer.examples import EXAMPLES
 from explorer.numbers import numbers
+from explorer.shared import rendered
 from registry.kinds import RECORD_KINDS, REFERENCE
 
 #: What the front page counts: all records but reference data.
 COUNTED = tuple(kind.plural for kind in RECORD_KINDS if kind.group != REFERENCE)
-_CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=3600"
 
 
 @read_only
@@ -45,13 +43,13 @@ def home(request: HttpRequest) -> HttpResponse:
         if problem is None:
             raise
         return errors.failed(request, problem)
-    return _page(request, "explorer/home.html", context)
+    return rendered(request, "explorer/home.html", context)
 
 
 @read_only
 def swagger(request: HttpRequest) -> HttpResponse:
-    """`/docs/`: the API to read and to try, in Swagger UI."""
-    return _page(request, "explorer/swagger.html", {"frame": "div"})
+    """`/docs/api/`: the API to read and to try, in Swagger UI."""
+    return rendered(request, "explorer/swagger.html", {"frame": "div"})
 
 
 #: Redoc makes its style sheets itself: it adds empty ones and fills them rule by rule, and one of fixed words. The policy
@@ -63,19 +61,8 @@ _REDOC_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 
 @read_only
 def redoc(request: HttpRequest) -> HttpResponse:
     """`/docs/redoc/`: the API to read, in Redoc."""
-    response = _page(request, "explorer/redoc.html", {"frame": "main"})
+    response = rendered(request, "explorer/redoc.html", {"frame": "main"})
     response.headers["Content-Security-Policy"] = _REDOC_POLICY
-    return response
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
-    shared = {
-        "license": settings.SPECTACULAR_SETTINGS["LICENSE"]["name"],
-        "here": request.build_absolute_uri(request.path),
-        "preview": request.build_absolute_uri(static("explorer/preview.png")),
-    }
-    response = render(request, template, {**shared, **(context or {})})
-    response.headers["Cache-Control"] = _CACHE
     return response
 
 

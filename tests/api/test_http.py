@@ -151,7 +151,17 @@ def test_a_wrong_host_gets_a_problem(api: Any, address: str) -> None:
 
 @pytest.mark.parametrize("method", ["TRACE", "DELETE", "PUT", "PATCH", "POST", "BREW"])
 def test_what_can_only_be_read_refuses_other_methods(api: Any, method: str) -> None:
-    for address in ("/", "/docs/", "/docs/redoc/", "/openapi.yaml", "/robots.txt", "/favicon.ico", "/healthz", "/readyz"):
+    for address in (
+        "/",
+        "/docs/",
+        "/docs/ogc.md",
+        "/docs/api/",
+        "/openapi.yaml",
+        "/robots.txt",
+        "/favicon.ico",
+        "/healthz",
+        "/readyz",
+    ):
         answer = api.generic(method, address)
         assert_problem(answer, 405)
         assert answer["Allow"] == "GET, HEAD, OPTIONS"

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
-_IDS = [path.name for path in DOCUMENTS]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+_IDS = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 
 def shown() -> list[tuple[str, str]]:

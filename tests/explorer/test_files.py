@@ -14,7 +14,7 @@ from tests import records
 from tests.explorer.conftest import Reader, status_of
 from tests.explorer.files import EXPLORER, MAP, ROOT, with_imports
 
-PAGES = ("/", "/docs/", "/docs/redoc/")
+PAGES = ("/", "/docs/", "/docs/architecture/", "/docs/tiles-demo/", "/docs/api/", "/docs/redoc/")
 OURS = sorted([*EXPLORER.iterdir(), *(ROOT / "explorer" / "templates").rglob("*.html"), MAP / "base.js"])
 TEXTS = [file for file in OURS if file.suffix != ".png"]
 #: Names of vocabularies of the web, which nobody fetches.

@@ -18,7 +18,18 @@ from tests.server import served
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PREFIX = "/registry"
 PAGES = (
-    *("/", "/docs/", "/robots.txt", "/openapi.yaml", "/api/v1/", "/api/v1/deposits/?limit=1", "/api/v1/changes/?limit=1"),
+    *(
+        "/",
+        "/docs/",
+        "/docs/ogc/",
+        "/docs/api/",
+        "/llms.txt",
+        "/robots.txt",
+        "/openapi.yaml",
+        "/api/v1/",
+        "/api/v1/deposits/?limit=1",
+        "/api/v1/changes/?limit=1",
+    ),
     *("/ogc", "/ogc/?f=html", "/ogc/collections/deposits/items?limit=1&f=html", "/ogc/collections/deposits?f=html"),
     *("/ogc/collections/deposits/items?limit=1", "/tiles/", "/tiles/deposits/", "/tiles/deposits/tilejson.json"),
 )
@@ -32,7 +43,7 @@ def test_every_link_has_the_prefix_and_leads_somewhere(on_seed: None) -> None:
             for form in (page, PREFIX + page):
                 text = urlopen(site + form).read().decode()
                 links = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
-                links += re.findall(rf'{site}(/[^"<>\s]*)', text)
+                links += re.findall(rf'{site}(/(?:[^"<>\s)`&]|&amp;)*)', text)
                 found |= {link.replace("&amp;", "&") for link in links if not link.startswith("/static/")}
             assert "Disallow: /registry/admin/" in text or page != "/robots.txt"
         assert {link for link in found if not link.startswith(f"{PREFIX}/")} == set()

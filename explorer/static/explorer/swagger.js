@@ -6,7 +6,7 @@ follow();
 dark.addEventListener("change", follow);
 
 window.SwaggerUIBundle({
-  url: "../openapi.yaml",
+  url: "../../openapi.yaml",
   dom_id: "#docs",
   deepLinking: true,
   docExpansion: "list",

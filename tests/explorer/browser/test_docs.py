@@ -1,4 +1,4 @@
-"""The API documentation in a real browser: both pages work under the strict policy, and ask nobody else."""
+"""The documentation in a real browser: its pages work under the strict policy, and ask nobody else."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ Visit = Callable[..., Watched]
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_swagger_ui_shows_and_tries(watched: Visit, scheme: str) -> None:
-    page = watched("/docs/", color_scheme=scheme).page
+    page = watched("/docs/api/", color_scheme=scheme).page
     page.locator(".opblock-summary-path", has_text="/api/v1/locate/").click()
     operation = page.locator(".opblock.is-open")
     for parameter, value in (("lon", "76.2"), ("lat", "42.8")):
@@ -25,7 +25,7 @@ def test_swagger_ui_shows_and_tries(watched: Visit, scheme: str) -> None:
 
 def test_one_click_gives_records(watched: Visit) -> None:
     """Swagger UI sends every example and default together; tests/conformance/test_examples.py does so for all operations."""
-    page = watched("/docs/").page
+    page = watched("/docs/api/").page
     for name in ("depositsList", "depositsRetrieve", "depositsExport"):
         operation = page.locator(f"#operations-deposits-{name}")
         operation.locator(".opblock-summary-control").click()
@@ -48,6 +48,43 @@ def test_redoc_shows_and_is_dressed(watched: Visit, scheme: str) -> None:
 
 
 def test_the_bar_leads_home(watched: Visit) -> None:
-    visit = watched("/docs/")
+    visit = watched("/docs/api/")
     visit.page.get_by_role("link", name="Rare-earth deposits registry", exact=True).click()
     visit.page.wait_for_url(f"{visit.site}/")
+
+
+def test_the_search_finds_as_one_types_and_leads_to_the_section(watched: Visit) -> None:
+    visit = watched("/docs/guides/duckdb/", width=1300)
+    page = visit.page
+    page.get_by_label("Search the documentation").fill("antimeridian bbox")
+    first = page.locator(".find .found a").first
+    first.wait_for()
+    page.get_by_role("status").get_by_text("sections").wait_for()
+    first.click()
+    page.get_by_role("heading", name="Queries", level=2).wait_for()
+    assert page.url.endswith("#queries")
+
+
+def test_code_is_copied_without_the_prompt_and_the_answer(watched: Visit) -> None:
+    visit = watched("/docs/exports/", permissions=["clipboard-read", "clipboard-write"])
+    block = visit.page.locator(".code").first
+    block.get_by_role("button", name="Copy").click()
+    block.get_by_role("button", name="Copied").wait_for()
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"curl '{visit.site}/api/v1/deposits/export/?within=KZ&fields=slug,name,country&bom=false'"
+
+
+def test_a_bookmark_of_an_operation_leads_to_where_it_is_now(watched: Visit) -> None:
+    visit = watched("/docs/#/deposits/depositsList")
+    visit.page.wait_for_url(f"{visit.site}/docs/api/#/deposits/depositsList")
+    visit.page.locator("#operations-deposits-depositsList.is-open").wait_for()
+
+
+def test_the_tiles_demo_draws_what_is_chosen(watched: Visit) -> None:
+    visit = watched("/docs/tiles-demo/", height=700)
+    drawn = visit.page.locator("#demo-notice")
+    drawn.get_by_text("in view").wait_for()
+    every = drawn.inner_text()
+    visit.page.get_by_label("Show").select_option("Central Asia")
+    visit.until("(before) => !document.getElementById('demo-notice').textContent.startsWith(before)", every.split()[0])
+    assert drawn.inner_text() == "6 records in view"

@@ -182,7 +182,7 @@ def test_one_can_leaf_through_disagreements(watched: Visit) -> None:
     visit.until("was => document.querySelector('#disagreement h2').innerText === was", before)
 
 
-@pytest.mark.parametrize("address", ["/", "/docs/#/deposits/depositsList", "/docs/redoc/"])
+@pytest.mark.parametrize("address", ["/", "/docs/api/#/deposits/depositsList", "/docs/redoc/"])
 def test_nothing_is_wider_than_the_window(watched: Visit, address: str) -> None:
     visit = watched(address, width=360)
     if address == "/":

@@ -78,7 +78,17 @@ def assert_kept_and_compressed(noted: dict[str, tuple[int, dict[str, str]]]) -> 
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/docs/", "/docs/redoc/", "/ogc/collections/deposits/items?f=html", "/ogc/api?f=html", "/admin/login/"]
+    "address",
+    [
+        "/",
+        "/docs/architecture/",
+        "/docs/tiles-demo/",
+        "/docs/api/",
+        "/docs/redoc/",
+        "/ogc/collections/deposits/items?f=html",
+        "/ogc/api?f=html",
+        "/admin/login/",
+    ],
 )
 def test_every_file_of_a_page_is_kept_and_compressed(watched: Visit, address: str) -> None:
     visit = watched("/robots.txt")

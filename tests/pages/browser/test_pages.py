@@ -20,6 +20,10 @@ PAGES = (
     "/deposits/kutessay-ii/history/",
     "/deposits/kutessay-ii/report/",
     "/deposits/nope/",
+    "/docs/",
+    "/docs/changes/",
+    "/docs/?q=cursor",
+    "/docs/tiles-demo/",
 )
 
 

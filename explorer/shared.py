@@ -1,0 +1,22 @@
+"""What every page of the explorer is rendered with."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+
+_CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=3600"
+
+
+def rendered(request: HttpRequest, template: str, context: Mapping[str, object] | None = None) -> HttpResponse:
+    """Render a page with its own address, a preview and the licence."""
+    shared = {
+        "license": settings.SPECTACULAR_SETTINGS["LICENSE"]["name"],
+        "here": request.build_absolute_uri(request.path),
+        "preview": request.build_absolute_uri(static("explorer/preview.png")),
+    }
+    response = render(request, template, {**shared, **(context or {})})
+    response.headers["Cache-Control"] = _CACHE
+    return response

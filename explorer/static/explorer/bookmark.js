@@ -1,0 +1,3 @@
+// Swagger UI was at this address: bookmarks of its operations (#/deposits/depositsList) lead to where it is now.
+
+if (location.hash.startsWith("#/")) location.replace(`api/${location.hash}`);
