@@ -6,10 +6,12 @@ from typing import Any, cast
 
 from django.db.models import Model
 
+from registry.seeding.coverage import says
 from registry.seeding.differences import Change
 from registry.seeding.kinds import AnyModel
 from registry.seeding.rows import Ref, comparable
 from registry.seeding.stored import Stored, tables_below
+from registry.seeding.values import fields_of
 
 #: Who writes, in the history, when the seed does.
 ACTOR = "seed"
@@ -52,7 +54,7 @@ def without_what_others_filled(changes: list[Change]) -> list[Change]:
 
     An import fills what is empty; a key that a card has lost is the seed's to empty.
     """
-    unstated = [c for c in changes if {*c.values} - {*c.row.values}]
+    unstated = [c for c in changes if not all(_states(c, name) for name in c.values)]
     last, by_seed = _last_written(unstated), _last_written(unstated, pgh_context__actor=ACTOR)
     kept = []
     for change in changes:
@@ -61,11 +63,16 @@ def without_what_others_filled(changes: list[Change]) -> list[Change]:
         values = {
             name: value
             for name, value in change.values.items()
-            if name in change.row.values or comparable(now.get(name)) == comparable(then.get(name))
+            if _states(change, name) or comparable(now.get(name)) == comparable(then.get(name))
         }
         if values:
             kept.append(replace(change, values=values))
     return kept
+
+
+def _states(change: Change, name: str) -> bool:
+    """Return whether a card states a value; “unknown”, the usual value, states none."""
+    return name in change.row.values and says(fields_of(change.row.ref.model)[name], change.row.values[name])
 
 
 def _last_written(changes: list[Change], **where: Any) -> dict[tuple[AnyModel, int], dict[str, Any]]:

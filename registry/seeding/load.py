@@ -20,6 +20,7 @@ from registry.seeding.merge import Rows, merged, resolved
 from registry.seeding.reader import File, read_files
 from registry.seeding.rows import Ref, Row
 from registry.seeding.stored import Stored, known_ids, stored
+from registry.seeding.taken_ids import without_taken_ids
 from registry.seeding.writer import Say, write
 
 
@@ -53,6 +54,7 @@ def load(folder: Path, *, only: Iterable[str] = (), check: bool = False, say: Sa
         found = differences(rows, held, complete=not only)
         found.gone = written_by_seed_alone(found.gone)
         found.changed = without_what_others_filled(found.changed)
+        taken = without_taken_ids(found)
         found, left_alone = _leaving_alone(found, held)
         if found:
             write(found, held, say)
@@ -61,7 +63,7 @@ def load(folder: Path, *, only: Iterable[str] = (), check: bool = False, say: Sa
             new=sum(row.is_owner for row in found.new),
             changed=len({ref for ref in found.owners() if ref in held.ids}),
             left_alone=tuple(sorted(f"{ref.model._meta.verbose_name} “{ref.key[0]}”" for ref in left_alone)),
-            warnings=tuple(outside_stated_country()),
+            warnings=(*taken, *outside_stated_country()),
         )
         if check:
             transaction.set_rollback(True)
