@@ -1,16 +1,16 @@
-"""Errors as pages for people; programs, and clients of an address that serves data, get problem documents (RFC 9457)."""
+"""Errors as pages for people, on any address; programs get problem documents (RFC 9457)."""
 
 import sys
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from api import errors
 from api.errors import Broken, Problem, problem_of
+from api.http.methods import read_only
 
 _JSON = ["application/problem+json", "application/json"]
-#: Addresses below these serve data. Those of OGC API – Features are pages too.
-_DATA = ("/api/", "/tiles/")
 _TO_CURATORS = (
     "The database is unavailable, or the request took too long. Nothing was saved. Your input is still in the form: go back,"
     " wait a few seconds, and send it again."
@@ -40,10 +40,13 @@ def failed(request: HttpRequest, problem: Problem) -> HttpResponse:
     return _negotiated(request, problem.response(), problem.status, problem.title, words)
 
 
+def page_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a function a page that can be read; another method is refused with a page, too."""
+    return read_only(view, refuse=failed)
+
+
 def _negotiated(request: HttpRequest, document: HttpResponse, status: int, title: str, words: str) -> HttpResponse:
     """Return the problem document, or a page for a client that prefers one."""
-    if request.path_info.startswith(_DATA):
-        return document
     response = document
     if request.get_preferred_type([*_JSON, "text/html"]) == "text/html":
         context = {"status": status, "title": title, "words": words}

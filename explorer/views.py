@@ -22,7 +22,7 @@ from registry.kinds import RECORD_KINDS, REFERENCE
 COUNTED = tuple(kind.plural for kind in RECORD_KINDS if kind.group != REFERENCE)
 
 
-@read_only
+@errors.page_only
 def home(request: HttpRequest) -> HttpResponse:
     """`/`: what this is, how much there is, a map, queries to try; `?disagreement=slug` chooses the one to show."""
     try:
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return rendered(request, "explorer/home.html", context)
 
 
-@read_only
+@errors.page_only
 def swagger(request: HttpRequest) -> HttpResponse:
     """`/docs/api/`: the API to read and to try, in Swagger UI."""
     return rendered(request, "explorer/swagger.html", {"frame": "div"})
@@ -58,7 +58,7 @@ _REDOC_STYLES = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-Q
 _REDOC_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' {_REDOC_STYLES}")
 
 
-@read_only
+@errors.page_only
 def redoc(request: HttpRequest) -> HttpResponse:
     """`/docs/redoc/`: the API to read, in Redoc."""
     response = rendered(request, "explorer/redoc.html", {"frame": "main"})

@@ -162,7 +162,7 @@ class ReportPageView(_Page, DetailView):
         return response
 
 
-@read_only
+@errors.page_only
 def report_status(request: HttpRequest, token: UUID) -> HttpResponse:
     """`/reports/<token>/`: what became of a report."""
     response = _Page.rendered(request, "pages/report_status.html", status(request, token))

@@ -126,7 +126,7 @@ def item_page(request: HttpRequest, resource: Resource, item_query: ItemQuery, b
         "pairs": [(name, _cell(value), _web(value)) for name, value in document["properties"].items()],
         "features": _geojson(request, item_query, {}) if document["geometry"] else None,
         "geojson": f"{request.path}?f=geojson",
-        "whole": reverse(f"api:{resource.name}-detail", args=[document["id"]]),
+        "whole": reverse(f"pages:{resource.name}-record", args=[document["id"]]),
     }
     return render_page(request, "item", context)
 

@@ -10,6 +10,7 @@ from api.http.methods import read_only
 from config.environment import ROOT
 from explorer.docs import library, search, site
 from explorer.docs.library import Page
+from explorer.errors import page_only
 from explorer.shared import rendered
 
 _HEADERS = {"Cache-Control": "public, max-age=300"}
@@ -20,14 +21,14 @@ _PROGRAM = ROOT / "explorer" / "static" / "explorer" / "deposits.js"
 _QUERY = 200
 
 
-@read_only
+@page_only
 def index(request: HttpRequest) -> HttpResponse:
     """`/docs/`: all pages, or with `?q=` the sections that contain the words."""
     query = request.GET.get("q", "")[:_QUERY].strip()
     return _page(request, library.pages()[library.INDEX], "explorer/docs/index.html", {"q": query, "found": search.find(query)})
 
 
-@read_only
+@page_only
 def page(request: HttpRequest, page: Page) -> HttpResponse:
     """`/docs/<page>/`: a page."""
     before, after = site.neighbours(page)
@@ -49,7 +50,7 @@ def markdown(request: HttpRequest, page: Page, content_type: str = _MARKDOWN) ->
     return HttpResponse(text, content_type=f"{content_type}; charset=utf-8", headers=_HEADERS)
 
 
-@read_only
+@page_only
 def demo(request: HttpRequest) -> HttpResponse:
     """`/docs/tiles-demo/`: a map of the vector tiles, with its program."""
     tiles = request.build_absolute_uri(f"{reverse('tiles:tilesets')}deposits/tilejson.json")

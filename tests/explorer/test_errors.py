@@ -27,7 +27,11 @@ def test_debugging_is_off() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/no/such/page", "/docs/nothing/", "/static-files", "/ogcs/", "/favicon.png", "/%D0%9A/", "/" + "x" * 3000]
+    "address",
+    [
+        *("/no/such/page", "/docs/nothing/", "/static-files", "/ogcs/", "/favicon.png", "/%D0%9A/", "/" + "x" * 3000),
+        *("/api/v1/no-such-thing/", "/api/nothing", "/tiles/nothing/", "/tiles/deposits/0/0/0.png"),
+    ],
 )
 def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(address: str) -> None:
     assert_page(Client().get(address, headers={"accept": BROWSER}), 404, "Page not found")
@@ -38,9 +42,21 @@ def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(addr
         assert "Accept" in response["Vary"]
 
 
-@pytest.mark.parametrize("address", ["/api/v1/no-such-thing/", "/api/nothing", "/tiles/nothing/", "/tiles/deposits/0/0/0.png"])
-def test_where_data_are_served_everybody_gets_a_problem(db: None, address: str) -> None:
-    assert_problem(Client().get(address, headers={"accept": BROWSER}), 404)
+@pytest.mark.parametrize("address", ["/api/v1/deposits/no-such/", "/api/v1/deposits/?contry=KZ", "/tiles/deposits/0/0/1.mvt"])
+def test_an_address_that_serves_data_answers_everybody_with_a_problem(db: None, address: str) -> None:
+    """A browser shows the data there as JSON, too; and a cache keeps one response."""
+    assert_problem(Client().get(address, headers={"accept": BROWSER}), 400 if "?" in address else 404)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/docs/", "/docs/ogc/", "/docs/api/", "/docs/tiles-demo/", "/deposits/", "/deposits/x/"]
+)
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_page_refuses_other_methods_with_a_page(db: None, address: str, method: str) -> None:
+    response = Client().generic(method, address, headers={"accept": BROWSER})
+    assert_page(response, 405, "Method not allowed")
+    assert "GET" in response["Allow"]
+    assert_problem(Client().generic(method, address, headers={"accept": "application/json"}), 405)
 
 
 def test_an_address_that_lacks_its_slash_is_sent_there() -> None:
