@@ -11,6 +11,7 @@ from curation.labels import field_label, label
 from curation.light import labelled
 from registry.geo.coordinates import distance, plain
 from registry.matching import LIKELY, POSSIBLE, Evidence
+from registry.matching.score import HALF_M
 from registry.merging.differences import is_unknown
 
 _LONGEST = 1_000
@@ -41,7 +42,7 @@ def reasons(evidence: Evidence) -> list[Reason]:
     if evidence.distance_m is None:
         found.append(Reason("Place", "unknown of one", ""))
     else:
-        near = 1 / (1 + (evidence.distance_m / 20_000) ** 2)
+        near = 1 / (1 + (evidence.distance_m / HALF_M) ** 2)
         found.append(Reason("Place", apart(evidence.distance_m), _speaks(near, 0.6, 0.15)))
     for about, value, yes, no in (
         ("Country", evidence.same_country, "the same", "another"),

@@ -1,7 +1,7 @@
 """How likely two records are one: a weighted mean of what can be compared, between 0 and 1.
 
 - **name**: the likeness of the two most similar names (`registry_name_likeness`), in any script, 0 to 1;
-- **place**: 1 / (1 + (d / 20 km)²) for the distance d: 1 at the same place, ½ at 20 km;
+- **place**: 1 / (1 + (d / 40 km)²) for the distance d: 1 at the same place, ½ at 40 km: published points are rough;
 - **country**: 1 if the same is stated, 0 if another;
 - **commodity**: 1 if one is shared (a group shares with its members), 0 if none.
 
@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from registry.matching.kinds import Compared
 
-#: From here on a pair is shown; what precision and recall this gives on real pairs stands in docs/merging.md.
-POSSIBLE = 0.7
+#: From here on a pair is shown, a little less than what an equal name alone reaches; what precision and recall this
+#: gives on real pairs stands in bench/matching.md.
+POSSIBLE = 0.745
 #: From here on a pair is called likely.
-LIKELY = 0.85
+LIKELY = 0.87
 #: At this distance the place counts half.
-HALF_M = 20_000
+HALF_M = 40_000
 #: The part of a name that must be found in another for the index to bring it up (word similarity of pg_trgm).
 NAME_FLOOR = 0.6
 #: Records this near are looked at whatever their names, the nearest few of them.

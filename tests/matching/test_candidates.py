@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from registry.kinds import MATCHED
 from registry.matching import (
+    POSSIBLE,
     Candidate,
     Probe,
     candidates_of,
@@ -17,6 +18,7 @@ from registry.matching import (
 )
 from registry.matching.candidates import candidates_sql
 from registry.matching.probes import of_records, of_rows
+from registry.matching.score import HALF_M
 from registry.models import Commodity, Country, Deposit, DepositCommodity, ExternalId, Judgement, Name, Source
 from registry.sql import sql
 from tests import records
@@ -75,7 +77,7 @@ def test_the_score_has_its_parts() -> None:
     evidence = hit.evidence
     assert evidence.same_country and evidence.shares_commodity and not evidence.same_id
     assert evidence.name == pytest.approx(1.0) and evidence.distance_m == pytest.approx(20_350, abs=500)
-    place = 1 / (1 + (float(evidence.distance_m or 0) / 20_000) ** 2)
+    place = 1 / (1 + (float(evidence.distance_m or 0) / HALF_M) ** 2)
     assert hit.score == pytest.approx(0.5 * evidence.name + 0.3 * place + 0.1 + 0.1, abs=1e-4)
 
 
@@ -100,7 +102,7 @@ def test_near_ones_are_looked_at_whatever_their_name() -> None:
     assert at is not None
     (hit, *_) = found(Probe(1, ("Quite another",), place=(at.x, at.y)), least=0.3)
     assert hit.record == key(Deposit, "mount-weld") and hit.evidence.distance_m == pytest.approx(0, abs=1)
-    assert hit.score < 0.7, "a place alone proposes nothing"
+    assert hit.score < POSSIBLE, "a place alone proposes nothing"
 
 
 def test_marks_tell_apart_what_a_name_does_not() -> None:
@@ -133,6 +135,21 @@ def test_words_that_only_name_the_kind_of_thing_find_nothing() -> None:
     records.deposit(name="Deposit no. 7")
     for name in ("Unnamed", "Unknown mine", "месторождение", "Prospect", "no"):
         assert found(Probe(1, (name,)), least=0.3) == [], name
+
+
+def test_a_commodity_in_a_name_is_not_what_makes_two_alike() -> None:
+    for name in ("Tastykora Graphite Co. mine", "Unnamed Thorium Prospect", "Iron Hill"):
+        records.deposit(name=name, at=(70.0, 43.0))
+    near = {"place": (70.01, 43.0)}
+    for name in (
+        "Zhanatas (Graphite Co.) mine",
+        "Thorium Prospects",
+        "Unnamed Titanium-Iron Occurrence",
+        "No. 62 Thorium Deposit",
+    ):
+        assert found(Probe(1, (name,), **near)) == [], name
+    for name in ("Tastykora Thorium Prospect", "Tastykora", "Iron Hill deposit"):
+        assert len(found(Probe(1, (name,), **near))) == 1, name
 
 
 def test_few_candidates_each_and_the_best_first() -> None:
