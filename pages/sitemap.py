@@ -13,6 +13,7 @@ from api.database.version import VersionedCache
 from api.http.methods import read_only
 from api.query.rows import records
 from api.resources.resource import Resource, all_resources, resource_named
+from explorer.docs import library, site
 from pages.addresses import page_of
 from registry.sql import sql
 
@@ -33,6 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
         for name, parts in _parts.get("parts", _count)
         for part in range(parts)
     )
+    listed += f"<sitemap><loc>{escape(host + reverse('pages:sitemap-docs'))}</loc></sitemap>"
     return HttpResponse(
         f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{_NAMESPACE}">{listed}</sitemapindex>',
         content_type=_XML,
@@ -56,6 +58,19 @@ def part(request: HttpRequest, name: str, number: int) -> HttpResponse:
         f"<url><loc>{escape(host + page_of(resource, slug))}</loc><lastmod>{updated:%Y-%m-%d}</lastmod></url>"
         for slug, updated in rows
     )
+    return _addresses(listed)
+
+
+@read_only
+def documents(request: HttpRequest) -> HttpResponse:
+    """`/sitemap-docs.xml`: the pages of the documentation."""
+    host = request.build_absolute_uri("/").rstrip("/")
+    return _addresses(
+        "".join(f"<url><loc>{escape(host + site.address_of(page))}</loc></url>" for page in library.pages().values())
+    )
+
+
+def _addresses(listed: str) -> HttpResponse:
     return HttpResponse(
         f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_NAMESPACE}">{listed}</urlset>',
         content_type=_XML,

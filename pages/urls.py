@@ -11,6 +11,7 @@ _SLUG = r"(?P<slug>[A-Za-z0-9-]+)"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:token>/", views.report_status, name="report-status"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-docs.xml", sitemap.documents, name="sitemap-docs"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemap.part, name="sitemap-part"),
 ]
 for resource in all_resources():

@@ -1,8 +1,8 @@
-"""Draws the pictures of docs/architecture.md and the list of what a write triggers there, from the declarations.
+"""Draws the pictures of docs/architecture.md and docs/model.md, and the list of what a write triggers, from the declarations.
 
     ./run manage shell -c "from scripts import pictures; pictures.write()"
 
-A test compares both with what is committed.
+A test compares them with what is committed.
 """
 
 import re
@@ -14,6 +14,7 @@ from registry.derived.declared import declared
 from registry.derived.objects import DerivedFunction
 from registry.derived.steps import WRITES, Operation, Step
 from scripts.diagram import Band, Row, picture
+from scripts.model_picture import a_model
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "architecture.md"
@@ -240,6 +241,7 @@ def pictures() -> dict[Path, str]:
         FOLDER / "read.svg": a_read(),
         FOLDER / "write.svg": a_write(),
         FOLDER / "import.svg": an_import(),
+        FOLDER / "model.svg": a_model(),
         DOCUMENT: listed,
     }
 

@@ -110,3 +110,9 @@ def test_llms_txt_says_what_there_is() -> None:
 )
 def test_nothing_else_is_served(address: str) -> None:
     assert Client().get(address, headers=BROWSER).status_code == 404
+
+
+def test_the_sitemap_names_every_page() -> None:
+    assert "http://testserver/sitemap-docs.xml" in read("/sitemap.xml")
+    named = re.findall(r"<loc>http://testserver([^<]+)</loc>", read("/sitemap-docs.xml"))
+    assert named == ["/docs/", *(f"/docs/{name}/" for name in NAMES)]
