@@ -9,6 +9,7 @@ urlpatterns = [
     # What is asked for most comes first.
     path("api/v1/", include("api.rest.urls")),
     path("api/v1/", include("api.exports.urls")),
+    path("api/v1/statements/", include("api.statements.urls")),
     path("api/v1/changes/", include("api.changes.urls")),
     path("ogc/", include("api.ogc.urls")),
     path("tiles/", include("api.tiles.urls")),

@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 
 from curation.attempt import attempt_of
 from curation.fields import RegistryFields
+from curation.first_citation import carry_everything
 from curation.forms.records import RecordForm
 from curation.guard import BASE, SNAPSHOT, VERSION, Snapshot, conflict_of, lock, opened_with, version_of
 from curation.history.page import HistoryPage
@@ -90,6 +91,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, then let the database check what it checks last, and take the step that was asked for."""
         super().save_related(request, form, formsets, change)
+        carry_everything(form.instance, [row for formset in formsets for row in getattr(formset, "new_objects", [])])
         connection.check_constraints()
         attempt = attempt_of(request)
         if attempt.step:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from curation.attempt import attempt_of
 from curation.fields import RegistryFields
+from curation.first_citation import HELP
 from curation.forms.records import RowForm
 from curation.light import light
 from registry.models import Citation, ExternalId, Name
@@ -123,10 +124,18 @@ class ExternalIdsInline(RowsInline):
     verbose_name_plural = "ids in other registers"
 
 
+class CitationForm(RowForm):
+    """One citation; what it carries is written by the line."""
+
+    class Meta:
+        help_texts = {"fields": HELP}
+
+
 class CitationsInline(CardsInline):
     """The sources that support, contradict or mention the record."""
 
     model = Citation
+    form = CitationForm
     fk_name: str | None = None
     chooses = ("source",)
     verbose_name_plural = "citations"

@@ -24,6 +24,7 @@ from imports.staged_rows import stage_rows
 from imports.tables import TABLES
 from imports.write.apply import apply
 from imports.write.undo import Undone, undo
+from registry.coverage import restoring
 from registry.models import ImportRow, ImportRun, Source
 from registry.vocabularies import ImportState, RecordStatus
 
@@ -94,7 +95,8 @@ def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress:
     with explained(), _at_work(run), pghistory.context(**note):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.LOADED:
             raise ImportRefused("Another user is undoing this import.")
-        undone = undo(_work(run, progress))
+        with restoring():
+            undone = undo(_work(run, progress))
         run.state, run.undone_at, run.undone_by = ImportState.UNDONE, timezone.now(), user
         run.counts = {**run.counts, "undone": undone.counts}
         run.save(update_fields=["state", "undone_at", "undone_by", "counts"])

@@ -14,12 +14,17 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Reject incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
+        from registry import coverage
         from registry.complete import require_complete
-        from registry.derived import declared
+        from registry.derived import declared, rebuild
+        from registry.roots import root_function
         from registry.triggers import declared_by_models
 
         require_complete()
-        declared.provide_triggers(declared_by_models)
+        for triggers in (declared_by_models, coverage.declared):
+            declared.provide_triggers(triggers)
+        declared.provide(lambda: ((), (root_function(),)))
+        rebuild.provide(coverage.renderings)
         pre_migrate.connect(_before, sender=self)
         post_migrate.connect(_after, sender=self)
 

@@ -30,7 +30,7 @@ class Column:
     field: Any
     words: str
 
-    def stated(self, alias: str) -> str:
+    def given(self, alias: str) -> str:
         """Return whether a row states a value: the default of a column states nothing."""
         column = f'{alias}."{self.field.column}"'
         usual = self.field.get_default() if self.field.has_default() else None
@@ -39,7 +39,12 @@ class Column:
             says = f"cardinality({column}) > 0"
         elif usual is not None:
             says = f"{column} <> {_literal(usual)}"
-        return f'{says} AND {alias}."{self.words}" IS NULL' if self.words else says
+        return says
+
+    def needed(self, alias: str) -> str:
+        """Return whether a row states a value that needs a source of its own: a code is covered with its words."""
+        words = f' AND {alias}."{self.words}" IS NULL' if self.words else ""
+        return f"{self.given(alias)}{words}"
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,16 @@ def _key_part(model: type[models.Model], name: str, alias: str) -> str:
 @cache
 def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
     """List the columns of a model that state something."""
-    own = OF_THE_REGISTRY | getattr(model, "unstated", frozenset())
-    words = getattr(model, "coded_from", {})
-    fields: Iterator[Any] = (f for f in model._meta.concrete_fields if f.editable and not isinstance(f, models.GeneratedField))
-    return tuple(Column(f.name, f, words.get(f.name, "")) for f in fields if f.name not in own)
+    own: frozenset[str] = getattr(model, "unstated", frozenset())
+    words: dict[str, str] = getattr(model, "coded_from", {})
+    return tuple(Column(f.name, f, words.get(f.name, "")) for f in curated_columns(model) if f.name not in own)
+
+
+def curated_columns(model: type[models.Model]) -> Iterator[Any]:
+    """Go through the columns that people curate, of which a citation may name each."""
+    for field in model._meta.concrete_fields:
+        if field.editable and not isinstance(field, models.GeneratedField) and field.name not in OF_THE_REGISTRY:
+            yield field
 
 
 @cache
@@ -103,13 +114,22 @@ def rows_of(model: type[models.Model]) -> tuple[Rows, ...]:
 
 @cache
 def names_of(model: type[models.Model]) -> tuple[str, ...]:
-    """List the entries of a kind of record that are columns or lists."""
-    return (*(column.name for column in columns_of(model)), *(rows.name for rows in rows_of(model)))
+    """List what a citation of a kind of record may name, beside single rows: columns, though they need no source, and lists."""
+    return (*(field.name for field in curated_columns(model)), *(rows.name for rows in rows_of(model)))
 
 
-def stated_sql(model: type[models.Model], alias: str) -> str:
+def given_sql(model: type[models.Model], alias: str) -> str:
     """Return the expression of all entries that a record states, as an array."""
-    cases = ", ".join(f"CASE WHEN {column.stated(alias)} THEN '{column.name}' END" for column in columns_of(model))
+    return _entries(model, alias, {column.name: column.given(alias) for column in columns_of(model)})
+
+
+def needed_sql(model: type[models.Model], alias: str) -> str:
+    """Return the expression of the entries of a record that each need a source, as an array."""
+    return _entries(model, alias, {column.name: column.needed(alias) for column in columns_of(model)})
+
+
+def _entries(model: type[models.Model], alias: str, says: dict[str, str]) -> str:
+    cases = ", ".join(f"CASE WHEN {condition} THEN '{name}' END" for name, condition in says.items())
     arrays = [f"array_remove(ARRAY[{cases}]::text[], NULL)"]
     arrays += [f"ARRAY({rows.entries(f'{alias}.id')})" for rows in rows_of(model)]
     return f"({' || '.join(arrays)})"
@@ -130,5 +150,5 @@ def uncovered_sql(model: type[models.Model], alias: str) -> str:
     return (
         f"(SELECT ARRAY(SELECT DISTINCT e FROM unnest(v.stated) e"
         " WHERE e <> ALL (v.covered) AND split_part(e, ':', 1) <> ALL (v.covered) ORDER BY e)"
-        f" FROM (SELECT {stated_sql(model, alias)} AS stated, {covered_sql(model, alias)} AS covered) v)"
+        f" FROM (SELECT {needed_sql(model, alias)} AS stated, {covered_sql(model, alias)} AS covered OFFSET 0) v)"
     )

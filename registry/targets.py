@@ -52,8 +52,19 @@ def owner_sql(model: type[models.Model], alias: str) -> str:
     return f"COALESCE({', '.join(f'{alias}.{chr(34)}{field.column}{chr(34)}' for field in columns)})"
 
 
-def one_record(table: str, targets: Iterable[str], *once: str) -> list[models.BaseConstraint]:
-    """Require exactly one target, and that the columns `once` differ within one record.
+def hash_of_list(column: str) -> models.Func:
+    """Return a number for a list, to keep rows apart: the list itself may be longer than an index takes."""
+    return models.Func(models.F(column), models.Value(0), function="hash_array_extended", output_field=models.BigIntegerField())
+
+
+def _expressions(*columns: str | models.Func) -> list[Any]:
+    """Return columns as expressions, where one of them is one."""
+    some = any(isinstance(column, models.Func) for column in columns)
+    return [models.F(column) if isinstance(column, str) else column for column in columns] if some else []
+
+
+def one_record(table: str, targets: Iterable[str], *once: str | models.Func) -> list[models.BaseConstraint]:
+    """Require exactly one target, and that the columns or expressions `once` differ within one record.
 
     The unique index of each target covers only its own rows, and serves the look-up of a record's children too.
     """
@@ -62,7 +73,8 @@ def one_record(table: str, targets: Iterable[str], *once: str) -> list[models.Ba
         exactly_one(f"{table}_one_record", *columns),
         *(
             models.UniqueConstraint(
-                fields=[column, *once],
+                *_expressions(column, *once),
+                fields=[] if _expressions(column, *once) else [column, *map(str, once)],
                 condition=Q(**{f"{column}__isnull": False}),
                 nulls_distinct=False,
                 name=f"{table}_{column}",

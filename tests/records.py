@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
+from registry.entries import names_of
 from registry.kinds import RECORD_KINDS, kind_named, kind_of_model
 from registry.models import (
     Citation,
@@ -45,6 +46,11 @@ def source(**given: Any) -> Source:
 _NEEDED: dict[str, dict[str, Any]] = {"region": {"scheme": "custom"}, "commodity": {"kind": "other"}}
 
 
+def everything(model: Any) -> list[str]:
+    """Name all that a record of a model can state, now or later."""
+    return list(names_of(model))
+
+
 def made(kind: str, /, *, cited: bool = True, **given: Any) -> Any:
     """Make a record of any kind that needs no more than a name; cited, if its kind must be."""
     declared = kind_named(kind)
@@ -54,7 +60,7 @@ def made(kind: str, /, *, cited: bool = True, **given: Any) -> Any:
         defaults.setdefault(model.label_field, f"A {kind.replace('_', ' ')}")
     record = model.objects.create(**{**defaults, **given})
     if cited and declared.must_be_cited:
-        Citation.objects.create(source=source(), locator="p. 1", **{declared.cited_as: record})
+        Citation.objects.create(source=source(), locator="p. 1", fields=everything(model), **{declared.cited_as: record})
     return record
 
 

@@ -6,9 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.conf import settings
 
 from api.database.version import data_version
@@ -25,37 +29,62 @@ from config.environment import ROOT
 _QUERY_CANCELED = "57014"
 
 
+@dataclass(frozen=True)
+class Table:
+    """What a file is built from: the COPY of its rows, its columns (name, type, meaning), and its dictionary."""
+
+    statement: Callable[["psycopg.Connection[Any]"], str]
+    columns: list[tuple[str, str, str]]
+    dictionary: list[tuple[str, str, str, str]]
+    name: str
+    title: str
+    geometry: bool = False
+
+
 def build(query: ListQuery, wanted: Format) -> Path:
     """Build the file of a query and give its path; raises TooSlow or Unavailable."""
+    resource = query.resource
+    table = Table(
+        statement=lambda live: table_statement(live, query, located=wanted.name == "fgb"),
+        columns=[(column.name, column.type, column.description) for column in table_columns(query)],
+        dictionary=dictionary_rows(resource),
+        name=resource.name,
+        title=resource.description,
+        geometry=query.drawn,
+    )
+    return build_table(table, wanted)
+
+
+def build_table(table: Table, wanted: Format) -> Path:
+    """Build the file of a table and give its path; raises TooSlow or Unavailable."""
     try:
-        return _built(query, wanted)
+        return _built(table, wanted)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise _no_room() from error
 
 
-def _built(query: ListQuery, wanted: Format) -> Path:
-    resource = query.resource
+def _built(table: Table, wanted: Format) -> Path:
     with connect() as live:
-        statement = table_statement(live, query, located=wanted.name == "fgb")
+        statement = table.statement(live)
     # Made by us and empty, so that nobody else can put a file there; the builder writes beside it.
     folder = tempfile.mkdtemp(prefix="registry-export-")
-    path = Path(folder, f"{resource.name}.{wanted.extension}")
+    path = Path(folder, f"{table.name}.{wanted.extension}")
     try:
         order = Order(
             connection=parameters(),
             timeout_ms=settings.EXPORT_TIMEOUT_MS,
             statement=statement,
-            columns=[(column.name, column.type, column.description) for column in table_columns(query)],
-            geometry=query.drawn,
+            columns=table.columns,
+            geometry=table.geometry,
             format=wanted.name,
             path=str(path),
-            layer=resource.name,
-            title=resource.description,
+            layer=table.name,
+            title=table.title,
             license=LICENSE,
             changed=data_version().changed_at.isoformat(),
-            dictionary=dictionary_rows(resource),
+            dictionary=table.dictionary,
         )
         _run(order)
         kept = Path(tempfile.mkstemp(prefix="registry-export-", suffix=f".{wanted.extension}")[1])

@@ -52,6 +52,7 @@ class IndexView(ReadView):
             ],
             "links": {
                 "locate": f"{here}locate/?lon=76.2&lat=42.8",
+                "statements": f"{here}statements/?field=location",
                 "changes": f"{here}changes/?after=now",
                 "openapi": f"{home}openapi.yaml",
                 "docs": f"{home}docs/",

@@ -1,5 +1,6 @@
 """Values of the rows that differ from the registry, for the report and for citations."""
 
+from imports.plan.carried import CARRIED_FROM, carried
 from imports.plan.comparison import relation, stated, stated_list
 from imports.plan.steps import Work
 from imports.tables import MENTIONS, Fact, Table
@@ -54,21 +55,28 @@ def _find_citations(work: Work) -> None:
     owner = work.table.owner
     cited = f"SELECT FROM registry_citation c WHERE c.{owner}_id = v.record_id AND {CITES_ROW}"
     unrelated = ", ".join(f"'{fact.name}'" for fact in work.table.facts if not fact.relation) or "''"
+    row_cited = f"SELECT c.id, c.fields::text[] AS fields {cited.removeprefix('SELECT ')} AND c.relation = 'supports'"
+    names = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists]
+    verdicts = ", ".join(f"v.v_{name}" for name in names)
+    written = f"ARRAY[{verdicts}]::text[] && ARRAY['write', 'fill']"
     held = "" if work.table.cited else "WHERE false"
     work.do(f"""
         CREATE TEMP TABLE import_citation ON COMMIT DROP AS SELECT * FROM (
-        SELECT v.row_id, v.record_id, 'supports' AS relation, '{{}}'::text[] AS fields, {LOCATOR} AS locator,
-            {point_stated(work)} AS stated
-        FROM import_compared v JOIN import_incoming i USING (row_id)
-        WHERE v.last_row IS NULL AND {work.table.makes} AND NOT EXISTS ({cited} AND c.relation = 'supports')
+        SELECT v.row_id, v.record_id, 'supports' AS relation, e.fields, {LOCATOR} AS locator, {point_stated(work)} AS stated,
+            true AS is_of_row, c.id AS extends
+        FROM import_compared v {CARRIED_FROM.format(table=work.table.name)}
+        CROSS JOIN LATERAL (SELECT {carried(work)} AS fields OFFSET 0) e
+        LEFT JOIN LATERAL ({row_cited} ORDER BY c.id LIMIT 1) c ON true
+        WHERE {work.table.makes}
+            AND CASE WHEN c.id IS NULL THEN v.last_row IS NULL OR {written} ELSE NOT e.fields <@ c.fields END
         UNION ALL
-        SELECT t.row_id, t.record_id, t.relation, ARRAY[t.field], {LOCATOR}, t.stated
+        SELECT t.row_id, t.record_id, t.relation, ARRAY[t.field], {LOCATOR}, t.stated, false, NULL
         FROM import_difference t JOIN import_incoming i USING (row_id) JOIN import_compared v USING (row_id)
         WHERE t.verdict = 'differs' AND t.relation <> '' AND t.stated IS NOT NULL AND t.field NOT IN ({unrelated})
-            AND NOT EXISTS ({cited} AND c.fields = ARRAY[t.field::varchar] AND c.relation <> 'supports')
+            AND NOT EXISTS ({cited} AND c.fields = ARRAY[t.field]::text[] AND c.relation <> 'supports')
         UNION ALL
-        SELECT v.row_id, v.record_id, 'supports', ARRAY['boundary'], {LOCATOR}, NULL
-        FROM import_compared v JOIN import_incoming i USING (row_id)
+        SELECT v.row_id, v.record_id, 'supports', {carried(work)}, {LOCATOR}, NULL, true, NULL
+        FROM import_compared v {CARRIED_FROM.format(table=work.table.name)}
         WHERE NOT {work.table.makes} AND to_jsonb(v)->>'v_boundary' IN ('fill', 'write')
             AND NOT EXISTS ({cited} AND 'boundary' = ANY (c.fields))
         ) wanted {held}

@@ -4,6 +4,7 @@ from imports.plan.citations import find_differences
 from imports.plan.comparison import compare
 from imports.plan.location_checks import doubt
 from imports.plan.matches import drop_refused, match
+from imports.plan.names import lacking_names
 from imports.plan.planned_records import compose
 from imports.plan.renumbered import hold_renumbered
 from imports.plan.steps import Work
@@ -52,32 +53,6 @@ def _weigh(work: Work) -> None:
     """)
     work.do("CREATE UNIQUE INDEX ON import_effect (row_id)")
     work.analyze("effect")
-
-
-def names_of(work: Work, row: str) -> str:
-    """Return the SELECT of the other names of a mapped row, as text, language and kind."""
-    return f"""
-        SELECT DISTINCT left(n.text, 500) AS text, COALESCE(n.language, '') AS language, COALESCE(n.kind, 'alternate') AS kind
-        FROM jsonb_to_recordset(CASE WHEN jsonb_typeof({row}.mapped->'other_names') = 'array'
-            THEN {row}.mapped->'other_names' ELSE '[]' END) AS n(text text, language text, kind text) WHERE n.text <> ''
-    """
-
-
-def lacking_names(work: Work) -> str:
-    """Return the SELECT of names that existing records lack: other names, and a name that differs from the record's own.
-
-    A name that this data set gave before and that is gone now was taken away by a curator, and stays away.
-    """
-    owner = work.table.owner
-    return f"""
-        SELECT v.row_id, v.record_id, n.text, n.language, n.kind
-        FROM import_compared v JOIN registry_importrow r ON r.id = v.row_id LEFT JOIN registry_importrow p ON p.id = v.last_row
-        CROSS JOIN LATERAL ({names_of(work, "r")}
-            UNION SELECT r.mapped->>'name', '', 'alternate' WHERE v.v_name IN ('differs', 'known')) n
-        WHERE NOT EXISTS (SELECT FROM registry_name h WHERE h.{owner}_id = v.record_id AND lower(h.text) = lower(n.text))
-            AND NOT COALESCE(p.mapped->>'name' = n.text, false)
-            AND NOT EXISTS (SELECT FROM ({names_of(work, "p")}) q WHERE q.text = n.text)
-    """
 
 
 def _other_names(work: Work) -> str:

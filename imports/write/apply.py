@@ -1,10 +1,12 @@
 """A plan, written: rows that belong to new records before the records, so that each record is rendered once."""
 
 from imports.errors import ImportRefused
+from imports.plan.carried import CARRIED_FROM, carried
 from imports.plan.citations import LOCATOR, point_stated
-from imports.plan.effects import lacking_names, names_of
+from imports.plan.names import lacking_names, names_of
 from imports.plan.steps import Work
 from imports.tables import RowList
+from registry.entries import given_sql
 
 #: New rows of a table from which its statistics are taken again: triggers join these tables, and guessed badly take minutes.
 _ANALYZE_FROM = 200
@@ -102,7 +104,7 @@ def _add_children(work: Work) -> None:
     if work.table.named:
         added = work.do(f"""
             INSERT INTO registry_name ({owner}, text, language, kind)
-            SELECT o.id, n.text, n.language, n.kind FROM {new} CROSS JOIN LATERAL ({names_of(work, "r")}) n
+            SELECT o.id, n.text, n.language, n.kind FROM {new} CROSS JOIN LATERAL ({names_of("r")}) n
             WHERE o.import_new AND r.mapped->'other_names' <> '[]' AND n.text IS DISTINCT FROM o.name ORDER BY o.id
             ON CONFLICT DO NOTHING
         """)
@@ -112,7 +114,7 @@ def _add_children(work: Work) -> None:
     if work.table.cited:
         added = work.do(f"""
             INSERT INTO registry_citation ({owner}, source_id, relation, fields, locator, quote, note, stated_value)
-            SELECT o.id, %(source)s, 'supports', '{{}}', {LOCATOR}, '', '', {point_stated(work)}
+            SELECT o.id, %(source)s, 'supports', {given_sql(work.table.model, "o")}, {LOCATOR}, '', '', {point_stated(work)}
             FROM {new} WHERE o.import_new ORDER BY o.id
         """)
         _written(work, "registry_citation", added)
@@ -173,10 +175,27 @@ def _change_children(work: Work) -> None:
             INSERT INTO registry_externalid ({owner}, scheme, value)
             SELECT v.record_id, i.scheme, i.external FROM import_compared v {sound} WHERE v.gains_id ORDER BY v.line
         """)
+    _change_citations(work)
+
+
+def _change_citations(work: Work) -> None:
+    """Cite rows for what they and their records have in common, and for what they say otherwise."""
+    owner, again = f"{work.table.owner}_id", f"CASE WHEN c.is_of_row THEN {carried(work)} ELSE c.fields END"
+    found = f"import_citation c JOIN import_compared v USING (row_id) {CARRIED_FROM.format(table=work.table.name)}"
+    # What a list has lost, its rows no longer carry.
+    lost = " OR ".join(f"v.v_{rows.name} = 'write' AND e LIKE '{rows.name}:%%'" for rows in work.table.lists) or "false"
+    work.do(f"""
+        UPDATE registry_citation t SET fields = w.fields FROM (
+            SELECT c.extends, ARRAY(SELECT e FROM (SELECT e, n FROM unnest(x.fields) WITH ORDINALITY x (e, n) WHERE NOT ({lost})
+                UNION ALL SELECT e, 10000 + n FROM unnest({again}) WITH ORDINALITY y (e, n)) u
+                GROUP BY e ORDER BY min(n)) AS fields
+            FROM {found} JOIN registry_citation x ON x.id = c.extends) w
+        WHERE t.id = w.extends AND t.fields <> w.fields
+    """)
     work.do(f"""
         INSERT INTO registry_citation ({owner}, source_id, relation, fields, locator, quote, note, stated_value)
-        SELECT c.record_id, %(source)s, c.relation, c.fields, c.locator, '', '', c.stated FROM import_citation c {sound}
-        ORDER BY c.row_id, c.fields ON CONFLICT DO NOTHING
+        SELECT c.record_id, %(source)s, c.relation, {again}, c.locator, '', '', c.stated FROM {found}
+        WHERE c.extends IS NULL ORDER BY c.row_id, c.fields ON CONFLICT DO NOTHING
     """)
 
 

@@ -190,6 +190,7 @@ def _restore(work: Work) -> None:
             f" AND NOT EXISTS (SELECT FROM {table} t WHERE t.id = h.id) ON CONFLICT DO NOTHING",
             context=work.run.context,
         )
+        _restore_changed(work, model, ours)
     table, history = work.table.name, f"{work.table.name}history"
     columns = ["record_status", *(work.table.db_column(column) for column in work.table.columns)]
     work.do(
@@ -200,6 +201,23 @@ def _restore(work: Work) -> None:
                   USING (pgh_obj_id)
               WHERE h.pgh_obj_id IN ({chosen}) AND h.pgh_id < o.first ORDER BY h.pgh_obj_id, h.pgh_id DESC) b
         WHERE b.pgh_obj_id = d.id
+        """,
+        context=work.run.context,
+    )
+
+
+def _restore_changed(work: Work, model: type[Any], ours: str) -> None:
+    """Bring rows that the run changed back to what they were before it."""
+    table, history = model._meta.db_table, f"{model._meta.db_table}history"
+    names = ", ".join(f'"{column}"' for column in _columns(model) if column != "id")
+    before = ", ".join(f'b."{column}"' for column in _columns(model) if column != "id")
+    work.do(
+        f"""
+        UPDATE {table} t SET ({names}) = ROW({before})
+        FROM (SELECT h.pgh_obj_id, min(h.pgh_id) AS first FROM {history} h WHERE h.pgh_label = 'update' AND {ours} GROUP BY 1) o
+        CROSS JOIN LATERAL (SELECT * FROM {history} e WHERE e.pgh_obj_id = o.pgh_obj_id AND e.pgh_id < o.first
+            ORDER BY e.pgh_id DESC LIMIT 1) b
+        WHERE t.id = o.pgh_obj_id
         """,
         context=work.run.context,
     )

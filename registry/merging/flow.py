@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 import pghistory
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from psycopg.errors import DeadlockDetected
 
+from registry.coverage import restoring
 from registry.curation import LONGEST_REASON, CurationError, permission_name
 from registry.matching.judgements import judged_same, judgements_follow
 from registry.merging.differences import Difference, differences
@@ -78,8 +79,8 @@ def _in_transaction(
             if versions is not None and versions != (record.version, into.version):
                 raise MergeError("One of the two was changed while you were comparing them; review them again.")
             chosen = _chosen(differences(record, into), take)
-            _merge(record, into, chosen, judged_same(model, record.pk, into.pk, user=user, reason=reason))
-            connection.check_constraints()
+            with restoring():
+                _merge(record, into, chosen, judged_same(model, record.pk, into.pk, user=user, reason=reason))
     except IntegrityError as error:
         raise MergeError(f"“{record}” cannot be merged into “{into}”: {Refusal.of(error).message}") from error
     except OperationalError as error:

@@ -10,12 +10,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from pghistory.models import Event
 
-from registry.models import Concern, CountryPiece, Tally
+from registry.models import Concern, CountryPiece, Tally, Uncovered
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
 
 #: Derived by the database from other tables.
-DERIVED: frozenset[type[models.Model]] = frozenset((Concern, CountryPiece, Tally))
+DERIVED: frozenset[type[models.Model]] = frozenset((Concern, CountryPiece, Tally, Uncovered))
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,18 @@ def _rules(model: type[models.Model], name: str) -> Iterator[Once]:
         if name in together:
             yield Once(tuple(column for column in together if column != name))
     for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint) and name in constraint.fields:
-            yield Once(tuple(column for column in constraint.fields if column != name), constraint.condition)
+        if isinstance(constraint, models.UniqueConstraint) and name in (columns := _columns(constraint)):
+            yield Once(tuple(column for column in columns if column != name), constraint.condition)
         elif isinstance(constraint, ExclusionConstraint) and name in _named(constraint):
             # Rows may meet there without being alike; only those that are alike in everything are one row.
             yield Once(tuple(f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != name))
+
+
+def _columns(constraint: models.UniqueConstraint) -> tuple[str, ...]:
+    """List the columns of a rule, of its expressions too."""
+    expressions: list[Any] = list(constraint.expressions)
+    inside = (part for expression in expressions for part in [expression, *getattr(expression, "source_expressions", [])])
+    return (*constraint.fields, *(str(part.name) for part in inside if hasattr(part, "name")))
 
 
 def _named(constraint: ExclusionConstraint) -> set[str]:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
 from psycopg.errors import DeadlockDetected
 
+from registry.coverage import restoring
 from registry.history import history_of
 from registry.matching.judgements import judged_same, kind_name
 from registry.merging.differences import groups_of, same, value_of
@@ -58,8 +59,8 @@ def _in_transaction(record: Record, who: dict[str, Any], *, keep: bool) -> Taken
     model = type(record)
     try:
         with transaction.atomic(), pghistory.context(**who, take_back=record.slug):
-            done = _take_back(model, record.pk)
-            connection.check_constraints()
+            with restoring():
+                done = _take_back(model, record.pk)
             if not keep:
                 transaction.set_rollback(True)
     except IntegrityError as error:

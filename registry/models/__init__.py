@@ -33,6 +33,7 @@ from registry.models.reports import Report
 from registry.models.sign_ins import SignIn
 from registry.models.sources import Source, SourcePublisher
 from registry.models.tallies import Tally
+from registry.models.uncovered import Uncovered
 
 for _module in pkgutil.iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
@@ -86,4 +87,5 @@ __all__ = [
     "Source",
     "SourcePublisher",
     "Tally",
+    "Uncovered",
 ]

@@ -2,13 +2,14 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q
 
 from registry.constraints import Check, SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.kinds import CITED, MUST_BE_CITED, parents, tables
 from registry.models.sources import Source
-from registry.targets import belongs_to_one, one_record
+from registry.targets import belongs_to_one, hash_of_list, one_record
 from registry.triggers import KeepCited, TouchParent, kept
 from registry.vocabularies import CitationRelation, Confidence
 
@@ -18,7 +19,7 @@ from registry.vocabularies import CitationRelation, Confidence
 class Citation(models.Model):
     """One source supports, contradicts or mentions one record, as a whole or in some of its entries."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations", db_index=False)
     relation = models.CharField(
         max_length=16,
         choices=CitationRelation.choices,
@@ -26,7 +27,7 @@ class Citation(models.Model):
         help_text="Relation of the source to the record.",
     )
     fields = ArrayField(
-        models.CharField(max_length=600),
+        models.TextField(),
         default=list,
         blank=True,
         help_text="Entries of the record that the citation carries: a field (`location`), a list with all its rows (`names`),"
@@ -50,8 +51,16 @@ class Citation(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            GinIndex(fields=["fields"], name="citation_fields"),
+            models.Index(fields=["source", "id"], name="citation_source"),
+            models.Index(
+                fields=["relation", "id"], name="citation_otherwise", condition=~Q(relation=CitationRelation.SUPPORTS)
+            ),
+            models.Index(fields=["confidence", "id"], name="citation_by_confidence", condition=Q(confidence__isnull=False)),
+        ]
         constraints = [
-            *one_record("citation", CITED, "source", "fields", "locator", "relation", "stated_value"),
+            *one_record("citation", CITED, "source", hash_of_list("fields"), "locator", "relation", "stated_value"),
             one_of("citation_relation", "relation", CitationRelation),
             one_of("citation_confidence", "confidence", Confidence, null=True),
             SQLCheck(

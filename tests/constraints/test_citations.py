@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def cites(record: Any, source: Source, column: str = "deposit") -> Citation:
-    return Citation.objects.create(source=source, **{column: record})
+    return Citation.objects.create(source=source, fields=records.everything(type(record)), **{column: record})
 
 
 def status(record: Any, status: str, **given: Any) -> None:

@@ -34,7 +34,7 @@ def test_a_draft_needs_none(commit: Any) -> None:
 
 def test_a_citation_may_come_after_its_record_in_the_same_transaction(commit: Any) -> None:
     deposit = records.deposit(cited=False)
-    Citation.objects.create(source=records.source(), deposit=deposit)
+    Citation.objects.create(source=records.source(), deposit=deposit, fields=["name"])
     commit()
 
 

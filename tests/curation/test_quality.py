@@ -60,7 +60,9 @@ def test_doubts_and_contradictions() -> None:
     deposit = records.deposit(at=(75, 45))
     assert not names(deposit, "doubtful_place") and not names(deposit, "contradicted")
     Citation.objects.create(deposit=deposit, source=records.source(), fields=["location"], confidence="low")
-    Citation.objects.create(deposit=deposit, source=records.source(), relation="contradicts", stated_value="elsewhere")
+    Citation.objects.create(
+        deposit=deposit, source=records.source(), relation="contradicts", fields=["location"], stated_value="elsewhere"
+    )
     assert names(deposit, "doubtful_place") and names(deposit, "contradicted")
 
 

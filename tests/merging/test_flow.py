@@ -6,6 +6,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
+from registry.coverage import restoring
 from registry.curation import CurationError, open_steps
 from registry.matching.judgements import judgement_of, judgement_take_back, records_judge
 from registry.merging import MergeError, plan_of, record_merge
@@ -87,6 +88,14 @@ def test_a_choice_that_is_none_is_refused(take: set[str], admin: Curator) -> Non
         merge(one, other, admin, take=take)
 
 
+def of_old(**given: Any) -> Deposit:
+    """Make a deposit of a release in which a source stood behind a record as a whole."""
+    with restoring():
+        deposit = records.deposit(cited=False, **given)
+        Citation.objects.create(deposit=deposit, source=records.source(), locator="p. 1")
+    return deposit
+
+
 def test_what_does_not_stay_is_stated_by_its_source(admin: Curator) -> None:
     """A citation of the field says what its source states; it contradicts now, for the survivor says something else."""
     one = records.deposit(host_rock="syenite", at=(60.0, 50.0))
@@ -109,7 +118,7 @@ def test_the_value_that_is_replaced_is_stated_by_its_source_too(admin: Curator) 
 
 
 def test_the_only_source_of_a_record_states_its_values(admin: Curator) -> None:
-    one, other = records.deposit(age="Permian", discovery_year=1950), records.deposit(discovery_year=1951)
+    one, other = of_old(age="Permian", discovery_year=1950), records.deposit(discovery_year=1951)
     (only,) = one.citations.values_list("source", flat=True)
     merge(one, other, admin)
     cites = other.citations.filter(source=only)
@@ -119,7 +128,7 @@ def test_the_only_source_of_a_record_states_its_values(admin: Curator) -> None:
 
 def test_a_citation_of_several_fields_keeps_those_that_stand(admin: Curator) -> None:
     """Of a citation that carries name, host rock and age, the host rock is contradicted now, and the name is another name."""
-    one, other = records.deposit(name="Akbulak", host_rock="syenite"), records.deposit(name="Akbulaq", host_rock="granite")
+    one, other = of_old(name="Akbulak", host_rock="syenite"), records.deposit(name="Akbulaq", host_rock="granite")
     cite = Citation.objects.create(source=records.source(), deposit=one, fields=["name", "host_rock", "commodities:Nb"])
     merge(one, other, admin)
     cite.refresh_from_db()
@@ -129,7 +138,7 @@ def test_a_citation_of_several_fields_keeps_those_that_stand(admin: Curator) -> 
 
 
 def test_of_several_sources_nobody_knows_which_states_a_value(admin: Curator) -> None:
-    one, other = records.deposit(age="Permian"), records.deposit(age="Triassic")
+    one, other = of_old(age="Permian"), records.deposit(age="Triassic")
     Citation.objects.create(source=records.source(), deposit=one, locator="p. 2")
     ((kept, _),) = plan_of(one, other).statements.values()
     assert [statement.citations for statement in kept] == [()]

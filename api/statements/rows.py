@@ -1,0 +1,158 @@
+"""The SQL of statements: citations by their keys, each with a row for every entry, then findings with their own source.
+
+A page reads as many citations as it has rows, along the index of what narrows it, and looks up the values of these alone.
+"""
+
+from functools import cache
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.db import models
+
+from api.statements.columns import COLUMNS
+from registry.entries import Rows, columns_of, curated_columns, given_sql, rows_of
+from registry.kinds import CITED, RecordKind, kind_named
+from registry.models import Finding
+
+#: The two parts of the answer, in their order.
+CITATIONS, FINDINGS = 1, 2
+_SEEN = "EXISTS (SELECT FROM registry_source s WHERE s.id = {0}.source_id AND s.record_status = 'published')"
+_FINDING = "registry_finding"
+
+
+@cache
+def is_public() -> str:
+    """Return whether readers see a citation `c`: its source and its record are published."""
+    conditions = [_SEEN.format("c")]
+    for column, kind in CITED.items():
+        record = f"{kind.table} r WHERE r.id = c.{column}_id"
+        if kind.part_of:
+            parent = kind_named(kind.part_of)
+            record = f"{kind.table} p JOIN {parent.table} r ON r.id = p.{parent.name}_id WHERE p.id = c.{column}_id"
+        conditions.append(f"(c.{column}_id IS NULL OR EXISTS (SELECT FROM {record} AND r.record_status = 'published'))")
+    return " AND ".join(conditions)
+
+
+def page_sql(citations: str | None, findings: str | None, place: str, limit: str) -> str:
+    """Return the query of statements; `citations` and `findings` narrow each part, and None leaves one out."""
+    parts = [part for part in (_citations(citations, limit), _findings(findings, limit)) if part]
+    names = ", ".join("value::json" if column.name == "value" else column.name for column in COLUMNS)
+    every = " UNION ALL ".join(f"(SELECT * FROM ({part}) x WHERE {place} ORDER BY number, part {limit})" for part in parts)
+    return f"SELECT phase, number, part, {names} FROM ({every}) every ORDER BY phase, number, part {limit}"
+
+
+def _citations(where: str | None, limit: str) -> str:
+    if where is None:
+        return ""
+    owners = ", ".join(f"c.{column}_id" for column in CITED)
+    page = (
+        f"SELECT c.id, c.source_id, c.relation, c.fields, c.locator, c.confidence, c.stated_value, {owners}"
+        f" FROM registry_citation c WHERE cardinality(c.fields) > 0 AND {is_public()} AND {where} ORDER BY c.id {limit}"
+    )
+    kinds = " UNION ALL ".join(_of_kind(column, kind) for column, kind in CITED.items())
+    return f"WITH page AS MATERIALIZED ({page}) {kinds}"
+
+
+def _of_kind(column: str, kind: RecordKind) -> str:
+    record, joined = "r", ""
+    if kind.part_of:
+        parent = kind_named(kind.part_of)
+        record, joined = "o", f" JOIN {parent.table} o ON o.id = r.{parent.name}_id"
+    otherwise = "p.relation <> 'supports' AND p.stated_value IS NOT NULL"
+    value = f"CASE WHEN {otherwise} THEN p.stated_value ELSE {value_sql(kind.model)} END"
+    supporting = (
+        f"SELECT count(DISTINCT registry_root(o.source_id)) FROM registry_citation o WHERE o.{column}_id = r.id"
+        f" AND o.relation = 'supports' AND {_SEEN.format('o')} AND o.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)]"
+    )
+    own = f" + (SELECT count(*) FROM registry_source s WHERE s.id = r.source_id AND NOT EXISTS ({_same_root()}))"
+    return f"""
+        SELECT {CITATIONS} AS phase, p.id AS number, e.part, '{kind.name}' AS kind, {record}.slug::text AS record,
+            {record}.uid::text AS uid, e.entry AS field, {value} AS value, p.relation::text AS relation,
+            s.slug::text AS source, t.slug::text AS root,
+            ({supporting}){own if kind.name == "finding" else ""} AS independent_sources,
+            p.locator::text AS locator, p.confidence::text AS confidence, h.at AS recorded_at,
+            COALESCE(h.by, 'registry') AS recorded_by, p.id AS citation
+        FROM page p JOIN {kind.table} r ON r.id = p.{column}_id{joined}
+        CROSS JOIN LATERAL unnest(p.fields) WITH ORDINALITY e (entry, part)
+        JOIN registry_source s ON s.id = p.source_id JOIN registry_source t ON t.id = registry_root(p.source_id)
+        LEFT JOIN LATERAL ({recorded("registry_citationhistory", "p.id")}) h ON true
+    """
+
+
+def _same_root() -> str:
+    return (
+        "SELECT FROM registry_citation o WHERE o.finding_id = r.id AND o.relation = 'supports'"
+        " AND registry_root(o.source_id) = registry_root(r.source_id)"
+        " AND o.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)]"
+    )
+
+
+def _findings(where: str | None, limit: str) -> str:
+    if where is None:
+        return ""
+    page = (
+        f"SELECT r.* FROM {_FINDING} r WHERE r.record_status = 'published' AND {_SEEN.format('r')} AND {where}"
+        f" ORDER BY r.id {limit}"
+    )
+    others = (
+        "SELECT count(DISTINCT registry_root(o.source_id)) FROM registry_citation o WHERE o.finding_id = r.id"
+        f" AND o.relation = 'supports' AND {_SEEN.format('o')} AND o.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)]"
+        " AND registry_root(o.source_id) <> registry_root(r.source_id)"
+    )
+    return f"""
+        SELECT {FINDINGS} AS phase, r.id AS number, e.part, 'finding' AS kind, r.slug::text AS record, r.uid::text AS uid,
+            e.entry AS field, {value_sql(Finding)} AS value, 'supports' AS relation, s.slug::text AS source,
+            t.slug::text AS root, 1 + ({others}) AS independent_sources, r.locator::text AS locator,
+            r.confidence::text AS confidence, h.at AS recorded_at, COALESCE(h.by, 'registry') AS recorded_by,
+            NULL::bigint AS citation
+        FROM ({page}) r CROSS JOIN LATERAL unnest({given_sql(Finding, "r")}) WITH ORDINALITY e (entry, part)
+        JOIN registry_source s ON s.id = r.source_id JOIN registry_source t ON t.id = registry_root(r.source_id)
+        LEFT JOIN LATERAL ({recorded("registry_findinghistory", "r.id")}) h ON true
+    """
+
+
+def recorded(history: str, key: str) -> str:
+    """Select when a row was last written (`at`) and by whom (`by`)."""
+    by = "CASE WHEN g.pgh_context ? 'import_run' THEN 'import' WHEN g.pgh_context ? 'user' THEN 'curator' ELSE 'registry' END"
+    return (
+        f"SELECT g.pgh_created_at AS at, {by} AS by FROM {history} g WHERE g.pgh_obj_id = {key} ORDER BY g.pgh_id DESC LIMIT 1"
+    )
+
+
+@cache
+def value_sql(model: type[models.Model]) -> str:
+    """Return what a record `r` has in an entry `e.entry`, as JSON: a value, or the rows of a list."""
+    cases = [f"WHEN '{field.name}' THEN {_column_sql(field)}" for field in curated_columns(model)]
+    cases += [f"WHEN '{rows.name}' THEN {_rows_sql(rows)}" for rows in rows_of(model)]
+    return f"CASE split_part(e.entry, ':', 1) {' '.join(cases)} END"
+
+
+def _column_sql(field: Any) -> str:
+    if isinstance(field, GeometryField):
+        return f'ST_AsGeoJSON(r."{field.column}", 7)::jsonb'
+    if isinstance(field, models.ForeignKey):
+        table = field.related_model._meta.db_table
+        return f'(SELECT to_jsonb(k.slug) FROM {table} k WHERE k.id = r."{field.column}")'
+    return f'to_jsonb(r."{field.column}")'
+
+
+def _rows_sql(rows: Rows) -> str:
+    """Select the rows that an entry names: one as an object, several as a list."""
+    table = rows.model._meta.db_table
+    own = [str(f.column) for f in rows.model._meta.concrete_fields if f.is_relation or f.primary_key or not f.editable]
+    own += [str(f.column) for f in rows.model._meta.concrete_fields if isinstance(f, models.GeneratedField)]
+    one = f"jsonb_build_object('key', {rows.key_sql('x')}) || jsonb_strip_nulls(to_jsonb(x) - '{{{','.join(own)}}}'::text[])"
+    kept = rows.key.where if "EXISTS" not in rows.key.where else "true"
+    is_row = "count(*) = 1 AND strpos(e.entry, ':') > 0"
+    return (
+        f"(SELECT CASE WHEN {is_row} THEN jsonb_agg({one})->0 ELSE jsonb_agg({one} ORDER BY x.id) END"
+        f" FROM {table} x WHERE x.{rows.owner} = r.id AND {kept}"
+        f" AND (strpos(e.entry, ':') = 0 OR e.entry = '{rows.name}:' || {rows.key_sql('x')}))"
+    )
+
+
+@cache
+def fields_known() -> frozenset[str]:
+    """List every field and list that a citation of some kind can name."""
+    names = {column.name for kind in CITED.values() for column in columns_of(kind.model)}
+    return frozenset(names | {rows.name for kind in CITED.values() for rows in rows_of(kind.model)})
