@@ -51,11 +51,14 @@ def _difference(table: Table, fact: Fact) -> str:
 
 
 def _find_citations(work: Work) -> None:
-    """Cite the row itself where it is not cited yet, and what it says otherwise; a name that differs becomes another name."""
+    """Cite the row itself where it is not cited yet, and what it says otherwise; a name that differs becomes another name.
+
+    A citation that a curator made of the row has the bare id as its locator; an import leaves it as it is.
+    """
     owner = work.table.owner
     cited = f"SELECT FROM registry_citation c WHERE c.{owner}_id = v.record_id AND {CITES_ROW}"
     unrelated = ", ".join(f"'{fact.name}'" for fact in work.table.facts if not fact.relation) or "''"
-    row_cited = f"SELECT c.id, c.fields::text[] AS fields {cited.removeprefix('SELECT ')} AND c.relation = 'supports'"
+    row_cited = f"SELECT c.id, c.fields {cited.removeprefix('SELECT ')} AND c.relation = 'supports'"
     names = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists]
     verdicts = ", ".join(f"v.v_{name}" for name in names)
     written = f"ARRAY[{verdicts}]::text[] && ARRAY['write', 'fill']"
@@ -66,8 +69,8 @@ def _find_citations(work: Work) -> None:
             true AS is_of_row, c.id AS extends
         FROM import_compared v {CARRIED_FROM.format(table=work.table.name)}
         CROSS JOIN LATERAL (SELECT {carried(work)} AS fields OFFSET 0) e
-        LEFT JOIN LATERAL ({row_cited} ORDER BY c.id LIMIT 1) c ON true
-        WHERE {work.table.makes}
+        LEFT JOIN LATERAL ({row_cited} AND c.locator <> i.external ORDER BY c.id LIMIT 1) c ON true
+        WHERE {work.table.makes} AND NOT EXISTS ({row_cited} AND c.locator = i.external AND e.fields <@ c.fields)
             AND CASE WHEN c.id IS NULL THEN v.last_row IS NULL OR {written} ELSE NOT e.fields <@ c.fields END
         UNION ALL
         SELECT t.row_id, t.record_id, t.relation, ARRAY[t.field], {LOCATOR}, t.stated, false, NULL

@@ -6,6 +6,7 @@ from django.contrib.gis.db import models
 
 from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.triggers import MarkChange, NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityKind, ReeClass
@@ -72,6 +73,8 @@ class CommodityMember(models.Model):
 
     group = models.ForeignKey(Commodity, on_delete=models.CASCADE, related_name="members", db_index=False)
     member = models.ForeignKey(Commodity, on_delete=models.CASCADE, related_name="groups")
+
+    row_key = RowKey(columns=("member",), of="group")
 
     class Meta:
         ordering = ["id"]

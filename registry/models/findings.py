@@ -7,6 +7,7 @@ from django.contrib.gis.db import models
 from registry.constraints import SQLCheck, finite, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.kinds import SUBJECTS
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.organizations import Organization
@@ -122,6 +123,8 @@ class FindingSubject(models.Model):
     """What a finding is about."""
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="subjects")
+
+    row_key = RowKey(columns=tuple(sorted(SUBJECTS)), of="finding")
 
     class Meta:
         ordering = ["id"]

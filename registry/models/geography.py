@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GistIndex
 from registry.constraints import SQLCheck, one_of, partial_dates, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.triggers import CutBoundary, NoCycle, PreferredName, TouchParent, UniteRegions, kept
 from registry.vocabularies import RegionScheme
@@ -114,6 +115,8 @@ class RegionMember(models.Model):
 
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="memberships")
+
+    row_key = RowKey(columns=("country",), of="region")
 
     class Meta:
         ordering = ["id"]

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from registry.constraints import one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
+from registry.keys import RowKey
 from registry.kinds import MUST_BE_CITED, tables
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.organizations import Organization
@@ -83,6 +84,8 @@ class SourcePublisher(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="publisher_links", db_index=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="published_sources")
+
+    row_key = RowKey(columns=("organization",), of="source")
 
     class Meta:
         ordering = ["id"]

@@ -56,7 +56,7 @@ def _card(kind: Kind, card: Any, place: CardLocation, gives_way: bool, given: di
     yield from below
     for key, value in lists:
         if key == CITES:
-            cites = spread(value, entries_of(kind.model, values, below))
+            cites = spread(value, entries_of(kind.model, values, below), place.at(key))
             yield from _rows(kind.children[key], cites, place.at(key), owner, owner, gives_way)
         elif key in kind.inner:
             yield from _inner(kind, key, value, place, owner, gives_way)
@@ -95,7 +95,7 @@ def _rows(child: Child, items: Any, place: CardLocation, parent: Ref, owner: Ref
         row = Row(row_ref(child.model, column, parent, child.identity, values), owner, values, where, gives_way)
         yield row
         for key, value in inner:
-            given = spread(value, entries_of(child.model, values)) if key == CITES else value
+            given = spread(value, entries_of(child.model, values), where.at(key)) if key == CITES else value
             yield from _rows(child.children[key], given, where.at(key), row.ref, owner, gives_way)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from registry.entries import columns_of, rows_of
+from registry.seeding.errors import CardLocation, SeedError
 from registry.seeding.kinds import AnyModel
 from registry.seeding.rows import Ref, Row
 from registry.vocabularies import CitationRelation
@@ -27,9 +28,12 @@ def says(field: Any, value: Any) -> bool:
     return value is not None and value != field.get_default() and value not in ("", [])
 
 
-def spread(cites: Any, entries: list[str]) -> Any:
-    """Give the plain citation of a card the entries that no other supporting one names."""
-    if not isinstance(cites, list) or sum(isinstance(one, str) for one in cites) != 1:
+def spread(cites: Any, entries: list[str], place: CardLocation) -> Any:
+    """Give the plain citation of a card the entries that no other supporting one names; raises SeedError for a second one."""
+    plain = [one for one in cites if isinstance(one, str)] if isinstance(cites, list) else []
+    if len(plain) > 1:
+        raise SeedError(place, f'a card has one plain citation; write {{cite: "{plain[1]}", fields: [what it carries]}}')
+    if not plain:
         return cites
     named = {entry for one in cites if isinstance(one, dict) for entry in _carried(one)}
     rest = [entry for entry in entries if entry not in named and entry.partition(":")[0] not in named]

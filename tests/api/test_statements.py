@@ -2,17 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from api.statements.columns import NAMES
 from registry import models as m
 from tests import records
 from tests.conftest import ApiClient
-from tests.seeded import database
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/statements/"
@@ -124,19 +121,3 @@ def test_pages_and_files_hold_the_same_rows(api: ApiClient, deposit: m.Deposit) 
     listed = api.get(f"{LIST}?format=csv&deposit={deposit.slug}").content.decode()
     table = list(csv.DictReader(io.StringIO(listed)))
     assert len(table) == 6 and table[1]["value"] == f'"{deposit.country.slug}"'  # type: ignore[union-attr]
-
-
-@pytest.fixture
-def seed(seeded_database: str, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), database(seeded_database), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def test_the_locations_that_a_file_gives(seed: None) -> None:
-    api = ApiClient()
-    found = rows(api, source="usgs-mrds", field="location")
-    assert (
-        len(found) > 5 and {one["source"] for one in found} == {"usgs-mrds"} and {one["field"] for one in found} == {"location"}
-    )
-    assert {one["kind"] for one in rows(api, deposit="kutessay-ii")} >= {"deposit", "estimate"}

@@ -30,7 +30,7 @@ def status(record: Any) -> str:
 
 
 def cite(record: Any) -> None:
-    Citation.objects.create(source=records.source(), deposit=record, fields=["name"])
+    Citation.objects.create(source=records.source(), deposit=record, fields=records.everything(type(record)))
 
 
 def test_the_straight_way(editor: Curator, reviewer: Curator) -> None:

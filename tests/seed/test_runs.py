@@ -64,7 +64,7 @@ def test_a_changed_card_changes_its_record_alone(cards: Load) -> None:
 
 
 def test_what_no_card_says_any_more_goes_if_the_seed_wrote_it(cards: Load) -> None:
-    cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount", "Peak"]', ', "report#p. 2"'))
+    cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount", "Peak"]', ', {cite: "report#p. 2", fields: ["name"]}'))
     hill = m.Deposit.objects.get()
     with pghistory.context(actor="import"):
         m.Name.objects.create(deposit=hill, text="Summit")
@@ -77,6 +77,7 @@ def test_what_a_file_has_filled_stays_and_what_a_card_has_lost_goes(cards: Load)
     cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('host_rock: "gneiss"'))
     with pghistory.context(actor="import"):
         m.Deposit.objects.update(age="Devonian")
+        m.Citation.objects.create(deposit=m.Deposit.objects.get(), source=m.Source.objects.get(), fields=["age"])
     assert cards(deposits=deposit('host_rock: "gneiss"')).nothing_to_do
     assert cards(deposits=deposit()).changed == 1
     assert m.Deposit.objects.values_list("age", "host_rock").get() == ("Devonian", None)
@@ -107,7 +108,7 @@ def test_what_a_person_has_edited_is_left_alone(cards: Load, edit: str) -> None:
     cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount"]'))
     with pghistory.context(user=7):
         if edit == "record":
-            m.Deposit.objects.update(age="Devonian")
+            m.Deposit.objects.update(location_kind="admin_only")
         elif edit == "row of it":
             m.Citation.objects.update(note="checked")
         else:
