@@ -64,7 +64,11 @@ def test_a_changed_card_changes_its_record_alone(cards: Load) -> None:
 
 
 def test_what_no_card_says_any_more_goes_if_the_seed_wrote_it(cards: Load) -> None:
-    cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount", "Peak"]', ', {cite: "report#p. 2", fields: ["name"]}'))
+    cards(
+        countries=COUNTRY,
+        sources=SOURCE,
+        deposits=deposit('names: ["Mount", "Peak"]', ', {cite: "report#p. 2", fields: ["name"]}'),
+    )
     hill = m.Deposit.objects.get()
     with pghistory.context(actor="import"):
         m.Name.objects.create(deposit=hill, text="Summit")
