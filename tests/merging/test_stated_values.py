@@ -5,11 +5,8 @@ from typing import Any
 import pytest
 
 from registry.coverage import restoring
-from registry.merging import plan_of
-from registry.models import (
-    Citation,
-    Deposit,
-)
+from registry.merging import plan_of, record_merge
+from registry.models import Citation, Deposit
 from tests import records
 from tests.curation.conftest import Curator
 
