@@ -248,7 +248,7 @@ def _cited(column: str, operation: Operation) -> str:
 
 
 def renderings() -> Iterator[Rendering]:
-    """Return the list, made anew when what needs a source is declared otherwise: what has none then is not refused."""
+    """Return the list, computed again when the declaration of what needs a source changes; what has none then is listed."""
     for kind in MUST_BE_CITED.values():
         digest = sha256(uncovered_sql(kind.model, "r").encode()).hexdigest()[:32]
         yield Rendering(
