@@ -50,7 +50,7 @@ def _fields() -> ArrayField:
 class Migration(migrations.Migration):
     """An index entry has an end, a list of fields has none."""
 
-    dependencies = [("registry", "0053_judgements")]
+    dependencies = [("registry", "0054_name_variants")]
 
     operations = [
         migrations.CreateModel(
