@@ -4,7 +4,7 @@ from api.database import version
 from api.filters import lookups
 from api.http import cache
 from api.ogc import extents
-from api.query import rows
+from api.query import facets, rows
 
 
 def forget_everything() -> None:
@@ -13,4 +13,5 @@ def forget_everything() -> None:
     lookups._cache.forget()
     extents._cache.forget()
     rows._unlocated.forget()
+    facets._remembered.forget()
     cache.bodies.version = -1

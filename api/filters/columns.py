@@ -13,6 +13,7 @@ from django.db import models
 from api.database.bound import Bound
 from api.filters import clauses
 from api.filters.clauses import Clause, Parameter
+from api.filters.facets import Facet
 from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word
 from registry.vocabularies import Vocabulary
 
@@ -33,6 +34,10 @@ class Filter(django_filters.Filter):
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return the parameters that the filter answers to."""
         raise NotImplementedError
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet | None:
+        """Return by what records can be counted under the filter's name; None if they cannot."""
+        return None
 
     def column(self, name: str, model: type[models.Model]) -> Any:
         """Find the column that is filtered."""
@@ -103,9 +108,22 @@ class CodeFilter(Filter):
 
         yield from self._choices(name, model, read, {"type": "string", "enum": codes})
 
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by the code."""
+        return Facet(models.F(self.path or name))
+
 
 class TextFilter(Filter):
-    """A column of text, compared whole."""
+    """A column of text, compared whole; `counted` if its values repeat, so that records can be counted by them."""
+
+    def __init__(self, path: str = "", *, counted: bool = False, **options: Any) -> None:
+        """Say whether its values repeat."""
+        super().__init__(path, **options)
+        self.counted = counted
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet | None:
+        """Count by the text, if that is declared."""
+        return Facet(models.F(self.path or name)) if self.counted else None
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return any of, none of, unknown."""
@@ -144,6 +162,10 @@ class FlagFilter(Filter):
             return Clause((name, wanted), lambda rows: rows.filter(**{path: wanted}))
 
         yield Parameter(name, clause, self._text(name, model), _FLAG)
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by true and false."""
+        return Facet(models.F(self.path or name))
 
 
 class DateFilter(Filter):

@@ -11,7 +11,23 @@ from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
+from api.filters.facets import Facet
 from api.filters.parameters import several, word
+from registry.models import Region
+from registry.sql import Sql, compiled
+
+#: Each country with every region that it lies in.
+_REGIONS = compiled(
+    "WITH RECURSIVE inside(value, below) AS (SELECT id, id FROM registry_region WHERE record_status = 'published'"
+    " UNION SELECT i.value, r.id FROM inside i JOIN registry_region r ON r.parent_id = i.below)"
+    " SELECT DISTINCT m.country_id AS below, i.value FROM inside i JOIN registry_regionmember m ON m.region_id = i.below"
+)
+#: Each commodity with itself and every group above it.
+_GROUPS = compiled(
+    "WITH RECURSIVE pairs(value, below) AS (SELECT id, id FROM registry_commodity WHERE record_status = 'published'"
+    " UNION SELECT p.value, m.member_id FROM pairs p JOIN registry_commoditymember m ON m.group_id = p.below)"
+    " SELECT below, value FROM pairs"
+)
 
 
 class LinkFilter(Filter):
@@ -25,6 +41,10 @@ class LinkFilter(Filter):
             return lookups.id_of(other, parameter, given)
 
         yield from self._choices(name, model, read, {"type": "string"}, cast="bigint[]")
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by the linked record."""
+        return Facet(models.F(self.path or name), target=self.column(name, model).related_model)
 
 
 class RegionFilter(Filter):
@@ -50,6 +70,10 @@ class RegionFilter(Filter):
             " without a location."
         )
         yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, "central-asia")
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by every region that the stated country lies in."""
+        return Facet(models.F(self.path), target=Region, above=_REGIONS)
 
 
 class ThroughFilter(Filter):
@@ -99,9 +123,24 @@ class ThroughFilter(Filter):
             listed,
         )
 
+    #: Pairs of a target and every wider one that the filter finds it by.
+    above: Sql | None = None
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by every record that a row leads to."""
+        pairs = (f"{self.back}_id", f"{self.target}_id")
+        target = self.rows._meta.get_field(self.target).related_model
+        return Facet(
+            rows=lambda: self.between().filter(**{f"{one}__isnull": False for one in pairs}).order_by().values_list(*pairs),
+            target=target,  # type: ignore[arg-type]
+            above=self.above,
+        )
+
 
 class CommodityFilter(ThroughFilter):
     """Commodities of a record; a group finds its members and subgroups."""
+
+    above = _GROUPS
 
     def __init__(self, rows: type[models.Model], back: str) -> None:
         """Name the table between and its foreign key back."""

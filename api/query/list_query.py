@@ -19,7 +19,7 @@ from api.resources.resource import GEOMETRY, Resource
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_RADIUS_KM = 20_100.0
 #: Parameters that shape the answer rather than the query.
-PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count")
+PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count", "facet")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def lists_of(resource: Resource) -> frozenset[str]:
     """Name the parameters of a list that hold several values, by commas or by repeated keys."""
     near = ("near",) if resource.located else ()
     declared = (name for name, one in parameters_of(resource).items() if one.schema.get("type") == "array")
-    return frozenset((*FIELD_LISTS, *near, *declared))
+    return frozenset((*FIELD_LISTS, "facet", *near, *declared))
 
 
 def read_query(

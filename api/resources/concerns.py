@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
+from api.filters.facets import Facet
 from api.filters.linked import ThroughFilter
 from api.filters.parameters import boolean
 from api.resources.fields import ListFromChildren, RenderedFromChildren, is_published
@@ -181,3 +182,8 @@ class DisputedFilter(Filter):
 
         text = "Whether sources disagree about the record (`disagreement_links` lists the disagreements)."
         yield Parameter(name, clause, text, {"type": "boolean"})
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by true and false."""
+        kind = _KINDS[model]
+        return Facet(Exists(Concern.objects.published().filter(about=kind, **{kind: OuterRef("id")})))

@@ -118,7 +118,7 @@ class DepositFilters(Filters):
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
     region = RegionFilter()
-    admin_code = TextFilter()
+    admin_code = TextFilter(counted=True)
     occurrence_type = CodeFilter(OccurrenceType)
     deposit_type = CodeFilter(DepositType, example="carbonatite")
     development_status = CodeFilter(DevelopmentStatus)

@@ -45,6 +45,7 @@ class Envelope:
     count: int | None
     unlocated: int | None
     near: bool
+    facets: Mapping[str, Any] | None = None
 
     def members(self) -> dict[str, Any]:
         """Return the position of the feed, and the counts that were requested."""
@@ -55,6 +56,8 @@ class Envelope:
             members["count"] = self.count
         if self.unlocated is not None:
             members["unlocated"] = self.unlocated
+        if self.facets is not None:
+            members["facets"] = self.facets
         return members
 
 

@@ -9,6 +9,7 @@ from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parame
 from api.resources.resource import GEOMETRY, Resource
 from api.rest.components import GEOMETRY_SCHEMA, NEXT_LINK, PROBLEM
 from api.rest.derived_schema import DerivedSchema
+from api.rest.facet_schema import FACETS_SCHEMA, facet_parameter
 from api.rest.parameter_schema import answer_format, as_of, chosen_fields, parameter
 from api.rest.views import DetailView, ListView, SearchView, formats_of
 
@@ -148,6 +149,7 @@ class ResourceSchema(DerivedSchema):
                 {"type": "string", "enum": ["exact", "estimate"]},
                 "Also count the records: exactly, or as estimated by the query planner (fast).",
             ),
+            facet_parameter(resource),
             answer_format(list(formats_of(resource))),
             *chosen_fields(),
             as_of("The list"),
@@ -169,6 +171,7 @@ class ResourceSchema(DerivedSchema):
                 "description": "After a POST: value to add to the body for the next page; null on the last page.",
             },
             "count": {"type": "integer", "description": "The number of records; only if requested with `count`."},
+            "facets": FACETS_SCHEMA,
         }
         if resource.located:
             envelope["unlocated"] = {
@@ -193,6 +196,7 @@ class ResourceSchema(DerivedSchema):
                     "links": {"type": "array", "items": self._component("NextLink", NEXT_LINK)},
                     "position": envelope["position"],
                     "count": envelope["count"],
+                    "facets": envelope["facets"],
                     **({"unlocated": envelope["unlocated"]} if resource.located else {}),
                     "features": {"type": "array", "items": self._feature(resource, record, "")},
                 },

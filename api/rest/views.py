@@ -16,8 +16,9 @@ from api.http.bodies import read_parameters
 from api.http.cache import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
+from api.query.facets import counted, read_facets
 from api.query.fields import FIELD_LISTS, field_names, read_fields
-from api.query.list_query import lists_of, read_query
+from api.query.list_query import ListQuery, lists_of, read_query
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
@@ -36,11 +37,13 @@ class PageView(ReadView):
     def page(self, request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
         """Read the query, fetch the page, write it with the position of the feed that was read before."""
         position = data_version().position
-        form = FORMS[self.chosen_format(request, given)]
+        kind = self.chosen_format(request, given)
+        form = FORMS[kind]
         then, others = read_as_of(given)
         query = read_query(self.resource, others, form.geometry, then)
         if then:
             check_parameters(self.resource, others)
+        facets = self._facets(query, others, kind)
         found = page_then(query, then) if then else page(query)
         following = self.following(request, given, found.cursor) if found.cursor else None
         envelope = Envelope(
@@ -50,12 +53,24 @@ class PageView(ReadView):
             found.count,
             found.unlocated,
             query.near is not None,
+            facets,
         )
         body = form.write(self.resource, found.rows, envelope, query.fields)
         response = HttpResponse(body, content_type=form.content_type)
         if following:
             response.headers["Link"] = following.header
         return response
+
+    def _facets(self, query: ListQuery, given: dict[str, Any], kind: str) -> dict[str, Any] | None:
+        """Count the records by what the request names; raises BadParameter."""
+        if "facet" not in given:
+            return None
+        names = read_facets(self.resource, given["facet"])
+        if kind == "csv":
+            raise BadParameter("A response in CSV has no place for facets. Use another format.", "facet")
+        if query.near and "radius_m" not in query.near.values:
+            raise BadParameter("Facets accept `near` only with `radius_km`.", "near")
+        return {name: facet.document() for name, facet in counted(query, names).facets.items()}
 
     def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> NextPage:
         """Describe where the next page is."""
