@@ -3,12 +3,19 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.resources.resource import all_resources
+from api.tiles.layer import layers
 from pages import sitemap, views
+from pages.explore.view import ExploreView, first
 
 app_name = "pages"
 _SLUG = r"(?P<slug>[A-Za-z0-9-]+)"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("explore/", first, name="explore"),
+    *(
+        path(f"explore/{layer.name}/", ExploreView.as_view(resource=layer.resource), name=f"explore-{layer.name}")
+        for layer in layers()
+    ),
     path("reports/<uuid:token>/", views.report_status, name="report-status"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap-docs.xml", sitemap.documents, name="sitemap-docs"),

@@ -177,7 +177,8 @@ def _by_rows(number: int, facet: Facet) -> Sql:
         " JOIN {public} t ON t.id = {value})"
         " SELECT {number}, t.slug, t.name, p.n FROM (SELECT value, count(*) AS n FROM pairs GROUP BY 1) p"
         " JOIN {public} t ON t.id = p.value"
-        " UNION ALL SELECT {number}, NULL, NULL, (SELECT sum(n) FROM alike) - (SELECT count(DISTINCT id) FROM pairs))",
+        " UNION ALL SELECT {number}, NULL, NULL, (SELECT COALESCE(sum(n), 0) FROM alike)"
+        " - (SELECT count(DISTINCT id) FROM pairs))",
         number=number,
         value=identifier("w" if facet.above is not None else "r", "value"),
         rows=Sql(*facet.rows().query.sql_with_params()),

@@ -75,6 +75,14 @@ def test_facets_of_a_narrowed_list_are_counted_from_its_records(api: Any, narrow
     assert page["facets"]["commodity"]["unknown"] == rows.filter(commodities__isnull=True).count()
 
 
+def test_facets_of_nothing_are_empty(api: Any) -> None:
+    deposits = resource_named("deposits")
+    nothing = {"values": [], "unknown": 0, "others": {"values": 0, "count": 0}}
+    found = counts(api, deposits, "country", "commodity", "region", "development_status", "disputed", search="zzzzqq")
+    assert list(found.values()) == [nothing] * 5
+    assert counts(api, deposits, "commodity", search="zzzzqq")["commodity"] == nothing
+
+
 def test_a_link_to_what_is_not_public_is_as_good_as_unknown(api: Any) -> None:
     """A draft must not be seen by its number of records either."""
     organization = records.made("organization", record_status="draft")

@@ -24,6 +24,8 @@ PAGES = (
     "/docs/changes/",
     "/docs/?q=cursor",
     "/docs/tiles-demo/",
+    "/explore/deposits/?commodity=REE",
+    "/explore/licenses/?country=KG",
 )
 
 

@@ -1,0 +1,51 @@
+"""Chips: each thing that narrows the selection, in words, with the address without it."""
+
+from dataclasses import dataclass
+
+from api.query.facets import Counted
+from pages.explore.facets import code_words, facet_label, shown_facets, value_words
+from pages.explore.selection import Selection
+
+_PLACES = {"bbox": "In a box on the map", "intersects": "In a shape", "within": "Located in"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing that narrows."""
+
+    words: str
+    href: str
+
+
+def chips(selection: Selection, total: Counted) -> list[Chip]:
+    """Return what narrows the selection, in the order of the address."""
+    found = []
+    for name, value in selection.given.items():
+        if name in shown_facets(selection.resource):
+            names = {str(one.value): value_words(selection.resource, name, one) for one in total.facets[name].values}
+            for one in selection.chosen(name):
+                words = names.get(one) or code_words(selection.resource, name, one)
+                found.append(Chip(f"{facet_label(name)}: {words}", selection.toggled(name, one)))
+        elif name != "radius_km":
+            found.append(Chip(_words(selection, name, value), selection.href(**{name: None, **_beside(name)})))
+    return found
+
+
+def _words(selection: Selection, name: str, value: str) -> str:
+    if name == "search":
+        return f"“{value}”"
+    if name == "near":
+        return f"Within {selection.given['radius_km']} km of {value.replace(',', ', ')}"
+    if name in ("bbox", "intersects"):
+        return _PLACES[name]
+    if name == "within":
+        return f"{_PLACES[name]} {value}"
+    base, _, how = name.partition("__")
+    if how == "isnull":
+        return f"{facet_label(base)}: {'not stated' if value in ('true', '1') else 'stated'}"
+    signs = {"gte": " ≥ ", "lte": " ≤ ", "gt": " > ", "lt": " < ", "not": " is not "}
+    return f"{facet_label(base)}{signs.get(how, ': ')}{value}"
+
+
+def _beside(name: str) -> dict[str, None]:
+    return {"radius_km": None} if name == "near" else {}

@@ -1,0 +1,68 @@
+"""What the map is coloured by: each colour with the codes that it stands for and how many chosen records have them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.query.facets import Counted, counted
+from api.query.list_query import read_query
+from api.resources.resource import Resource
+from explorer.numbers import STATUS_GROUPS
+from pages.explore.facets import code_words, facet_label
+from pages.explore.selection import COLOUR, Selection
+
+#: How many colours can be told apart; the codes that are rarest in the registry share one.
+_HUES = 8
+_STATUS = "development_status"
+
+
+@dataclass(frozen=True)
+class Hue:
+    """A colour of the legend."""
+
+    name: str
+    words: str
+    codes: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """A way to colour the map, and the address that chooses it."""
+
+    name: str
+    label: str
+    href: str
+    is_chosen: bool
+
+
+def colourings(selection: Selection) -> Iterator[Colouring]:
+    """Return every way to colour the map."""
+    for name in selection.layer.codes:
+        colour = None if name == selection.layer.coloured_by else name
+        yield Colouring(name, facet_label(name), selection.href(**{COLOUR: colour}), name == selection.colour)
+
+
+def legend(selection: Selection, total: Counted) -> list[Hue]:
+    """Return the colours with their counts; a colour means the same whatever is chosen."""
+    counts = {str(one.value): one.count for one in total.facets[selection.colour].values}
+    if selection.colour == _STATUS:
+        return [
+            Hue(name, words, " ".join(statuses), sum(counts.get(status, 0) for status in statuses))
+            for name, (words, statuses) in STATUS_GROUPS.items()
+        ]
+    known = [code for code in _commonest(selection.resource, selection.colour) if code not in ("unknown", "other")]
+    hues = [
+        Hue(str(number), code_words(selection.resource, selection.colour, code), code, counts.get(code, 0))
+        for number, code in enumerate(known[:_HUES])
+    ]
+    others = [*known[_HUES:], "other"]
+    if rest := sum(counts.get(code, 0) for code in others):
+        hues.append(Hue("other", "Other", " ".join(others), rest))
+    if unknown := counts.get("unknown", 0) + total.facets[selection.colour].unknown:
+        hues.append(Hue("unknown", "Not stated", "unknown", unknown))
+    return [hue for hue in hues if hue.count]
+
+
+def _commonest(resource: Resource, name: str) -> list[str]:
+    found = counted(read_query(resource, {}), (name,)).facets[name]
+    return [str(one.value) for one in found.values]

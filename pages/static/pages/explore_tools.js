@@ -1,0 +1,80 @@
+// Choosing a place on the map: a box that is drawn, what is in view, or what is near.
+
+const RADIUS_KM = 300;
+const round = (number) => Math.round(number * 1e4) / 1e4;
+
+/** Wire the tools; `mapNow` gives the map, `narrow` changes the selection, `say` tells the reader what to do. */
+export function wireTools(mapNow, narrow, say) {
+  const tools = document.getElementById("map-tools");
+  const box = document.getElementById("map");
+  tools.hidden = false;
+
+  const draw = tools.querySelector('[data-tool="box"]');
+  draw.addEventListener("click", () => (box.classList.contains("drawing") ? stop() : begin()));
+  tools.querySelector('[data-tool="view"]').addEventListener("click", () => {
+    const bounds = mapNow().getBounds();
+    chooseBox([bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]);
+  });
+  tools.querySelector('[data-tool="near"]').addEventListener("click", () => {
+    const centre = mapNow().getCenter().wrap();
+    say("");
+    if (!navigator.geolocation) return near(centre.lng, centre.lat);
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => near(coords.longitude, coords.latitude),
+      // Who does not tell where they are gets what is around the middle of the map.
+      () => near(centre.lng, centre.lat),
+      { timeout: 4000, maximumAge: 600_000 },
+    );
+  });
+
+  const near = (longitude, latitude) => narrow({ near: `${round(longitude)},${round(latitude)}`, radius_km: String(RADIUS_KM), bbox: null });
+
+  function chooseBox(one, other) {
+    const wide = Math.abs(one[0] - other[0]) >= 360;
+    const wrap = (x) => ((((x + 180) % 360) + 360) % 360) - 180;
+    const [west, east] = wide ? [-180, 180] : [Math.min(one[0], other[0]), Math.max(one[0], other[0])].map(wrap);
+    const within = (y) => Math.max(-90, Math.min(90, y));
+    const [south, north] = [within(Math.min(one[1], other[1])), within(Math.max(one[1], other[1]))];
+    narrow({ bbox: [west, south, east, north].map(round).join(","), near: null, radius_km: null });
+  }
+
+  let from = null;
+  function begin() {
+    say("Drag over the map to draw a box; Escape to stop.");
+    box.classList.add("drawing");
+    draw.setAttribute("aria-pressed", "true");
+    const map = mapNow();
+    map.dragPan.disable();
+    map.boxZoom.disable();
+    for (const [event, handler] of drawing) map.on(event, handler);
+    addEventListener("keydown", escaped);
+  }
+  function stop() {
+    say("");
+    from = null;
+    box.classList.remove("drawing");
+    draw.setAttribute("aria-pressed", "false");
+    const map = mapNow();
+    map.dragPan.enable();
+    map.boxZoom.enable();
+    for (const [event, handler] of drawing) map.off(event, handler);
+    removeEventListener("keydown", escaped);
+  }
+  const escaped = (event) => event.key === "Escape" && stop();
+  function down(event) {
+    event.preventDefault();
+    from = event.lngLat;
+  }
+  function move(event) {
+    if (!from) return;
+    const to = event.lngLat;
+    const corners = [[from.lng, from.lat], [to.lng, from.lat], [to.lng, to.lat], [from.lng, to.lat], [from.lng, from.lat]];
+    mapNow().getSource("place").setData({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: corners } });
+  }
+  function up(event) {
+    const [start, end] = [from, event.lngLat];
+    stop();
+    if (start && end && (start.lng !== end.lng || start.lat !== end.lat)) chooseBox([start.lng, start.lat], [end.lng, end.lat]);
+  }
+  const drawing = [["mousedown", down], ["touchstart", down], ["mousemove", move], ["touchmove", move], ["mouseup", up], ["touchend", up]];
+}

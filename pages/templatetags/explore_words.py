@@ -1,0 +1,32 @@
+"""What the explore page writes many times: the values of facets."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from pages.explore.facets import Choice, FacetGroup
+
+register = template.Library()
+
+_BAR = (
+    '<svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width="{}" height="1"/></svg>'
+    '<span class="words"><bdi>{}</bdi></span> <span class="number">{}</span>'
+)
+_CHOSEN = (
+    '<li class="chosen"><a href="{}" rel="nofollow" data-key="{}={}" aria-current="true">{}'
+    '<span class="unseen">, chosen; follow to remove</span></a></li>'
+)
+
+
+@register.filter
+def choice(one: Choice, facet: FacetGroup) -> SafeString:
+    """Write a value of a facet with its count, as a link that chooses it or takes it away.
+
+    It is no template: one that is included for each value takes ten times as long.
+    """
+    inside = format_html(_BAR, f"{one.share:.1f}", one.words, f"{one.count:,}")
+    if one.is_chosen:
+        return format_html(_CHOSEN, one.href, facet.name, one.code, inside)
+    if not one.href:
+        return format_html("<li><span>{}</span></li>", inside)
+    return format_html('<li><a href="{}" rel="nofollow" data-key="{}={}">{}</a></li>', one.href, facet.name, one.code, inside)

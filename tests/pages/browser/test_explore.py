@@ -1,0 +1,44 @@
+"""Explore in a browser: the map, the filters and the address are one."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.explorer.browser.watched import Watched
+
+
+@pytest.mark.browser
+def test_filter_share_the_address_and_download(watched: Callable[..., Watched]) -> None:
+    visit = watched("/explore/deposits/?commodity=REE", width=1000, height=700)
+    page = visit.page
+    visit.until("() => document.getElementById('map').map?.loaded()")
+    before = page.locator(".count strong").inner_text()
+    country = page.locator('.facet a[data-key="country=KG"]')
+    if not country.is_visible():
+        page.locator('details[data-facet="country-more"] > summary').click()
+    country.click()
+    visit.until("before => document.querySelector('.count strong').textContent !== before", before)
+    assert "country=KG" in page.url
+    assert page.evaluate("document.activeElement.dataset.key") == "country=KG"
+    tiles = "document.getElementById('map').map.getSource('records').tiles[0]"
+    assert page.evaluate(tiles).endswith("?commodity=REE&country=KG")
+    count = page.locator(".count strong").inner_text()
+
+    page.get_by_role("button", name="Draw a box").click()
+    box = page.locator("#map").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.15)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + box["height"] * 0.9)
+    page.mouse.up()
+    visit.until("() => location.search.includes('bbox') && !document.querySelector('[aria-busy]')")
+    page.get_by_text("In a box on the map").click()
+    visit.until("() => !location.search.includes('bbox') && !document.querySelector('[aria-busy]')")
+    page.go_back()
+    visit.until("() => document.querySelector('#state').dataset.bbox !== ''")
+
+    page.goto(visit.site + "/explore/deposits/?commodity=REE&country=KG")
+    assert page.locator(".count strong").inner_text() == count
+    address = page.get_by_role("link", name="CSV", exact=True).get_attribute("href")
+    assert "commodity=REE&country=KG&format=csv" in str(address)
+    assert len(page.request.get(visit.site + str(address)).text().strip().splitlines()) == int(count) + 1
