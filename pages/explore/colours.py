@@ -10,7 +10,7 @@ from explorer.numbers import STATUS_GROUPS
 from pages.explore.facets import code_words, facet_label
 from pages.explore.selection import COLOUR, Selection
 
-#: How many colours can be told apart; the codes that are rarest in the registry share one.
+#: How many colours a reader can distinguish; the codes that are rarest in the registry share one.
 _HUES = 8
 _STATUS = "development_status"
 
