@@ -113,7 +113,9 @@ async function again() {
 
 function fit(text, animate) {
   const [west, south, east, north] = text.split(",").map(Number);
-  map.fitBounds([[west, south], [east, north]], { padding: 70, maxZoom: 8, animate });
+  // Where the legend lies over the map, nothing should lie under it.
+  const left = box.clientWidth > 800 ? 350 : 50;
+  map.fitBounds([[west, south], [east, north]], { padding: { top: 70, bottom: 50, left, right: 60 }, maxZoom: 8, animate });
 }
 
 /**
