@@ -65,7 +65,7 @@ def kind_name(model: type[models.Model]) -> str:
 
 
 def judgements_follow(model: type[Record], gone: int, stays: int) -> None:
-    """Let what was told apart from a record that is merged be told apart from the one it is merged into.
+    """Let what was judged of a merged record be judged of the record that it was merged into.
 
     That other records were found the same stays as it was judged.
     """

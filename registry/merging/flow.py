@@ -97,7 +97,7 @@ def _check_reason(reason: str) -> None:
 
 
 def check_person(model: type[Record], user: Any, reason: str) -> None:
-    """Refuse whoever may not merge, and a reason that is none."""
+    """Refuse a person who may not merge, and a missing reason."""
     if not user_may_merge(user, model):
         raise MergeError(f"You may not merge {model._meta.verbose_name_plural}; ask a reviewer to do it.")
     if not reason:

@@ -16,7 +16,7 @@ from registry.merging.flow import MergeError, check_person, locked
 from registry.merging.ledger import is_kept, note_past, reached
 from registry.merging.names import name_column_of
 from registry.merging.relations import relations_of
-from registry.merging.returning import Returned, give_back
+from registry.merging.restore import Returned, give_back
 from registry.models import ImportOutcome, ImportRun, Judgement, MergedRow, Name
 from registry.models.base import Record
 from registry.refusals import Refusal

@@ -84,7 +84,7 @@ def load_judgements(path: Path) -> Counter[str]:
 
 
 def take_back_judgements() -> Counter[str]:
-    """Take back, the latest first, what the file judged and no person has judged anew; raises MergeError."""
+    """Take back, the latest first, what the file judged and no person has judged again; raises MergeError."""
     done: Counter[str] = Counter()
     reason = "the judgements of the file were taken back"
     for judgement in Judgement.objects.filter(kind=kind_name(Deposit), decided_by=None).order_by("-pk"):
@@ -118,7 +118,7 @@ def _now(key: int) -> int:
 
 
 def _merge(pair: Pair, *, record: Deposit, into: Deposit) -> None:
-    """Merge, with the values on which the record that stays is silent."""
+    """Merge, and take the values that the record that stays leaves open."""
     take = [difference.name for difference in differences(record, into) if difference.survivor_is_silent]
     try:
         merge_as_judged(record=record, into=into, actor=ACTOR, reason=pair.reason, take=take)
