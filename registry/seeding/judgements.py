@@ -56,7 +56,26 @@ def read_judgements(path: Path) -> list[Pair]:
             raise SeedError(place, f"{row['one']} and {row['other']} stand here twice")
         seen.add(ids)
         pairs.append(Pair(row["one"], row["other"], Verdict(row["verdict"]), row["reason"], place))
+    _check_agreement(pairs)
     return pairs
+
+
+def _check_agreement(pairs: list[Pair]) -> None:
+    """Refuse that two ids are of one record by some pairs, and not by another."""
+    into: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while name in into:
+            name = into[name]
+        return name
+
+    for pair in pairs:
+        one, other = root(pair.one), root(pair.other)
+        if pair.verdict == Verdict.SAME and one != other:
+            into[other] = one
+    for pair in pairs:
+        if pair.verdict != Verdict.SAME and root(pair.one) == root(pair.other):
+            raise SeedError(pair.place, f"{pair.one} and {pair.other} are one record by other pairs")
 
 
 def load_judgements(path: Path) -> Counter[str]:
@@ -66,8 +85,7 @@ def load_judgements(path: Path) -> Counter[str]:
     done: Counter[str] = Counter()
     for pair in pairs:
         one, other = (Deposit.objects.get(pk=_now(keys[name])) for name in (pair.one, pair.other))
-        if one.pk == other.pk and pair.verdict != Verdict.SAME:
-            raise SeedError(pair.place, f"{pair.one} and {pair.other} are one record by other pairs")
+        # A card may have the ids of both: what it says goes before.
         if one.pk == other.pk or judgement_of(one, other) or _decided_by_people(one, other):
             done["left"] += 1
         elif pair.verdict == Verdict.SAME:
