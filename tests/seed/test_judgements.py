@@ -110,7 +110,7 @@ def _ids() -> Iterator[str]:
 
 
 def test_the_judgements_of_the_world_layer_are_sound() -> None:
-    """Every id is one of the files or of a card; reading them refuses two records that are one by some pairs and not by another."""
+    """Every id is one of the files or of a card; that no pairs contradict each other is checked when they are read."""
     pairs: list[Pair] = read_judgements(WORLD / "judgements.yaml")
     assert len(pairs) >= 1_200 and {pair.verdict for pair in pairs} == set(Verdict)
     cards = "".join(path.read_text(encoding="utf-8") for path in (FIXTURES / "deposits").glob("*.yaml"))
