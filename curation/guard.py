@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.http import HttpRequest
 
 from curation.history.changes import Change, changes_of
-from registry.models import License, LicenseEvent, ReeScheme
+from registry.kinds import kind_of_model
 from registry.models.base import Record
 
 VERSION, SNAPSHOT, SEEN = "_version", "_snapshot", "_seen"
@@ -86,25 +86,22 @@ def version_of(record: Any) -> int:
     """Return the version of a record as a whole; a row that has none counts with the record it belongs to."""
     if isinstance(record, Record):
         return record.version
-    if isinstance(record, LicenseEvent):
-        return record.license.version
-    if isinstance(record, ReeScheme):
-        return _history_length(record)
+    if holder := _holder(record):
+        return int(getattr(record, holder).version)
     raise TypeError(f"{record!r} has no version")
 
 
-def _history_length(scheme: ReeScheme) -> int:
-    """Count the changes of a scheme and of its classes: it keeps no version of its own."""
-    own: models.Manager[Any] = scheme.history  # type: ignore[attr-defined]
-    classes = scheme.classes.model.history.rel.related_model._base_manager  # type: ignore[attr-defined]
-    return int(own.count() + classes.filter(scheme_id=scheme.pk).count())
+def _holder(record: Any) -> str:
+    """Name the key by which a part of a record names it; "" of what is no part of one."""
+    kind = kind_of_model(type(record))
+    return kind.holder if kind else ""
 
 
 def lock(record: Any) -> None:
     """Hold the row whose version counts until the end of the transaction."""
-    if isinstance(record, LicenseEvent):
-        held = License._base_manager.select_for_update().only("version").get(pk=record.license_id)
-        record.license.version = held.version
+    if holder := _holder(record):
+        whole = getattr(record, holder)
+        whole.version = type(whole)._base_manager.select_for_update().only("version").get(pk=whole.pk).version
 
 
 def conflict_of(record: Any, request: HttpRequest) -> Conflict | None:

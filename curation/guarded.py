@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pghistory
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import BadRequest
@@ -158,3 +158,19 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
             context["snapshot_text"] = snapshot.text if snapshot else request.POST.get(SNAPSHOT, "")
             context["base_text"] = attempt.shows.text if attempt.shows else request.POST.get(BASE, "")
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+class PartAdmin(GuardedAdmin):
+    """A part of a record that has citations of its own; it is added and removed on the page of its record."""
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Add parts on the page of their record."""
+        return False
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """Leave parts out of the index."""
+        return {}

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from registry.models import Citation, LicenseEvent, ResourceEstimate, Source
+from registry.kinds import kind_of_model
+from registry.models import Citation, ResourceEstimate, Source
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
 
@@ -40,8 +41,8 @@ def label(record: Any) -> str:
     """Return the name of a record or row, short enough for one line."""
     if isinstance(record, Citation):
         text = f"Citation of {record.source}"
-    elif isinstance(record, LicenseEvent):
-        text = f"{record.license}: {record}"
+    elif holder := _holder(record):
+        text = f"{getattr(record, holder)}: {record}"
     elif isinstance(record, ResourceEstimate):
         text = f"{record.deposit or record.prospecting_object}: {record.slug}"
     else:
@@ -62,10 +63,15 @@ def field_label(field: Any) -> str:
     return _FIELD_LABELS.get(field.name, str(field.verbose_name))
 
 
+def _holder(record: Any) -> str:
+    kind = kind_of_model(type(record))
+    return kind.holder if kind else ""
+
+
 def _details(record: Any) -> list[Any]:
     if isinstance(record, Source):
         return [record.publisher, record.published]
-    if isinstance(record, LicenseEvent):
+    if _holder(record):
         return []
     details: list[Any] = []
     if "country" in record._state.fields_cache:

@@ -13,6 +13,7 @@ from registry.kinds import kind_of_model
 from registry.models import (
     Citation,
     ExternalId,
+    FrameworkEvent,
     License,
     LicenseEvent,
     Name,
@@ -90,9 +91,11 @@ def _estimates(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
 
 
 def _events(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
-    """Find events by the names of their licence."""
-    names = holding(Name.objects.filter(license__isnull=False), words)
-    return rows.filter(license__in=names.values("license_id"))
+    """Find events by the names of their record."""
+    kind = kind_of_model(rows.model)
+    assert kind is not None
+    names = holding(Name.objects.filter(**{f"{kind.part_of}__isnull": False}), words)
+    return rows.filter(**{f"{kind.holder}__in": names.values(f"{kind.part_of}_id")})
 
 
 def _citations(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
@@ -110,6 +113,7 @@ def _schemes(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
 _SPECIAL: dict[type[Model], Callable[["QuerySet[Any]", list[str]], "QuerySet[Any]"]] = {
     ResourceEstimate: _estimates,
     LicenseEvent: _events,
+    FrameworkEvent: _events,
     Citation: _citations,
     ReeScheme: _schemes,
 }

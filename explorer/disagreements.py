@@ -11,6 +11,7 @@ from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.query.rows import one, records
 from api.resources.resource import all_resources, resource_named
+from registry.kinds import PARTS_OF_RECORDS
 
 _cache = VersionedCache(100)
 #: Shown first: four tonnages of one deposit. If it is ever gone, the first of all takes its place.
@@ -91,7 +92,8 @@ def side(given: dict[str, Any]) -> DisagreementSide:
     says, kind = given["says"], given["kind"]
     figure, details = _figure(kind, says)
     words = given["words"] or ""
-    resource = {r.kind: r.name for r in all_resources()}.get(kind.removesuffix("_event"))
+    part = PARTS_OF_RECORDS.get(kind)
+    resource = {r.kind: r.name for r in all_resources()}.get(part.part_of if part else kind)
     return DisagreementSide(
         figure=figure,
         words="" if words == figure else words,
@@ -107,8 +109,8 @@ def _figure(kind: str, says: dict[str, Any]) -> tuple[str, list[str]]:
         return _tonnage(says)
     if kind == "citation":
         return stated(says.get("stated_value")), []
-    if kind == "license_event":
-        return says.get("date") or "", [_plain(says.get("kind"))]
+    if kind in PARTS_OF_RECORDS:
+        return says.get("date") or "", [_plain(says.get("kind") or says.get("status"))]
     if kind == "finding":
         return _value(says), [f"as of {says['as_of']}" if "as_of" in says else ""]
     if "count" in says:

@@ -30,6 +30,8 @@ class RecordKind:
     plural: str = ""
     group: str = "Records"
     part_of: str = ""
+    #: The foreign key by which a part names its record; that of the kind's name if empty.
+    part_key: str = ""
     #: Records have names in several languages (`Name`), which search and matching use.
     named: bool = True
     #: Sources are cited for records (`Citation`), by this column; "" if not.
@@ -64,7 +66,12 @@ class RecordKind:
         """Name the table of the record that changes with it, as `TouchParent` reads it; "" if no record does."""
         if self.is_record:
             return self.table
-        return f"{kind_named(self.part_of).table} via {self.table}" if self.part_of else ""
+        return f"{kind_named(self.part_of).table} via {self.table}.{self.holder}_id" if self.part_of else ""
+
+    @property
+    def holder(self) -> str:
+        """Name the foreign key by which a part names its record; "" of what is no part of one."""
+        return self.part_key or self.part_of
 
     @property
     def model(self) -> type[models.Model]:
@@ -149,6 +156,16 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
         is_side=False,
     ),
     RecordKind(
+        name="ree_scheme",
+        model_name="ReeScheme",
+        plural="ree-schemes",
+        group="Reference",
+        named=False,
+        cited_as="ree_scheme",
+        is_subject=False,
+        is_side=False,
+    ),
+    RecordKind(
         name="organization",
         model_name="Organization",
         plural="organizations",
@@ -179,6 +196,17 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
         is_subject=False,
     ),
     RecordKind(
+        name="gap",
+        model_name="Gap",
+        plural="gaps",
+        named=False,
+        # Its searches name the sources that do not have it: no source is cited for a gap, and none counts one.
+        must_be_cited=False,
+        tallied=False,
+        is_subject=False,
+        is_side=False,
+    ),
+    RecordKind(
         name="disagreement",
         model_name="Disagreement",
         plural="disagreements",
@@ -201,6 +229,15 @@ PARTS: tuple[RecordKind, ...] = (
         leads_to=("license",),
         **_PART,
     ),
+    RecordKind(
+        name="framework_event",
+        model_name="FrameworkEvent",
+        part_of="policy_framework",
+        part_key="framework",
+        cited_as="framework_event",
+        leads_to=("framework",),
+        **_PART,
+    ),
     RecordKind(name="citation", model_name="Citation", **_PART),
 )
 ALL = (*RECORD_KINDS, *PARTS)
@@ -220,6 +257,8 @@ def _those(has: Callable[[RecordKind], Any]) -> dict[str, RecordKind]:
     return {kind.name: kind for kind in ALL if has(kind)}
 
 
+#: Parts of records, which have no address and no version of their own.
+PARTS_OF_RECORDS = _those(lambda kind: kind.part_of)
 #: Column → kind, of the tables whose rows belong to one record of several kinds.
 NAMED = _those(lambda kind: kind.named)
 IDENTIFIED = _those(lambda kind: True)

@@ -17,10 +17,13 @@ from registry.models import (
     Disagreement,
     DisagreementMember,
     Finding,
+    Gap,
+    GapSearch,
     License,
     Organization,
     PolicyFramework,
     ProspectingObject,
+    ReeScheme,
     Region,
     ResourceEstimate,
     Source,
@@ -127,6 +130,16 @@ def finding(**given: Any) -> Finding:
     return Finding.objects.create(**{**defaults, **given})
 
 
+def ree_scheme(**given: Any) -> ReeScheme:
+    return made("ree_scheme", **given)
+
+
+def gap(**given: Any) -> Gap:
+    record = made("gap", **given)
+    GapSearch.objects.create(gap=record, place="the maps of a survey")
+    return record
+
+
 def disagreement(*sides: dict[str, Any], **given: Any) -> Disagreement:
     defaults = {"slug": slug("disagreement"), "title": "A question", "about": "name", "record_status": PUBLISHED}
     record = Disagreement.objects.create(**{**defaults, **given})
@@ -142,6 +155,7 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "country": country,
     "source": source,
     "finding": finding,
+    "gap": gap,
     "disagreement": disagreement,
 }
 #: Kind of record → what makes one.

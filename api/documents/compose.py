@@ -14,7 +14,7 @@ from rest_framework.serializers import BaseSerializer, Field, ListSerializer
 from api.documents.models import children_under, column_of, fields_of, has_status, key_of, label_of, table_of
 from api.resources.children import LinkOfOne
 from api.resources.fields import ListFromChildren, Rendered, RenderedByDate, RenderedFromChildren
-from api.resources.resource import MAX_CHILDREN, Resource
+from api.resources.resource import MAX_CHILDREN, ON_DATE, Resource
 
 _NOTHING: Mapping[str, str] = {}
 
@@ -278,10 +278,18 @@ def _children_name(declared: ListSerializer | ListFromChildren) -> str:
     return declared.reads if isinstance(declared, ListFromChildren) else str(declared.source)
 
 
-def live_expression(resource: Resource) -> str:
-    """Return the JSON object of the fields that are rendered at read, over the resource's own table."""
-    assert resource.live is not None
-    scope = root(resource, resource.table)
-    sql = object_sql(resource.live(), scope)
+def live_expression(resource: Resource, moment: str = "") -> str:
+    """Return the JSON object of the fields that are rendered at read, over the resource's own table.
+
+    With the SQL of a `moment`, they are those of its day, and `on_date` is among them.
+    """
+    scope = root(resource, resource.table, moment=moment or "now()")
+    live = fields_of(resource.live()) if resource.live else {}
+    values = {name: value_sql(declared, scope) for name, declared in live.items()}
+    if moment:
+        assert resource.on_date is not None
+        values[ON_DATE] = object_sql(resource.on_date(), scope)
     assert not scope.joins, "fields rendered at read stand on the record's own columns"
-    return sql
+    return (
+        f"(SELECT row_to_json(o) FROM (SELECT {', '.join(f'{sql} AS {chr(34)}{n}{chr(34)}' for n, sql in values.items())}) o)"
+    )

@@ -6,6 +6,7 @@ differ in values only share their SQL.
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,6 +32,12 @@ class Parameter:
     description: str
     schema: Mapping[str, Any]
     example: Any = None
+    #: The same for another day than today, of a parameter that depends on the day.
+    on: Callable[[str, date], Clause] | None = None
+
+    def clause_on(self, given: str, day: date | None) -> Clause:
+        """Return the clause of a value, on a day if one is given."""
+        return self.on(given, day) if self.on and day else self.clause(given)
 
 
 def any_of(name: str, path: str, values: list[Any], cast: str = "") -> Clause:

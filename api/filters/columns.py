@@ -130,6 +130,27 @@ class TextFilter(Filter):
         yield from self._choices(name, model, word, {"type": "string"})
 
 
+class PhraseFilter(Filter):
+    """A column of text that may hold commas: one value, compared whole."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return equal, and unknown."""
+        path = self.path or name
+        yield Parameter(
+            name,
+            lambda given: clauses.any_of(name, path, [word(name, given)]),
+            f"{self._text(name, model)} Compared whole; a comma belongs to the text.",
+            {"type": "string"},
+            self.example,
+        )
+        yield Parameter(
+            f"{name}__isnull",
+            lambda given: clauses.is_null(f"{name}__isnull", path, boolean(f"{name}__isnull", given)),
+            f"`true`: `{name}` is unknown; `false`: it is known.",
+            _FLAG,
+        )
+
+
 class NumberFilter(Filter):
     """A column of numbers."""
 

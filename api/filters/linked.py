@@ -1,12 +1,13 @@
 """Filters over links to other records: foreign keys, rows between, groups, regions, ids elsewhere."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from api.database.bound import Bound
+from api.database.bound import Bound, Condition
 from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
@@ -14,6 +15,7 @@ from api.filters.columns import Filter
 from api.filters.facets import Facet
 from api.filters.parameters import several, word
 from registry.models import Region
+from registry.models.dated import Dated
 from registry.sql import Sql, compiled
 
 #: Each country with every region that it lies in.
@@ -76,6 +78,11 @@ class RegionFilter(Filter):
         return Facet(models.F(self.path), target=Region, above=_REGIONS)
 
 
+def _holds_on(key: str) -> Condition:
+    """Keep rows that are known to hold on a day."""
+    return Condition("registry_holds_on(%s, %s, %s, %s)", F("start"), F("end"), F("as_of"), Bound(key, "date"))
+
+
 class ThroughFilter(Filter):
     """A link through a table of rows between: keep records that have such a row."""
 
@@ -98,26 +105,36 @@ class ThroughFilter(Filter):
         """Return has any of, and has none of."""
         listed = {"type": "array", "items": {"type": "string"}}
 
-        def linked(parameter: str, **where: Any) -> QuerySet[Any]:
-            bound = {f"{self.target}_id__any_of": Bound(parameter, "bigint[]")}
-            return self.between().filter(**bound, **where).values(f"{self.back}_id")
+        dated = issubclass(self.rows, Dated)
+
+        def linked(parameter: str, on: bool = False) -> QuerySet[Any]:
+            rows = self.between().filter(**{f"{self.target}_id__any_of": Bound(parameter, "bigint[]")})
+            return (rows.filter(_holds_on(f"{parameter}.on")) if on else rows).values(f"{self.back}_id")
 
         def values(parameter: str, given: str) -> dict[str, list[int]]:
             return {parameter: sorted({i for one in several(parameter, given) for i in self.ids(parameter, one)})}
 
+        def on(given: str, day: date) -> Clause:
+            bound = {**values(name, given), f"{name}.on": day}
+            return Clause((name, "on"), lambda rows: rows.filter(id__in=linked(name, on=True)), bound)
+
         yield Parameter(
             name,
             lambda given: Clause(name, lambda rows: rows.filter(id__in=linked(name)), values(name, given)),
-            f"{self.help} Several values, separated by commas, match any of them.",
+            f"{self.help} Several values, separated by commas, match any of them."
+            + (" With `on`, only what is known to hold on that day." if dated else ""),
             listed,
             self.example,
+            on=on if dated else None,
         )
         other = f"{name}__not"
         yield Parameter(
             other,
             # NOT EXISTS and not NOT IN, which would read every link before the first record.
             lambda given: Clause(
-                other, lambda rows: rows.exclude(Exists(linked(other, **{self.back: OuterRef("id")}))), values(other, given)
+                other,
+                lambda rows: rows.exclude(Exists(linked(other).filter(**{self.back: OuterRef("id")}))),
+                values(other, given),
             ),
             f"Has none of these values of `{name}`.",
             listed,

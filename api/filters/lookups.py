@@ -1,6 +1,7 @@
 """From the codes people write to the ids that queries compare, remembered until the data change."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.db import models
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.errors import BadParameter
+from api.filters.memberships import memberships
 from api.filters.merged import survivor
 from api.filters.parameters import nearest
 from registry.models import Commodity, Country, Name, Region
@@ -98,6 +100,21 @@ def countries_of_region(parameter: str, given: str) -> list[int]:
         return [country for (country,) in rows]
 
     return _cache.get(("members", region), read)
+
+
+def organizations_of(countries: list[int], day: date) -> list[int]:
+    """Return the ids of the organizations of which a country is known to be a member on a day, also through others."""
+
+    def read() -> list[int]:
+        rows = fetch(
+            sql(
+                "{memberships} SELECT DISTINCT id FROM memberships WHERE holds ORDER BY 1",
+                memberships=memberships(countries, day),
+            )
+        )
+        return [key for (key,) in rows]
+
+    return _cache.get(("organizations", tuple(countries), day), read)
 
 
 def countries_of_area(parameter: str, given: str) -> list[int]:

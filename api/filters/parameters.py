@@ -121,6 +121,13 @@ def partial_date(name: str, text: str) -> str:
     return text
 
 
+def day(name: str, text: str) -> date:
+    """Read a day, YYYY-MM-DD."""
+    if len(text) != 10 or not _PARTIAL_DATE.match(text) or not partial_date_is_real(text):
+        raise BadParameter(f"“{text[:40]}” is not a day; write YYYY-MM-DD, e.g. 2012-06-30.", name)
+    return date.fromisoformat(text)
+
+
 def moment(name: str, text: str) -> datetime:
     """Read a date or a date with a time (ISO 8601); UTC where no offset is given."""
     try:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
-from api.filters.parameters import code_of, count_within, nearest, number
+from api.filters.parameters import code_of, count_within, day, nearest, number
 from api.query import shapes, spatial
 from api.query.fields import FIELD_LISTS, GeometryUse, read_fields
 from api.query.order import KeysetPosition, Order, fingerprint, read_cursor, read_order
@@ -18,6 +18,7 @@ from api.resources.resource import GEOMETRY, Resource
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_RADIUS_KM = 20_100.0
+ON = "on"
 #: Parameters that shape the answer rather than the query.
 PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count", "facet")
 
@@ -38,6 +39,8 @@ class ListQuery:
     spatial_clauses: tuple[Clause, ...] = field(default=(), compare=False)
     area: Clause | None = field(default=None, compare=False)
     projection: Projection | None = None
+    #: The day of the world that is asked about; today if none is given.
+    on: date | None = None
     #: The fingerprint of the query, to which its cursors belong.
     fingerprint: str = ""
 
@@ -80,11 +83,14 @@ def read_query(
     known = parameters_of(resource)
     clauses, own, by_place = [], {}, {}
     narrowing: dict[str, Any] = {"as_of": then} if then else {}
+    world_day = read_on(resource, given)
     for name, value in given.items():
-        if name in PRESENTATION or (resource.located and name in ("near", "radius_km")):
+        if name == ON and world_day:
+            narrowing[name] = value
+        elif name in PRESENTATION or (resource.located and name in ("near", "radius_km")):
             own[name] = value
         elif name in known:
-            clause = known[name].clause(value)
+            clause = known[name].clause_on(value, world_day)
             clauses.append(clause)
             narrowing[name] = value
             if resource.located and name in spatial.PARAMETERS:
@@ -111,7 +117,17 @@ def read_query(
         tuple(by_place.values()),
         by_place.get("within"),
         fingerprint=narrowed,
+        on=world_day,
     )
+
+
+def read_on(resource: Resource, given: Mapping[str, Any]) -> date | None:
+    """Read the day of the world that is asked about, of resources that have something to say of it."""
+    if ON not in given or not resource.on_date:
+        return None
+    if not isinstance(given[ON], str):
+        raise BadParameter("The day must be a text.", ON)
+    return day(ON, given[ON])
 
 
 def _near(own: Mapping[str, str]) -> Clause | None:

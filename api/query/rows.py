@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -43,10 +44,29 @@ class Page:
     unlocated: int | None = None
 
 
+#: Stands for the moment of the day that is asked about, where SQL is composed once for all days.
+_MOMENT = "§moment§"
+
+
 @cache
 def live_sql(resource: Resource) -> str | None:
     """Return the SQL of the fields that are rendered at read, if the resource has any."""
     return live_expression(resource) if resource.live else None
+
+
+@cache
+def _live(resource: Resource, on: bool) -> Condition:
+    """Return the JSON of the fields that are rendered at read, null if there are none; those of the day bound as `on`."""
+    if not on:
+        return Condition((live_sql(resource) or "NULL::json").replace("%", "%%"))
+    composed = live_expression(resource, _MOMENT).replace("%", "%%")
+    days = [Bound("on", "timestamptz")] * composed.count(_MOMENT)
+    return Condition(composed.replace(_MOMENT, "%s"), *days)
+
+
+def noon(on: date) -> datetime:
+    """Return a moment of a day."""
+    return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
 
 
 def records(resource: Resource) -> QuerySet[Any]:
@@ -196,14 +216,22 @@ def _composed(query: ListQuery, purpose: str, part: tuple[bool, KeysetPosition |
     sorting = segment(query.order, *part) if part else None
     every = [*clauses, *filter(None, (sorting, None if elsewhere else query.near))]
     area = query.area is not None
-    key = (query.resource.name, purpose, area, query.drawn, query.projection, *(clause.shape for clause in every))
+    key = (
+        query.resource.name,
+        purpose,
+        area,
+        query.drawn,
+        query.projection,
+        query.on is not None,
+        *(clause.shape for clause in every),
+    )
     shape = _shapes.get(key)
     if shape is None:
         shape = _compose(query, purpose, clauses, sorting)
         _shapes[key] = shape
         if len(_shapes) > MAX_SHAPES:
             _shapes.popitem(last=False)
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"on": noon(query.on)} if query.on else {}
     for clause in (*every, *filter(None, (query.area,))):
         values.update(clause.values)
     return bind(shape, values)
@@ -226,12 +254,11 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -
             rows = rows.filter(country_id__any_of=Bound("within", "bigint[]"))
     if purpose in ("count", "unlocated"):
         return shape_of(rows.order_by().values("id"))
-    live = live_sql(resource)
     nothing = Condition("NULL::json")
     rows = rows.annotate(
         _geometry=_drawn(query) if query.drawn else nothing,
         _value=spatial.distance(str(resource.geometry)) if near else F(query.order.column),
-        _live=Condition(live.replace("%", "%%")) if live else nothing,
+        _live=_live(resource, query.on is not None),
     )
     rows = rows.order_by("_value") if near else sorting.apply(rows)
     return shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live"))
@@ -244,24 +271,24 @@ def _drawn(query: ListQuery) -> Any:
     return query.projection.geojson(str(query.resource.geometry))
 
 
-def one(resource: Resource, slug: str, whole: bool = True) -> tuple[Any, ...] | None:
+def one(resource: Resource, slug: str, whole: bool = True, on: date | None = None) -> tuple[Any, ...] | None:
     """Fetch a record by its slug, in any letter case: document, geometry, live fields, details; None if there is none.
 
     Details, which are rendered at reading, are null unless the `whole` record is wanted.
     """
-    rows = fetch(bind(detail_sql(resource, whole), {"slug": slug}))
+    values = {"slug": slug, "on": noon(on)} if on else {"slug": slug}
+    rows = fetch(bind(detail_sql(resource, whole, on is not None), values))
     return rows[0] if rows else None
 
 
 @cache
-def detail_sql(resource: Resource, whole: bool = True) -> Sql:
+def detail_sql(resource: Resource, whole: bool = True, on: bool = False) -> Sql:
     """Compose the query for one record; what the detail adds is rendered by a function whose plan is kept."""
-    live = live_sql(resource)
     rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug")))
     nothing = Condition("NULL::json")
     rows = rows.annotate(
         _geometry=F("geometry_document") if resource.geometry else nothing,
-        _live=Condition(live.replace("%", "%%")) if live else nothing,
+        _live=_live(resource, on),
         _detail=Condition(f"registry_detail_{resource.kind}(%s)", F("id")) if whole else nothing,
     )
     return plain(shape_of(rows.order_by().values_list("document", "_geometry", "_live", "_detail")))

@@ -9,6 +9,7 @@ from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
+from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
 from registry.models import Commodity, CommodityMember
 from registry.vocabularies import CommodityKind
@@ -35,9 +36,9 @@ class MemberOfGroupItem(Linked):
 class SchemeClassItem(serializers.Serializer):  # type: ignore[type-arg]
     """How a scheme classes the element."""
 
-    scheme = serializers.CharField(source="scheme.slug", help_text="The scheme, e.g. usgs, cgi, eu-crm.")
+    scheme = serializers.CharField(source="scheme.slug", help_text="The scheme, e.g. usgs, cgi, eu-crm (`ree-schemes/`).")
     scheme_name = serializers.CharField(source="scheme.name", help_text="Its name.")
-    ree_class = serializers.CharField(help_text="Light, heavy or neither.")
+    ree_class = serializers.CharField(help_text="Light, middle, heavy or neither.")
 
     class Meta:
         list_serializer_class = PublishedList
@@ -81,6 +82,7 @@ class CommodityDetail(Model):
     oxides = Link(many=True, help_text="For an element, its oxides.")
     external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    gap_links = GapOf(many=True, help_text="What was looked for about it and not found.")
     disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
     citations = CitationItem(many=True, help_text="The source of each fact.")
 
@@ -91,6 +93,7 @@ class CommodityDetail(Model):
             "oxides",
             "external_ids",
             "finding_links",
+            "gap_links",
             "disagreement_links",
             "citations",
             "created_at",

@@ -15,7 +15,7 @@ from api.filters.linked import ThroughFilter
 from api.filters.parameters import boolean
 from api.resources.fields import ListFromChildren, RenderedFromChildren, is_published
 from api.resources.resource import MAX_CHILDREN
-from registry.kinds import ALL, SIDES, RecordKind, kind_named
+from registry.kinds import ALL, PARTS_OF_RECORDS, SIDES, RecordKind, kind_named
 from registry.models import Concern
 from registry.models.concerns import ABOUT, PUBLIC
 
@@ -46,7 +46,7 @@ def side_slug(alias: str) -> str:
 
 
 #: The record that carries a side, where it is not of the side's own kind.
-_CARRIERS = {"citation": "citing_source", "license_event": "license"}
+_CARRIERS = {"citation": "citing_source", **{name: kind.part_of for name, kind in PARTS_OF_RECORDS.items()}}
 
 
 def _public(rows: str, alias: str, model: Any) -> str:
@@ -79,7 +79,7 @@ class DisagreementSide(serializers.Serializer):  # type: ignore[type-arg]
 
     side = serializers.ChoiceField(choices=list(SIDES), help_text="Kind of the record on this side.")
     slug = serializers.CharField(
-        help_text="Its slug; for a citation that of the citing source, for an event that of its licence."
+        help_text="Its slug; for a citation that of the citing source, for an event that of its record."
     )
     path = serializers.CharField(help_text="The steps from the side to the record, such as `estimate.deposit`.")
 

@@ -1,14 +1,17 @@
 """Countries."""
 
 from api.filters.columns import TextFilter
-from api.filters.linked import ExternalIdFilter, RegionFilter
+from api.filters.linked import ExternalIdFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
+from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
+from api.resources.dated import MembershipItem
 from api.resources.fields import Linked, Model
 from api.resources.findings import FindingOf
+from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
-from registry.models import Country, Region
+from registry.models import Country, OrganizationMember, Region
 
 
 class CountryRegionItem(Linked):
@@ -47,8 +50,10 @@ class CountryDetail(Model):
     """What a single country shows beyond the list."""
 
     names = NameItem(many=True, help_text="Its names by language.")
+    organization_memberships = MembershipItem(many=True, help_text="Organizations of which it is a member, with dates.")
     external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    gap_links = GapOf(many=True, help_text="What was looked for about it and not found.")
     disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
     citations = CitationItem(many=True, help_text="The source of each fact.")
 
@@ -56,13 +61,28 @@ class CountryDetail(Model):
         model = Country
         fields = (
             "names",
+            "organization_memberships",
             "external_ids",
             "finding_links",
+            "gap_links",
             "disagreement_links",
             "citations",
             "created_at",
             "published_at",
         )
+
+
+class CountryOnDate(Model):
+    """What held of a country on a day."""
+
+    date = DayItself(help_text="The day.")
+    organization_memberships = HoldingRows(
+        "organization_memberships", "organization", ("group",), help_text="Organizations of which it was a member on the day."
+    )
+
+    class Meta:
+        model = Country
+        fields = ("date", "organization_memberships")
 
 
 class CountryFilters(Filters):
@@ -71,6 +91,14 @@ class CountryFilters(Filters):
     iso3 = TextFilter()
     m49 = TextFilter()
     region = RegionFilter("id")
+    member_of = ThroughFilter(
+        OrganizationMember,
+        "country",
+        "group",
+        where={"country__isnull": False},
+        help="Organization of which it is a member, by its slug.",
+        example="european-union",
+    )
     disputed = DisputedFilter()
     external_id = ExternalIdFilter("country")
 
@@ -81,6 +109,7 @@ register(
         kind="country",
         model=Country,
         summary=CountrySummary,
+        on_date=CountryOnDate,
         detail=CountryDetail,
         filters=CountryFilters,
         orders=("id", "name", "iso3", "updated_at"),

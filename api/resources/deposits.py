@@ -3,11 +3,13 @@
 from api.filters.columns import CodeFilter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
+from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, Link, Linked, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
+from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
 from registry.models import Citation, Deposit, DepositCommodity, DepositParty, License
 from registry.vocabularies import DepositType, DevelopmentStatus, LocationKind, OccurrenceType
@@ -59,7 +61,7 @@ class PartyItem(Model):
 
     class Meta:
         model = DepositParty
-        fields = ("organization", "role")
+        fields = ("organization", "role", "share_pct", "start", "end", "as_of")
 
 
 class LicenseLinkItem(Linked):
@@ -83,6 +85,7 @@ class DepositDetail(Model):
     license_links = LicenseLinkItem(many=True, help_text="Licences that a source links to it.")
     external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    gap_links = GapOf(many=True, help_text="What was looked for about it and not found.")
     disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
     citations = CitationItem(many=True, help_text="The source of each fact.")
 
@@ -91,6 +94,7 @@ class DepositDetail(Model):
         fields = (
             "type_as_stated",
             "status_as_stated",
+            "status_as_of",
             "host_rock",
             "age",
             "ore_minerals",
@@ -106,11 +110,25 @@ class DepositDetail(Model):
             "license_links",
             "external_ids",
             "finding_links",
+            "gap_links",
             "disagreement_links",
             "citations",
             "created_at",
             "published_at",
         )
+
+
+class DepositOnDate(Model):
+    """What held of a deposit on a day."""
+
+    date = DayItself(help_text="The day.")
+    parties = HoldingRows(
+        "parties", "organization", ("organization",), ("role", "share_pct"), help_text="Who operated or owned it on the day."
+    )
+
+    class Meta:
+        model = Deposit
+        fields = ("date", "parties")
 
 
 class DepositFilters(Filters):
@@ -139,6 +157,7 @@ register(
         kind="deposit",
         model=Deposit,
         summary=DepositSummary,
+        on_date=DepositOnDate,
         detail=DepositDetail,
         filters=DepositFilters,
         orders=("id", "name", "discovery_year", "location_uncertainty_m", "updated_at"),

@@ -12,7 +12,7 @@ from api.resources.children import ExternalIdItem
 from api.resources.concerns import concern_filters
 from api.resources.fields import Model, PublishedList, Rendered, is_published
 from api.resources.resource import Resource, register
-from registry.kinds import SIDES, kind_named
+from registry.kinds import PARTS_OF_RECORDS, SIDES, kind_named
 from registry.models import Disagreement
 
 _TEXT = {"type": "string", "nullable": True}
@@ -38,6 +38,7 @@ _SIDES: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "license": (("name", "description"), ("status",), "citations"),
     "license_event": (("text",), ("kind", "date"), "citations"),
     "policy_framework": (("title",), ("status",), "citations"),
+    "framework_event": (("text",), ("status", "date"), "citations"),
     "organization": (("name",), (), "citations"),
     "country": (("name",), (), "citations"),
     "finding": (("text",), ("value_low", "value", "value_high", "unit", "as_of"), "source"),
@@ -58,7 +59,7 @@ def _side(kind: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
         "required": ["kind", "slug", "words", "says", "sources"],
         "properties": {
             "kind": {"type": "string", "enum": list(SIDES), "description": "The record on this side."},
-            "slug": {**_TEXT, "description": "Slug of the record; for an event, that of its licence."},
+            "slug": {**_TEXT, "description": "Slug of the record; for an event, that of its record."},
             "words": {**_TEXT, "description": "A description of what it is or states."},
             "says": {"type": "object", "description": "Its values by field; unknown fields are omitted."},
             "sources": {
@@ -83,11 +84,11 @@ class SideDocument(Rendered):
         words, says, carried = _side(kind)
         public = "x.record_status = 'published'"
         slug, join = "x.slug", ""
-        if kind == "license_event":
+        if part := PARTS_OF_RECORDS.get(kind):
             slug, join, public = (
-                "l.slug",
-                " JOIN registry_license l ON l.id = x.license_id",
-                "l.record_status = 'published'",
+                "h.slug",
+                f" JOIN {kind_named(part.part_of).table} h ON h.id = x.{part.holder}_id",
+                "h.record_status = 'published'",
             )
         elif kind == "citation":
             slug, public = (
@@ -122,7 +123,8 @@ class SideDocument(Rendered):
             if row is None:
                 continue
             words, says, carried = _side(kind)
-            holder = row.license if kind == "license_event" else row.source if kind == "citation" else row
+            part = PARTS_OF_RECORDS.get(kind)
+            holder = getattr(row, part.holder) if part else row.source if kind == "citation" else row
             if not is_published(holder):
                 return None
             if carried == "citations":

@@ -1,24 +1,16 @@
 """Findings: statements by somebody about something."""
 
-from collections.abc import Iterator
-
-from django.db import models
-from django.db.models import Q
 from rest_framework import serializers
 
-from api.database.bound import Bound
-from api.filters import lookups
-from api.filters.clauses import Clause, Parameter
-from api.filters.columns import CodeFilter, DateFilter, Filter, NumberFilter
+from api.filters.columns import CodeFilter, DateFilter, NumberFilter, PhraseFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
-from api.filters.parameters import several
 from api.filters.sets import Filters
-from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, SourceLink
+from api.resources.children import CitationItem, ExternalIdItem, SourceLink
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.resource import Resource, register
-from registry.kinds import SUBJECTS
-from registry.models import Citation, Finding, FindingLink, FindingSubject, Region
+from api.resources.subjects import AboutRegionFilter, SubjectItem
+from registry.models import Citation, Finding, FindingLink, FindingSubject
 from registry.vocabularies import Confidence, Modality, Topic
 
 
@@ -31,15 +23,6 @@ class FindingOf(Linked):
         model = Finding
         through = "finding"
         fields = ("slug", "text", "topic", "speaker", "as_of", "source")
-
-
-class SubjectItem(serializers.Serializer):  # type: ignore[type-arg]
-    """What a finding is about."""
-
-    about = LinkOfOne(*SUBJECTS, help_text="The record.")
-
-    class Meta:
-        list_serializer_class = PublishedList
 
 
 class FindingSummary(Model):
@@ -104,26 +87,6 @@ class FindingDetail(Model):
         fields = ("note", "links", "external_ids", "disagreement_links", "citations", "created_at", "published_at")
 
 
-class AboutRegionFilter(Filter):
-    """Findings about a region, or about a country that is a member of it."""
-
-    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return the one condition."""
-
-        def clause(given: str) -> Clause:
-            codes = several(name, given)
-            regions = sorted({lookups.id_of(Region, name, one) for one in codes})
-            countries = sorted({c for one in codes for c in lookups.countries_of_region(name, one)})
-            about = FindingSubject.objects.filter(
-                Q(region_id__any_of=Bound("region", "bigint[]")) | Q(country_id__any_of=Bound("region.members", "bigint[]"))
-            )
-            values = {"region": regions, "region.members": countries}
-            return Clause(name, lambda rows: rows.filter(id__in=about.values("finding_id")), values)
-
-        text = "Region by its code or M49 number: findings about it, or about one of its countries."
-        yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, "central-asia")
-
-
 class FindingFilters(Filters):
     """What lists of findings can be asked for."""
 
@@ -131,7 +94,7 @@ class FindingFilters(Filters):
     modality = CodeFilter(Modality)
     confidence = CodeFilter(Confidence)
     country = ThroughFilter(FindingSubject, "finding", "country", help="Country it is about, by its ISO code.", example="CN")
-    region = AboutRegionFilter()
+    region = AboutRegionFilter(FindingSubject, "finding")
     commodity = CommodityFilter(FindingSubject, "finding")
     deposit = ThroughFilter(FindingSubject, "finding", "deposit", help="Deposit it is about, by its slug.")
     prospecting_object = ThroughFilter(
@@ -142,6 +105,7 @@ class FindingFilters(Filters):
         FindingSubject, "finding", "policy_framework", help="Policy framework it is about, by its slug."
     )
     organization = ThroughFilter(FindingSubject, "finding", "organization", help="Organization it is about, by its slug.")
+    speaker = PhraseFilter(example="the White House")
     speaker_organization = LinkFilter(help="The organization that speaks, by its slug.")
     source = LinkFilter(help="Where it is stated, by the source's slug.")
     # `as_of` asks for the past of the registry.

@@ -1,6 +1,7 @@
 """Policy frameworks."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db import models
 from rest_framework import serializers
@@ -10,15 +11,19 @@ from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import CodeFilter, DateFilter, Filter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
-from api.filters.parameters import several
+from api.filters.parameters import several, today
 from api.filters.sets import Filters
+from api.resources.by_date import DayItself, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
+from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
 from registry.models import (
     Citation,
+    Country,
+    FrameworkApplication,
     FrameworkCommodity,
     FrameworkEvent,
     FrameworkParty,
@@ -26,7 +31,9 @@ from registry.models import (
     PolicyFramework,
     Region,
 )
+from registry.sql import joined, literal
 from registry.vocabularies import FrameworkKind, FrameworkStatus, Jurisdiction
+from registry.vocabularies.frameworks import OVER, SIGNED
 
 
 class FrameworkPartyItem(serializers.Serializer):  # type: ignore[type-arg]
@@ -34,6 +41,15 @@ class FrameworkPartyItem(serializers.Serializer):  # type: ignore[type-arg]
 
     party = LinkOfOne("country", "organization", help_text="The party.")
     role = serializers.CharField(help_text="Its role in the framework.")
+
+    class Meta:
+        list_serializer_class = PublishedList
+
+
+class FrameworkApplicationItem(serializers.Serializer):  # type: ignore[type-arg]
+    """A country, or an organization with all its members, in which the framework applies."""
+
+    area = LinkOfOne("country", "organization", help_text="The country or organization.")
 
     class Meta:
         list_serializer_class = PublishedList
@@ -55,6 +71,9 @@ class FrameworkSummary(Model):
     parent = Link(help_text="The framework that it belongs to.")
     supersedes = Link(help_text="The earlier framework that it replaces.")
     parties = FrameworkPartyItem(many=True, help_text="Countries and organizations that take part.")
+    applies_to = FrameworkApplicationItem(
+        many=True, help_text="Where it applies: countries, and organizations with all their members on a date."
+    )
     regions = FrameworkRegionItem(many=True, help_text="Regions it is about.")
     commodities = CommodityOf(many=True, help_text="Commodities it applies to.")
     disputed = Disputed(help_text="Whether sources disagree about it.")
@@ -69,12 +88,15 @@ class FrameworkSummary(Model):
             "jurisdiction",
             "issuer",
             "status",
+            "status_as_stated",
+            "status_as_of",
             "announced",
             "adopted",
             "in_force",
             "ended",
             "topics",
             "parties",
+            "applies_to",
             "regions",
             "commodities",
             "license_kinds",
@@ -91,9 +113,12 @@ class FrameworkSummary(Model):
 class FrameworkEventItem(Model):
     """A step in the life of the framework."""
 
+    external_ids = ExternalIdItem(many=True, help_text="Identifiers of the event in other registers.")
+    citations = CitationItem(many=True, help_text="The sources of the event.")
+
     class Meta:
         model = FrameworkEvent
-        fields = ("date", "status", "text")
+        fields = ("date", "status", "until", "text", "external_ids", "citations")
 
 
 class FrameworkDetail(Model):
@@ -106,6 +131,7 @@ class FrameworkDetail(Model):
     licenses = Link(many=True, help_text="Licences issued under it.")
     external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    gap_links = GapOf(many=True, help_text="What was looked for about it and not found.")
     disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
     citations = CitationItem(many=True, help_text="The source of each fact.")
 
@@ -113,7 +139,6 @@ class FrameworkDetail(Model):
         model = PolicyFramework
         fields = (
             "kind_as_stated",
-            "status_as_stated",
             "names",
             "events",
             "children",
@@ -121,11 +146,73 @@ class FrameworkDetail(Model):
             "licenses",
             "external_ids",
             "finding_links",
+            "gap_links",
             "disagreement_links",
             "citations",
             "created_at",
             "published_at",
         )
+
+
+_OVER, _SIGNED = (joined(", ", map(literal, sorted(codes))).text for codes in (OVER, SIGNED))
+#: What says which status a framework had, from the weakest to the strongest of one day.
+_STATEMENTS = " UNION ALL ".join(
+    (
+        dated("announced", "'announced'", 1),
+        dated("adopted", f"CASE WHEN {{r}}.kind IN ({_SIGNED}) THEN 'signed' ELSE 'adopted' END", 2),
+        dated("in_force", "'in_force'", 3),
+        "SELECT registry_first_day(e.date), registry_last_day(e.date), e.status, e.until, 4, 'event', e.date"
+        " FROM registry_frameworkevent e WHERE e.framework_id = {r}.id AND e.date IS NOT NULL AND e.status IS NOT NULL",
+        dated("status_as_of", "{r}.status", 5, where="{r}.status IS NOT NULL"),
+        dated("ended", f"CASE WHEN {{r}}.status IN ({_OVER}) THEN {{r}}.status ELSE 'ended' END", 6, shift=1),
+    )
+)
+
+
+class FrameworkLive(Model):
+    """What of a framework depends on today's date."""
+
+    term_over = Passed("ended", help_text="Whether the stated end of its term has passed.")
+
+    class Meta:
+        model = PolicyFramework
+        fields = ("term_over",)
+
+
+class FrameworkOnDate(Model):
+    """What held of a framework on a day."""
+
+    date = DayItself(help_text="The day.")
+    status = StatusOnDay(_STATEMENTS, help_text="Its status on the day, as dated events and dates tell it.")
+
+    class Meta:
+        model = PolicyFramework
+        fields = ("date", "status")
+
+
+class AppliesInFilter(Filter):
+    """Frameworks that apply in a country: of its own, or of an organization of which it is a member on the day."""
+
+    in_history = False
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return the one condition."""
+
+        def on(given: str, day: date) -> Clause:
+            countries = sorted({lookups.id_of(Country, name, one) for one in several(name, given)})
+            groups = lookups.organizations_of(countries, day)
+            own = FrameworkApplication.objects.filter(country_id__any_of=Bound(f"{name}.countries", "bigint[]"))
+            common = FrameworkApplication.objects.filter(organization_id__any_of=Bound(f"{name}.groups", "bigint[]"))
+            either = own.order_by().values("framework_id").union(common.order_by().values("framework_id"))
+            values = {f"{name}.countries": countries, f"{name}.groups": groups}
+            return Clause(name, lambda rows: rows.filter(id__in=either), values)
+
+        text = (
+            "Country by its ISO code: frameworks that apply there, as national measures or through an organization of which"
+            " it is a member today (or on the day `on`)."
+        )
+        listed = {"type": "array", "items": {"type": "string"}}
+        yield Parameter(name, lambda given: on(given, today()), text, listed, "SE", on=on)
 
 
 class AppliesToRegionFilter(Filter):
@@ -155,6 +242,7 @@ class FrameworkFilters(Filters):
         FrameworkParty, "framework", "country", help="Country that is a party, by its ISO code.", example="UZ"
     )
     organization = ThroughFilter(FrameworkParty, "framework", "organization", help="Organization that is a party, by its slug.")
+    applies_in = AppliesInFilter()
     region = AppliesToRegionFilter()
     kind = CodeFilter(FrameworkKind)
     jurisdiction = CodeFilter(Jurisdiction)
@@ -164,6 +252,7 @@ class FrameworkFilters(Filters):
     adopted = DateFilter()
     in_force = DateFilter()
     ended = DateFilter()
+    term_over = PassedFilter("ended", help="Whether the stated end of the term has passed (UTC).")
     issuer = LinkFilter(help="Who issued it, by its slug.")
     parent = LinkFilter(help="The framework that it belongs to, by its slug.")
     source = ThroughFilter(
@@ -174,7 +263,11 @@ class FrameworkFilters(Filters):
         help="Cited source, by its slug.",
     )
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("policy_framework", ("citation", Citation, "policy_framework"))
+    external_id = ExternalIdFilter(
+        "policy_framework",
+        ("citation", Citation, "policy_framework"),
+        ("framework_event", FrameworkEvent, "framework"),
+    )
 
 
 register(
@@ -183,6 +276,8 @@ register(
         kind="policy_framework",
         model=PolicyFramework,
         summary=FrameworkSummary,
+        live=FrameworkLive,
+        on_date=FrameworkOnDate,
         detail=FrameworkDetail,
         filters=FrameworkFilters,
         orders=("id", "title", "announced", "adopted", "in_force", "ended", "updated_at"),

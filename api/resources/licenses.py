@@ -1,22 +1,19 @@
 """Licences."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.database.bound import Bound, Condition
-from api.filters.clauses import Clause, Parameter
-from api.filters.columns import CodeFilter, DateFilter, Filter, NumberFilter, TextFilter
+from api.filters.columns import CodeFilter, DateFilter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
-from api.filters.parameters import boolean, today
 from api.filters.sets import Filters
+from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
-from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered, RenderedByDate
+from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered
 from api.resources.findings import FindingOf
+from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
 from registry.models import (
     Citation,
@@ -26,10 +23,26 @@ from registry.models import (
     LicenseParty,
     LicenseSite,
 )
+from registry.sql import joined, literal
 from registry.vocabularies import LicenseKind, LicenseStatus
+from registry.vocabularies.licenses import OVER, RESULTS
 
-#: A licence known to expire in some year, month or day has expired when that period is over.
-_EXPIRED = "left(to_char({1} AT TIME ZONE 'UTC', 'YYYY-MM-DD'), length({0}.expires)) > {0}.expires"
+_OVER = joined(", ", (literal(status) for status in sorted(OVER))).text
+_RESULTS = " ".join(f"WHEN '{kind}' THEN '{status}'" for kind, status in RESULTS.items())
+#: What says which status a licence had, from the weakest to the strongest of one day.
+_STATEMENTS = " UNION ALL ".join(
+    (
+        dated("applied", "'applied'", 1),
+        dated("granted", "'granted'", 2),
+        "SELECT registry_first_day(e.date), registry_last_day(e.date), x.status, NULL, 3, 'event', e.date"
+        f" FROM registry_licenseevent e CROSS JOIN LATERAL (SELECT CASE e.kind {_RESULTS} END) x(status)"
+        " WHERE e.license_id = {r}.id AND e.date IS NOT NULL AND x.status IS NOT NULL",
+        dated("status_as_of", "{r}.status", 4, where="{r}.status <> 'unknown'"),
+        "SELECT registry_last_day({r}.expires) + 1, registry_last_day({r}.expires) + 1, 'expired', NULL, 5, 'expires',"
+        " {r}.expires WHERE {r}.expires IS NOT NULL AND {r}.ended IS NULL",
+        dated("ended", f"CASE WHEN {{r}}.status IN ({_OVER}) THEN {{r}}.status END", 6, shift=1),
+    )
+)
 
 
 class LicensePartyItem(Model):
@@ -39,7 +52,7 @@ class LicensePartyItem(Model):
 
     class Meta:
         model = LicenseParty
-        fields = ("organization", "private_holder", "role", "share_pct", "start", "end")
+        fields = ("organization", "private_holder", "role", "share_pct", "start", "end", "as_of")
 
 
 class SiteItem(serializers.Serializer):  # type: ignore[type-arg]
@@ -77,6 +90,8 @@ class LicenseSummary(Model):
             "country",
             "kind",
             "status",
+            "status_as_stated",
+            "status_as_of",
             "applied",
             "granted",
             "expires",
@@ -95,24 +110,10 @@ class LicenseSummary(Model):
         )
 
 
-@extend_schema_field({"type": "boolean", "nullable": True})
-class ExpiredByDate(RenderedByDate):
-    """Whether the stated expiry date has passed (UTC); null without one. The stated status is kept beside it."""
-
-    def sql_at(self, moment: str, alias: str, model: Any) -> str:
-        """Compare with the day of the moment as far as the date is known."""
-        return f"({_EXPIRED.format(alias, moment)})"
-
-    def to_representation(self, record: Any) -> bool | None:
-        """Compare the same."""
-        expires = record.expires
-        return None if expires is None else today().isoformat()[: len(expires)] > expires
-
-
 class LicenseLive(Model):
     """What of a licence depends on today's date."""
 
-    expired_by_date = ExpiredByDate(help_text="Whether the stated expiry date has passed.")
+    expired_by_date = Passed("expires", help_text="Whether the stated expiry date has passed.")
 
     class Meta:
         model = License
@@ -170,6 +171,7 @@ class LicenseDetail(Model):
     deposits_inside = DepositsInside(help_text="Deposits whose geometry intersects its outline; computed.")
     external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    gap_links = GapOf(many=True, help_text="What was looked for about it and not found.")
     disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
     citations = CitationItem(many=True, help_text="The source of each fact.")
 
@@ -177,13 +179,13 @@ class LicenseDetail(Model):
         model = License
         fields = (
             "kind_as_stated",
-            "status_as_stated",
             "located_in",
             "names",
             "events",
             "deposits_inside",
             "external_ids",
             "finding_links",
+            "gap_links",
             "disagreement_links",
             "citations",
             "created_at",
@@ -191,25 +193,18 @@ class LicenseDetail(Model):
         )
 
 
-class ExpiredFilter(Filter):
-    """Whether the stated expiry date has passed."""
+class LicenseOnDate(Model):
+    """What held of a licence on a day."""
 
-    in_history = False
+    date = DayItself(help_text="The day.")
+    status = StatusOnDay(_STATEMENTS, help_text="Its status on the day, as dated events and dates tell it.")
+    parties = HoldingRows(
+        "parties", "organization", ("organization",), ("role", "share_pct"), help_text="Who held which right on the day."
+    )
 
-    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return the one condition; the day is bound, so that the index over `expires` serves."""
-
-        def clause(given: str) -> Clause:
-            wanted, day = boolean(name, given), today().isoformat()
-            keys = {f"{name}.{length}": day[:length] for length in (4, 7, 10)}
-            past = " OR ".join(f"(length(%s) = {length} AND %s < %s)" for length in (4, 7, 10))
-            columns = [models.F("expires"), models.F("expires")]
-            parts = [part for key in keys for part in (*columns, Bound(key))]
-            condition = Condition(f"({past})" if wanted else f"NOT ({past})", *parts)
-            latest = {"expires__lt": Bound(f"{name}.10")} if wanted else {"expires__isnull": False}
-            return Clause((name, wanted), lambda rows: rows.filter(condition, **latest), keys)
-
-        yield Parameter(name, clause, "Whether the stated expiry date has passed (UTC).", {"type": "boolean"})
+    class Meta:
+        model = License
+        fields = ("date", "status", "parties")
 
 
 def _party(text: str, **where: Any) -> ThroughFilter:
@@ -230,7 +225,7 @@ class LicenseFilters(Filters):
     granted = DateFilter()
     expires = DateFilter()
     ended = DateFilter()
-    expired_by_date = ExpiredFilter()
+    expired_by_date = PassedFilter("expires", help="Whether the stated expiry date has passed (UTC).")
     declared_area_km2 = NumberFilter()
     computed_area_km2 = NumberFilter()
     authority = LinkFilter(help="Who issued it, by its slug.")
@@ -253,6 +248,7 @@ register(
         model=License,
         summary=LicenseSummary,
         live=LicenseLive,
+        on_date=LicenseOnDate,
         detail=LicenseDetail,
         filters=LicenseFilters,
         orders=(

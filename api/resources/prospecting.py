@@ -9,6 +9,7 @@ from api.resources.deposits import LicenseLinkItem
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, Link, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
+from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
 from registry.models import Citation, ProspectingCommodity, ProspectingObject
 from registry.vocabularies import Funding, LocationKind, ProspectingStage
@@ -72,6 +73,7 @@ class ProspectingObjectDetail(Model):
     license_links = LicenseLinkItem(many=True, help_text="Licences that a source links to it.")
     external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    gap_links = GapOf(many=True, help_text="What was looked for about it and not found.")
     disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
     citations = CitationItem(many=True, help_text="The source of each fact.")
 
@@ -87,6 +89,7 @@ class ProspectingObjectDetail(Model):
             "license_links",
             "external_ids",
             "finding_links",
+            "gap_links",
             "disagreement_links",
             "citations",
             "created_at",

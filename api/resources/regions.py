@@ -7,6 +7,7 @@ from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model
 from api.resources.findings import FindingOf
+from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
 from registry.models import Country, Region, RegionMember
 from registry.vocabularies import RegionScheme
@@ -40,6 +41,7 @@ class RegionDetail(Model):
     children = Link(many=True, help_text="Regions inside it.")
     external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
     finding_links = FindingOf(many=True, help_text="Statements about it.")
+    gap_links = GapOf(many=True, help_text="What was looked for about it and not found.")
     disagreement_links = DisagreementLinks(help_text="Disagreements between sources about it.")
     citations = CitationItem(many=True, help_text="The source of each fact.")
 
@@ -50,6 +52,7 @@ class RegionDetail(Model):
             "children",
             "external_ids",
             "finding_links",
+            "gap_links",
             "disagreement_links",
             "citations",
             "created_at",

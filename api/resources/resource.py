@@ -16,6 +16,8 @@ from registry.kinds import RECORD_KINDS
 
 #: Names of the fields that hold a geometry in answers.
 GEOMETRY = "geometry"
+#: Name of the field that says what held on the day that is asked about.
+ON_DATE = "on_date"
 #: How many children of a kind a record shows; more are found through the lists, e.g. deposits/?source=usgs-mrds.
 MAX_CHILDREN = 1_000
 
@@ -25,7 +27,8 @@ class Resource:
     """What the API says of one kind of record, in the words of Django.
 
     `summary` declares what a list shows, and is kept rendered with each record; `detail` what a single record shows beyond
-    it; `live` what depends on today's date or on many other records and is rendered at read. `kind` is the name of the
+    it; `live` what depends on today's date or on many other records and is rendered at read; `on_date` what held on the day
+    `on` of the world, if a client asks for one. `kind` is the name of the
     record's kind as foreign keys write it. `search` names the texts that it goes over: the `names` of the record, its `own`
     text, or the names of records that it is linked with (`issuer.names`, `parties.organization.names`); `example` is a
     search that finds something, `example_slug` a record of the seed, for the descriptions. `published` narrows what is
@@ -45,6 +48,7 @@ class Resource:
     description: str
     example_slug: str
     live: type[BaseSerializer[Any]] | None = None
+    on_date: type[BaseSerializer[Any]] | None = None
     geometry: str | None = None
     search: tuple[str, ...] = ("names",)
     published: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = field(default=lambda queryset: queryset)

@@ -11,7 +11,7 @@ import orjson
 from api.http.negotiation import CSV, GEOJSON, JSON
 from api.query.fields import GeometryUse, field_names
 from api.query.rows import Row
-from api.resources.resource import GEOMETRY, Resource
+from api.resources.resource import GEOMETRY, ON_DATE, Resource
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Envelope:
     unlocated: int | None
     near: bool
     facets: Mapping[str, Any] | None = None
+    on: bool = False
 
     def members(self) -> dict[str, Any]:
         """Return the position of the feed, and the counts that were requested."""
@@ -85,6 +86,8 @@ def _chosen(resource: Resource, row: Row, fields: tuple[str, ...]) -> dict[str, 
         record[GEOMETRY] = orjson.Fragment(row.geometry or b"null")
     # A document that is still rendered by an older declaration, while a rebuild goes on, may lack a new field.
     picked = {name: record.get(name) for name in fields}
+    if ON_DATE in record:
+        picked[ON_DATE] = record[ON_DATE]
     if row.distance_m is not None:
         picked["distance_km"] = round(row.distance_m / 1000, 3)
     return picked
@@ -133,10 +136,12 @@ def csv_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tu
     names = [name for name in fields or field_names(resource) if name != GEOMETRY]
     if envelope.near:
         names.append("distance_km")
+    if envelope.on:
+        names.append(ON_DATE)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(names)
-    chosen = tuple(name for name in names if name != "distance_km")
+    chosen = tuple(name for name in names if name not in ("distance_km", ON_DATE))
     for row in rows:
         record = _chosen(resource, row, chosen)
         writer.writerow([_cell(record[name]) for name in names])

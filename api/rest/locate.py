@@ -1,15 +1,18 @@
 """What is at a place: country, regions, licences, policy frameworks, and the nearest deposits."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 
 from api.database.connection import fetch
 from api.errors import BadParameter
-from api.filters.parameters import count_within, nearest
+from api.filters.memberships import memberships
+from api.filters.parameters import count_within, day, nearest, today
 from api.http.negotiation import JSON
 from api.http.views import ReadView
 from api.query import shapes
+from api.query.list_query import ON
 from api.resources.resource import all_resources
 from api.rest import policies
 from registry.sql import Sql, identifier, joined, literal, sql
@@ -48,8 +51,8 @@ _LICENSES = sql("""SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires 
     WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point) ORDER BY l.id LIMIT 100""")
 
 
-def located(longitude: float, latitude: float, nearest: int) -> Sql:
-    """Compose the one query for what is at a place, with the nearest deposits."""
+def located(longitude: float, latitude: float, nearest: int, on: date) -> Sql:
+    """Compose the one query for what is at a place on a day, with the nearest deposits."""
     here = sql("geography(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude)
     deposits = sql(
         """SELECT d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km
@@ -63,7 +66,8 @@ def located(longitude: float, latitude: float, nearest: int) -> Sql:
     )
     return sql(
         """
-WITH place AS MATERIALIZED (SELECT ST_Point({lon}, {lat}, 4326) AS point),
+{memberships},
+place AS MATERIALIZED (SELECT ST_Point({lon}, {lat}, 4326) AS point),
 here AS MATERIALIZED (SELECT unnest(registry_countries_at(point)) AS id FROM place),
 {frameworks}
 SELECT row_to_json(answer) FROM (SELECT
@@ -79,7 +83,8 @@ SELECT row_to_json(answer) FROM (SELECT
 """,
         lon=longitude,
         lat=latitude,
-        frameworks=policies.FRAMEWORKS,
+        memberships=memberships(sql("registry_countries_at(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude), on),
+        frameworks=policies.frameworks(on),
         countries=_listed(_COUNTRIES),
         regions=_listed(_REGIONS),
         licenses=_listed(_LICENSES),
@@ -122,7 +127,13 @@ class LocateView(ReadView):
                 "name": "nearest",
                 "schema": {"type": "integer", "minimum": 0, "maximum": MAX_NEAREST, "default": 10},
                 "description": "Number of deposits.",
-            }
+            },
+            {
+                "in": "query",
+                "name": ON,
+                "schema": {"type": "string", "format": "date"},
+                "description": "Day for which policy frameworks and memberships are asked; today if it is left out.",
+            },
         ],
         "responses": {
             "200": {
@@ -158,13 +169,14 @@ class LocateView(ReadView):
         """Ask everything in one query."""
         given = self.given(request)
         for name in given:
-            if name not in ("lon", "lat", "nearest"):
-                hint = nearest(name, ("lon", "lat", "nearest"))
-                raise BadParameter(f"This address accepts only lon, lat and nearest.{hint}", name[:80])
+            if name not in ("lon", "lat", "nearest", ON):
+                hint = nearest(name, ("lon", "lat", "nearest", ON))
+                raise BadParameter(f"This address accepts only lon, lat, nearest and on.{hint}", name[:80])
         for name in ("lon", "lat"):
             if name not in given:
                 raise BadParameter("The parameter is required, in degrees of WGS 84.", name)
         longitude, latitude = shapes.position("lon", f"{given['lon']},{given['lat']}")
         number = count_within("nearest", given.get("nearest", "10"), 0, MAX_NEAREST)
-        ((answer,),) = fetch(located(longitude, latitude, number))
+        on = day(ON, given[ON]) if ON in given else today()
+        ((answer,),) = fetch(located(longitude, latitude, number, on))
         return HttpResponse(answer, content_type=JSON)

@@ -36,6 +36,17 @@ def as_of(what: str) -> Schema:
     )
 
 
+def on_day() -> Schema:
+    """Describe `on`."""
+    return parameter(
+        "on",
+        {"type": "string", "format": "date"},
+        "Day of the world, not of the registry (`as_of`): adds `on_date`, what held on that day; filters that depend on the day"
+        " (parties, parents, members, `applies_in`, terms and expiry) are asked for it.",
+        example="2012-06-30",
+    )
+
+
 def chosen_fields() -> list[Schema]:
     """Describe `fields` and `omit`."""
     listed = {"type": "array", "items": {"type": "string"}}

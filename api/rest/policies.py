@@ -1,61 +1,76 @@
 """Which policy frameworks concern a place, and why: what applies there is reported apart from what its country has signed."""
 
+from datetime import date
 from typing import Any
 
 from registry.sql import Sql, joined, literal, sql
-from registry.vocabularies import FrameworkStatus
+from registry.vocabularies.frameworks import OVER
 
 #: List → what stands on it.
 LISTS = {
-    "applies": "Measures of the country, or of a region that it is a member of; `status` states whether each is in force.",
-    "party": "Agreements, memoranda and dialogues that the country is a party to: this does not mean that they apply here.",
+    "applies": "Measures that apply at the point: of the country, or of an organization of which it is a member on the day.",
+    "party": "Agreements, memoranda and dialogues that the country, or an organization of which it is a member, is a party to:"
+    " this does not mean that they apply here.",
     "undetermined": "Measures for which the registry does not know whether they apply here; `reason` states what is missing.",
-    "ended": "Measures of the country or its region that were repealed, superseded or ended.",
+    "ended": "Measures that applied here and were repealed, superseded or ended before the day.",
 }
 MOST = 100
-_OVER = joined(", ", (literal(s) for s in (FrameworkStatus.REPEALED, FrameworkStatus.ENDED, FrameworkStatus.SUPERSEDED)))
+_OVER = joined(", ", (literal(status) for status in sorted(OVER)))
 
-#: Frameworks by list, each once and for its strongest reason; `here` holds the ids of the countries of the place.
-FRAMEWORKS = sql(
-    """
+
+def frameworks(day: date) -> Sql:
+    """Compose the expressions up to `frameworks`, each once and for its strongest reason; `here` has the countries."""
+    return sql(
+        """
     reasons AS (
-        SELECT p.framework_id, CASE WHEN f.jurisdiction = 'national' THEN 1 ELSE 2 END AS list,
-            CASE WHEN f.jurisdiction = 'national' THEN 'a national measure of ' || c.name
-            ELSE c.name || ' is a party to it; whether it applies at a place in the country does not follow' END AS reason
-        FROM here JOIN registry_frameworkparty p ON p.country_id = here.id
-        JOIN registry_policyframework f ON f.id = p.framework_id
-        JOIN registry_country c ON c.id = p.country_id AND c.record_status = 'published'
+        SELECT a.framework_id, 1 AS list, 'national' AS basis, NULL AS through, NULL AS since,
+            'a measure of ' || c.name AS reason
+        FROM here JOIN registry_frameworkapplication a ON a.country_id = here.id
+        JOIN registry_country c ON c.id = here.id AND c.record_status = 'published'
         UNION ALL
-        SELECT g.framework_id, CASE WHEN f.jurisdiction IN ('national', 'regional') THEN 1 ELSE 3 END,
-            CASE WHEN f.jurisdiction IN ('national', 'regional') THEN 'a measure of the region ' || r.name
-            ELSE 'it is about the region ' || r.name || '; whether it applies in each country of it is not recorded' END
+        SELECT a.framework_id, CASE WHEN m.holds THEN 1 ELSE 3 END, 'membership', o.slug, m.start,
+            CASE WHEN m.holds THEN 'a measure of ' || o.name || ', of which ' || c.name || ' is a member'
+                || COALESCE(' since ' || m.start, '')
+            ELSE 'a measure of ' || o.name || '; whether ' || c.name || ' was a member on that day is not recorded' END
+        FROM memberships m JOIN registry_frameworkapplication a ON a.organization_id = m.id
+        JOIN registry_country c ON c.id = m.country_id AND c.record_status = 'published'
+        JOIN registry_organization o ON o.id = m.id AND o.record_status = 'published'
+        UNION ALL
+        SELECT p.framework_id, 2, 'party', NULL, NULL, c.name || ' is a party to it'
+        FROM here JOIN registry_frameworkparty p ON p.country_id = here.id
+        JOIN registry_country c ON c.id = here.id AND c.record_status = 'published'
+        UNION ALL
+        SELECT p.framework_id, 2, 'party_through_membership', o.slug, m.start,
+            o.name || ', of which ' || c.name || ' is a member' || COALESCE(' since ' || m.start, '') || ', is a party to it'
+        FROM memberships m JOIN registry_frameworkparty p ON p.organization_id = m.id AND m.holds
+        JOIN registry_country c ON c.id = m.country_id AND c.record_status = 'published'
+        JOIN registry_organization o ON o.id = m.id AND o.record_status = 'published'
+        UNION ALL
+        SELECT g.framework_id, 3, 'region', r.slug, NULL,
+            'it is about the region ' || r.name || '; where it applies is not recorded'
         FROM here JOIN registry_regionmember m ON m.country_id = here.id
         JOIN registry_frameworkregion g ON g.region_id = m.region_id
-        JOIN registry_policyframework f ON f.id = g.framework_id
         JOIN registry_region r ON r.id = g.region_id AND r.record_status = 'published'
-        UNION ALL
-        SELECT p.framework_id, 3, 'a measure of ' || o.name || '; which countries are members of it is not recorded'
-        FROM registry_policyframework f JOIN registry_frameworkparty p ON p.framework_id = f.id
-        JOIN registry_organization o ON o.id = p.organization_id AND o.record_status = 'published'
-        WHERE f.jurisdiction = 'regional' AND EXISTS (SELECT FROM here)
-        AND NOT EXISTS (SELECT FROM registry_frameworkregion g WHERE g.framework_id = f.id)
+        WHERE NOT EXISTS (SELECT FROM registry_frameworkapplication a WHERE a.framework_id = g.framework_id)
     ),
     frameworks AS MATERIALIZED (
-        SELECT DISTINCT ON (f.id) f.id, f.slug, f.title AS name, f.kind, f.jurisdiction, f.status, f.ended, n.reason,
-            CASE WHEN n.list = 1 AND (f.status IN ({over})
-                OR left(to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), length(f.ended)) > f.ended)
-            THEN 4 ELSE n.list END AS list
+        SELECT DISTINCT ON (f.id) f.id, f.slug, f.title AS name, f.kind, f.jurisdiction, f.status, f.ended, n.basis, n.through,
+            n.since, n.reason,
+            CASE WHEN n.list = 1 AND (COALESCE(registry_last_day(f.ended) < {day},
+                f.status IN ({over}))) THEN 4 ELSE n.list END AS list
         FROM reasons n JOIN registry_policyframework f ON f.id = n.framework_id AND f.record_status = 'published'
-        ORDER BY f.id, n.list, n.reason
+        ORDER BY f.id, n.list, n.since, n.reason
     )""",
-    over=_OVER,
-)
+        over=_OVER,
+        day=day,
+    )
 
 
 def _one(number: int, name: str) -> Sql:
     return sql(
         "{name}, COALESCE((SELECT json_agg(row_to_json(o)) FROM (SELECT f.slug, f.name, f.kind, f.jurisdiction, f.status,"
-        " f.ended, f.reason FROM frameworks f WHERE f.list = {number} ORDER BY f.id LIMIT {most}) o), '[]'::json)",
+        " f.ended, f.basis, f.through, f.since, f.reason FROM frameworks f WHERE f.list = {number} ORDER BY f.id"
+        " LIMIT {most}) o), '[]'::json)",
         name=literal(name),
         number=number,
         most=MOST,
@@ -68,6 +83,6 @@ OBJECT = sql("json_build_object({lists})", lists=joined(", ", (_one(number, name
 
 def schema(link: Any) -> dict[str, Any]:
     """Describe the object; `link` describes a list of records with some columns."""
-    columns = dict.fromkeys(("kind", "jurisdiction", "status", "ended", "reason"), "string")
+    columns = dict.fromkeys(("kind", "jurisdiction", "status", "ended", "basis", "through", "since", "reason"), "string")
     lists = {name: {**link(**columns), "description": text} for name, text in LISTS.items()}
     return {"type": "object", "required": list(LISTS), "properties": lists}

@@ -6,11 +6,11 @@ from drf_spectacular.plumbing import ResolvedComponent
 
 from api.http.negotiation import CSV, GEOJSON, JSON
 from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
-from api.resources.resource import GEOMETRY, Resource
+from api.resources.resource import GEOMETRY, ON_DATE, Resource
 from api.rest.components import GEOMETRY_SCHEMA, NEXT_LINK, PROBLEM
 from api.rest.derived_schema import DerivedSchema
 from api.rest.facet_schema import FACETS_SCHEMA, facet_parameter
-from api.rest.parameter_schema import answer_format, as_of, chosen_fields, parameter
+from api.rest.parameter_schema import answer_format, as_of, chosen_fields, on_day, parameter
 from api.rest.views import DetailView, ListView, SearchView, formats_of
 
 Schema = dict[str, Any]
@@ -92,6 +92,7 @@ class ResourceSchema(DerivedSchema):
                 ),
                 answer_format(formats),
                 *chosen_fields(),
+                *([on_day()] if resource.on_date else []),
                 as_of("The record"),
             ],
             "responses": {
@@ -113,6 +114,8 @@ class ResourceSchema(DerivedSchema):
     # --- parts --------------------------------------------------------------------------------------------------------
     def _narrowing(self, resource: Resource) -> list[Schema]:
         given = [parameter(p.name, dict(p.schema), p.description, example=p.example) for p in parameters_of(resource).values()]
+        if resource.on_date:
+            given.append(on_day())
         if resource.located:
             given += [
                 parameter(
@@ -212,6 +215,9 @@ class ResourceSchema(DerivedSchema):
             properties |= self._map_serializer(part(), "response")["properties"]
         if resource.located and not detail:
             properties["distance_km"] = {"type": "number", "description": "With `near`: kilometres on the ellipsoid."}
+        if resource.on_date:
+            held = self._map_serializer(resource.on_date(), "response")
+            properties[ON_DATE] = {**held, "description": "With `on`: what held on that day."}
         name = f"{_name(resource)}{'Detail' if detail else ''}"
         return self._component(name, {"type": "object", "required": ["slug"], "properties": properties})
 

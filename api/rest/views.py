@@ -1,7 +1,7 @@
 """The views: no logic, only the way from a request to an answer."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
 from api.query.facets import counted, read_facets
 from api.query.fields import FIELD_LISTS, field_names, read_fields
-from api.query.list_query import ListQuery, lists_of, read_query
+from api.query.list_query import ON, ListQuery, lists_of, read_on, read_query
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
@@ -54,6 +54,7 @@ class PageView(ReadView):
             found.unlocated,
             query.near is not None,
             facets,
+            query.on is not None,
         )
         body = form.write(self.resource, found.rows, envelope, query.fields)
         response = HttpResponse(body, content_type=form.content_type)
@@ -117,11 +118,14 @@ class DetailView(ReadView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Fetch it by its slug, in any letter case."""
         resource, slug = self.resource, str(kwargs["slug"])
-        given = only(self.given(request), "format", *FIELD_LISTS, AS_OF)
+        given = only(self.given(request), "format", *FIELD_LISTS, AS_OF, *((ON,) if resource.on_date else ()))
         then, given = read_as_of(given)
+        on = read_on(resource, given)
+        if then and on:
+            raise BadParameter("`on` cannot be combined with `as_of`.", ON)
         kind = self.chosen_format(request, given)
         fields = read_fields(resource, given, FORMS[kind].geometry, detail_names(resource))
-        raw = fetch_record(resource, slug, then, whole=fields is None or not {*fields} <= {*field_names(resource)})
+        raw = fetch_record(resource, slug, then, on, whole=fields is None or not {*fields} <= {*field_names(resource)})
         if raw is None:
             lead_on(resource, slug, request)
             at = " at that time that is still public" if then else ""
@@ -145,11 +149,13 @@ def lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
     raise Moved(f"“{slug[:120]}” was merged into “{new}”; see the header Location.", None, [new], headers)
 
 
-def fetch_record(resource: Resource, slug: str, then: datetime | None, whole: bool) -> tuple[Any, ...] | None:
-    """Fetch a record by its slug, now or at a time: document, geometry, live fields, details; None if there is none."""
+def fetch_record(
+    resource: Resource, slug: str, then: datetime | None, on: date | None = None, *, whole: bool
+) -> tuple[Any, ...] | None:
+    """Fetch a record by its slug, now, at a time or on a day: document, geometry, live fields, details; None if none."""
     if "\x00" in slug:
         return None
-    return one_then(resource, slug, then) if then else one(resource, slug, whole)
+    return one_then(resource, slug, then) if then else one(resource, slug, whole, on)
 
 
 def formats_of(resource: Resource) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from django.contrib.gis.db.models.fields import BaseSpatialField
 from django.db import models
 from django.db.models import F, Func, Q
 
+from registry.kinds import PARTS_OF_RECORDS, kind_named
 from registry.models import (
     Citation,
     CommodityMember,
@@ -19,16 +20,21 @@ from registry.models import (
     ExternalId,
     FindingLink,
     FindingSubject,
+    FrameworkApplication,
     FrameworkCommodity,
     FrameworkEvent,
     FrameworkParty,
     FrameworkRegion,
+    GapSearch,
+    GapSubject,
     Grade,
     LicenseCommodity,
     LicenseEvent,
     LicenseParty,
     LicenseSite,
     Name,
+    OrganizationMember,
+    OrganizationParent,
     ProspectingCommodity,
     ReeSchemeClass,
     RegionMember,
@@ -50,9 +56,14 @@ ROWS: tuple[type[models.Model], ...] = (
     LicenseCommodity,
     LicenseSite,
     FrameworkParty,
+    FrameworkApplication,
     FrameworkRegion,
     FrameworkCommodity,
     FrameworkEvent,
+    OrganizationParent,
+    OrganizationMember,
+    GapSearch,
+    GapSubject,
     FindingSubject,
     FindingLink,
     DisagreementMember,
@@ -91,7 +102,7 @@ class Event:
 @cache
 def owner_columns(row_model: type[models.Model], record_model: type[models.Model]) -> tuple[str, ...]:
     """Name the columns through which rows of a table belong to a kind of record."""
-    arcs = {FindingSubject: ("finding",), DisagreementMember: ("disagreement",)}
+    arcs = {FindingSubject: ("finding",), GapSubject: ("gap",), DisagreementMember: ("disagreement",)}
     return tuple(
         field.name
         for field in row_model._meta.fields
@@ -110,10 +121,11 @@ def events_of(record: models.Model) -> Iterator[Event]:
     for row_model in ROWS:
         for column in owner_columns(row_model, model):
             yield from _events(row_model, Q(**{f"{column}_id": record.pk}))
-    if model._meta.model_name == "license":
-        # A citation may belong to an event of the licence, whose rows may be gone.
-        events = _history(LicenseEvent).filter(license_id=record.pk).values("pgh_obj_id")
-        yield from _events(Citation, Q(license_event_id__in=events))
+    for part in PARTS_OF_RECORDS.values():
+        if kind_named(part.part_of).model is model:
+            # A citation may belong to a part of the record, whose rows may be gone.
+            parts = _history(part.model).filter(**{f"{part.holder}_id": record.pk}).values("pgh_obj_id")
+            yield from _events(Citation, Q(**{f"{part.cited_as}_id__in": parts}))
 
 
 def _history(model: type[models.Model]) -> Any:

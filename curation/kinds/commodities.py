@@ -1,9 +1,6 @@
 """The pages of commodities and of the schemes that class them."""
 
-from django.contrib import admin
-
 from curation.declared import page_of
-from curation.guarded import GuardedAdmin
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
@@ -53,13 +50,10 @@ class ClassesInline(RowsInline):
     verbose_name_plural = "classes"
 
 
-@page_of(ReeScheme, heading="Reference")
-class ReeSchemeAdmin(GuardedAdmin):
-    """Who calls which rare earth light or heavy."""
+@page_of(ReeScheme)
+class ReeSchemeAdmin(RecordAdmin):
+    """Who calls which rare earth light, middle or heavy."""
 
-    list_display = ("name", "slug", "note")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
+    list_shows = ("slug",)
     fieldsets = ((None, {"fields": ("name", "slug", "note")}),)
-    inlines = (ClassesInline,)
-    actions = None
+    inlines = (ClassesInline, CitationsInline, ExternalIdsInline)

@@ -26,7 +26,7 @@ class PartiesInline(RowsInline):
     """Who operates or owns a deposit."""
 
     model = DepositParty
-    fields = ("organization", "role")
+    fields = ("organization", "role", "share_pct", "start", "end", "as_of")
     chooses = ("organization",)
     verbose_name = "party"
     verbose_name_plural = "parties"
@@ -85,7 +85,7 @@ class DepositAdmin(RecordAdmin):
             {
                 "fields": (
                     ("deposit_type", "type_as_stated"),
-                    ("development_status", "status_as_stated"),
+                    ("development_status", "status_as_stated", "status_as_of"),
                     ("discovery_year", "age"),
                     ("host_rock", "ore_minerals"),
                 )

@@ -5,10 +5,18 @@ from django import forms
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
+from curation.guarded import PartAdmin
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import FrameworkCommodity, FrameworkEvent, FrameworkParty, FrameworkRegion, PolicyFramework
+from registry.models import (
+    FrameworkApplication,
+    FrameworkCommodity,
+    FrameworkEvent,
+    FrameworkParty,
+    FrameworkRegion,
+    PolicyFramework,
+)
 from registry.vocabularies import LicenseKind
 
 
@@ -40,6 +48,23 @@ class PartiesInline(RowsInline):
     verbose_name_plural = "parties"
 
 
+class ApplicationForm(RowForm):
+    """One place where a framework applies."""
+
+    record = AnyRecordField(FrameworkApplication, ("country", "organization"), label="Country or organization")
+
+
+class ApplicationsInline(RowsInline):
+    """Where a framework applies: countries, and organizations with all their members on a date."""
+
+    model = FrameworkApplication
+    form = ApplicationForm
+    fields = ("record",)
+    chooses = ("country", "organization")
+    verbose_name = "country or organization"
+    verbose_name_plural = "applies to"
+
+
 class RegionsInline(RowsInline):
     """The regions that a framework is about."""
 
@@ -61,10 +86,11 @@ class CommoditiesInline(RowsInline):
 
 
 class EventsInline(RowsInline):
-    """The steps in the life of a framework."""
+    """The steps in the life of a framework; an event's citations stand on its own page."""
 
     model = FrameworkEvent
-    fields = ("date", "status", "text")
+    fields = ("date", "status", "until", "text")
+    show_change_link = True
     verbose_name = "event"
     verbose_name_plural = "events"
 
@@ -87,16 +113,27 @@ class FrameworkAdmin(RecordAdmin):
         ),
         (
             "Status and dates",
-            {"fields": (("status", "status_as_stated"), ("announced", "adopted", "in_force", "ended"))},
+            {"fields": (("status", "status_as_stated", "status_as_of"), ("announced", "adopted", "in_force", "ended"))},
         ),
         ("What it applies to", {"fields": ("topics", "license_kinds", ("parent", "supersedes"))}),
     )
     inlines = (
         CitationsInline,
         PartiesInline,
+        ApplicationsInline,
         RegionsInline,
         CommoditiesInline,
         EventsInline,
         NamesInline,
         ExternalIdsInline,
     )
+
+
+@page_of(FrameworkEvent)
+class FrameworkEventAdmin(PartAdmin):
+    """One event of a framework with its citations; reached from the framework."""
+
+    fieldsets = ((None, {"fields": (("date", "status", "until"), "text")}),)
+    inlines = (CitationsInline, ExternalIdsInline)
+    list_display = ("__str__", "framework", "status", "date")
+    list_select_related = ("framework",)

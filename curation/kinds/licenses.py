@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
-from curation.guarded import GuardedAdmin
+from curation.guarded import PartAdmin
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
@@ -31,7 +30,7 @@ class PartiesInline(RowsInline):
     """Who holds, operates, owns or applied for a licence."""
 
     model = LicenseParty
-    fields = ("organization", "private_holder", "role", "share_pct", "start", "end")
+    fields = ("organization", "private_holder", "role", "share_pct", "start", "end", "as_of")
     chooses = ("organization",)
     verbose_name = "party"
     verbose_name_plural = "parties"
@@ -89,7 +88,7 @@ class LicenseAdmin(RecordAdmin):
             {
                 "fields": (
                     ("kind", "kind_as_stated"),
-                    ("status", "status_as_stated"),
+                    ("status", "status_as_stated", "status_as_of"),
                     ("applied", "granted", "expires", "ended"),
                     ("authority", "legal_basis"),
                 ),
@@ -117,21 +116,10 @@ class LicenseAdmin(RecordAdmin):
 
 
 @page_of(LicenseEvent)
-class LicenseEventAdmin(GuardedAdmin):
+class LicenseEventAdmin(PartAdmin):
     """One event of a licence with its citations; reached from the licence."""
 
     fieldsets = ((None, {"fields": (("date", "kind"), "text")}),)
     inlines = (CitationsInline, ExternalIdsInline)
     list_display = ("__str__", "license", "kind", "date")
     list_select_related = ("license", "license__country")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Add events on the page of their licence."""
-        return False
-
-    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        """Leave events out of the index."""
-        return {}

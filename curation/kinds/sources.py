@@ -3,6 +3,8 @@
 from django import forms
 
 from curation.declared import page_of
+from curation.forms.choices import AnyRecordField
+from curation.forms.records import RowForm
 from curation.inlines import (
     CitationsInline,
     CitationsOfSourceInline,
@@ -13,7 +15,7 @@ from curation.inlines import (
 )
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import Organization, Source, SourcePublisher
+from registry.models import Organization, OrganizationMember, OrganizationParent, Source, SourcePublisher
 
 
 class SourceForm(SluggedForm):
@@ -58,12 +60,41 @@ class SourceAdmin(RecordAdmin):
     inlines = (PublishersInline, CitationsOfSourceInline, ExternalIdsInline)
 
 
+class ParentsInline(RowsInline):
+    """The organizations that own or host an organization."""
+
+    model = OrganizationParent
+    fk_name = "organization"
+    fields = ("parent", "share_pct", "start", "end", "as_of")
+    chooses = ("parent",)
+    verbose_name = "owner or host"
+    verbose_name_plural = "owners and hosts"
+
+
+class MemberForm(RowForm):
+    """One member of an organization."""
+
+    record = AnyRecordField(OrganizationMember, ("country", "organization"), label="Country or organization")
+
+
+class MembersInline(RowsInline):
+    """The countries and organizations that are members of an organization."""
+
+    model = OrganizationMember
+    form = MemberForm
+    fk_name = "group"
+    fields = ("record", "start", "end", "as_of")
+    chooses = ("country", "organization")
+    verbose_name = "member"
+    verbose_name_plural = "members, if this is a union, partnership or association"
+
+
 @page_of(Organization)
 class OrganizationAdmin(RecordAdmin):
     """Companies, authorities, institutes."""
 
-    list_shows = ("kind", "country", "parent")
-    list_select_related = ("country", "parent")
+    list_shows = ("kind", "country")
+    list_select_related = ("country",)
     list_narrows = (("kind", ChooseFilter), ("country", ChooseRecordFilter))
-    fieldsets = ((None, {"fields": ("name", "slug", ("kind", "country"), ("parent", "url"), "description")}),)
-    inlines = (CitationsInline, NamesInline, ExternalIdsInline)
+    fieldsets = ((None, {"fields": ("name", "slug", ("kind", "country"), "url", "description")}),)
+    inlines = (CitationsInline, ParentsInline, MembersInline, NamesInline, ExternalIdsInline)

@@ -14,12 +14,14 @@ from registry.models.disagreements import Disagreement, DisagreementMember
 from registry.models.estimates import Grade, ResourceEstimate
 from registry.models.findings import Finding, FindingLink, FindingSubject
 from registry.models.frameworks import (
+    FrameworkApplication,
     FrameworkCommodity,
     FrameworkEvent,
     FrameworkParty,
     FrameworkRegion,
     PolicyFramework,
 )
+from registry.models.gaps import Gap, GapSearch, GapSubject
 from registry.models.geography import Country, CountryPiece, Region, RegionMember
 from registry.models.import_tasks import ImportTask, ImportUpload
 from registry.models.imports import ImportOutcome, ImportProblem, ImportRow, ImportRun
@@ -27,7 +29,7 @@ from registry.models.license_rows import LicenseCommodity, LicenseSite
 from registry.models.licenses import License, LicenseEvent, LicenseParty
 from registry.models.matching import Judgement, MergedRow
 from registry.models.names import ExternalId, Name
-from registry.models.organizations import Organization
+from registry.models.organizations import Organization, OrganizationMember, OrganizationParent
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
 from registry.models.reports import Report
 from registry.models.sign_ins import SignIn
@@ -54,10 +56,14 @@ __all__ = [
     "Finding",
     "FindingLink",
     "FindingSubject",
+    "FrameworkApplication",
     "FrameworkCommodity",
     "FrameworkEvent",
     "FrameworkParty",
     "FrameworkRegion",
+    "Gap",
+    "GapSearch",
+    "GapSubject",
     "Grade",
     "ImportOutcome",
     "ImportProblem",
@@ -74,6 +80,8 @@ __all__ = [
     "MergedRow",
     "Name",
     "Organization",
+    "OrganizationMember",
+    "OrganizationParent",
     "PolicyFramework",
     "ProspectingCommodity",
     "ProspectingObject",

@@ -8,7 +8,7 @@ from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
-from registry.triggers import MarkChange, NoCycle, PreferredName, TouchParent, kept
+from registry.triggers import NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityKind, ReeClass
 
 
@@ -95,21 +95,19 @@ class CommodityMember(models.Model):
 
 
 @kept_in_history
-class ReeScheme(models.Model):
-    """An authority's division of the rare earths into light and heavy; authorities disagree, so it is data."""
+class ReeScheme(Record):
+    """An authority's division of the rare earths into light, middle and heavy; authorities disagree, so it is data."""
 
-    slug = models.SlugField(unique=True, help_text="Short name of the scheme.")
     name = models.CharField(max_length=120, help_text="Name of the scheme.")
     note = models.TextField(blank=True, default="", help_text="Where the scheme is used or defined.")
 
     class Meta:
-        ordering = ["slug"]
+        ordering = ["id"]
+        verbose_name = "REE scheme"
+        constraints = record_constraints("reescheme")
+        indexes = listed_by("reescheme", "name", "updated_at")
 
-    triggers = [MarkChange(), *kept()]
-
-    def __str__(self) -> str:
-        """Return its name."""
-        return self.name
+    triggers = record_triggers("ree_scheme")
 
 
 @kept_in_history
@@ -118,7 +116,9 @@ class ReeSchemeClass(models.Model):
 
     scheme = models.ForeignKey(ReeScheme, on_delete=models.CASCADE, related_name="classes", db_index=False)
     element = models.ForeignKey(Commodity, on_delete=models.PROTECT, related_name="scheme_classes")
-    ree_class = models.CharField(max_length=8, choices=ReeClass.choices, help_text="Light, heavy or neither.")
+    ree_class = models.CharField(max_length=8, choices=ReeClass.choices, help_text="Light, middle, heavy or neither.")
+
+    row_key = RowKey(columns=("element",), of="scheme")
 
     class Meta:
         ordering = ["id"]
@@ -128,7 +128,7 @@ class ReeSchemeClass(models.Model):
             one_of("reeschemeclass_class", "ree_class", ReeClass),
         ]
 
-    triggers = [TouchParent(element="registry_commodity"), *kept()]
+    triggers = [TouchParent(scheme="registry_reescheme", element="registry_commodity"), *kept()]
 
     def __str__(self) -> str:
         """Describe which class."""

@@ -4,15 +4,17 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 
-from registry.constraints import Range, SQLCheck, one_of
+from registry.constraints import Range, SQLCheck, one_of, partial_dates
+from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
+from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
 from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
-from registry.triggers import Locate, NoCycle, NoteUnstatedUncertainty, PreferredName, TouchParent, kept
+from registry.triggers import Locate, NoCycle, NoteUnstatedUncertainty, PreferredName, SharesWithinWhole, TouchParent, kept
 from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
 from registry.vocabularies import DepositParty as Role
 
@@ -61,6 +63,7 @@ class Deposit(Placed, Record):
     )
     type_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="The type as stated by the sources.")
     status_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="The status as stated by the sources.")
+    status_as_of = PartialDateField(help_text="Date for which the source states the development status.")
     discovery_year = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
@@ -89,6 +92,7 @@ class Deposit(Placed, Record):
             one_of("deposit_deposit_type", "deposit_type", DepositType),
             one_of("deposit_development_status", "development_status", DevelopmentStatus),
             DISCOVERED.check("deposit_discovery_year", "discovery_year"),
+            partial_dates("deposit_dates", "status_as_of"),
             SQLCheck(
                 name="deposit_admin_code",
                 sql="admin_code ~ '^[A-Z]{2}-[A-Z0-9]{1,3}$'",
@@ -162,7 +166,7 @@ class DepositCommodity(models.Model):
 
 
 @kept_in_history
-class DepositParty(models.Model):
+class DepositParty(Shared, Dated):
     """An organization that operates or owns a deposit, as a source states it."""
 
     deposit = models.ForeignKey(Deposit, on_delete=models.CASCADE, related_name="parties", db_index=False)
@@ -177,11 +181,20 @@ class DepositParty(models.Model):
         ordering = ["id"]
         verbose_name_plural = "parties"
         constraints = [
-            models.UniqueConstraint(fields=["deposit", "organization", "role"], name="depositparty_once"),
             one_of("depositparty_role", "role", Role),
+            share_constraint("depositparty"),
+            *dated_constraints("depositparty"),
+            once_at_a_time(
+                "depositparty_one_role_at_a_time",
+                "deposit",
+                "organization",
+                "role",
+                message="This organization already has this role at that time.",
+            ),
         ]
+        indexes = [models.Index(fields=["deposit"], name="depositparty_deposit")]
 
-    triggers = [TouchParent(deposit="registry_deposit"), *kept()]
+    triggers = [SharesWithinWhole("deposit", "owner"), TouchParent(deposit="registry_deposit"), *kept()]
 
     def __str__(self) -> str:
         """Name organization and role."""

@@ -12,7 +12,9 @@ from registry.kinds import SIDES
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.search import Folded
 from registry.targets import belongs_to_one, one_record
-from registry.triggers import AtLeastTwoMembers, KeepTwoMembers, TouchParent, kept
+from registry.triggers import AtLeast, KeepAtLeast, TouchParent, kept
+
+TWO_SIDES = "a disagreement has two or more sides"
 
 
 @kept_in_history
@@ -40,7 +42,7 @@ class Disagreement(Record):
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="disagreement_folded"),
         ]
 
-    triggers = [*record_triggers(None), AtLeastTwoMembers()]
+    triggers = [*record_triggers(None), AtLeast(2, "registry_disagreementmember", "disagreement", TWO_SIDES)]
 
 
 @kept_in_history
@@ -54,7 +56,11 @@ class DisagreementMember(models.Model):
         ordering = ["id"]
         constraints = one_record("disagreementmember", SIDES, "disagreement")
 
-    triggers = [TouchParent(disagreement="registry_disagreement"), KeepTwoMembers(), *kept()]
+    triggers = [
+        TouchParent(disagreement="registry_disagreement"),
+        KeepAtLeast(2, "registry_disagreement", "disagreement", TWO_SIDES),
+        *kept(),
+    ]
 
     def __str__(self) -> str:
         """Name the side."""

@@ -101,6 +101,7 @@ class Finding(Record):
                 "topic",
                 "modality",
                 "source",
+                "speaker",
                 "speaker_organization",
                 "as_of",
                 "value",

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from registry.constraints import SQLCheck, exactly_one, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
-from registry.keys import RowKey
+from registry.keys import COVERS, RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
 from registry.models.geography import Country, Region
@@ -47,6 +47,7 @@ class PolicyFramework(Record):
         max_length=16, choices=FrameworkStatus.choices, null=True, blank=True, help_text="Status as stated."
     )
     status_as_stated = models.CharField(max_length=200, null=True, blank=True, help_text="Its status as stated by the source.")
+    status_as_of = PartialDateField(help_text="Date for which the source states the status.")
     announced = PartialDateField(help_text="Date of announcement.")
     adopted = PartialDateField(help_text="Date of adoption or signature.")
     in_force = PartialDateField(help_text="Date from which it is in force.")
@@ -86,7 +87,7 @@ class PolicyFramework(Record):
             one_of("framework_kind", "kind", FrameworkKind),
             one_of("framework_jurisdiction", "jurisdiction", Jurisdiction, null=True),
             one_of("framework_status", "status", FrameworkStatus, null=True),
-            partial_dates("framework_dates", "announced", "adopted", "in_force", "ended"),
+            partial_dates("framework_dates", "status_as_of", "announced", "adopted", "in_force", "ended"),
             SQLCheck(
                 name="framework_license_kinds",
                 sql=f"license_kinds <@ ARRAY[{', '.join(repr(str(k)) for k in LicenseKind.values)}]::varchar[]",
@@ -159,6 +160,34 @@ class FrameworkParty(models.Model):
 
 
 @kept_in_history
+class FrameworkApplication(models.Model):
+    """Where a framework applies: in a country, or in all countries that are members of an organization on the date."""
+
+    framework = models.ForeignKey(PolicyFramework, on_delete=models.CASCADE, related_name="applies_to", db_index=False)
+    country = models.ForeignKey(Country, null=True, blank=True, on_delete=models.PROTECT, related_name="applied_frameworks")
+    organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="applied_frameworks"
+    )
+
+    row_key = RowKey(columns=("country", "organization"), of="framework")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            exactly_one("frameworkapplication_one", "country", "organization"),
+            models.UniqueConstraint(
+                fields=["framework", "country", "organization"], nulls_distinct=False, name="frameworkapplication_once"
+            ),
+        ]
+
+    triggers = [TouchParent(framework="registry_policyframework"), *kept()]
+
+    def __str__(self) -> str:
+        """Name where it applies."""
+        return str(self.country or self.organization)
+
+
+@kept_in_history
 class FrameworkRegion(models.Model):
     """A region that a framework is about."""
 
@@ -203,6 +232,8 @@ class FrameworkCommodity(models.Model):
 class FrameworkEvent(models.Model):
     """A step in the life of a framework, as a source tells it."""
 
+    unstated = frozenset(("framework",))
+
     framework = models.ForeignKey(PolicyFramework, on_delete=models.CASCADE, related_name="events")
     status = models.CharField(
         max_length=16,
@@ -212,15 +243,27 @@ class FrameworkEvent(models.Model):
         help_text="The status that resulted; null if the event did not change it.",
     )
     date = PartialDateField(help_text="When.")
+    until = PartialDateField(help_text="Last date of the resulting status, if the event gives it a term.")
     text = models.CharField(max_length=500, blank=True, default="", help_text="Description of the event, in our own words.")
 
-    row_key = RowKey(columns=("date", "status"), of="framework", otherwise="undated")
+    row_key = RowKey(
+        columns=("date", "status"),
+        of="framework",
+        otherwise="undated",
+        where=f"NOT EXISTS (SELECT FROM registry_citation c WHERE c.framework_event_id = x.id AND {COVERS})",
+    )
 
     class Meta:
         ordering = ["date", "id"]
         constraints = [
             one_of("frameworkevent_status", "status", FrameworkStatus, null=True),
-            partial_dates("frameworkevent_dates", "date"),
+            partial_dates("frameworkevent_dates", "date", "until"),
+            SQLCheck(
+                name="frameworkevent_order",
+                sql="registry_first_day(date) <= registry_last_day(until)",
+                field="until",
+                violation_error_message="The last date of a status must not be before the event.",
+            ),
         ]
 
     triggers = [TouchParent(framework="registry_policyframework"), *kept()]

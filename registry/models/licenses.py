@@ -1,17 +1,17 @@
 """Licences: rights to study, explore or mine, their parties and what happened to them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
-from django.db.models import F, Func
+from django.db.models import Func
 
-from registry.constraints import Range, SQLCheck, Unique, counted, finite, one_of, partial_dates, positive, sound_geometry
+from registry.constraints import SQLCheck, Unique, counted, finite, one_of, partial_dates, positive, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import COVERS, RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
 from registry.models.frameworks import PolicyFramework
 from registry.models.geography import Country
 from registry.models.location import LocatedIn, placed_indexes
@@ -26,13 +26,6 @@ class SquareKilometres(Func):
 
     template = "(ST_Area(geography(ST_Segmentize(%(expressions)s, 0.1)), true) / 1000000)"
     output_field = models.FloatField()
-
-
-class Period(Func):
-    """The days from the first of one partial date to the last of another; open where a date is unknown."""
-
-    function = "registry_period"
-    output_field: Any = models.Field()
 
 
 @kept_in_history
@@ -59,6 +52,7 @@ class License(LocatedIn, Record):
         max_length=16, choices=LicenseStatus.choices, default=LicenseStatus.UNKNOWN, help_text="Status as stated."
     )
     status_as_stated = models.CharField(max_length=300, null=True, blank=True, help_text="Its status as stated by the source.")
+    status_as_of = PartialDateField(help_text="Date for which the source states the status.")
     applied = PartialDateField(help_text="Date of application.")
     granted = PartialDateField(help_text="Date of grant.")
     expires = PartialDateField(help_text="Date of expiry, as stated.")
@@ -107,7 +101,7 @@ class License(LocatedIn, Record):
             ),
             one_of("license_kind", "kind", LicenseKind),
             one_of("license_status", "status", LicenseStatus),
-            partial_dates("license_dates", "applied", "granted", "expires", "ended"),
+            partial_dates("license_dates", "status_as_of", "applied", "granted", "expires", "ended"),
             sound_geometry("license_area_sound", "area"),
             finite("license_finite", "declared_area_km2"),
             positive("license_declared_area", "declared_area_km2"),
@@ -168,11 +162,8 @@ class License(LocatedIn, Record):
             )
 
 
-SHARE = Range("A share must be above 0 and at most 100 per cent.", above=0, most=100)
-
-
 @kept_in_history
-class LicenseParty(models.Model):
+class LicenseParty(Shared, Dated):
     """Who holds, operates, owns or applied for a licence; natural persons are recorded as "private holder"."""
 
     license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="parties")
@@ -183,11 +174,6 @@ class LicenseParty(models.Model):
     role = models.CharField(
         max_length=24, choices=LicenseRole.choices, default=LicenseRole.HOLDER, help_text="Its role on the licence."
     )
-    share_pct = models.DecimalField(
-        max_digits=7, decimal_places=4, null=True, blank=True, help_text="Share in per cent, above 0 and up to 100."
-    )
-    start = PartialDateField(help_text="Start of the role.")
-    end = PartialDateField(help_text="End of the role.")
 
     row_key = RowKey(columns=("organization",), of="license", otherwise="private-holder")
 
@@ -201,26 +187,18 @@ class LicenseParty(models.Model):
                 violation_error_message="A party must be either an organization or a private holder.",
             ),
             one_of("licenseparty_role", "role", LicenseRole),
-            SHARE.check("licenseparty_share", "share_pct"),
-            partial_dates("licenseparty_dates", "start", '"end"'),
-            SQLCheck(
-                name="licenseparty_order",
-                sql='registry_first_day(start) <= registry_last_day("end")',
-                violation_error_message="A role must end after it starts.",
-            ),
-            ExclusionConstraint(
-                name="licenseparty_one_role_at_a_time",
-                expressions=[
-                    (F("license"), "="),
-                    (F("organization"), "="),
-                    (F("role"), "="),
-                    (Period("start", "end"), "&&"),
-                ],
-                violation_error_message="This organization already has this role at that time.",
+            share_constraint("licenseparty"),
+            *dated_constraints("licenseparty"),
+            once_at_a_time(
+                "licenseparty_one_role_at_a_time",
+                "license",
+                "organization",
+                "role",
+                message="This organization already has this role at that time.",
             ),
         ]
 
-    triggers = [SharesWithinWhole(), TouchParent(license="registry_license"), *kept()]
+    triggers = [SharesWithinWhole("license", "holder"), TouchParent(license="registry_license"), *kept()]
 
     def __str__(self) -> str:
         """Name who and what."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import ForeignKey
 
 from registry import models as m
+from registry.kinds import kind_of_model
 from registry.seeding.coverage import entries_of, spread
 from registry.seeding.errors import CardLocation, SeedError
 from registry.seeding.kinds import KINDS, AnyModel, Child, Inner, Kind, owner_column
@@ -39,9 +40,7 @@ def _card(kind: Kind, card: Any, place: CardLocation, gives_way: bool, given: di
         raise SeedError(place, "a card begins with its slug, in quotes")
     place = place.of(f"{kind.model._meta.verbose_name} “{card[SLUG]}”")
     owner = record_ref(kind.model, card[SLUG])
-    values = dict(given)
-    if kind.is_record:
-        values.setdefault("record_status", RecordStatus.PUBLISHED.value)
+    values = {"record_status": RecordStatus.PUBLISHED.value, **given}
     lists: list[tuple[str, Any]] = []
     for key, value in card.items():
         if key in kind.children or key in kind.inner:
@@ -136,6 +135,6 @@ def _field(model: AnyModel, key: str, value: Any, place: CardLocation, lists: tu
     if target is m.Source and "locator" in fields and "#" in value:
         slug, _, locator = value.partition("#")
         return {key: record_ref(target, slug), **_field(model, "locator", locator, place, ())}
-    if target in (m.Citation, m.LicenseEvent):
+    if (kind := kind_of_model(target)) and not kind.is_record:
         return {key: ById(target, value)}
     return {key: record_ref(target, value)}

@@ -11,6 +11,7 @@ from django.db.models import ForeignKey, Model
 
 from registry import models as m
 from registry.kinds import GROUPS, RECORD_KINDS, RecordKind, kind_named, kind_of_model
+from registry.vocabularies import ReeClass
 
 AnyModel = type[Model]
 
@@ -45,8 +46,6 @@ class Kind:
     children: dict[str, Child] = field(default_factory=dict)
     #: Key of the list → (its kind, how an inner card names the outer one).
     inner: dict[str, tuple[str, "Inner"]] = field(default_factory=dict)
-    #: Records have a status; cards are published unless they say otherwise.
-    is_record: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,35 +91,43 @@ def _scheme_class(code: str) -> Child:
 
 
 _SUBJECTS = Child(m.FindingSubject, _columns(m.FindingSubject, "finding"), owner="finding", by_column=True)
-_EVENTS = Child(
-    m.LicenseEvent, ("kind", "date", "text"), owner="license", children={"cites": CITES, "external_ids": EXTERNAL_IDS}
-)
+_CITED: dict[str, Child] = {"cites": CITES, "external_ids": EXTERNAL_IDS}
 #: Kind of record → the lists on its cards beside names, citations and ids.
 _LISTS: dict[str, dict[str, Child]] = {
     "region": {"members": Child(m.RegionMember, ("country",), owner="region", short="country")},
     "commodity": {"members": Child(m.CommodityMember, ("member",), owner="group", short="member")},
     "source": {"publishers": Child(m.SourcePublisher, ("organization",), owner="source", short="organization")},
+    "organization": {
+        "parents": Child(m.OrganizationParent, ("parent", "start"), owner="organization", short="parent"),
+        "members": Child(m.OrganizationMember, ("country", "organization", "start"), owner="group"),
+    },
+    "ree_scheme": {code: _scheme_class(code) for code in ReeClass.values},
     "deposit": {
         "commodities": _commodities(m.DepositCommodity, "deposit"),
-        "parties": Child(m.DepositParty, ("organization", "role"), owner="deposit"),
+        "parties": Child(m.DepositParty, ("organization", "role", "start"), owner="deposit"),
     },
     "prospecting_object": {"commodities": _commodities(m.ProspectingCommodity, "prospecting_object")},
     "policy_framework": {
         "parties": Child(m.FrameworkParty, ("country", "organization", "role"), owner="framework"),
+        "applies_to": Child(m.FrameworkApplication, ("country", "organization"), owner="framework", by_column=True),
         "regions": Child(m.FrameworkRegion, ("region",), owner="framework", short="region"),
         "commodities": _commodities(m.FrameworkCommodity, "framework"),
-        "events": Child(m.FrameworkEvent, ("date", "status", "text"), owner="framework"),
+        "events": Child(m.FrameworkEvent, ("date", "status", "text"), owner="framework", children=_CITED),
     },
     "license": {
         "parties": Child(m.LicenseParty, ("organization", "private_holder", "role", "start"), owner="license"),
         "commodities": _commodities(m.LicenseCommodity, "license"),
         "sites": Child(m.LicenseSite, ("deposit", "prospecting_object"), owner="license", by_column=True),
-        "events": _EVENTS,
+        "events": Child(m.LicenseEvent, ("kind", "date", "text"), owner="license", children=_CITED),
     },
     "estimate": {"grades": Child(m.Grade, ("analyte",), owner="estimate")},
     "finding": {
         "subjects": _SUBJECTS,
         "links": Child(m.FindingLink, ("other", "kind"), owner="finding", words={"finding": "other"}),
+    },
+    "gap": {
+        "searches": Child(m.GapSearch, ("source", "place"), owner="gap", short="source"),
+        "subjects": Child(m.GapSubject, _columns(m.GapSubject, "gap"), owner="gap", by_column=True),
     },
     "disagreement": {
         "members": Child(m.DisagreementMember, _columns(m.DisagreementMember, "disagreement"), owner="disagreement"),
@@ -168,8 +175,5 @@ def _in_order_of_writing() -> Iterator[RecordKind]:
 
 
 #: Key of the list in a file → kind, in the order in which new records are written.
-KINDS: dict[str, Kind] = {
-    **{key_of(kind): Kind(kind.model, _lists(kind), _inner(kind)) for kind in _in_order_of_writing()},
-    "ree_schemes": Kind(m.ReeScheme, {code: _scheme_class(code) for code in ("light", "heavy", "neither")}, is_record=False),
-}
+KINDS: dict[str, Kind] = {key_of(kind): Kind(kind.model, _lists(kind), _inner(kind)) for kind in _in_order_of_writing()}
 KIND_OF_MODEL: dict[AnyModel, str] = {kind.model: key for key, kind in KINDS.items()}

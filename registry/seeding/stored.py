@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import ForeignKey, Q
 
 from registry import models as m
+from registry.kinds import PARTS
 from registry.seeding.errors import SeedError
 from registry.seeding.kinds import KINDS, AnyModel, Child, owner_column
 from registry.seeding.merge import Rows, references, wanted_ids
@@ -69,7 +70,7 @@ def known_ids(rows: Rows) -> dict[ById, Ref]:
     """Find the rows of the registry that cards name by an external id."""
     known: dict[ById, Ref] = {}
     for by_id, _ in wanted_ids(rows):
-        column = "citation" if by_id.model is m.Citation else "license_event"
+        column = next(kind.name for kind in PARTS if kind.model is by_id.model)
         held = m.ExternalId.objects.filter(value=by_id.value, **{f"{column}__isnull": False}).first()
         if held:
             known[by_id] = Ref(by_id.model, (KEYED, getattr(held, f"{column}_id")))

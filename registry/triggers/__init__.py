@@ -9,24 +9,24 @@ from registry.triggers.base import Trigger, changed, declared_by_models, pairs, 
 from registry.triggers.children import PreferredName, TouchParent
 from registry.triggers.citations import Cited, KeepCited, KeepSeen, SourceSeen
 from registry.triggers.location import CutBoundary, Locate, NoteUnstatedUncertainty, UniteRegions
-from registry.triggers.records import KeepPublished, KeepRecord, MarkChange, NoTruncate, kept
+from registry.triggers.records import KeepPublished, KeepRecord, NoTruncate, kept
 from registry.triggers.refusals import KEPT_BY_THE_DATABASE, curated_columns, refuse
-from registry.triggers.rules import AtLeastTwoMembers, KeepTwoMembers, MembersWithinCount, NoCycle, SharesWithinWhole
+from registry.triggers.rules import AtLeast, KeepAtLeast, MembersWithinCount, NoCycle, NoCycleOfRows, SharesWithinWhole
 
 __all__ = [
     "KEPT_BY_THE_DATABASE",
-    "AtLeastTwoMembers",
+    "AtLeast",
     "Cited",
     "CutBoundary",
+    "KeepAtLeast",
     "KeepCited",
     "KeepPublished",
     "KeepRecord",
     "KeepSeen",
-    "KeepTwoMembers",
     "Locate",
-    "MarkChange",
     "MembersWithinCount",
     "NoCycle",
+    "NoCycleOfRows",
     "NoTruncate",
     "NoteUnstatedUncertainty",
     "PreferredName",

@@ -18,7 +18,8 @@ class TouchParent(Trigger):
     def __init__(self, *, where: str = "", **parents: str) -> None:
         """Take column → table of every record that the row may belong to, and the condition under which rows count.
 
-        A grandchild names the table of the record and of the child between: `"registry_license via registry_licenseevent"`.
+        A grandchild names the table of the record and the child's key to it:
+        `"registry_license via registry_licenseevent.license_id"`.
         """
         self.parents, self.where = parents, where
 
@@ -59,8 +60,8 @@ class TouchParent(Trigger):
 
     def records(self, column: str, ids: str) -> str:
         """Select the records behind the values of a column."""
-        table, _, via = self.parents[column].partition(" via ")
-        return f"SELECT {table.removeprefix('registry_')}_id FROM {via} WHERE id IN ({ids})" if via else ids
+        via, _, key = self.parents[column].partition(" via ")[2].partition(".")
+        return f"SELECT {key} FROM {via} WHERE id IN ({ids})" if via else ids
 
     def _rows(self, column: str, operation: Operation) -> str:
         counted = f" AND {self.where}" if self.where else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import models
 
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import Layer, Moment, Operation, Step
 from registry.triggers.base import Trigger, pairs
 from registry.triggers.refusals import curated_columns, refuse
 
@@ -71,22 +71,6 @@ PUBLISHED: dict[Operation, str] = {
     Operation.INSERT: "SELECT n.id FROM new_rows n WHERE n.record_status = 'published'",
     Operation.UPDATE: "SELECT n.id FROM " + pairs("n.record_status = 'published' AND o.record_status <> 'published'"),
 }
-
-
-class MarkChange(Trigger):
-    """Move the data version when the transaction commits: for what readers see and the log of changes does not note."""
-
-    def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Mark it once per statement."""
-        yield Step(
-            layer=Layer.DATA_VERSION,
-            name="mark_change",
-            purpose="move the data version when the transaction commits",
-            table=model._meta.db_table,
-            moment=Moment.AFTER_STATEMENT,
-            operations=WRITES,
-            body="PERFORM registry_mark_change();",
-        )
 
 
 class NoTruncate(Trigger):

@@ -47,6 +47,44 @@ class NoCycle(Trigger):
             )
 
 
+class NoCycleOfRows(Trigger):
+    """Refuse a row from a record to one above it that leads, at one time, back to the record itself."""
+
+    def __init__(self, below: str, above: str) -> None:
+        """Name the foreign keys of the record below and of the record above it."""
+        self.below, self.above = f"{below}_id", f"{above}_id"
+
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Walk upwards from the new rows for the time in which all rows hold; UNION ends the walk on any loop."""
+        table, below, above = model._meta.db_table, self.below, self.above
+        cycle = refuse(model, "cycle", "'a record cannot be above itself'", above.removesuffix("_id"))
+        columns = (below, above, "start", "end")
+        begun = {
+            Operation.INSERT: f"SELECT n.* FROM new_rows n WHERE n.{below} IS NOT NULL",
+            Operation.UPDATE: f"SELECT n.* FROM {pairs(f'n.{below} IS NOT NULL AND {changed(columns)}')}",
+        }
+        for operation, rows in begun.items():
+            yield Step(
+                layer=Layer.RULES,
+                name="no_cycle_of_rows",
+                purpose=f"refuse {model._meta.verbose_name_plural} that lead, at one time, back to the record itself",
+                table=table,
+                moment=Moment.AFTER_STATEMENT,
+                operations=(operation,),
+                reads=frozenset(columns),
+                body=f"""
+                    IF EXISTS ({rows}) AND EXISTS (
+                        WITH RECURSIVE up(begun, id, held) AS (
+                            SELECT b.{below}, b.{above}, registry_period(b.start, b."end") FROM ({rows}) b
+                            UNION
+                            SELECT up.begun, t.{above}, up.held * registry_period(t.start, t."end")
+                            FROM up JOIN "{table}" t ON t.{below} = up.id AND registry_period(t.start, t."end") && up.held
+                        ) SELECT FROM up WHERE id = begun)
+                    THEN {cycle} END IF;
+                """,
+            )
+
+
 class _AtCommit(Trigger):
     """A rule that is checked at commit for the records that a statement could have made break it."""
 
@@ -80,19 +118,24 @@ class _AtCommit(Trigger):
 
 
 class SharesWithinWhole(_AtCommit):
-    """Refuse, at commit, holders whose shares at any one time exceed 100 per cent."""
+    """Refuse, at commit, rows of a record whose shares at any one time exceed 100 per cent."""
 
-    name = "shares_within_whole"
-    purpose = "the shares of a licence's holders at one time are at most 100 per cent"
-    noted = dict.fromkeys(WRITES[:2], "SELECT DISTINCT license_id FROM new_rows")
-    columns = frozenset(("license_id", "role", "share_pct", "start", "end"))
+    def __init__(self, parent: str, role: str = "") -> None:
+        """Name the column of the record that is shared, and the role whose shares make the whole; "" if there are no roles."""
+        self.parent, self.role = parent, role
+        self.name = f"shares_of_{parent}"
+        self.purpose = f"the shares of a {parent}'s {role or 'owner'}s at one time are at most 100 per cent"
+        self.noted = dict.fromkeys(WRITES[:2], f"SELECT DISTINCT {parent}_id FROM new_rows")
+        self.columns = frozenset((f"{parent}_id", "share_pct", "start", "end", *(("role",) if role else ())))
 
     def rule(self, model: type[models.Model]) -> str:
-        """Sum the shares at the begin of each holder's time: a sum can only rise there."""
-        over = refuse(model, "shares", "'the shares of the holders of a licence at one time exceed 100 per cent'")
+        """Sum the shares at the begin of each row's time: a sum can only rise there."""
+        over = refuse(model, "shares", f"'the shares of a {self.parent} at one time exceed 100 per cent'", "share_pct")
+        table, key = model._meta.db_table, f"{self.parent}_id"
+        of_role = f" AND a.role = '{self.role}' AND b.role = '{self.role}'" if self.role else ""
         return f"""
-            PERFORM FROM registry_licenseparty a JOIN registry_licenseparty b USING (license_id)
-            WHERE a.license_id = ANY (ids) AND a.role = 'holder' AND b.role = 'holder'
+            PERFORM FROM {table} a JOIN {table} b USING ({key})
+            WHERE {key} = ANY (ids){of_role}
             AND (a.start IS NULL AND b.start IS NULL
                  OR registry_period(b.start, b."end") @> registry_first_day(a.start))
             GROUP BY a.id HAVING sum(b.share_pct) > 100 LIMIT 1;
@@ -122,36 +165,49 @@ class MembersWithinCount(_AtCommit):
         """
 
 
-def _fewer_than_two(model: type[models.Model]) -> str:
-    few = refuse(model, "members", "'a disagreement has two or more sides'")
-    return f"""
-        PERFORM FROM registry_disagreement d WHERE d.id = ANY (ids) AND d.record_status = 'published'
-        AND (SELECT count(*) FROM registry_disagreementmember m WHERE m.disagreement_id = d.id) < 2 LIMIT 1;
-        IF FOUND THEN {few} END IF;
-    """
+class _Counted(_AtCommit):
+    """A rule that a published record has so many rows of a kind or more."""
+
+    def __init__(self, least: int, table: str, key: str, message: str) -> None:
+        """Give the least number, the other table (of the rows, or of the records), the rows' key to it, and the message."""
+        self.least, self.other, self.key, self.message = least, table, f"{key}_id", message
+
+    def refused(self, model: type[models.Model], records: str, rows: str) -> str:
+        """Return the statements that count the rows as they are at commit."""
+        few = refuse(model, "members", f"'{self.message}'")
+        return f"""
+            PERFORM FROM {records} d WHERE d.id = ANY (ids) AND d.record_status = 'published'
+            AND (SELECT count(*) FROM {rows} m WHERE m.{self.key} = d.id) < {self.least} LIMIT 1;
+            IF FOUND THEN {few} END IF;
+        """
 
 
-class AtLeastTwoMembers(_AtCommit):
-    """Refuse, at commit, a published disagreement with fewer than two sides."""
+class AtLeast(_Counted):
+    """Refuse, at commit, a published record with fewer rows of a kind than its least number."""
 
-    name = "two_members"
-    purpose = "a published disagreement has two or more sides"
     noted = PUBLISHED
     columns = frozenset(("record_status",))
 
-    def rule(self, model: type[models.Model]) -> str:
-        """Count the sides as they are at commit."""
-        return _fewer_than_two(model)
-
-
-class KeepTwoMembers(_AtCommit):
-    """Refuse, at commit, to take a side from a published disagreement that then has fewer than two."""
-
-    name = "keep_two_members"
-    purpose = "a published disagreement keeps two or more sides"
-    noted = dict.fromkeys(WRITES[1:], "SELECT DISTINCT disagreement_id FROM old_rows")
-    columns = frozenset(("disagreement_id",))
+    def __init__(self, least: int, table: str, key: str, message: str) -> None:
+        """Take the table of the rows."""
+        super().__init__(least, table, key, message)
+        self.name, self.purpose = f"enough_{table.removeprefix('registry_')}", f"once published, {message}"
 
     def rule(self, model: type[models.Model]) -> str:
-        """Count the sides that are left."""
-        return _fewer_than_two(model)
+        """Count the rows."""
+        return self.refused(model, model._meta.db_table, self.other)
+
+
+class KeepAtLeast(_Counted):
+    """Refuse, at commit, to take a row from a published record that then has fewer than its least number."""
+
+    def __init__(self, least: int, table: str, key: str, message: str) -> None:
+        """Take the table of the records."""
+        super().__init__(least, table, key, message)
+        self.name, self.purpose = f"keep_enough_of_{table.removeprefix('registry_')}", f"as long as it is published, {message}"
+        self.noted = dict.fromkeys(WRITES[1:], f"SELECT DISTINCT {self.key} FROM old_rows")
+        self.columns = frozenset((self.key,))
+
+    def rule(self, model: type[models.Model]) -> str:
+        """Count the rows that are left."""
+        return self.refused(model, self.other, model._meta.db_table)

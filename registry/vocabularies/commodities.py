@@ -28,5 +28,6 @@ class ReeClass(Vocabulary):
     """The class a scheme gives to a rare-earth element."""
 
     LIGHT = "light", "Light"
+    MIDDLE = "middle", "Middle"
     HEAVY = "heavy", "Heavy"
     NEITHER = "neither", "Neither light nor heavy"

@@ -52,3 +52,9 @@ class FrameworkRole(Vocabulary):
     PROPOSER = "proposer", "Proposed it"
     ANNOUNCER = "announcer", "Announced it"
     MEMBER = "member", "Member"
+
+
+#: The statuses of a framework that is over.
+OVER = frozenset((FrameworkStatus.REPEALED, FrameworkStatus.ENDED, FrameworkStatus.SUPERSEDED))
+#: Kinds of frameworks that are signed rather than adopted.
+SIGNED = frozenset((FrameworkKind.AGREEMENT, FrameworkKind.MOU))

@@ -61,3 +61,25 @@ class LicenseEventKind(Vocabulary):
     COURT_DECISION = "court_decision", "Court decision"
     STATEMENT = "statement", "Statement about the licence"
     OTHER = "other", "Other"
+
+
+#: The status that an event results in; other events do not change it.
+RESULTS: dict[LicenseEventKind, LicenseStatus] = {
+    LicenseEventKind.APPLICATION: LicenseStatus.APPLIED,
+    LicenseEventKind.GRANT: LicenseStatus.GRANTED,
+    LicenseEventKind.EXTENSION: LicenseStatus.GRANTED,
+    LicenseEventKind.SUSPENSION: LicenseStatus.SUSPENDED,
+    LicenseEventKind.REVOCATION: LicenseStatus.REVOKED,
+    LicenseEventKind.EXPIRY: LicenseStatus.EXPIRED,
+}
+#: The statuses of a licence that is over.
+OVER = frozenset(
+    (
+        LicenseStatus.RELINQUISHED,
+        LicenseStatus.EXPIRED,
+        LicenseStatus.REVOKED,
+        LicenseStatus.SURRENDERED,
+        LicenseStatus.REFUSED,
+        LicenseStatus.CONVERTED,
+    )
+)

@@ -11,7 +11,7 @@ from django.test import Client
 
 from api.database import version
 from api.http import cache
-from registry.models import Citation, Deposit, Judgement, Name, ReeScheme
+from registry.models import Citation, Deposit, Judgement, Name
 from tests import records
 from tests.conftest import ApiClient
 from tests.connections import other_connection
@@ -107,8 +107,6 @@ class TestCommits:
         assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
         Deposit.objects.filter(pk=draft.pk).update(record_status="published")
         assert current() == before + 1
-        ReeScheme.objects.create(slug="scheme", name="A scheme")
-        assert current() == before + 2, "the feed does not tell of it, but a commodity shows it"
 
     def test_one_transaction_is_one_step_however_much_it_writes(self) -> None:
         before = current()

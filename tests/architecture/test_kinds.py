@@ -64,7 +64,7 @@ def test_every_list_names_the_kinds_that_it_is_for() -> None:
     assert [kind.plural for kind in RECORD_KINDS] == [one.name for one in resource.all_resources()]
     assert set(kinds.MUST_BE_CITED) == set(kinds.CITED) & set(kinds.MUST_BE_CITED), "what must be cited can be"
     assert set(kinds.MATCHED) <= set(kinds.NAMED), "matching compares names"
-    assert kinds.parents(kinds.CITED)["license_event"] == "registry_license via registry_licenseevent"
+    assert kinds.parents(kinds.CITED)["license_event"] == "registry_license via registry_licenseevent.license_id"
     assert "citation" not in kinds.parents(kinds.IDENTIFIED), "a citation's ids change no record"
     assert "license_event" not in kinds.TALLIED and "source" not in kinds.TALLIED
     assert kind_named("source").cited_as == "cited_source"

@@ -86,8 +86,10 @@ def queries(resource: Resource) -> Iterator[dict[str, str]]:
 def _values(resource: Resource, name: str, declared: Any) -> list[str]:
     if name == "region":
         return ["central-asia", "world"]
-    if isinstance(declared, FlagFilter) or name in ("expired_by_date", "disputed"):
+    if isinstance(declared, FlagFilter) or name in ("expired_by_date", "term_over", "disputed"):
         return ["true", "false"]
+    if name == "applies_in":
+        return ["SE", "KZ"]
     if isinstance(declared, ExternalIdFilter):
         return ["dossier:nothing"]
     if isinstance(declared, ThroughFilter):

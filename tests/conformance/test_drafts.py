@@ -12,10 +12,17 @@ from registry.models import (
     DisagreementMember,
     ExternalId,
     FindingSubject,
+    FrameworkApplication,
+    FrameworkEvent,
     FrameworkParty,
+    GapSearch,
+    GapSubject,
     LicenseParty,
     LicenseSite,
     Name,
+    OrganizationMember,
+    OrganizationParent,
+    ReeSchemeClass,
 )
 from tests import records
 from tests.conformance.walks import NAMES, RESOURCES, address, slugs, walk
@@ -23,7 +30,7 @@ from tests.conformance.walks import NAMES, RESOURCES, address, slugs, walk
 pytestmark = pytest.mark.django_db
 MARK = "Xyzzy unpublished"
 _HIDDEN = ("draft", "in_review", "withdrawn")
-_LABELS = {"source": "title", "policy_framework": "title", "finding": "text", "disagreement": "title"}
+_LABELS = {"source": "title", "policy_framework": "title", "finding": "text", "gap": "looked_for", "disagreement": "title"}
 
 
 def make(kind: str, status: str = "published", **given: Any) -> Any:
@@ -88,7 +95,24 @@ def test_links_to_unpublished_records_are_left_out(api: Any, status: str) -> Non
     )
     source = records.source(derived_from=hidden["source"])
     Citation.objects.create(source=source, deposit=hidden["deposit"])
-    organization = records.organization(parent=hidden["organization"], country=hidden["country"])
+    organization = records.organization(country=hidden["country"])
+    OrganizationParent.objects.create(organization=organization, parent=hidden["organization"])
+    other = records.organization(record_status=status, name=MARK)
+    OrganizationParent.objects.create(organization=other, parent=organization)
+    OrganizationMember.objects.create(group=organization, country=hidden["country"])
+    OrganizationMember.objects.create(group=organization, organization=hidden["organization"])
+    OrganizationMember.objects.create(group=other, organization=organization)
+    FrameworkApplication.objects.create(framework=framework, country=hidden["country"])
+    FrameworkApplication.objects.create(framework=framework, organization=hidden["organization"])
+    event = FrameworkEvent.objects.create(framework=framework, date="2020", status="signed")
+    Citation.objects.create(framework_event=event, source=hidden["source"], quote=MARK)
+    gap = records.gap()
+    GapSearch.objects.create(gap=gap, source=hidden["source"], note=MARK)
+    GapSubject.objects.create(gap=gap, deposit=hidden["deposit"])
+    hidden_gap = records.gap(record_status=status, looked_for=MARK)
+    GapSubject.objects.create(gap=hidden_gap, organization=organization)
+    scheme = records.ree_scheme()
+    ReeSchemeClass.objects.create(scheme=scheme, element=hidden["commodity"], ree_class="light")
     for name, record in (
         ("licenses", licence),
         ("policy-frameworks", framework),
@@ -96,6 +120,8 @@ def test_links_to_unpublished_records_are_left_out(api: Any, status: str) -> Non
         ("disagreements", question),
         ("sources", source),
         ("organizations", organization),
+        ("gaps", gap),
+        ("ree-schemes", scheme),
     ):
         for text in (
             api.get(f"/api/v1/{name}/{record.slug}/").content.decode(),

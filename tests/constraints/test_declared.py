@@ -50,7 +50,7 @@ def test_a_range_is_declared_once(wrong: int) -> None:
 
 @pytest.mark.django_db
 def test_a_rule_of_a_trigger_comes_with_its_field_and_its_message() -> None:
-    one = records.organization()
+    one = records.region()
     with pytest.raises(IntegrityError) as raised, transaction.atomic():
         type(one).objects.filter(pk=one.pk).update(parent=one)
     refusal = Refusal.of(raised.value)

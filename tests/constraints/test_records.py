@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from registry.models import Citation, Deposit, Name, Organization
+from registry.models import Citation, Deposit, Name
 from tests import records
 from tests.connections import other_connection
 from tests.constraints.refusals import refused
@@ -174,11 +174,11 @@ def test_the_own_name_stands_among_the_names_and_follows_it() -> None:
 
 
 def test_a_parent_cannot_be_ones_own_descendant() -> None:
-    top = records.organization()
-    middle = records.organization(parent=top)
-    low = records.organization(parent=middle)
+    top = records.deposit()
+    middle = records.deposit(parent=top)
+    low = records.deposit(parent=middle)
     with refused("parent_cycle"):
         update(top, parent=low)
     with refused("parent_cycle"):
         update(top, parent=top)
-    assert Organization.objects.get(pk=top.pk).parent is None
+    assert Deposit.objects.get(pk=top.pk).parent is None

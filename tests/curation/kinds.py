@@ -18,18 +18,22 @@ from registry.models import (
     ExternalId,
     FindingLink,
     FindingSubject,
+    FrameworkApplication,
     FrameworkCommodity,
     FrameworkEvent,
     FrameworkParty,
     FrameworkRegion,
+    GapSearch,
+    GapSubject,
     Grade,
     LicenseCommodity,
     LicenseEvent,
     LicenseParty,
     LicenseSite,
     Name,
+    OrganizationMember,
+    OrganizationParent,
     ProspectingCommodity,
-    ReeScheme,
     ReeSchemeClass,
     RegionMember,
     SourcePublisher,
@@ -102,6 +106,8 @@ def policy_framework(rows: int = 1) -> Any:
         _common(record, "policy_framework")
         FrameworkParty.objects.create(framework=record, country=any_country())
         FrameworkParty.objects.create(framework=record, organization=records.organization())
+        FrameworkApplication.objects.create(framework=record, country=any_country())
+        FrameworkApplication.objects.create(framework=record, organization=records.organization())
         FrameworkRegion.objects.create(framework=record, region=records.region())
         FrameworkCommodity.objects.create(framework=record, commodity=records.commodity())
         FrameworkEvent.objects.create(framework=record, status="signed", date="2020-01")
@@ -140,9 +146,12 @@ def source(rows: int = 1) -> Any:
 
 
 def organization(rows: int = 1) -> Any:
-    record = records.organization(country=any_country(), parent=records.organization())
+    record = records.organization(country=any_country())
     for _ in range(rows):
         _common(record, "organization")
+        OrganizationParent.objects.create(organization=record, parent=records.organization())
+        OrganizationMember.objects.create(group=record, country=any_country())
+        OrganizationMember.objects.create(group=record, organization=records.organization())
     return record
 
 
@@ -170,8 +179,9 @@ def commodity(rows: int = 1) -> Any:
 
 
 def ree_scheme(rows: int = 1) -> Any:
-    record = ReeScheme.objects.create(slug=records.slug("scheme"), name="A scheme")
+    record = records.ree_scheme()
     for _ in range(rows):
+        _common(record, "ree_scheme", named=False)
         ReeSchemeClass.objects.create(scheme=record, element=records.commodity(), ree_class="light")
     return record
 
@@ -180,6 +190,22 @@ def license_event(rows: int = 1) -> Any:
     record = LicenseEvent.objects.create(license=records.license_(), kind="grant", date="2011")
     for _ in range(rows):
         _common(record, "license_event", named=False)
+    return record
+
+
+def framework_event(rows: int = 1) -> Any:
+    record = FrameworkEvent.objects.create(framework=records.framework(), status="signed", date="2011")
+    for _ in range(rows):
+        _common(record, "framework_event", named=False)
+    return record
+
+
+def gap(rows: int = 1) -> Any:
+    record = records.gap()
+    for _ in range(rows):
+        _common(record, "gap", named=False)
+        GapSearch.objects.create(gap=record, source=records.source())
+        GapSubject.objects.create(gap=record, deposit=records.deposit(country=any_country()))
     return record
 
 
@@ -198,6 +224,8 @@ _MAKERS: dict[str, Callable[..., models.Model]] = {
     "license": license_,
     "policy_framework": policy_framework,
     "finding": finding,
+    "gap": gap,
+    "ree_scheme": ree_scheme,
     "disagreement": disagreement,
     "source": source,
     "organization": organization,
@@ -208,8 +236,8 @@ _MAKERS: dict[str, Callable[..., models.Model]] = {
 #: Name of a model that has a page → what makes a record of it.
 MAKERS: dict[str, Callable[..., models.Model]] = {
     **{kind.model_name.lower(): _MAKERS.get(kind.name) or partial(of, kind) for kind in RECORD_KINDS},
-    "reescheme": ree_scheme,
     "licenseevent": license_event,
+    "frameworkevent": framework_event,
 }
 
 

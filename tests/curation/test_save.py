@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 
-from registry.models import Deposit, Finding, License, Organization, PolicyFramework, Region, ResourceEstimate, Source
+from registry.models import Deposit, Finding, License, PolicyFramework, Region, ResourceEstimate, Source
 from registry.refusals import _constraints, words_for
 from tests import records
 from tests.curation import kinds
@@ -248,10 +248,10 @@ def test_shares_beyond_the_whole_are_refused_at_the_end(admin: Curator) -> None:
 
 
 def test_a_cycle_is_refused_at_its_field(admin: Curator) -> None:
-    parent = records.organization(slug="parent")
-    child = records.organization(slug="child", parent=parent)
+    parent = records.region(slug="parent")
+    child = records.region(slug="child", parent=parent)
     assert "own ancestors" in refused(admin.send(kinds.address(parent), {"parent": child.pk}))
-    assert Organization.objects.get(pk=parent.pk).parent is None
+    assert Region.objects.get(pk=parent.pk).parent is None
 
 
 def test_every_rule_of_the_database_has_words() -> None:

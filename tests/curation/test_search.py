@@ -92,11 +92,11 @@ def test_choices_come_in_pages_without_being_counted(admin: Curator) -> None:
     for number in range(25):
         records.organization(name=f"Company {number}", cited=False, record_status="draft")
     with CaptureQueriesContext(connection) as asked:
-        first = ask(admin, model_name="organization", field_name="parent", term="company")
+        first = ask(admin, model_name="organizationparent", field_name="parent", term="company")
     assert len(first["results"]) == 20 and first["pagination"]["more"] and not any("COUNT(" in q["sql"] for q in asked)
-    second = ask(admin, model_name="organization", field_name="parent", term="company", page="2")
+    second = ask(admin, model_name="organizationparent", field_name="parent", term="company", page="2")
     assert len(second["results"]) == 5 and not second["pagination"]["more"]
-    assert ask(admin, model_name="organization", field_name="parent", term="company", page="9" * 30)["results"]
+    assert ask(admin, model_name="organizationparent", field_name="parent", term="company", page="9" * 30)["results"]
 
 
 def test_records_of_several_kinds_are_found_at_once(admin: Curator) -> None:

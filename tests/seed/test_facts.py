@@ -1,6 +1,9 @@
 """Figures and statements, spot-checked against the dossier."""
 
+from typing import Any
+
 from registry import models as m
+from tests.conftest import ApiClient
 
 
 def test_kutessay_has_its_two_points(whole: None) -> None:
@@ -124,5 +127,46 @@ def test_there_are_249_countries_and_namibia_is_one(whole: None) -> None:
     assert m.Country.objects.get(slug="KZ").names.get(language="ru").text == "Казахстан"
 
 
-def test_gaps_are_findings_of_our_own_dossier(whole: None) -> None:
-    assert m.Finding.objects.filter(source__slug="registry-dossier").count() == 5
+def test_gaps_are_no_findings(whole: None) -> None:
+    assert m.Gap.objects.filter(searches__source__slug="registry-dossier").count() == 5
+    assert not m.Finding.objects.filter(source__slug="registry-dossier").exists()
+
+
+def test_the_union_has_27_members_with_their_dates(whole: None) -> None:
+    members = m.OrganizationMember.objects.filter(group__slug="european-union")
+    assert members.filter(end=None).count() == 27 and not members.filter(start=None).exists()
+    assert members.get(country__slug="SE").start == "1995-01-01" and members.get(country__slug="GB").end == "2020-01-31"
+    for group in ("minerals-security-partnership-partners", "c5-plus-1-states", "eurasian-economic-union"):
+        rows = m.OrganizationMember.objects.filter(group__slug=group)
+        assert rows.exists() and not rows.filter(start=None, as_of=None).exists(), group
+
+
+def test_norra_karr_lies_where_the_european_act_applies(whole: None) -> None:
+    found = ApiClient().json("/api/v1/locate/?lon=14.57&lat=58.1")["policy_frameworks"]
+    (act,) = [one for one in found["applies"] if one["slug"] == "eu-critical-raw-materials-act"]
+    assert (act["basis"], act["through"], act["since"]) == ("membership", "european-union", "1995-01-01")
+    assert found["undetermined"] == []
+    assert {"eu-kazakhstan-mou-2022", "minerals-security-partnership-forum"} <= {one["slug"] for one in found["party"]}
+
+
+def test_the_licence_of_kutessay_has_a_status_and_a_holder_on_any_day(whole: None) -> None:
+    def on(day: str) -> Any:
+        return ApiClient().json(f"/api/v1/licenses/kutessay-ii-mining-licence/?on={day}")["on_date"]
+
+    assert [party["organization"]["slug"] for party in on("2011-06-30")["parties"]] == ["kutisay-mining"]
+    assert [on(day)["status"]["status"] for day in ("2009-06-30", "2011-06-30", "2014-06-30", "2020-01-01")] == [
+        None, "granted", None, "revoked",
+    ]  # fmt: skip
+
+
+def test_the_suspended_controls_have_no_known_status_after_their_term(whole: None) -> None:
+    address = "/api/v1/policy-frameworks/china-export-control-2025-10-09/?on="
+    assert ApiClient().json(f"{address}2026-01-01")["on_date"]["status"]["status"] == "suspended"
+    assert ApiClient().json(f"{address}2026-11-11")["on_date"]["status"]["status"] is None
+
+
+def test_every_scheme_cites_its_authority(whole: None) -> None:
+    assert not m.ReeScheme.objects.filter(citations=None).exists()
+    members = m.CommodityMember.objects.filter(group__slug="MREE").values_list("member__slug", flat=True)
+    middle = m.ReeSchemeClass.objects.filter(scheme__slug="trade-middle", ree_class="middle")
+    assert set(members) == set(middle.values_list("element__slug", flat=True))

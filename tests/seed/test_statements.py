@@ -164,12 +164,14 @@ def test_the_country_table_cites_the_data_that_it_holds() -> None:
 def test_every_event_of_a_framework_has_a_source_that_can_know_it() -> None:
     """A repeal of 2021 cannot stand on a page of 2015."""
     published = {source["slug"]: source.get("published") for source in cards("sources")}
-    for framework in cards("policy_frameworks"):
-        dates = [published[c["source"]] for c in cited(framework)]
-        if framework.get("events") and all(dates):
-            newest = max(str(date)[:7] for date in dates)
-            late = [event for event in framework["events"] if str(event["date"])[: len(newest)] > newest]
-            assert late == [], f"{framework['slug']}: {late}"
+    events = [(one["slug"], event) for one in cards("policy_frameworks") for event in one.get("events", [])]
+    assert len(events) > 10
+    for slug, event in events:
+        dates = [published[one["source"]] for one in cited(event) if one["locator"]]
+        assert dates, f"{slug}: {event}"
+        for date in filter(None, dates):
+            known = min(len(str(date)), len(event["date"]))
+            assert event["date"][:known] <= str(date)[:known], f"{slug}: {event}"
 
 
 def test_what_the_registry_remarks_is_not_put_into_the_mouth_of_a_source() -> None:
@@ -186,7 +188,7 @@ def test_what_the_registry_remarks_is_not_put_into_the_mouth_of_a_source() -> No
 def test_a_card_has_one_plain_citation_at_most() -> None:
     """Several would leave open which of them carries what."""
     every = [*estimates(), *(one for kind in COVERED for one in cards(kind))]
-    every += [event for one in cards("licenses") for event in one.get("events", [])]
+    every += [event for kind in ("licenses", "policy_frameworks") for one in cards(kind) for event in one.get("events", [])]
     several = [one for one in every if sum(isinstance(c, str) for c in one.get("cites", [])) > 1]
     assert len(every) > 250 and [one.get("slug") or one.get("text") for one in several] == []
 
@@ -210,7 +212,7 @@ def test_a_citation_with_a_plain_one_beside_it_says_what_it_carries() -> None:
 
 
 def test_an_organization_is_one() -> None:
-    names = [one["name"] for one in cards("organizations")]
+    names = [one["name"] for one in cards("organizations") if "name" in one]
     assert len(names) > 60 and [name for name in names if " / " in name] == []
 
 

@@ -15,6 +15,7 @@ import pghistory.utils
 import registry.constraints
 import registry.fields
 import registry.geo.functions
+import registry.models.dated
 import registry.models.licenses
 import registry.models.search
 import uuid
@@ -699,7 +700,7 @@ TABLES = [
         options={
             'verbose_name_plural': 'license parties',
             'ordering': ['id'],
-            'constraints': [registry.constraints.SQLCheck(name='licenseparty_who', sql='(organization_id IS NULL) = private_holder'), models.CheckConstraint(condition=models.Q(('role__in', ['holder', 'operator', 'beneficial_owner', 'applicant'])), name='licenseparty_role', violation_error_message='“role” holds no known code.'), registry.constraints.SQLCheck(name='licenseparty_share', sql='share_pct > 0 AND share_pct <= 100', violation_error_message='A share must be above 0 and at most 100 per cent.'), registry.constraints.SQLCheck(name='licenseparty_dates', sql='registry_is_partial_date(start) AND registry_is_partial_date("end")'), registry.constraints.SQLCheck(name='licenseparty_order', sql='registry_first_day(start) <= registry_last_day("end")'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('license'), '='), (models.F('organization'), '='), (models.F('role'), '='), (registry.models.licenses.Period('start', 'end'), '&&')], name='licenseparty_one_role_at_a_time', violation_error_message='This organization already has this role at that time.')],
+            'constraints': [registry.constraints.SQLCheck(name='licenseparty_who', sql='(organization_id IS NULL) = private_holder'), models.CheckConstraint(condition=models.Q(('role__in', ['holder', 'operator', 'beneficial_owner', 'applicant'])), name='licenseparty_role', violation_error_message='“role” holds no known code.'), registry.constraints.SQLCheck(name='licenseparty_share', sql='share_pct > 0 AND share_pct <= 100', violation_error_message='A share must be above 0 and at most 100 per cent.'), registry.constraints.SQLCheck(name='licenseparty_dates', sql='registry_is_partial_date(start) AND registry_is_partial_date("end")'), registry.constraints.SQLCheck(name='licenseparty_order', sql='registry_first_day(start) <= registry_last_day("end")'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('license'), '='), (models.F('organization'), '='), (models.F('role'), '='), (registry.models.dated.Period('start', 'end'), '&&')], name='licenseparty_one_role_at_a_time', violation_error_message='This organization already has this role at that time.')],
             'indexes': [],
         },
     ),
