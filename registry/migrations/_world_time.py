@@ -362,10 +362,10 @@ ADDED = [
     ),
     migrations.AddConstraint(
         model_name="citation",
-        constraint=models.UniqueConstraint(condition=models.Q(("framework_event__isnull", False)), fields=("framework_event", "source", "fields", "locator", "relation", "stated_value"), name="citation_framework_event", nulls_distinct=False, violation_error_message="This record already has such a row."),
+        constraint=models.UniqueConstraint(models.F("framework_event"), models.F("source"), models.Func(models.F("fields"), models.Value(0), function="hash_array_extended", output_field=models.BigIntegerField()), models.F("locator"), models.F("relation"), models.F("stated_value"), condition=models.Q(("framework_event__isnull", False)), name="citation_framework_event", nulls_distinct=False, violation_error_message="This record already has such a row."),
     ),
     migrations.AddConstraint(
-        model_name="citation", constraint=models.UniqueConstraint(condition=models.Q(("ree_scheme__isnull", False)), fields=("ree_scheme", "source", "fields", "locator", "relation", "stated_value"), name="citation_ree_scheme", nulls_distinct=False, violation_error_message="This record already has such a row.")
+        model_name="citation", constraint=models.UniqueConstraint(models.F("ree_scheme"), models.F("source"), models.Func(models.F("fields"), models.Value(0), function="hash_array_extended", output_field=models.BigIntegerField()), models.F("locator"), models.F("relation"), models.F("stated_value"), condition=models.Q(("ree_scheme__isnull", False)), name="citation_ree_scheme", nulls_distinct=False, violation_error_message="This record already has such a row.")
     ),
     migrations.AddConstraint(model_name="deposit", constraint=registry.constraints.SQLCheck(name="deposit_dates", sql="registry_is_partial_date(status_as_of)")),
     migrations.AddConstraint(model_name="depositparty", constraint=registry.constraints.SQLCheck(name="depositparty_share", sql="share_pct > 0 AND share_pct <= 100")),
