@@ -92,8 +92,11 @@ def test_what_a_file_has_filled_stays_and_what_a_card_has_lost_goes(cards: Load)
 def test_unknown_on_a_card_does_not_take_back_what_a_file_knows(cards: Load) -> None:
     unknown = deposit('development_status: "unknown"')
     cards(countries=COUNTRY, sources=SOURCE, deposits=unknown)
-    with pghistory.context(actor="import"):
+    with pghistory.context(actor="import"), transaction.atomic():
         m.Deposit.objects.update(development_status="construction")
+        m.Citation.objects.create(
+            deposit=m.Deposit.objects.get(), source=m.Source.objects.get(), locator="row 7", fields=["development_status"]
+        )
     assert cards(deposits=unknown).nothing_to_do
 
 
