@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from registry.kinds import RECORD_KINDS, RecordKind, kind_named
+from registry.kinds import PARTS_OF_RECORDS, RECORD_KINDS, RecordKind, kind_named
 from registry.models import (
     Citation,
     CommodityMember,
@@ -239,6 +239,9 @@ MAKERS: dict[str, Callable[..., models.Model]] = {
     "licenseevent": license_event,
     "frameworkevent": framework_event,
 }
+
+#: Names of the models of parts of records, which are added on the pages of their records.
+PARTS = frozenset(kind.model_name.lower() for kind in PARTS_OF_RECORDS.values())
 
 
 def address(record: models.Model, page: str = "change") -> str:

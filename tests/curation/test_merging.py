@@ -17,7 +17,7 @@ from tests.curation.test_pages import stays_here
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/registry/deposit/duplicates/"
-MERGED = [kind for kind in sorted(kinds.MAKERS) if kind not in ("country", "reescheme", "licenseevent")]
+MERGED = [kind for kind in sorted(kinds.MAKERS) if kind not in ("country", *kinds.PARTS)]
 
 
 def two(**given: Any) -> tuple[Any, Any]:

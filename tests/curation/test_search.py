@@ -45,6 +45,8 @@ def test_it_is_found_by_its_uid_and_not_by_nothing(admin: Curator) -> None:
         ("resourceestimate", "Кутессай"),
         ("license", "3069"),
         ("licenseevent", "Кутессай"),
+        ("frameworkevent", "Кодекс"),
+        ("gap", "карта"),
         ("source", "Отчет"),
         ("finding", "многое"),
         ("disagreement", "запасы"),
@@ -56,6 +58,8 @@ def test_kinds_without_names_of_their_own_are_found_too(kind: str, term: str, ad
     records.estimate(deposit=deposit, slug="the-one")
     licence = records.license_(name="Kutessay licence", number="3069")
     licence.events.create(kind="grant", date="2010")
+    records.framework(title="Кодекс").events.create(status="signed", date="2010")
+    records.gap(looked_for="Карта")
     records.source(title="Отчёт")
     records.finding(text="Многое неизвестно")
     records.disagreement(title="Запасы")
