@@ -1,7 +1,8 @@
 """What every request passes, and what only the admin's do.
 
 A middleware costs as much as a detail query, so a request for data passes four, here and in `api.http.access`; Django's own
-for sessions and sign-in are in the chain, as its checks demand, but run only for /admin/.
+for sessions and sign-in are in the chain, as its checks demand, but run only for /admin/, and the language is set only for
+pages below /ru/.
 """
 
 import logging
@@ -20,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
+from django.utils import translation
 from pghistory.middleware import HistoryMiddleware
 
 from api.errors import MethodNotAllowed
@@ -183,3 +185,31 @@ class AdminMessages(_AdminOnly, MessageMiddleware):
 
 class AdminHistory(_AdminOnly, HistoryMiddleware):
     """Who changed a record, for the history."""
+
+
+#: First step of an address → the language of the pages below it.
+_LANGUAGES = {f"/{code}/": code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
+_PREFIXES = tuple(_LANGUAGES)
+
+
+class PageLanguage:
+    """Makes the pages below /ru/ in Russian; whatever else is asked for stays in English, whatever the client prefers.
+
+    The address alone decides, so that shared caches stay right: there is no cookie, and no redirect by Accept-Language.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Answer, in the language of the address."""
+        path = request.path_info
+        # `/ru` is led to `/ru/` like every page without its last slash.
+        if not path.startswith(_PREFIXES) and f"{path}/" not in _LANGUAGES:
+            return self.get_response(request)
+        code = path.split("/", 2)[1]
+        with translation.override(code):
+            response = self.get_response(request)
+        response.headers["Content-Language"] = code
+        return response

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.middleware.AdminAuthentication",
     "config.middleware.AdminMessages",
     "config.middleware.AdminHistory",
+    "config.middleware.PageLanguage",
 ]
 
 TEMPLATES = [
@@ -114,7 +115,10 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True, related_name="histo
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = False
+# Only pages below /ru/ are in another language: the API, the OGC interface and the admin are in English.
+USE_I18N = True
+LANGUAGES = [("en-gb", "English"), ("ru", "Русский")]
+LOCALE_PATHS = [ROOT / "locale"]
 STATIC_URL = f"{PATH_PREFIX}/static/"
 STATIC_ROOT = ROOT / ".data" / "static"
 #: Files that curators uploaded, until they are loaded, discarded, or a day old.

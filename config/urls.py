@@ -1,5 +1,6 @@
 """Every address of the service."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -17,7 +18,13 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("", include("explorer.urls")),
-    path("", include("pages.urls")),
+    path("", include("pages.sitemap")),
+    # Pages are in English without a prefix, and in Russian below /ru/ (see config.middleware.PageLanguage).
+    *i18n_patterns(
+        path("", include("explorer.front")),
+        path("", include("pages.urls")),
+        prefix_default_language=False,
+    ),
 ]
 
 handler400 = "api.errors.bad_request"

@@ -6,19 +6,25 @@ from typing import Any
 
 import orjson
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.query.rows import one, records
 from api.resources.resource import all_resources, resource_named
-from registry.kinds import PARTS_OF_RECORDS
+from explorer.language import DEFAULT, language, numerals
+from registry.kinds import PARTS_OF_RECORDS, kind_named
 
 _cache = VersionedCache(100)
 #: Shown first: four tonnages of one deposit. If it is ever gone, the first of all takes its place.
 FEATURED = "kut-tonnage"
 #: How many a reader can leaf through.
 MOST = 50_000
-_COMPARATORS = {"gt": "more than ", "lt": "less than ", "approx": "about "}
+_COMPARATORS = {
+    "gt": gettext_lazy("more than %(number)s t"),
+    "lt": gettext_lazy("less than %(number)s t"),
+    "approx": gettext_lazy("about %(number)s t"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ def disagreement(slug: str | None = None) -> Disagreement | None:
     if not slugs:
         return None
     chosen = slug if slug in slugs else FEATURED if FEATURED in slugs else slugs[0]
-    return _cache.get(("one", chosen), lambda: _read(chosen, slugs))
+    return _cache.get((language(), chosen), lambda: _read(chosen, slugs))
 
 
 def forget() -> None:
@@ -110,23 +116,28 @@ def _figure(kind: str, says: dict[str, Any]) -> tuple[str, list[str]]:
     if kind == "citation":
         return stated(says.get("stated_value")), []
     if kind in PARTS_OF_RECORDS:
-        return says.get("date") or "", [_plain(says.get("kind") or says.get("status"))]
+        return says.get("date") or "", [_words(kind, says, "kind" if says.get("kind") else "status")]
     if kind == "finding":
-        return _value(says), [f"as of {says['as_of']}" if "as_of" in says else ""]
+        return _value(says), [gettext("as of %(date)s") % {"date": says["as_of"]} if "as_of" in says else ""]
     if "count" in says:
-        return f"{says['count']:,} object{'' if says['count'] == 1 else 's'}", []
-    return says.get("locality") or says.get("published") or _plain(says.get("status")), []
+        count = says["count"]
+        return ngettext("%(number)s object", "%(number)s objects", count) % {"number": numerals(f"{count:,}")}, []
+    return says.get("locality") or says.get("published") or (_words(kind, says, "status") if "status" in says else ""), []
 
 
 def _tonnage(says: dict[str, Any]) -> tuple[str, list[str]]:
     basis = says.get("contained_basis")
-    contained = f"contained {basis}" if basis in ("REO", "REE") else "contained, unspecified"
-    amounts = [(says.get("contained_tonnes"), contained), (says.get("ore_tonnes"), "ore")]
-    given = [(f"{_COMPARATORS.get(says.get('comparator', ''), '')}{amount(n)} t", what) for n, what in amounts if n]
+    known = basis in ("REO", "REE")
+    contained = gettext("contained %(basis)s") % {"basis": basis} if known else gettext("contained, unspecified")
+    amounts = [(says.get("contained_tonnes"), contained), (says.get("ore_tonnes"), gettext("ore"))]
+    plain = gettext("%(number)s t")
+    given = [(_COMPARATORS.get(says.get("comparator", ""), plain) % {"number": amount(n)}, what) for n, what in amounts if n]
     figure, what = given[0] if given else ("", "")
     details = [what, *(f"{figure} {what}" for figure, what in given[1:])]
-    codes = (says.get("reporting_code"), says.get("category"), says.get("stage"))
-    return figure, [*details, *(_plain(code) for code in codes if code != "unspecified"), says.get("effective") or ""]
+    codes = [
+        _words("estimate", says, name) for name in ("reporting_code", "category", "stage") if says.get(name) != "unspecified"
+    ]
+    return figure, [*details, *codes, says.get("effective") or ""]
 
 
 def _value(says: dict[str, Any]) -> str:
@@ -139,20 +150,33 @@ def _value(says: dict[str, Any]) -> str:
 def amount(number: float) -> str:
     """Write a number as people do: thousands apart, round millions as text."""
     if number >= 1_000_000 and number % 10_000 == 0:
-        return f"{number / 1_000_000:g} million"
-    return f"{number:,.0f}" if number == math.floor(number) else f"{number:,g}"
+        return gettext("%(number)s million") % {"number": numerals(f"{number / 1_000_000:g}")}
+    return numerals(f"{number:,.0f}" if number == math.floor(number) else f"{number:,g}")
 
 
 def stated(value: Any) -> str:
     """Write what a source states: a point by its latitude and longitude, a text in quotation marks."""
     match value:
         case {"type": "Point", "coordinates": [longitude, latitude, *_]}:
-            ends = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
-            return f"{abs(latitude):.4f}° {ends[0]}, {abs(longitude):.4f}° {ends[1]}"
+            return position(f"{abs(latitude):.4f}", latitude >= 0, f"{abs(longitude):.4f}", longitude >= 0)
         case str():
             return f"“{value}”"
     return orjson.dumps(value).decode() if value else ""
 
 
-def _plain(code: str | None) -> str:
-    return (code or "").replace("_", " ").replace("+", " + ")
+def position(latitude: str, is_north: bool, longitude: str, is_east: bool) -> str:
+    """Write a position as people do: degrees with letters, latitude first."""
+    north = gettext("%(degrees)s° N") if is_north else gettext("%(degrees)s° S")
+    east = gettext("%(degrees)s° E") if is_east else gettext("%(degrees)s° W")
+    return f"{north % {'degrees': numerals(latitude)}}, {east % {'degrees': numerals(longitude)}}"
+
+
+def _words(kind: str, says: dict[str, Any], column: str) -> str:
+    """Put a code into words: in English as it is, in another language by its label."""
+    code = says.get(column)
+    plain = str(code or "").replace("_", " ").replace("+", " + ")
+    if not plain or language() == DEFAULT:
+        return plain
+    choices = dict(getattr(kind_named(kind).model._meta.get_field(column), "choices", None) or ())
+    label = gettext(str(choices.get(code, plain)))
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
 
 from api import errors
 from api.errors import Broken, Problem, problem_of
 from api.http.methods import read_only
 
 _JSON = ["application/problem+json", "application/json"]
+_NOT_FOUND = gettext_noop("Page not found")
+_MOVED = gettext_noop("Check the URL. The page may have been moved.")
 _TO_CURATORS = (
     "The database is unavailable, or the request took too long. Nothing was saved. Your input is still in the form: go back,"
     " wait a few seconds, and send it again."
@@ -22,7 +25,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     response = errors.not_found(request, exception)
     if response.status_code != 404:
         return response
-    return _negotiated(request, response, 404, "Page not found", "Check the URL. The page may have been moved.")
+    return _negotiated(request, response, 404, _NOT_FOUND, _MOVED)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -30,7 +33,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if (problem := problem_of(error) if error else None) is not None:
         return failed(request, problem)
-    detail = "The error is logged with the X-Request-ID of this response."
+    detail = gettext_noop("The error is logged with the X-Request-ID of this response.")
     return _negotiated(request, errors.broken(request), 500, Broken.title, detail)
 
 
@@ -49,7 +52,7 @@ def _negotiated(request: HttpRequest, document: HttpResponse, status: int, title
     """Return the problem document, or a page for a client that prefers one."""
     response = document
     if request.get_preferred_type([*_JSON, "text/html"]) == "text/html":
-        context = {"status": status, "title": title, "words": words}
+        context = {"status": status, "title": gettext(title), "words": gettext(words) if words else ""}
         response = render(request, "explorer/error.html", context, status=status)
         for name, value in document.headers.items():
             if name != "Content-Type":

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.utils.translation import ngettext
 
 from api.database.bound import shape_of
 from api.database.connection import fetch
@@ -40,6 +41,13 @@ STATUS_GROUPS: dict[str, tuple[str, tuple[DevelopmentStatus, ...]]] = {
 }
 
 
+def kind_words(model: type[Model]) -> tuple[str, str]:
+    """Name the records of a kind, one and several, as the British spell it."""
+    names = model._meta
+    one, several = (str(name).replace("license", "licence") for name in (names.verbose_name, names.verbose_name_plural))
+    return one, several
+
+
 @dataclass(frozen=True)
 class ResourceCount:
     """How many records of a resource there are, how many of them have a place, and how many sources they rest on.
@@ -54,9 +62,8 @@ class ResourceCount:
 
     @property
     def words(self) -> str:
-        """Name the kind as people do, and as the British spell it."""
-        names = self.resource.model._meta
-        return str(names.verbose_name if self.records == 1 else names.verbose_name_plural).replace("license", "licence")
+        """Name the kind as people do."""
+        return ngettext(*kind_words(self.resource.model), self.records)
 
     @property
     def unlocated(self) -> int:

@@ -1,4 +1,4 @@
-"""Addresses of the pages."""
+"""Addresses of the documentation and of files; the front page is in `explorer.front`."""
 
 from django.urls import include, path
 
@@ -7,7 +7,6 @@ from explorer import views
 app_name = "explorer"
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("docs/api/", views.swagger, name="try"),
     path("docs/redoc/", views.redoc, name="redoc"),
     path("", include("explorer.docs.urls")),

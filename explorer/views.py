@@ -83,7 +83,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`: everything may be read; curators' pages are of no use to a search engine."""
-    sitemap = request.build_absolute_uri(reverse("pages:sitemap"))
+    sitemap = request.build_absolute_uri(reverse("sitemap:index"))
     return HttpResponse(
         f"User-agent: *\nDisallow: {reverse('admin:index')}\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8"
     )

@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pages.addresses import page_of, resource_of_kind
-from pages.labels import label_of
+from django.utils.translation import gettext, gettext_lazy
 
-_TITLES = {"supports": "What it supports", "contradicts": "What it contradicts", "mentions": "What it mentions"}
+from pages.addresses import page_of, resource_of_kind
+from pages.footnotes import confidence
+from pages.labels import code_words, in_sentence, label_of
+from pages.names import own_name
+
+_TITLES = {
+    "supports": gettext_lazy("What it supports"),
+    "contradicts": gettext_lazy("What it contradicts"),
+    "mentions": gettext_lazy("What it mentions"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,19 +46,18 @@ def carried(record: dict[str, Any]) -> list[Carried]:
         if cited:
             found.setdefault(one["relation"], []).append(
                 CarriedRow(
-                    name=str(cited.get("name") or cited["slug"]),
+                    name=own_name(cited["kind"], cited["slug"], str(cited.get("name") or cited["slug"])),
                     href=page_of(resource_of_kind(cited["kind"]), cited["slug"]),
-                    kind=str(cited["kind"]).replace("_", " ").replace("license", "licence"),
-                    values=", ".join(map(_words, one.get("fields") or ())) or "the record as a whole",
+                    kind=code_words(str(cited["kind"])),
+                    values=", ".join(map(_words, one.get("fields") or ())) or gettext("the record as a whole"),
                     locator=one.get("locator") or "",
-                    confidence=one.get("confidence") or "",
+                    confidence=confidence(one.get("confidence")),
                 )
             )
-    return [Carried(relation, _TITLES.get(relation, relation), tuple(rows)) for relation, rows in found.items() if rows]
+    return [Carried(relation, str(_TITLES.get(relation, relation)), tuple(rows)) for relation, rows in found.items() if rows]
 
 
 def _words(entry: str) -> str:
     """Name a value in words: `names:Кутессай` is a row of a list."""
     name, _, row = entry.partition(":")
-    label = label_of(name)
-    return f"{label[:1].lower()}{label[1:]} {row}".strip()
+    return f"{in_sentence(label_of(name))} {row}".strip()

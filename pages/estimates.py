@@ -4,23 +4,32 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from api.resources.estimates import EstimateItem
 from pages.footnotes import Citations, Footnote, Footnotes
+from pages.labels import in_sentence
 from pages.values import named, number
 from registry.models import ResourceEstimate
 from registry.vocabularies import ReportingCode
 
-_CRIRSCO = "CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others"
+_CRIRSCO = gettext_lazy("CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others")
 #: Reporting code → the family whose figures may be compared with one another.
 _FAMILIES = {
-    ReportingCode.GKZ: "GKZ: the system of the USSR and its successors",
+    ReportingCode.GKZ: gettext_lazy("GKZ: the system of the USSR and its successors"),
     ReportingCode.UNFC: "UNFC",
-    ReportingCode.GBT17766: "GB/T 17766 (China)",
-    ReportingCode.NON_COMPLIANT: "Not compliant with any code",
-    ReportingCode.UNSPECIFIED: "Code not stated",
+    ReportingCode.GBT17766: gettext_lazy("GB/T 17766 (China)"),
+    ReportingCode.NON_COMPLIANT: gettext_lazy("Not compliant with any code"),
+    ReportingCode.UNSPECIFIED: gettext_lazy("Code not stated"),
 }
-_COMPARATORS = {"gt": "> ", "gte": "≥ ", "lt": "< ", "lte": "≤ ", "approx": "about "}
-_UNITS = {"pct": "%", "ppm": "ppm", "g_per_t": "g/t", "kg_per_m3": "kg/m³"}
+_COMPARATORS = {"gt": "> ", "gte": "≥ ", "lt": "< ", "lte": "≤ "}
+_UNITS = {
+    "pct": "%",
+    "ppm": gettext_lazy("ppm"),
+    "g_per_t": gettext_lazy("g/t"),
+    "kg_per_t": gettext_lazy("kg/t"),
+    "kg_per_m3": gettext_lazy("kg/m³"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,14 +64,18 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
     for one in sorted(given, key=lambda one: str(one.get("effective") or ""), reverse=True):
         family = str(_FAMILIES.get(one["reporting_code"], _CRIRSCO))
         found.setdefault(family, []).append(_estimate(one, footnotes))
-    order = [_CRIRSCO, *map(str, _FAMILIES.values())]
+    order = [str(_CRIRSCO), *map(str, _FAMILIES.values())]
     return [Family(name, tuple(found[name])) for name in order if name in found]
 
 
 def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
     fields = _fields()
     citations = Citations(footnotes, one.get("citations") or [])
-    stated_as = [named(fields[name], one[name], ResourceEstimate) for name in ("stage", "category") if one.get(name)]
+    stated_as = [
+        named(fields[name], one[name], ResourceEstimate)
+        for name in ("stage", "category")
+        if one.get(name) not in (None, "", "unspecified", "unknown")
+    ]
     basis = one.get("contained_basis")
     commodity = (one.get("commodity") or {}).get("slug") or ""
     contained = _tonnes(one, "contained_tonnes")
@@ -71,7 +84,7 @@ def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
         slug=one["slug"],
         measure=one.get("measure") or "",
         zone=one.get("zone") or "",
-        stated_as=", ".join(word for word in stated_as if word != "Unspecified"),
+        stated_as=", ".join((*stated_as[:1], *map(in_sentence, stated_as[1:]))),
         code=named(fields["reporting_code"], one["reporting_code"], ResourceEstimate),
         effective=one.get("effective") or "",
         ore=_tonnes(one, "ore_tonnes"),
@@ -90,7 +103,7 @@ def _fields() -> dict[str, Any]:
 
 def _tonnes(one: dict[str, Any], name: str) -> str:
     text = _between(one, name)
-    return f"{text} t" if text else ""
+    return gettext("%(number)s t") % {"number": text} if text else ""
 
 
 def _grade(grade: dict[str, Any]) -> str:
@@ -105,8 +118,14 @@ def _between(row: dict[str, Any], name: str) -> str:
     if value is None and low is None and high is None:
         return ""
     if value is not None:
-        text = _COMPARATORS.get(row.get("comparator") or "", "") + number(value)
+        text = _compared(row.get("comparator") or "", number(value))
         return f"{text} ({number(low)}–{number(high)})" if low is not None and high is not None else text
     if low is not None and high is not None:
         return f"{number(low)}–{number(high)}"
     return f"≥ {number(low)}" if low is not None else f"≤ {number(high or 0)}"
+
+
+def _compared(comparator: str, figure: str) -> str:
+    if comparator == "approx":
+        return gettext("about %(number)s") % {"number": figure}
+    return _COMPARATORS.get(comparator, "") + figure

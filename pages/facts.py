@@ -6,7 +6,7 @@ from typing import Any
 
 from api.resources.resource import Resource
 from pages.footnotes import Citations, Contradiction, Footnote
-from pages.labels import label_of
+from pages.labels import help_of, label_of
 from pages.values import Value, value_of
 
 #: What the page shows elsewhere: in its title, its map, its record of changes.
@@ -60,7 +60,7 @@ def facts(resource: Resource, record: dict[str, Any], citations: Citations) -> t
             Fact(
                 name=name,
                 label=label_of(name),
-                help=str(field.help_text or ""),
+                help=help_of(field),
                 value=value_of(field, given, resource.model) if given not in (None, "") else Value(""),
                 as_stated=as_stated,
                 footnotes=tuple(citations.supporting(name, *filter(None, (words.get(name),)))),

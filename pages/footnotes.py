@@ -3,8 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
+from explorer.disagreements import position as written
 from pages.addresses import page_of, resource_of_kind
+from pages.labels import in_sentence
 from pages.values import Value
+from registry.vocabularies import Confidence
 
 
 @dataclass
@@ -60,7 +65,7 @@ class Footnotes:
                 published=str(source.get("published") or ""),
                 locator=key[1],
                 url=str(source.get("url") or ""),
-                confidence=str(citation.get("confidence") or ""),
+                confidence=confidence(citation.get("confidence")),
             )
         note = self._by_place[key]
         if (remark := citation.get("note")) and remark not in note.remarks:
@@ -108,13 +113,18 @@ def _covers(citation: dict[str, Any], entries: tuple[str, ...]) -> bool:
     return any(entry in named or entry.partition(":")[0] in named for entry in entries)
 
 
+def confidence(code: str | None) -> str:
+    """Name how sure the curator is, within a sentence; "" where nothing is said."""
+    return in_sentence(gettext(Confidence(code).label)) if code else ""
+
+
 def stated(given: Any) -> Value:
     """Put what a source states instead into words."""
     match given:
         case {"type": "Point", "coordinates": [longitude, latitude, *_]}:
             return Value(position(longitude, latitude))
         case {"type": str(kind)}:
-            return Value(f"another outline ({kind})")
+            return Value(gettext("another outline (%(kind)s)") % {"kind": kind})
         case dict():
             return Value(", ".join(f"{name}: {value}" for name, value in given.items()))
         case list():
@@ -124,5 +134,4 @@ def stated(given: Any) -> Value:
 
 def position(longitude: float, latitude: float) -> str:
     """Write a position as people do: degrees with letters, latitude first."""
-    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
-    return f"{abs(latitude):.5g}° {north}, {abs(longitude):.6g}° {east}"
+    return written(f"{abs(latitude):.5g}", latitude >= 0, f"{abs(longitude):.6g}", longitude >= 0)

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from django.db.models import F
+from django.utils.translation import gettext
 
 from api.database.bound import Bound, Condition, bind, plain, shape_of
 from api.database.connection import fetch
@@ -122,7 +123,11 @@ def _kind(geometry: Any) -> str:
     """Name a geometry: a point by its coordinates, an outline by its kind."""
     if not geometry:
         return ""
-    return str(geometry["coordinates"]) if geometry["type"] == "Point" else f"an outline ({geometry['type']})"
+    return (
+        str(geometry["coordinates"])
+        if geometry["type"] == "Point"
+        else gettext("an outline (%(kind)s)") % {"kind": geometry["type"]}
+    )
 
 
 def _words(row: Any) -> str:

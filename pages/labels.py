@@ -1,6 +1,9 @@
-"""Names of fields as people read them."""
+"""Names of fields and of kinds of record as people read them, in the language of the page."""
 
 from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
 
 #: Where the field's own name, with spaces, would not be read at once.
 _LABELS: Mapping[str, str] = {
@@ -51,6 +54,36 @@ _UNITS = {"_m": " (m)", "_km": " (km)", "_km2": " (km²)", "_pct": " (%)", "_ton
 
 def label_of(name: str) -> str:
     """Return the label of a field or list, by its name in the API."""
+    return gettext(_label(name))
+
+
+def kind_of(model: Any) -> str:
+    """Name a kind of record in the singular."""
+    return gettext(_spaced(str(model._meta.verbose_name)))
+
+
+def kinds_of(model: Any) -> str:
+    """Name a kind of record in the plural."""
+    return gettext(_spaced(str(model._meta.verbose_name_plural)))
+
+
+def code_words(code: str) -> str:
+    """Name a code that no vocabulary has words for: a kind of record that is cited, a doubt, a milestone."""
+    return gettext(_spaced(code))
+
+
+def help_of(field: Any) -> str:
+    """Return what a field means, in words."""
+    text = str(getattr(field, "help_text", None) or "")
+    return gettext(text) if text else ""
+
+
+def in_sentence(label: str) -> str:
+    """Write a label within a sentence: only names and abbreviations keep their capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _label(name: str) -> str:
     if name in _LABELS:
         return _LABELS[name]
     for ending, unit in _UNITS.items():

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.database.connection import fetch
+from pages.names import own_name
 from registry.sql import sql
 
 WIDTH, HEIGHT = 640, 400
 #: Half of the shortest side, in degrees, around a point: a province or two, so that a reader knows where it is.
 _AROUND = 3.2
 #: Width of a letter of a country's name, in pixels.
-_LETTER = 8.5
+_LETTER = 9.6
 _METRES_PER_DEGREE = 111_320.0
 _MAX_LATITUDE = 84.0
 
@@ -141,7 +142,8 @@ def draw(frame: Frame, points: list[dict[str, Any]], own: str | None, area: dict
         )
     )
     shapes = []
-    for slug, name, path, longitude, latitude, size in rows:
+    for slug, given, path, longitude, latitude, size in rows:
+        name = own_name("country", slug, given)
         x, y = frame.place(longitude, latitude)
         is_named = size * kx * ky > 9_000
         half = len(name) * _LETTER / 2

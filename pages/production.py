@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext
 
 from api.query.rows import Row
 from pages.addresses import page_of, resource_of_kind
@@ -65,11 +66,12 @@ def production(rows: list[Row]) -> Production | None:
 
 
 def _dot(one: dict[str, Any], at: tuple[float, float]) -> Dot:
+    tonnes = gettext("%(number)s t") % {"number": number(one["value"])}
     return Dot(
         x=at[0],
         y=at[1],
         year=one["as_of"],
-        text=f"{number(one['value'])} t, {one['measure'] or 'production'}",
+        text=f"{tonnes}, {one['measure'] or gettext('production')}",
         source=(one.get("source") or {}).get("title") or "",
         href=page_of(resource_of_kind("finding"), one["slug"]),
         is_forecast=one["modality"] == _FORECAST,

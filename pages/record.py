@@ -11,7 +11,9 @@ from pages.carried import Carried, carried
 from pages.estimates import Family, families
 from pages.facts import Fact, facts, fields_of
 from pages.footnotes import Citations, Footnote, Footnotes, position
+from pages.labels import code_words, in_sentence, kind_of
 from pages.lead import lead
+from pages.names import own_name
 from pages.outline import Frame, Outline, draw, frame_of
 from pages.production import Production
 from pages.related import Related, nearby, related
@@ -77,7 +79,7 @@ class RecordPage:
     @property
     def kind_words(self) -> str:
         """Name the kind of record as people do."""
-        return str(self.resource.model._meta.verbose_name).replace("license", "licence").capitalize()
+        return kind_of(self.resource.model)
 
     @property
     def list_href(self) -> str:
@@ -97,14 +99,15 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
     citations = Citations(footnotes, [one for one in record.get("citations") or () if "source" in one])
     stated, unknown = facts(resource, record, citations)
     title = str(record.get(resource.model.label_field) or record["slug"])  # type: ignore[attr-defined]
+    shown = own_name(resource.kind, record["slug"], title)
     others, chart = ([], None) if is_past else related(resource.kind, record["slug"])
     near = None if is_past else nearby(record)
     return RecordPage(
         resource=resource,
         record=record,
-        title=title if len(title) <= 300 else f"{title[:299]}…",
+        title=shown if len(shown) <= 300 else f"{shown[:299]}…",
         lead=lead(resource, record),
-        names=_names(record, title, citations),
+        names=_names(record, shown, citations),
         commodities=_commodities(record, citations),
         location=_location(resource, record, citations, others),
         facts=tuple(stated),
@@ -136,7 +139,9 @@ def _names(record: dict[str, Any], title: str, citations: Citations) -> tuple[Na
 def _commodities(record: dict[str, Any], citations: Citations) -> tuple[tuple[str, str, str], ...]:
     commodity = resource_of_kind("commodity")
     return tuple(
-        (one["slug"], one["name"], page_of(commodity, one["slug"])) for one in record.get("commodities") or () if "slug" in one
+        (one["slug"], own_name("commodity", one["slug"], one["name"]), page_of(commodity, one["slug"]))
+        for one in record.get("commodities") or ()
+        if "slug" in one
     )
 
 
@@ -149,17 +154,19 @@ def _location(resource: Resource, record: dict[str, Any], citations: Citations, 
     if geometry and geometry.get("type") == "Point" and longitude is None:
         longitude, latitude = geometry["coordinates"][:2]
     fields = dict(fields_of(resource))
-    kind = record.get("location_kind")
+    kind, basis = record.get("location_kind"), record.get("uncertainty_basis")
     return Location(
         outline=_drawn(resource, record, frame, longitude, latitude, others) if frame else None,
         position=position(longitude, latitude) if longitude is not None and latitude is not None else "",
         as_printed=record.get("coordinates_as_printed") or "",
         kind=named(fields.get("location_kind"), kind, resource.model) if kind else "",
         uncertainty_m=record.get("location_uncertainty_m"),
-        basis=str(record.get("uncertainty_basis") or "").replace("_", " "),
+        basis=in_sentence(named(fields.get("uncertainty_basis"), basis, resource.model))
+        if basis and basis != "not_stated"
+        else "",
         footnotes=tuple(citations.supporting(resource.geometry, "location", "geometry", "outline", "area")),
         contradictions=tuple(citations.contradicting("location")),
-        warnings=tuple(str(one).replace("_", " ") for one in record.get("warnings") or ()),
+        warnings=tuple(code_words(str(one)) for one in record.get("warnings") or ()),
     )
 
 

@@ -12,7 +12,8 @@ from api.query.rows import Page
 from api.resources.resource import Resource
 from pages.addresses import list_of, page_of
 from pages.facts import fields_of
-from pages.labels import label_of
+from pages.labels import kinds_of, label_of
+from pages.names import own_name
 from pages.values import Value, named, value_of
 
 #: Columns of a list, for each resource; the name comes first.
@@ -76,7 +77,7 @@ def listing(resource: Resource, given: dict[str, str], answer: Page, parameters:
     rows = []
     for row in answer.rows:
         one = orjson.loads(row.document)
-        label = str(one.get(resource.model.label_field) or one["slug"])  # type: ignore[attr-defined]
+        label = own_name(resource.kind, one["slug"], str(one.get(resource.model.label_field) or one["slug"]))  # type: ignore[attr-defined]
         cells = tuple(_cell(fields[name], one.get(name), resource) for name in columns)
         rows.append(ListedRecord(label if len(label) < 160 else f"{label[:159]}…", page_of(resource, one["slug"]), cells))
     query = {name: value for name, value in given.items() if name not in ("cursor", "limit", "count")}
@@ -85,7 +86,7 @@ def listing(resource: Resource, given: dict[str, str], answer: Page, parameters:
     formats = ("csv", "xlsx", *(("geojson", "gpkg") if resource.geometry else ()))
     return Listing(
         resource=resource,
-        title=str(resource.model._meta.verbose_name_plural).replace("license", "licence").capitalize(),
+        title=kinds_of(resource.model),
         search=given.get("search", ""),
         choices=tuple(_choices(resource, given, parameters, fields)),
         columns=tuple(map(label_of, columns)),

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, gettext_lazy
 
 from api.errors import Throttled
 from api.resources.resource import Resource, resource_named
@@ -30,17 +30,22 @@ _KEEP_OUT = ("slug", "uid", "version", "updated_at", "created_at", "published_at
 class ReportForm(forms.Form):
     """What a reader fills in; `website` is for programs that fill in everything, and people do not see it."""
 
-    field = forms.ChoiceField(label="What is wrong", required=False)
+    field = forms.ChoiceField(label=gettext_lazy("What is wrong"), required=False)
     text = forms.CharField(
-        label="What is wrong with it, and what would be right",
+        label=gettext_lazy("What is wrong with it, and what would be right"),
         min_length=SHORTEST,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     evidence = forms.URLField(
-        label="Where the right value is published (address of a page)", required=False, max_length=1000, assume_scheme="https"
+        label=gettext_lazy("Where the right value is published (address of a page)"),
+        required=False,
+        max_length=1000,
+        assume_scheme="https",
     )
-    contact = forms.EmailField(label="Your e-mail, if we may ask back (never shown)", required=False, max_length=254)
+    contact = forms.EmailField(
+        label=gettext_lazy("Your e-mail, if we may ask back (never shown)"), required=False, max_length=254
+    )
     website = forms.CharField(
         required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )
@@ -49,7 +54,7 @@ class ReportForm(forms.Form):
         """Offer the fields of the record."""
         super().__init__(*args, **kwargs)
         named = [(name, label_of(name)) for name, _ in fields_of(resource) if name not in _KEEP_OUT]
-        self.fields["field"].choices = [("", "The record as a whole"), *named]  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", gettext("The record as a whole")), *named]  # type: ignore[attr-defined]
 
 
 def keep(request: HttpRequest, resource: Resource, record: dict[str, Any], given: dict[str, Any]) -> Report | None:
@@ -59,9 +64,9 @@ def keep(request: HttpRequest, resource: Resource, record: dict[str, Any], given
     sender = salted_hmac("registry.reports", request.client_address).hexdigest()[:32]  # type: ignore[attr-defined]
     lately = Report.objects.filter(created_at__gt=timezone.now() - _HOUR)
     if lately.filter(sender=sender).count() >= FROM_SENDER:
-        raise Throttled("You have sent several reports within the hour. Wait a while before the next one.")
+        raise Throttled(gettext("You have sent several reports within the hour. Wait a while before the next one."))
     if lately.count() >= FROM_ALL or Report.objects.filter(state="waiting").count() >= MOST_WAITING:
-        raise Throttled("Many reports have come in. Please try again tomorrow.")
+        raise Throttled(gettext("Many reports have come in. Please try again tomorrow."))
     return Report.objects.create(kind=resource.name, record=UUID(record["uid"]), slug=record["slug"], sender=sender, **given)
 
 
@@ -73,6 +78,7 @@ def status(request: HttpRequest, token: UUID) -> dict[str, Any]:
     resource = resource_named(report.kind)
     return {
         "report": report,
+        "state": gettext(report.get_state_display()),
         "label": label_of(report.field) if report.field else "",
         "record_href": page_of(resource, report.slug),
         "title": report.slug,
@@ -82,5 +88,5 @@ def status(request: HttpRequest, token: UUID) -> dict[str, Any]:
 def sent(report: Report | None) -> HttpResponse:
     """Lead to the status of a report."""
     if report is None:
-        return HttpResponseRedirect(f"{settings.FORCE_SCRIPT_NAME or ''}/")
+        return HttpResponseRedirect(reverse("front:home"))
     return HttpResponseRedirect(reverse("pages:report-status", args=[report.token]))

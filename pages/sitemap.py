@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import escape
 
 from api.database.bound import shape_of
@@ -14,14 +15,17 @@ from api.http.methods import read_only
 from api.query.rows import records
 from api.resources.resource import Resource, all_resources, resource_named
 from explorer.docs import library, site
+from explorer.language import PREFIXES
 from pages.addresses import page_of
 from registry.sql import sql
 
+app_name = "sitemap"
 #: Keys of one part; a part may hold fifty thousand addresses (sitemaps.org).
 _PART = 10_000
 _HEADERS = {"Cache-Control": "public, max-age=3600"}
 _XML = "application/xml; charset=utf-8"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML = "http://www.w3.org/1999/xhtml"
 _parts = VersionedCache(1)
 
 
@@ -30,11 +34,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: the parts."""
     host = request.build_absolute_uri("/").rstrip("/")
     listed = "".join(
-        f"<sitemap><loc>{escape(host + reverse('pages:sitemap-part', args=[name, part]))}</loc></sitemap>"
+        f"<sitemap><loc>{escape(host + reverse('sitemap:part', args=[name, part]))}</loc></sitemap>"
         for name, parts in _parts.get("parts", _count)
         for part in range(parts)
     )
-    listed += f"<sitemap><loc>{escape(host + reverse('pages:sitemap-docs'))}</loc></sitemap>"
+    listed += f"<sitemap><loc>{escape(host + reverse('sitemap:documents'))}</loc></sitemap>"
     return HttpResponse(
         f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{_NAMESPACE}">{listed}</sitemapindex>',
         content_type=_XML,
@@ -55,7 +59,8 @@ def part(request: HttpRequest, name: str, number: int) -> HttpResponse:
     first = number * _PART
     rows = fetch(shape_of(_rows(resource, first).values_list("slug", "updated_at")))
     listed = "".join(
-        f"<url><loc>{escape(host + page_of(resource, slug))}</loc><lastmod>{updated:%Y-%m-%d}</lastmod></url>"
+        f"<url><loc>{escape(host + (address := page_of(resource, slug)))}</loc><lastmod>{updated:%Y-%m-%d}</lastmod>"
+        f"{_languages(host, address)}</url>"
         for slug, updated in rows
     )
     return _addresses(listed)
@@ -72,9 +77,19 @@ def documents(request: HttpRequest) -> HttpResponse:
 
 def _addresses(listed: str) -> HttpResponse:
     return HttpResponse(
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_NAMESPACE}">{listed}</urlset>',
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_NAMESPACE}" xmlns:xhtml="{_XHTML}">{listed}</urlset>',
         content_type=_XML,
         headers=_HEADERS,
+    )
+
+
+def _languages(host: str, address: str) -> str:
+    """Return the links to a page in each language."""
+    path = address.removeprefix(settings.FORCE_SCRIPT_NAME or "")
+    before = host + address.removesuffix(path)
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(before + prefix + path)}"/>'
+        for code, prefix in PREFIXES.items()
     )
 
 
@@ -91,3 +106,10 @@ def _count() -> list[tuple[str, int]]:
         if greatest:
             found.append((resource.name, greatest[0][0] // _PART + 1))
     return found
+
+
+urlpatterns = [
+    path("sitemap.xml", index, name="index"),
+    path("sitemap-docs.xml", documents, name="documents"),
+    path("sitemap-<slug:name>-<int:number>.xml", part, name="part"),
+]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from pages.addresses import page_of, resource_of_kind
 from pages.footnotes import Footnote, Footnotes
 from registry.models import Finding
@@ -39,4 +41,4 @@ def statements(record: dict[str, Any], footnotes: Footnotes) -> list[Statement]:
 
 def _topic(code: str) -> str:
     choices: Any = Finding._meta.get_field("topic").choices
-    return str(dict(choices).get(code, code))
+    return gettext(str(dict(choices).get(code, code))) if code else ""

@@ -3,7 +3,11 @@
 import json
 from typing import Any
 
+from django.utils.translation import gettext
+
+from explorer.language import language
 from pages.cite import PUBLISHER, Citation
+from pages.labels import in_sentence
 from pages.record import RecordPage
 
 _TYPES = {
@@ -29,8 +33,10 @@ def json_ld(page: RecordPage, cite: Citation) -> str:
         "identifier": [record["uid"], *(f"{scheme}:{value}" for scheme, value in page.external_ids)],
         "subjectOf": {
             "@type": "Dataset",
-            "name": f"{page.title} – {page.kind_words.lower()} in the {PUBLISHER.lower()}",
+            "name": gettext("%(title)s – %(kind)s in the rare-earth deposits registry")
+            % {"title": page.title, "kind": in_sentence(page.kind_words)},
             "description": page.lead,
+            "inLanguage": language(),
             "version": str(record["version"]),
             "dateModified": record["updated_at"],
             "isAccessibleForFree": True,

@@ -7,7 +7,8 @@ from api.resources.resource import Resource
 from pages.addresses import page_of, resource_of_model
 from pages.facts import fields_of
 from pages.footnotes import Citations, Footnote
-from pages.labels import label_of
+from pages.labels import help_of, label_of
+from pages.names import own_name
 from pages.values import Value, linked_model, value_of
 
 #: Lists that the page shows in a form of their own.
@@ -63,7 +64,7 @@ def _table(name: str, field: Any, given: list[Any], resource: Resource, citation
     return Table(
         name=name,
         label=label_of(name),
-        help=str(getattr(field, "help_text", "") or ""),
+        help=help_of(field),
         columns=tuple(label_of(key) for key in shown),
         rows=tuple(
             TableRow(
@@ -91,7 +92,8 @@ def _flat(row: Any) -> dict[str, Any]:
 
 
 def _linked(value: Value, of_rows: Resource | None, row: dict[str, Any]) -> Value:
-    return Value(value.text or str(row.get("slug") or ""), page_of(of_rows, row.get("slug")))
+    slug = str(row.get("slug") or "")
+    return Value(own_name(of_rows.kind if of_rows else None, slug, value.text or slug), page_of(of_rows, slug))
 
 
 def _key(row: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.resources.resource import all_resources
 from api.tiles.layer import layers
-from pages import sitemap, views
+from pages import views
 from pages.explore.view import ExploreView, first
 
 app_name = "pages"
@@ -17,9 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for layer in layers()
     ),
     path("reports/<uuid:token>/", views.report_status, name="report-status"),
-    path("sitemap.xml", sitemap.index, name="sitemap"),
-    path("sitemap-docs.xml", sitemap.documents, name="sitemap-docs"),
-    path("sitemap-<slug:name>-<int:number>.xml", sitemap.part, name="sitemap-part"),
 ]
 for resource in all_resources():
     given = {"resource": resource}

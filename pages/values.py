@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from rest_framework import serializers
 
+from explorer.language import numerals
 from pages.addresses import page_of, resource_of_kind, resource_of_model
+from pages.labels import code_words, in_sentence
+from pages.names import own_name
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,11 @@ class Value:
 def value_of(field: Any, given: Any, model: type[models.Model] | None) -> Value:
     """Put the value of a serializer's field into words; `model` is that of the row it stands in."""
     if isinstance(given, dict):
-        return _link(field, given, model)
+        return _link(field, given, model) if "slug" in given else Value(_counts(given))
     if isinstance(given, list):
-        return Value("; ".join(value_of(None, one, model).text for one in given))
+        return Value("; ".join(value_of(field, one, model).text for one in given))
     if isinstance(given, bool):
-        return Value("yes" if given else "no")
+        return Value(gettext("yes") if given else gettext("no"))
     if isinstance(given, float | int):
         # Years are no quantities: no comma in them.
         return Value(f"{given}" if str(getattr(field, "field_name", "")).endswith("year") else number(given))
@@ -36,20 +40,23 @@ def value_of(field: Any, given: Any, model: type[models.Model] | None) -> Value:
 
 def named(field: Any, code: str, model: type[models.Model] | None) -> str:
     """Return the words of a code; the code itself where it has none."""
-    choices = getattr(field, "choices", None) or _choices(field, model)
-    return str(dict(choices).get(code, code)) if choices else code
+    choices = choices_of(field, model)
+    words = dict(choices).get(code) if choices else None
+    return gettext(str(words)) if words else code
 
 
 def number(given: float) -> str:
     """Write a number with its thousands apart, and no more digits than it has."""
     if given == int(given) and abs(given) < 1e15:
-        return f"{int(given):,}"
+        return numerals(f"{int(given):,}")
     text = f"{given:,.7f}".rstrip("0")
-    return text if text.strip("-0.,") else f"{given:g}"
+    return numerals(text if text.strip("-0.,") else f"{given:g}")
 
 
-def _choices(field: Any, model: type[models.Model] | None) -> Any:
-    """Find the codes of the column behind a field."""
+def choices_of(field: Any, model: type[models.Model] | None) -> Any:
+    """Return the codes of a field with their words; those of the column behind it where it names none."""
+    if declared := getattr(field, "choices", None):
+        return declared
     name = getattr(field, "source", None) or getattr(field, "field_name", "")
     found: Any = model
     try:
@@ -61,13 +68,19 @@ def _choices(field: Any, model: type[models.Model] | None) -> Any:
     return getattr(column, "choices", None)
 
 
+def _counts(given: dict[str, Any]) -> str:
+    """Write numbers of records by their kind."""
+    return ", ".join(f"{in_sentence(code_words(kind))}: {value_of(None, one, None).text}" for kind, one in given.items())
+
+
 def _link(field: Any, given: dict[str, Any], model: type[models.Model] | None) -> Value:
     words = str(given.get("name") or given.get("title") or given.get("text") or given.get("slug") or "")
     if "kind" in given and "slug" in given:
         resource = resource_of_kind(str(given["kind"]))
     else:
         resource = resource_of_model(linked_model(field, model)) if field is not None else None  # type: ignore[arg-type]
-    return Value(words, page_of(resource, given.get("slug")))
+    slug = given.get("slug")
+    return Value(own_name(resource.kind if resource else None, slug, words), page_of(resource, slug))
 
 
 def linked_model(field: Any, model: type[models.Model] | None) -> type[models.Model] | None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from api.errors import NotFound, problem_of
 from api.filters.clauses import Parameter
@@ -20,9 +21,12 @@ from api.resources.resource import Resource
 from api.rest.formats import record as as_json
 from api.rest.views import DetailView, ListView, fetch_record, formats_of, lead_on, only
 from explorer import errors
+from explorer.language import in_default
 from pages.addresses import page_of
 from pages.cite import PUBLISHER, Citation, citation_of
 from pages.history import history
+from pages.labels import in_sentence, kinds_of
+from pages.names import own_name
 from pages.preview import preview
 from pages.record import record_page
 from pages.record_list import listing
@@ -74,14 +78,16 @@ class RecordPageView(_Page, DetailView):
         then, _ = read_as_of(only(given, "format", AS_OF))
         document = _document(request, resource, slug, then)
         made = record_page(resource, document, is_past=then is not None)
-        cite = _citation(request, resource, document, made.title)
+        cite = _citation(request, resource, document)
+        with in_default():
+            picture = reverse(f"pages:{resource.name}-preview", args=[document["slug"]])
         context = {
             "page": made,
             "record": document,
             "as_of": given.get(AS_OF, ""),
             "cite": cite,
             "json_ld": json_ld(made, cite),
-            "preview": request.build_absolute_uri(reverse(f"pages:{resource.name}-preview", args=[document["slug"]])),
+            "preview": request.build_absolute_uri(picture),
             "snippets": snippets(resource, request.build_absolute_uri(made.api)),
         }
         return self.rendered(request, "pages/record.html", context)
@@ -117,7 +123,7 @@ class HistoryPageView(_Page, DetailView):
         given = only(self.given(request), "format", "before")
         before = count_within("before", given["before"], 1, 2**31 - 1) if "before" in given else None
         document = _document(request, resource, slug, None)
-        title = str(document.get(resource.model.label_field) or slug)  # type: ignore[attr-defined]
+        title = own_name(resource.kind, document["slug"], _title(resource, document))
         context = {
             "resource": resource,
             "record": document,
@@ -150,7 +156,7 @@ class ReportPageView(_Page, DetailView):
 
     def _form(self, request: HttpRequest, slug: str, form: ReportForm, status: int = 200) -> HttpResponse:
         document = _document(request, self.resource, slug, None)
-        title = str(document.get(self.resource.model.label_field) or slug)  # type: ignore[attr-defined]
+        title = own_name(self.resource.kind, document["slug"], _title(self.resource, document))
         context = {
             "form": form,
             "title": title,
@@ -194,16 +200,28 @@ def _document(request: HttpRequest, resource: Resource, slug: str, then: Any) ->
     raw = fetch_record(resource, slug, then, whole=True)
     if raw is None:
         lead_on(resource, slug, request)
-        raise NotFound(f"There is no published record “{slug[:80]}” among the {resource.name.replace('-', ' ')}.")
+        raise NotFound(_missing(resource, slug))
     document, geometry, live, detail = raw
     row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live and detail else live or detail, None)
     found: dict[str, Any] = orjson.loads(as_json(resource, row, None))
     return found
 
 
-def _citation(request: HttpRequest, resource: Resource, document: dict[str, Any], title: str) -> Citation:
-    address = request.build_absolute_uri(reverse(f"pages:{resource.name}-record", args=[document["slug"]]))
-    return citation_of(resource, document, title, address)
+def _missing(resource: Resource, slug: str) -> str:
+    words = gettext("There is no published record “%(slug)s” among the %(kinds)s.")
+    return words % {"slug": slug[:80], "kinds": in_sentence(kinds_of(resource.model))}
+
+
+def _title(resource: Resource, document: dict[str, Any]) -> str:
+    """Return what a record is called, in its own language."""
+    return str(document.get(resource.model.label_field) or document["slug"])  # type: ignore[attr-defined]
+
+
+def _citation(request: HttpRequest, resource: Resource, document: dict[str, Any]) -> Citation:
+    # A record is cited by one address, whatever the language in which somebody read it.
+    with in_default():
+        address = request.build_absolute_uri(reverse(f"pages:{resource.name}-record", args=[document["slug"]]))
+    return citation_of(resource, document, _title(resource, document), address)
 
 
 @read_only
@@ -226,8 +244,7 @@ def as_citation(request: HttpRequest, resource: Resource, slug: str, ending: str
         if problem is None:
             raise
         return problem.response()
-    title = str(document.get(resource.model.label_field) or slug)  # type: ignore[attr-defined]
-    cite = _citation(request, resource, document, title)
+    cite = _citation(request, resource, document)
     body, content_type = cite.written(ending)
     disposition = f'inline; filename="{document["slug"]}.{ending}"'
     return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": disposition})

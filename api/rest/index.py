@@ -45,7 +45,7 @@ class IndexView(ReadView):
         """List the resources."""
         self.given(request)
         here = request.build_absolute_uri(request.path)
-        home = request.build_absolute_uri(reverse("explorer:home"))
+        home = request.build_absolute_uri(reverse("front:home"))
         document = {
             "resources": [
                 {"name": r.name, "address": f"{here}{r.name}/", "description": r.description} for r in all_resources()

@@ -53,7 +53,7 @@ def markdown(page: Page) -> str:
 
 def served(text: str, request: HttpRequest) -> str:
     """Put the addresses of this service into a page or its Markdown."""
-    home = reverse("explorer:home")
+    home = reverse("front:home")
     host = request.build_absolute_uri(home).rstrip("/")
     text = _SERVICE.sub(lambda _: host, text.replace(f'href="{SERVICE}/', f'href="{home}'))
     return _PICTURE.sub(lambda match: static(f"docs/{match[1]}"), text)
@@ -80,7 +80,7 @@ def neighbours(page: Page) -> tuple[library.Entry | None, library.Entry | None]:
 
 
 def _link(entry: library.Entry) -> Link:
-    address = address_of(entry.page) if entry.page else entry.target.replace(f"{SERVICE}/", reverse("explorer:home"))
+    address = address_of(entry.page) if entry.page else entry.target.replace(f"{SERVICE}/", reverse("front:home"))
     return Link(entry.title, entry.summary, address)
 
 

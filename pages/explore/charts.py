@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from api.query.facets import Counted
 from pages.explore.facets import facet_label, value_words
 from pages.explore.selection import Selection
@@ -38,7 +40,7 @@ def charts(selection: Selection, total: Counted) -> list[Chart]:
             continue
         rows = [(value_words(selection.resource, name, one), one.count) for one in counts.values[:_BARS]]
         if counts.unknown:
-            rows.append(("not stated", counts.unknown))
+            rows.append((gettext("not stated"), counts.unknown))
         most = max(count for _, count in rows)
         bars = tuple(Bar(words, count, round(100 * count / most, 1)) for words, count in rows)
         drawn.append(Chart(facet_label(name), bars, len(counts.values) - len(counts.values[:_BARS]) + counts.other_values))

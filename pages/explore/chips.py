@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy
+
 from api.query.facets import Counted
 from pages.explore.facets import code_words, facet_label, shown_facets, value_words
 from pages.explore.selection import Selection
 
-_PLACES = {"bbox": "In a box on the map", "intersects": "In a shape", "within": "Located in"}
+_PLACES = {
+    "bbox": gettext_lazy("In a box on the map"),
+    "intersects": gettext_lazy("In a shape"),
+    "within": gettext_lazy("Located in"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,15 +41,16 @@ def _words(selection: Selection, name: str, value: str) -> str:
     if name == "search":
         return f"“{value}”"
     if name == "near":
-        return f"Within {selection.given['radius_km']} km of {value.replace(',', ', ')}"
+        words = gettext("Within %(distance)s km of %(place)s")
+        return words % {"distance": selection.given["radius_km"], "place": value.replace(",", ", ")}
     if name in ("bbox", "intersects"):
-        return _PLACES[name]
+        return str(_PLACES[name])
     if name == "within":
         return f"{_PLACES[name]} {value}"
     base, _, how = name.partition("__")
     if how == "isnull":
-        return f"{facet_label(base)}: {'not stated' if value in ('true', '1') else 'stated'}"
-    signs = {"gte": " ≥ ", "lte": " ≤ ", "gt": " > ", "lt": " < ", "not": " is not "}
+        return f"{facet_label(base)}: {gettext('not stated') if value in ('true', '1') else gettext('stated')}"
+    signs = {"gte": " ≥ ", "lte": " ≤ ", "gt": " > ", "lt": " < ", "not": " ≠ "}
     return f"{facet_label(base)}{signs.get(how, ': ')}{value}"
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from api.query.facets import Counted, counted
 from api.query.list_query import read_query
 from api.resources.resource import Resource
@@ -47,7 +49,7 @@ def legend(selection: Selection, total: Counted) -> list[Hue]:
     counts = {str(one.value): one.count for one in total.facets[selection.colour].values}
     if selection.colour == _STATUS:
         return [
-            Hue(name, words, " ".join(statuses), sum(counts.get(status, 0) for status in statuses))
+            Hue(name, gettext(words), " ".join(statuses), sum(counts.get(status, 0) for status in statuses))
             for name, (words, statuses) in STATUS_GROUPS.items()
         ]
     known = [code for code in _commonest(selection.resource, selection.colour) if code not in ("unknown", "other")]
@@ -57,9 +59,9 @@ def legend(selection: Selection, total: Counted) -> list[Hue]:
     ]
     others = [*known[_HUES:], "other"]
     if rest := sum(counts.get(code, 0) for code in others):
-        hues.append(Hue("other", "Other", " ".join(others), rest))
+        hues.append(Hue("other", gettext("Other"), " ".join(others), rest))
     if unknown := counts.get("unknown", 0) + total.facets[selection.colour].unknown:
-        hues.append(Hue("unknown", "Not stated", "unknown", unknown))
+        hues.append(Hue("unknown", gettext("Not stated"), "unknown", unknown))
     return [hue for hue in hues if hue.count]
 
 

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from api.filters.columns import CodeFilter
 from api.query.facets import MAX_FACETS, Counted, FacetCounts, FacetValue, counted, facets_of
 from api.query.list_query import parameters_of
 from api.resources.resource import Resource
 from pages.explore.selection import Selection
 from pages.labels import label_of
+from pages.names import own_name
 
 #: The facets of a resource in their order; of another one, the first that it declares.
 _SHOWN = {
@@ -22,7 +25,11 @@ _SHOWN = {
         "commodity", "country", "region", "stage", "funding", "location_kind", "disputed", "operator", "client", "source",
     ),
 }  # fmt: skip
-_LABELS = {"commodity": "Commodity", "location_kind": "Evidence of the location", "disputed": "Sources disagree"}
+_LABELS = {
+    "commodity": gettext_lazy("Commodity"),
+    "location_kind": gettext_lazy("Evidence of the location"),
+    "disputed": gettext_lazy("Sources disagree"),
+}
 #: How many facets are open at first, and how many values of each are shown at once and at most.
 _OPEN, _FIRST, _MOST = 4, 7, 60
 
@@ -91,19 +98,19 @@ def _choices(selection: Selection, name: str, counts: FacetCounts) -> Iterator[C
     if counts.unknown:
         unknown = _unknown(name)
         href = selection.without(name).toggled(unknown, "true", single=True) if unknown in parameters else ""
-        yield Choice("not stated", "", counts.unknown, href, unknown in selection.given)
+        yield Choice(gettext("not stated"), "", counts.unknown, href, unknown in selection.given)
 
 
 def facet_label(name: str) -> str:
     """Name a facet."""
-    return _LABELS.get(name) or label_of(name)
+    return str(_LABELS.get(name) or label_of(name))
 
 
 def value_words(resource: Resource, name: str, value: FacetValue) -> str:
     """Put a value into words: the name of a record, the words of a code."""
     if isinstance(value.value, bool):
-        return "yes" if value.value else "no"
-    text = value.name or code_words(resource, name, value.value)
+        return gettext("yes") if value.value else gettext("no")
+    text = own_name(name, value.value, value.name) if value.name else code_words(resource, name, value.value)
     text = text[:1].upper() + text[1:]
     return text if len(text) < 70 else f"{text[:69]}…"
 
@@ -112,7 +119,7 @@ def code_words(resource: Resource, name: str, code: str) -> str:
     """Return the words of a code of a filter; the code itself where it has none."""
     declared: Any = resource.filters.declared.get(name)
     labels = dict(declared.vocabulary.choices) if isinstance(declared, CodeFilter) else {}
-    return str(labels.get(code, code))
+    return gettext(str(labels[code])) if code in labels else str(code)
 
 
 def _code(value: FacetValue) -> str:

@@ -23,13 +23,13 @@ from pages.explore.chips import chips
 from pages.explore.colours import colourings, legend
 from pages.explore.facets import facet_groups, shown_facets
 from pages.explore.selection import LISTED, Selection, address, read_selection, shared
+from pages.labels import kinds_of
 from pages.record_list import listing
 from pages.views import _Page
 from registry.sql import identifier, sql
 
 #: What is shown to a reader who has not chosen anything yet.
 _FIRST = ("deposits", {"commodity": "REE"})
-_WORDS = {"deposits": "Deposits", "licenses": "Licences", "prospecting-objects": "Prospecting objects"}
 #: What changes where a selection lies; the map goes there.
 _PLACES = ("country", "region", "within", "bbox", "near", "search", "admin_code", "organization", "holder")
 
@@ -73,7 +73,7 @@ def context_of(selection: Selection) -> dict[str, Any]:
     unlocated = Clause("unlocated", lambda found: found.filter(**{f"{resource.geometry}__isnull": True}))
     return {
         "selection": selection,
-        "title": _WORDS.get(resource.name, rows.title),
+        "title": rows.title,
         "tabs": list(_tabs(selection)),
         "total": total.records,
         "unlocated": counted(replace(query, clauses=(*query.clauses, unlocated)), ()).records,
@@ -100,7 +100,7 @@ def _tabs(selection: Selection) -> Any:
     for layer in layers():
         here = layer.resource is selection.resource
         given = selection.given if here else shared(selection, layer.resource)
-        yield {"words": _WORDS.get(layer.name, layer.name), "href": address(layer.resource, given), "here": here}
+        yield {"words": kinds_of(layer.resource.model), "href": address(layer.resource, given), "here": here}
 
 
 def _turned(selection: Selection, following: str) -> str:

@@ -3,7 +3,9 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from explorer.language import numerals
 from pages.explore.facets import Choice, FacetGroup
 
 register = template.Library()
@@ -14,7 +16,7 @@ _BAR = (
 )
 _CHOSEN = (
     '<li class="chosen"><a href="{}" rel="nofollow" data-key="{}={}" aria-current="true">{}'
-    '<span class="unseen">, chosen; follow to remove</span></a></li>'
+    '<span class="unseen">, {}</span></a></li>'
 )
 
 
@@ -24,9 +26,9 @@ def choice(one: Choice, facet: FacetGroup) -> SafeString:
 
     It is no template: one that is included for each value takes ten times as long.
     """
-    inside = format_html(_BAR, f"{one.share:.1f}", one.words, f"{one.count:,}")
+    inside = format_html(_BAR, f"{one.share:.1f}", one.words, numerals(f"{one.count:,}"))
     if one.is_chosen:
-        return format_html(_CHOSEN, one.href, facet.name, one.code, inside)
+        return format_html(_CHOSEN, one.href, facet.name, one.code, inside, gettext("chosen; follow to remove"))
     if not one.href:
         return format_html("<li><span>{}</span></li>", inside)
     return format_html('<li><a href="{}" rel="nofollow" data-key="{}={}">{}</a></li>', one.href, facet.name, one.code, inside)

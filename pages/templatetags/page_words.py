@@ -1,35 +1,40 @@
 """Words of the pages: units, names of schemes and formats, plurals."""
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlparse
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 
 from api.resources.resource import Resource
+from explorer.language import numerals
 from pages.footnotes import Footnote
+from pages.labels import in_sentence, kinds_of
+from pages.names import own_name
 from pages.record_list import Listing
 from pages.values import Value
 
 register = template.Library()
 
-_MARK = '<sup class="note"><a href="#source-{}" title="{}"><span class="unseen">source </span>{}</a></sup>'
+_MARK = '<sup class="note"><a href="#source-{}" title="{}"><span class="unseen">{} </span>{}</a></sup>'
 
 _SCHEMES = {
     "usgs_ree": "USGS OFR 02-189",
     "usgs_major": "USGS major deposits",
     "mrds": "USGS MRDS",
-    "dossier": "Dossier of the seed",
+    "dossier": gettext_lazy("Dossier of the seed"),
 }
-_FORMATS = {"csv": "CSV", "xlsx": "a spreadsheet", "geojson": "GeoJSON", "gpkg": "GeoPackage"}
+_FORMATS = {"csv": "CSV", "xlsx": gettext_lazy("a spreadsheet"), "geojson": "GeoJSON", "gpkg": "GeoPackage"}
 
 
 @register.filter
 def distance(metres: float) -> str:
     """Write a distance in metres or kilometres, with the digits that it has."""
-    return f"{metres:,.0f} m" if metres < 2_000 else f"{metres / 1000:,.3g} km"
+    if metres < 2_000:
+        return gettext("%(number)s m") % {"number": numerals(f"{metres:,.0f}")}
+    return gettext("%(number)s km") % {"number": numerals(f"{metres / 1000:,.3g}")}
 
 
 @register.filter
@@ -41,31 +46,29 @@ def half(number: float) -> float:
 @register.filter
 def scheme_name(scheme: str) -> str:
     """Name a scheme of identifiers."""
-    return _SCHEMES.get(scheme, scheme.replace("_", " "))
+    return str(_SCHEMES.get(scheme, scheme.replace("_", " ")))
 
 
 @register.filter
 def format_name(kind: str) -> str:
     """Name a format of an export."""
-    return _FORMATS.get(kind, kind)
+    return str(_FORMATS.get(kind, kind))
+
+
+register.filter("in_sentence", in_sentence)
+register.filter("plural_name", kinds_of)
 
 
 @register.filter
-def in_sentence(label: str) -> str:
-    """Write a label within a sentence: only abbreviations keep their capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+def country_name(country: dict[str, str]) -> str:
+    """Name a country in the language of the page."""
+    return own_name("country", country["slug"], country["name"])
 
 
 @register.filter
 def is_outside(address: str) -> bool:
     """Return whether an address is of another site."""
     return bool(urlparse(address).netloc)
-
-
-@register.filter
-def plural_name(model: Any) -> str:
-    """Name a kind of record in the plural."""
-    return str(model._meta.verbose_name_plural).replace("license", "licence").capitalize()
 
 
 @register.filter
@@ -84,7 +87,8 @@ def linked(value: Value) -> SafeString:
 @register.filter
 def marks(notes: Iterable[Footnote]) -> SafeString:
     """Write the numbers of footnotes, each a link to its source at the foot of the page."""
-    return format_html_join("", _MARK, ((one.number, _said(one), one.number) for one in notes))
+    word = in_sentence(gettext("Source"))
+    return format_html_join("", _MARK, ((one.number, _said(one), word, one.number) for one in notes))
 
 
 @register.filter

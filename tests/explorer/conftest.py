@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from explorer import disagreements, numbers
+from pages import names
 from tests.caches import forget_everything
 
 
@@ -15,6 +16,7 @@ def forget() -> None:
     forget_everything()
     numbers.forget()
     disagreements.forget()
+    names.forget()
 
 
 class Reader(Client):

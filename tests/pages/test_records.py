@@ -74,7 +74,7 @@ class TestSeed:
 
     def test_a_source_shows_what_it_supports_and_contradicts(self) -> None:
         read = Reader().words("/sources/usgs-orris-2002/")
-        for expected in ("What it supports", "What it contradicts", "Kutessay II", "location"):
+        for expected in ("What it supports", "What it contradicts", "Kutessay II", "location", "Supports deposit: "):
             assert expected in read, expected
 
     def test_a_program_gets_what_the_api_gives(self) -> None:

@@ -2,6 +2,8 @@
 
 /** The path below which the service is; this file is in its /static/. */
 export const ROOT = new URL(import.meta.url).pathname.split("/static/")[0];
+/** The path below which pages of the language of this page are. */
+export const PAGES = document.documentElement.lang === "ru" ? `${ROOT}/ru` : ROOT;
 export const API = `${ROOT}/api/v1/`;
 
 /**

@@ -1,6 +1,6 @@
 // The card of one record: what it is, where, who says so, and its addresses.
 
-import { API, ROOT, ask } from "./api.js";
+import { API, PAGES, ask } from "./api.js";
 import { counted, el, joined, plain } from "./dom.js";
 import { groupOf } from "./status.js";
 
@@ -120,7 +120,7 @@ function disagreements(differ) {
 
 /** The address of a record's page. */
 function page(resource, slug) {
-  return `${ROOT}/${resource}/${encodeURIComponent(slug)}/`;
+  return `${PAGES}/${resource}/${encodeURIComponent(slug)}/`;
 }
 
 function links(resource, record) {
