@@ -7,7 +7,8 @@ from django.db.models import DateField, Exists, F, Model, OuterRef, Q, Value
 from django.db.models.functions import Abs, Cast, Now
 from django.db.models.lookups import GreaterThan, LessThan
 
-from curation.conditions import Condition, LastDay, empty, none, null, outside, some, there_is
+from curation.conditions import Condition, empty, none, null, outside, some, there_is
+from registry.freshness import LastDay
 from registry.kinds import RECORD_KINDS, RecordKind
 from registry.models import (
     Citation,
@@ -35,6 +36,7 @@ from registry.models import (
     ResourceEstimate,
     Source,
 )
+from registry.models.sources import NOT_STATED
 from registry.vocabularies import LocationKind, RecordStatus
 
 
@@ -227,6 +229,16 @@ _OWN: dict[Any, tuple[Check, ...]] = {
             "Use",
             "No record cites it yet.",
             lambda: ~there_is(Citation, "source") & ~there_is(Finding, "source"),
+        ),
+        gap("no_rights", "Rights", "Its rights are not stated.", empty("rights", NOT_STATED)),
+        warning(
+            "past_edition",
+            "Past its next edition",
+            "Its next edition should have appeared, and the registry has none.",
+            lambda: (
+                Q(LessThan(LastDay(F("next_edition")), Cast(Now(), DateField())))
+                & ~there_is(Source, "updates", record_status=RecordStatus.PUBLISHED)
+            ),
         ),
     ),
     Finding: (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BooleanField, DateField, Exists, F, Func, Model, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q
 
 Condition = Callable[[], Any]
 
@@ -40,13 +40,6 @@ class InOneOf(Func):
     template = "(%(expressions)s))"
     arg_joiner = " = ANY("
     output_field = BooleanField()
-
-
-class LastDay(Func):
-    """The last day of a partial date."""
-
-    function = "registry_last_day"
-    output_field = DateField()
 
 
 def outside(geometry: str) -> Condition:

@@ -162,8 +162,8 @@ def _note(run: ImportRun, user: Any, reason: str) -> dict[str, Any]:
 def _make_source(run: ImportRun) -> Source:
     """Make the source that the rows cite; a source that somebody made meanwhile is taken."""
     card = {key: value for key, value in run.source_card.items() if value is not None}
-    status = run.record_status
-    source: Source = Source.objects.get_or_create(slug=card.pop("slug"), defaults={**card, "record_status": status})[0]
+    card |= {"retrieved": timezone.now().date().isoformat(), "record_status": run.record_status}
+    source: Source = Source.objects.get_or_create(slug=card.pop("slug"), defaults=card)[0]
     return source
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from registry.models.sources import NOT_STATED
+
 
 @dataclass(frozen=True)
 class SourceCard:
@@ -13,6 +15,6 @@ class SourceCard:
     #: A partial date: "2002", "2024-01-31".
     published: str | None = None
     url: str | None = None
-    rights: str | None = None
+    rights: str = NOT_STATED
     attribution: str | None = None
     kind: str = "dataset"

@@ -16,9 +16,9 @@ from django.db.models.expressions import RawSQL
 
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
 from registry.targets import belongs_to, owner
-from registry.triggers import Trigger, changed, curated_columns, pairs, triggers_of
+from registry.triggers import LOCATED, Trigger, changed, curated_columns, pairs, triggers_of
 
-_RENDERED = frozenset(("located_in", "document", "geometry_document"))
+_RENDERED = frozenset((*LOCATED, "document", "geometry_document"))
 
 #: What the context of a change is: set for the transaction by pghistory.
 _CONTEXT = {

@@ -147,6 +147,16 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
         is_side=False,
     ),
     RecordKind(
+        name="disputed_area",
+        model_name="DisputedArea",
+        plural="disputed-areas",
+        group="Reference",
+        cited_as="disputed_area",
+        must_be_cited=False,
+        is_subject=False,
+        is_side=False,
+    ),
+    RecordKind(
         name="commodity",
         model_name="Commodity",
         plural="commodities",

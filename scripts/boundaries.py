@@ -1,7 +1,7 @@
 """Make `fixtures/boundaries.topojson`: country shapes of Natural Earth, generalised so that borders stay shared.
 
-Run: python scripts/boundaries.py. Needs npm, which fetches the package from wherever it is set to, and the registry's own
-Python environment.
+Run: python scripts/boundaries.py. Needs npm and apt-get, which fetch the two packages, the registry's own Python environment,
+and shapely, which cuts the disputed areas out (`scripts/disputed_areas.py`).
 """
 
 import json
@@ -13,14 +13,18 @@ import sys
 import tarfile
 import tempfile
 from collections import Counter
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, cast
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from shapely import MultiPolygon, from_wkb, union_all  # noqa: E402
+
 from registry.seeding.boundaries import shapes_by_id  # noqa: E402
+from scripts.disputed_areas import WorldMap, disputed_areas  # noqa: E402
+from scripts.territories import DISPUTED, MIN_RING, Point, absolute, identified, parts, ring_length  # noqa: E402
 
 PACKAGE, VERSION = "world-atlas", "2.0.2"
 SOURCE = f"Natural Earth, de facto view (npm {PACKAGE} {VERSION})"
@@ -28,14 +32,10 @@ SOURCE = f"Natural Earth, de facto view (npm {PACKAGE} {VERSION})"
 DATE = "2018"
 #: Borders between countries decide where a deposit lies; coasts are most of the points.
 BORDER_TOLERANCE_KM, COAST_TOLERANCE_KM = 0.5, 1.5
-#: Points of the smallest ring, a triangle that ends where it begins.
-MIN_RING = 4
 LARGEST_CIRCLE_KM = 50.0
 KM_PER_DEGREE = 111.32
 TARGET = ROOT / "fixtures" / "boundaries.topojson"
 COUNTRIES = ROOT / "fixtures" / "reference" / "countries.yaml"
-
-Point = tuple[int, int]
 
 
 def fetch() -> dict[str, Any]:
@@ -54,16 +54,6 @@ def m49_codes() -> set[str]:
     import yaml
 
     return {card["m49"] for card in yaml.safe_load(COUNTRIES.read_text(encoding="utf-8"))["countries"]}
-
-
-def absolute(arc: list[list[int]]) -> list[Point]:
-    """Sum up the steps of a quantized arc."""
-    x = y = 0
-    points = []
-    for dx, dy in arc:
-        x, y = x + dx, y + dy
-        points.append((x, y))
-    return points
 
 
 def steps(points: list[Point]) -> list[list[int]]:
@@ -106,25 +96,9 @@ def _distance(p: tuple[float, float], a: tuple[float, float], b: tuple[float, fl
     return math.dist(p, (a[0] + t * dx, a[1] + t * dy))
 
 
-def parts(geometry: dict[str, Any]) -> list[list[list[int]]]:
-    """List the polygons of a geometry, each a list of rings of arc numbers."""
-    return geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-
-
 def arcs_of(geometry: dict[str, Any]) -> set[int]:
     """List the arcs of a geometry, whichever way they run."""
     return {a if a >= 0 else ~a for polygon in parts(geometry) for ring in polygon for a in ring}
-
-
-def ring_length(ring: list[int], lengths: dict[int, int]) -> int:
-    """Count the points of a ring, joints once."""
-    return sum(lengths[a if a >= 0 else ~a] - 1 for a in ring) + 1
-
-
-def without_degenerate_rings(geometry: dict[str, Any], lengths: dict[int, int]) -> dict[str, Any]:
-    """Leave out rings that quantizing has already drawn together to a point or a line."""
-    kept = [[ring for ring in polygon if ring_length(ring, lengths) > MIN_RING - 1] for polygon in parts(geometry)]
-    return {**geometry, "type": "MultiPolygon", "arcs": [polygon for polygon in kept if polygon]}
 
 
 def generalise(topology: dict[str, Any], geometries: list[dict[str, Any]]) -> dict[int, list[Point]]:
@@ -187,41 +161,90 @@ def renumbered(value: Any, number: dict[int, int]) -> Any:
     return number[value] if value >= 0 else ~number[~value]
 
 
+def _united(
+    shapes: list[dict[str, Any]], transform: dict[str, list[float]], arcs: list[list[list[int]]]
+) -> list[dict[str, Any]]:
+    """Make one shape of those of one country; where they touch, what was a border between them goes."""
+    by_id: dict[str, list[dict[str, Any]]] = {}
+    for shape in shapes:
+        by_id.setdefault(shape["id"], []).append(shape)
+    found = []
+    for code, pieces in by_id.items():
+        whole = {**pieces[0], "arcs": [polygon for part in pieces for polygon in part["arcs"]]}
+        if len(pieces) > 1:
+            alone = [_decoded({**part, "id": code}, transform, arcs) for part in pieces]
+            if any(one.intersects(other) for one, other in combinations(alone, 2)):
+                whole["arcs"] = quantized(_multi(union_all(alone)), transform, arcs)
+        found.append(whole)
+    return found
+
+
+def _decoded(shape: dict[str, Any], transform: dict[str, list[float]], arcs: list[list[list[int]]]) -> Any:
+    decoded = shapes_by_id({"transform": transform, "arcs": arcs, "objects": {"one": {"geometries": [shape]}}})
+    return from_wkb(bytes(decoded[shape["id"]].wkb))
+
+
+def _multi(shape: Any) -> Any:
+    return shape if hasattr(shape, "geoms") else MultiPolygon([shape])
+
+
+def quantized(area: Any, transform: dict[str, list[float]], arcs: list[list[list[int]]]) -> list[list[list[int]]]:
+    """Add the rings of a shape as arcs of their own, on the grid of the topology, and return their numbers."""
+    (kx, ky), (dx, dy) = transform["scale"], transform["translate"]
+    polygons = []
+    for polygon in area.geoms:
+        rings = []
+        for ring in (polygon.exterior, *polygon.interiors):
+            points = [(round((x - dx) / kx), round((y - dy) / ky)) for x, y in ring.coords]
+            points = [point for n, point in enumerate(points) if not n or point != points[n - 1]]
+            if len(points) >= MIN_RING:
+                rings.append([len(arcs)])
+                arcs.append(steps(points))
+        if rings:
+            polygons.append(rings)
+    return polygons
+
+
 def main() -> None:
     """Write the file, and say what is in it and what is not."""
     logging.getLogger("django.contrib.gis").setLevel(logging.CRITICAL)
     topology = fetch()
     ours = m49_codes()
-    every = topology["objects"]["countries"]["geometries"]
-    lengths = dict(enumerate(len(arc) for arc in topology["arcs"]))
-    drawn = (without_degenerate_rings(g, lengths) for g in every if g.get("id") in ours)
-    geometries = [g for g in drawn if g["arcs"]]
-    left_out = sorted(g["properties"]["name"] for g in every if g.get("id") not in ours)
-    arcs = generalise(topology, geometries)
-    number = {old: new for new, old in enumerate(sorted(arcs))}
-
+    geometries = [g for g in identified(topology) if g["id"] in ours or g["id"] in DISPUTED.values()]
+    ids = {g["properties"]["name"] for g in geometries}
+    left_out = sorted(
+        name for g in topology["objects"]["countries"]["geometries"] if (name := g["properties"]["name"]) not in ids
+    )
+    generalised = generalise(topology, geometries)
+    number = {old: new for new, old in enumerate(sorted(generalised))}
+    arcs = [steps(generalised[old]) for old in sorted(generalised)]
+    drawn = [{**g, "arcs": renumbered(g["arcs"], number)} for g in geometries]
+    objects: dict[str, list[dict[str, Any]]] = {
+        "countries": _united([g for g in drawn if g["id"] in ours], topology["transform"], arcs),
+        "disputed_areas": [{**g, "properties": {}} for g in drawn if g["id"] not in ours],
+    }
     written = {
         "type": "Topology",
         "source": SOURCE,
         "date": DATE,
         "note": "Shapes of 1:10m, generalised by scripts/boundaries.py to "
-        f"{BORDER_TOLERANCE_KM:g} km at borders and {COAST_TOLERANCE_KM:g} km at coasts; id = UN M49.",
+        f"{BORDER_TOLERANCE_KM:g} km at borders and {COAST_TOLERANCE_KM:g} km at coasts; id = UN M49, or the slug of a"
+        " disputed area.",
         "left_out": left_out,
         "without_shape": sorted(ours - {g["id"] for g in geometries}),
         "bbox": topology["bbox"],
         "transform": topology["transform"],
-        "objects": {
-            "countries": {
-                "type": "GeometryCollection",
-                "geometries": [{**g, "arcs": renumbered(g["arcs"], number)} for g in geometries],
-            }
-        },
-        "arcs": [steps(arcs[old]) for old in sorted(arcs)],
+        "objects": {name: {"type": "GeometryCollection", "geometries": listed} for name, listed in objects.items()},
+        "arcs": arcs,
     }
+    countries = {code: from_wkb(bytes(shape.wkb)) for code, shape in shapes_by_id(written).items()}
+    for slug, area in disputed_areas(countries, WorldMap()).items():
+        cut = {"type": "MultiPolygon", "id": slug, "properties": {}, "arcs": quantized(area, topology["transform"], arcs)}
+        objects["disputed_areas"].append(cut)
     TARGET.write_text(json.dumps(written, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
-    points = sum(len(a) for a in arcs.values())
+    points = sum(len(arc) for arc in arcs)
     print(f"{TARGET.relative_to(ROOT)}: {len(geometries)} shapes, {points:,} points, {TARGET.stat().st_size:,} bytes")
-    print(f"left out, for they are no ISO 3166 country of an M49 code: {', '.join(left_out)}")
+    print(f"left out, since they have no ISO 3166 code: {', '.join(left_out)}")
     print(f"countries without a shape: {', '.join(written['without_shape'])}")
 
 

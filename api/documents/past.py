@@ -15,7 +15,7 @@ from api.documents.compose import object_sql, root
 from api.resources.resource import Resource, all_resources
 from registry.history import is_found_by
 from registry.targets import belongs_to, owner_sql
-from registry.triggers import Locate, triggers_of
+from registry.triggers import LOCATED, Locate, triggers_of
 
 ASKED = "WITH asked AS MATERIALIZED (SELECT %s::timestamptz AS t)"
 _THEN = "(SELECT t FROM asked)"
@@ -130,8 +130,6 @@ def _columns(model: type[models.Model]) -> str:
             sql, params = field.generated_sql(connection)
             quoted = tuple(connection.schema_editor().quote_value(p) for p in params)
             listed.append(f'{sql % quoted if params else sql} AS "{field.column}"')
-        elif field.name == "located_in":
-            (locate,) = (t for t in triggers_of(model) if isinstance(t, Locate))
-            places = ", ".join(f"h.{name}" for name in locate.columns)
-            listed.append(f"registry_countries_at(COALESCE({places})) AS located_in")
+        elif field.name in LOCATED and (locate := next((t for t in triggers_of(model) if isinstance(t, Locate)), None)):
+            listed.append(f"{LOCATED[field.name].format(place=locate.place('h'))} AS {field.name}")
     return ", ".join(listed)

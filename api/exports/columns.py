@@ -16,9 +16,11 @@ from api.resources.fields import Rendered
 from api.resources.resource import Resource
 from registry.kinds import kind_named
 from registry.models import Citation
-from registry.vocabularies import Vocabulary
+from registry.vocabularies import CitationRelation, Vocabulary
 
-LICENSE = "CC BY 4.0, Rare-earth deposits registry; facts: see sources"
+LICENSE = "CC BY 4.0, Rare-earth deposits registry; facts: see rights"
+#: What goes with every record of an export, whichever fields are chosen.
+ALWAYS = ("sources", "rights", "license")
 #: Types of columns, as the builders of files know them.
 TEXT, INTEGER, NUMBER, BOOLEAN, TIME = "text", "integer", "number", "boolean", "time"
 
@@ -61,12 +63,24 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
         "sources", TEXT, sources_sql(resource, "string_agg(DISTINCT s.slug, ';' ORDER BY s.slug)"),
         "Slugs of the sources that the record cites, joined by semicolons; each has its rights under sources/<slug>/.",
     )  # fmt: skip
-    license_ = Column("license", TEXT, f"'{LICENSE}'", "Licence of the data, with the required attribution.")
-    return (*found, *(extra for extra in (sources, license_) if extra.name not in names))
+    rights = Column(
+        "rights", TEXT, rights_sql(resource, "string_agg(DISTINCT {one}, ';' ORDER BY {one})"),
+        "Rights of the sources that its values rest on, each with the attribution that they ask for, joined by semicolons;"
+        " `not stated` if none was read.",
+        free=True,
+    )  # fmt: skip
+    license_ = Column("license", TEXT, f"'{LICENSE}'", "Licence of the registry's own work: selection, wording and structure.")
+    return (*found, *(extra for extra in (sources, rights, license_) if extra.name not in names))
 
 
-def sources_sql(resource: Resource, aggregate: str) -> str:
-    """Return the expression over the published sources `s` that a record cites; null for what cites none."""
+def rights_sql(resource: Resource, aggregate: str) -> str:
+    """Return the expression over the rights of the sources that a record rests on; `{one}` is those of one source."""
+    one = "replace(s.rights || COALESCE(': ' || s.attribution, ''), ';', ',')"
+    return sources_sql(resource, aggregate.format(one=one), supporting=True)
+
+
+def sources_sql(resource: Resource, aggregate: str, *, supporting: bool = False) -> str:
+    """Return the expression over the published sources `s` that a record cites or rests on; null if there are none."""
     cited = {f.name for f in Citation._meta.concrete_fields}
     kind = kind_named(resource.kind).cited_as
     if "source" in {f.name for f in resource.model._meta.concrete_fields}:
@@ -75,6 +89,7 @@ def sources_sql(resource: Resource, aggregate: str) -> str:
         rows = (
             "registry_citation x JOIN registry_source s ON s.id = x.source_id AND s.record_status = 'published'"
             f" WHERE x.{kind}_id = {resource.table}.id"
+            + (f" AND x.relation = '{CitationRelation.SUPPORTS.value}'" if supporting else "")
         )
     else:
         return "NULL::text"

@@ -30,8 +30,8 @@ def export(resource: Resource) -> dict[str, Any]:
     return {
         "operationId": f"{_camel(resource.name)}Export",
         "summary": f"All {resource.name.replace('-', ' ')} in one file",
-        "description": "Accepts the filters of the list and has no pages. Every record includes its sources and the licence;"
-        " `export/dictionary/` describes the columns. FlatGeobuf contains only records with a location.",
+        "description": "Accepts the filters of the list and has no pages. Every record includes its sources, their rights and"
+        " the licence; `export/dictionary/` describes the columns. FlatGeobuf contains only records with a location.",
         "tags": [resource.name],
         "narrowed": resource,
         "parameters": [

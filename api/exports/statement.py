@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from api.database.bound import Condition
-from api.exports.columns import LICENSE, Column, columns_of, sources_sql
+from api.exports.columns import ALWAYS, LICENSE, Column, columns_of, rights_sql, sources_sql
 from api.query.list_query import ListQuery
 from api.query.rows import live_sql
 from api.query.selection import selected, sorted_rows, statement
@@ -21,9 +21,9 @@ _VERBATIM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL ''"
 
 
 def table_columns(query: ListQuery) -> tuple[Column, ...]:
-    """Return the columns that a query chooses, in its order, with sources and licence, which go with every record."""
+    """Return the columns that a query chooses, in its order, with those that go with every record."""
     every = {column.name: column for column in columns_of(query.resource)}
-    chosen = (*query.fields, "sources", "license") if query.fields else every
+    chosen = (*query.fields, *ALWAYS) if query.fields else every
     return tuple(every[name] for name in dict.fromkeys(chosen) if name != GEOMETRY)
 
 
@@ -61,7 +61,7 @@ def _feature_sql(query: ListQuery) -> str:
 
 
 def _properties_sql(resource: Resource, fields: tuple[str, ...] | None) -> str:
-    """Join the rendered document, what is rendered at read, sources and licence."""
+    """Join the rendered document, what is rendered at read, sources, rights and licence."""
     document, live = f"{resource.table}.document", live_sql(resource)
     if fields is None:
         parts = [f"left({document}::text, -1)"]
@@ -72,7 +72,11 @@ def _properties_sql(resource: Resource, fields: tuple[str, ...] | None) -> str:
         chosen = ", ".join(f"{holder}->'{name}' AS \"{name}\"" for name, holder in holders.items())
         parts = [f"left((SELECT row_to_json(o) FROM (SELECT {chosen}) o)::text, -1)"]
     names = sources_sql(resource, "to_json(array_agg(DISTINCT s.slug ORDER BY s.slug))::text")
-    parts.append(f"""',"sources":' || COALESCE({names}, '[]') || ',"license":"{LICENSE}"}}'""")
+    parts.append(f"""',"sources":' || COALESCE({names}, '[]')""")
+    if "rights" not in (resource.summary().fields if fields is None else fields):  # type: ignore[attr-defined]
+        rights = rights_sql(resource, "to_json(array_agg(DISTINCT {one} ORDER BY {one}))::text")
+        parts.append(f"""',"rights":' || COALESCE({rights}, '[]')""")
+    parts.append(f"""',"license":"{LICENSE}"}}'""")
     return " || ".join(parts)
 
 

@@ -12,13 +12,13 @@ from api.errors import BadParameter
 from api.filters.memberships import memberships
 from api.filters.merged import survivor
 from api.filters.parameters import nearest
-from registry.models import Commodity, Country, Name, Region
+from registry.models import Commodity, Country, DisputedArea, Name, Region
 from registry.models.base import Record
 from registry.sql import compiled, identifier, joined, sql
 
 _cache = VersionedCache(5_000)
 #: Tables small enough to keep all their codes at hand.
-_SMALL: tuple[type[Record], ...] = (Country, Region, Commodity)
+_SMALL: tuple[type[Record], ...] = (Country, Region, Commodity, DisputedArea)
 
 
 def _codes(model: type[Record]) -> dict[str, int]:

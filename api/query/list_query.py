@@ -44,6 +44,14 @@ class ListQuery:
     #: The fingerprint of the query, to which its cursors belong.
     fingerprint: str = ""
 
+    def __post_init__(self) -> None:
+        """Have `within` take the view of the borders that is asked for, whichever address reads the parameters."""
+        if view := spatial.worldview_of(self.clauses):
+            # A clause is recognised by its identity.
+            seen = {id(clause): spatial.in_worldview(clause, view) for clause in self.clauses}
+            for name in ("clauses", "spatial_clauses"):
+                object.__setattr__(self, name, tuple(seen[id(clause)] for clause in getattr(self, name)))
+
     @property
     def drawn(self) -> bool:
         """Whether the records' geometries are wanted, which can be larger than all else."""

@@ -1,6 +1,6 @@
 """Queries by place: box, distance, shape, country or region of the place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -10,12 +10,15 @@ from django.db.models import F, FloatField
 from api.database.bound import Bound, Condition
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
-from api.filters.parameters import several
+from api.filters.parameters import code_of, several
 from api.query import shapes
 from registry.geo.functions import Geography
+from registry.models import DisputedArea
+from registry.vocabularies import Worldview
 
 #: The parameters by place of a list, apart from `near`.
-PARAMETERS = ("within", "bbox", "intersects")
+PARAMETERS = ("within", "bbox", "intersects", "disputed_area")
+WORLDVIEW = "worldview"
 _GEOMETRY = GeometryField(srid=4326)
 _BOX = "ST_Intersects(%s, ST_MakeEnvelope(%s, %s, %s, %s, 4326))"
 #: A box without width or height is a line or a point, and its edges belong to it.
@@ -49,6 +52,30 @@ def in_area(name: str, given: str) -> Clause:
     return Clause(name, lambda rows: rows.filter(Condition("%s && %s", F("located_in"), bound)), {name: countries})
 
 
+def worldview_of(clauses: Iterable[Clause]) -> str:
+    """Return the view of the borders that the clauses of a query ask for; "" for the default."""
+    return next((str(clause.values[WORLDVIEW]) for clause in clauses if clause.shape == WORLDVIEW), "")
+
+
+def in_worldview(clause: Clause, worldview: str) -> Clause:
+    """Return a clause as it is in a view of the borders: in that of the UN, what is disputed is within no country."""
+    if clause.shape != "within" or worldview != Worldview.UN:
+        return clause
+    undisputed = "(%s && %s AND (%s IS NULL OR %s && %s))"
+    bound = Bound("within", "bigint[]")
+    columns = F("located_in"), bound, F("undisputed_in"), F("undisputed_in"), bound
+    return Clause(("within", "un"), lambda rows: rows.filter(Condition(undisputed, *columns)), clause.values)
+
+
+def in_disputed_area(name: str, given: str) -> Clause:
+    """Keep records whose geometry lies in (or reaches into) a disputed area."""
+    areas = sorted({lookups.id_of(DisputedArea, name, one) for one in several(name, given)})
+    bound = Bound(name, "bigint[]")
+    # The second condition is that of the index.
+    reaches = Condition("(%s && %s AND NOT (%s = '{}'))", F("disputed_in"), bound, F("disputed_in"))
+    return Clause(name, lambda rows: rows.filter(reaches), {name: areas})
+
+
 def meets_shape(column: str, name: str, given: Any) -> Clause:
     """Keep records whose geometry meets a shape."""
     bound = Bound(name, "geometry", _GEOMETRY)
@@ -80,6 +107,21 @@ def place_parameters(column: str) -> Iterator[Parameter]:
         " response states how many records of the same stated area have no location (`unlocated`).",
         {"type": "array", "items": {"type": "string"}},
         "central-asia",
+    )
+    yield Parameter(
+        WORLDVIEW,
+        lambda given: Clause(WORLDVIEW, lambda rows: rows, {WORLDVIEW: code_of(WORLDVIEW, given, Worldview.values)}),
+        "View of the borders that `within` takes: `de-facto` (the default) gives a disputed area to the country that"
+        " administers it, `un` to no country. `disputed-areas/` lists them.",
+        {"type": "string", "enum": list(Worldview.values)},
+        "un",
+    )
+    yield Parameter(
+        "disputed_area",
+        lambda given: in_disputed_area("disputed_area", given),
+        "Disputed area by its slug: records whose geometry is within it.",
+        {"type": "array", "items": {"type": "string"}},
+        "crimea",
     )
     yield Parameter(
         "bbox",

@@ -7,7 +7,7 @@ from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.estimates import EstimateItem
-from api.resources.fields import Coordinate, Link, Linked, LocatedIn, Model, Warnings
+from api.resources.fields import Coordinate, DisputedAreas, Link, Linked, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
@@ -77,6 +77,7 @@ class DepositDetail(Model):
     """What a single deposit shows beyond the list."""
 
     located_in = LocatedIn(help_text="Countries whose shape contains the geometry.")
+    disputed_areas = DisputedAreas(help_text="Disputed areas in which the geometry lies, and who claims them.")
     names = NameItem(many=True, help_text="All names, including the preferred one.")
     parties = PartyItem(many=True, help_text="Who operates or owns it, as stated.")
     children = Link(many=True, help_text="Deposits that are parts of it.")
@@ -102,6 +103,7 @@ class DepositDetail(Model):
             "coordinates_as_printed",
             "source_srid",
             "located_in",
+            "disputed_areas",
             "names",
             "parties",
             "children",

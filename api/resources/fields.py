@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.fields import PartialDateField
-from registry.vocabularies import RecordStatus
+from registry.vocabularies import DisputeRole, RecordStatus
 
 
 def is_published(record: Any) -> bool:
@@ -117,6 +117,61 @@ class LocatedIn(Rendered):
         from registry.models import Country
 
         return sorted(Country.objects.filter(id__in=record.located_in).values_list("slug", flat=True))
+
+
+_DISPUTE_ROLES = {"administered_by": DisputeRole.ADMINISTERS, "claimed_by": DisputeRole.CLAIMS}
+#: The disputed areas of a record or a point, as OpenAPI describes them.
+DISPUTED_AREAS: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "slug": {"type": "string"},
+            "name": {"type": "string"},
+            **{role: {"type": "array", "items": {"type": "string"}} for role in _DISPUTE_ROLES},
+        },
+    },
+}
+
+
+def disputed_areas(keys: str) -> str:
+    """Return the SQL of the disputed areas with these keys: who administers and who claims them, by code or else by name."""
+    parties = ", ".join(
+        f"'{name}', COALESCE((SELECT json_agg(COALESCE(c.slug, p.name) ORDER BY COALESCE(c.slug, p.name))"
+        " FROM registry_disputedareaparty p LEFT JOIN registry_country c ON c.id = p.country_id"
+        f" WHERE p.area_id = a.id AND p.role = '{role.value}'), '[]'::json)"
+        for name, role in _DISPUTE_ROLES.items()
+    )
+    return (
+        f"COALESCE((SELECT json_agg(json_build_object('slug', a.slug, 'name', a.name, {parties}) ORDER BY a.slug)"
+        f" FROM registry_disputedarea a WHERE a.id = ANY ({keys}) AND a.record_status = 'published'), '[]'::json)"
+    )
+
+
+@extend_schema_field(DISPUTED_AREAS)
+class DisputedAreas(Rendered):
+    """The disputed areas in which the record's geometry lies; empty if it has none or lies in undisputed land."""
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Look up the areas by the ids that the database derived."""
+        return disputed_areas(f"{alias}.disputed_in")
+
+    def to_representation(self, record: Any) -> list[dict[str, Any]]:
+        """Look up the same by the ORM."""
+        from registry.models import DisputedArea
+
+        areas = DisputedArea.objects.filter(id__in=record.disputed_in, record_status=RecordStatus.PUBLISHED)
+        return [
+            {
+                "slug": area.slug,
+                "name": area.name,
+                **{
+                    name: sorted(p.country.slug if p.country else p.name for p in area.parties.all() if p.role == role)
+                    for name, role in _DISPUTE_ROLES.items()
+                },
+            }
+            for area in areas.order_by("slug").prefetch_related("parties__country")
+        ]
 
 
 @extend_schema_field({"type": "array", "items": {"type": "string", "enum": ["outside_stated_country"]}})

@@ -46,6 +46,7 @@ class FindingSummary(Model):
             "value",
             "value_high",
             "unit",
+            "tonnes",
             "comparator",
             "rank",
             "as_of",
@@ -111,6 +112,7 @@ class FindingFilters(Filters):
     # `as_of` asks for the past of the registry.
     holds_for = DateFilter("as_of", help="Date the statement holds for (its field `as_of`).")
     value = NumberFilter()
+    tonnes = NumberFilter()
     disputed = DisputedFilter()
     external_id = ExternalIdFilter("finding", ("citation", Citation, "finding"))
 
@@ -123,7 +125,7 @@ register(
         summary=FindingSummary,
         detail=FindingDetail,
         filters=FindingFilters,
-        orders=("id", "as_of", "value", "updated_at"),
+        orders=("id", "as_of", "value", "tonnes", "updated_at"),
         search=("own", "speaker_organization.names"),
         period=("as_of", "as_of"),
         example_slug="nolans-bore-23-years",

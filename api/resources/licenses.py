@@ -11,7 +11,7 @@ from api.filters.sets import Filters
 from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
-from api.resources.fields import Link, LocatedIn, Model, PublishedList, Rendered
+from api.resources.fields import DisputedAreas, Link, LocatedIn, Model, PublishedList, Rendered
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
@@ -166,6 +166,7 @@ class LicenseDetail(Model):
     """What a single licence shows beyond the list."""
 
     located_in = LocatedIn(help_text="Countries whose shape contains the outline.")
+    disputed_areas = DisputedAreas(help_text="Disputed areas in which the geometry lies, and who claims them.")
     names = NameItem(many=True, help_text="Every name.")
     events = LicenseEventItem(many=True, help_text="Its events.")
     deposits_inside = DepositsInside(help_text="Deposits whose geometry intersects its outline; computed.")
@@ -180,6 +181,7 @@ class LicenseDetail(Model):
         fields = (
             "kind_as_stated",
             "located_in",
+            "disputed_areas",
             "names",
             "events",
             "deposits_inside",

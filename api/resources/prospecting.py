@@ -7,7 +7,7 @@ from api.resources.children import CitationItem, CommodityWithRole, ExternalIdIt
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.deposits import LicenseLinkItem
 from api.resources.estimates import EstimateItem
-from api.resources.fields import Coordinate, Link, LocatedIn, Model, Warnings
+from api.resources.fields import Coordinate, DisputedAreas, Link, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
@@ -67,6 +67,7 @@ class ProspectingObjectDetail(Model):
     """What a single prospecting object shows beyond the list."""
 
     located_in = LocatedIn(help_text="Countries whose shape contains the geometry.")
+    disputed_areas = DisputedAreas(help_text="Disputed areas in which the geometry lies, and who claims them.")
     names = NameItem(many=True, help_text="Every name.")
     members = Link(many=True, help_text="Named objects that a source counts in this group.")
     estimates = EstimateItem(many=True, help_text="Quantities that the work is said to have found, each as stated.")
@@ -83,6 +84,7 @@ class ProspectingObjectDetail(Model):
             "coordinates_as_printed",
             "source_srid",
             "located_in",
+            "disputed_areas",
             "names",
             "members",
             "estimates",

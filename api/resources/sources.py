@@ -32,6 +32,7 @@ class SourceSummary(Model):
         help_text="The source that it reprints, translates or paraphrases; copies of one original count as one."
     )
     disputed = Disputed(help_text="Whether sources disagree about it.")
+    updates = Link(help_text="The earlier edition of the same series.")
 
     class Meta:
         model = Source
@@ -51,6 +52,8 @@ class SourceSummary(Model):
             "rights",
             "attribution",
             "derived_from",
+            "updates",
+            "next_edition",
             "note",
             "version",
             "updated_at",
@@ -123,6 +126,7 @@ class SourceDetail(Model):
 
     publisher_links = PublisherItem(many=True, help_text="Publishers that are organizations of this registry.")
     derivatives = Link(many=True, help_text="Copies, translations and paraphrases of it.")
+    updated_by = Link(many=True, help_text="Later editions of the same series.")
     citations = SupportedItem(many=True, help_text="What it supports, contradicts or mentions.")
     findings = Link(many=True, help_text="Findings that it states.")
     external_ids = ExternalIdItem(many=True, help_text="Identifiers in other registers.")
@@ -134,6 +138,7 @@ class SourceDetail(Model):
         fields = (
             "publisher_links",
             "derivatives",
+            "updated_by",
             "citations",
             "findings",
             "external_ids",
@@ -150,6 +155,9 @@ class SourceFilters(Filters):
     kind = CodeFilter(SourceKind)
     published = DateFilter()
     language = TextFilter()
+    rights = TextFilter()
+    updates = LinkFilter(help="The earlier edition, by that source's slug.")
+    next_edition = DateFilter()
     derived_from = LinkFilter(help="What it is a copy of, by that source's slug.")
     disputed = DisputedFilter()
     external_id = ExternalIdFilter("source", ("citation", Citation, "cited_source"))
@@ -164,7 +172,7 @@ register(
         live=SourceLive,
         detail=SourceDetail,
         filters=SourceFilters,
-        orders=("id", "title", "published", "updated_at"),
+        orders=("id", "title", "published", "next_edition", "updated_at"),
         search=("own", "publisher_links.organization.names"),
         period=("published", "published"),
         example_slug="itic-report",

@@ -8,16 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from api.database.connection import fetch
 from api.errors import BadParameter
 from api.filters.memberships import memberships
-from api.filters.parameters import count_within, day, nearest, today
+from api.filters.parameters import code_of, count_within, day, nearest, today
 from api.http.negotiation import JSON
 from api.http.views import ReadView
 from api.query import shapes
 from api.query.list_query import ON
+from api.resources.fields import DISPUTED_AREAS, disputed_areas
 from api.resources.resource import all_resources
 from api.rest import policies
-from registry.sql import Sql, identifier, joined, literal, sql
+from registry.sql import Sql, compiled, identifier, joined, literal, sql
+from registry.vocabularies import Worldview
 
 MAX_NEAREST = 100
+_PARAMETERS = ("lon", "lat", "nearest", ON, "worldview")
 
 #: Records that may be at a place as well: those stated to be in its country that have no place.
 _PLACED = {resource.name: resource for resource in all_resources() if resource.located}
@@ -43,6 +46,11 @@ def _unlocated() -> Sql:
     return sql("json_build_object({counts})", counts=joined(", ", counts))
 
 
+#: View of the borders → the countries at a point.
+_COUNTRIES_AT = {
+    Worldview.DE_FACTO.value: "registry_countries_at(point)",
+    Worldview.UN.value: "COALESCE(registry_undisputed_in(point), registry_countries_at(point))",
+}
 _COUNTRIES = sql("""SELECT c.slug, c.name, c.boundary_source, c.boundary_date FROM registry_country c JOIN here USING (id)
     WHERE c.record_status = 'published' ORDER BY c.slug""")
 _REGIONS = sql("""SELECT r.slug, r.name FROM registry_region r WHERE r.record_status = 'published' AND EXISTS (SELECT
@@ -51,7 +59,9 @@ _LICENSES = sql("""SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires 
     WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point) ORDER BY l.id LIMIT 100""")
 
 
-def located(longitude: float, latitude: float, nearest: int, on: date) -> Sql:
+def located(
+    longitude: float, latitude: float, nearest: int, on: date, worldview: str = Worldview.DE_FACTO.value
+) -> Sql:
     """Compose the one query for what is at a place on a day, with the nearest deposits."""
     here = sql("geography(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude)
     deposits = sql(
@@ -68,12 +78,14 @@ def located(longitude: float, latitude: float, nearest: int, on: date) -> Sql:
         """
 {memberships},
 place AS MATERIALIZED (SELECT ST_Point({lon}, {lat}, 4326) AS point),
-here AS MATERIALIZED (SELECT unnest(registry_countries_at(point)) AS id FROM place),
+here AS MATERIALIZED (SELECT unnest({here}) AS id FROM place),
 {frameworks}
 SELECT row_to_json(answer) FROM (SELECT
     {lon}::float8 AS longitude,
     {lat}::float8 AS latitude,
+    {worldview}::text AS worldview,
     {countries} AS countries,
+    {disputed} AS disputed_areas,
     {regions} AS regions,
     {licenses} AS licenses,
     {policies} AS policy_frameworks,
@@ -85,6 +97,9 @@ SELECT row_to_json(answer) FROM (SELECT
         lat=latitude,
         memberships=memberships(sql("registry_countries_at(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude), on),
         frameworks=policies.frameworks(on),
+        worldview=worldview,
+        here=compiled(_COUNTRIES_AT[worldview]),
+        disputed=sql("(SELECT {areas} FROM place)", areas=compiled(disputed_areas("registry_disputed_at(place.point)"))),
         countries=_listed(_COUNTRIES),
         regions=_listed(_REGIONS),
         licenses=_listed(_LICENSES),
@@ -134,6 +149,12 @@ class LocateView(ReadView):
                 "schema": {"type": "string", "format": "date"},
                 "description": "Day for which policy frameworks and memberships are asked; today if it is left out.",
             },
+            {
+                "in": "query",
+                "name": "worldview",
+                "schema": {"type": "string", "enum": list(Worldview.values), "default": Worldview.DE_FACTO.value},
+                "description": "View of the borders: `un` gives a disputed area to no country.",
+            },
         ],
         "responses": {
             "200": {
@@ -146,6 +167,8 @@ class LocateView(ReadView):
                                 "longitude": {"type": "number"},
                                 "latitude": {"type": "number"},
                                 "countries": _link(boundary_source="string", boundary_date="string"),
+                                "worldview": {"type": "string"},
+                                "disputed_areas": DISPUTED_AREAS,
                                 "regions": _link(),
                                 "licenses": _link(number="string", kind="string", status="string", expires="string"),
                                 "policy_frameworks": policies.schema(_link),
@@ -169,14 +192,15 @@ class LocateView(ReadView):
         """Ask everything in one query."""
         given = self.given(request)
         for name in given:
-            if name not in ("lon", "lat", "nearest", ON):
-                hint = nearest(name, ("lon", "lat", "nearest", ON))
-                raise BadParameter(f"This address accepts only lon, lat, nearest and on.{hint}", name[:80])
+            if name not in _PARAMETERS:
+                hint = nearest(name, _PARAMETERS)
+                raise BadParameter(f"This address accepts only lon, lat, nearest, on and worldview.{hint}", name[:80])
         for name in ("lon", "lat"):
             if name not in given:
                 raise BadParameter("The parameter is required, in degrees of WGS 84.", name)
         longitude, latitude = shapes.position("lon", f"{given['lon']},{given['lat']}")
         number = count_within("nearest", given.get("nearest", "10"), 0, MAX_NEAREST)
         on = day(ON, given[ON]) if ON in given else today()
-        ((answer,),) = fetch(located(longitude, latitude, number, on))
+        worldview = code_of("worldview", given.get("worldview", Worldview.DE_FACTO.value), Worldview.values)
+        ((answer,),) = fetch(located(longitude, latitude, number, on, worldview))
         return HttpResponse(answer, content_type=JSON)

@@ -6,7 +6,7 @@ from curation.declared import page_of
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import Country, Region, RegionMember
+from registry.models import Country, DisputedArea, DisputedAreaParty, Region, RegionMember
 
 
 class CountryForm(SluggedForm):
@@ -62,3 +62,31 @@ class RegionAdmin(RecordAdmin):
     ordering = ("name",)
     fieldsets = ((None, {"fields": ("name", "slug", ("scheme", "m49"), "parent")}),)
     inlines = (MembersInline, NamesInline, CitationsInline, ExternalIdsInline)
+
+
+class DisputePartiesInline(RowsInline):
+    """Who claims or administers a disputed area."""
+
+    model = DisputedAreaParty
+    fields = ("role", "country", "name")
+    chooses = ("country",)
+    verbose_name = "party"
+    verbose_name_plural = "parties"
+
+
+@page_of(DisputedArea)
+class DisputedAreaAdmin(RecordAdmin):
+    """Areas that several parties claim."""
+
+    ordering = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "note")}),
+        (
+            "Boundary",
+            {
+                "fields": ("boundary", ("boundary_source", "boundary_date")),
+                "description": "Records in it are in no country where a query takes the view of the UN.",
+            },
+        ),
+    )
+    inlines = (DisputePartiesInline, NamesInline, CitationsInline, ExternalIdsInline)

@@ -48,7 +48,7 @@ class SourceAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("title", "slug", ("kind", "language"), ("publisher", "authors"))}),
         ("Dates", {"fields": (("published", "published_earliest", "retrieved"),)}),
-        ("Where to read it", {"fields": ("url", "copy_url", ("rights", "attribution"))}),
+        ("Where to read it", {"fields": ("url", "copy_url", ("rights", "attribution"), ("updates", "next_edition"))}),
         (
             "Derived from",
             {

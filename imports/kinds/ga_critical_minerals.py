@@ -79,7 +79,7 @@ KIND = FileKind(
         publisher="Geoscience Australia",
         published="2023-03",
         url="https://pid.geoscience.gov.au/dataset/ga/147741",
-        rights="CC BY 4.0",
+        rights="CC-BY-4.0",
         attribution="© Commonwealth of Australia (Geoscience Australia) 2023",
     ),
     columns=("Name", "State", "Latitude", "Longitude", "Status", "Commodity Group"),

@@ -20,7 +20,7 @@ SOURCE = SourceCard(
     publisher="Department of Energy, Mines, Industry Regulation and Safety, Government of Western Australia",
     published="2024-06-14",
     url="https://catalogue.data.wa.gov.au/dataset/mining-tenements-dmirs-003",
-    rights="CC BY 4.0",
+    rights="CC-BY-4.0",
     attribution="© State of Western Australia (Department of Energy, Mines, Industry Regulation and Safety)",
 )
 #: Type → kind of licence.

@@ -11,6 +11,7 @@ from registry.models.commodities import Commodity, CommodityMember, ReeScheme, R
 from registry.models.concerns import Concern
 from registry.models.deposits import Deposit, DepositCommodity, DepositParty
 from registry.models.disagreements import Disagreement, DisagreementMember
+from registry.models.disputed_areas import DisputedArea, DisputedAreaParty
 from registry.models.estimates import Grade, ResourceEstimate
 from registry.models.findings import Finding, FindingLink, FindingSubject
 from registry.models.frameworks import (
@@ -52,6 +53,8 @@ __all__ = [
     "DepositParty",
     "Disagreement",
     "DisagreementMember",
+    "DisputedArea",
+    "DisputedAreaParty",
     "ExternalId",
     "Finding",
     "FindingLink",

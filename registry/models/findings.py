@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.gis.db import models
+from django.db.models import F
 
 from registry.constraints import SQLCheck, finite, one_of, partial_dates
 from registry.fields import PartialDateField
@@ -16,6 +17,9 @@ from registry.models.sources import Source
 from registry.targets import belongs_to_one, one_record
 from registry.triggers import SourceSeen, TouchParent, kept
 from registry.vocabularies import Comparator, Confidence, FindingLinkKind, Modality, Topic
+
+#: Unit of mass → tonnes.
+TONNES = {"t": 1.0, "kt": 1e3, "Mt": 1e6}
 
 
 @kept_in_history
@@ -64,6 +68,15 @@ class Finding(Record):
     value = models.FloatField(null=True, blank=True, help_text="Value, in the unit.")
     value_high = models.FloatField(null=True, blank=True, help_text="Upper bound of the value.")
     unit = models.CharField(max_length=60, null=True, blank=True, help_text="Unit of the value.")
+    tonnes = models.GeneratedField(
+        expression=models.Case(
+            *(models.When(unit=unit, then=F("value") * factor) for unit, factor in TONNES.items()),
+            output_field=models.FloatField(),
+        ),
+        output_field=models.FloatField(null=True),
+        db_persist=True,
+        help_text="The value in tonnes, to compare and sort by; null if its unit is no unit of mass.",
+    )
     comparator = models.CharField(
         max_length=8, choices=Comparator.choices, null=True, blank=True, help_text="Qualifier of the value in the source."
     )
@@ -105,6 +118,7 @@ class Finding(Record):
                 "speaker_organization",
                 "as_of",
                 "value",
+                "tonnes",
                 "confidence",
                 "updated_at",
             ),

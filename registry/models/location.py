@@ -15,7 +15,7 @@ from registry.vocabularies import PLACED, LocationKind, RecordStatus, Uncertaint
 
 
 class LocatedIn(models.Model):
-    """The countries in whose shape a record's geometry lies; derived by the database, never a stated fact."""
+    """The countries and disputed areas in whose shape a record's geometry lies; derived, never a stated fact."""
 
     located_in = ArrayField(
         models.BigIntegerField(),
@@ -23,6 +23,14 @@ class LocatedIn(models.Model):
         db_default=models.Value([], output_field=ArrayField(models.BigIntegerField())),
         editable=False,
     )
+
+    disputed_in = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.BigIntegerField())),
+        editable=False,
+    )
+    undisputed_in = ArrayField(models.BigIntegerField(), null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -143,6 +151,7 @@ def placed_indexes(table: str, geometry: str = "geometry") -> list[models.Index]
         GistIndex(fields=[geometry], name=f"{table}_{geometry}"),
         GistIndex(Geography(geometry), name=f"{table}_geography"),
         GinIndex(fields=["located_in"], name=f"{table}_located_in"),
+        GinIndex(fields=["disputed_in"], name=f"{table}_disputed_in", condition=~models.Q(disputed_in=[])),
         models.Index(
             fields=["country"],
             name=f"{table}_unlocated",

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 
-from registry.constraints import one_of, partial_dates
+from registry.constraints import SQLCheck, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
@@ -16,6 +16,9 @@ from registry.models.search import Joined, folded_index, folded_of
 from registry.triggers import KeepSeen, NoCycle, TouchParent, kept
 from registry.vocabularies import SourceKind
 
+#: The rights of a source of which no statement was read.
+NOT_STATED = "not stated"
+
 
 @kept_in_history
 class Source(Record):
@@ -24,7 +27,7 @@ class Source(Record):
     unstated = frozenset(("note",))
 
     label_field = "title"
-    history_by: ClassVar[tuple[str, ...]] = ("derived_from",)
+    history_by: ClassVar[tuple[str, ...]] = ("derived_from", "updates")
 
     kind = models.CharField(
         max_length=24, choices=SourceKind.choices, null=True, blank=True, help_text="Kind of source; null if unknown."
@@ -45,8 +48,15 @@ class Source(Record):
         help_text="URL of the copy that was read, if it was not the original.",
     )
     retrieved = PartialDateField(help_text="Date of access.")
-    rights = models.CharField(max_length=300, null=True, blank=True, help_text="Licence or rights statement.")
-    attribution = models.CharField(max_length=500, null=True, blank=True, help_text="Attribution text required by its licence.")
+    rights = models.CharField(
+        max_length=300,
+        default=NOT_STATED,
+        db_default=NOT_STATED,
+        help_text="Licence: an SPDX identifier where one fits, else the words of the publisher; `not stated` if none was read.",
+    )
+    attribution = models.CharField(
+        max_length=500, null=True, blank=True, help_text="Attribution that its licence requires or its publisher asks for."
+    )
     derived_from = models.ForeignKey(
         "self",
         null=True,
@@ -56,6 +66,15 @@ class Source(Record):
         help_text="The source that it reprints, translates or paraphrases; copies of one original count as one"
         " independent source.",
     )
+    updates = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="updated_by",
+        help_text="The earlier edition of the same series.",
+    )
+    next_edition = PartialDateField(help_text="Expected date of the next edition, of a source that appears in editions.")
     note = models.TextField(blank=True, default="", help_text="Note for readers.")
     folded = folded_of("title", Joined("authors"), "publisher")
 
@@ -64,10 +83,27 @@ class Source(Record):
         constraints = [
             *record_constraints("source"),
             one_of("source_kind", "kind", SourceKind, null=True),
-            partial_dates("source_dates", "published", "published_earliest", "retrieved"),
+            partial_dates("source_dates", "published", "published_earliest", "retrieved", "next_edition"),
+            SQLCheck(
+                name="source_rights_stated",
+                sql="rights <> ''",
+                field="rights",
+                violation_error_message="State the rights, or “not stated”.",
+            ),
         ]
         indexes = [
-            *listed_by("source", "title", "kind", "published", "language", "derived_from", "updated_at"),
+            *listed_by(
+                "source",
+                "title",
+                "kind",
+                "published",
+                "language",
+                "rights",
+                "derived_from",
+                "updates",
+                "next_edition",
+                "updated_at",
+            ),
             folded_index("source"),
         ]
 
@@ -75,6 +111,7 @@ class Source(Record):
         *record_triggers(None),
         KeepSeen(**tables(MUST_BE_CITED)),
         NoCycle("derived_from", "a source cannot derive from itself"),
+        NoCycle("updates", "a source cannot update itself"),
     ]
 
 

@@ -95,6 +95,7 @@ _CITED: dict[str, Child] = {"cites": CITES, "external_ids": EXTERNAL_IDS}
 #: Kind of record → the lists on its cards beside names, citations and ids.
 _LISTS: dict[str, dict[str, Child]] = {
     "region": {"members": Child(m.RegionMember, ("country",), owner="region", short="country")},
+    "disputed_area": {"parties": Child(m.DisputedAreaParty, ("role", "country", "name"), owner="area")},
     "commodity": {"members": Child(m.CommodityMember, ("member",), owner="group", short="member")},
     "source": {"publishers": Child(m.SourcePublisher, ("organization",), owner="source", short="organization")},
     "organization": {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pghistory
 from django.db import transaction
+from django.db.models import Model
 
 from registry import models as m
 from registry.geo.uncertainty import printed_uncertainty
@@ -88,8 +89,12 @@ def _note_uncertainties(rows: Rows) -> None:
             row.values |= asdict(shown)
 
 
+#: Model of records whose shapes are in the file of boundaries → the column that identifies them there.
+_SHAPED_BY: dict[type[Model], str] = {m.Country: "m49", m.DisputedArea: "slug"}
+
+
 def _rows_with_shapes(file: File, folder: Path) -> Iterator[Row]:
-    """Go through the rows of a file; countries get the shapes that the file names."""
+    """Go through the rows of a file; countries and disputed areas get the shapes that the file names."""
     boundaries = None
     if name := file.content.get(BOUNDARIES):
         path = folder / str(name)
@@ -97,7 +102,8 @@ def _rows_with_shapes(file: File, folder: Path) -> Iterator[Row]:
             raise SeedError(file.place.at(BOUNDARIES), f"there is no file {name}")
         boundaries = read_boundaries(path)
     for row in rows_of(file):
-        if boundaries and row.ref.model is m.Country and (shape := boundaries.shapes.get(row.values.get("m49", ""))):
+        key = _SHAPED_BY.get(row.ref.model)
+        if boundaries and key and (shape := boundaries.shapes.get(row.values.get(key) or str(row.ref.key[0]))):
             row.values |= {"boundary": shape, "boundary_source": boundaries.source, "boundary_date": boundaries.date}
         yield row
 

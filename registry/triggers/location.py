@@ -7,6 +7,7 @@ from django.db import models
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
 from registry.kinds import LOCATED
 from registry.triggers.base import Trigger, changed, pairs
+from registry.triggers.refusals import LOCATED as DERIVED
 
 _WRITTEN = (Operation.INSERT, Operation.UPDATE)
 
@@ -18,21 +19,26 @@ class Locate(Trigger):
         """Name the geometry columns, the one that counts first."""
         self.columns = columns
 
+    def place(self, row: str) -> str:
+        """Return the geometry of a row."""
+        return f"COALESCE({', '.join(f'{row}.{column}' for column in self.columns)})"
+
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Look once per row that is new or moved; nobody writes the result by hand."""
-        geometry = ", ".join(f"NEW.{c}" for c in self.columns)
+        place = self.place("NEW")
+        derived = "\n".join(f"NEW.{column} := {sql.format(place=place)};" for column, sql in DERIVED.items())
         moved = " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in (*self.columns, "located_in"))
         yield Step(
             layer=Layer.PLACES,
             name="locate",
-            purpose="note the countries in which the geometry lies",
+            purpose="note the countries and the disputed areas in which the geometry lies",
             table=model._meta.db_table,
             moment=Moment.BEFORE_ROW,
             operations=_WRITTEN,
-            reads=frozenset((*self.columns, "registry_countrypiece.shape")),
+            reads=frozenset((*self.columns, "registry_countrypiece.shape", "registry_disputedarea.boundary")),
             body=f"""
                 IF TG_OP = 'INSERT' OR NEW.located_in IS NULL OR {moved} THEN
-                    NEW.located_in := registry_countries_at(COALESCE({geometry}));
+                    {derived}
                 END IF;
             """,
         )
@@ -92,6 +98,43 @@ class CutBoundary(Trigger):
                         DELETE FROM registry_countrypiece WHERE country_id = country.id;
                         INSERT INTO registry_countrypiece (country_id, shape)
                         SELECT country.id, ST_Subdivide(country.new_boundary, 64) WHERE country.new_boundary IS NOT NULL;
+                        {again}
+                    END LOOP;
+                """,
+            )
+
+
+class LocateAgain(Trigger):
+    """Look again where the records in and around a disputed area lie, when its shape or its publication changes."""
+
+    def steps(self, model: type[models.Model]) -> Iterator[Step]:
+        """Have the `locate` step of each record note it."""
+        reached = (
+            "COALESCE(ST_Collect(disputed.new_boundary, disputed.old_boundary), disputed.new_boundary, disputed.old_boundary)"
+        )
+        again = "\n".join(
+            f"UPDATE {kind.table} SET located_in = NULL WHERE {kind.located_by} && {reached};" for kind in LOCATED.values()
+        )
+        rows = {
+            Operation.INSERT: "SELECT n.boundary AS new_boundary, NULL::geometry AS old_boundary FROM new_rows n"
+            " WHERE n.boundary IS NOT NULL AND n.record_status = 'published'",
+            Operation.UPDATE: "SELECT n.boundary AS new_boundary, o.boundary AS old_boundary FROM "
+            + pairs(changed(("boundary", "record_status"))),
+            Operation.DELETE: "SELECT NULL::geometry AS new_boundary, o.boundary AS old_boundary FROM old_rows o"
+            " WHERE o.boundary IS NOT NULL",
+        }
+        for operation, moved in rows.items():
+            yield Step(
+                layer=Layer.BOUNDARIES,
+                name="locate_again",
+                purpose="locate again the records in and around a disputed area",
+                table=model._meta.db_table,
+                moment=Moment.AFTER_STATEMENT,
+                operations=(operation,),
+                reads=frozenset(("boundary", "record_status")),
+                variables="disputed record;",
+                body=f"""
+                    FOR disputed IN {moved} LOOP
                         {again}
                     END LOOP;
                 """,

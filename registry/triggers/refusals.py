@@ -2,9 +2,16 @@
 
 from django.db import models
 
+#: Column of what follows from a geometry → SQL over the geometry `{place}`: the countries and disputed areas it lies in, and
+#: the countries in which the rest of it lies, null if all of it is undisputed.
+LOCATED = {
+    "located_in": "registry_countries_at({place})",
+    "disputed_in": "registry_disputed_at({place})",
+    "undisputed_in": "registry_undisputed_in({place})",
+}
 #: Columns that a person does not curate: a change of these alone is not a new version and not history.
 KEPT_BY_THE_DATABASE = frozenset(
-    ("version", "created_at", "updated_at", "published_at", "located_in", "document", "geometry_document")
+    ("version", "created_at", "updated_at", "published_at", *LOCATED, "document", "geometry_document")
 )
 
 

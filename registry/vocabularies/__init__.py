@@ -21,7 +21,15 @@ from registry.vocabularies.frameworks import FrameworkKind, FrameworkRole, Frame
 from registry.vocabularies.imports import ImportState, RowOutcome, TaskKind, TaskState
 from registry.vocabularies.judgements import Verdict
 from registry.vocabularies.licenses import LicenseEventKind, LicenseKind, LicenseRole, LicenseStatus
-from registry.vocabularies.location import MEASURED, PLACED, LocationKind, RegionScheme, UncertaintyBasis
+from registry.vocabularies.location import (
+    MEASURED,
+    PLACED,
+    DisputeRole,
+    LocationKind,
+    RegionScheme,
+    UncertaintyBasis,
+    Worldview,
+)
 from registry.vocabularies.names import NameKind
 from registry.vocabularies.organizations import OrganizationKind
 from registry.vocabularies.prospecting import Funding, ProspectingStage
@@ -42,6 +50,7 @@ __all__ = [
     "DepositParty",
     "DepositType",
     "DevelopmentStatus",
+    "DisputeRole",
     "EstimateCategory",
     "EstimateStage",
     "FindingLinkKind",
@@ -75,4 +84,5 @@ __all__ = [
     "UncertaintyBasis",
     "Verdict",
     "Vocabulary",
+    "Worldview",
 ]

@@ -29,7 +29,7 @@ class DepositType(Vocabulary):
     HEAVY_MINERAL_SANDS = "heavy_mineral_sands", _MODEL + "heavy-mineral-sands", "Heavy-mineral sands"
     PEGMATITE = "pegmatite", _MODEL + "pegmatite", "Pegmatite"
     IOCG = "iocg", None, "Iron oxide copper-gold"
-    IOA = "ioa", None, "Iron oxide-apatite"
+    IOA = "ioa", _MODEL + "ioa", "Iron oxide-apatite"
     PHOSPHORITE = "phosphorite", _MODEL + "phosphorite", "Phosphorite"
     SANDSTONE_URANIUM = "sandstone_uranium", _MODEL + "sandstone-uranium", "Sandstone-hosted uranium"
     SKARN = "skarn", _MODEL + "skarn", "Skarn"
@@ -42,7 +42,11 @@ class DepositType(Vocabulary):
 
 
 class DevelopmentStatus(Vocabulary):
-    """CGI / INSPIRE mine status, and three codes of ours (exploration, undeveloped, unknown)."""
+    """CGI / INSPIRE mine status, and three codes of ours (exploration, undeveloped, unknown).
+
+    CGI's `retention` (kept unexploited until prices rise) is left out: it states a motive, which no source of ours gives.
+    Such a mine is `care_and_maintenance`, or `undeveloped` if it was never opened.
+    """
 
     OPERATING = "operating", _STATUS + "operating", "Operating"
     CARE_AND_MAINTENANCE = "care_and_maintenance", _STATUS + "care-and-maintenance", "Care and maintenance"

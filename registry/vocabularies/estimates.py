@@ -17,7 +17,8 @@ class ReportingCode(Vocabulary):
     NAEN = "NAEN", None, "NAEN (Russia)"
     CRIRSCO_OTHER = "CRIRSCO_other", _METHOD + "crirsco-code", "Other code of the CRIRSCO family"
     SEC_IG7 = "SEC_IG7", _METHOD + "sec-guide", "SEC Industry Guide 7 (United States, until 2020)"
-    GKZ = "GKZ", _METHOD + "russian-code", "GKZ (USSR and successors)"
+    # CGI's `russian-code` is order 278 of 2006 of Russia, not the code of the USSR and its other successors.
+    GKZ = "GKZ", None, "GKZ (USSR and successors)"
     UNFC = "UNFC", _METHOD + "unfc-code", "UNFC"
     GBT17766 = "GBT17766", None, "GB/T 17766 (China)"
     NON_COMPLIANT = "non_compliant", _METHOD + "non-compliant-resource-estimate", "Not compliant with any code"

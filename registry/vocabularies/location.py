@@ -43,6 +43,20 @@ class UncertaintyBasis(Vocabulary):
     NOT_STATED = "not_stated", "Neither stated nor shown by the print"
 
 
+class DisputeRole(Vocabulary):
+    """What a party has to do with a disputed area."""
+
+    CLAIMS = "claims", "Claims it"
+    ADMINISTERS = "administers", "Administers it, or a part of it"
+
+
+class Worldview(Vocabulary):
+    """Whose view of the borders a query takes."""
+
+    DE_FACTO = "de-facto", "Areas belong to who administers them"
+    UN = "un", "Disputed areas belong to no country"
+
+
 class RegionScheme(Vocabulary):
     """Who defines a region."""
 

@@ -65,6 +65,7 @@ def test_features_are_those_of_the_list(exported: Any, resource: Resource) -> No
         following = next((link["href"] for link in page["links"]), None)
     for feature in features:
         assert isinstance(feature["properties"].pop("sources"), list)
+        assert isinstance(feature["properties"].pop("rights"), list)
         assert feature["properties"].pop("license").startswith("CC BY 4.0")
     assert features == expected
 
@@ -106,14 +107,27 @@ def test_orders(exported: Any, resource: Resource) -> None:
 
 def test_chosen_fields(exported: Any) -> None:
     (row, *_) = table(exported("licenses", "csv", "&fields=slug,expired_by_date,country"))
-    assert list(row) == ["slug", "expired_by_date", "country", "sources", "license"]
+    assert list(row) == ["slug", "expired_by_date", "country", "sources", "rights", "license"]
     line = exported("licenses", "geojsonseq", "&fields=expired_by_date,name").read_bytes().split(b"\x1e")[1]
-    assert list(orjson.loads(line)["properties"]) == ["slug", "expired_by_date", "name", "sources", "license"]
+    assert list(orjson.loads(line)["properties"]) == ["slug", "expired_by_date", "name", "sources", "rights", "license"]
     (only,) = {
         tuple(orjson.loads(line)["properties"])
         for line in exported("deposits", "geojsonseq", "&fields=geometry").read_bytes().split(b"\x1e")[1:]
     }
-    assert only == ("slug", "sources", "license")
+    assert only == ("slug", "sources", "rights", "license")
+
+
+def test_a_row_carries_the_rights_of_the_sources_that_it_rests_on(exported: Any) -> None:
+    by_slug = {row["slug"]: set(row["rights"].split(";")) for row in table(exported("deposits", "csv", "&fields=slug"))}
+    assert by_slug["browns-range-wolverine"] == {
+        "CC-BY-4.0: © Commonwealth of Australia (Geoscience Australia) 2023",
+        "not stated",
+    }
+    assert "US public domain: U.S. Geological Survey" in by_slug["kyzyl-ompol"]
+    (country,) = (row for row in table(exported("countries", "csv", "&fields=slug")) if row["slug"] == "AD")
+    assert country["rights"] == "ODC-PDDL-1.0;Public domain: Made with Natural Earth"
+    (source,) = (row for row in table(exported("sources", "csv", "&fields=slug,rights")) if row["slug"] == "usgs-mrds")
+    assert source["rights"] == "US public domain"
 
 
 def test_the_mark_of_excel(exported: Any) -> None:

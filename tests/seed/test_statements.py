@@ -158,7 +158,11 @@ def test_the_country_table_cites_the_data_that_it_holds() -> None:
     rights = {source["slug"]: source.get("rights") for source in cards("sources")}
     tables = [*cards("countries"), *(one for one in cards("regions") if one.get("scheme") == "m49")]
     used = {c["source"] for one in tables for c in cited(one)} - {"seed"}
-    assert used == {"country-codes"} and rights["country-codes"] == "ODC-PDDL-1.0" and rights["isocodes"] == "CC-BY-SA-4.0"
+    assert (
+        used == {"country-codes", "natural-earth"}
+        and rights["country-codes"] == "ODC-PDDL-1.0"
+        and rights["isocodes"] == "CC-BY-SA-4.0"
+    )
 
 
 def test_every_event_of_a_framework_has_a_source_that_can_know_it() -> None:

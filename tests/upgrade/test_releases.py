@@ -24,6 +24,7 @@ CHANGED: dict[str, dict[str, str]] = {
         "located_in": "a record that changes is located again, and the dump has the shapes of three countries",
         "location_uncertainty_m": "the print of the coordinates shows it",
         "uncertainty_basis": "the print of the coordinates shows the uncertainty, or nothing states it",
+        "rights": "a source of which no statement of rights was read says so",
         "supports": "it counts records, not citations, and contradictions apart",
         "finding_links": "gaps are no findings: `gap_links` lists them",
         "sources/findings": "gaps are no findings",
