@@ -59,9 +59,7 @@ _LICENSES = sql("""SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires 
     WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point) ORDER BY l.id LIMIT 100""")
 
 
-def located(
-    longitude: float, latitude: float, nearest: int, on: date, worldview: str = Worldview.DE_FACTO.value
-) -> Sql:
+def located(longitude: float, latitude: float, nearest: int, on: date, worldview: str = Worldview.DE_FACTO.value) -> Sql:
     """Compose the one query for what is at a place on a day, with the nearest deposits."""
     here = sql("geography(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude)
     deposits = sql(

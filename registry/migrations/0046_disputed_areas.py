@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
     """A kind of record, two columns beside `located_in`, and sources that say of which edition and under which rights they are."""
 
     dependencies = [
-        ("registry", "0037_statements"),
+        ("registry", "0042_one_parent"),
     ]
 
     operations = [
@@ -734,11 +734,13 @@ class Migration(migrations.Migration):
                     "disputed_area",
                     "estimate",
                     "finding",
+                    "framework_event",
                     "license",
                     "license_event",
                     "organization",
                     "policy_framework",
                     "prospecting_object",
+                    "ree_scheme",
                     "region",
                 ),
                 name="citation_owner_then",
@@ -770,11 +772,14 @@ class Migration(migrations.Migration):
                     "disputed_area",
                     "estimate",
                     "finding",
+                    "framework_event",
+                    "gap",
                     "license",
                     "license_event",
                     "organization",
                     "policy_framework",
                     "prospecting_object",
+                    "ree_scheme",
                     "region",
                     "source",
                 ),
@@ -802,7 +807,7 @@ class Migration(migrations.Migration):
             model_name="citation",
             constraint=registry.constraints.SQLCheck(
                 name="citation_one_record",
-                sql="num_nonnulls(cited_source_id, commodity_id, country_id, deposit_id, disputed_area_id, estimate_id, finding_id, license_id, license_event_id, organization_id, policy_framework_id, prospecting_object_id, region_id) = 1",
+                sql="num_nonnulls(cited_source_id, commodity_id, country_id, deposit_id, disputed_area_id, estimate_id, finding_id, framework_event_id, license_id, license_event_id, organization_id, policy_framework_id, prospecting_object_id, ree_scheme_id, region_id) = 1",
             ),
         ),
         migrations.AddConstraint(
@@ -826,7 +831,7 @@ class Migration(migrations.Migration):
             model_name="externalid",
             constraint=registry.constraints.SQLCheck(
                 name="externalid_one_record",
-                sql="num_nonnulls(citation_id, commodity_id, country_id, deposit_id, disagreement_id, disputed_area_id, estimate_id, finding_id, license_id, license_event_id, organization_id, policy_framework_id, prospecting_object_id, region_id, source_id) = 1",
+                sql="num_nonnulls(citation_id, commodity_id, country_id, deposit_id, disagreement_id, disputed_area_id, estimate_id, finding_id, framework_event_id, gap_id, license_id, license_event_id, organization_id, policy_framework_id, prospecting_object_id, ree_scheme_id, region_id, source_id) = 1",
             ),
         ),
         migrations.AddConstraint(

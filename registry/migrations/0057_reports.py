@@ -30,20 +30,6 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("deposits", "deposits"),
-                            ("estimates", "estimates"),
-                            ("prospecting-objects", "prospecting-objects"),
-                            ("licenses", "licenses"),
-                            ("policy-frameworks", "policy-frameworks"),
-                            ("countries", "countries"),
-                            ("regions", "regions"),
-                            ("commodities", "commodities"),
-                            ("organizations", "organizations"),
-                            ("sources", "sources"),
-                            ("findings", "findings"),
-                            ("disagreements", "disagreements"),
-                        ],
                         help_text="Resource of the record.",
                         max_length=40,
                     ),

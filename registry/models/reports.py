@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from registry.constraints import Check, SQLCheck, one_of
-from registry.kinds import RECORD_KINDS
 from registry.vocabularies import ReportState
 
 #: A report is a few sentences.
@@ -22,9 +21,7 @@ class Report(models.Model):
     """
 
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="Address of its public status.")
-    kind = models.CharField(
-        max_length=40, choices=[(k.plural, k.plural) for k in RECORD_KINDS], help_text="Resource of the record."
-    )
+    kind = models.CharField(max_length=40, help_text="Resource of the record.")
     record = models.UUIDField(help_text="Permanent identifier of the record.")
     slug = models.CharField(max_length=120, help_text="Slug of the record when it was reported.")
     field = models.CharField(

@@ -9,7 +9,7 @@ from registry.triggers.base import Trigger, changed, declared_by_models, pairs, 
 from registry.triggers.children import PreferredName, TouchParent
 from registry.triggers.citations import Cited, KeepCited, KeepSeen, SourceSeen
 from registry.triggers.location import CutBoundary, Locate, LocateAgain, NoteUnstatedUncertainty, UniteRegions
-from registry.triggers.records import KeepPublished, KeepRecord, MarkChange, NoTruncate, kept
+from registry.triggers.records import KeepPublished, KeepRecord, NoTruncate, kept
 from registry.triggers.refusals import KEPT_BY_THE_DATABASE, LOCATED, curated_columns, refuse
 from registry.triggers.rules import AtLeast, KeepAtLeast, MembersWithinCount, NoCycle, NoCycleOfRows, SharesWithinWhole
 
@@ -26,7 +26,6 @@ __all__ = [
     "KeepSeen",
     "Locate",
     "LocateAgain",
-    "MarkChange",
     "MembersWithinCount",
     "NoCycle",
     "NoCycleOfRows",
