@@ -11,7 +11,7 @@ from tests import records
 from tests.curation import kinds
 
 _numbers = count(1)
-_OF_KIND = {"license_event": kinds.license_event, "licenseevent": kinds.license_event}
+_OF_KIND = {"licenseevent": kinds.license_event, "frameworkevent": kinds.framework_event}
 #: What a table needs beside its foreign keys.
 _NEEDED: dict[str, dict[str, Any]] = {
     "grade": {"value": 1.0, "unit": "pct"},
@@ -24,8 +24,14 @@ _NEEDED: dict[str, dict[str, Any]] = {
 _ARCS: dict[str, tuple[str, ...]] = {
     "licensesite": ("deposit", "prospecting_object"),
     "frameworkparty": ("country", "organization"),
+    "frameworkapplication": ("country", "organization"),
+    "organizationmember": ("country", "organization"),
+    "gapsearch": ("source",),
 }
-_OWNER: dict[str, Any] = {"frameworkparty": lambda: {"country": kinds.any_country()}}
+_OWNER: dict[str, Any] = {
+    **dict.fromkeys(("frameworkparty", "frameworkapplication", "organizationmember"), lambda: {"country": kinds.any_country()}),
+    "gapsearch": lambda: {"source": records.source()},
+}
 
 
 def row(model: type[models.Model], field: str, owner: models.Model) -> models.Model:
@@ -73,6 +79,4 @@ def made(model: Any) -> Any:
         return _OF_KIND[name]()
     if name == "citation":
         return model._base_manager.create(source=records.source(), deposit=records.deposit(), locator=f"p. {next(_numbers)}")
-    if name == "reescheme":
-        return kinds.ree_scheme()
     return records.maker_of(model)()
