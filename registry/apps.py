@@ -18,12 +18,12 @@ class RegistryConfig(AppConfig):
         from registry.complete import require_complete
         from registry.derived import declared, rebuild
         from registry.roots import root_function
-        from registry.triggers import declared_by_models
+        from registry.triggers import declared_by_models, sides
 
         require_complete()
         for triggers in (declared_by_models, coverage.declared):
             declared.provide_triggers(triggers)
-        declared.provide(lambda: ((), (root_function(),)))
+        declared.provide(lambda: ((), (root_function(), *sides.functions())))
         rebuild.provide(coverage.renderings)
         pre_migrate.connect(_before, sender=self)
         post_migrate.connect(_after, sender=self)

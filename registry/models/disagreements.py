@@ -13,8 +13,12 @@ from registry.models.base import Record, listed_by, record_constraints, record_t
 from registry.models.search import Folded
 from registry.targets import belongs_to_one, one_record
 from registry.triggers import AtLeast, KeepAtLeast, TouchParent, kept
+from registry.triggers.sides import SIDES_SEEN
 
-TWO_SIDES = "a disagreement has two or more sides"
+TWO_SIDES = (
+    "a disagreement has two or more sides that readers see; revisions of one series (linked by “updates”) and copies of one"
+    " original are one side"
+)
 
 
 @kept_in_history
@@ -42,7 +46,7 @@ class Disagreement(Record):
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="disagreement_folded"),
         ]
 
-    triggers = [*record_triggers(None), AtLeast(2, "registry_disagreementmember", "disagreement", TWO_SIDES)]
+    triggers = [*record_triggers(None), AtLeast(2, "registry_disagreementmember", "disagreement", TWO_SIDES, SIDES_SEEN)]
 
 
 @kept_in_history
@@ -58,7 +62,7 @@ class DisagreementMember(models.Model):
 
     triggers = [
         TouchParent(disagreement="registry_disagreement"),
-        KeepAtLeast(2, "registry_disagreement", "disagreement", TWO_SIDES),
+        KeepAtLeast(2, "registry_disagreement", "disagreement", TWO_SIDES, SIDES_SEEN),
         *kept(),
     ]
 

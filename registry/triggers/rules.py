@@ -168,16 +168,20 @@ class MembersWithinCount(_AtCommit):
 class _Counted(_AtCommit):
     """A rule that a published record has so many rows of a kind or more."""
 
-    def __init__(self, least: int, table: str, key: str, message: str) -> None:
-        """Give the least number, the other table (of the rows, or of the records), the rows' key to it, and the message."""
-        self.least, self.other, self.key, self.message = least, table, f"{key}_id", message
+    def __init__(self, least: int, table: str, key: str, message: str, counted: str = "") -> None:
+        """Give the least number, the other table (of the rows, or of the records), the rows' key to it, and the message.
+
+        `counted` names a function of the record's key, where not each row counts.
+        """
+        self.least, self.other, self.key, self.message, self.counted = least, table, f"{key}_id", message, counted
 
     def refused(self, model: type[models.Model], records: str, rows: str) -> str:
         """Return the statements that count the rows as they are at commit."""
         few = refuse(model, "members", f"'{self.message}'")
+        number = f"{self.counted}(d.id)" if self.counted else f"(SELECT count(*) FROM {rows} m WHERE m.{self.key} = d.id)"
         return f"""
             PERFORM FROM {records} d WHERE d.id = ANY (ids) AND d.record_status = 'published'
-            AND (SELECT count(*) FROM {rows} m WHERE m.{self.key} = d.id) < {self.least} LIMIT 1;
+            AND {number} < {self.least} LIMIT 1;
             IF FOUND THEN {few} END IF;
         """
 
@@ -188,9 +192,9 @@ class AtLeast(_Counted):
     noted = PUBLISHED
     columns = frozenset(("record_status",))
 
-    def __init__(self, least: int, table: str, key: str, message: str) -> None:
+    def __init__(self, least: int, table: str, key: str, message: str, counted: str = "") -> None:
         """Take the table of the rows."""
-        super().__init__(least, table, key, message)
+        super().__init__(least, table, key, message, counted)
         self.name, self.purpose = f"enough_{table.removeprefix('registry_')}", f"once published, {message}"
 
     def rule(self, model: type[models.Model]) -> str:
@@ -201,9 +205,9 @@ class AtLeast(_Counted):
 class KeepAtLeast(_Counted):
     """Refuse, at commit, to take a row from a published record that then has fewer than its least number."""
 
-    def __init__(self, least: int, table: str, key: str, message: str) -> None:
+    def __init__(self, least: int, table: str, key: str, message: str, counted: str = "") -> None:
         """Take the table of the records."""
-        super().__init__(least, table, key, message)
+        super().__init__(least, table, key, message, counted)
         self.name, self.purpose = f"keep_enough_of_{table.removeprefix('registry_')}", f"as long as it is published, {message}"
         self.noted = dict.fromkeys(WRITES[1:], f"SELECT DISTINCT {self.key} FROM old_rows")
         self.columns = frozenset((self.key,))

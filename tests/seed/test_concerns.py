@@ -56,7 +56,8 @@ class Cards:
             for key, cards in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader).items():
                 for card in cards if key in LISTS else ():
                     self._read(LISTS[key], card)
-                for card in cards if key == "disagreements" else ():
+                public = [card for card in cards if card.get("record_status") != "withdrawn"] if key == "disagreements" else []
+                for card in public:
                     self.disagreements.setdefault(card["slug"], []).extend(next(iter(m.items())) for m in card["members"])
 
     def _read(self, kind: str, card: dict[str, Any], outer: Record | None = None) -> None:
