@@ -17,7 +17,7 @@ from registry.derived.checks import CommitCheck, noted
 from registry.derived.rebuild import Rendering
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
 from registry.entries import Rows, columns_of, names_of, rows_of, uncovered_sql
-from registry.kinds import CITED, MUST_BE_CITED, RecordKind, kind_named
+from registry.kinds import CITED, MUST_BE_CITED, PARTS_OF_RECORDS, RecordKind, kind_named
 from registry.triggers.base import changed, pairs
 from registry.triggers.refusals import refuse
 
@@ -76,10 +76,13 @@ def checks() -> Iterator[CommitCheck]:
             body=_check(kind),
         )
     citing = "SELECT c.{0}_id FROM registry_citation c WHERE c.source_id = ANY (ids)"
-    events = f"SELECT e.license_id FROM registry_licenseevent e WHERE e.id IN ({citing.format('license_event')})"
+    parts = {
+        part.part_of: f"SELECT e.{part.holder}_id FROM {part.table} e WHERE e.id IN ({citing.format(column)})"
+        for column, part in PARTS_OF_RECORDS.items()
+    }
     body = ""
     for kind in MUST_BE_CITED.values():
-        of_kind = citing.format(kind.cited_as) + (f" UNION {events}" if kind.name == "license" else "")
+        of_kind = citing.format(kind.cited_as) + (f" UNION {parts[kind.name]}" if kind.name in parts else "")
         published = f"SELECT r.id FROM \"{kind.table}\" r WHERE r.record_status = 'published' AND r.id IN ({of_kind})"
         body += noted(rule(kind), published) + "\n"
     yield CommitCheck(name=_HIDDEN, purpose="What a hidden source was cited for is covered by others.", body=body)
@@ -221,13 +224,14 @@ def _unknown(column: str, kind: RecordKind, rows: str) -> str:
 
 
 def _of_citations() -> Iterator[Step]:
-    """Check published records of which a citation has come, changed or gone, those of a licence's events too."""
+    """Check published records of which a citation has come, changed or gone, those of their events too."""
     cited = {kind.cited_as: kind for kind in MUST_BE_CITED.values()}
-    for column, kind in {**cited, "license_event": kind_named("license")}.items():
+    parts = {part.cited_as: kind_named(part.part_of) for part in PARTS_OF_RECORDS.values()}
+    for column, kind in {**cited, **parts}.items():
         for operation in WRITES:
             ids = _cited(column, operation)
-            if column == "license_event":
-                ids = f"SELECT DISTINCT l.license_id FROM registry_licenseevent l WHERE l.id IN ({ids})"
+            if part := PARTS_OF_RECORDS.get(column):
+                ids = f"SELECT DISTINCT l.{part.holder}_id FROM {part.table} l WHERE l.id IN ({ids})"
             is_published = f"SELECT r.id FROM \"{kind.table}\" r WHERE r.record_status = 'published' AND r.id IN ({ids})"
             purpose = f"have what a {kind.name.replace('_', ' ')} states checked at commit when its sources change"
             name = f"note_covered_{column}"
@@ -239,7 +243,7 @@ def _of_citations() -> Iterator[Step]:
 
 def _cited(column: str, operation: Operation) -> str:
     """Select what a statement cites otherwise than before: citations of a record as a whole cover nothing."""
-    carries = "cardinality({0}.fields) > 0" if column != "license_event" else "true"
+    carries = "cardinality({0}.fields) > 0" if column not in PARTS_OF_RECORDS else "true"
     if operation is Operation.UPDATE:
         different = changed((f"{column}_id", "source_id", "relation", "fields"))
         return f"SELECT unnest(ARRAY[n.{column}_id, o.{column}_id]) FROM {pairs(different)}"

@@ -1,7 +1,7 @@
 """What is at a place: country, regions, licences, policy frameworks, and the nearest deposits."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, LiteralString
 
 from django.http import HttpRequest, HttpResponse
 
@@ -47,9 +47,9 @@ def _unlocated() -> Sql:
 
 
 #: View of the borders → the countries at a point.
-_COUNTRIES_AT = {
-    Worldview.DE_FACTO.value: "registry_countries_at(point)",
-    Worldview.UN.value: "COALESCE(registry_undisputed_in(point), registry_countries_at(point))",
+_COUNTRIES_AT: dict[str, LiteralString] = {
+    Worldview.DE_FACTO.value: "registry_countries_at({point})",
+    Worldview.UN.value: "COALESCE(registry_undisputed_in({point}), registry_countries_at({point}))",
 }
 _COUNTRIES = sql("""SELECT c.slug, c.name, c.boundary_source, c.boundary_date FROM registry_country c JOIN here USING (id)
     WHERE c.record_status = 'published' ORDER BY c.slug""")
@@ -61,6 +61,7 @@ _LICENSES = sql("""SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires 
 
 def located(longitude: float, latitude: float, nearest: int, on: date, worldview: str = Worldview.DE_FACTO.value) -> Sql:
     """Compose the one query for what is at a place on a day, with the nearest deposits."""
+    countries = sql(_COUNTRIES_AT[worldview], point=sql("ST_Point({lon}, {lat}, 4326)", lon=longitude, lat=latitude))
     here = sql("geography(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude)
     deposits = sql(
         """SELECT d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km
@@ -76,7 +77,7 @@ def located(longitude: float, latitude: float, nearest: int, on: date, worldview
         """
 {memberships},
 place AS MATERIALIZED (SELECT ST_Point({lon}, {lat}, 4326) AS point),
-here AS MATERIALIZED (SELECT unnest({here}) AS id FROM place),
+here AS MATERIALIZED (SELECT unnest({at}) AS id FROM place),
 {frameworks}
 SELECT row_to_json(answer) FROM (SELECT
     {lon}::float8 AS longitude,
@@ -93,11 +94,11 @@ SELECT row_to_json(answer) FROM (SELECT
 """,
         lon=longitude,
         lat=latitude,
-        memberships=memberships(sql("registry_countries_at(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude), on),
-        frameworks=policies.frameworks(on),
+        memberships=memberships(countries, on),
         worldview=worldview,
-        here=compiled(_COUNTRIES_AT[worldview]),
+        at=countries,
         disputed=sql("(SELECT {areas} FROM place)", areas=compiled(disputed_areas("registry_disputed_at(place.point)"))),
+        frameworks=policies.frameworks(on),
         countries=_listed(_COUNTRIES),
         regions=_listed(_REGIONS),
         licenses=_listed(_LICENSES),
@@ -198,7 +199,7 @@ class LocateView(ReadView):
                 raise BadParameter("The parameter is required, in degrees of WGS 84.", name)
         longitude, latitude = shapes.position("lon", f"{given['lon']},{given['lat']}")
         number = count_within("nearest", given.get("nearest", "10"), 0, MAX_NEAREST)
-        on = day(ON, given[ON]) if ON in given else today()
         worldview = code_of("worldview", given.get("worldview", Worldview.DE_FACTO.value), Worldview.values)
+        on = day(ON, given[ON]) if ON in given else today()
         ((answer,),) = fetch(located(longitude, latitude, number, on, worldview))
         return HttpResponse(answer, content_type=JSON)

@@ -28,7 +28,7 @@ def is_public() -> str:
         record = f"{kind.table} r WHERE r.id = c.{column}_id"
         if kind.part_of:
             parent = kind_named(kind.part_of)
-            record = f"{kind.table} p JOIN {parent.table} r ON r.id = p.{parent.name}_id WHERE p.id = c.{column}_id"
+            record = f"{kind.table} p JOIN {parent.table} r ON r.id = p.{kind.holder}_id WHERE p.id = c.{column}_id"
         conditions.append(f"(c.{column}_id IS NULL OR EXISTS (SELECT FROM {record} AND r.record_status = 'published'))")
     return " AND ".join(conditions)
 
@@ -57,7 +57,7 @@ def _of_kind(column: str, kind: RecordKind) -> str:
     record, joined = "r", ""
     if kind.part_of:
         parent = kind_named(kind.part_of)
-        record, joined = "o", f" JOIN {parent.table} o ON o.id = r.{parent.name}_id"
+        record, joined = "o", f" JOIN {parent.table} o ON o.id = r.{kind.holder}_id"
     otherwise = "p.relation <> 'supports' AND p.stated_value IS NOT NULL"
     value = f"CASE WHEN {otherwise} THEN p.stated_value ELSE {value_sql(kind.model)} END"
     supporting = (

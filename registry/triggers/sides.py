@@ -58,7 +58,7 @@ def _public(column: str, kind: RecordKind) -> str:
     if kind.part_of:
         parent = kind_named(kind.part_of)
         return (
-            f"EXISTS (SELECT FROM {kind.table} x JOIN {parent.table} r ON r.id = x.{parent.name}_id"
+            f"EXISTS (SELECT FROM {kind.table} x JOIN {parent.table} r ON r.id = x.{kind.holder}_id"
             f" WHERE x.id = m.{column}_id AND r.record_status = 'published')"
         )
     if column == "citation":
