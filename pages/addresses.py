@@ -6,13 +6,14 @@ from typing import Any
 from django.urls import reverse
 
 from api.resources.resource import Resource, all_resources
+from registry.kinds import PARTS_OF_RECORDS
 
 
 @cache
 def resource_of_kind(kind: str) -> Resource | None:
     """Find the resource of a kind of record, or of what is a part of one (`license_event`)."""
-    by_kind = {resource.kind: resource for resource in all_resources()}
-    return by_kind.get(kind) or by_kind.get(kind.removesuffix("_event"))
+    part = PARTS_OF_RECORDS.get(kind)
+    return {resource.kind: resource for resource in all_resources()}.get(part.part_of if part else kind)
 
 
 @cache

@@ -12,7 +12,7 @@ from api.filters.parameters import code_of, moment, nearest, several, word
 from api.statements.columns import KINDS, RECORDED_BY
 from api.statements.rows import fields_known, recorded
 from registry.entries import columns_of, rows_of
-from registry.kinds import CITED, RECORD_KINDS, RecordKind, kind_named
+from registry.kinds import CITED, PARTS_OF_RECORDS, RECORD_KINDS, RecordKind, kind_named
 from registry.models import Country, Deposit, Finding, Source
 from registry.sql import Sql, identifier, joined, sql
 from registry.vocabularies import CitationRelation, Confidence
@@ -81,9 +81,18 @@ def _record(narrowed: Narrowed, given: str) -> None:
     if not found:
         raise BadParameter(f"There is no published record “{given[:60]}”.", "record")
     owners = [sql("c.{key} = {id}", key=identifier(f"{kind.cited_as}_id"), id=key) for kind, key in found]
-    for kind, key in found:
-        if kind.name == "license":
-            owners.append(sql("c.license_event_id IN (SELECT id FROM registry_licenseevent WHERE license_id = {id})", id=key))
+    owners += [
+        sql(
+            "c.{cited} IN (SELECT id FROM {table} WHERE {holder} = {id})",
+            cited=identifier(f"{part.cited_as}_id"),
+            table=identifier(part.table),
+            holder=identifier(f"{part.holder}_id"),
+            id=key,
+        )
+        for kind, key in found
+        for part in PARTS_OF_RECORDS.values()
+        if part.part_of == kind.name
+    ]
     own = [key for kind, key in found if kind.name == "finding"]
     narrowed.add(sql("({owners})", owners=joined(" OR ", owners)), sql("r.id = ANY ({own})", own=own) if own else None)
 
