@@ -1,5 +1,7 @@
 """Compares rows with their records, fact by fact: what is written, filled, kept, and what differs."""
 
+from collections.abc import Iterable
+
 from imports.plan.steps import Work
 from imports.tables import NEAR_PLACE_M, SAME_PLACE_M, Fact, RowList, Table
 
@@ -35,8 +37,12 @@ def compare(work: Work) -> None:
     work.analyze("compared")
 
 
-def _row(table: Table, fact: Fact, alias: str) -> str:
-    return "ROW(" + ", ".join(f'{alias}."{table.db_column(column)}"' for column in fact.columns) + ")"
+#: Columns that the database itself fills beside the others of a fact: that they differ is nobody's edit.
+_FILLED = ("location_uncertainty_m", "uncertainty_basis")
+
+
+def _row(table: Table, columns: Iterable[str], alias: str) -> str:
+    return "ROW(" + ", ".join(f'{alias}."{table.db_column(column)}"' for column in columns) + ")"
 
 
 def nothing(table: Table, fact: Fact, alias: str) -> str:
@@ -79,13 +85,15 @@ def _in_tonnes(alias: str) -> str:
 
 def _verdict(table: Table, fact: Fact) -> str:
     """Describe what happens to a fact of an existing record."""
-    i, d, b = (_row(table, fact, alias) for alias in ("i", "d", "b"))
+    i, d, b = (_row(table, fact.columns, alias) for alias in ("i", "d", "b"))
+    entered = [column for column in fact.columns if column not in _FILLED]
+    entered_d, entered_b = (_row(table, entered, alias) for alias in ("d", "b"))
     keys = ", ".join(f"'{column}'" for column in fact.columns)
     owned = f"(m.last_row IS NOT NULL AND NOT m.several AND (m.owned IS NULL OR m.owned ? '{fact.name}'))"
     empty_i, empty_d = nothing(table, fact, "i"), nothing(table, fact, "d")
     return f"""CASE
         WHEN NOT r.mapped ?| ARRAY[{keys}] OR {i} IS NOT DISTINCT FROM {d} THEN NULL
-        WHEN {owned} AND {d} IS NOT DISTINCT FROM {b} THEN 'write'
+        WHEN {owned} AND {entered_d} IS NOT DISTINCT FROM {entered_b} THEN 'write'
         WHEN {owned} THEN 'kept'
         WHEN {empty_i} OR ({empty_d} AND m.several) THEN NULL
         WHEN {empty_d} THEN 'fill'
