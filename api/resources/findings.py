@@ -33,6 +33,12 @@ class FindingSummary(Model):
     speaker_source = Link(help_text="The publication that the source speaks for.")
     subjects = SubjectItem(many=True, help_text="Its subjects.")
     disputed = Disputed(help_text="Whether sources disagree about it.")
+    # Django does not say of a generated column that it can be null.
+    tonnes = serializers.FloatField(
+        read_only=True,
+        allow_null=True,
+        help_text="The value in tonnes, to compare and sort by; null if its unit is no unit of mass.",
+    )
 
     class Meta:
         model = Finding

@@ -49,7 +49,7 @@ def test_the_geometry_of_geojson_stays_unless_it_is_omitted(api: Any, resource: 
             assert len(found) in (1, len(whole))
             if query.startswith("fields"):
                 properties = set(collection["features"][0]["properties"])
-                assert properties - {"sources", "license"} == {"slug", other}
+                assert properties - {"sources", "rights", "license"} == {"slug", other}
     # JSON has it as a field like any other.
     assert GEOMETRY not in api.json(address(resource, fields=other, limit=1))["results"][0]
 
@@ -60,7 +60,7 @@ def test_columns_of_csv_come_in_the_order_asked(api: Any, resource: Resource) ->
     chosen = [*names[3:5], "slug", names[1]]
     assert table(api.get(address(resource, format="csv", limit=2, fields=",".join(chosen))).content)[0] == chosen
     header = table(exported(api, resource, "csv", f"fields={','.join(chosen)}"))[0]
-    assert header[:4] == chosen and set(header[4:]) == {"sources", "license"} - set(chosen)
+    assert header[:4] == chosen and set(header[4:]) == {"sources", "rights", "license"} - set(chosen)
 
 
 @with_geometry
@@ -110,6 +110,6 @@ def test_files_with_shapes_keep_them(api: Any, tmp_path: Path) -> None:
     assert kinds == {"deposits": "attributes", "dictionary": "attributes"} and number > len(expected)
     path = tmp_path / "table.parquet"
     path.write_bytes(exported(api, resource, "parquet", "fields=name&omit=geometry"))
-    assert pyarrow.parquet.read_schema(path).names == ["slug", "name", "sources", "license"]
+    assert pyarrow.parquet.read_schema(path).names == ["slug", "name", "sources", "rights", "license"]
     assert json.loads(exported(api, resource, "fgb", "omit=geometry", 400))["parameter"] == "omit"
     assert len(exported(api, resource, "xlsx", query)) > 1000

@@ -98,5 +98,5 @@ def test_a_deletion_that_breaks_a_rule_is_refused_in_words(reviewer: Curator) ->
     side = records.finding(record_status="draft")
     records.disagreement({"finding": side}, {"finding": records.finding()})
     response = reviewer.post(kinds.address(side, "delete"), {"post": "yes"}, follow=True)
-    assert messages(response) == ["A disagreement has two or more sides."]
+    assert "two or more sides" in messages(response)[0]
     assert type(side).objects.filter(pk=side.pk).exists()

@@ -45,7 +45,7 @@ class Links(HTMLParser):
 def test_a_page_leads_on(api: Any, path: str) -> None:
     for link in Links(read(api, f"/ogc/{path}")).found:
         if link.startswith("/") and "#" not in link and not link.startswith("/admin"):
-            assert status_of(api.get(link, headers=BROWSER)) == 200, link
+            assert status_of(api.get(link, headers=BROWSER, follow=True)) == 200, link
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=NAMES)

@@ -45,8 +45,9 @@ class Scratch:
         for package in REPOSITORY.glob("*/__init__.py"):
             if (name := package.parent.name) != "tests":
                 shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copytree(REPOSITORY / "fixtures", folder / "fixtures")
-        for name in ("manage.py", "requirements.txt"):
+        for name in ("fixtures", "docs"):
+            shutil.copytree(REPOSITORY / name, folder / name)
+        for name in ("manage.py", "requirements.txt", "CHANGELOG.md", "CONTRIBUTING.md", "DATA_LICENSE.md"):
             shutil.copy(REPOSITORY / name, folder)
         self.newest = newest_migration(folder)
 
