@@ -44,6 +44,7 @@ def test_a_column_a_filter_and_a_kind_of_file_then_a_rename_and_a_migration_with
     scratch.run(
         _MIGRATE,
         """
+        cite("kundybai", "alteration", "host_rock")
         Deposit.objects.filter(slug="kundybai").update(alteration="argillic", host_rock="rock of the test")
         (found,) = get("/api/v1/deposits/?host_rock=rock%20of%20the%20test")["results"]
         assert found["slug"] == "kundybai", "the filter"

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.usefixtures("db")
 #: What has to hold after every change: all is as declared, lists and exports answer, a write reaches what follows from it.
 SOUND = """
 call_command("derived", "check", verbosity=0)
+cite("kundybai", "host_rock")
 kundybai = get("/api/v1/deposits/kundybai/")
 Deposit.objects.filter(slug="kundybai").update(host_rock="after " + kundybai["updated_at"])
 after = get("/api/v1/deposits/kundybai/")
@@ -54,6 +55,8 @@ def test_a_column_is_added(scratch: Scratch) -> None:
     scratch.run(
         """
         call_command("migrate", verbosity=0)
+        for slug in ("kundybai", "kutessay-ii", "mountain-pass"):
+            cite(slug, "nickname", "host_rock")
         Deposit.objects.filter(slug="kundybai").update(nickname="Kun")
         assert get("/api/v1/deposits/?fields=slug,nickname&search=kundybai")["results"][0]["nickname"] == "Kun"
         assert Deposit.objects.get(slug="kundybai").history.latest("pgh_id").nickname == "Kun"
