@@ -58,7 +58,9 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO registry_citation (deposit_id, source_id, relation, fields, locator, quote, note)
-    SELECT r.id, s.id, 'supports', '{}', 'row ' || r.line || ', ' || r.dep_id, '', ''
+    SELECT r.id, s.id, 'supports', '{name,names,country,admin_area,location,coordinates_as_printed,development_status,
+        occurrence_type,deposit_type,type_as_stated,status_as_stated,discovery_year,host_rock,ore_minerals,commodities}',
+        'row ' || r.line || ', ' || r.dep_id, '', ''
     FROM row r, registry_source s WHERE s.slug = 'usgs-mrds' ON CONFLICT DO NOTHING
     """,
     "ANALYZE registry_externalid, registry_name, registry_depositcommodity, registry_citation",

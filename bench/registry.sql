@@ -70,8 +70,9 @@ SELECT DISTINCT ON (d.id, m.id) d.id, m.id, CASE k WHEN 0 THEN 'main' ELSE 'by_p
 FROM registry_deposit d CROSS JOIN generate_series(0, 3) k
 JOIN metal m ON m.n = (pg_temp.u(d.id, 20 + k) * 20)::int % 20 WHERE k <= (pg_temp.u(d.id, 30) * 4)::int AND d.slug ~ '^d[0-9]+$'
 ORDER BY d.id, m.id, k;
-INSERT INTO registry_citation (source_id, deposit_id, relation, field, locator, quote, note)
-SELECT s.id, d.id, 'supports', '', 'row ' || d.id, '', ''
+INSERT INTO registry_citation (source_id, deposit_id, relation, fields, locator, quote, note)
+SELECT s.id, d.id, 'supports', '{name,names,country,admin_area,occurrence_type,deposit_type,development_status,discovery_year,location,
+    location_kind,commodities}', 'row ' || d.id, '', ''
 FROM registry_deposit d JOIN registry_source s ON s.slug = 'dataset-' || 1 + d.id % 50 WHERE d.slug ~ '^d[0-9]+$';
 
 INSERT INTO registry_license (slug, number, count, country_id, kind, status, granted, expires, area, located_in, description,
@@ -88,8 +89,8 @@ CROSS JOIN LATERAL (SELECT array_agg(ST_Point(
     FROM (SELECT 8 + (pg_temp.u(i, 45) * 33)::int AS corners) n, generate_series(0, corners - 1) k) shape;
 INSERT INTO registry_licenseparty (license_id, organization_id, private_holder, role)
 SELECT l.id, o.id, false, 'holder' FROM registry_license l JOIN registry_organization o ON o.slug = 'company-' || 1 + l.id % 500 WHERE l.slug ~ '^l[0-9]+$';
-INSERT INTO registry_citation (source_id, license_id, relation, field, locator, quote, note)
-SELECT s.id, l.id, 'supports', '', 'row ' || l.id, '', ''
+INSERT INTO registry_citation (source_id, license_id, relation, fields, locator, quote, note)
+SELECT s.id, l.id, 'supports', '{number,country,kind,status,granted,expires,area,parties}', 'row ' || l.id, '', ''
 FROM registry_license l JOIN registry_source s ON s.slug = 'dataset-' || 1 + l.id % 50 WHERE l.slug ~ '^l[0-9]+$';
 
 -- Render as a writer would have it rendered, then lay the rows down as a fresh table has them.

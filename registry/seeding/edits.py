@@ -9,6 +9,7 @@ from django.db.models import Model
 from registry.seeding.coverage import says
 from registry.seeding.differences import Change
 from registry.seeding.kinds import AnyModel
+from registry.seeding.merge import row_adds_up
 from registry.seeding.rows import Ref, comparable
 from registry.seeding.stored import Stored, tables_below
 from registry.seeding.values import fields_of
@@ -52,19 +53,23 @@ def written_by_seed_alone(rows: list[tuple[Ref, Ref, int]]) -> list[tuple[Ref, R
 def without_what_others_filled(changes: list[Change]) -> list[Change]:
     """Leave values that no card states, and that somebody else has written since the seed wrote the row, as they are.
 
-    An import fills what is empty; a key that a card has lost is the seed's to empty.
+    An import fills what is empty, and adds to what a citation covers; a key that a card has lost is the seed's to empty.
     """
-    unstated = [c for c in changes if not all(_states(c, name) for name in c.values)]
+    unstated = [c for c in changes if not all(_states(c, name) and not row_adds_up(c.row, name) for name in c.values)]
     last, by_seed = _last_written(unstated), _last_written(unstated, pgh_context__actor=ACTOR)
     kept = []
     for change in changes:
         key = (change.row.ref.model, change.pk)
         now, then = last.get(key, {}), by_seed.get(key, {})
-        values = {
-            name: value
-            for name, value in change.values.items()
-            if _states(change, name) or comparable(now.get(name)) == comparable(then.get(name))
-        }
+        values = {}
+        for name, value in change.values.items():
+            is_now, was = now.get(name), then.get(name)
+            if row_adds_up(change.row, name):
+                wanted = [*value, *(entry for entry in is_now or () if entry not in (was or ()))]
+                if set(wanted) != set(is_now or ()):
+                    values[name] = list(dict.fromkeys(wanted))
+            elif _states(change, name) or comparable(is_now) == comparable(was):
+                values[name] = value
         if values:
             kept.append(replace(change, values=values))
     return kept

@@ -37,8 +37,10 @@ def counted(source: m.Source) -> dict[str, dict[str, int]]:
 
 
 def cite(source: m.Source, **given: Any) -> m.Citation:
+    """Cite a record; a contradiction names one field."""
     if given.get("relation") == "contradicts":
-        given["stated_value"] = "otherwise"
+        record = next(value for key, value in given.items() if key in TALLIED)
+        given = {"fields": records.everything(type(record))[:1], **given, "stated_value": "otherwise"}
     return m.Citation.objects.create(source=source, **given)
 
 

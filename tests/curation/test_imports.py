@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
+from django.db import transaction
 from django.urls import reverse
 
 from imports import limits
 from imports.kinds import KINDS
 from imports.tasks.storage import path_of
-from registry.models import Deposit, ImportProblem, ImportRow, ImportRun, ImportUpload
+from registry.models import Citation, Deposit, ImportProblem, ImportRow, ImportRun, ImportUpload
 from tests import records
 from tests.curation.conftest import Curator, signed_in
 from tests.curation.test_pages import stays_here
@@ -42,8 +43,10 @@ def test_from_the_file_to_published_records_and_back(api: Any) -> None:
     html = client.get(checked).content.decode()
     assert "Undo this import" in html and "by head on" in html
     deposit = Deposit.objects.get(name="Akbulak")
-    deposit.locality = "by the river"
-    deposit.save()
+    with transaction.atomic():
+        Citation.objects.create(deposit=deposit, source=records.source(), fields=["locality"])
+        deposit.locality = "by the river"
+        deposit.save()
     undone = settled(client, client.post(f"/admin/registry/importrun/{run.pk}/undo/", {"_reason": "a trial"}))
     html = client.get(undone).content.decode()
     assert "1 withdrawn, 0 deleted, 0 restored, 1 not changed" in html

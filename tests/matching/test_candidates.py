@@ -206,7 +206,7 @@ def test_every_way_of_finding_is_an_index() -> None:
         cursor.execute(
             "INSERT INTO registry_name (deposit_id, text, kind, language)"
             " SELECT %s, 'Akbulak ' || md5(n::text), 'alternate', '' FROM generate_series(1, 20000) n",
-            [key(Deposit, "inkai")],
+            [records.deposit(record_status="draft").pk],
         )
         cursor.execute("SELECT gin_clean_pending_list('name_folded')")
         cursor.execute("ANALYZE registry_name")

@@ -21,7 +21,7 @@ _INSERT = (
 )
 _PUBLISH = (
     "INSERT INTO registry_citation (deposit_id, source_id, relation, fields, locator, quote, note)"
-    " SELECT id, %(source)s, 'supports', '{name,development_status,location}', '', '', '' FROM registry_deposit"
+    " SELECT id, %(source)s, 'supports', '{name,development_status,location,commodities}', '', '', '' FROM registry_deposit"
     " WHERE slug LIKE %(prefix)s || '-%%';"
 )
 

@@ -30,6 +30,7 @@ _NOT_CURATED = frozenset(
         "report",
         "signin",
         "tally",
+        "uncovered",
     )
 )
 
