@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_noop
@@ -41,6 +42,12 @@ def failed(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Respond for a page that cannot be made now, e.g. while the database restarts."""
     words = _TO_CURATORS if request.path.startswith("/admin/") else problem.detail
     return _negotiated(request, problem.response(), problem.status, problem.title, words)
+
+
+def as_page(request: HttpRequest, document: HttpResponse) -> HttpResponse:
+    """Make a page of a problem document for a browser; headers, such as what credentials are wanted, stay."""
+    said = orjson.loads(document.content)
+    return _negotiated(request, document, document.status_code, said["title"], said.get("detail", ""))
 
 
 def page_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

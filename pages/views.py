@@ -45,12 +45,12 @@ class _Page:
     #: The description of the API describes the API's own addresses.
     schema: Any = None
 
+    request: Any
+
     def handle_exception(self, exc: Exception) -> Any:
         """Respond with a page, or with the problem document that a program understands."""
-        problem = problem_of(exc)
-        if problem is None:
-            raise exc
-        return errors.failed(self.request, problem)  # type: ignore[attr-defined]
+        document = super().handle_exception(exc)  # type: ignore[misc]
+        return errors.as_page(getattr(self.request, "_request", self.request), document)
 
     @staticmethod
     def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from api.exports.formats import Format
 from api.http.negotiation import CSV, JSON
+from api.rest.parameter_schema import parameter
 from api.statements.columns import row_schema
 from api.statements.filters import FILTERS
 
@@ -14,16 +15,12 @@ _SAYS = (
 
 
 def _filters() -> list[dict[str, Any]]:
-    return [
-        {
-            "in": "query",
-            "name": name,
-            "schema": {"type": "string", **({"enum": list(one.codes)} if one.codes else {})},
-            "description": one.help,
-            "example": one.example,
-        }
-        for name, one in FILTERS.items()
-    ]
+    described = []
+    for name, one in FILTERS.items():
+        value = {"type": "string", **({"enum": list(one.codes)} if one.codes else {})}
+        schema = {"type": "array", "items": value} if one.takes_several else value
+        described.append(parameter(name, schema, one.help, example=one.example))
+    return described
 
 
 def listed() -> dict[str, Any]:
@@ -46,7 +43,7 @@ def listed() -> dict[str, Any]:
         "summary": "Values and their sources",
         "description": _SAYS,
         "tags": ["statements"],
-        "parameters": [*_filters(), *({"in": "query", "name": n, "schema": s, "description": d} for n, s, d in own)],
+        "parameters": [*_filters(), *(parameter(n, s, d) for n, s, d in own)],
         "responses": {
             "200": {
                 "description": "A page of statements.",
@@ -68,7 +65,7 @@ def export(formats: tuple[Format, ...]) -> dict[str, Any]:
         "summary": "All statements in one file",
         "description": f"{_SAYS} Accepts the filters of the list and has no pages.",
         "tags": ["statements"],
-        "parameters": [*_filters(), *({"in": "query", "name": n, "schema": s, "description": d} for n, s, d in own)],
+        "parameters": [*_filters(), *(parameter(n, s, d) for n, s, d in own)],
         "responses": {
             "200": {
                 "description": "The file.",

@@ -46,6 +46,8 @@ class StatementFilter:
     help: str
     example: str
     codes: tuple[str, ...] = ()
+    #: Whether it takes several values, of which any may match.
+    takes_several: bool = True
 
 
 def _codes(column: str, codes: tuple[str, ...], own: bool) -> Callable[[Narrowed, str], None]:
@@ -196,9 +198,13 @@ def _recorded_since(narrowed: Narrowed, given: str) -> None:
 
 FILTERS: dict[str, StatementFilter] = {
     "kind": StatementFilter(_kind, "Kind of the record.", "deposit", tuple(sorted(KINDS))),
-    "record": StatementFilter(_record, "Slug of the record, of any kind; a licence finds its events too.", "kutessay-ii"),
-    "field": StatementFilter(_field, "A field, a list with its rows (`parties`), or one row (`parties:lynas`).", "location"),
-    "source": StatementFilter(_source, "Slug of the source; several, separated by commas, match any.", "usgs-mrds"),
+    "record": StatementFilter(
+        _record, "Slug of the record, of any kind; a licence finds its events too.", "kutessay-ii", takes_several=False
+    ),
+    "field": StatementFilter(
+        _field, "A field, a list with its rows (`parties`), or one row (`parties:lynas`).", "location", takes_several=False
+    ),
+    "source": StatementFilter(_source, "Slug of the source.", "usgs-mrds"),
     "relation": StatementFilter(
         _codes("relation", tuple(map(str, CitationRelation.values)), own=False),
         "Relation of the source to the value.",
@@ -213,9 +219,13 @@ FILTERS: dict[str, StatementFilter] = {
     ),
     "country": StatementFilter(_country, "Records stated to be in a country, or about it, by its ISO 3166-1 code.", "KG"),
     "deposit": StatementFilter(_deposit, "A deposit with its estimates, licences and findings, by its slug.", "kutessay-ii"),
-    "recorded_by": StatementFilter(_recorded_by, "Who wrote the citation last.", "curator", RECORDED_BY),
-    "recorded_since": StatementFilter(_recorded_since, "Written at or after this time.", "2024-01-01"),
-}  # fmt: skip
+    "recorded_by": StatementFilter(_recorded_by, "Who wrote the citation last.", "curator", RECORDED_BY, takes_several=False),
+    "recorded_since": StatementFilter(_recorded_since, "Written at or after this time.", "2024-01-01", takes_several=False),
+}
+
+
+#: The filters that take several values.
+LISTS = frozenset(name for name, one in FILTERS.items() if one.takes_several)
 
 
 def narrowed_by(given: Mapping[str, str]) -> Narrowed:

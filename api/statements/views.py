@@ -20,10 +20,10 @@ from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
 from api.statements import description
 from api.statements.columns import COLUMNS, NAMES
+from api.statements.filters import LISTS
 from api.statements.query import StatementPage, StatementQuery, page, read_query, table_sql
 from registry.sql import Sql, compiled, sql
 
-_LISTS = frozenset(("kind", "source", "relation", "confidence", "country", "deposit"))
 #: Statements have no geometry of their own.
 EXPORTS = {name: one for name, one in FORMATS.items() if not one.located}
 _BOM = "\ufeff".encode()
@@ -37,7 +37,7 @@ class StatementsView(ReadView):
 
     def lists(self, **kwargs: Any) -> Collection[str]:
         """Name the parameters that hold several values."""
-        return _LISTS
+        return LISTS
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the query, fetch the page, write it."""
@@ -76,7 +76,7 @@ class StatementsExportView(ReadView):
 
     def lists(self, **kwargs: Any) -> Collection[str]:
         """Name the parameters that hold several values."""
-        return _LISTS
+        return LISTS
 
     def chosen_format(self, request: HttpRequest, given: dict[str, Any]) -> str:
         """Choose the format by its parameter; CSV otherwise."""

@@ -151,7 +151,8 @@ def test_a_rebuild_that_is_killed_goes_on_where_it_was(scratch: Scratch) -> None
         ready = Client().get("/readyz").json()
         assert "documents:deposit" in ready["rendered_behind"], ready
         seen = get("/api/v1/deposits/?fields=slug,source_srid&limit=1000")["results"]
-        assert len(seen) == 57, "lists answer while documents are behind"
+        every = Deposit.objects.filter(record_status="published").count()
+        assert len(seen) == every > 100, "lists answer while documents are behind"
         rebuild.BATCH = 10
         call_command("migrate", verbosity=1)
         assert "rendered_behind" not in Client().get("/readyz").json()

@@ -71,7 +71,7 @@ def test_code_is_copied_without_the_prompt_and_the_answer(watched: Visit) -> Non
     block.get_by_role("button", name="Copy").click()
     block.get_by_role("button", name="Copied").wait_for()
     copied = visit.page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"curl '{visit.site}/api/v1/deposits/export/?within=KZ&fields=slug,name,country&bom=false'"
+    assert copied == f"curl '{visit.site}/api/v1/deposits/export/?within=central-asia&fields=slug,name,country&bom=false'"
 
 
 def test_a_bookmark_of_an_operation_leads_to_where_it_is_now(watched: Visit) -> None:
@@ -87,4 +87,4 @@ def test_the_tiles_demo_draws_what_is_chosen(watched: Visit) -> None:
     every = drawn.inner_text()
     visit.page.get_by_label("Show").select_option("Central Asia")
     visit.until("(before) => !document.getElementById('demo-notice').textContent.startsWith(before)", every.split()[0])
-    assert drawn.inner_text() == "6 records in view"
+    assert drawn.inner_text() == "13 records in view"
