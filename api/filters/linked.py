@@ -14,6 +14,7 @@ from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.facets import Facet
 from api.filters.parameters import several, word
+from registry.kinds import kind_of_model
 from registry.models import Region
 from registry.models.dated import Dated
 from registry.sql import Sql, compiled
@@ -176,23 +177,21 @@ class CommodityFilter(ThroughFilter):
 
 
 class ExternalIdFilter(Filter):
-    """What another register calls the record, or one of its citations or events."""
+    """What another register calls the record, or one of its citations or events; every kind of record has it."""
 
     in_history = False
 
-    def __init__(self, kind: str, *via: tuple[str, type[models.Model], str]) -> None:
-        """Name the kind of record, and rows of it that may carry the id: (column of the ids table, model, way back)."""
-        super().__init__()
-        self.kind, self.via = kind, via
-
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return the one condition: scheme, a colon, the id."""
+        kind = kind_of_model(model)
+        if kind is None:
+            return
 
         def clause(given: str) -> Clause:
             scheme, colon, value = word(name, given).partition(":")
             if not colon or not scheme or not value:
                 raise BadParameter("The value must be scheme:id, e.g. mrds:10207324.", name)
-            ids = lookups.records_with_external_id(self.kind, self.via, scheme, value)
+            ids = lookups.records_with_external_id(kind, scheme, value)
             return Clause(name, lambda rows: rows.filter(id__any_of=Bound(name, "bigint[]")), {name: ids})
 
         text = "Id in another register as `scheme:value`: the record's own, or that of one of its citations or events."

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import models
-
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.errors import BadParameter
 from api.filters.memberships import memberships
 from api.filters.merged import survivor
 from api.filters.parameters import nearest
+from registry.kinds import PARTS_OF_RECORDS, RecordKind, kind_named
 from registry.models import Commodity, Country, DisputedArea, Name, Region
 from registry.models.base import Record
 from registry.sql import compiled, identifier, joined, sql
@@ -144,21 +143,22 @@ def commodities_of(parameter: str, given: str) -> list[int]:
     return _cache.get(("below", commodity), read)
 
 
-def records_with_external_id(
-    kind: str, via: tuple[tuple[str, type[models.Model], str], ...], scheme: str, value: str
-) -> list[int]:
-    """Give the ids of the records that carry an external id themselves or in one of their rows (`via`)."""
-    this = sql("scheme = {scheme} AND value = {value}", scheme=scheme, value=value)
-    parts = [sql("SELECT {key} FROM registry_externalid WHERE {this}", key=identifier(f"{kind}_id"), this=this)]
+def records_with_external_id(kind: RecordKind, scheme: str, value: str) -> list[int]:
+    """Give the ids of the records of a kind that carry an external id themselves, or in a citation or a part of theirs."""
+    citation = kind_named("citation")
+    via = [(citation, kind.cited_as)] if kind.cited_as else []
+    via += [(part, part.holder) for part in PARTS_OF_RECORDS.values() if part.part_of == kind.name]
+    this = sql("e.scheme = {scheme} AND e.value = {value}", scheme=scheme, value=value)
+    parts = [sql("SELECT e.{key} FROM registry_externalid e WHERE {this}", key=identifier(f"{kind.name}_id"), this=this)]
     parts += [
         sql(
             "SELECT t.{back} FROM registry_externalid e JOIN {table} t ON t.id = e.{key} WHERE {this}",
             back=identifier(f"{back}_id"),
-            table=identifier(model._meta.db_table),
-            key=identifier(f"{column}_id"),
-            this=sql("e.scheme = {scheme} AND e.value = {value}", scheme=scheme, value=value),
+            table=identifier(row.table),
+            key=identifier(f"{row.name}_id"),
+            this=this,
         )
-        for column, model, back in via
+        for row, back in via
     ]
     rows = fetch(joined(" UNION ", parts))
     return [key for (key,) in rows if key is not None]

@@ -17,6 +17,7 @@ from api.database.bound import bind, shape_of
 from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter, MomentFilter
+from api.filters.linked import ExternalIdFilter
 
 
 class _ParameterField(forms.Field):
@@ -74,6 +75,7 @@ class Filters(django_filters.FilterSet):
 
     declared = _InOrder()
 
+    external_id = ExternalIdFilter()
     updated_at = MomentFilter(help="When the record last changed.")
 
     def __init__(self, data: Any = None, queryset: Any = None, *, request: Any = None, prefix: Any = None) -> None:

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from api.filters.columns import CodeFilter, FlagFilter, NumberFilter
-from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.linked import LinkFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -110,7 +110,6 @@ class CommodityFilters(Filters):
     element = LinkFilter(help="For an oxide, its element, by its symbol.")
     group = ThroughFilter(CommodityMember, "member", "group", help="Group it belongs to, by its symbol.", example="LREE")
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("commodity")
 
 
 register(

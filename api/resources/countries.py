@@ -1,7 +1,7 @@
 """Countries."""
 
 from api.filters.columns import TextFilter
-from api.filters.linked import ExternalIdFilter, RegionFilter, ThroughFilter
+from api.filters.linked import RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
@@ -100,7 +100,6 @@ class CountryFilters(Filters):
         example="european-union",
     )
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("country")
 
 
 register(

@@ -1,7 +1,7 @@
 """Deposits."""
 
 from api.filters.columns import CodeFilter, NumberFilter, TextFilter
-from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
@@ -150,7 +150,6 @@ class DepositFilters(Filters):
     organization = ThroughFilter(DepositParty, "deposit", "organization", help="Operator or owner, by its slug.")
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("deposit", ("citation", Citation, "deposit"))
 
 
 register(

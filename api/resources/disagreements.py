@@ -6,7 +6,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.filters.linked import ExternalIdFilter
 from api.filters.sets import Filters
 from api.resources.children import ExternalIdItem
 from api.resources.concerns import concern_filters
@@ -185,7 +184,7 @@ class DisagreementDetail(Model):
 DisagreementFilters: type[Filters] = new_class(
     "DisagreementFilters",
     (Filters,),
-    exec_body=lambda declared: declared.update(concern_filters(), external_id=ExternalIdFilter("disagreement")),
+    exec_body=lambda declared: declared.update(concern_filters()),
 )
 
 

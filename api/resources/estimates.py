@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter
-from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.linked import LinkFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -174,7 +174,6 @@ class EstimateFilters(Filters):
     contained_tonnes = NumberFilter()
     source = ThroughFilter(Citation, "estimate", "source", where={"estimate__isnull": False}, help="Cited source, by its slug.")
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("estimate", ("citation", Citation, "estimate"))
 
 
 def _of_published(estimates: QuerySet[Any]) -> QuerySet[Any]:

@@ -3,14 +3,14 @@
 from rest_framework import serializers
 
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, PhraseFilter
-from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, SourceLink
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.resource import Resource, register
 from api.resources.subjects import AboutRegionFilter, SubjectItem
-from registry.models import Citation, Finding, FindingLink, FindingSubject
+from registry.models import Finding, FindingLink, FindingSubject
 from registry.vocabularies import Confidence, Modality, Topic
 
 
@@ -120,7 +120,6 @@ class FindingFilters(Filters):
     value = NumberFilter()
     tonnes = NumberFilter()
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("finding", ("citation", Citation, "finding"))
 
 
 register(

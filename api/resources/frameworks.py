@@ -10,7 +10,7 @@ from api.database.bound import Bound
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import CodeFilter, DateFilter, Filter
-from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
 from api.filters.parameters import several, today
 from api.filters.sets import Filters
 from api.resources.by_date import DayItself, Passed, PassedFilter, StatusOnDay, dated
@@ -263,11 +263,6 @@ class FrameworkFilters(Filters):
         help="Cited source, by its slug.",
     )
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter(
-        "policy_framework",
-        ("citation", Citation, "policy_framework"),
-        ("framework_event", FrameworkEvent, "framework"),
-    )
 
 
 register(

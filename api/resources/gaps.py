@@ -1,7 +1,7 @@
 """Gaps: what was looked for and not found."""
 
 from api.filters.columns import DateFilter
-from api.filters.linked import CommodityFilter, ExternalIdFilter, ThroughFilter
+from api.filters.linked import CommodityFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import ExternalIdItem, SourceLink
 from api.resources.fields import Linked, Model
@@ -68,7 +68,6 @@ class GapFilters(Filters):
     source = ThroughFilter(GapSearch, "gap", "source", help="Source that was searched, by its slug.")
     # `as_of` asks for the past of the registry.
     searched = DateFilter("as_of", help="Date of the last search (its field `as_of`).")
-    external_id = ExternalIdFilter("gap")
 
 
 register(

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, TextFilter
-from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
@@ -240,7 +240,6 @@ class LicenseFilters(Filters):
     )
     source = ThroughFilter(Citation, "license", "source", where={"license__isnull": False}, help="Cited source, by its slug.")
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("license", ("citation", Citation, "license"), ("license_event", LicenseEvent, "license"))
 
 
 register(

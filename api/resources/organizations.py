@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from api.filters.columns import CodeFilter
-from api.filters.linked import ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.linked import LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, NameItem
@@ -172,7 +172,6 @@ class OrganizationFilters(Filters):
         Citation, "organization", "source", where={"organization__isnull": False}, help="Cited source, by its slug."
     )
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("organization", ("citation", Citation, "organization"))
 
 
 register(

@@ -1,7 +1,7 @@
 """Prospecting objects."""
 
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter
-from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -124,7 +124,6 @@ class ProspectingObjectFilters(Filters):
         help="Cited source, by its slug.",
     )
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("prospecting_object", ("citation", Citation, "prospecting_object"))
 
 
 register(

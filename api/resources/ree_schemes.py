@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.filters.linked import ExternalIdFilter, ThroughFilter
+from api.filters.linked import ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem
 from api.resources.fields import Linked, Model
@@ -49,7 +49,6 @@ class ReeSchemeFilters(Filters):
     source = ThroughFilter(
         Citation, "ree_scheme", "source", where={"ree_scheme__isnull": False}, help="Cited source, by its slug."
     )
-    external_id = ExternalIdFilter("ree_scheme", ("citation", Citation, "ree_scheme"))
 
 
 register(

@@ -1,7 +1,7 @@
 """Regions."""
 
 from api.filters.columns import CodeFilter, TextFilter
-from api.filters.linked import ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.linked import LinkFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -68,7 +68,6 @@ class RegionFilters(Filters):
     parent = LinkFilter(help="The wider region, by its code.")
     country = ThroughFilter(RegionMember, "region", "country", help="Member country by its ISO code.", example="KZ")
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("region")
 
 
 register(

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 
 from api.filters.columns import CodeFilter, DateFilter, TextFilter
-from api.filters.linked import ExternalIdFilter, LinkFilter
+from api.filters.linked import LinkFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -160,7 +160,6 @@ class SourceFilters(Filters):
     next_edition = DateFilter()
     derived_from = LinkFilter(help="What it is a copy of, by that source's slug.")
     disputed = DisputedFilter()
-    external_id = ExternalIdFilter("source", ("citation", Citation, "cited_source"))
 
 
 register(

@@ -8,8 +8,10 @@ from api.filters.columns import CodeFilter, DateFilter, Filter, FlagFilter, Mome
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.query.list_query import PRESENTATION, parameters_of
 from api.resources.resource import Resource
-from registry.models import Commodity, CommodityMember, ExternalId, RegionMember
+from registry.kinds import PARTS_OF_RECORDS, kind_named
+from registry.models import Citation, Commodity, CommodityMember, ExternalId, RegionMember, Source
 from tests.conformance.walks import NAMES, RESOURCES, address, published, slugs, walk
+from tests.records import everything
 
 pytestmark = pytest.mark.django_db
 
@@ -70,11 +72,24 @@ def test_a_filter_keeps_what_the_orm_keeps(api: Any, resource: Resource, name: s
     if isinstance(declared, ThroughFilter):
         _through(api, resource, name, declared)
     if isinstance(declared, ExternalIdFilter):
-        own = ExternalId.objects.filter(**{f"{declared.kind}__record_status": "published"}).first()
-        assert own is not None
-        assert found(api, resource, **{name: f"{own.scheme}:{own.value}"}) == [getattr(own, declared.kind).slug]
-        assert found(api, resource, **{name: "nobody:nothing"}) == []
+        _external_ids(api, resource, name)
     assert isinstance(declared, Filter)
+
+
+def _external_ids(api: Any, resource: Resource, name: str) -> None:
+    """Find a record by an id of its own, of a citation of it, and of an event of it."""
+    kind, record = kind_named(resource.kind), published(resource).order_by("-id").first()
+    holders = {resource.kind: record}
+    if kind.cited_as:
+        cited = {kind.cited_as: record, "fields": everything(resource.model)}
+        holders["citation"] = Citation.objects.create(source=Source.objects.published()[0], **cited)
+    for part in PARTS_OF_RECORDS.values():
+        if part.part_of == kind.name:
+            holders[part.name] = part.model._default_manager.create(**{part.holder: record})
+    for holder, row in holders.items():
+        ExternalId.objects.create(scheme="filtered", value=holder, **{holder: row})
+        assert found(api, resource, **{name: f"filtered:{holder}"}) == [record.slug], holder
+    assert found(api, resource, **{name: "nobody:nothing"}) == []
 
 
 def _any_and_none(api: Any, resource: Resource, name: str, path: str, values: list[Any], write: Any) -> None:
