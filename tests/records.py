@@ -30,6 +30,11 @@ from registry.models import (
 )
 
 _numbers: Iterator[int] = count(1)
+#: Codes that ISO 3166 leaves to its users, so that no real country is met; some are left to tests that name a code.
+USER_CODES = [*(f"Q{chr(letter)}" for letter in range(77, 91)), *(f"X{chr(letter)}" for letter in range(65, 91)), "AA", "ZZ"]
+_FREE_CODES = [code for code in USER_CODES if code not in ("XA", "XB", "QQ", "QX")]
+#: A number of their own: as many countries in a row as there are codes have different ones.
+_countries: Iterator[int] = count()
 PUBLISHED = "published"
 
 
@@ -68,13 +73,12 @@ def made(kind: str, /, *, cited: bool = True, **given: Any) -> Any:
 
 
 def country(**given: Any) -> Country:
-    # Codes that ISO 3166 leaves to its users, so that no real country is met.
-    number = next(_numbers)
-    letters = f"X{chr(65 + number % 26)}" if number % 40 < 26 else f"Q{chr(77 + number % 40 - 26)}"
+    number = next(_countries) % len(_FREE_CODES)
+    letters = _FREE_CODES[number]
     defaults = {
         "slug": letters,
-        "iso3": f"{letters}Q",
-        "m49": f"{900 + number % 100}",
+        "iso3": f"{letters}X",
+        "m49": f"{900 + number}",
         "name": f"Country {number}",
         "record_status": PUBLISHED,
     }

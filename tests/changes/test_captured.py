@@ -37,10 +37,13 @@ EDITS: dict[str, dict[str, Callable[[random.Random], Any]]] = {
     "policy_framework": {"summary": lambda r: f"summary {r.random()}"},
     "country": {"boundary_date": lambda r: f"{r.randint(1990, 2020)}"},
     "region": {"m49": lambda r: f"{r.randint(100, 999)}"},
+    "disputed_area": {"boundary_date": lambda r: f"{r.randint(1990, 2020)}"},
     "commodity": {"cgi_uri": lambda r: f"https://example.org/{r.random()}"},
+    "ree_scheme": {"note": lambda r: f"note {r.random()}"},
     "organization": {"description": lambda r: f"description {r.random()}"},
     "source": {"note": lambda r: f"note {r.random()}"},
     "finding": {"note": lambda r: f"note {r.random()}"},
+    "gap": {"looked_for": lambda r: f"looked for {r.random()}"},
     "disagreement": {"note": lambda r: f"note {r.random()}"},
 }
 

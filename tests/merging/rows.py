@@ -15,6 +15,7 @@ _OF_KIND = {"licenseevent": kinds.license_event, "frameworkevent": kinds.framewo
 #: What a table needs beside its foreign keys.
 _NEEDED: dict[str, dict[str, Any]] = {
     "grade": {"value": 1.0, "unit": "pct"},
+    "disputedareaparty": {"role": "claims"},
     "reeschemeclass": {"ree_class": "light"},
     "findinglink": {"kind": "updates"},
     "importrun": {"file_name": "sites.csv", "file_sha256": "0" * 64, "file_bytes": 1},
@@ -27,9 +28,13 @@ _ARCS: dict[str, tuple[str, ...]] = {
     "frameworkapplication": ("country", "organization"),
     "organizationmember": ("country", "organization"),
     "gapsearch": ("source",),
+    "disputedareaparty": ("country",),
 }
 _OWNER: dict[str, Any] = {
-    **dict.fromkeys(("frameworkparty", "frameworkapplication", "organizationmember"), lambda: {"country": kinds.any_country()}),
+    **dict.fromkeys(
+        ("frameworkparty", "frameworkapplication", "organizationmember", "disputedareaparty"),
+        lambda: {"country": kinds.any_country()},
+    ),
     "gapsearch": lambda: {"source": records.source()},
 }
 
