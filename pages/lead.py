@@ -166,10 +166,10 @@ def _policy_framework(words: _Words) -> str:
     }
     return _first(
         facts,
-        _("%(what)s of %(parties)s, %(status)s since %(since)s."),
+        _("%(what)s (%(parties)s), %(status)s since %(since)s."),
         _("%(what)s, %(status)s since %(since)s."),
-        _("%(what)s of %(parties)s, %(status)s."),
-        _("%(what)s of %(parties)s."),
+        _("%(what)s (%(parties)s), %(status)s."),
+        _("%(what)s (%(parties)s)."),
         _("%(what)s, %(status)s."),
         _("%(what)s."),
     )

@@ -22,6 +22,7 @@ from pages.statements import Statement, statements
 from pages.tables import Table, tables
 from pages.timeline import Timeline, timeline
 from pages.values import named
+from registry.vocabularies import UncertaintyBasis
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Location:
     as_printed: str
     kind: str
     uncertainty_m: float | None
+    #: Whether the uncertainty is only how many digits were printed, which is no promise of the place.
+    is_printed: bool
     basis: str
     footnotes: tuple[Footnote, ...]
     contradictions: tuple[Any, ...]
@@ -161,6 +164,7 @@ def _location(resource: Resource, record: dict[str, Any], citations: Citations, 
         as_printed=record.get("coordinates_as_printed") or "",
         kind=named(fields.get("location_kind"), kind, resource.model) if kind else "",
         uncertainty_m=record.get("location_uncertainty_m"),
+        is_printed=basis == UncertaintyBasis.PRINTED_PRECISION,
         basis=in_sentence(named(fields.get("uncertainty_basis"), basis, resource.model))
         if basis and basis != "not_stated"
         else "",

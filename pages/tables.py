@@ -15,9 +15,11 @@ from pages.values import Value, linked_model, value_of
 OWN_FORM = frozenset(
     (
         *("names", "commodities", "estimates", "events", "finding_links", "disagreement_links", "citations"),
-        *("external_ids", "warnings", "located_in", "members"),
+        *("external_ids", "warnings", "located_in"),
     )
 )
+#: The members of a disagreement are its sides.
+_SIDES = ("disagreement", "members")
 #: A page stays readable: more rows are one click away, in the API.
 MOST_ROWS = 200
 
@@ -47,7 +49,7 @@ def tables(resource: Resource, record: dict[str, Any], citations: Citations) -> 
     found = []
     for name, field in fields_of(resource):
         given = record.get(name)
-        if name not in OWN_FORM and isinstance(given, list) and given:
+        if name not in OWN_FORM and (resource.kind, name) != _SIDES and isinstance(given, list) and given:
             found.append(_table(name, field, given, resource, citations))
     return found
 

@@ -91,9 +91,16 @@ def linked_model(field: Any, model: type[models.Model] | None) -> type[models.Mo
         return declared  # type: ignore[no-any-return]
     if not isinstance(child, serializers.Serializer) or model is None:
         return None
-    name = str(getattr(field, "source", None) or getattr(field, "field_name", "")).split(".")[0]
-    try:
-        return model._meta.get_field(name).related_model  # type: ignore[return-value]
-    except Exception:  # noqa: BLE001 - the relation is named by its accessor
-        related = {r.get_accessor_name(): r.related_model for r in model._meta.related_objects}
-        return related.get(name)  # type: ignore[return-value]
+    rows = _related(model, str(getattr(field, "source", None) or getattr(field, "field_name", "")))
+    # Rows between two records show columns of the other one: `slug` of `framework.slug`.
+    slug = child.fields.get("slug")
+    through = str(getattr(slug, "source", None) or "").rpartition(".")[0]
+    return _related(rows, through) if rows and through else rows
+
+
+def _related(model: type[models.Model], path: str) -> type[models.Model] | None:
+    """Return the model that a key, or the accessor of rows, leads to."""
+    name = path.split(".")[0]
+    found: dict[str | None, Any] = {f.name: f.related_model for f in model._meta.get_fields() if f.is_relation}
+    found |= {r.get_accessor_name(): r.related_model for r in model._meta.related_objects}
+    return found.get(name)

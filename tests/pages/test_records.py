@@ -72,6 +72,14 @@ class TestSeed:
         assert "2024: 270,000 t, mine production" in chart
         assert len(re.findall("<circle", chart)) >= 6
 
+    def test_rows_between_records_lead_to_the_other_one(self) -> None:
+        html = Reader().read("/organizations/european-union/")
+        assert '<a href="/policy-frameworks/eu-critical-raw-materials-act/">' in html
+        assert '<a href="/countries/SE/">' in html, "its members"
+        assert "(European Union), in force since 2024-05-23" in Reader().read(
+            "/policy-frameworks/eu-critical-raw-materials-act/"
+        )
+
     def test_a_source_shows_what_it_supports_and_contradicts(self) -> None:
         read = Reader().words("/sources/usgs-orris-2002/")
         for expected in ("What it supports", "What it contradicts", "Kutessay II", "location", "Supports deposit: "):
