@@ -46,6 +46,8 @@ class RecordKind:
     is_side: bool = True
     #: How a record leads to others that a disagreement is about as well: a foreign key, or `rows.key` of rows between.
     leads_to: tuple[str, ...] = ()
+    #: The keys of which one must lead to a public record for readers to see this one.
+    shown_with: tuple[str, ...] = ()
     #: Column of the geometry whose countries are noted with the record; "" if it has no place.
     located_by: str = ""
     #: Records of this kind are compared with each other and with imported rows.
@@ -102,6 +104,7 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
         cited_as="estimate",
         is_subject=False,
         leads_to=("deposit", "prospecting_object"),
+        shown_with=("deposit", "prospecting_object"),
     ),
     RecordKind(
         name="prospecting_object",
@@ -150,7 +153,7 @@ RECORD_KINDS: tuple[RecordKind, ...] = (
         name="disputed_area",
         model_name="DisputedArea",
         plural="disputed-areas",
-        group="Reference",
+        group=REFERENCE,
         cited_as="disputed_area",
         must_be_cited=False,
         is_subject=False,
@@ -276,7 +279,6 @@ CITED = {kind.cited_as: kind for kind in ALL if kind.cited_as}
 SUBJECTS = _those(lambda kind: kind.is_subject)
 SIDES = _those(lambda kind: kind.is_side)
 
-#: Kinds of which every published record cites a published source.
 MUST_BE_CITED = _those(lambda kind: kind.must_be_cited)
 #: Kinds whose records a source counts that is cited for them.
 TALLIED = _those(lambda kind: kind.tallied)

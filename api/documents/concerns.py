@@ -23,6 +23,7 @@ from registry.derived.steps import Step as TriggerStep
 from registry.kinds import CONCERNED, SIDES, kind_named
 from registry.models import Concern, DisagreementMember
 from registry.models.concerns import PUBLIC, STEPS
+from registry.public import LEAST_SIDES, is_side_seen
 from registry.triggers import changed, pairs
 
 _KEEP = "registry_keep_concerns"
@@ -91,7 +92,13 @@ def _found(touched: str) -> str:
         ), chains AS (
             SELECT DISTINCT disagreement_id, member_id, kind AS about, path, {chain}
             FROM walk WHERE kind <> 'citation'
-        ), found AS (SELECT x.*, {side_slug("x")} AS side_slug, {is_public_chain("x")} AS is_public FROM chains x)"""
+        ), shown AS (
+            SELECT m.disagreement_id FROM {_MEMBERS} m WHERE m.disagreement_id = ANY ({touched}) AND {is_side_seen("m")}
+            GROUP BY 1 HAVING count(*) >= {LEAST_SIDES}
+        ), found AS (
+            SELECT x.*, {side_slug("x")} AS side_slug,
+                x.disagreement_id IN (SELECT disagreement_id FROM shown) AND {is_public_chain("x")} AS is_public FROM chains x
+        )"""
 
 
 def keep_function() -> DerivedFunction:

@@ -1,9 +1,11 @@
-"""The steps that render a record again when it becomes disputed, or is so no longer."""
+"""The steps that render a record again when it becomes disputed or no longer is, and a disagreement when its sides show."""
 
 from collections.abc import Iterator
 
 from api.documents.models import fields_of, table_of
 from api.resources.concerns import Disputed
+from api.resources.disagreements import SidesSeen
+from api.resources.fields import RenderedFromChildren
 from api.resources.resource import Resource, all_resources
 from registry.derived.objects import DerivedFunction
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
@@ -20,13 +22,13 @@ def _steps() -> Iterator[Step]:
         (resource, declared)
         for resource in all_resources()
         for declared in fields_of(resource.summary()).values()
-        if isinstance(declared, Disputed)
+        if isinstance(declared, (Disputed, SidesSeen))
     ]
     for operation in WRITES:
         yield Step(
             layer=Layer.DOCUMENTS,
             name="refresh_disputed",
-            purpose="render again the documents that say whether the record is disputed, where this has changed",
+            purpose="render again the documents that say whether a record is disputed, or how many sides readers see",
             table=table_of(Concern),
             moment=Moment.AFTER_STATEMENT,
             operations=(operation,),
@@ -36,11 +38,13 @@ def _steps() -> Iterator[Step]:
         )
 
 
-def _refresh(resource: Resource, declared: Disputed, operation: Operation) -> str:
+def _refresh(resource: Resource, declared: RenderedFromChildren, operation: Operation) -> str:
     kind = resource.kind
-    ids = " UNION ".join(f"SELECT {kind}_id FROM {rows} WHERE about = '{kind}'" for rows in operation.transition.values())
+    concerned = "true" if isinstance(declared, SidesSeen) else f"about = '{kind}'"
+    ids = " UNION ".join(f"SELECT {kind}_id FROM {rows} WHERE {concerned}" for rows in operation.transition.values())
     return (
         f"touched := ARRAY({ids}); IF cardinality(touched) > 0 THEN"
-        f" UPDATE {resource.table} r SET document = NULL WHERE r.id = ANY (touched)"
-        f" AND (r.document->>'{declared.field_name}')::boolean IS DISTINCT FROM {declared.sql('r', resource.model)}; END IF;"
+        f" UPDATE {resource.table} r SET document = NULL WHERE r.id = ANY (touched) AND"
+        f" (r.document->>'{declared.field_name}')::{declared.sql_type} IS DISTINCT FROM {declared.sql('r', resource.model)};"
+        " END IF;"
     )

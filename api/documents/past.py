@@ -14,6 +14,7 @@ from django.db import connection, models
 from api.documents.compose import object_sql, root
 from api.resources.resource import Resource, all_resources
 from registry.history import is_found_by
+from registry.models import Concern
 from registry.targets import belongs_to, owner_sql
 from registry.triggers import LOCATED, Locate, triggers_of
 
@@ -29,10 +30,7 @@ def rows_then(model: type[models.Model], key: str, holder: str) -> str:
         f"(SELECT DISTINCT ON (h.pgh_obj_id) h.* FROM {history} h WHERE h.pgh_created_at <= {_THEN}{some}"
         " ORDER BY h.pgh_obj_id, h.pgh_id DESC) h"
     )
-    public = f" AND EXISTS (SELECT FROM {model._meta.db_table} now WHERE now.id = h.id AND {_is_open(model)})"
-    return (
-        f"(SELECT {_columns(model)} FROM {last} WHERE h.pgh_label <> 'delete'{public if _has(model, 'record_status') else ''})"
-    )
+    return f"(SELECT {_columns(model)} FROM {last} WHERE h.pgh_label <> 'delete'{_is_open_now(model)})"
 
 
 def records_then(model: type[models.Model]) -> str:
@@ -97,6 +95,17 @@ def _history(model: type[models.Model]) -> str:
 
 def _has(model: type[models.Model], column: str) -> bool:
     return any(f.name == column for f in model._meta.concrete_fields)
+
+
+def _is_open_now(model: type[models.Model]) -> str:
+    """Return the condition that a row `h` of that time may be shown; chains from disagreements that readers see now."""
+    if model is Concern:
+        asked_of = "(SELECT COALESCE(d.merged_into_id, d.id) FROM registry_disagreement d WHERE d.id = h.disagreement_id)"
+        seen = f"SELECT FROM {Concern._meta.db_table} now WHERE now.disagreement_id = {asked_of} AND now.is_public"
+        return f" AND EXISTS ({seen})"
+    if _has(model, "record_status"):
+        return f" AND EXISTS (SELECT FROM {model._meta.db_table} now WHERE now.id = h.id AND {_is_open(model)})"
+    return ""
 
 
 def _is_open(model: type[models.Model]) -> str:

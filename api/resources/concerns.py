@@ -18,6 +18,7 @@ from api.resources.resource import MAX_CHILDREN
 from registry.kinds import ALL, PARTS_OF_RECORDS, SIDES, RecordKind, kind_named
 from registry.models import Concern
 from registry.models.concerns import ABOUT, PUBLIC
+from registry.public import LEAST_SIDES, sides_seen
 
 
 def _table(name: str) -> str:
@@ -124,7 +125,12 @@ class DisagreementLinks(ListFromChildren):
 
 def _chains(record: Any) -> list[Any]:
     rows = record.concerns.filter(about=_KINDS[type(record)]).order_by("disagreement_id", "member_id", "path", "id")
-    return [chain for chain in rows if all(is_published(getattr(chain, name)) for name in PUBLIC if getattr(chain, name))]
+    return [
+        chain
+        for chain in rows
+        if sides_seen(chain.disagreement) >= LEAST_SIDES
+        and all(is_published(getattr(chain, name)) for name in PUBLIC if getattr(chain, name))
+    ]
 
 
 class ConcernFilter(ThroughFilter):

@@ -3,16 +3,18 @@
 from types import new_class
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.filters.sets import Filters
 from api.resources.children import ExternalIdItem
 from api.resources.concerns import concern_filters
-from api.resources.fields import Model, PublishedList, Rendered, is_published
+from api.resources.fields import Model, PublishedList, Rendered, RenderedFromChildren, is_published
 from api.resources.resource import Resource, register
 from registry.kinds import PARTS_OF_RECORDS, SIDES, kind_named
-from registry.models import Disagreement
+from registry.models import Concern, Disagreement
+from registry.public import LEAST_SIDES, is_seen, is_side_seen, seen, sides_seen
 
 _TEXT = {"type": "string", "nullable": True}
 
@@ -81,19 +83,9 @@ class SideDocument(Rendered):
     @staticmethod
     def _case(alias: str, kind: str) -> str:
         words, says, carried = _side(kind)
-        public = "x.record_status = 'published'"
-        slug, join = "x.slug", ""
+        slug, join = "NULL" if kind == "citation" else "x.slug", ""
         if part := PARTS_OF_RECORDS.get(kind):
-            slug, join, public = (
-                "h.slug",
-                f" JOIN {kind_named(part.part_of).table} h ON h.id = x.{part.holder}_id",
-                "h.record_status = 'published'",
-            )
-        elif kind == "citation":
-            slug, public = (
-                "NULL",
-                "EXISTS (SELECT FROM registry_source s WHERE s.id = x.source_id AND s.record_status = 'published')",
-            )
+            slug, join = "h.slug", f" JOIN {kind_named(part.part_of).table} h ON h.id = x.{part.holder}_id"
         one = "json_build_object('slug', s.slug, 'title', s.title, 'locator', {locator})"
         if carried == "citations":
             column = kind_named(kind).cited_as
@@ -112,7 +104,8 @@ class SideDocument(Rendered):
             f"WHEN {alias}.{kind}_id IS NOT NULL THEN (SELECT json_build_object('kind', '{kind}', 'slug', {slug},"
             f" 'words', COALESCE({', '.join(f'NULLIF(x.{w}, {chr(39) * 2})' for w in words)}),"
             f" 'says', json_strip_nulls(json_build_object({said})), 'sources', COALESCE({sources}, '[]'::json))"
-            f" FROM {kind_named(kind).table} x{join} WHERE x.id = {alias}.{kind}_id AND {public})"
+            f" FROM {kind_named(kind).table} x{join} WHERE x.id = {alias}.{kind}_id"
+            f" AND {is_seen(kind_named(kind), f'{alias}.{kind}_id')})"
         )
 
     def to_representation(self, member: Any) -> Any:
@@ -124,7 +117,7 @@ class SideDocument(Rendered):
             words, says, carried = _side(kind)
             part = PARTS_OF_RECORDS.get(kind)
             holder = getattr(row, part.holder) if part else row.source if kind == "citation" else row
-            if not is_published(holder):
+            if not seen(row):
                 return None
             if carried == "citations":
                 carriers = [(c.source, c.locator) for c in row.citations.all().order_by("id")]
@@ -152,12 +145,35 @@ class MemberItem(serializers.Serializer):  # type: ignore[type-arg]
         list_serializer_class = PublishedList
 
 
+@extend_schema_field({"type": "integer", "description": "Number of sides that readers see."})
+class SidesSeen(RenderedFromChildren):
+    """The number of sides that readers see; null of what is not shown: a draft, or one with too few of them."""
+
+    reads = "members"
+    sql_type = "bigint"
+    columns = ("record_status",)
+
+    def sql_from(self, rows: str, alias: str, model: Any) -> str:
+        """Count them."""
+        return (
+            f"CASE WHEN {alias}.record_status = 'published' THEN (SELECT CASE WHEN count(*) >= {LEAST_SIDES} THEN count(*) END"
+            f" FROM {rows} m WHERE m.disagreement_id = {alias}.id AND {is_side_seen('m')}) END"
+        )
+
+    def to_representation(self, record: Any) -> int | None:
+        """Count the same by the ORM."""
+        number = sides_seen(record) if is_published(record) else 0
+        return number if number >= LEAST_SIDES else None
+
+
 class DisagreementSummary(Model):
     """A disagreement as it is kept rendered."""
 
+    sides = SidesSeen(help_text="Number of sides that readers see.")
+
     class Meta:
         model = Disagreement
-        fields = ("slug", "uid", "title", "about", "note", "version", "updated_at")
+        fields = ("slug", "uid", "title", "about", "note", "sides", "version", "updated_at")
 
 
 class DisagreementLive(Model):
@@ -188,6 +204,10 @@ DisagreementFilters: type[Filters] = new_class(
 )
 
 
+def _with_sides(disagreements: QuerySet[Any]) -> QuerySet[Any]:
+    return disagreements.filter(Exists(Concern.objects.published().filter(disagreement=OuterRef("id"))))
+
+
 register(
     Resource(
         name="disagreements",
@@ -198,6 +218,8 @@ register(
         detail=DisagreementDetail,
         filters=DisagreementFilters,
         orders=("id", "title", "updated_at"),
+        published=_with_sides,
+        needs="sides",
         search=("own",),
         example_slug="kundybai-pits",
         description="Questions on which sources disagree, with all sides and their sources.",

@@ -32,7 +32,7 @@ class Resource:
     record's kind as foreign keys write it. `search` names the texts that it goes over: the `names` of the record, its `own`
     text, or the names of records that it is linked with (`issuer.names`, `parties.organization.names`); `example` is a
     search that finds something, `example_slug` a record of the seed, for the descriptions. `published` narrows what is
-    public; `needs` names the link of the document that is null just where `published` leaves a published record out.
+    public; `needs` names the field of the document that is null just where `published` leaves a published record out.
     `period` names the columns of the first and the last day that a record speaks of (one column twice, if it speaks of a
     single day), by which clients ask for a time. `coloured_by` names the code that a map colours by; the first that can be
     filtered if it is empty.

@@ -13,24 +13,12 @@ from api.statements.columns import COLUMNS
 from registry.entries import Rows, columns_of, curated_columns, given_sql, rows_of
 from registry.kinds import CITED, RecordKind, kind_named
 from registry.models import Finding
+from registry.public import is_citation_seen
 
 #: The two parts of the answer, in their order.
 CITATIONS, FINDINGS = 1, 2
 _SEEN = "EXISTS (SELECT FROM registry_source s WHERE s.id = {0}.source_id AND s.record_status = 'published')"
 _FINDING = "registry_finding"
-
-
-@cache
-def is_public() -> str:
-    """Return whether readers see a citation `c`: its source and its record are published."""
-    conditions = [_SEEN.format("c")]
-    for column, kind in CITED.items():
-        record = f"{kind.table} r WHERE r.id = c.{column}_id"
-        if kind.part_of:
-            parent = kind_named(kind.part_of)
-            record = f"{kind.table} p JOIN {parent.table} r ON r.id = p.{kind.holder}_id WHERE p.id = c.{column}_id"
-        conditions.append(f"(c.{column}_id IS NULL OR EXISTS (SELECT FROM {record} AND r.record_status = 'published'))")
-    return " AND ".join(conditions)
 
 
 def page_sql(citations: str | None, findings: str | None, place: str, limit: str) -> str:
@@ -47,7 +35,8 @@ def _citations(where: str | None, limit: str) -> str:
     owners = ", ".join(f"c.{column}_id" for column in CITED)
     page = (
         f"SELECT c.id, c.source_id, c.relation, c.fields, c.locator, c.confidence, c.stated_value, {owners}"
-        f" FROM registry_citation c WHERE cardinality(c.fields) > 0 AND {is_public()} AND {where} ORDER BY c.id {limit}"
+        f" FROM registry_citation c WHERE cardinality(c.fields) > 0 AND {is_citation_seen('c')} AND {where}"
+        f" ORDER BY c.id {limit}"
     )
     kinds = " UNION ALL ".join(_of_kind(column, kind) for column, kind in CITED.items())
     return f"WITH page AS MATERIALIZED ({page}) {kinds}"

@@ -53,6 +53,7 @@ class ConcernQuerySet(models.QuerySet):  # type: ignore[type-arg]
 class Concern(models.Model):
     """A chain of records from one side of a disagreement to a record; `about` names the kind of the last.
 
+    No chain is public of a disagreement that is hidden because readers see fewer than two of its sides.
     The database derives it (`api.documents.concerns`), and again when the status of a record of the chain changes.
     """
 

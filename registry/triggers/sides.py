@@ -1,7 +1,8 @@
 """The sides of a disagreement: those that readers see; revisions of one series and copies of one original are one side."""
 
 from registry.derived.objects import DerivedFunction
-from registry.kinds import SIDES, RecordKind, kind_named
+from registry.kinds import SIDES, RecordKind
+from registry.public import is_side_seen
 
 SIDES_SEEN = "registry_sides"
 _SERIES = "registry_series"
@@ -42,31 +43,14 @@ def functions() -> tuple[DerivedFunction, ...]:
 
 
 def _counted() -> str:
-    public = " AND ".join(f"(m.{column}_id IS NULL OR {_public(column, kind)})" for column, kind in SIDES.items())
     sources = " ".join(f"WHEN m.{column}_id IS NOT NULL THEN {_sources(column, kind)}" for column, kind in SIDES.items())
     return f"""
         WITH side AS (SELECT m.id, {_SERIES}(m.finding_id) AS series, CASE {sources} END AS sources
-            FROM registry_disagreementmember m WHERE m.disagreement_id = question AND {public}),
+            FROM registry_disagreementmember m WHERE m.disagreement_id = question AND {is_side_seen("m")}),
         rooted AS (SELECT s.*, ARRAY(SELECT DISTINCT registry_root(u) FROM unnest(s.sources) u ORDER BY 1) AS roots FROM side s)
         SELECT count(*) FROM rooted n WHERE NOT EXISTS (SELECT FROM rooted o WHERE o.id < n.id AND (o.series = n.series
             OR (o.roots = n.roots AND o.roots <> '{{}}' AND o.sources <> n.sources)))
     """
-
-
-def _public(column: str, kind: RecordKind) -> str:
-    """Return whether readers see the record of a side `m`, or the one that it is a part of."""
-    if kind.part_of:
-        parent = kind_named(kind.part_of)
-        return (
-            f"EXISTS (SELECT FROM {kind.table} x JOIN {parent.table} r ON r.id = x.{kind.holder}_id"
-            f" WHERE x.id = m.{column}_id AND r.record_status = 'published')"
-        )
-    if column == "citation":
-        return (
-            f"EXISTS (SELECT FROM {kind.table} x JOIN registry_source r ON r.id = x.source_id"
-            f" WHERE x.id = m.{column}_id AND r.record_status = 'published')"
-        )
-    return f"EXISTS (SELECT FROM {kind.table} r WHERE r.id = m.{column}_id AND r.record_status = 'published')"
 
 
 def _sources(column: str, kind: RecordKind) -> str:

@@ -33,7 +33,8 @@ def test_a_change_of_status_anywhere_between_is_an_update_of_the_record() -> Non
         estimate, source = records.estimate(deposit=deposit), records.source()
         citation = deposit.citations.create(source=source, locator="p. 2")
         of_estimate = records.disagreement({"estimate": estimate}, {"finding": records.finding()})
-        of_citation = records.disagreement({"citation": citation}, {"finding": records.finding()})
+        finding = records.finding()
+        of_citation = records.disagreement({"citation": citation}, {"finding": finding})
     mirror = Mirror()
     mirror.fill()
     set_status(of_citation, "draft")
@@ -42,7 +43,8 @@ def test_a_change_of_status_anywhere_between_is_an_update_of_the_record() -> Non
         for status, operation in (("withdrawn", "withdraw"), ("published", "publish")):
             set_status(hidden, status)
             found = mirror.changes()
-            assert (operation, hidden.slug, []) in found and has_flipped(deposit, found), (hidden, status)
+            assert all((operation, one.slug, []) in found for one in (hidden, of_estimate)), "a question needs two sides"
+            assert has_flipped(deposit, found), (hidden, status)
             assert mirror.records["deposit", deposit.slug]["disputed"] is (status == "published")
             assert_equals_the_lists(mirror)
     set_status(of_citation, "published")
@@ -50,7 +52,12 @@ def test_a_change_of_status_anywhere_between_is_an_update_of_the_record() -> Non
     assert not has_flipped(deposit, mirror.changes()), "the other disagreement still concerns it"
     version = mirror.records["deposit", deposit.slug]["version"]
     set_status(source, "withdrawn")
-    assert mirror.changes() == [("update", deposit.slug, ["disputed"]), ("withdraw", source.slug, [])]
+    assert mirror.changes() == [
+        ("update", deposit.slug, ["disputed"]),
+        ("withdraw", of_citation.slug, []),
+        ("update", finding.slug, ["disputed"]),
+        ("withdraw", source.slug, []),
+    ]
     assert_equals_the_lists(mirror)
     assert mirror.records["deposit", deposit.slug]["version"] == version
 

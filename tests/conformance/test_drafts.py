@@ -90,9 +90,10 @@ def test_links_to_unpublished_records_are_left_out(api: Any, status: str) -> Non
         "organization",
     ):
         FindingSubject.objects.create(finding=finding, **{kind: hidden[kind]})
-    question = records.disagreement(
-        {"finding": hidden["finding"]}, {"deposit": hidden["deposit"]}, {"source": hidden["source"]}
-    )
+    sides: list[dict[str, Any]] = [{"finding": hidden["finding"]}, {"deposit": hidden["deposit"]}, {"source": hidden["source"]}]
+    sides += [{"citation": Citation.objects.create(deposit=hidden["deposit"], source=records.source(), note=MARK)}]
+    sides += [{"estimate": records.estimate(deposit=hidden["deposit"], measure=MARK)}]
+    question = records.disagreement(*sides, {"finding": records.finding()}, {"finding": records.finding()})
     source = records.source(derived_from=hidden["source"])
     Citation.objects.create(source=source, deposit=hidden["deposit"])
     organization = records.organization(country=hidden["country"])

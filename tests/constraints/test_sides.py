@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from registry.models import Disagreement, Finding, FindingLink
+from registry.models import Disagreement, DisagreementMember, Finding, FindingLink
 from tests import records
 from tests.constraints.refusals import refused
 
@@ -51,3 +51,38 @@ def test_a_side_that_readers_do_not_see_does_not_count(commit: Any) -> None:
         commit()
     records.disagreement({"estimate": estimate}, {"estimate": records.estimate()})
     commit()
+
+
+@pytest.mark.parametrize("hidden", ["deposit", "finding"])
+def test_readers_see_a_disagreement_while_they_see_two_sides(hidden: str, api: Any, commit: Any) -> None:
+    deposit, finding = records.deposit(), records.finding()
+    place = records.country()
+    finding.subjects.create(country=place)
+    record = records.disagreement({"estimate": records.estimate(deposit=deposit)}, {"finding": finding})
+    commit()
+
+    def is_seen() -> bool:
+        """Ask in every way; they agree."""
+        lists = ("/api/v1/disagreements/", f"/api/v1/disagreements/?country={place.slug}", "/api/v1/disagreements/?format=csv")
+        answers = [record.slug in api.get(address).content.decode() for address in lists]
+        pages = (f"/api/v1/disagreements/{record.slug}/", f"/ogc/collections/disagreements/items/{record.slug}")
+        answers += [api.get(address).status_code == 200 for address in pages]
+        if answers[0]:
+            shown = api.json(f"/api/v1/disagreements/{record.slug}/")
+            assert shown["sides"] == len(shown["members"])
+        (answer,) = set(answers)
+        return answer
+
+    assert is_seen()
+    side: Any = {"deposit": deposit, "finding": finding}[hidden]
+    for status, answer in (("withdrawn", False), ("published", True), ("withdrawn", False)):
+        type(side).objects.filter(pk=side.pk).update(record_status=status)
+        commit()
+        assert is_seen() is answer
+        disputed = api.json(f"/api/v1/countries/{place.slug}/")
+        assert (disputed["disputed"], bool(disputed["disagreement_links"])) == (answer, answer)
+    with refused("_members", "two or more sides that readers see"), transaction.atomic():
+        DisagreementMember.objects.get(disagreement=record, finding__isnull=hidden == "deposit").delete()
+        commit()
+    record.members.create(finding=records.finding())
+    assert api.json(f"/api/v1/disagreements/{record.slug}/")["sides"] == 2

@@ -79,6 +79,7 @@ def test_a_side_that_is_not_public_stays_away(reader: Reader) -> None:
     sides = [
         {"finding": records.finding(text="Known to all")},
         {"finding": records.finding(text="A secret", record_status="draft")},
+        {"finding": records.finding()},
     ]
     records.disagreement(*sides)
     said = reader.words("/")
