@@ -36,6 +36,14 @@ def frameworks(day: date) -> Sql:
         JOIN registry_country c ON c.id = m.country_id AND c.record_status = 'published'
         JOIN registry_organization o ON o.id = m.id AND o.record_status = 'published'
         UNION ALL
+        SELECT a.framework_id, 3, 'membership', o.slug, NULL,
+            'a measure of ' || o.name || '; which countries are members of it is not recorded'
+        FROM registry_frameworkapplication a
+        JOIN registry_organization o ON o.id = a.organization_id AND o.record_status = 'published'
+        WHERE EXISTS (SELECT FROM here) AND NOT EXISTS (SELECT FROM registry_organizationmember m
+            LEFT JOIN registry_country k ON k.id = m.country_id LEFT JOIN registry_organization g ON g.id = m.organization_id
+            WHERE m.group_id = o.id AND 'published' IN (k.record_status, g.record_status))
+        UNION ALL
         SELECT p.framework_id, 2, 'party', NULL, NULL, c.name || ' is a party to it'
         FROM here JOIN registry_frameworkparty p ON p.country_id = here.id
         JOIN registry_country c ON c.id = here.id AND c.record_status = 'published'

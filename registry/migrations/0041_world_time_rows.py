@@ -1,4 +1,4 @@
-"""Write the rows that follow from older ones: parents, where national measures apply, gaps, published schemes."""
+"""Write the rows that follow from older ones: parents, where measures apply, gaps, published schemes."""
 
 from typing import Any
 
@@ -31,18 +31,17 @@ def parents(apps: Any) -> None:
     )
 
 
-def national_measures(apps: Any) -> None:
-    """Say of national measures that they apply in the countries that are their parties: until now that followed from the kind."""
+def measures(apps: Any) -> None:
+    """Say where measures apply: a national one in its party's country, a regional one where its organization's members are.
+
+    Until now that followed from the kind of measure.
+    """
     application = apps.get_model("registry", "FrameworkApplication")
-    parties = apps.get_model("registry", "FrameworkParty").objects.filter(
-        framework__jurisdiction="national", country__isnull=False
-    )
-    application.objects.bulk_create(
-        application(framework_id=framework, country_id=country)
-        for framework, country in parties.order_by("framework_id", "country_id")
-        .values_list("framework_id", "country_id")
-        .distinct()
-    )
+    parties = apps.get_model("registry", "FrameworkParty").objects.order_by("framework_id", "id")
+    for jurisdiction, column in (("national", "country_id"), ("regional", "organization_id")):
+        rows = parties.filter(framework__jurisdiction=jurisdiction, **{f"{column}__isnull": False})
+        pairs = dict.fromkeys(rows.values_list("framework_id", column))
+        application.objects.bulk_create(application(framework_id=key, **{column: where}) for key, where in pairs)
 
 
 def gaps(apps: Any) -> None:
@@ -75,7 +74,7 @@ def schemes(apps: Any) -> None:
 
 def forwards(apps: Any, schema_editor: Any) -> None:
     """Write all of them."""
-    for write in (parents, national_measures, gaps, schemes):
+    for write in (parents, measures, gaps, schemes):
         write(apps)
 
 

@@ -206,16 +206,19 @@ def test_locate_says_what_is_at_a_place(api: Any) -> None:
     repealed = records.framework(jurisdiction="national", status="repealed")
     lapsed = records.framework(jurisdiction="national", ended="2001-02")
     unsaid = records.framework()
-    for framework in (national, treaty, repealed, lapsed, unsaid):
+    for framework in (national, repealed, lapsed):
+        framework.applies_to.create(country=country)
+    for framework in (national, treaty, repealed, unsaid):
         framework.parties.create(country=country)
     of_region, about_region = (records.framework(jurisdiction=reach) for reach in ("regional", "international"))
     for framework in (of_region, about_region):
         framework.regions.create(region=region)
     bloc = records.organization(name="A Bloc")
     of_bloc = records.framework(jurisdiction="regional")
-    of_bloc.parties.create(organization=bloc)
-    records.framework(jurisdiction="national", record_status="draft", cited=False).parties.create(country=country)
-    records.framework(jurisdiction="national").parties.create(country=records.country(boundary=records.square(60, 10)))
+    of_bloc.applies_to.create(organization=bloc)
+    other = records.country(boundary=records.square(60, 10))
+    records.framework(jurisdiction="national", record_status="draft", cited=False).applies_to.create(country=country)
+    records.framework(jurisdiction="national").applies_to.create(country=other)
     records.deposit(country=country)
     near, far = records.deposit(at=(15, 15)), records.deposit(at=(19, 15))
     here = api.json("/api/v1/locate/?lon=15.1&lat=15")
@@ -223,15 +226,22 @@ def test_locate_says_what_is_at_a_place(api: Any) -> None:
     assert [r["slug"] for r in here["regions"]] == [region.slug]
     assert [x["slug"] for x in here["licenses"]] == [licence.slug]
     assert {name: [x["slug"] for x in those] for name, those in here["policy_frameworks"].items()} == {
-        "applies": [national.slug, of_region.slug],
+        "applies": [national.slug],
         "party": [treaty.slug, unsaid.slug],
-        "undetermined": [about_region.slug, of_bloc.slug],
+        "undetermined": [of_region.slug, about_region.slug, of_bloc.slug],
         "ended": [repealed.slug, lapsed.slug],
     }
     reasons = {x["slug"]: x["reason"] for those in here["policy_frameworks"].values() for x in those}
-    assert reasons[national.slug] == "a national measure of Somewhere"
-    assert reasons[treaty.slug].startswith("Somewhere is a party to it; whether it applies")
+    assert reasons[national.slug] == "a measure of Somewhere"
+    assert reasons[treaty.slug] == "Somewhere is a party to it"
+    assert reasons[of_region.slug].endswith("; where it applies is not recorded")
     assert reasons[of_bloc.slug] == "a measure of A Bloc; which countries are members of it is not recorded"
+    bloc.members.create(country=records.country(record_status="draft"))
+    found = api.json("/api/v1/locate/?lon=15.1&lat=15")["policy_frameworks"]["undetermined"]
+    assert of_bloc.slug in [x["slug"] for x in found], "a member that readers do not see is none"
+    bloc.members.create(country=other)
+    found = api.json("/api/v1/locate/?lon=15.1&lat=15")["policy_frameworks"]
+    assert of_bloc.slug not in [x["slug"] for those in found.values() for x in those]
     assert here["unlocated"] == {"deposits": 1, "prospecting-objects": 0, "licenses": 0}
     assert [d["slug"] for d in here["deposits"]] == [near.slug, far.slug]
     assert here["deposits"][0]["distance_km"] == pytest.approx(10.75, abs=0.05)

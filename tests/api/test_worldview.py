@@ -75,6 +75,22 @@ def test_a_point_says_so(api: Any, land: Any) -> None:
     assert api.json(f"{here}&worldview=mine", 400)["parameter"] == "worldview"
 
 
+def test_where_no_country_is_no_measure_applies(api: Any, land: Any) -> None:
+    union, code, act = records.organization(slug="union"), records.framework(slug="code"), records.framework(slug="act")
+    union.members.create(country=land["west"], start="1995")
+    act.applies_to.create(organization=union)
+    act.parties.create(organization=union)
+    code.applies_to.create(country=land["west"])
+
+    def applies(longitude: int, view: str) -> list[str]:
+        found = api.json(f"/api/v1/locate/?lon={longitude}&lat=42&nearest=0&worldview={view}")["policy_frameworks"]
+        assert found["party"] == found["undetermined"] == found["ended"] == []
+        return sorted(one["slug"] for one in found["applies"])
+
+    assert applies(62, "un") == applies(62, "de-facto") == applies(66, "de-facto") == ["act", "code"]
+    assert applies(66, "un") == []
+
+
 def test_only_published_areas_count(api: Any, land: Any) -> None:
     land["area"].record_status = "withdrawn"
     land["area"].save()
