@@ -189,6 +189,7 @@ def test_every_column_that_is_shown_can_be_asked_for_or_is_known_not_to_be(resou
         "contradicts",
         "mentions",
         "members",
+        "sides",
         "of",
         "boundary_source",
         "boundary_date",

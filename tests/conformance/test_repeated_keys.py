@@ -1,6 +1,7 @@
 """A list may be sent as repeated keys, as many clients do: it means the same as commas. What takes one value comes once."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,5 +71,10 @@ def test_each_described_list_takes_repeated_keys_and_nothing_else_does(api: Any)
 def test_both_ways_give_the_same_records(api: Any, repeated: str, commas: str) -> None:
     one, other = api.get(repeated), api.get(commas)
     assert one.status_code == other.status_code == 200
-    body = content(one)
-    assert len(body) > 100 and body == content(other)
+    body = _without_position(content(one))
+    assert len(body) > 100 and body == _without_position(content(other))
+
+
+def _without_position(body: bytes) -> bytes:
+    """Leave out the place in the feed of changes: transactions of other databases of the server move it."""
+    return re.sub(rb'"position":"[^"]*"', b"", body)

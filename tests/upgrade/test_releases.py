@@ -107,7 +107,7 @@ def test_every_record_says_what_it_said(release: str, request: Any) -> None:
             wrong += [f"{name}/{slug}: {key}" for key in sorted(differing - changed)]
     assert not wrong, f"{len(wrong)} values: {wrong[:20]}"
     applies = api.json("/api/v1/policy-frameworks/eu-critical-raw-materials-act/")["applies_to"]
-    assert [one["to"]["slug"] for one in applies] == ["european-union"]
+    assert [one["area"]["slug"] for one in applies] == ["european-union"]
     shown = {one.slug: (one.location_uncertainty_m, one.uncertainty_basis) for one in Deposit.objects.all()}
     assert (shown["kutessay-ii"], shown["shok-karagay"]) == ((0.556, "printed_precision"), (None, "not_stated"))
     assert shown["kyzyl-ompol"] == (927.0, "printed_precision") and (None, None) in shown.values()
