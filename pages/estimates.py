@@ -26,9 +26,8 @@ _COMPARATORS = {"gt": "> ", "gte": "≥ ", "lt": "< ", "lte": "≤ "}
 _UNITS = {
     "pct": "%",
     "ppm": gettext_lazy("ppm"),
-    "g_per_t": gettext_lazy("g/t"),
-    "kg_per_t": gettext_lazy("kg/t"),
-    "kg_per_m3": gettext_lazy("kg/m³"),
+    "g_t": gettext_lazy("g/t"),
+    "kg_t": gettext_lazy("kg/t"),
 }
 
 
@@ -62,10 +61,14 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
     """Sort estimates into families of codes, each by date, the newest first."""
     found: dict[str, list[Estimate]] = {}
     for one in sorted(given, key=lambda one: str(one.get("effective") or ""), reverse=True):
-        family = str(_FAMILIES.get(one["reporting_code"], _CRIRSCO))
-        found.setdefault(family, []).append(_estimate(one, footnotes))
+        found.setdefault(family_of(one["reporting_code"]), []).append(_estimate(one, footnotes))
     order = [str(_CRIRSCO), *map(str, _FAMILIES.values())]
     return [Family(name, tuple(found[name])) for name in order if name in found]
+
+
+def family_of(code: str) -> str:
+    """Name the family of a reporting code."""
+    return str(_FAMILIES.get(code, _CRIRSCO))  # type: ignore[call-overload]
 
 
 def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:

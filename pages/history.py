@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db.models import F
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from api.database.bound import Bound, Condition, bind, plain, shape_of
 from api.database.connection import fetch
@@ -23,6 +23,11 @@ VERSIONS = 20
 #: What changes with every version.
 _ALWAYS = frozenset(("version", "updated_at", "published_at"))
 _LONGEST = 300
+_BY = {
+    "import": gettext_lazy("by an import"),
+    "curator": gettext_lazy("by a curator"),
+    "registry": gettext_lazy("by the registry"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,10 +41,13 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """A version of a record: when it came, and in what it differs from the one before."""
+    """A version of a record: when and why it came, and in what it differs from the one before."""
 
     version: int
     at: datetime
+    #: What wrote it: an import, a curator, or the registry itself.
+    by: str
+    reason: str
     fields: tuple[FieldChange, ...]
     is_first: bool
 
@@ -56,35 +64,44 @@ def history(resource: Resource, slug: str, before: int | None = None) -> History
     """Return the changes of a record that readers could see, before a version if one is given."""
     times = _times(resource, slug, before)
     shown, rest = times[:VERSIONS], times[VERSIONS:]
-    states = [_state(resource, slug, at) for _, at in shown]
-    states.append(_state(resource, slug, rest[0][1]) if rest else None)
+    states = [_state(resource, slug, one.at) for one in shown]
+    states.append(_state(resource, slug, rest[0].at) if rest else None)
     changes = []
-    for (version, at), now, then in zip(shown, states, states[1:], strict=False):
+    for one, now, then in zip(shown, states, states[1:], strict=False):
         if now is None:
             continue
         fields = tuple(_differences(resource, then, now)) if then else ()
         if fields or then is None:
-            changes.append(Change(version, at, fields, then is None))
-    return History(tuple(changes), shown[-1][0] if rest else None)
+            changes.append(Change(one.version, one.at, str(_BY[one.by]), one.reason, fields, then is None))
+    return History(tuple(changes), shown[-1].version if rest else None)
 
 
-def _times(resource: Resource, slug: str, before: int | None) -> list[tuple[int, datetime]]:
-    """Return the versions of a record and when each of them came."""
+class _Version(NamedTuple):
+    version: int
+    at: datetime
+    by: str
+    reason: str
+
+
+def _times(resource: Resource, slug: str, before: int | None) -> list[_Version]:
+    """Return the versions of a record: when each of them came, from whom, and why."""
     of = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))).order_by().values("id")
     table = f"{resource.model._meta.db_table}history"
-    return [
-        (version, at)
-        for version, at in fetch(
-            sql(
-                "SELECT version, min(pgh_created_at) FROM {history} WHERE pgh_obj_id IN ({of}) AND record_status = 'published'"
-                " AND ({before}::int IS NULL OR version < {before}::int) GROUP BY version ORDER BY version DESC LIMIT {most}",
-                history=identifier(table),
-                of=bind(plain(shape_of(of)), {"slug": slug}),
-                before=before,
-                most=VERSIONS + 1,
-            )
+    rows = fetch(
+        sql(
+            "SELECT version, at,"
+            " CASE WHEN why ? 'import_run' THEN 'import' WHEN why ? 'user' THEN 'curator' ELSE 'registry' END,"
+            " COALESCE(why->>'reason', '') FROM (SELECT version, min(pgh_created_at) AS at,"
+            " (array_agg(pgh_context ORDER BY pgh_id) FILTER (WHERE pgh_context IS NOT NULL))[1] AS why"
+            " FROM {history} WHERE pgh_obj_id IN ({of}) AND record_status = 'published'"
+            " AND ({before}::int IS NULL OR version < {before}::int) GROUP BY version ORDER BY version DESC LIMIT {most}) v",
+            history=identifier(table),
+            of=bind(plain(shape_of(of)), {"slug": slug}),
+            before=before,
+            most=VERSIONS + 1,
         )
-    ]
+    )
+    return [_Version(*row) for row in rows]
 
 
 def _state(resource: Resource, slug: str, at: datetime) -> dict[str, Any] | None:

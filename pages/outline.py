@@ -2,11 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
-from api.database.connection import fetch
 from pages.names import own_name
-from registry.sql import sql
+from registry.sql import Sql, sql
 
 WIDTH, HEIGHT = 640, 400
 #: Half of the shortest side, in degrees, around a point: a province or two, so that a reader knows where it is.
@@ -110,37 +109,44 @@ def _positions(given: Any) -> Any:
 
 #: Shapes are simplified to a pixel, cut at the frame, and moved into its pixels. Simplifying with the topology kept costs
 #: ten times as much, and at a pixel looks the same.
-_SHAPES = """
-WITH frame AS (SELECT ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326) AS box)
-SELECT c.slug, c.name, ST_AsSVG(ST_Affine(drawn.shape, {kx}, 0, 0, {ky}, {dx}, {dy}), 0, 1),
-       ST_X(named.at), ST_Y(named.at), ST_Area(drawn.shape)
+_SHAPES: LiteralString = """
+(WITH frame AS (SELECT ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326) AS box)
+SELECT COALESCE(json_agg(json_build_array(c.slug, c.name, ST_AsSVG(ST_Affine(drawn.shape, {kx}, 0, 0, {ky}, {dx}, {dy}), 0, 1),
+       ST_X(named.at), ST_Y(named.at), ST_Area(drawn.shape)) ORDER BY c.id), '[]'::json)
 FROM frame, registry_country c
 CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(
     ST_Simplify(ST_ClipByBox2D(c.boundary, ST_Expand(frame.box, 1)), {pixel}, true), frame.box) AS shape) drawn
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(drawn.shape) AS at) named
-WHERE c.boundary && frame.box AND c.record_status = 'published' AND NOT ST_IsEmpty(drawn.shape)
-ORDER BY c.id
+WHERE c.boundary && frame.box AND c.record_status = 'published' AND NOT ST_IsEmpty(drawn.shape))
 """
 
 
-def draw(frame: Frame, points: list[dict[str, Any]], own: str | None, area: dict[str, Any] | None = None) -> Outline:
-    """Draw the countries of a frame and the points given (`longitude`, `latitude`, `uncertainty_m`, `name`, `is_other`)."""
+def shapes_sql(frame: Frame) -> Sql:
+    """Compose the countries of a frame as one JSON value, for `draw`."""
     kx, ky = frame.squeeze * frame.scale, frame.scale
-    rows = fetch(
-        sql(
-            _SHAPES,
-            west=frame.west,
-            south=frame.south,
-            east=frame.east,
-            north=frame.north,
-            kx=kx,
-            # ST_AsSVG turns the y axis over itself.
-            ky=ky,
-            dx=-frame.west * kx,
-            dy=-frame.north * ky,
-            pixel=1 / frame.scale,
-        )
+    return sql(
+        _SHAPES,
+        west=frame.west,
+        south=frame.south,
+        east=frame.east,
+        north=frame.north,
+        kx=kx,
+        # ST_AsSVG turns the y axis over itself.
+        ky=ky,
+        dx=-frame.west * kx,
+        dy=-frame.north * ky,
+        pixel=1 / frame.scale,
     )
+
+
+def draw(
+    frame: Frame, rows: list[Any], points: list[dict[str, Any]], own: str | None, area: dict[str, Any] | None = None
+) -> Outline:
+    """Draw the countries of a frame, points (`longitude`, `latitude`, `uncertainty_m`, `name`, `is_other`) and an area.
+
+    `rows` is the answer to `shapes_sql`.
+    """
+    kx, ky = frame.squeeze * frame.scale, frame.scale
     shapes = []
     for slug, given, path, longitude, latitude, size in rows:
         name = own_name("country", slug, given)

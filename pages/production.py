@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.utils.translation import gettext
 
-from api.query.rows import Row
+from api.query.list_query import read_query
+from api.resources.resource import resource_named
 from pages.addresses import page_of, resource_of_kind
+from pages.beside import Beside
 from pages.values import number
 
 WIDTH, HEIGHT = 640, 240
@@ -15,6 +16,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 12, 26
 #: A chart of fewer dots says less than the list of statements.
 _FEWEST = 2
 _FORECAST = "forecast"
+_PRODUCTION = "production"
+_STATED = {"topic": "production", "limit": "200"}
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,15 @@ class Production:
     height: int = HEIGHT
 
 
-def production(rows: list[Row]) -> Production | None:
+def ask_production(kind: str, slug: str, beside: Beside) -> None:
+    """Ask for what is stated of the production of a country."""
+    if kind == "country":
+        beside.ask_list(_PRODUCTION, read_query(resource_named("findings"), _STATED | {kind: slug}))
+
+
+def production(beside: Beside) -> Production | None:
     """Draw what findings state in tonnes for a year; None if there are too few."""
-    findings = [orjson.loads(row.document) for row in rows]
+    findings = beside.listed(_PRODUCTION)
     stated = [one for one in findings if one["unit"] == "t" and one["value"] is not None and one["as_of"]]
     stated.sort(key=lambda one: (one["as_of"], one["value"]))
     if len(stated) < _FEWEST:

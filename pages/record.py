@@ -4,25 +4,35 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from api.resources.resource import Resource
 from pages.addresses import list_of, page_of, resource_of_kind
+from pages.beside import Beside
 from pages.carried import Carried, carried
 from pages.estimates import Family, families
 from pages.facts import Fact, facts, fields_of
 from pages.footnotes import Citations, Footnote, Footnotes, position
+from pages.frameworks import FrameworkGroup, ask_frameworks, frameworks
+from pages.grade_tonnage import GradeTonnage, grade_tonnage
+from pages.independence import Independence, ask_independence, independence
 from pages.labels import code_words, in_sentence, kind_of
 from pages.lead import lead
+from pages.licences import LicencesOver, ask_licences, licences
 from pages.names import own_name
-from pages.outline import Frame, Outline, draw, frame_of
-from pages.production import Production
-from pages.related import Related, nearby, related
-from pages.sides import DisagreementSide, Dispute, disputes, sides
+from pages.outline import Frame, Outline, draw, frame_of, shapes_sql
+from pages.oxides import Oxides, ask_oxides, oxides
+from pages.production import Production, ask_production, production
+from pages.related import Related, ask_related, related
+from pages.sides import DisagreementSide, Dispute, ask_disputes, disputes, sides
 from pages.statements import Statement, statements
 from pages.tables import Table, tables
 from pages.timeline import Timeline, timeline
+from pages.unknown import UnknownCount, ask_unknown, unknown_counts
 from pages.values import named
 from registry.vocabularies import UncertaintyBasis
+
+_SHAPES = "shapes"
 
 
 @dataclass(frozen=True)
@@ -65,8 +75,14 @@ class RecordPage:
     location: Location | None
     facts: tuple[Fact, ...]
     unknown: tuple[str, ...]
+    unknown_counts: tuple[UnknownCount, ...]
+    independence: Independence | None
+    chart: GradeTonnage | None
     families: tuple[Family, ...]
+    oxides: Oxides | None
     timeline: Timeline | None
+    licences: LicencesOver | None
+    frameworks: tuple[FrameworkGroup, ...]
     disputes: tuple[Dispute, ...]
     sides: tuple[DisagreementSide, ...]
     statements: tuple[Statement, ...]
@@ -78,6 +94,29 @@ class RecordPage:
     whole: tuple[Footnote, ...]
     mentions: tuple[Footnote, ...]
     footnotes: tuple[Footnote, ...]
+
+    @property
+    def is_overview(self) -> bool:
+        """Return whether the page is about what lies in its record rather than about the record itself."""
+        return self.resource.kind in ("country", "region", "commodity")
+
+    @property
+    def at_a_glance(self) -> list[tuple[str, str, str]]:
+        """Return numbers with their words, and where on the page they are explained."""
+        if self.resource.kind == "deposit":
+            return []
+        found = [
+            (one.number, one.title, f"#related-{index}" if one.rows else one.href)
+            for index, one in enumerate(self.related, 1)
+            if one.is_first
+        ]
+        applying = sum(len(group.frameworks) for group in self.frameworks if group.basis == "applies")
+        more = (
+            (applying, gettext("frameworks apply"), "#frameworks"),
+            (len(self.disputes), gettext("disagreements"), "#disputes"),
+            (len(self.statements), gettext("statements"), "#statements"),
+        )
+        return found + [(str(number), words, href) for number, words, href in more if number and self.is_overview]
 
     @property
     def kind_words(self) -> str:
@@ -95,16 +134,21 @@ class RecordPage:
         return reverse(f"api:{self.resource.name}-detail", args=[self.record["slug"]])
 
 
-def record_page(resource: Resource, record: dict[str, Any], is_past: bool = False) -> RecordPage:
-    """Make the page of a record from its document; lists of other records are of the present, so the past has none."""
+def record_page(resource: Resource, record: dict[str, Any], is_past: bool = False, scheme: str | None = None) -> RecordPage:
+    """Make the page of a record from its document; lists of other records are of the present, so the past has none.
+
+    Raises BadParameter for a scheme of light and heavy rare earths that does not exist.
+    """
+    beside, frame = Beside(), frame_of(record.get("geometry")) if resource.geometry else None
+    _ask(resource, record, frame, is_past, beside)
+    beside.read()
     footnotes = Footnotes()
     # Of a source, the citations are those of others: what it says of them.
     citations = Citations(footnotes, [one for one in record.get("citations") or () if "source" in one])
     stated, unknown = facts(resource, record, citations)
     title = str(record.get(resource.model.label_field) or record["slug"])  # type: ignore[attr-defined]
     shown = own_name(resource.kind, record["slug"], title)
-    others, chart = ([], None) if is_past else related(resource.kind, record["slug"])
-    near = None if is_past else nearby(record)
+    others = [] if is_past else related(resource.kind, record, beside)
     return RecordPage(
         resource=resource,
         record=record,
@@ -112,23 +156,44 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         lead=lead(resource, record),
         names=_names(record, shown, citations),
         commodities=_commodities(record, citations),
-        location=_location(resource, record, citations, others),
+        location=_location(resource, record, citations, others, frame, beside),
         facts=tuple(stated),
         unknown=tuple(unknown),
+        unknown_counts=tuple(unknown_counts(resource.kind, record["slug"], beside)),
+        independence=independence(record, beside),
+        chart=grade_tonnage(record.get("estimates") or []),
         families=tuple(families(record.get("estimates") or [], footnotes)),
+        oxides=oxides(resource, record, beside, scheme, footnotes),
         timeline=timeline(resource, record, footnotes),
-        disputes=tuple(disputes(record)),
+        licences=licences(beside),
+        frameworks=tuple(frameworks(beside)),
+        disputes=tuple(disputes(record, beside)),
         sides=tuple(sides(record)) if resource.kind == "disagreement" else (),
         statements=tuple(statements(record, footnotes)),
         tables=tuple(tables(resource, record, citations)),
-        related=tuple(filter(None, (*others, near))),
-        production=chart,
+        related=tuple(others),
+        production=production(beside),
         external_ids=tuple((one["scheme"], one["value"]) for one in record.get("external_ids") or ()),
         carried=tuple(carried(record)),
         whole=tuple(citations.whole()),
         mentions=tuple(citations.mentions()),
         footnotes=tuple(footnotes),
     )
+
+
+def _ask(resource: Resource, record: dict[str, Any], frame: Frame | None, is_past: bool, beside: Beside) -> None:
+    """Let each part ask what it needs."""
+    if frame:
+        beside.ask(_SHAPES, shapes_sql(frame))
+    ask_disputes(record, beside)
+    ask_oxides(resource, record, beside)
+    ask_independence(record, beside)
+    if not is_past:
+        ask_related(resource.kind, record, beside)
+        ask_production(resource.kind, record["slug"], beside)
+        ask_frameworks(resource, record, beside)
+        ask_licences(record, beside)
+        ask_unknown(resource.kind, record["slug"], beside)
 
 
 def _names(record: dict[str, Any], title: str, citations: Citations) -> tuple[Name, ...]:
@@ -148,18 +213,24 @@ def _commodities(record: dict[str, Any], citations: Citations) -> tuple[tuple[st
     )
 
 
-def _location(resource: Resource, record: dict[str, Any], citations: Citations, others: list[Related]) -> Location | None:
+def _location(
+    resource: Resource,
+    record: dict[str, Any],
+    citations: Citations,
+    others: list[Related],
+    frame: Frame | None,
+    beside: Beside,
+) -> Location | None:
     if resource.geometry is None:
         return None
     geometry = record.get("geometry")
-    frame = frame_of(geometry)
     longitude, latitude = record.get("longitude"), record.get("latitude")
     if geometry and geometry.get("type") == "Point" and longitude is None:
         longitude, latitude = geometry["coordinates"][:2]
     fields = dict(fields_of(resource))
     kind, basis = record.get("location_kind"), record.get("uncertainty_basis")
     return Location(
-        outline=_drawn(resource, record, frame, longitude, latitude, others) if frame else None,
+        outline=_drawn(resource, record, frame, longitude, latitude, others, beside.answer(_SHAPES)) if frame else None,
         position=position(longitude, latitude) if longitude is not None and latitude is not None else "",
         as_printed=record.get("coordinates_as_printed") or "",
         kind=named(fields.get("location_kind"), kind, resource.model) if kind else "",
@@ -181,6 +252,7 @@ def _drawn(
     longitude: float | None,
     latitude: float | None,
     others: list[Related],
+    shapes: list[Any],
 ) -> Outline:
     points: list[dict[str, Any]] = []
     if longitude is not None:
@@ -200,4 +272,4 @@ def _drawn(
         ]
     country = record["slug"] if resource.kind == "country" else (record.get("country") or {}).get("slug")
     is_area = resource.kind not in ("country", "region")
-    return draw(frame, points, country, record.get("geometry") if is_area else None)
+    return draw(frame, shapes, points, country, record.get("geometry") if is_area else None)

@@ -4,44 +4,80 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import orjson
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from api.query.list_query import read_query
-from api.query.rows import Page, first_pages, nearest
+from api.query.list_query import ListQuery, read_query
+from api.query.rows import count_as_json
 from api.resources.resource import Resource, resource_named
 from explorer.language import numerals
 from pages.addresses import list_of, page_of
+from pages.beside import DISTANCE, Beside
 from pages.facts import fields_of
 from pages.labels import label_of
 from pages.names import own_name
-from pages.production import Production, production
 from pages.values import Value, value_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-#: Kind of a page's record → headings with the list, its parameters ({slug} is the record's), and what each row shows.
-_LISTS: dict[str, tuple[tuple["_StrPromise", str, dict[str, str], tuple[str, ...]], ...]] = {
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class _List:
+    """A list of a page: its heading, the resource, its parameters ({slug} is the record's), and what each row shows."""
+
+    title: "_StrPromise"
+    resource: str
+    given: dict[str, str]
+    columns: tuple[str, ...] = ()
+    #: A list of which no row is shown is counted, and linked.
+    shown: int = _SHOWN
+
+    def parameters(self, slug: str) -> dict[str, str]:
+        """Return the parameters for a record."""
+        return {key: value.format(slug=slug) for key, value in self.given.items()}
+
+    def query(self, slug: str) -> ListQuery:
+        """Return the query for a record."""
+        return read_query(resource_named(self.resource), {**self.parameters(slug), "limit": str(max(1, self.shown))})
+
+
+_DEPOSITS, _RARE, _LICENCES = gettext_lazy("Deposits"), gettext_lazy("Deposits of rare earths"), gettext_lazy("Licences")
+_FRAMEWORKS = gettext_lazy("Policy frameworks")
+#: Kind of a page's record → its lists.
+_LISTS: dict[str, tuple[_List, ...]] = {
     "country": (
-        (gettext_lazy("Deposits"), "deposits", {"country": "{slug}"}, ("deposit_type", "development_status", "commodities")),
-        (gettext_lazy("Licences"), "licenses", {"country": "{slug}"}, ("kind", "status", "expires")),
-        (gettext_lazy("Policy frameworks"), "policy-frameworks", {"country": "{slug}"}, ("kind", "status", "in_force")),
+        _List(_DEPOSITS, "deposits", {"country": "{slug}"}, shown=0),
+        _List(
+            _RARE,
+            "deposits",
+            {"country": "{slug}", "commodity": "REE"},
+            ("deposit_type", "development_status", "commodities"),
+        ),
+        _List(_LICENCES, "licenses", {"country": "{slug}"}, ("kind", "status", "expires"), 20),
     ),
     "region": (
-        (gettext_lazy("Deposits"), "deposits", {"region": "{slug}"}, ("country", "deposit_type", "development_status")),
-        (gettext_lazy("Licences"), "licenses", {"region": "{slug}"}, ("country", "kind", "status")),
+        _List(_DEPOSITS, "deposits", {"region": "{slug}"}, shown=0),
+        _List(
+            _RARE,
+            "deposits",
+            {"region": "{slug}", "commodity": "REE"},
+            ("country", "deposit_type", "development_status"),
+        ),
+        _List(_LICENCES, "licenses", {"region": "{slug}"}, ("country", "kind", "status"), 20),
     ),
     "commodity": (
-        (gettext_lazy("Deposits"), "deposits", {"commodity": "{slug}"}, ("country", "deposit_type", "development_status")),
-        (gettext_lazy("Policy frameworks"), "policy-frameworks", {"commodity": "{slug}"}, ("kind", "status", "in_force")),
+        _List(_DEPOSITS, "deposits", {"commodity": "{slug}"}, ("country", "deposit_type", "development_status")),
+        _List(_FRAMEWORKS, "policy-frameworks", {"commodity": "{slug}"}, ("kind", "status", "in_force")),
     ),
 }
-_SHOWN = 60
-_PRODUCED = {"topic": "production", "limit": "200"}
+#: Records that a page counts; beyond them it says “more than”.
+MOST_COUNTED = 10_000
 #: How many neighbours are named, and how far away one may be.
 _NEAR, _NEAR_KM = 7, 500
+_NEARBY = "nearby"
 
 
 @dataclass(frozen=True)
@@ -63,7 +99,7 @@ class Related:
     resource: Resource
     columns: tuple[str, ...]
     rows: tuple[RelatedRow, ...]
-    is_cut: bool
+    count: int
     href: str
     api: str
     #: Whether it is what the page is about, rather than beside it.
@@ -71,68 +107,91 @@ class Related:
 
     @property
     def number(self) -> str:
-        """Count the rows; of a list that is cut, those shown."""
-        return f"{len(self.rows)}+" if self.is_cut else f"{len(self.rows)}"
+        """Return how many records the list has."""
+        return counted_words(self.count)
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether it has more records than the page shows."""
+        return self.count > len(self.rows)
 
 
-def related(kind: str, slug: str) -> tuple[list[Related], Production | None]:
-    """Return the lists of a record's page, and the chart of a country, read by one statement; empty ones are left out."""
-    declared = _LISTS.get(kind, ())
-    given = [{key: value.format(slug=slug) for key, value in parameters.items()} for _, _, parameters, _ in declared]
-    resources = [resource_named(name) for _, name, _, _ in declared]
-    queries = [read_query(r, {"limit": str(_SHOWN), **g}) for r, g in zip(resources, given, strict=True)]
-    charted = [read_query(resource_named("findings"), _PRODUCED | {kind: slug})] if kind == "country" else []
-    answers = first_pages([*queries, *charted])
+def counted_words(count: int) -> str:
+    """Write a number of records; of more than are counted, at least how many."""
+    return numerals(f"{min(count, MOST_COUNTED):,}") + ("+" if count > MOST_COUNTED else "")
+
+
+def ask_related(kind: str, record: dict[str, Any], beside: Beside) -> None:
+    """Ask for the lists of a record's page, and for what is near it."""
+    for index, one in enumerate(_LISTS.get(kind, ())):
+        query = one.query(record["slug"])
+        beside.ask(f"count {index}", count_as_json(query, MOST_COUNTED))
+        if one.shown:
+            beside.ask_list(f"list {index}", query)
+    if near := _near(record):
+        beside.ask_list(_NEARBY, read_query(resource_named("deposits"), {**near, "limit": str(_NEAR)}))
+
+
+def related(kind: str, record: dict[str, Any], beside: Beside) -> list[Related]:
+    """Return the lists of a record's page that have rows; the nearest deposits come last."""
     found = [
-        _listed(str(title), query.resource, parameters, columns, answer)
-        for (title, _, _, columns), query, parameters, answer in zip(declared, queries, given, answers, strict=False)
+        _listed(
+            str(one.title),
+            resource_named(one.resource),
+            one.parameters(record["slug"]),
+            one.columns,
+            beside.listed(f"list {index}")[: one.shown],
+            beside.answer(f"count {index}"),
+        )
+        for index, one in enumerate(_LISTS.get(kind, ()))
     ]
-    return [one for one in found if one.rows], production(answers[-1].rows) if charted else None
+    if near := _near(record):
+        title = gettext("Deposits within %(distance)s km") % {"distance": _NEAR_KM}
+        others = [one for one in beside.listed(_NEARBY) if one["slug"] != record["slug"]]
+        columns = ("country", "development_status")
+        found.append(_listed(title, resource_named("deposits"), near, columns, others, len(others)))
+    return [one for one in found if one.count]
 
 
-def nearby(record: dict[str, Any]) -> Related | None:
-    """Return the nearest deposits of a point, without the record itself."""
+def _near(record: dict[str, Any]) -> dict[str, str]:
     longitude, latitude = record.get("longitude"), record.get("latitude")
     if longitude is None or latitude is None:
-        return None
-    given = {"near": f"{longitude},{latitude}", "radius_km": str(_NEAR_KM)}
-    resource = resource_named("deposits")
-    query = read_query(resource, {**given, "limit": str(_NEAR)})
-    columns = ("country", "development_status")
-    title = gettext("Deposits within %(distance)s km") % {"distance": _NEAR_KM}
-    found = _listed(title, resource, given, columns, Page(nearest(query)), record["slug"])
-    return found if found.rows else None
+        return {}
+    return {"near": f"{longitude},{latitude}", "radius_km": str(_NEAR_KM)}
 
 
 def _listed(
-    title: str, resource: Resource, given: dict[str, str], columns: tuple[str, ...], answer: Page, without: str = ""
+    title: str,
+    resource: Resource,
+    given: dict[str, str],
+    columns: tuple[str, ...],
+    answers: list[dict[str, Any]],
+    count: int,
 ) -> Related:
-    fields = dict(fields_of(resource))
-    is_near = "near" in given
-    rows = []
-    for row in answer.rows:
-        one = orjson.loads(row.document)
-        if one["slug"] == without:
-            continue
-        cells = tuple(
-            value_of(fields.get(name), one[name], resource.model) if one.get(name) not in (None, "", []) else Value("")
-            for name in columns
-        )
-        if is_near:
-            cells = (Value(_kilometres(row.distance_m or 0)), *cells)
-        label = own_name(resource.kind, one["slug"], str(one.get("name") or one.get("title") or one["slug"]))
-        rows.append(RelatedRow(label, page_of(resource, one["slug"]), cells, one.get("longitude"), one.get("latitude")))
-    written = urlencode(given)
+    fields, is_near, written = dict(fields_of(resource)), "near" in given, urlencode(given)
     return Related(
         title=title,
         resource=resource,
         columns=(*([gettext("Distance")] if is_near else []), *map(label_of, columns)),
-        rows=tuple(rows),
-        is_cut=answer.cursor is not None,
+        rows=tuple(_row(one, resource, fields, columns, is_near) for one in answers),
+        count=count,
         href=f"{list_of(resource)}?{written}",
         is_first=not is_near,
         api=f"{reverse(f'api:{resource.name}-list')}?{written}",
     )
+
+
+def _row(
+    one: dict[str, Any], resource: Resource, fields: dict[str, Any], columns: tuple[str, ...], is_near: bool
+) -> RelatedRow:
+    cells = tuple(
+        value_of(fields.get(name), one[name], resource.model) if one.get(name) not in (None, "", []) else Value("")
+        for name in columns
+    )
+    if is_near:
+        cells = (Value(_kilometres(one[DISTANCE] or 0)), *cells)
+    label = own_name(resource.kind, one["slug"], str(one.get("name") or one.get("title") or one["slug"]))
+    return RelatedRow(label, page_of(resource, one["slug"]), cells, one.get("longitude"), one.get("latitude"))
 
 
 def _kilometres(metres: float) -> str:

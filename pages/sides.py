@@ -3,19 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
-from api.database.bound import Bound, Condition, bind, plain, shape_of
-from api.database.connection import fetch
-from api.query.rows import live_sql, records
 from api.resources.resource import resource_named
 from explorer.disagreements import DisagreementSide, side
 from pages.addresses import page_of, resource_of_kind
+from pages.beside import Beside
 
 #: Of a country with hundreds of disagreements, the first show their sides; the others are one click away.
 _MOST = 20
+_DISPUTES = "disputes"
 
-__all__ = ["DisagreementSide", "Dispute", "disputes", "sides"]
+__all__ = ["DisagreementSide", "Dispute", "ask_disputes", "disputes", "sides"]
 
 
 @dataclass(frozen=True)
@@ -29,10 +26,15 @@ class Dispute:
     sides: tuple[DisagreementSide, ...]
 
 
-def disputes(record: dict[str, Any]) -> list[Dispute]:
-    """Return the disagreements that concern a record, each with its sides; all of them are read by one query."""
+def ask_disputes(record: dict[str, Any], beside: Beside) -> None:
+    """Ask for the disagreements that concern a record."""
     links = record.get("disagreement_links") or []
-    found = _sides_of([one["slug"] for one in links[:_MOST]])
+    beside.ask_records(_DISPUTES, resource_named("disagreements"), [one["slug"] for one in links[:_MOST]])
+
+
+def disputes(record: dict[str, Any], beside: Beside) -> list[Dispute]:
+    """Return the disagreements that concern a record, each with its sides."""
+    found = {one["slug"]: tuple(sides(one)) for one in beside.listed(_DISPUTES)}
     return [
         Dispute(
             title=one["title"],
@@ -41,24 +43,8 @@ def disputes(record: dict[str, Any]) -> list[Dispute]:
             through=tuple(dict.fromkeys(path["side"].replace("_", " ") for path in one.get("through") or ())),
             sides=found.get(one["slug"], ()),
         )
-        for one in links
+        for one in record.get("disagreement_links") or ()
     ]
-
-
-def _sides_of(slugs: list[str]) -> dict[str, tuple[DisagreementSide, ...]]:
-    """Return the sides of disagreements by slug, as the API shows them."""
-    if not slugs:
-        return {}
-    resource = resource_named("disagreements")
-    rows = records(resource).filter(slug__any_of=Bound("slugs", "text[]"))
-    shown = plain(
-        shape_of(
-            rows.annotate(_live=Condition(str(live_sql(resource)).replace("%", "%%")))
-            .order_by("id")
-            .values_list("slug", "_live")
-        )
-    )
-    return {slug: tuple(sides(orjson.loads(live))) for slug, live in fetch(bind(shown, {"slugs": slugs}))}
 
 
 def sides(record: dict[str, Any]) -> list[DisagreementSide]:

@@ -13,7 +13,7 @@ from pages.labels import in_sentence, label_of
 from pages.values import named
 
 WIDTH = 640
-_ROW, _LEFT = 26, 8
+_LEFT, _MOST_YEARS = 14, 10
 #: Dates of the record itself that are milestones, in the order in which they happen.
 _MILESTONES = ("announced", "adopted", "applied", "granted", "in_force", "expires", "ended")
 
@@ -38,19 +38,38 @@ class Bar:
     period: str
     x: float
     width: float
-    y: int
     is_open: bool
+    #: Whether it is the term of the licence itself.
+    is_term: bool = False
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The years of a picture of bars, from the first to the last."""
+
+    first: int
+    last: int
+    width: int = WIDTH
+
+    def x(self, year: float) -> float:
+        """Return the pixel of a moment in years."""
+        return round(_LEFT + (year - self.first) * (WIDTH - 2 * _LEFT) / (self.last - self.first), 1)
+
+    @property
+    def years(self) -> list[tuple[float, str]]:
+        """Return round years with their pixels."""
+        span = self.last - self.first
+        step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1_000) if span / step <= _MOST_YEARS)
+        return [(self.x(year), str(year)) for year in range(self.first - self.first % -step, self.last + 1, step)]
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Events in order, bars of parties, and the years below them."""
+    """Events in order, and bars of parties with their axis."""
 
     moments: tuple[Moment, ...]
     bars: tuple[Bar, ...]
-    years: tuple[tuple[float, str], ...]
-    height: int
-    width: int = WIDTH
+    axis: Axis | None
 
 
 def timeline(resource: Resource, record: dict[str, Any], footnotes: Footnotes) -> Timeline | None:
@@ -62,10 +81,51 @@ def timeline(resource: Resource, record: dict[str, Any], footnotes: Footnotes) -
         kind = _event_words(resource, event)
         moments.append(Moment(event.get("date") or "", kind, event.get("text") or "", tuple(notes.values())))
     moments.sort(key=lambda moment: moment.date or "9999")
-    bars, years = _bars(resource, record)
-    if not moments and not bars:
-        return None
-    return Timeline(tuple(moments), tuple(bars), tuple(years), len(bars) * _ROW + 24)
+    dated = [row for row in record.get("parties") or () if row.get("start") or row.get("end")]
+    axis = axis_of([row[name] for row in dated for name in ("start", "end") if row.get(name)])
+    bars = party_bars(resource, dated, axis) if axis else []
+    return Timeline(tuple(moments), tuple(bars), axis) if moments or bars else None
+
+
+def axis_of(dates: list[str]) -> Axis | None:
+    """Return the axis on which all dates lie; None for none."""
+    years = [_year(date) for date in dates]
+    return Axis(int(min(years)) - 1, int(max(years)) + 2) if years else None
+
+
+def party_bars(resource: Resource, parties: list[dict[str, Any]], axis: Axis) -> list[Bar]:
+    """Draw the parties of a record; one without any date takes the whole axis, open at both ends."""
+    roles = _child(resource, "parties", "role")
+    bars = []
+    for row in parties:
+        organization = row.get("organization") or {}
+        bars.append(
+            bar_of(
+                organization.get("name") or gettext("private holder"),
+                page_of(resource_of_kind("organization"), organization.get("slug")),
+                in_sentence(named(roles, str(row.get("role") or ""), None)),
+                row.get("start") or "",
+                row.get("end") or "",
+                axis,
+            )
+        )
+    return bars
+
+
+def bar_of(name: str, href: str, role: str, begin: str, end: str, axis: Axis, is_term: bool = False) -> Bar:
+    """Draw the time between two partial dates; an unknown one leaves that end open."""
+    start, finish = _year(begin) if begin else axis.first, _year(end) if end else axis.last
+    x = axis.x(start)
+    return Bar(
+        name=name,
+        href=href,
+        role=role,
+        period=f"{begin or '?'} – {end or gettext('no end stated')}" if begin or end else gettext("no dates stated"),
+        x=x,
+        width=round(max(3.0, axis.x(finish) - x), 1),
+        is_open=not (begin and end),
+        is_term=is_term,
+    )
 
 
 def _milestones(record: dict[str, Any], citations: Citations) -> list[Moment]:
@@ -74,34 +134,6 @@ def _milestones(record: dict[str, Any], citations: Citations) -> list[Moment]:
     return [
         Moment(record[name], label_of(name), "", tuple(citations.supporting(name))) for name in _MILESTONES if record.get(name)
     ]
-
-
-def _bars(resource: Resource, record: dict[str, Any]) -> tuple[list[Bar], list[tuple[float, str]]]:
-    dated = [row for row in record.get("parties") or () if row.get("start") or row.get("end")]
-    if not dated:
-        return [], []
-    dates = [_year(row[name]) for row in dated for name in ("start", "end") if row.get(name)]
-    first, last = int(min(dates)) - 1, int(max(dates)) + 2
-    per_year = (WIDTH - 2 * _LEFT) / (last - first)
-    roles, bars = _child(resource, "parties", "role"), []
-    for number, row in enumerate(dated):
-        start = _year(row["start"]) if row.get("start") else first
-        end = _year(row["end"]) if row.get("end") else last
-        organization = row.get("organization") or {}
-        bars.append(
-            Bar(
-                name=organization.get("name") or gettext("private holder"),
-                href=page_of(resource_of_kind("organization"), organization.get("slug")),
-                role=in_sentence(named(roles, str(row.get("role") or ""), None)),
-                period=f"{row.get('start') or '?'} – {row.get('end') or gettext('no end stated')}",
-                x=round(_LEFT + (start - first) * per_year, 1),
-                width=round(max(3.0, (end - start) * per_year), 1),
-                y=number * _ROW,
-                is_open=not row.get("end"),
-            )
-        )
-    step = max(1, (last - first) // 8)
-    return bars, [(round(_LEFT + (year - first) * per_year, 1), str(year)) for year in range(first, last + 1, step)]
 
 
 def _child(resource: Resource, name: str, column: str) -> Any:

@@ -53,6 +53,11 @@ def number(given: float) -> str:
     return numerals(text if text.strip("-0.,") else f"{given:g}")
 
 
+def significant(given: float, digits: int = 3) -> str:
+    """Write a computed number with so many digits that mean something."""
+    return number(float(f"{given:.{digits}g}"))
+
+
 def choices_of(field: Any, model: type[models.Model] | None) -> Any:
     """Return the codes of a field with their words; those of the column behind it where it names none."""
     if declared := getattr(field, "choices", None):

@@ -75,9 +75,9 @@ class RecordPageView(_Page, DetailView):
         if self.chosen_format(request, given) != "html":
             return super().get(request, **kwargs)
         resource, slug = self.resource, str(kwargs["slug"])
-        then, _ = read_as_of(only(given, "format", AS_OF))
+        then, _ = read_as_of(only(given, "format", "scheme", AS_OF))
         document = _document(request, resource, slug, then)
-        made = record_page(resource, document, is_past=then is not None)
+        made = record_page(resource, document, then is not None, given.get("scheme"))
         cite = _citation(request, resource, document)
         with in_default():
             picture = reverse(f"pages:{resource.name}-preview", args=[document["slug"]])

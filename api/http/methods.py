@@ -6,8 +6,11 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 
 from api.errors import MethodNotAllowed, Problem
+from api.http.cache import content_tag, matches
 
 ALLOW = "GET, HEAD, OPTIONS"
+#: What a 304 repeats (RFC 9110, 15.4.5).
+_KEPT = ("ETag", "Cache-Control", "Vary", "Content-Location", "Expires")
 View = Callable[..., HttpResponse]
 
 
@@ -21,9 +24,20 @@ def read_only(view: View, refuse: Callable[[HttpRequest, Problem], HttpResponse]
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method in ("GET", "HEAD"):
-            return view(request, *args, **kwargs)
+            return _known_by_content(request, view(request, *args, **kwargs))
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ALLOW})
         return refuse(request, MethodNotAllowed(f"It takes {ALLOW}.", headers={"Allow": ALLOW}))
 
     return answer
+
+
+def _known_by_content(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tag a page by its content, and answer 304 to a client that has it; errors, and what nobody may store, have no tag."""
+    if response.status_code != 200 or response.streaming or "no-store" in response.headers.get("Cache-Control", ""):
+        return response
+    tag = content_tag(response.content)
+    response.headers["ETag"] = tag
+    if not matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
+        return response
+    return HttpResponse(status=304, headers={name: response.headers[name] for name in _KEPT if name in response.headers})

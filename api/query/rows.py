@@ -19,7 +19,7 @@ from api.query import spatial
 from api.query.list_query import ListQuery, parameters_of
 from api.query.order import KeysetPosition, segment, write_cursor
 from api.resources.resource import Resource
-from registry.sql import Sql, joined, sql
+from registry.sql import Sql, sql
 
 #: How many shapes of query are kept composed; a shape is some kilobytes of SQL.
 MAX_SHAPES = 2_000
@@ -89,24 +89,24 @@ def nearest(query: ListQuery) -> list[Row]:
     ]
 
 
-def first_pages(queries: list[ListQuery]) -> list[Page]:
-    """Respond to several lists by one statement, each with its first records in the order of the key, and no counts."""
-    parts = [
-        sql(
-            "(SELECT {number}, * FROM ({rows} LIMIT {limit}) part)",
-            number=number,
-            rows=_composed(query, "page", (False, None)),
-            limit=query.limit + 1,
-        )
-        for number, query in enumerate(queries)
-    ]
-    found: list[list[Row]] = [[] for _ in queries]
-    for number, document, geometry, _, _, live in fetch(joined(" UNION ALL ", parts)) if parts else ():
-        found[number].append(Row(document, geometry, live, None))
-    return [
-        Page(rows[: query.limit], "more" if len(rows) > query.limit else None)
-        for query, rows in zip(queries, found, strict=True)
-    ]
+def as_json(query: ListQuery) -> Sql:
+    """Compose the first records of a list as one JSON value, so that one statement reads several lists.
+
+    It is an array of [document, live fields, distance or value of the order], with one record more than the limit if there are
+    more of them.
+    """
+    return sql(
+        "COALESCE((SELECT json_agg(json_build_array(part.document, part._live, part._value))"
+        " FROM ({rows} LIMIT {limit}) part), '[]'::json)",
+        rows=_composed(query, "near" if query.near else "page", None if query.near else (False, None)),
+        limit=query.limit + (0 if query.near else 1),
+    )
+
+
+def count_as_json(query: ListQuery, most: int) -> Sql:
+    """Compose the number of records of a list as a JSON value; of more than `most`, one more."""
+    rows = _composed(query, "count", None)
+    return sql("to_json((SELECT count(*) FROM ({rows} LIMIT {most}) counted))", rows=rows, most=most + 1)
 
 
 def narrower(query: ListQuery) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from api.filters.memberships import memberships
 from registry.sql import Sql, joined, literal, sql
 from registry.vocabularies.frameworks import OVER
 
@@ -23,12 +24,13 @@ def frameworks(day: date) -> Sql:
     return sql(
         """
     reasons AS (
-        SELECT a.framework_id, 1 AS list, 'national' AS basis, NULL AS through, NULL AS since,
+        SELECT a.framework_id, 1 AS list, 'national' AS basis, NULL AS through, NULL AS through_name,
+            NULL AS since,
             'a measure of ' || c.name AS reason
         FROM here JOIN registry_frameworkapplication a ON a.country_id = here.id
         JOIN registry_country c ON c.id = here.id AND c.record_status = 'published'
         UNION ALL
-        SELECT a.framework_id, CASE WHEN m.holds THEN 1 ELSE 3 END, 'membership', o.slug, m.start,
+        SELECT a.framework_id, CASE WHEN m.holds THEN 1 ELSE 3 END, 'membership', o.slug, o.name, m.start,
             CASE WHEN m.holds THEN 'a measure of ' || o.name || ', of which ' || c.name || ' is a member'
                 || COALESCE(' since ' || m.start, '')
             ELSE 'a measure of ' || o.name || '; whether ' || c.name || ' was a member on that day is not recorded' END
@@ -36,7 +38,7 @@ def frameworks(day: date) -> Sql:
         JOIN registry_country c ON c.id = m.country_id AND c.record_status = 'published'
         JOIN registry_organization o ON o.id = m.id AND o.record_status = 'published'
         UNION ALL
-        SELECT a.framework_id, 3, 'membership', o.slug, NULL,
+        SELECT a.framework_id, 3, 'membership', o.slug, o.name, NULL,
             'a measure of ' || o.name || '; which countries are members of it is not recorded'
         FROM registry_frameworkapplication a
         JOIN registry_organization o ON o.id = a.organization_id AND o.record_status = 'published'
@@ -44,17 +46,17 @@ def frameworks(day: date) -> Sql:
             LEFT JOIN registry_country k ON k.id = m.country_id LEFT JOIN registry_organization g ON g.id = m.organization_id
             WHERE m.group_id = o.id AND 'published' IN (k.record_status, g.record_status))
         UNION ALL
-        SELECT p.framework_id, 2, 'party', NULL, NULL, c.name || ' is a party to it'
+        SELECT p.framework_id, 2, 'party', NULL, NULL, NULL, c.name || ' is a party to it'
         FROM here JOIN registry_frameworkparty p ON p.country_id = here.id
         JOIN registry_country c ON c.id = here.id AND c.record_status = 'published'
         UNION ALL
-        SELECT p.framework_id, 2, 'party_through_membership', o.slug, m.start,
+        SELECT p.framework_id, 2, 'party_through_membership', o.slug, o.name, m.start,
             o.name || ', of which ' || c.name || ' is a member' || COALESCE(' since ' || m.start, '') || ', is a party to it'
         FROM memberships m JOIN registry_frameworkparty p ON p.organization_id = m.id AND m.holds
         JOIN registry_country c ON c.id = m.country_id AND c.record_status = 'published'
         JOIN registry_organization o ON o.id = m.id AND o.record_status = 'published'
         UNION ALL
-        SELECT g.framework_id, 3, 'region', r.slug, NULL,
+        SELECT g.framework_id, 3, 'region', r.slug, r.name, NULL,
             'it is about the region ' || r.name || '; where it applies is not recorded'
         FROM here JOIN registry_regionmember m ON m.country_id = here.id
         JOIN registry_frameworkregion g ON g.region_id = m.region_id
@@ -63,7 +65,7 @@ def frameworks(day: date) -> Sql:
     ),
     frameworks AS MATERIALIZED (
         SELECT DISTINCT ON (f.id) f.id, f.slug, f.title AS name, f.kind, f.jurisdiction, f.status, f.ended, n.basis, n.through,
-            n.since, n.reason,
+            n.through_name, n.since, n.reason,
             CASE WHEN n.list = 1 AND (COALESCE(registry_last_day(f.ended) < {day},
                 f.status IN ({over}))) THEN 4 ELSE n.list END AS list
         FROM reasons n JOIN registry_policyframework f ON f.id = n.framework_id AND f.record_status = 'published'
@@ -77,8 +79,8 @@ def frameworks(day: date) -> Sql:
 def _one(number: int, name: str) -> Sql:
     return sql(
         "{name}, COALESCE((SELECT json_agg(row_to_json(o)) FROM (SELECT f.slug, f.name, f.kind, f.jurisdiction, f.status,"
-        " f.ended, f.basis, f.through, f.since, f.reason FROM frameworks f WHERE f.list = {number} ORDER BY f.id"
-        " LIMIT {most}) o), '[]'::json)",
+        " f.ended, f.basis, f.through, f.through_name, f.since, f.reason FROM frameworks f WHERE f.list = {number}"
+        " ORDER BY f.id LIMIT {most}) o), '[]'::json)",
         name=literal(name),
         number=number,
         most=MOST,
@@ -89,8 +91,22 @@ def _one(number: int, name: str) -> Sql:
 OBJECT = sql("json_build_object({lists})", lists=joined(", ", (_one(number, name) for number, name in enumerate(LISTS, 1))))
 
 
+def in_country(slug: str, day: date) -> Sql:
+    """Compose the frameworks of a country on a day as one JSON value."""
+    countries = sql("ARRAY(SELECT id FROM registry_country WHERE slug = {slug} AND record_status = 'published')", slug=slug)
+    return sql(
+        "({memberships}, here AS MATERIALIZED (SELECT unnest({countries}) AS id), {frameworks} SELECT {lists})",
+        memberships=memberships(countries, day),
+        countries=countries,
+        frameworks=frameworks(day),
+        lists=OBJECT,
+    )
+
+
 def schema(link: Any) -> dict[str, Any]:
     """Describe the object; `link` describes a list of records with some columns."""
-    columns = dict.fromkeys(("kind", "jurisdiction", "status", "ended", "basis", "through", "since", "reason"), "string")
+    columns = dict.fromkeys(
+        ("kind", "jurisdiction", "status", "ended", "basis", "through", "through_name", "since", "reason"), "string"
+    )
     lists = {name: {**link(**columns), "description": text} for name, text in LISTS.items()}
     return {"type": "object", "required": list(LISTS), "properties": lists}

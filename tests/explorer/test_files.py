@@ -43,6 +43,14 @@ def test_every_file_is_small_enough_to_read(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) < 300
 
 
+@pytest.mark.parametrize("address", [*PAGES, "/docs/changes.md", "/llms.txt", "/openapi.yaml", "/sitemap-docs.xml"])
+def test_a_page_that_the_reader_has_is_not_sent_again(reader: Reader, address: str) -> None:
+    first = reader.get(address)
+    again = reader.get(address, headers={"if-none-match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers.get("Vary") == first.headers.get("Vary")
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_nothing_is_inline(reader: Reader, address: str) -> None:
     html = reader.read(address)

@@ -33,6 +33,13 @@ def test_the_history_says_what_changed_from_version_to_version(reader: Reader, c
     assert "<del><bdi>near a river</bdi></del>" in html
     assert "<ins><bdi>on a river</bdi></ins>" in html
     assert "First version on record" in html
+    assert words(html).count("By the registry; no reason was recorded.") == 2
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE registry_deposithistory SET pgh_context = %s WHERE version = 2 AND pgh_obj_id = %s",
+            ['{"user": 1, "reason": "The map of 1975 <shows> it."}', changed.pk],
+        )
+    assert "By a curator: The map of 1975 <shows> it." in words(reader.read(f"/deposits/{changed.slug}/history/"))
 
 
 @pytest.mark.django_db
