@@ -11,6 +11,7 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the declarations, so that a wrong one stops the start, and add what the database derives from them."""
+        import api.questions.declared
         import api.resources  # noqa: F401 - registers the declarations
         from api.changes import era
         from api.changes import steps as changes

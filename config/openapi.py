@@ -33,6 +33,8 @@ SETTINGS: dict[str, Any] = {
             for name in vocabularies.__all__
             if name not in ("Vocabulary", "CATEGORIES", "PLACED")
         },
+        "WarningCode": ["outside_stated_country"],
+        "OutlineWarningCode": ["outside_stated_country", "area_differs"],
         "GeometryTypeCode": ["Point", "MultiPolygon"],
         "FeatureTypeCode": ["Feature"],
         "FeatureCollectionTypeCode": ["FeatureCollection"],

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("api.exports.urls")),
     path("api/v1/statements/", include("api.statements.urls")),
     path("api/v1/changes/", include("api.changes.urls")),
+    path("api/v1/questions/", include("api.questions.urls")),
     path("ogc/", include("api.ogc.urls")),
     path("tiles/", include("api.tiles.urls")),
     path("admin/", admin.site.urls),

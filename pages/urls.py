@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from api.questions.question import all_questions
 from api.resources.resource import all_resources
 from api.tiles.layer import layers
 from pages import views
 from pages.explore.view import ExploreView, first
+from pages.questions import QuestionPageView, QuestionsPageView
 
 app_name = "pages"
 _SLUG = r"(?P<slug>[A-Za-z0-9-]+)"
@@ -15,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(
         path(f"explore/{layer.name}/", ExploreView.as_view(resource=layer.resource), name=f"explore-{layer.name}")
         for layer in layers()
+    ),
+    path("questions/", QuestionsPageView.as_view(), name="questions"),
+    *(
+        path(f"questions/{one.name}/", QuestionPageView.as_view(question=one), name=f"question-{one.name}")
+        for one in all_questions()
     ),
     path("reports/<uuid:token>/", views.report_status, name="report-status"),
 ]

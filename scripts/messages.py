@@ -28,7 +28,7 @@ LANGUAGES = tuple(code for code, _ in settings.LANGUAGES if code != settings.LAN
 _PACKAGES = ("explorer", "pages")
 _KEYWORDS = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None, "ngettext": (1, 2)}
 #: Codes that pages name and no vocabulary holds: doubts about a location, and what citations call columns of a place.
-_CODES = ("outside_stated_country",)
+_CODES = ("outside_stated_country", "area_differs")
 _ENTRIES = ("location", "geometry", "outline", "area")
 _WIDTH = 100
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -116,6 +116,7 @@ def _called(tree: ast.AST) -> Iterator[Message]:
 def _declared() -> Iterator[Message]:
     """Yield what is declared beside what it names: kinds of record, fields, codes, errors, questions."""
     from api.errors import Problem
+    from api.questions.saved import saved_requests
     from api.resources.resource import all_resources
     from explorer.examples import EXAMPLES
     from explorer.numbers import STATUS_GROUPS, kind_words
@@ -131,6 +132,7 @@ def _declared() -> Iterator[Message]:
     yield from (*Confidence.labels, *ReportState.labels)
     yield from (problem.title for problem in _kinds_of(Problem))
     yield from (words for words, _ in STATUS_GROUPS.values())
+    yield from (one.title for one in saved_requests())
     yield from (text for example in EXAMPLES for text in (example.question, example.notice))
     yield from _reference("commodities")
     yield from _reference("regions")

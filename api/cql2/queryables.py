@@ -38,9 +38,13 @@ class Queryable:
     path: str
     schema: Mapping[str, Any] = field(default_factory=dict, compare=False)
     table: str = ""
+    #: The value as an expression, where it is no column.
+    derived: Any = None
 
     def expression(self) -> Any:
         """Return the value of the property in SQL; a link to a record that is not published is null."""
+        if self.derived is not None:
+            return self.derived
         if not self.table:
             return F(self.path)
         return Condition.of(

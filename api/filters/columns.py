@@ -14,7 +14,8 @@ from api.database.bound import Bound
 from api.filters import clauses
 from api.filters.clauses import Clause, Parameter
 from api.filters.facets import Facet
-from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word
+from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word, words
+from registry.models.search import Folded, HoldsWord
 from registry.vocabularies import Vocabulary
 
 _FLAG = {"type": "boolean"}
@@ -140,6 +141,40 @@ class PhraseFilter(Filter):
             name,
             lambda given: clauses.any_of(name, path, [word(name, given)]),
             f"{self._text(name, model)} Compared whole; a comma belongs to the text.",
+            {"type": "string"},
+            self.example,
+        )
+        yield Parameter(
+            f"{name}__isnull",
+            lambda given: clauses.is_null(f"{name}__isnull", path, boolean(f"{name}__isnull", given)),
+            f"`true`: `{name}` is unknown; `false`: it is known.",
+            _FLAG,
+        )
+
+
+class WordsFilter(Filter):
+    """A column of text, asked for by its words in any script and spelling."""
+
+    in_history = False
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return has all words, and unknown."""
+        path, text = self.path or name, Folded(models.F(self.path or name))
+
+        def clause(given: str) -> Clause:
+            keys = {f"{name}.{position}": one for position, one in enumerate(words(name, given))}
+
+            def apply(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+                for key in keys:
+                    rows = rows.filter(HoldsWord(text, Bound(key)))
+                return rows
+
+            return Clause((name, len(keys)), apply, keys)
+
+        yield Parameter(
+            name,
+            clause,
+            f"{self._text(name, model)} Words of it, in any script and spelling; all must occur.",
             {"type": "string"},
             self.example,
         )

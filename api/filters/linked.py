@@ -141,6 +141,28 @@ class ThroughFilter(Filter):
             listed,
         )
 
+        every = f"{name}__all"
+
+        def each(given: str, day: date | None = None) -> Clause:
+            found = [self.ids(every, one) for one in several(every, given)]
+            keys = [f"{every}.{position}" for position in range(len(found))]
+            bound = dict(zip(keys, found, strict=True)) | {f"{key}.on": day for key in keys if day}
+
+            def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
+                for key in keys:
+                    rows = rows.filter(id__in=linked(key, on=day is not None))
+                return rows
+
+            return Clause((every, len(keys), day is not None), apply, bound)
+
+        yield Parameter(
+            every,
+            each,
+            f"Has all of these values of `{name}`, separated by commas.",
+            listed,
+            on=each if dated else None,
+        )
+
     #: Pairs of a target and every wider one that the filter finds it by.
     above: Sql | None = None
 

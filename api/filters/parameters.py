@@ -147,6 +147,20 @@ def word(name: str, text: str) -> str:
     return text.strip()
 
 
+_WORD = re.compile(r"[^\W_]+")
+MAX_WORDS = 8
+
+
+def words(name: str, text: str) -> list[str]:
+    """Read the words of a text."""
+    found = _WORD.findall(word(name, text))
+    if not found:
+        raise BadParameter("The value contains no letter or digit.", name)
+    if len(found) > MAX_WORDS:
+        raise BadParameter(f"The value contains more than {MAX_WORDS} words.", name)
+    return found
+
+
 def code_of(name: str, text: str, codes: Iterable[str]) -> str:
     """Read one of a list of codes, in any letter case."""
     known = {code.lower(): code for code in codes}

@@ -7,6 +7,7 @@ from django.contrib.gis.db.models import GeometryField
 from django.db import models
 
 from api.cql2.queryables import Queryable, ValueType
+from api.filters.across import HasFilter
 from api.filters.columns import CodeFilter, DateFilter, FlagFilter, MomentFilter, NumberFilter, TextFilter
 from api.filters.linked import LinkFilter
 from api.resources.resource import GEOMETRY, Resource
@@ -42,6 +43,9 @@ def queryables_of(resource: Resource) -> dict[str, Queryable]:
             # A filter of another name than its column would be no property of the feature.
             called = path if path in shown and name not in shown else name
             found[called] = _queryable(called, path, resource.model._meta.get_field(path), shown.get(called), declared)
+        if isinstance(declared, HasFilter):
+            schema = {"title": name, **_FORMATS[ValueType.BOOLEAN], "description": declared.help}
+            found[name] = Queryable(name, ValueType.BOOLEAN, name, schema, derived=declared.condition(resource.model))
     return found
 
 

@@ -1,6 +1,5 @@
 """Searching: records that have all words of a text in one of their texts, or in a name of a record they are linked with."""
 
-import re
 from functools import cache
 from typing import Any
 
@@ -8,14 +7,11 @@ from django.db import models
 from django.db.models import QuerySet
 
 from api.database.bound import Bound
-from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
-from api.filters.parameters import word
+from api.filters.parameters import words
 from api.resources.resource import Resource
 from registry.models import Name
 
-MAX_WORDS = 8
-_WORD = re.compile(r"[^\W_]+")
 _PLACES = {"names": "a name of the record", "own": "its own text"}
 
 
@@ -34,12 +30,8 @@ def _said(path: str) -> str:
 
 def search(resource: Resource, given: str) -> Clause:
     """Keep records that have all words of a text in one of the texts that the resource is searched by."""
-    words = _WORD.findall(word("search", given))
-    if not words:
-        raise BadParameter("The value contains no letter or digit.", "search")
-    if len(words) > MAX_WORDS:
-        raise BadParameter(f"The value contains more than {MAX_WORDS} words.", "search")
-    keys = tuple(f"search.{position}" for position in range(len(words)))
+    found = words("search", given)
+    keys = tuple(f"search.{position}" for position in range(len(found)))
 
     def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
         if resource.search == ("own",):
@@ -48,7 +40,7 @@ def search(resource: Resource, given: str) -> Clause:
         first, *others = (_found(resource, path, keys) for path in resource.search)
         return rows.filter(id__in=first.union(*others) if others else first)
 
-    return Clause(("search", len(keys)), apply, dict(zip(keys, words, strict=True)))
+    return Clause(("search", len(keys)), apply, dict(zip(keys, found, strict=True)))
 
 
 def _holding(rows: QuerySet[Any], keys: tuple[str, ...]) -> QuerySet[Any]:

@@ -1,7 +1,7 @@
 """What depends on the day that is asked about: whether a date has passed, which rows hold, which status was the last."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
@@ -14,6 +14,7 @@ from api.filters.columns import Filter
 from api.filters.parameters import boolean, today
 from api.resources.fields import RenderedByDate
 from api.resources.resource import MAX_CHILDREN
+from registry.sql import Sql
 
 _TEXT = {"type": "string", "nullable": True}
 
@@ -152,6 +153,17 @@ class StatusOnDay(RenderedByDate):
                 SELECT s.*, EXISTS (SELECT FROM said o WHERE o.rank = s.rank AND o.status <> s.status
                     AND o.last_day >= s.first_day AND (o.first_day < o.last_day OR s.first_day < s.last_day)) AS others
                 FROM said s ORDER BY s.last_day DESC, s.rank DESC, s.first_day DESC LIMIT 1) c ON true) q)"""
+
+
+#: Stands for the moment in SQL that is composed before the day is known.
+_MOMENT = "§moment§"
+
+
+def status_on_day(field: StatusOnDay, alias: str, model: type[models.Model], day: date) -> Sql:
+    """Compose the status of the record `alias` on a day, as a JSON object."""
+    composed = field.sql_at(_MOMENT, alias, model).replace("%", "%%")
+    moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return Sql(composed.replace(_MOMENT, "%s::timestamptz"), (moment,) * composed.count(_MOMENT))
 
 
 def dated(column: str, status: str, rank: int, *, shift: int = 0, where: str = "true") -> str:

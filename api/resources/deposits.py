@@ -1,6 +1,7 @@
 """Deposits."""
 
-from api.filters.columns import CodeFilter, NumberFilter, TextFilter
+from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, WarningFilter, Way
+from api.filters.columns import CodeFilter, NumberFilter, TextFilter, WordsFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.by_date import DayItself, HoldingRows
@@ -11,8 +12,9 @@ from api.resources.fields import Coordinate, DisputedAreas, Link, Linked, Locate
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
-from registry.models import Citation, Deposit, DepositCommodity, DepositParty, License
-from registry.vocabularies import DepositType, DevelopmentStatus, LocationKind, OccurrenceType
+from registry.models import Citation, Deposit, DepositCommodity, DepositParty, License, LicenseSite, ResourceEstimate
+from registry.models.doubts import OUTSIDE
+from registry.vocabularies import DepositType, DevelopmentStatus, LicenseStatus, LocationKind, OccurrenceType, ReportingCode
 
 
 class DepositSummary(Model):
@@ -133,12 +135,17 @@ class DepositOnDate(Model):
         fields = ("date", "parties")
 
 
+#: The estimates of a deposit.
+_ESTIMATES = Way(rows=ResourceEstimate, back="deposit")
+
+
 class DepositFilters(Filters):
     """What lists of deposits can be asked for."""
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
     region = RegionFilter()
-    admin_code = TextFilter(counted=True)
+    admin_code = TextFilter(counted=True, example="KZ-KAR")
+    admin_area = WordsFilter(example="Караганда")
     occurrence_type = CodeFilter(OccurrenceType)
     deposit_type = CodeFilter(DepositType, example="carbonatite")
     development_status = CodeFilter(DevelopmentStatus)
@@ -148,6 +155,13 @@ class DepositFilters(Filters):
     location_uncertainty_m = NumberFilter()
     parent = LinkFilter(help="The deposit, field or province that it is part of, by its slug.")
     organization = ThroughFilter(DepositParty, "deposit", "organization", help="Operator or owner, by its slug.")
+    has_estimate = HasFilter(_ESTIMATES, help="Whether the registry holds an estimate of it.")
+    estimate__reporting_code = AcrossFilter("reporting_code", CodeFilter(ReportingCode), _ESTIMATES)
+    estimate__ore_tonnes = AcrossFilter("ore_tonnes", NumberFilter(), _ESTIMATES)
+    estimate__contained_tonnes = AcrossFilter("contained_tonnes", NumberFilter(), _ESTIMATES)
+    license__status = AcrossFilter("status", CodeFilter(LicenseStatus), Way("license", LicenseSite, "deposit"))
+    covered_by = CoveredByFilter("deposit", example="kutessay-ii-mining-licence")
+    warning = WarningFilter({"outside_stated_country": OUTSIDE}, help="Warning about the record.")
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
     disputed = DisputedFilter()
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.filters.columns import PhraseFilter
 from api.filters.sets import Filters
 from api.resources.children import ExternalIdItem
 from api.resources.concerns import concern_filters
@@ -200,7 +201,7 @@ class DisagreementDetail(Model):
 DisagreementFilters: type[Filters] = new_class(
     "DisagreementFilters",
     (Filters,),
-    exec_body=lambda declared: declared.update(concern_filters()),
+    exec_body=lambda declared: declared.update(concern_filters(), about=PhraseFilter(example="location")),
 )
 
 

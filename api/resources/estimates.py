@@ -6,15 +6,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.filters.across import AcrossFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter
-from api.filters.linked import LinkFilter, ThroughFilter
+from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, ListFromChildren, Model, Rendered
 from api.resources.resource import Resource, register
-from registry.models import Citation, Deposit, Grade, ProspectingObject, ResourceEstimate
-from registry.vocabularies import ContainedBasis, EstimateCategory, EstimateStage, ReportingCode
+from registry.models import Citation, Deposit, DepositCommodity, Grade, ProspectingObject, ResourceEstimate
+from registry.vocabularies import ContainedBasis, DepositType, DevelopmentStatus, EstimateCategory, EstimateStage, ReportingCode
 
 
 def _fraction(alias: str) -> str:
@@ -159,11 +160,21 @@ class EstimateDetail(Model):
         fields = ("derived", "superseded_by", "external_ids", "disagreement_links", "citations", "created_at", "published_at")
 
 
+_DEPOSIT, _OBJECT = Way("deposit"), Way("prospecting_object")
+
+
 class EstimateFilters(Filters):
     """What lists of estimates can be asked for."""
 
     deposit = LinkFilter(help="Deposit of the estimate, by its slug.", example="kutessay-ii")
     prospecting_object = LinkFilter(help="Prospecting object of the estimate, by its slug.")
+    country = AcrossFilter(
+        "country", LinkFilter(help="Stated country by its ISO 3166-1 code."), _DEPOSIT, _OBJECT, example="KZ"
+    )
+    region = AcrossFilter("country_id", RegionFilter(), _DEPOSIT, _OBJECT)
+    deposit__deposit_type = AcrossFilter("deposit_type", CodeFilter(DepositType), _DEPOSIT, example="ion_adsorption_clay")
+    deposit__development_status = AcrossFilter("development_status", CodeFilter(DevelopmentStatus), _DEPOSIT)
+    deposit__commodity = AcrossFilter("commodity", CommodityFilter(DepositCommodity, "deposit"), _DEPOSIT)
     commodity = LinkFilter(help="The estimated commodity, by its symbol.")
     reporting_code = CodeFilter(ReportingCode)
     category = CodeFilter(EstimateCategory)

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.fields import PartialDateField
+from registry.models.doubts import AREA_TOLERANCE
 from registry.vocabularies import DisputeRole, RecordStatus
 
 
@@ -189,6 +190,28 @@ class Warnings(Rendered):
         """Compare the same."""
         doubtful = record.located_in and record.country_id and record.country_id not in record.located_in
         return ["outside_stated_country"] if doubtful else []
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string", "enum": ["outside_stated_country", "area_differs"]}})
+class OutlineWarnings(Warnings):
+    """The same of an outline, and `area_differs` where its area differs by more than a tenth from the declared one."""
+
+    def sql(self, alias: str, model: Any) -> str:
+        """Compare countries and areas."""
+        declared, computed = f"{alias}.declared_area_km2", f"{alias}.computed_area_km2"
+        return (
+            f"(SELECT COALESCE(json_agg(w), '[]'::json) FROM unnest(ARRAY[CASE WHEN cardinality({alias}.located_in) > 0"
+            f" AND NOT {alias}.country_id = ANY ({alias}.located_in) THEN 'outside_stated_country' END,"
+            f" CASE WHEN abs({declared} - {computed}) > {AREA_TOLERANCE} * GREATEST({declared}, {computed})"
+            " THEN 'area_differs' END]) w WHERE w IS NOT NULL)"
+        )
+
+    def to_representation(self, record: Any) -> list[str]:
+        """Compare the same."""
+        declared, computed = record.declared_area_km2, record.computed_area_km2
+        known = declared is not None and computed is not None
+        differs = known and abs(declared - computed) > AREA_TOLERANCE * max(declared, computed)
+        return [*super().to_representation(record), *(["area_differs"] if differs else [])]
 
 
 class PartialDate(serializers.CharField):

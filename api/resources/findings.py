@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from api.filters.across import AcrossFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, PhraseFilter
 from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
 from api.filters.sets import Filters
@@ -11,7 +12,7 @@ from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.resource import Resource, register
 from api.resources.subjects import AboutRegionFilter, SubjectItem
 from registry.models import Finding, FindingLink, FindingSubject
-from registry.vocabularies import Confidence, Modality, Topic
+from registry.vocabularies import Confidence, DepositType, Modality, Topic
 
 
 class FindingOf(Linked):
@@ -104,6 +105,9 @@ class FindingFilters(Filters):
     region = AboutRegionFilter(FindingSubject, "finding")
     commodity = CommodityFilter(FindingSubject, "finding")
     deposit = ThroughFilter(FindingSubject, "finding", "deposit", help="Deposit it is about, by its slug.")
+    deposit__deposit_type = AcrossFilter(
+        "deposit_type", CodeFilter(DepositType), Way("deposit", FindingSubject, "finding"), example="carbonatite"
+    )
     prospecting_object = ThroughFilter(
         FindingSubject, "finding", "prospecting_object", help="Prospecting object it is about, by its slug."
     )

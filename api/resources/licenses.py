@@ -5,26 +5,30 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.filters.across import AcrossFilter, EndsWithinFilter, HasFilter, WarningFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
-from api.resources.fields import DisputedAreas, Link, LocatedIn, Model, PublishedList, Rendered
+from api.resources.fields import DisputedAreas, Link, LocatedIn, Model, OutlineWarnings, PublishedList, Rendered
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
 from registry.models import (
     Citation,
+    DepositCommodity,
     License,
     LicenseCommodity,
     LicenseEvent,
     LicenseParty,
     LicenseSite,
+    ResourceEstimate,
 )
+from registry.models.doubts import AREA_DIFFERS, OUTSIDE
 from registry.sql import joined, literal
-from registry.vocabularies import LicenseKind, LicenseStatus
+from registry.vocabularies import DepositType, LicenseKind, LicenseStatus
 from registry.vocabularies.licenses import OVER, RESULTS
 
 _OVER = joined(", ", (literal(status) for status in sorted(OVER))).text
@@ -76,6 +80,7 @@ class LicenseSummary(Model):
     computed_area_km2 = serializers.FloatField(
         allow_null=True, help_text="Area of the outline in square kilometres, on the ellipsoid; null without one."
     )
+    warnings = OutlineWarnings(help_text="Doubts about the record.")
     disputed = Disputed(help_text="Whether sources disagree about it.")
 
     class Meta:
@@ -104,6 +109,7 @@ class LicenseSummary(Model):
             "parties",
             "commodities",
             "sites",
+            "warnings",
             "version",
             "updated_at",
             "disputed",
@@ -213,6 +219,9 @@ def _party(text: str, **where: Any) -> ThroughFilter:
     return ThroughFilter(LicenseParty, "license", "organization", where=where, help=text)
 
 
+_DEPOSITS = Way("deposit", LicenseSite, "license")
+
+
 class LicenseFilters(Filters):
     """What lists of licences can be asked for."""
 
@@ -228,6 +237,7 @@ class LicenseFilters(Filters):
     expires = DateFilter()
     ended = DateFilter()
     expired_by_date = PassedFilter("expires", help="Whether the stated expiry date has passed (UTC).")
+    expires_within = EndsWithinFilter("expires", help="Expires within this many months from today.", example=24)
     declared_area_km2 = NumberFilter()
     computed_area_km2 = NumberFilter()
     authority = LinkFilter(help="Who issued it, by its slug.")
@@ -235,6 +245,18 @@ class LicenseFilters(Filters):
     holder = _party("Holder, by its slug.", role="holder")
     organization = _party("Organization in any role, by its slug.")
     deposit = ThroughFilter(LicenseSite, "license", "deposit", help="Deposit that a source links to it, by its slug.")
+    deposit__deposit_type = AcrossFilter("deposit_type", CodeFilter(DepositType), _DEPOSITS)
+    deposit__commodity = AcrossFilter("commodity", CommodityFilter(DepositCommodity, "deposit"), _DEPOSITS, example="REE")
+    deposit__has_estimate = AcrossFilter(
+        "has_estimate",
+        HasFilter(Way(rows=ResourceEstimate, back="deposit"), help="Whether the registry holds an estimate of it."),
+        _DEPOSITS,
+    )
+    warning = WarningFilter(
+        {"outside_stated_country": OUTSIDE, "area_differs": AREA_DIFFERS},
+        help="Warning: the outline lies outside the stated country, or its area differs by more than a tenth from the declared"
+        " one.",
+    )
     prospecting_object = ThroughFilter(
         LicenseSite, "license", "prospecting_object", help="Prospecting object that a source links to it, by its slug."
     )

@@ -1,6 +1,7 @@
 """Prospecting objects."""
 
-from api.filters.columns import CodeFilter, DateFilter, NumberFilter
+from api.filters.across import CoveredByFilter, HasFilter, WarningFilter, Way
+from api.filters.columns import CodeFilter, DateFilter, NumberFilter, WordsFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
@@ -11,7 +12,8 @@ from api.resources.fields import Coordinate, DisputedAreas, Link, LocatedIn, Mod
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
-from registry.models import Citation, ProspectingCommodity, ProspectingObject
+from registry.models import Citation, ProspectingCommodity, ProspectingObject, ResourceEstimate
+from registry.models.doubts import OUTSIDE
 from registry.vocabularies import Funding, LocationKind, ProspectingStage
 
 
@@ -104,6 +106,7 @@ class ProspectingObjectFilters(Filters):
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
     region = RegionFilter()
+    admin_area = WordsFilter()
     counted = NumberFilter("count", help="Number of objects that the record represents.")
     stage = CodeFilter(ProspectingStage)
     funding = CodeFilter(Funding)
@@ -115,6 +118,11 @@ class ProspectingObjectFilters(Filters):
     operator = LinkFilter(help="Who does the work, by its slug.")
     client = LinkFilter(help="The client of the work, by its slug.")
     member_of = LinkFilter(help="The counted group it belongs to, by its slug.")
+    has_estimate = HasFilter(
+        Way(rows=ResourceEstimate, back="prospecting_object"), help="Whether the registry holds an estimate of it."
+    )
+    covered_by = CoveredByFilter("prospecting_object")
+    warning = WarningFilter({"outside_stated_country": OUTSIDE}, help="Warning about the record.")
     became_deposit = LinkFilter(help="The deposit that the work led to, by its slug.")
     source = ThroughFilter(
         Citation,

@@ -104,7 +104,9 @@ class ResourceSchema(DerivedSchema):
     def _own(self, view: Any) -> Schema:
         operation: Schema = dict(view.operation)
         if resource := operation.pop("narrowed", None):
-            operation["parameters"] = [*operation.get("parameters", []), *self._narrowing(resource)]
+            own = operation.get("parameters", [])
+            named = {one["name"] for one in own}
+            operation["parameters"] = [*own, *(one for one in self._narrowing(resource) if one["name"] not in named)]
         operation["responses"] = {
             **operation["responses"],
             **self._problems(*operation.pop("problems", ("400", "503"))),

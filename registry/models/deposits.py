@@ -11,9 +11,11 @@ from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
 from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
+from registry.models.doubts import OUTSIDE, doubted
 from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
+from registry.models.search import words_index
 from registry.triggers import Locate, NoCycle, NoteUnstatedUncertainty, PreferredName, SharesWithinWhole, TouchParent, kept
 from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
 from registry.vocabularies import DepositParty as Role
@@ -105,6 +107,8 @@ class Deposit(Placed, Record):
         ]
         indexes = [
             *placed_indexes("deposit"),
+            doubted("deposit_outside", OUTSIDE),
+            words_index("deposit", "admin_area"),
             *listed_by(
                 "deposit",
                 "name",

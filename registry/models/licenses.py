@@ -12,6 +12,7 @@ from registry.history import kept_in_history
 from registry.keys import COVERS, RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
+from registry.models.doubts import AREA_DIFFERS, OUTSIDE, doubted
 from registry.models.frameworks import PolicyFramework
 from registry.models.geography import Country
 from registry.models.location import LocatedIn, placed_indexes
@@ -123,6 +124,8 @@ class License(LocatedIn, Record):
         ]
         indexes = [
             *placed_indexes("license", "area"),
+            doubted("license_outside", OUTSIDE),
+            doubted("license_area_differs", AREA_DIFFERS),
             folded_index("license"),
             *listed_by(
                 "license",

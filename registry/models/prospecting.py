@@ -12,10 +12,11 @@ from registry.keys import RowKey
 from registry.models.base import Record, listed_by, record_constraints, record_triggers
 from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
+from registry.models.doubts import OUTSIDE, doubted
 from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
-from registry.models.search import folded_index, folded_of
+from registry.models.search import folded_index, folded_of, words_index
 from registry.triggers import Locate, MembersWithinCount, NoCycle, NoteUnstatedUncertainty, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, Funding, ProspectingStage
 
@@ -119,6 +120,8 @@ class ProspectingObject(Placed, Record):
         ]
         indexes = [
             *placed_indexes("prospecting"),
+            doubted("prospecting_outside", OUTSIDE),
+            words_index("prospecting", "admin_area"),
             folded_index("prospecting"),
             *listed_by(
                 "prospecting",

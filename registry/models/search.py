@@ -36,6 +36,11 @@ def folded_index(name: str) -> GinIndex:
     return GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name=f"{name}_folded")
 
 
+def words_index(name: str, column: str) -> GinIndex:
+    """Return the index by which the words of a column are found, without a column of their own."""
+    return GinIndex(OpClass(Folded(F(column)), name="gin_trgm_ops"), name=f"{name}_words_{column}"[:30])
+
+
 @models.Field.register_lookup
 class HoldsWord(Lookup):  # type: ignore[type-arg]
     """`folded__holds_word=word`: the folded text holds the word, or a word that begins with it if it is short."""

@@ -122,3 +122,14 @@ class GradeUnit(Vocabulary):
 
 #: How many of a unit make a mass fraction of 1; dividing by a whole number keeps 0.204 % at 0.00204.
 GRADE_WHOLES: dict[str, int] = {"pct": 100, "ppm": 1_000_000, "g_t": 1_000_000, "kg_t": 1_000}
+
+#: Reporting code → the family whose figures may be set beside one another; the codes not named here are of no family.
+FAMILIES: dict[str, str] = {
+    **dict.fromkeys(("JORC", "NI43-101", "SAMREC", "SEC_SK1300", "PERC", "KAZRC", "NAEN", "CRIRSCO_other"), "CRIRSCO"),
+    "GKZ": "GKZ",
+}
+
+
+def family_of(code: str) -> str:
+    """Return the family of a reporting code."""
+    return FAMILIES.get(code, "other")

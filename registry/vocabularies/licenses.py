@@ -83,3 +83,5 @@ OVER = frozenset(
         LicenseStatus.CONVERTED,
     )
 )
+#: The statuses of a licence that is a right, if only a suspended one.
+LIVE = frozenset((LicenseStatus.GRANTED, LicenseStatus.ACTIVE, LicenseStatus.SUSPENDED))

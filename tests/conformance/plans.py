@@ -8,11 +8,12 @@ from unittest.mock import patch
 import orjson
 
 from api.database.connection import fetch
-from api.filters.columns import FlagFilter, MomentFilter
+from api.filters.across import AcrossFilter, CoveredByFilter, EndsWithinFilter, HasFilter, WarningFilter
+from api.filters.columns import FlagFilter, MomentFilter, WordsFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.query import rows
 from api.query.list_query import read_query
-from api.resources.resource import Resource
+from api.resources.resource import Resource, all_resources
 from registry.sql import Sql, sql
 
 
@@ -84,7 +85,7 @@ def queries(resource: Resource) -> Iterator[dict[str, str]]:
 
 
 def _values(resource: Resource, name: str, declared: Any) -> list[str]:
-    if name == "region":
+    if name in ("region", "country_id"):
         return ["central-asia", "world"]
     if isinstance(declared, FlagFilter) or name in ("expired_by_date", "term_over", "disputed"):
         return ["true", "false"]
@@ -97,12 +98,26 @@ def _values(resource: Resource, name: str, declared: Any) -> list[str]:
         keys = _most_and_least(declared.rows._meta.db_table, f"{declared.target}_id")
         found = list(target._default_manager.published().filter(id__in=keys).values_list("slug", flat=True))
         return [*found, "REE"] if isinstance(declared, CommodityFilter) else found
+    if isinstance(declared, HasFilter):
+        return ["true", "false"]
+    if isinstance(declared, WarningFilter):
+        return list(declared.conditions)
+    if isinstance(declared, AcrossFilter):
+        inner = declared.ways[0].other(resource.model)
+        return _values(resource_of(inner), declared.of, declared.declared)
+    if isinstance(declared, CoveredByFilter | EndsWithinFilter | WordsFilter):
+        return [str(declared.example)] if declared.example else []
     column: Any = declared.column(name, resource.model)
     values = _most_and_least(resource.table, column.column)
     if isinstance(declared, LinkFilter):
         other: Any = column.related_model
         return list(other._default_manager.published().filter(id__in=values).values_list("slug", flat=True))
     return [value.isoformat() if isinstance(declared, MomentFilter) else str(value) for value in values]
+
+
+def resource_of(model: Any) -> Resource:
+    """Give the resource that shows a model."""
+    return next(resource for resource in all_resources() if resource.model is model)
 
 
 def _most_and_least(table: str, column: str) -> list[Any]:

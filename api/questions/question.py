@@ -1,0 +1,136 @@
+"""A question: the one declaration from which its address, formats, page, descriptions and generic tests follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from api.filters.parameters import today
+from registry.kinds import ALL
+from registry.sql import Sql
+
+#: The name of the parameter that is a day of the world.
+ON = "on"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the answer.
+
+    `type` is `text`, `integer`, `number`, `boolean`, `record` or `records`. The SQL gives the id of a record, or an array of
+    ids; what readers do not see becomes null, or is left out. `kind` is the kind of record, as foreign keys write it.
+    """
+
+    name: str
+    help: str
+    type: str = "text"
+    kind: str = ""
+    unit: str = ""
+    codes: tuple[str, ...] = ()
+    #: Whether it only sorts the rows, and no answer shows it.
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the question finds of a row; rows of `listed` verdicts are the answer, those of all verdicts are counted."""
+
+    name: str
+    means: str
+    listed: bool = True
+    #: Whether the registry knows enough to tell.
+    decided: bool = True
+
+
+@dataclass(frozen=True)
+class QuestionParameter:
+    """A parameter: how its text is read, and what it is if it is left out (null without a default)."""
+
+    name: str
+    help: str
+    schema: Mapping[str, Any]
+    read: Callable[[str, str], Any]
+    default: Callable[[], Any] | None = None
+    default_words: str = ""
+    required: bool = False
+    example: str = ""
+    takes_several: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the values of its parameters; `candidates` gives the ids of the records that it is narrowed to."""
+
+    values: Mapping[str, Any]
+    candidates: Sql = field(default_factory=Sql)
+
+    @property
+    def on(self) -> date:
+        """Return the day of the world that is asked about."""
+        found = self.values.get(ON)
+        return found if isinstance(found, date) else today()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Question:
+    """A question that no list with filters answers.
+
+    `rows` composes SQL that gives the columns `verdict`, those of `columns` and those of `order`, which together are unique and
+    never null. `narrowed` names the resource whose filters narrow the records that the question goes over. `inputs` names what
+    the answer rests on as `kind.field`, `formula` says how it follows, and `formula_source` who defines that.
+    """
+
+    name: str
+    title: str
+    description: str
+    rows: Callable[[Asked], Sql]
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+    inputs: tuple[str, ...]
+    formula: str
+    formula_source: str
+    example: Mapping[str, str]
+    parameters: tuple[QuestionParameter, ...] = ()
+    narrowed: str = ""
+    #: Groups of parameters of which one is required.
+    one_of: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """Return the columns that answers show."""
+        return tuple(column for column in self.columns if not column.hidden)
+
+    @property
+    def column_types(self) -> dict[str, str]:
+        """Return the type of each column by its name."""
+        return {column.name: column.type for column in self.columns}
+
+
+_questions: dict[str, Question] = {}
+
+
+def register(question: Question) -> Question:
+    """Make a question known; refuse, at start-up, a declaration that cannot work."""
+    kinds = {kind.name for kind in ALL}
+    names = question.column_types
+    if question.name in _questions:
+        raise ValueError(f"two questions are named “{question.name}”")
+    if unknown := [name for name in question.order if name not in names]:
+        raise ValueError(f"{question.name}: it is sorted by “{unknown[0]}”, which is no column")
+    for column in question.columns:
+        if (column.type in ("record", "records")) != (column.kind in kinds):
+            raise ValueError(f"{question.name}: the column “{column.name}” needs a kind of record just where it is one")
+    if wrong := [one for one in question.inputs if one.partition(".")[0] not in kinds]:
+        raise ValueError(f"{question.name}: the input “{wrong[0]}” names no kind of record")
+    if not any(verdict.listed for verdict in question.verdicts):
+        raise ValueError(f"{question.name}: no verdict is listed")
+    _questions[question.name] = question
+    return question
+
+
+def all_questions() -> list[Question]:
+    """List the declared questions by name."""
+    return [_questions[name] for name in sorted(_questions)]

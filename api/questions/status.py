@@ -1,0 +1,19 @@
+"""The status of licences and policy frameworks on a day, as their lists show it with `on`."""
+
+from datetime import date
+
+from api.resources.by_date import status_on_day
+from api.resources.frameworks import FrameworkOnDate
+from api.resources.licenses import LicenseOnDate
+from registry.models import License, PolicyFramework
+from registry.sql import Sql
+
+
+def license_status(alias: str, day: date) -> Sql:
+    """Compose the status of the licence `alias` on a day, as a JSON object with `status`, `since`, `basis` and `reason`."""
+    return status_on_day(LicenseOnDate().fields["status"], alias, License, day)  # type: ignore[arg-type]
+
+
+def framework_status(alias: str, day: date) -> Sql:
+    """Compose the same of a policy framework."""
+    return status_on_day(FrameworkOnDate().fields["status"], alias, PolicyFramework, day)  # type: ignore[arg-type]

@@ -1,0 +1,139 @@
+"""Pages of questions: all of them, and the answer to each with its counts, formula and sources, without JavaScript."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from api.http.views import ReadView
+from api.questions import asked, formats
+from api.questions.answer import answer
+from api.questions.question import Column, Question
+from api.questions.saved import SavedRequest, saved_requests
+from api.questions.views import QuestionView
+from api.resources.resource import all_resources
+from pages.addresses import page_of, resource_of_kind
+from pages.labels import label_of
+from pages.names import own_name
+from pages.values import Value, number
+from pages.views import _Page
+
+#: How many rows a page shows.
+_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A parameter of the form: what is given, or an example."""
+
+    name: str
+    label: str
+    help: str
+    value: str
+    example: str
+    options: tuple[str, ...]
+    is_required: bool
+
+
+class QuestionsPageView(_Page, ReadView):
+    """Every question, with the page of its answer."""
+
+    def offered(self) -> tuple[str, ...]:
+        """Offer the page alone; programs ask the API."""
+        return ("html",)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """List them."""
+        self.given(request)
+        listed = [(one, page_address(one)) for one in saved_requests()]
+        return self.rendered(request, "pages/questions.html", {"questions": listed, "api": reverse("questions:list")})
+
+
+class QuestionPageView(_Page, QuestionView):
+    """The page of an answer, at the address that programs may use too."""
+
+    formats: ClassVar[tuple[str, ...]] = ("html", "json", "csv")
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Make the page, or give what the API gives."""
+        given = {name: value for name, value in self.given(request).items() if value != ""}
+        if self.chosen_format(request, given) != "html":
+            return super().get(request, **kwargs)
+        given.pop("format", None)
+        # A page without what the question needs shows its example.
+        question = self.question
+        wanted = {one.name for one in question.parameters if one.required} | set(question.one_of)
+        if wanted and not wanted & given.keys():
+            given = {**question.example, **given}
+        query = asked.read_query(question, {"limit": str(_ROWS), **given})
+        found = answer(query)
+        kept = {name: value for name, value in given.items() if name not in ("cursor", "limit")}
+        here, api = request.path, reverse(f"questions:{question.name}")
+        context = {
+            "question": question,
+            "entries": _entries(question, given),
+            "hidden": {n: v for n, v in kept.items() if n not in {one.name for one in question.parameters}},
+            "counts": [
+                {**one, "href": f"{here}?{urlencode({**kept, 'verdict': one['verdict']})}"}
+                for one in formats.counts(question, found.counts, query.verdicts)
+            ],
+            "columns": [label_of(column.name) for column in question.shown],
+            "units": {label_of(column.name): column.unit for column in question.shown if column.unit},
+            "rows": [[row["verdict"], [_cell(column, row[column.name]) for column in question.shown]] for row in found.rows],
+            "next": f"{here}?{urlencode({**kept, 'cursor': found.cursor})}" if found.cursor else "",
+            "sources": [(one, page_of(resource_of_kind("source"), one["slug"])) for one in found.sources],
+            "json": f"{api}?{urlencode(kept)}",
+            "csv": f"{api}?{urlencode({**kept, 'format': 'csv'})}",
+        }
+        return self.rendered(request, "pages/question.html", context)
+
+
+def page_address(one: SavedRequest) -> str:
+    """Return the page that shows the answer: that of the question, or of the list; the API's own where there is none."""
+    path, _, query = one.asks.partition("?")
+    name, _, rest = path.partition("/")
+    if one.is_derived:
+        return f"{reverse('pages:question-' + one.name)}?{query}"
+    resource = next((resource for resource in all_resources() if resource.name == name), None)
+    if resource is None or (rest and rest.endswith("export/")):
+        return reverse("api:index") + one.address
+    if rest:
+        return page_of(resource, rest.rstrip("/")) + (f"?{query}" if query else "")
+    return f"{reverse(f'pages:{resource.name}')}?{query}"
+
+
+def _entries(question: Question, given: dict[str, str]) -> list[Entry]:
+    return [
+        Entry(
+            one.name,
+            label_of(one.name),
+            one.help,
+            given.get(one.name, ""),
+            one.example or one.default_words,
+            tuple(one.schema.get("enum", ())),
+            one.required,
+        )
+        for one in question.parameters
+    ]
+
+
+def _cell(column: Column, given: Any) -> list[Value]:
+    """Put a value into words; records lead to their pages."""
+    if given in (None, []):
+        return []
+    if column.type in ("record", "records"):
+        rows = [given] if column.type == "record" else given
+        resource = resource_of_kind(column.kind)
+        return [
+            Value(_shortened(own_name(column.kind, one["slug"], one["name"] or one["slug"])), page_of(resource, one["slug"]))
+            for one in rows
+        ]
+    if column.type in ("number", "integer") and not column.name.endswith("year"):
+        return [Value(number(given))]
+    return [Value(str(given))]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:119]}…"

@@ -1,0 +1,44 @@
+"""Conditions under which the registry doubts what a record states; each stands in a partial index and in the queries for it."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Func
+
+from registry.vocabularies import RecordStatus
+
+#: How far the area of an outline may be from the declared one, as a share of the larger.
+AREA_TOLERANCE = 0.1
+
+
+class OutsideStatedCountry(Func):
+    """The geometry lies in countries, and the stated one is none of them; over `located_in` and `country`."""
+
+    output_field: Any = models.BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        """Write the two columns where the condition has them."""
+        located, country = (compiler.compile(one)[0] for one in self.source_expressions)
+        return f"(cardinality({located}) > 0 AND {country} <> ALL ({located}))", []
+
+
+class AreaDiffers(Func):
+    """Two areas differ by more than a tenth of the larger; over the declared and the computed one."""
+
+    output_field: Any = models.BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        """Compare their difference with the larger."""
+        one, other = (compiler.compile(each)[0] for each in self.source_expressions)
+        return f"(abs({one} - {other}) > {AREA_TOLERANCE} * GREATEST({one}, {other}))", []
+
+
+def doubted(name: str, condition: Func) -> models.Index:
+    """Return the index over the published records of which a condition is true."""
+    return models.Index(
+        fields=["id"], name=name, condition=models.Q(record_status=RecordStatus.PUBLISHED) & models.Q(condition)
+    )
+
+
+OUTSIDE = OutsideStatedCountry(models.F("located_in"), models.F("country"))
+AREA_DIFFERS = AreaDiffers(models.F("declared_area_km2"), models.F("computed_area_km2"))
