@@ -118,10 +118,12 @@ _LISTS = (
 #: The names of all questions in the order of the documentation.
 _ORDER = (
     "by-area",
+    "heavy-share",
     "expiring",
     "frameworks",
     "retraction",
     "estimates-of-a-deposit",
+    "oxides-by-scheme",
     "by-name",
     "nearest",
     "unlocated",

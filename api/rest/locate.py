@@ -13,9 +13,12 @@ from api.http.negotiation import JSON
 from api.http.views import ReadView
 from api.query import shapes
 from api.query.list_query import ON
+from api.resources.by_date import status_on_day
 from api.resources.fields import DISPUTED_AREAS, disputed_areas
+from api.resources.licenses import LicenseOnDate
 from api.resources.resource import all_resources
 from api.rest import policies
+from registry.models import License
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
 from registry.vocabularies import Worldview
 
@@ -55,21 +58,41 @@ _COUNTRIES = sql("""SELECT c.slug, c.name, c.boundary_source, c.boundary_date FR
     WHERE c.record_status = 'published' ORDER BY c.slug""")
 _REGIONS = sql("""SELECT r.slug, r.name FROM registry_region r WHERE r.record_status = 'published' AND EXISTS (SELECT
     FROM registry_regionmember m JOIN here ON here.id = m.country_id WHERE m.region_id = r.id) ORDER BY r.id""")
-_LICENSES = sql("""SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires FROM registry_license l, place
-    WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point) ORDER BY l.id LIMIT 100""")
+#: Licences over the point, and those without an outline that a source links to one of the nearest deposits.
+_OVER = "registry_license l, place WHERE l.record_status = 'published' AND ST_Intersects(l.area, place.point)"
+_LINKED = (
+    "registry_license l WHERE l.record_status = 'published' AND l.area IS NULL AND EXISTS (SELECT FROM registry_licensesite t"
+    " JOIN near ON near.id = t.deposit_id WHERE t.license_id = l.id)"
+)
+
+
+def _licenses(where: LiteralString, on: date) -> Sql:
+    """Compose the list of some licences, with their status on the day."""
+    return _listed(
+        sql(
+            "SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires, s.said ->> 'status' AS status_on_date,"
+            " s.said ->> 'reason' AS unknown_because FROM (SELECT l.* FROM {where} ORDER BY l.id LIMIT 100) l"
+            " CROSS JOIN LATERAL (SELECT {status} AS said) s",
+            where=compiled(where),
+            status=status_on_day(LicenseOnDate().fields["status"], "l", License, on),
+        )
+    )
+
+
+_NEAREST = sql("SELECT slug, name, longitude, latitude, distance_km FROM near ORDER BY metres")
 
 
 def located(longitude: float, latitude: float, nearest: int, on: date, worldview: str = Worldview.DE_FACTO.value) -> Sql:
     """Compose the one query for what is at a place on a day, with the nearest deposits."""
     countries = sql(_COUNTRIES_AT[worldview], point=sql("ST_Point({lon}, {lat}, 4326)", lon=longitude, lat=latitude))
     here = sql("geography(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude)
-    deposits = sql(
-        """SELECT d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km
-        FROM (SELECT slug, name, ST_X(ST_PointOnSurface(geometry)) AS longitude, ST_Y(ST_PointOnSurface(geometry)) AS latitude,
+    near = sql(
+        """SELECT d.id, d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km,
+        d.metres FROM (SELECT id, slug, name, ST_X(ST_PointOnSurface(geometry)) AS longitude,
+        ST_Y(ST_PointOnSurface(geometry)) AS latitude,
         geography(geometry) <-> {here} AS metres FROM registry_deposit
         WHERE record_status = 'published' AND geometry IS NOT NULL
-        ORDER BY geography(geometry) <-> {here} LIMIT {nearest}) d
-        ORDER BY d.metres""",
+        ORDER BY geography(geometry) <-> {here} LIMIT {nearest}) d""",
         here=here,
         nearest=nearest,
     )
@@ -78,17 +101,20 @@ def located(longitude: float, latitude: float, nearest: int, on: date, worldview
 {memberships},
 place AS MATERIALIZED (SELECT ST_Point({lon}, {lat}, 4326) AS point),
 here AS MATERIALIZED (SELECT unnest({at}) AS id FROM place),
+near AS MATERIALIZED ({near}),
 {frameworks}
 SELECT row_to_json(answer) FROM (SELECT
     {lon}::float8 AS longitude,
     {lat}::float8 AS latitude,
     {worldview}::text AS worldview,
+    {day}::date AS "on",
     {countries} AS countries,
     {disputed} AS disputed_areas,
     {regions} AS regions,
     {licenses} AS licenses,
     {policies} AS policy_frameworks,
     {deposits} AS deposits,
+    {linked} AS licenses_without_outline,
     {unlocated} AS unlocated
 ) answer
 """,
@@ -101,9 +127,12 @@ SELECT row_to_json(answer) FROM (SELECT
         frameworks=policies.frameworks(on),
         countries=_listed(_COUNTRIES),
         regions=_listed(_REGIONS),
-        licenses=_listed(_LICENSES),
+        licenses=_licenses(_OVER, on),
+        linked=_licenses(_LINKED, on),
+        near=near,
+        day=on,
         policies=policies.OBJECT,
-        deposits=_listed(deposits),
+        deposits=_listed(_NEAREST),
         unlocated=_unlocated(),
     )
 
@@ -114,15 +143,19 @@ def _link(**more: str) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
+_LICENSE_LINKS = _link(**dict.fromkeys(("number", "kind", "status", "expires", "status_on_date", "unknown_because"), "string"))
+
+
 class LocateView(ReadView):
     """What the registry knows of one place."""
 
     operation: ClassVar[dict[str, Any]] = {
         "operationId": "locate",
         "summary": "Records at a point",
-        "description": "The country and regions whose boundaries contain the point, licences whose outline contains it, policy "
-        "frameworks that apply in its country or that it is a party to, each with the reason, the nearest deposits with their "
-        "distance on the ellipsoid, and the number of records of the country without a location, which may be here too.",
+        "description": "The country and regions whose boundaries contain the point, licences whose outline contains it with"
+        " their status on the day, policy frameworks that apply in its country or that it is a party to, each with the reason,"
+        " the nearest deposits with their distance on the ellipsoid, licences without an outline that are linked to these,"
+        " and the number of records of the country without a location or outline, which may be here too.",
         "tags": ["locate"],
         "parameters": [
             {
@@ -146,7 +179,7 @@ class LocateView(ReadView):
                 "in": "query",
                 "name": ON,
                 "schema": {"type": "string", "format": "date"},
-                "description": "Day for which policy frameworks and memberships are asked; today if it is left out.",
+                "description": "Day for which licences, policy frameworks and memberships are asked; today if it is left out.",
             },
             {
                 "in": "query",
@@ -169,7 +202,13 @@ class LocateView(ReadView):
                                 "worldview": {"type": "string"},
                                 "disputed_areas": DISPUTED_AREAS,
                                 "regions": _link(),
-                                "licenses": _link(number="string", kind="string", status="string", expires="string"),
+                                "on": {"type": "string", "format": "date", "description": "The day that is asked about."},
+                                "licenses": _LICENSE_LINKS,
+                                "licenses_without_outline": {
+                                    **_LICENSE_LINKS,
+                                    "description": "Licences without an outline that a source links to one of the deposits"
+                                    " found here: they may cover the point.",
+                                },
                                 "policy_frameworks": policies.schema(_link),
                                 "deposits": _link(longitude="number", latitude="number", distance_km="number"),
                                 "unlocated": {

@@ -1,6 +1,7 @@
-"""The short way of folding names gives what the first release's function gave: stored columns and indexes rest on it."""
+"""Folding gives what the first release gave, but for scripts that were read later: stored columns and indexes rest on it."""
 
 import random
+import re
 import unicodedata
 
 import pytest
@@ -48,6 +49,8 @@ _PARTS = (
         "\u200b",
     ),
 )
+#: What the first release did not read: Chinese, Arabic and Persian letters, the turned comma of Uzbek.
+_READ_LATER = re.compile("[\u4e00-\u9fff\u0600-\u06ff\u02bb\u02bc\u2018]")
 _FOLDED = "SELECT registry_fold(n), registry_fold_name(n) FROM unnest(%s::text[]) WITH ORDINALITY u (n, i) ORDER BY i"
 
 
@@ -60,7 +63,8 @@ def _invented(number: int) -> list[str]:
 
 @pytest.mark.django_db
 def test_the_short_way_folds_as_the_first_release_did() -> None:
-    names = [*NAMES, *_invented(4_000)]
+    names = [name for name in (*NAMES, *_invented(4_000)) if not _READ_LATER.search(name)]
+    assert len(names) > 9_000
     with connection.cursor() as cursor:
         cursor.execute(_FOLDED, [names])
         now = cursor.fetchall()
@@ -70,3 +74,33 @@ def test_the_short_way_folds_as_the_first_release_did() -> None:
         cursor.execute(_FOLDED, [names])
         before = cursor.fetchall()
     assert [(n, a, b) for n, a, b in zip(names, before, now, strict=True) if a != b] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        ("白云鄂博", "Baiyunebo"),
+        ("红河", "Honghe"),
+        ("牦牛坪 Maoniuping", "maoniuping maoniuping"),
+        ("Жаңақорған", "Jañaqorğan"),
+        ("Жалпақтас", "Jalpaqtas"),
+        ("Көкшетау", "Kökshetau"),
+        ("Ўзбекистон", "Oʻzbekiston"),
+        ("Ўзбекистон", "O‘zbekiston"),
+        ("Fargʻona", "Fargona"),
+        ("Ангрен", "Angren"),
+        ("Жалал-Абад", "Jalal-Abad"),
+        ("Ысык-Көл", "Ysyk-Köl"),
+        ("Ҳисор", "Hisor"),
+        ("Хонақоҳ", "Khonaqoh"),
+        ("خانشین", "khanshin"),
+        ("ك", "ک"),
+        ("يزد", "یزد"),
+        ("۱۲", "12"),
+    ],
+)
+def test_other_scripts_are_read_as_latin_letters(written: str, same: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_fold(%s), registry_fold(%s)", [written, same])
+        assert len(set(cursor.fetchone())) == 1

@@ -1,0 +1,75 @@
+"""The page docs/questions.md: every question with its request and its answer on the seed, from the requests themselves."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from api.questions.question import Question, all_questions
+from api.questions.saved import saved_requests
+from config.environment import ROOT
+
+PATH = ROOT / "docs" / "questions.md"
+_NOW = "NOW"
+_HEAD = """# Questions
+
+Each question below is one request. A *derived* question (`questions/<name>/`) has an SQL declaration in
+`api/questions/declared/`, from which its JSON, CSV, [page](api-guide.md), OpenAPI operation and JSON Schema follow; the others are
+lists with filters. A derived answer has:
+
+- `results`: the rows, each with its `verdict`, a page at a time (`limit`, `next`);
+- `counts`: the number of rows of each verdict, those not listed as well. `verdict=` lists others, such as those that could not be decided;
+- `undecided`: how many rows the registry does not know enough to decide;
+- `formula`: how the answer follows, by whose definition, from which fields, in which units;
+- `sources`: the sources that are cited for these fields of the rows.
+
+`/api/v1/questions/` lists all with the JSON Schema of their parameters, as programs that choose tools (MCP) expect it. Where a
+question goes over a list, each filter of the list narrows it: `open-ground` takes `country`, `commodity`, `bbox` and so on. An unknown
+parameter is an error. The answers shown are those of the curated seed; a test compares them.
+
+There is no open data set of railways in the registry: “near a railway” is answered by what sources say (`findings/?search=railway`).
+"""
+
+
+def document(ask: Callable[[str], Any]) -> str:
+    """Write the page; `ask` answers a request below the API by its JSON, or by its text where it has none."""
+    derived = {one.name: one for one in all_questions()}
+    parts = [_HEAD]
+    for number, one in enumerate(saved_requests(), 1):
+        answer = ask(one.address)
+        shown = one.asks if "as_of=" not in one.asks else f"{one.asks.partition('as_of=')[0]}as_of={_NOW}"
+        parts.append(f"\n## {number}. {one.title}\n\n{one.notice}\n\n`{shown}`\n")
+        if found := derived.get(one.name):
+            parts.append(f"\nFormula: {found.formula} ({found.formula_source})\n")
+        parts.append(f"\n```json\n{essence(answer, derived.get(one.name))}\n```\n")
+    return "".join(parts)
+
+
+def essence(answer: Any, question: Question | None = None) -> str:
+    """Return the part of an answer that the page shows: the counts, and the first records."""
+    if isinstance(answer, str):
+        lines = answer.strip().splitlines()
+        return json.dumps({"columns": lines[0].lstrip("\ufeff").split(",")}, ensure_ascii=False)
+    if question:
+        counts = {one["verdict"]: one["count"] for one in answer["counts"]}
+        return json.dumps({"counts": counts, "first": _row(answer["results"][:1])}, ensure_ascii=False)
+    if "results" in answer:
+        slugs = [one["slug"] if "slug" in one else one.get("record") for one in answer["results"][:5]]
+        return json.dumps({"records": len(answer["results"]), "first": slugs}, ensure_ascii=False)
+    kept = ("slug", "reporting_code", "category", "ore_tonnes", "contained_tonnes", "contained_basis")
+    return json.dumps({name: answer[name] for name in kept if name in answer}, ensure_ascii=False)
+
+
+def _row(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return a row with its records by their slugs, without what is unknown or long."""
+    if not rows:
+        return None
+    short = {name: _short(value) for name, value in rows[0].items()}
+    return {name: value for name, value in short.items() if value not in (None, [], "")}
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value["slug"]
+    if isinstance(value, list):
+        return [_short(one) for one in value[:5]]
+    return value

@@ -1,0 +1,180 @@
+"""Ten derived answers of the seed, counted a second way: by the ORM, by the details of records, or by other lists."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+
+from registry import models as m
+from registry.vocabularies.licenses import LIVE
+
+pytestmark = pytest.mark.django_db
+DAY = "2013-06-30"
+
+
+def asked(api: Any, question: str) -> dict[str, Any]:
+    found = api.json(f"/api/v1/questions/{question}{'&' if '?' in question else '?'}limit=1000")
+    found["by"] = {one["verdict"]: one["count"] for one in found["counts"]}
+    return dict(found)
+
+
+def listed(api: Any, path: str) -> list[dict[str, Any]]:
+    page = api.json(f"/api/v1/{path}{'&' if '?' in path else '?'}limit=1000")
+    assert page["next"] is None
+    return list(page["results"])
+
+
+def test_tonnages_of_australia_are_those_added_by_hand(api: Any) -> None:
+    found = asked(api, "tonnages/?country=AU&stage=resource")
+    (crirsco,) = (row for row in found["results"] if row["family"] == "CRIRSCO")
+    assert crirsco["ore_tonnes"] == 106.6e6 + 56e6 + 12.36e6, "Mount Weld, Nolans Bore, Yangibana"
+    lists = ("counted", "parts", "superseded", "duplicates", "competing", "without_figure")
+    named = Counter(one["slug"] for row in found["results"] for name in lists for one in row[name])
+    australia = m.ResourceEstimate.objects.published().filter(deposit__country__slug="AU", stage="resource")
+    assert named == Counter(australia.values_list("slug", flat=True)), "each statement is in one list"
+    naive = sum(e.ore_tonnes for e in australia.filter(deposit__slug="mount-weld"))
+    assert naive > 106.6e6 * 2
+
+
+def test_covered_ground_is_that_of_the_live_licences(api: Any) -> None:
+    statuses = {one["slug"]: one["on_date"]["status"]["status"] for one in listed(api, f"licenses/?on={DAY}")}
+    expected: Counter[str] = Counter()
+    for deposit in m.Deposit.objects.published():
+        sites = m.LicenseSite.objects.filter(deposit=deposit, license__record_status="published")
+        held = {statuses[site.license.slug] for site in sites}
+        if held & LIVE:
+            expected["covered"] += 1
+        elif None in held:
+            expected["status_unknown"] += 1
+        elif held:
+            expected["lapsed"] += 1
+        elif deposit.geometry is None:
+            expected["no_location"] += 1
+        else:
+            expected["no_outline_recorded"] += 1
+    assert not m.License.objects.exclude(area=None).exists(), "the seed has no outlines"
+    found = asked(api, f"open-ground/?on={DAY}")
+    assert {verdict: count for verdict, count in found["by"].items() if count} == expected
+
+
+def test_rights_are_those_of_the_list_of_licences(api: Any) -> None:
+    expected: Counter[Any] = Counter()
+    for one in listed(api, f"licenses/?on={DAY}"):
+        expected.update({True: "held", None: "dates_unknown"}[party["holds"]] for party in one["on_date"]["parties"])
+    found = asked(api, f"rights/?on={DAY}")
+    assert {name: found["by"][name] for name in ("held", "dates_unknown")} == expected
+
+
+def test_what_was_in_force_is_what_the_list_says(api: Any) -> None:
+    said = [one["on_date"]["status"]["status"] for one in listed(api, "policy-frameworks/?on=2025-06-30")]
+    expected = Counter("unknown" if s is None else "in_force" if s in ("in_force", "amended") else "not_in_force" for s in said)
+    assert asked(api, "in-force/?on=2025-06-30")["by"] == expected
+
+
+def test_what_was_never_in_force_has_no_date_that_says_so(api: Any) -> None:
+    day, before = date(2026, 6, 30), ("draft", "proposed", "announced", "signed", "adopted")
+    begun = ("in_force", "amended", "suspended", "repealed", "ended", "superseded")
+    expected = set()
+    for one in m.PolicyFramework.objects.published():
+        events = [(e.status, e.date) for e in one.events.all() if e.date]
+        announced = [d for d in (one.announced, one.adopted, *(d for s, d in events if s in before)) if d]
+        in_force = [d for d in (one.in_force, *(d for s, d in events if s in ("in_force", "amended"))) if d]
+        if announced and min(announced) <= day.isoformat() and not in_force and one.status not in begun:
+            expected.add(one.slug)
+    found = asked(api, f"never-in-force/?on={day}")
+    assert {row["framework"]["slug"] for row in found["results"]} == expected
+
+
+def test_unlocated_deposits_are_those_without_a_point(api: Any) -> None:
+    rows = m.Deposit.objects.published().filter(geometry__isnull=True, country__slug__in=("KZ", "KG", "TJ", "UZ", "TM"))
+    searched = set(m.GapSubject.objects.filter(deposit__in=rows).values_list("deposit__slug", flat=True))
+    kinds = {"admin_only", "withheld"}
+    expected = Counter(
+        d.location_kind if d.location_kind in kinds else "searched" if d.slug in searched else "unknown" for d in rows
+    )
+    found = asked(api, "unlocated/?region=central-asia")["by"]
+    assert {verdict: count for verdict, count in found.items() if count} == expected
+
+
+def test_the_funnel_counts_members_and_their_licences(api: Any) -> None:
+    for row in asked(api, "funnel/?country=KZ")["results"]:
+        group = m.ProspectingObject.objects.get(slug=row["object"]["slug"])
+        members = [group] if group.count == 1 else list(group.members.filter(record_status="published"))
+        members = [one for one in members if one.name]
+        licensed = [
+            one
+            for one in members
+            if m.LicenseSite.objects.filter(prospecting_object=one).exists()
+            or (one.became_deposit and m.LicenseSite.objects.filter(deposit=one.became_deposit).exists())
+        ]
+        assert (row["announced"], row["named"], row["licensed"]) == (group.count, len(members), len(licensed))
+
+
+def test_the_nearest_are_those_of_the_list_by_their_uncertainty(api: Any) -> None:
+    found = asked(api, "nearest/?lon=76.2&lat=42.8&radius_km=300")
+    near = {one["slug"]: one for one in listed(api, "deposits/?near=76.2,42.8&radius_km=600")}
+    expected: dict[str, str] = {}
+    for slug, one in near.items():
+        metres, unsure = one["distance_km"] * 1000, one["location_uncertainty_m"]
+        if metres - (unsure or 0) <= 300_000:
+            certain = "certain" if metres + (unsure or 0) <= 300_000 else "possible"
+            expected[slug] = "uncertainty_unknown" if unsure is None else certain
+    assert {row["deposit"]["slug"]: row["verdict"] for row in found["results"]} == expected
+    assert found["by"]["no_location"] == m.Deposit.objects.published().filter(geometry__isnull=True).count()
+
+
+def test_counts_by_two_fields_are_those_of_the_records(api: Any) -> None:
+    expected = Counter(
+        (one["country"]["slug"] if one["country"] else "", one["status"]) for one in listed(api, "licenses/?omit=geometry")
+    )
+    found = asked(api, "counts-of-licenses/?by=country&and=status")
+    assert {(row["first"], row["second"]): row["records"] for row in found["results"]} == expected
+
+
+def test_what_a_country_has_is_what_the_lists_of_it_have(api: Any) -> None:
+    found = asked(api, "about-country/?country=KG")["by"]
+    for kind, path in (
+        ("deposit", "deposits"),
+        ("license", "licenses"),
+        ("organization", "organizations"),
+        ("prospecting_object", "prospecting-objects"),
+        ("estimate", "estimates"),
+        ("finding", "findings"),
+        ("disagreement", "disagreements"),
+    ):
+        assert found[kind] == len(listed(api, f"{path}/?country=KG")), kind
+
+
+def test_a_retraction_takes_what_no_other_source_supports(api: Any) -> None:
+    source = m.Source.objects.get(slug="nrinvesting-mtweld")
+    gone = {source.pk, *m.Source.objects.filter(derived_from=source).values_list("pk", flat=True)}
+    fields = {
+        f for c in m.Citation.objects.filter(source__in=gone, deposit__slug="mount-weld", relation="supports") for f in c.fields
+    }
+    others = m.Citation.objects.filter(deposit__slug="mount-weld", relation="supports", source__record_status="published")
+    lost = {
+        field
+        for field in fields
+        if not any({field, field.partition(":")[0]} & set(c.fields) for c in others.exclude(source__in=gone))
+    }
+    (row,) = (one for one in asked(api, "retraction/?source=nrinvesting-mtweld")["results"] if one["record"] == "mount-weld")
+    assert set(row["lost"].split(", ")) == lost
+
+
+def test_every_identifier_finds_all_of_them(api: Any) -> None:
+    detail = api.json("/api/v1/deposits/mountain-pass/")
+    own = {(one["scheme"], one["value"]) for one in detail["external_ids"]}
+    cited = {(one["scheme"], one["value"]) for c in detail["citations"] for one in c["external_ids"]}
+    for scheme, value in own:
+        found = asked(api, f"identifiers/?id={scheme}:{value}")
+        assert {(row["scheme"], row["value"]) for row in found["results"]} == own | cited
+
+
+def test_production_is_that_of_the_findings(api: Any) -> None:
+    rows = m.Finding.objects.published().filter(topic="production", subjects__country__slug="CN").distinct()
+    found = asked(api, "production/?country=CN")
+    assert sum(found["by"].values()) == rows.count()
+    assert {row["finding"]["slug"]: row["tonnes"] for row in found["results"]} == {
+        f.slug: f.tonnes for f in rows if f.tonnes is not None and f.as_of
+    }
