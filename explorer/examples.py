@@ -5,6 +5,9 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from api.questions.saved import SavedRequest
+from api.resources.resource import all_resources
+
 
 @dataclass(frozen=True)
 class Example:
@@ -73,3 +76,17 @@ EXAMPLES = (
         "Every side is shown with its sources.",
     ),
 )
+
+
+def page_address(one: SavedRequest) -> str:
+    """Return the page that shows the answer: that of the question or of the list; the API's own where there is none."""
+    path, _, query = one.asks.partition("?")
+    name, _, rest = path.partition("/")
+    if one.is_derived:
+        return f"{reverse('pages:question-' + one.name)}?{query}"
+    resource = next((resource for resource in all_resources() if resource.name == name), None)
+    if resource is None:
+        return reverse("api:index") + one.address
+    if rest:
+        return f"{reverse(f'pages:{resource.name}-record', args=[rest.rstrip('/')])}?{query}"
+    return f"{reverse(f'pages:{resource.name}')}?{query}"

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from api.errors import problem_of
 from api.http.methods import read_only
+from api.questions.saved import saved_requests
 from config.environment import ROOT
 from config.middleware import CONTENT_SECURITY_POLICY
 from explorer import errors
 from explorer.disagreements import disagreement
-from explorer.examples import EXAMPLES
+from explorer.examples import EXAMPLES, page_address
 from explorer.numbers import numbers
 from explorer.shared import rendered
 from registry.kinds import RECORD_KINDS, REFERENCE
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "sources": counted.kinds["sources"],
             "countries": counted.kinds["countries"],
             "examples": EXAMPLES,
+            "questions": [(one.title, page_address(one)) for one in saved_requests()],
             "disagreement": disagreement(request.GET.get("disagreement")),
         }
     except Exception as error:

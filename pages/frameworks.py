@@ -28,6 +28,7 @@ _TITLES = {
     "undetermined": gettext_lazy("It is not known whether these apply"),
     "party": gettext_lazy("The country is a party, which does not mean that they apply here"),
     "ended": gettext_lazy("Applied here and are over"),
+    "later": gettext_lazy("Are not in force yet"),
 }
 #: Why a framework is listed, by the basis that the API gives; English pages show the API's own words.
 _REASONS: dict[str, "_StrPromise"] = {

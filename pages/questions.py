@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from api.http.views import ReadView
-from api.questions import asked, formats
+from api.questions import formats
 from api.questions.answer import answer
+from api.questions.query import read_query
 from api.questions.question import Column, Question
-from api.questions.saved import SavedRequest, saved_requests
+from api.questions.saved import saved_requests
 from api.questions.views import QuestionView
-from api.resources.resource import all_resources
+from explorer.examples import page_address
 from pages.addresses import page_of, resource_of_kind
 from pages.labels import label_of
 from pages.names import own_name
@@ -67,7 +68,7 @@ class QuestionPageView(_Page, QuestionView):
         wanted = {one.name for one in question.parameters if one.required} | set(question.one_of)
         if wanted and not wanted & given.keys():
             given = {**question.example, **given}
-        query = asked.read_query(question, {"limit": str(_ROWS), **given})
+        query = read_query(question, {"limit": str(_ROWS), **given})
         found = answer(query)
         kept = {name: value for name, value in given.items() if name not in ("cursor", "limit")}
         here, api = request.path, reverse(f"questions:{question.name}")
@@ -88,20 +89,6 @@ class QuestionPageView(_Page, QuestionView):
             "csv": f"{api}?{urlencode({**kept, 'format': 'csv'})}",
         }
         return self.rendered(request, "pages/question.html", context)
-
-
-def page_address(one: SavedRequest) -> str:
-    """Return the page that shows the answer: that of the question, or of the list; the API's own where there is none."""
-    path, _, query = one.asks.partition("?")
-    name, _, rest = path.partition("/")
-    if one.is_derived:
-        return f"{reverse('pages:question-' + one.name)}?{query}"
-    resource = next((resource for resource in all_resources() if resource.name == name), None)
-    if resource is None or (rest and rest.endswith("export/")):
-        return reverse("api:index") + one.address
-    if rest:
-        return page_of(resource, rest.rstrip("/")) + (f"?{query}" if query else "")
-    return f"{reverse(f'pages:{resource.name}')}?{query}"
 
 
 def _entries(question: Question, given: dict[str, str]) -> list[Entry]:

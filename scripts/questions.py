@@ -13,20 +13,20 @@ _NOW = "NOW"
 _HEAD = """# Questions
 
 Each question below is one request. A *derived* question (`questions/<name>/`) has an SQL declaration in
-`api/questions/declared/`, from which its JSON, CSV, [page](api-guide.md), OpenAPI operation and JSON Schema follow; the others are
-lists with filters. A derived answer has:
+`api/questions/declared/`, from which its JSON, CSV, page (the same address without `/api/v1`), OpenAPI operation and JSON
+Schema follow; the others are lists with filters. A derived answer has:
 
 - `results`: the rows, each with its `verdict`, a page at a time (`limit`, `next`);
-- `counts`: the number of rows of each verdict, those not listed as well. `verdict=` lists others, such as those that could not be decided;
+- `counts`: the number of rows of each verdict, those not listed as well. `verdict=` lists others, such as the undecided ones;
 - `undecided`: how many rows the registry does not know enough to decide;
 - `formula`: how the answer follows, by whose definition, from which fields, in which units;
 - `sources`: the sources that are cited for these fields of the rows.
 
 `/api/v1/questions/` lists all with the JSON Schema of their parameters, as programs that choose tools (MCP) expect it. Where a
-question goes over a list, each filter of the list narrows it: `open-ground` takes `country`, `commodity`, `bbox` and so on. An unknown
-parameter is an error. The answers shown are those of the curated seed; a test compares them.
+question goes over a list, each filter of the list narrows it: `open-ground` takes `country`, `commodity`, `bbox` and so on.
+An unknown parameter is an error. The answers shown are those of the curated seed; a test compares them.
 
-There is no open data set of railways in the registry: “near a railway” is answered by what sources say (`findings/?search=railway`).
+The registry has no data set of railways: “near a railway” is answered by what sources say (`findings/?search=railway`).
 """
 
 

@@ -9,7 +9,7 @@ import psycopg
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.errors import TooSlow
-from api.questions.asked import Query, write_cursor
+from api.questions.query import Query, write_cursor
 from api.questions.question import Column, Question
 from registry.kinds import kind_named
 from registry.public import is_citation_seen, is_seen
@@ -71,7 +71,7 @@ def _page(query: Query) -> Sql:
         members=joined(", ", members),
         order=order,
         ids=_ids(question),
-        rows=question.rows(query.asked),
+        rows=question.rows(query.scope),
         verdicts=list(query.verdicts),
         after=after,
         limit=query.limit + 1,
@@ -116,7 +116,7 @@ def _ids(question: Question) -> Sql:
 
 def _counts(query: Query) -> dict[str, int]:
     """Count the rows of each verdict; the counts hold until the data change."""
-    rows = query.question.rows(query.asked)
+    rows = query.question.rows(query.scope)
 
     def count() -> dict[str, int]:
         found = fetch(sql("SELECT q.verdict, count(*) FROM ({rows}) q GROUP BY 1", rows=rows))

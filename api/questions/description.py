@@ -1,9 +1,9 @@
-"""What OpenAPI, JSON Schema and programs that choose tools (MCP) are told of questions."""
+"""What OpenAPI, JSON Schema and programs that choose tools (MCP) read of questions."""
 
 from typing import Any
 
 from api.http.negotiation import CSV, JSON
-from api.questions.asked import MAX_LIMIT, resource_of
+from api.questions.query import MAX_LIMIT, resource_of
 from api.questions.question import Column, Question
 from api.rest.parameter_schema import parameter
 
@@ -26,7 +26,7 @@ SOURCE: Schema = {
     "type": "object",
     "properties": {
         "slug": {"type": "string"},
-        "title": {"type": "string"},
+        "title": {"type": "string", "nullable": True},
         "publisher": {"type": "string", "nullable": True},
         "rights": {"type": "string", "nullable": True},
     },

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from api.questions.answer import Answer
-from api.questions.asked import Query
+from api.questions.query import Query
 from api.questions.question import Question
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

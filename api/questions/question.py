@@ -60,7 +60,7 @@ class QuestionParameter:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Scope:
     """A question with the values of its parameters; `candidates` gives the ids of the records that it is narrowed to."""
 
     values: Mapping[str, Any]
@@ -85,7 +85,7 @@ class Question:
     name: str
     title: str
     description: str
-    rows: Callable[[Asked], Sql]
+    rows: Callable[[Scope], Sql]
     columns: tuple[Column, ...]
     order: tuple[str, ...]
     verdicts: tuple[Verdict, ...]

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from api.errors import BadParameter
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
-from api.questions import asked, description, formats
+from api.questions import description, formats
 from api.questions.answer import answer
+from api.questions.query import lists, read_query
 from api.questions.question import Question, all_questions
 from api.questions.saved import saved_requests
 
@@ -29,13 +30,13 @@ class QuestionView(ReadView):
 
     def lists(self, **kwargs: Any) -> Collection[str]:
         """Name the parameters that hold several values."""
-        return asked.lists(self.question)
+        return lists(self.question)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the parameters, answer, write it."""
         given = self.given(request)
         chosen = self.chosen_format(request, given)
-        query = asked.read_query(self.question, given)
+        query = read_query(self.question, given)
         found = answer(query)
         following = None
         if found.cursor:

@@ -13,12 +13,10 @@ from api.http.negotiation import JSON
 from api.http.views import ReadView
 from api.query import shapes
 from api.query.list_query import ON
-from api.resources.by_date import status_on_day
 from api.resources.fields import DISPUTED_AREAS, disputed_areas
-from api.resources.licenses import LicenseOnDate
 from api.resources.resource import all_resources
+from api.resources.statuses import license_status
 from api.rest import policies
-from registry.models import License
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
 from registry.vocabularies import Worldview
 
@@ -74,7 +72,7 @@ def _licenses(where: LiteralString, on: date) -> Sql:
             " s.said ->> 'reason' AS unknown_because FROM (SELECT l.* FROM {where} ORDER BY l.id LIMIT 100) l"
             " CROSS JOIN LATERAL (SELECT {status} AS said) s",
             where=compiled(where),
-            status=status_on_day(LicenseOnDate().fields["status"], "l", License, on),
+            status=license_status("l", on),
         )
     )
 

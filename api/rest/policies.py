@@ -14,6 +14,7 @@ LISTS = {
     " this does not mean that they apply here.",
     "undetermined": "Measures for which the registry does not know whether they apply here; `reason` states what is missing.",
     "ended": "Measures that applied here and were repealed, superseded or ended before the day.",
+    "later": "What came into force, or was announced, adopted or signed, only after the day.",
 }
 MOST = 100
 _OVER = joined(", ", (literal(status) for status in sorted(OVER)))
@@ -66,8 +67,11 @@ def frameworks(day: date) -> Sql:
     frameworks AS MATERIALIZED (
         SELECT DISTINCT ON (f.id) f.id, f.slug, f.title AS name, f.kind, f.jurisdiction, f.status, f.ended, n.basis, n.through,
             n.through_name, n.since, n.reason,
-            CASE WHEN n.list = 1 AND (COALESCE(registry_last_day(f.ended) < {day},
-                f.status IN ({over}))) THEN 4 ELSE n.list END AS list
+            CASE WHEN COALESCE(registry_first_day(f.in_force), LEAST(registry_first_day(f.announced),
+                    registry_first_day(f.adopted), (SELECT min(registry_first_day(e.date)) FROM registry_frameworkevent e
+                    WHERE e.framework_id = f.id))) > {day} THEN 5
+                WHEN n.list = 1 AND (COALESCE(registry_last_day(f.ended) < {day},
+                    f.status IN ({over}))) THEN 4 ELSE n.list END AS list
         FROM reasons n JOIN registry_policyframework f ON f.id = n.framework_id AND f.record_status = 'published'
         ORDER BY f.id, n.list, n.since, n.reason
     )""",

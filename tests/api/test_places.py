@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from registry.models import RegionMember
+from registry.models import LicenseSite, RegionMember
 from tests import records
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +230,19 @@ def test_locate_says_what_is_at_a_place(api: Any) -> None:
         "party": [treaty.slug, unsaid.slug],
         "undetermined": [of_region.slug, about_region.slug, of_bloc.slug],
         "ended": [repealed.slug, lapsed.slug],
+        "later": [],
     }
+    assert here["licenses_without_outline"] == []
+    LicenseSite.objects.create(license=(linked := records.license_(status="granted", granted="2010")), deposit=near)
+    type(national).objects.filter(pk=national.pk).update(in_force="2020-05-01")
+    before = api.json("/api/v1/locate/?lon=15.1&lat=15&on=2009-12-31")
+    assert before["on"] == "2009-12-31"
+    assert [x["slug"] for x in before["policy_frameworks"]["later"]] == [national.slug]
+    (one,) = before["licenses_without_outline"]
+    assert (one["slug"], one["status_on_date"]) == (linked.slug, None) and one["unknown_because"]
+    (one,) = api.json("/api/v1/locate/?lon=15.1&lat=15&on=2011-01-01")["licenses_without_outline"]
+    assert one["status_on_date"] == "granted"
+    type(national).objects.filter(pk=national.pk).update(in_force=None)
     reasons = {x["slug"]: x["reason"] for those in here["policy_frameworks"].values() for x in those}
     assert reasons[national.slug] == "a measure of Somewhere"
     assert reasons[treaty.slug] == "Somewhere is a party to it"

@@ -1,7 +1,7 @@
 """Everything that the registry holds on a country."""
 
 from api.questions.parameters import record_of
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.kinds import RecordKind, kind_named
 from registry.models import Country
 from registry.public import is_seen
@@ -33,9 +33,9 @@ _WAYS: dict[str, dict[str, str]] = {
 _PLURALS = {kind: kind_named(kind).plural.replace("-", " ").replace("license", "licence") for kind in _WAYS}
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Gather the records of each kind by the ways that lead from the country to them."""
-    return joined(" UNION ALL ", (_of_kind(kind_named(kind), ways, asked.values["country"]) for kind, ways in _WAYS.items()))
+    return joined(" UNION ALL ", (_of_kind(kind_named(kind), ways, scope.values["country"]) for kind, ways in _WAYS.items()))
 
 
 def _of_kind(kind: RecordKind, ways: dict[str, str], country: int) -> Sql:

@@ -6,7 +6,7 @@ from typing import Any
 from api.filters.facets import Facet
 from api.query.facets import facets_of
 from api.questions.parameters import code
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from api.resources.resource import Resource, resource_named
 from registry.sql import Sql, identifier, sql
 
@@ -19,7 +19,7 @@ _COUNTED = {
 }
 
 
-def rows(resource: Resource, asked: Asked) -> Sql:
+def rows(resource: Resource, scope: Scope) -> Sql:
     """Pair the values of both fields for each record; a record with several values counts for each of them."""
     facets = facets_of(resource)
     return sql(
@@ -30,9 +30,9 @@ def rows(resource: Resource, asked: Asked) -> Sql:
         FROM ({candidates}) c(id) LEFT JOIN ({first}) a ON a.record = c.id LEFT JOIN ({second}) b ON b.record = c.id
         GROUP BY a.value, b.value
         """,
-        candidates=asked.candidates,
-        first=_values(resource, facets[asked.values["by"]]),
-        second=_values(resource, facets[asked.values["and"]]),
+        candidates=scope.candidates,
+        first=_values(resource, facets[scope.values["by"]]),
+        second=_values(resource, facets[scope.values["and"]]),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from api.filters.memberships import memberships
 from api.questions.parameters import area, on_day, record_of
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from api.rest import policies
 from registry.models import Deposit
 from registry.sql import Sql, compiled, sql
@@ -12,11 +12,11 @@ from registry.sql import Sql, compiled, sql
 _LIST = compiled("CASE f.list " + " ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(policies.LISTS, 1)) + " END")
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Ask what a place is asked, for the stated countries."""
-    countries: Any = asked.values["country"]
+    countries: Any = scope.values["country"]
     if countries is None:
-        deposit = asked.values["deposit"]
+        deposit = scope.values["deposit"]
         countries = sql(
             "ARRAY(SELECT d.country_id FROM registry_deposit d WHERE d.id = {deposit} AND d.country_id IS NOT NULL)",
             deposit=deposit,
@@ -27,9 +27,9 @@ def rows(asked: Asked) -> Sql:
         SELECT {list} AS verdict, f.id AS framework, f.kind, f.jurisdiction, f.status, f.basis, f.through, f.since, f.reason
         FROM frameworks f
         """,
-        memberships=memberships(countries, asked.on),
+        memberships=memberships(countries, scope.on),
         countries=countries,
-        frameworks=policies.frameworks(asked.on),
+        frameworks=policies.frameworks(scope.on),
         list=_LIST,
     )
 
@@ -63,6 +63,7 @@ register(
             Verdict("party", policies.LISTS["party"]),
             Verdict("undetermined", policies.LISTS["undetermined"], decided=False),
             Verdict("ended", policies.LISTS["ended"], listed=False),
+            Verdict("later", policies.LISTS["later"], listed=False),
         ),
         inputs=(
             "policy_framework.applies_to",
@@ -73,7 +74,8 @@ register(
         ),
         formula="A measure applies if it is one of the country, or of an organization of which the country is a member on"
         " the day (also through an organization that is a member of it). An agreement concerns its parties. A measure has"
-        " ended if its last day is before the day, or, without one, if it is stated to be over.",
+        " ended if its last day is before the day, or, without one, if it is stated to be over. What begins after the day"
+        " is counted apart.",
         formula_source="definition of this registry; treaties are not read for their scope",
         example={"country": "SE", "on": "2025-06-30"},
     )

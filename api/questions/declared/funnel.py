@@ -1,10 +1,10 @@
 """The funnel: from announced programmes to named objects, deposits and licences."""
 
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Count, for each group or single object, the members that are named and those with a licence."""
     return sql(
         """
@@ -24,7 +24,7 @@ def rows(asked: Asked) -> Sql:
                 AND (x.member_of_id = o.id OR (x.id = o.id AND o.count = 1))) n) m
         WHERE o.id IN ({candidates}) AND (o.member_of_id IS NULL OR o.count IS DISTINCT FROM 1)
         """,
-        candidates=asked.candidates,
+        candidates=scope.candidates,
     )
 
 

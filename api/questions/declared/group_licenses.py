@@ -1,12 +1,12 @@
 """Licences of a company and its group, with shares along the chain of owners."""
 
 from api.questions.parameters import on_day, record_of
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.models import Organization
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Walk up to the owners that nobody owns, down to all that they own, and list the licences of these."""
     return sql(
         """
@@ -33,8 +33,8 @@ def rows(asked: Asked) -> Sql:
             FROM registry_licenseparty x) p ON p.organization_id = m.id
         JOIN registry_license l ON l.id = p.license_id AND l.record_status = 'published'
         """,
-        on=asked.on,
-        organization=asked.values["organization"],
+        on=scope.on,
+        organization=scope.values["organization"],
     )
 
 

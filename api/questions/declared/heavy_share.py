@@ -2,12 +2,12 @@
 
 from api.questions.oxides import oxide_sums
 from api.questions.parameters import quantity, record_of
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.models import ReeScheme
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Take the largest heavy share of the estimates of each deposit, and the distance to the nearest other country."""
     return sql(
         """
@@ -24,14 +24,14 @@ def rows(asked: Asked) -> Sql:
                 -- Only for what is graded: the nearest pieces by degrees, then their distance on the ellipsoid.
                 SELECT p.country_id AS neighbour, ST_Distance(geography(p.shape), geography(x.geometry)) / 1000 AS km
                 FROM (SELECT c.country_id, c.shape FROM registry_countrypiece c
-                    WHERE x.geometry IS NOT NULL AND NOT c.country_id = ANY (x.located_in)
-                    ORDER BY c.shape <-> x.geometry LIMIT 8) p ORDER BY 2 LIMIT 1) b ON s.partly
+                    WHERE s.partly AND x.geometry IS NOT NULL AND NOT c.country_id = ANY (x.located_in)
+                    ORDER BY c.shape <-> x.geometry LIMIT 8) p ORDER BY 2 LIMIT 1) b ON true
             WHERE x.id IN ({candidates})) d
         """,
-        sums=oxide_sums([asked.values["scheme"]]),
-        share=asked.values["share_pct"],
-        km=asked.values["border_km"],
-        candidates=asked.candidates,
+        sums=oxide_sums([scope.values["scheme"]]),
+        share=scope.values["share_pct"],
+        km=scope.values["border_km"],
+        candidates=scope.candidates,
     )
 
 
@@ -39,8 +39,8 @@ register(
     Question(
         name="heavy-share",
         title="Which deposits have a heavy share above x under a scheme, near a border?",
-        description="Deposits by the share of heavy oxides under a named scheme, from the grades of single elements, and by their"
-        " distance to the nearest other country. What sources state only as a sum is not divided.",
+        description="Deposits by the share of heavy oxides under a named scheme, from the grades of single elements, and by"
+        " their distance to the nearest other country. What sources state only as a sum is not divided.",
         parameters=(
             record_of("scheme", ReeScheme, "Scheme by its slug.", required=True, example="usgs"),
             quantity("share_pct", "Least heavy share in per cent.", 0, 100, 0, example="20"),
@@ -65,8 +65,8 @@ register(
             Verdict("share_unknown", "No source grades single elements.", listed=False, decided=False),
         ),
         inputs=("estimate.grades", "deposit.location", "deposit.footprint"),
-        formula="heavy share = HREO / TREO of an estimate under the scheme (see oxides-by-scheme); distance on the ellipsoid to the"
-        " nearest part of a country in which the deposit does not lie.",
+        formula="heavy share = HREO / TREO of an estimate under the scheme (see oxides-by-scheme); distance on the"
+        " ellipsoid to the nearest part of a country in which the deposit does not lie.",
         formula_source="the scheme's authority; borders as in `countries/`, by Natural Earth",
         example={"scheme": "usgs", "share_pct": "20", "border_km": "200"},
     )

@@ -4,7 +4,7 @@ from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.parameters import word
 from api.questions.parameters import record_of
-from api.questions.question import Asked, Column, Question, QuestionParameter, Verdict, register
+from api.questions.question import Column, Question, QuestionParameter, Scope, Verdict, register
 from registry.kinds import kind_named
 from registry.models import Deposit
 from registry.sql import Sql, sql
@@ -18,9 +18,9 @@ def _read(name: str, given: str) -> list[int]:
     return sorted(lookups.records_with_external_id(kind_named("deposit"), scheme, value))
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """List the ids of the deposit, and those of the citations of it."""
-    ids = asked.values["id"] if asked.values["id"] is not None else [asked.values["deposit"]]
+    ids = scope.values["id"] if scope.values["id"] is not None else [scope.values["deposit"]]
     return sql(
         """
         SELECT 'known' AS verdict, d.id AS deposit, e.scheme, e.value, e.via

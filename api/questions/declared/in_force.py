@@ -1,12 +1,12 @@
 """Which controls, laws and agreements were in force on a day, and of which this is unknown."""
 
 from api.questions.parameters import on_day
-from api.questions.question import Asked, Column, Question, Verdict, register
-from api.questions.status import framework_status
+from api.questions.question import Column, Question, Scope, Verdict, register
+from api.resources.statuses import framework_status
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Ask each framework for its status on the day."""
     return sql(
         """
@@ -16,8 +16,8 @@ def rows(asked: Asked) -> Sql:
             f.said ->> 'reason' AS unknown_because
         FROM (SELECT p.id, p.kind, {status} AS said FROM registry_policyframework p WHERE p.id IN ({candidates})) f
         """,
-        status=framework_status("p", asked.on),
-        candidates=asked.candidates,
+        status=framework_status("p", scope.on),
+        candidates=scope.candidates,
     )
 
 

@@ -1,13 +1,13 @@
 """Which deposits are certainly, possibly or perhaps within a distance, by the uncertainty of their locations."""
 
 from api.questions.parameters import quantity
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Compare the distance, more or less the uncertainty, with the radius."""
-    metres = asked.values["radius_km"] * 1000
+    metres = scope.values["radius_km"] * 1000
     return sql(
         """
         WITH here AS MATERIALIZED (SELECT geography(ST_Point({lon}, {lat}, 4326)) AS point,
@@ -25,10 +25,10 @@ def rows(asked: Asked) -> Sql:
         SELECT 'no_location', x.id, NULL, NULL, 1e9 FROM registry_deposit x
         WHERE x.geometry IS NULL AND x.id IN ({candidates})
         """,
-        lon=asked.values["lon"],
-        lat=asked.values["lat"],
+        lon=scope.values["lon"],
+        lat=scope.values["lat"],
         metres=metres,
-        candidates=asked.candidates,
+        candidates=scope.candidates,
     )
 
 

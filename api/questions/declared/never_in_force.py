@@ -1,11 +1,11 @@
 """Which frameworks were announced and never came into force by a day."""
 
 from api.questions.parameters import on_day
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Look for a dated beginning, and for anything that says that it was in force, up to the day."""
     return sql(
         """
@@ -26,8 +26,8 @@ def rows(asked: Asked) -> Sql:
                 AND e.status IN ('in_force', 'amended')) t(d)) y
             WHERE p.id IN ({candidates})) f
         """,
-        on=asked.on,
-        candidates=asked.candidates,
+        on=scope.on,
+        candidates=scope.candidates,
     )
 
 

@@ -1,12 +1,12 @@
 """What rests only on sources of some kinds, such as web pages and news."""
 
 from api.questions.parameters import code
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, sql
 from registry.vocabularies import SourceKind
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Look at the kinds of the originals of all sources that support a deposit."""
     return sql(
         """
@@ -19,8 +19,8 @@ def rows(asked: Asked) -> Sql:
             WHERE c.deposit_id = d.id AND c.relation = 'supports') k
         WHERE d.id IN ({candidates})
         """,
-        kinds=asked.values["source_kind"],
-        candidates=asked.candidates,
+        kinds=scope.values["source_kind"],
+        candidates=scope.candidates,
     )
 
 

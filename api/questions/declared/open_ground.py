@@ -1,15 +1,15 @@
 """Which deposits are under no live licence on a day, and of which this cannot be known."""
 
 from api.questions.parameters import on_day
-from api.questions.question import Asked, Column, Question, Verdict, register
-from api.questions.status import license_status
+from api.questions.question import Column, Question, Scope, Verdict, register
+from api.resources.statuses import license_status
 from registry.sql import Sql, joined, literal, sql
 from registry.vocabularies.licenses import LIVE
 
 _LIVE = joined(", ", (literal(status) for status in sorted(LIVE)))
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Judge each deposit by the licences whose outline meets it or that a source links to it, and by those of its country."""
     return sql(
         """
@@ -45,9 +45,9 @@ def rows(asked: Asked) -> Sql:
         ) over
         WHERE d.id IN ({candidates})
         """,
-        status=license_status("l", asked.on),
+        status=license_status("l", scope.on),
         live=_LIVE,
-        candidates=asked.candidates,
+        candidates=scope.candidates,
     )
 
 

@@ -1,14 +1,14 @@
 """Who owned or operated it when, and who owns the owner."""
 
 from api.questions.parameters import record_of
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.models import Deposit, License, Organization
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Walk from the parties of the record up the chain of owners."""
-    values = asked.values
+    values = scope.values
     return sql(
         """
         WITH RECURSIVE party AS (

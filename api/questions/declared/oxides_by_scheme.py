@@ -2,13 +2,13 @@
 
 from api.questions.oxides import oxide_sums
 from api.questions.parameters import record_of
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.models import ReeScheme
 from registry.ree_sums import FORMULA
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Show the sums of each estimate under each scheme."""
     return sql(
         """
@@ -19,10 +19,11 @@ def rows(asked: Asked) -> Sql:
         FROM sums s JOIN registry_resourceestimate e ON e.id = s.estimate WHERE e.id IN ({candidates})
         UNION ALL
         SELECT 'no_single_elements', e.id, e.deposit_id, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM registry_resourceestimate e WHERE e.id IN ({candidates}) AND NOT EXISTS (SELECT FROM sums s WHERE s.estimate = e.id)
+        FROM registry_resourceestimate e WHERE e.id IN ({candidates})
+            AND NOT EXISTS (SELECT FROM sums s WHERE s.estimate = e.id)
         """,
-        sums=oxide_sums(asked.values["scheme"]),
-        candidates=asked.candidates,
+        sums=oxide_sums(scope.values["scheme"]),
+        candidates=scope.candidates,
     )
 
 
@@ -67,8 +68,8 @@ register(
             Verdict("no_single_elements", "No grade of a single element is stated.", listed=False, decided=False),
         ),
         inputs=("estimate.grades", "ree_scheme.classes"),
-        formula=f"{FORMULA}; TREO = LREO + MREO + HREO; heavy share = HREO / TREO. factor = (n·M + m·15.999) / (n·M). Promethium"
-        " is left out.",
+        formula=f"{FORMULA}; TREO = LREO + MREO + HREO; heavy share = HREO / TREO. factor = (n·M + m·15.999) / (n·M)."
+        " Promethium is left out.",
         formula_source="the schemes are those of the cited authorities; factors by the standard atomic weights of IUPAC",
         example={"scheme": "usgs,cgi"},
     )

@@ -1,11 +1,11 @@
 """Production of a country by year, with revisions."""
 
 from api.questions.parameters import area
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """List the statements about production of the countries, and which of them a later one updates."""
     return sql(
         """
@@ -20,7 +20,7 @@ def rows(asked: Asked) -> Sql:
         WHERE f.record_status = 'published' AND f.topic = 'production' AND EXISTS (SELECT FROM registry_findingsubject s
             WHERE s.finding_id = f.id AND s.country_id = ANY ({country}))
         """,
-        country=asked.values["country"],
+        country=scope.values["country"],
     )
 
 

@@ -1,7 +1,7 @@
 """What loses its support if a source is retracted."""
 
 from api.questions.parameters import record_of
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.kinds import CITED, RecordKind, kind_named
 from registry.models import Source
 from registry.public import is_citation_seen, is_seen
@@ -11,7 +11,7 @@ _SEEN = compiled(is_citation_seen("c"))
 _SOURCE_SEEN = compiled("EXISTS (SELECT FROM registry_source s WHERE s.id = o.source_id AND s.record_status = 'published')")
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Count, for each field that the source or a copy of it supports, the independent sources that are left."""
     parts = [_of_kind(column, kind) for column, kind in CITED.items() if kind.name != "finding"]
     return sql(
@@ -25,7 +25,7 @@ def rows(asked: Asked) -> Sql:
             array_to_string(x.weakened, ', ') AS weakened, array_to_string(x.remaining, ', ') AS remaining
         FROM ({parts}) x
         """,
-        source=asked.values["source"],
+        source=scope.values["source"],
         owners=joined(", ", (sql("c.{key}", key=identifier(f"{column}_id")) for column in CITED)),
         seen=_SEEN,
         parts=joined(" UNION ALL ", [*parts, _findings()]),

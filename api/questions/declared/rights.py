@@ -1,12 +1,12 @@
 """Who held which right on a day, with shares."""
 
 from api.questions.parameters import on_day
-from api.questions.question import Asked, Column, Question, Verdict, register
-from api.questions.status import license_status
+from api.questions.question import Column, Question, Scope, Verdict, register
+from api.resources.statuses import license_status
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Ask each party of the licences by its dates, and the licence for its status."""
     return sql(
         """
@@ -19,9 +19,9 @@ def rows(asked: Asked) -> Sql:
         CROSS JOIN LATERAL (SELECT {status} AS said) s
         WHERE p.license_id IN ({candidates}) AND (o.id IS NULL OR o.record_status = 'published')
         """,
-        on=asked.on,
-        status=license_status("l", asked.on),
-        candidates=asked.candidates,
+        on=scope.on,
+        status=license_status("l", scope.on),
+        candidates=scope.candidates,
     )
 
 

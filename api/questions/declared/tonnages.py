@@ -1,14 +1,14 @@
 """Tonnages by country and family of reporting codes, without parts, superseded and duplicate statements."""
 
 from api.questions.parameters import area, code
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, joined, literal, sql
 from registry.vocabularies.estimates import FAMILIES, EstimateStage, family_of
 
 _FAMILY = joined(" ", (sql("WHEN {code} THEN {family}", code=literal(one), family=literal(family_of(one))) for one in FAMILIES))
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Sort each statement out step by step, then add up what is left, by country, family, stage and commodity."""
     return sql(
         """
@@ -72,8 +72,8 @@ def rows(asked: Asked) -> Sql:
         LEFT JOIN registry_country c ON c.id = g.country LEFT JOIN registry_commodity m ON m.id = g.commodity
         """,
         family=_FAMILY,
-        stages=asked.values["stage"],
-        countries=asked.values["country"],
+        stages=scope.values["stage"],
+        countries=scope.values["country"],
     )
 
 

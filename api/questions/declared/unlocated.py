@@ -1,10 +1,10 @@
 """Which deposits have no location, why, and what was looked for."""
 
-from api.questions.question import Asked, Column, Question, Verdict, register
+from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, sql
 
 
-def rows(asked: Asked) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Sort what has no geometry by its location kind and by the gaps about it."""
     return sql(
         """
@@ -18,7 +18,7 @@ def rows(asked: Asked) -> Sql:
             LEFT JOIN registry_gapsearch s ON s.gap_id = p.id WHERE u.deposit_id = d.id) g
         WHERE d.geometry IS NULL AND d.id IN ({candidates})
         """,
-        candidates=asked.candidates,
+        candidates=scope.candidates,
     )
 
 

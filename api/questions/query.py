@@ -13,7 +13,7 @@ from api.filters.parameters import code_of, count_within, nearest, several
 from api.query.list_query import lists_of, parameters_of
 from api.query.order import fingerprint
 from api.query.selection import read_selection, selected, statement
-from api.questions.question import ON, Asked, Question
+from api.questions.question import ON, Question, Scope
 from api.resources.resource import Resource, resource_named
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
@@ -27,7 +27,7 @@ class Query:
     """A question as a request asks it: its values, the verdicts to list, from where and how many rows."""
 
     question: Question
-    asked: Asked
+    scope: Scope
     verdicts: tuple[str, ...]
     place: tuple[Any, ...] | None
     limit: int
@@ -68,13 +68,13 @@ def read_query(question: Question, given: Mapping[str, str]) -> Query:
         name: one.read(name, given[name]) if name in given else one.default() if one.default else None
         for name, one in own.items()
     }
-    asked = Asked(values)
+    scope = Scope(values)
     if resource:
         narrowing = {name: value for name, value in given.items() if name in filters and name not in own}
         if resource.on_date and ON in given:
             narrowing[ON] = given[ON]
         query = read_selection(resource, narrowing, (ON,), "This question")
-        asked = Asked(values, statement(query, selected(query).values("id")))
+        scope = Scope(values, statement(query, selected(query).values("id")))
     names = [verdict.name for verdict in question.verdicts]
     listed = tuple(verdict.name for verdict in question.verdicts if verdict.listed)
     if VERDICT in given:
@@ -83,7 +83,7 @@ def read_query(question: Question, given: Mapping[str, str]) -> Query:
     place = _read_cursor(given["cursor"], narrowed, question) if "cursor" in given else None
     limit = count_within("limit", given["limit"], 1, MAX_LIMIT) if "limit" in given else DEFAULT_LIMIT
     defaults = {name: one.default() for name, one in own.items() if name not in given and one.default}
-    return Query(question, asked, listed, place, limit, narrowed, {**defaults, **_without(given)})
+    return Query(question, scope, listed, place, limit, narrowed, {**defaults, **_without(given)})
 
 
 def _without(given: Mapping[str, str]) -> dict[str, str]:

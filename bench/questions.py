@@ -1,0 +1,54 @@
+"""How long the questions of docs/questions.md take: `python -m bench.questions --size N`, against PostGIS at DATABASE_URL.
+
+Each request is sent in this process as a view answers it, first with nothing remembered, then with other limits: the counts of a
+question hold until the data change, the rows are read again.
+"""
+
+import argparse
+import os
+import statistics
+import time
+
+#: Requests after the first, each with another limit, so that no body is remembered.
+_AGAIN = 15
+
+
+def main() -> None:
+    """Make the registry of that size if it is not there, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=10_000)
+    options = parser.parse_args()
+    from bench.__main__ import prepare
+
+    os.environ["DATABASE_URL"] = prepare(os.environ["DATABASE_URL"], options.size)
+    os.environ["REGISTRY_LOG_LEVEL"] = "ERROR"
+    import django
+
+    django.setup()
+    from django.test import Client
+
+    from api.database import version
+    from api.questions.saved import saved_requests
+
+    client = Client()
+    print(f"| question, {options.size:,} deposits | first, ms | again, p50 ms |\n|---|--:|--:|")
+    for one in saved_requests():
+        if "export/" in one.asks:
+            continue
+        times = []
+        for number in range(_AGAIN + 1):
+            if not number:
+                version.forget()
+            mark = "" if "as_of" in one.asks else f"{'&' if '?' in one.asks else '?'}limit={20 + number}"
+            begin = time.perf_counter()
+            response = client.get(f"/api/v1/{one.address}{mark}")
+            times.append((time.perf_counter() - begin) * 1000)
+            if response.status_code != 200:
+                times = []
+                break
+        shown = f"{times[0]:,.0f} | {statistics.median(times[1:]):,.1f}" if times else f"{response.status_code} | –"
+        print(f"| {one.name} | {shown} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
