@@ -1,7 +1,7 @@
 """How long the questions of docs/questions.md take: `python -m bench.questions --size N`, against PostGIS at DATABASE_URL.
 
-Each request is sent in this process as a view answers it, first with nothing remembered, then with other limits: the counts of a
-question hold until the data change, the rows are read again.
+Each request is sent in this process as a view answers it, first with nothing remembered, then with other limits: the counts of
+a question hold until the data change, the rows are read again.
 """
 
 import argparse
