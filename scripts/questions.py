@@ -63,7 +63,8 @@ def _row(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return a row with its records by their slugs, without what is unknown or long."""
     if not rows:
         return None
-    short = {name: _short(value) for name, value in rows[0].items()}
+    # Times differ with each load of the seed.
+    short = {name: _short(value) for name, value in rows[0].items() if name != "at"}
     return {name: value for name, value in short.items() if value not in (None, [], "")}
 
 

@@ -6,8 +6,9 @@ from api.errors import NotAcceptable
 from api.filters.parameters import code_of
 
 JSON, GEOJSON, CSV, HTML = "application/json", "application/geo+json", "text/csv", "text/html"
+ATOM = "application/atom+xml"
 SCHEMA, OPENAPI = "application/schema+json", "application/vnd.oai.openapi+json"
-_NAMES = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "html": HTML, "schema": SCHEMA, "openapi": OPENAPI}
+_NAMES = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "html": HTML, "atom": ATOM, "schema": SCHEMA, "openapi": OPENAPI}
 
 
 def choose(given: str | None, accept: str, formats: Iterable[str], parameter: str = "format") -> str:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.http.negotiation import CSV, JSON
+from api.http.negotiation import ATOM, CSV, JSON
+from api.questions.atom import TIME
 from api.questions.query import MAX_LIMIT, resource_of
 from api.questions.question import Column, Question
 from api.rest.parameter_schema import parameter
@@ -31,6 +32,11 @@ SOURCE: Schema = {
         "rights": {"type": "string", "nullable": True},
     },
 }
+
+
+def formats_of(question: Question, others: tuple[str, ...] = ("json", "csv")) -> tuple[str, ...]:
+    """Name the formats of an answer: rows that have a time are a feed as well."""
+    return (*others, "atom") if TIME in question.column_types else others
 
 
 def says(question: Question) -> str:
@@ -80,7 +86,9 @@ def operation(question: Question) -> Schema:
     for described in own:
         if any(one.required and one.name == described["name"] for one in question.parameters):
             described |= {"required": True, "example": examples.get(described["name"])}
-    own.append(parameter("format", {"type": "string", "enum": ["json", "csv"]}, "Format of the answer. Overrides `Accept`."))
+    own.append(
+        parameter("format", {"type": "string", "enum": list(formats_of(question))}, "Format of the answer. Overrides `Accept`.")
+    )
     resource = resource_of(question)
     return {
         "operationId": "question" + "".join(part.title() for part in question.name.split("-")),
@@ -92,7 +100,11 @@ def operation(question: Question) -> Schema:
         "responses": {
             "200": {
                 "description": "The answer.",
-                "content": {JSON: {"schema": _answer(question)}, CSV: {"schema": {"type": "string"}}},
+                "content": {
+                    JSON: {"schema": _answer(question)},
+                    CSV: {"schema": {"type": "string"}},
+                    **({ATOM: {"schema": {"type": "string"}}} if "atom" in formats_of(question) else {}),
+                },
             }
         },
         "problems": ("400", "406", "503"),

@@ -121,6 +121,7 @@ _ORDER = (
     "heavy-share",
     "expiring",
     "frameworks",
+    "changes-since",
     "retraction",
     "estimates-of-a-deposit",
     "oxides-by-scheme",

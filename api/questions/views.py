@@ -8,9 +8,9 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 from api.errors import BadParameter
-from api.http.negotiation import CSV, JSON
+from api.http.negotiation import ATOM, CSV, JSON
 from api.http.views import ReadView
-from api.questions import description, formats
+from api.questions import atom, description, formats
 from api.questions.answer import answer
 from api.questions.query import lists, read_query
 from api.questions.question import Question, all_questions
@@ -28,6 +28,10 @@ class QuestionView(ReadView):
         """Describe it."""
         return description.operation(self.question)
 
+    def offered(self) -> tuple[str, ...]:
+        """Offer a feed of rows that have a time."""
+        return description.formats_of(self.question, super().offered())
+
     def lists(self, **kwargs: Any) -> Collection[str]:
         """Name the parameters that hold several values."""
         return lists(self.question)
@@ -41,7 +45,10 @@ class QuestionView(ReadView):
         following = None
         if found.cursor:
             following = request.build_absolute_uri(f"{request.path}?{urlencode({**given, 'cursor': found.cursor})}")
-        if chosen == "csv":
+        if chosen == "atom":
+            address = request.build_absolute_uri()
+            response = HttpResponse(atom.feed(query, found, address, following), content_type=f"{ATOM}; charset=utf-8")
+        elif chosen == "csv":
             response = HttpResponse(formats.table(query, found), content_type=f"{CSV}; charset=utf-8; header=present")
         else:
             response = HttpResponse(formats.written(query, found, following), content_type=JSON)

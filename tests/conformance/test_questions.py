@@ -5,11 +5,14 @@ import io
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
 from api.questions.question import Question, all_questions
+from registry import models as m
+from tests import records
 from tests.conformance.test_described_answers import answer, check
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,23 @@ def test_a_question_has_a_tag_and_a_page(api: Any, question: Question) -> None:
     page = Client().get(address(question).removeprefix("/api/v1"), HTTP_ACCEPT="text/html")
     assert page.status_code == 200
     assert question.formula_source[1:20] in unescape(page.content.decode())
+
+
+def test_changes_are_a_feed_with_values_before_and_after(api: Any) -> None:
+    deposit = records.deposit(name="Before", country=m.Country.objects.get(slug="KG"))
+    m.Deposit.objects.filter(pk=deposit.pk).update(host_rock="granite")
+    hidden = records.deposit(name="Unseen", record_status="draft", country=deposit.country)
+    since = "/api/v1/questions/changes-since/?since=2020-01-01&country=KG&kind=deposit&limit=1000"
+    # One transaction is one entry, and shown once it is over: that of the test never is.
+    found = api.json(since)
+    assert hidden.slug not in str(found)
+    assert {row["kind"] for row in found["results"]} == {"deposit"}
+    feed = api.get(f"{since}&format=atom")
+    assert feed["Content-Type"].startswith("application/atom+xml")
+    entries = ElementTree.fromstring(feed.content).findall("{http://www.w3.org/2005/Atom}entry")
+    assert len(entries) == len(found["results"]) > 5
+    assert api.get(since, HTTP_ACCEPT="application/atom+xml")["Content-Type"].startswith("application/atom+xml")
+    assert api.json("/api/v1/questions/owners/?deposit=kutessay-ii&format=atom", 400)["parameter"] == "format"
 
 
 def test_all_questions_are_listed_for_programs(api: Any) -> None:
