@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -178,3 +179,31 @@ def test_production_is_that_of_the_findings(api: Any) -> None:
     assert {row["finding"]["slug"]: row["tonnes"] for row in found["results"]} == {
         f.slug: f.tonnes for f in rows if f.tonnes is not None and f.as_of
     }
+
+
+#: Deposit → names of it in scripts and spellings that its sources do not all print.
+VARIANTS = {
+    "kundybai": ("Кундыбай", "Kundybay", "Құндыбай", "kundibai"),
+    "kutessay-ii": ("Кутессай", "Kutessai II", "Kutesay"),
+    "bayan-obo": ("白云鄂博", "Baiyun Ebo", "Baiyunebo", "Баян-Обо"),
+    "honghe": ("红河", "Honghe"),
+    "maoniuping": ("牦牛坪", "Maoniuping"),
+    "zhana-kazakhstan": ("Жаңа Қазақстан", "Жана Казахстан", "Jaña Qazaqstan"),
+    "ak-tyuz": ("Ак-Тюз", "Ак-Түз", "Aqtyuz"),
+    "lovozero": ("Ловозеро",),
+    "akbulak": ("Ақбұлақ", "Акбулак"),
+    "kuirektykol": ("Куйректыколь", "Құйректікөл"),
+    "tomtor": ("Томтор",),
+    "ingichke": ("Ингичка",),
+}
+
+
+def test_names_are_found_in_any_script(api: Any) -> None:
+    missed = [
+        (slug, name)
+        for slug, names in VARIANTS.items()
+        for name in names
+        if not any(one["slug"].startswith(slug) for one in listed(api, f"deposits/?fields=slug&search={quote(name)}"))
+    ]
+    assert sum(map(len, VARIANTS.values())) >= 24
+    assert missed == []
