@@ -1,13 +1,15 @@
 """What an import compares and writes of each kind of record: facts, lists, and how a difference is reported."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from django.contrib.gis.db.models import GeometryField, PointField
 from django.db import connection
 from django.db import models as dj
 
 from registry import models as m
+from registry.sql import Sql, compiled, identifier, joined, sql
 from registry.vocabularies import CitationRelation
 
 CONTRADICTS, MENTIONS = CitationRelation.CONTRADICTS.value, CitationRelation.MENTIONS.value
@@ -33,15 +35,24 @@ class Fact:
 class RowList:
     """Rows of a child table that a mapped row gives as a list.
 
-    `elements` is the SELECT of the table's `columns` from the JSON list of one row (`{mapped}`).
+    `elements` is the SELECT of the table's `{columns}` from the JSON of one row (`{mapped}`).
     """
 
     name: str
     model: type[dj.Model]
     columns: tuple[str, ...]
-    elements: str
-    #: What a citation says that the source states: a SELECT of one text column over the JSON list.
-    stated: str
+    elements: LiteralString
+    #: What a citation says that the source states: a SELECT of one text column over the JSON list (`{list}`).
+    stated: LiteralString
+
+    @property
+    def table(self) -> Sql:
+        """Name the table."""
+        return identifier(self.model._meta.db_table)
+
+    def given(self, row: str) -> Sql:
+        """Select the rows that a staged row gives."""
+        return sql(self.elements, columns=named(self.columns), mapped=identifier(row, "mapped"))
 
 
 @dataclass(frozen=True)
@@ -84,41 +95,63 @@ class Table:
         """List the fields that all facts write."""
         return tuple(column for fact in self.facts for column in fact.columns)
 
-    def typed(self, column: str, row: str = "r") -> str:
-        """Return the SQL that reads a column from the JSON of a mapped row, in the type of the table."""
-        field, value = self.field(column), f"{row}.mapped->>'{column}'"
+    @property
+    def db_columns(self) -> list[str]:
+        """List the columns of those fields."""
+        return [self.db_column(column) for column in self.columns]
+
+    def typed(self, column: str) -> Sql:
+        """Return the SQL that reads a column from the JSON of a mapped row `r`, in the type of the table."""
+        field, value = self.field(column), sql("r.mapped->>{column}", column=column)
         if column == "country":
-            return f"(SELECT k.id FROM import_country k WHERE k.code = upper({value}))"
+            return sql("(SELECT k.id FROM import_country k WHERE k.code = upper({value}))", value=value)
         if isinstance(field, PointField):
-            axes = (f"({row}.mapped->'{column}'->>{axis})::float8" for axis in (0, 1))
-            return f"CASE WHEN jsonb_typeof({row}.mapped->'{column}') = 'array' THEN ST_Point({', '.join(axes)}, 4326) END"
+            return point_of(column)
         if isinstance(field, GeometryField):
-            return f"({value})::geometry"
-        if not field.null:
-            value = f"COALESCE({value}, {literal(field.get_default())})" if field.has_default() else value
-        return f"({value})::{field.db_type(connection)}"
+            return sql("({value})::geometry", value=value)
+        if field.has_default() and not field.null:
+            value = sql("COALESCE({value}, {otherwise})", value=value, otherwise=_default(field))
+        return sql("({value})::{type}", value=value, type=compiled(field.db_type(connection)))
 
     @property
-    def others(self) -> dict[str, str]:
+    def all_typed(self) -> Sql:
+        """Select all columns in the types of the table, under their names there."""
+        return joined(
+            ", ",
+            (
+                sql("{value} AS {name}", value=self.typed(column), name=identifier(self.db_column(column)))
+                for column in self.columns
+            ),
+        )
+
+    def others(self, source: int | None) -> dict[str, Any]:
         """Return what a new record has in columns that no file gives: the source it cites, and the model's defaults."""
         given = {
-            field.column: literal(field.get_default())
+            field.column: _default(field)
             for field in self.model._meta.concrete_fields
             if field.has_default() and field.db_default is dj.NOT_PROVIDED and field.name not in self.columns
             if field.name != "record_status"
         }
-        return given if self.cited else {**given, "source_id": "%(source)s"}
+        return given if self.cited else {**given, "source_id": source}
 
 
-def literal(value: Any) -> str:
-    """Write a default as SQL."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    if isinstance(value, list):
-        return "'{}'"
-    return f"'{value!s}'"
+def named(columns: Iterable[str], *row: str) -> Sql:
+    """List columns, qualified by the alias of their row if there is one."""
+    return joined(", ", (identifier(*row, column) for column in columns))
+
+
+def point_of(column: str) -> Sql:
+    """Return the point that the JSON of a mapped row `r` has under a name."""
+    return sql(
+        "CASE WHEN jsonb_typeof(r.mapped->{column}) = 'array'"
+        " THEN ST_Point((r.mapped->{column}->>0)::float8, (r.mapped->{column}->>1)::float8, 4326) END",
+        column=column,
+    )
+
+
+def _default(field: Any) -> Any:
+    value = field.get_default()
+    return sql("'{{}}'") if isinstance(value, list | dict) else value
 
 
 def _plain(*names: str, relation: str = MENTIONS) -> tuple[Fact, ...]:
@@ -132,14 +165,14 @@ def _texts(model: type[dj.Model], *otherwise: str) -> tuple[Fact, ...]:
 
 
 def _commodities(model: type[dj.Model], *role: str) -> RowList:
-    roles = ", COALESCE(x.value->>'role', 'unknown')::varchar AS role" if role else ""
-    symbol = "JOIN import_symbol k ON k.symbol = lower(x.value->>'symbol')"
     return RowList(
         "commodities",
         model,
         ("commodity_id", *role),
-        f"SELECT DISTINCT ON (k.id) k.id AS commodity_id{roles}"
-        f" FROM jsonb_array_elements({{mapped}}->'commodities') WITH ORDINALITY x {symbol} ORDER BY k.id, x.ordinality",
+        "SELECT {columns} FROM (SELECT DISTINCT ON (k.id) k.id AS commodity_id,"
+        " COALESCE(x.value->>'role', 'unknown')::varchar AS role"
+        " FROM jsonb_array_elements({mapped}->'commodities') WITH ORDINALITY x"
+        " JOIN import_symbol k ON k.symbol = lower(x.value->>'symbol') ORDER BY k.id, x.ordinality) c",
         "SELECT c.slug FROM jsonb_to_recordset({list}) AS l(commodity_id bigint) JOIN registry_commodity c"
         " ON c.id = l.commodity_id ORDER BY c.slug",
     )

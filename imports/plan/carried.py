@@ -5,21 +5,24 @@ from django.db.models import Model
 from imports.plan.comparison import nothing
 from imports.plan.names import names_of
 from imports.plan.steps import Work
-from imports.tables import Fact, RowList, Table
+from imports.tables import Fact, RowList, Table, named
 from registry.entries import Column, Rows, columns_of, rows_of
+from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
-#: Verdicts on what a row says otherwise than the record.
-_OTHERWISE = "('kept', 'differs', 'known')"
-_WRITTEN = "('write', 'fill')"
-
-#: What the expression is computed from, beside the verdicts `v`.
-CARRIED_FROM = (
-    "JOIN import_incoming i USING (row_id) JOIN registry_importrow r ON r.id = v.row_id JOIN {table} d ON d.id = v.record_id"
-    " LEFT JOIN import_listed l ON l.row_id = v.row_id"
-)
+#: Verdicts on what a row says otherwise than the record, and on what is written.
+_OTHERWISE = sql("('kept', 'differs', 'known')")
+_WRITTEN = sql("('write', 'fill')")
 
 
-def carried(work: Work) -> str:
+def carried_from(work: Work) -> Sql:
+    """Return what the expression of `carried` is computed from, beside the verdicts `v`."""
+    return work.sql(
+        "JOIN import_incoming i USING (row_id) JOIN registry_importrow r ON r.id = v.row_id"
+        " JOIN {table} d ON d.id = v.record_id LEFT JOIN import_listed l ON l.row_id = v.row_id"
+    )
+
+
+def carried(work: Work) -> Sql:
     """Return the entries of a row about an existing record, as an array.
 
     It is an expression over the row (`i`, `r`), its record (`d`), the verdicts (`v`) and the lists (`l`). Computed again when
@@ -28,40 +31,53 @@ def carried(work: Work) -> str:
     table = work.table
     model: type[Model] = table.model
     columns = {column.name: column for column in columns_of(model)}
-    cases = ", ".join(_column(table, f, columns[name]) for f in table.facts for name in f.columns if name in columns)
-    arrays = [f"array_remove(ARRAY[{cases}]::text[], NULL)"]
+    cases = joined(", ", (_column(table, f, columns[name]) for f in table.facts for name in f.columns if name in columns))
+    arrays = [sql("array_remove(ARRAY[{cases}]::text[], NULL)", cases=cases)]
     stated = {rows.name: rows for rows in rows_of(model)}
-    arrays += [f"ARRAY({_elements(rows, stated[rows.name])})" for rows in table.lists if rows.name in stated]
-    if table.named:
-        arrays.append(f"ARRAY({_names(work)})")
-    return f"({' || '.join(arrays)})"
+    selects = [_elements(rows, stated[rows.name]) for rows in table.lists if rows.name in stated]
+    selects += [_names(work)] if table.named else []
+    arrays += [sql("ARRAY({entries})", entries=entries) for entries in selects]
+    return sql("({arrays})", arrays=joined(" || ", arrays))
 
 
-def _column(table: Table, fact: Fact, stated: Column) -> str:
-    keys = ", ".join(f"'{each}'" for each in fact.columns)
-    return (
-        f"CASE WHEN r.mapped ?| ARRAY[{keys}] AND {stated.given('i')} AND COALESCE(v.v_{fact.name}, '') NOT IN {_OTHERWISE}"
-        f" AND (v.v_{fact.name} IN {_WRITTEN} OR NOT {nothing(table, fact, 'd')}) THEN '{stated.name}' END"
+def _column(table: Table, fact: Fact, stated: Column) -> Sql:
+    return sql(
+        "CASE WHEN r.mapped ?| {keys} AND {given} AND COALESCE({verdict}, '') NOT IN {otherwise}"
+        " AND ({verdict} IN {written} OR NOT {nothing}) THEN {name} END",
+        keys=list(fact.columns),
+        given=compiled(stated.given("i")),
+        verdict=identifier("v", f"v_{fact.name}"),
+        otherwise=_OTHERWISE,
+        written=_WRITTEN,
+        nothing=nothing(table, fact, "d"),
+        name=stated.name,
     )
 
 
-def _elements(rows: RowList, stated: Rows) -> str:
+def _elements(rows: RowList, stated: Rows) -> Sql:
     """Select the entries of a list: all of a list that is written, else those that the record has as well."""
-    table = rows.model._meta.db_table
     keys = [str(rows.model._meta.get_field(column).column) for column in stated.key.columns]  # type: ignore[union-attr]
-    here, there = (", ".join(f"{alias}.{key}" for key in keys) for alias in ("x", "y"))
-    return (
-        f"SELECT DISTINCT '{rows.name}:' || {stated.key_sql('x')}"
-        f" FROM jsonb_populate_recordset(NULL::{table}, l.{rows.name}_i) x WHERE v.v_{rows.name} IN {_WRITTEN}"
-        f" OR EXISTS (SELECT FROM jsonb_populate_recordset(NULL::{table}, l.{rows.name}_d) y"
-        f" WHERE ROW({here}) IS NOT DISTINCT FROM ROW({there}))"
+    return sql(
+        "SELECT DISTINCT {prefix} || {key} FROM jsonb_populate_recordset(NULL::{rows}, {given}) x WHERE {verdict} IN {written}"
+        " OR EXISTS (SELECT FROM jsonb_populate_recordset(NULL::{rows}, {held}) y WHERE ROW({here}) IS NOT DISTINCT FROM"
+        " ROW({there}))",
+        prefix=literal(f"{rows.name}:"),
+        key=compiled(stated.key_sql("x")),
+        rows=rows.table,
+        given=identifier("l", f"{rows.name}_i"),
+        held=identifier("l", f"{rows.name}_d"),
+        verdict=identifier("v", f"v_{rows.name}"),
+        written=_WRITTEN,
+        here=named(keys, "x"),
+        there=named(keys, "y"),
     )
 
 
-def _names(work: Work) -> str:
+def _names(work: Work) -> Sql:
     """Select the entries of names that the row gives and the record has, its own name among the others if that differs."""
-    return (
-        f"SELECT DISTINCT 'names:' || n.text FROM ({names_of('r')} UNION ALL SELECT r.mapped->>'name', '', '') n"
-        f" WHERE EXISTS (SELECT FROM registry_name h WHERE h.{work.table.owner}_id = v.record_id AND h.text = n.text"
-        " AND h.kind <> 'preferred')"
+    return work.sql(
+        "SELECT DISTINCT 'names:' || n.text FROM ({given} UNION ALL SELECT r.mapped->>'name', '', '') n"
+        " WHERE EXISTS (SELECT FROM registry_name h WHERE h.{owner} = v.record_id AND h.text = n.text"
+        " AND h.kind <> 'preferred')",
+        given=names_of("r"),
     )

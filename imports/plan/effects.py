@@ -9,6 +9,7 @@ from imports.plan.planned_records import compose
 from imports.plan.renumbered import hold_renumbered
 from imports.plan.steps import Work
 from imports.plan.typed_rows import read_incoming
+from registry.sql import Sql, identifier, joined, sql
 
 
 def plan(work: Work) -> dict[str, int]:
@@ -33,14 +34,16 @@ def plan(work: Work) -> dict[str, int]:
 def _weigh(work: Work) -> None:
     """Make `import_effect`: one row per sound row of the file."""
     drop_refused(work)
-    verdicts = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists]
-    filled = ", ".join(f"CASE WHEN v.v_{name} = 'fill' THEN '{name}' END" for name in verdicts)
-    changes = " OR ".join(f"v.v_{name} IN ('write', 'fill')" for name in verdicts)
-    differs = " OR ".join(f"v.v_{name} IN ('kept', 'differs', 'known')" for name in verdicts)
-    work.do(f"""
+    names = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists]
+    verdicts = [(name, identifier("v", f"v_{name}")) for name in names]
+    filled = (sql("CASE WHEN {verdict} = 'fill' THEN {name} END", verdict=verdict, name=name) for name, verdict in verdicts)
+    changes = (sql("{verdict} IN ('write', 'fill')", verdict=verdict) for _, verdict in verdicts)
+    differs = (sql("{verdict} IN ('kept', 'differs', 'known')", verdict=verdict) for _, verdict in verdicts)
+    work.do(
+        """
         CREATE TEMP TABLE import_effect ON COMMIT DROP AS
         SELECT i.row_id, i.line, CASE WHEN m.row_id IS NULL THEN 'new' WHEN m.verdict = 'left' THEN 'left'
-                WHEN v.comes_back OR v.gains_id OR {changes} OR {_other_names(work)}
+                WHEN v.comes_back OR v.gains_id OR {changes} OR {other_names}
                     OR v.row_id IN (SELECT row_id FROM import_citation) THEN 'changed'
                 ELSE 'unchanged' END AS outcome,
             COALESCE(o.id, m.record_id) AS record_id,
@@ -50,13 +53,20 @@ def _weigh(work: Work) -> None:
             COALESCE(m.last_digest <> i.digest, true) AND COALESCE(m.verdict, '') <> 'left' AS says_new
         FROM import_incoming i LEFT JOIN import_matched m USING (row_id) LEFT JOIN import_compared v USING (row_id)
         LEFT JOIN import_outgoing o USING (row_id)
-    """)
+        """,
+        filled=joined(", ", filled),
+        changes=joined(" OR ", changes),
+        differs=joined(" OR ", differs),
+        other_names=_other_names(work),
+    )
     work.do("CREATE UNIQUE INDEX ON import_effect (row_id)")
     work.analyze("effect")
 
 
-def _other_names(work: Work) -> str:
-    return f"v.row_id IN (SELECT row_id FROM ({lacking_names(work)}) l)" if work.table.named else "false"
+def _other_names(work: Work) -> Sql:
+    if not work.table.named:
+        return sql("false")
+    return sql("v.row_id IN (SELECT row_id FROM ({lacking}) l)", lacking=lacking_names(work))
 
 
 def counts(work: Work) -> dict[str, int]:
@@ -64,9 +74,9 @@ def counts(work: Work) -> dict[str, int]:
     found = dict.fromkeys(("new", "changed", "unchanged", "left"), 0)
     found |= dict(work.ask("SELECT outcome, count(*) FROM import_effect GROUP BY 1"))
     [(rows, refused, warned, differing)] = work.ask("""
-        SELECT (SELECT count(*) FROM registry_importrow WHERE run_id = %(run)s),
+        SELECT (SELECT count(*) FROM registry_importrow WHERE run_id = {run}),
             count(DISTINCT row_id) FILTER (WHERE is_error), count(DISTINCT row_id) FILTER (WHERE NOT is_error),
             count(DISTINCT row_id) FILTER (WHERE rule IN ('curated-edit', 'sources-disagree'))
-        FROM registry_importproblem WHERE run_id = %(run)s
+        FROM registry_importproblem WHERE run_id = {run}
     """)
     return {"rows": rows, **found, "refused": refused, "warned": warned, "differing": differing}

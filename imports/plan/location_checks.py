@@ -3,7 +3,10 @@
 A place outside its stated country is a warning: borders are disputed, and coasts are drawn coarsely. The country is kept.
 """
 
+from typing import LiteralString
+
 from imports.plan.steps import Work
+from registry.sql import Sql, compiled, identifier, joined, sql
 
 #: Metres by which a place may miss the shape of its country unremarked: shapes are generalised to 1.5 km at coasts.
 TOLERANCE_M = 2_000
@@ -34,8 +37,8 @@ def doubt(work: Work) -> None:
     """Record as warnings the places that do not lie in their stated country, with the likely fix."""
     if work.table.target not in ("deposit", "license"):
         return
-    outline = "i.area" if work.table.target == "license" else "i.footprint"
-    work.do(f"""
+    work.do(
+        """
         CREATE TEMP TABLE import_doubt ON COMMIT DROP AS
         SELECT i.row_id, i.line, i.country_id, place, ST_X(p.centre) AS x, ST_Y(p.centre) AS y
         FROM import_incoming i
@@ -48,51 +51,80 @@ def doubt(work: Work) -> None:
             AND NOT (ST_X(p.centre) BETWEEN -180 AND 180 AND ST_Y(p.centre) BETWEEN -90 AND 90 AND EXISTS (
                 SELECT FROM registry_countrypiece c WHERE c.country_id = i.country_id
                 AND c.shape && ST_Expand(place, 0.02 / GREATEST(0.05, cos(radians(ST_Y(p.centre)))), 0.02)
-                AND ST_DWithin(geography(c.shape), geography(place), {TOLERANCE_M})))
-    """)
+                AND ST_DWithin(geography(c.shape), geography(place), {tolerance})))
+        """,
+        outline=identifier("i", "area" if work.table.target == "license" else "footprint"),
+        tolerance=TOLERANCE_M,
+    )
     work.analyze("doubt")
-    work.problem(_warnings(work))
+    _warn(work)
     work.do("DROP TABLE import_doubt")
 
 
-def _at_home(x: str, y: str) -> str:
-    """Return the condition that a place lies in the stated country."""
-    point = f"ST_Point({x}, {y}, 4326)"
-    return (
-        "EXISTS (SELECT FROM registry_countrypiece c WHERE c.country_id = f.country_id"
-        f" AND c.shape && {point} AND ST_Intersects(c.shape, {point}))"
+def _at_home(row: str) -> Sql:
+    """Return the condition that the place of a row lies in the stated country."""
+    return sql(
+        "EXISTS (SELECT FROM registry_countrypiece c WHERE c.country_id = f.country_id AND c.shape && {point}"
+        " AND ST_Intersects(c.shape, {point}))",
+        point=sql("ST_Point({row}.x, {row}.y, 4326)", row=identifier(row)),
     )
 
 
-def _printed(x: str, y: str) -> str:
-    """Write a place as people do: latitude first."""
-    return f"round(({y})::numeric, 5)::float8 || ', ' || round(({x})::numeric, 5)::float8"
+def _printed(row: str) -> Sql:
+    """Write the place of a row as people do: latitude first."""
+    figures = "round(({row}.y)::numeric, 5)::float8 || ', ' || round(({row}.x)::numeric, 5)::float8"
+    return sql(figures, row=identifier(row))
 
 
-def _warnings(work: Work) -> str:
-    """Describe where each place lies, how far off, and what would fix it."""
-    fixes = ", ".join(f"({number}, '{rule}', '{words}', {x}, {y})" for number, (rule, words, x, y) in enumerate(_FIXES))
-    on_earth = "f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"
-    return f"""
-        SELECT f.row_id, f.line, COALESCE(fix.rule, CASE WHEN digits.tried <> '' THEN 'digit-lost' END, 'outside-country'),
-            '{"location" if work.table.target == "deposit" else "area"}', {_printed("f.x", "f.y")},
-            n.name || ' is stated, and the place lies ' || CASE WHEN NOT ({on_earth}) THEN 'nowhere on Earth'
-                WHEN there.name IS NOT NULL THEN 'in ' || there.name ELSE 'in no country of the registry' END
-                || COALESCE(', ' || away.km || ' km off', '') || '.',
-            COALESCE(fix.words || ': ' || {_printed("fix.x", "fix.y")} || ' lies in ' || n.name || '.',
-                'A digit may be missing: ' || digits.tried || ' lies in ' || n.name || '.', ''), false
-        FROM (SELECT *, row_number() OVER (ORDER BY line) AS number FROM import_doubt) f
-        JOIN registry_country n ON n.id = f.country_id
-        LEFT JOIN LATERAL (SELECT string_agg(o.name, ' and ' ORDER BY o.name) AS name FROM registry_country o
-            WHERE o.id = ANY (registry_countries_at(f.place))) there ON true
-        LEFT JOIN LATERAL (SELECT round(ST_Distance(geography(c.shape), geography(ST_Point(f.x, f.y, 4326))) / 1000) AS km
-            FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {_DIGITS_FOR} AND {on_earth}
-            ORDER BY ST_Distance(c.shape, ST_Point(f.x, f.y, 4326)) LIMIT 1) away ON true
-        LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {fixes}) AS m(number, rule, words, x, y)
-            WHERE f.number <= {_FIXES_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_FIXES_FROM_KM}
-                AND {_at_home("m.x", "m.y")} ORDER BY m.number LIMIT 1) fix ON true
-        LEFT JOIN LATERAL (SELECT string_agg({_printed("d.x", "d.y")}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({_DIGITS}) d
-            WHERE fix.rule IS NULL AND f.number <= {_DIGITS_FOR} AND COALESCE(away.km, {_DIGITS_FROM_KM}) >= {_DIGITS_FROM_KM}
-                AND {_at_home("d.x", "d.y")}) digits ON true
-        ORDER BY f.line
-    """
+def _fixes() -> Sql:
+    """Return the rows of the possible fixes over the place `f`, in the order of likelihood."""
+    rows = (
+        sql("({number}, {rule}, {words}, {x}, {y})", number=number, rule=rule, words=words, x=compiled(x), y=compiled(y))
+        for number, (rule, words, x, y) in enumerate(_FIXES)
+    )
+    return joined(", ", rows)
+
+
+#: Where each place lies, how far off, and what would fix it.
+_WARNINGS: LiteralString = """
+    SELECT f.row_id, f.line, COALESCE(fix.rule, CASE WHEN digits.tried <> '' THEN 'digit-lost' END, 'outside-country'),
+        {column}, {printed},
+        n.name || ' is stated, and the place lies ' || CASE WHEN NOT ({on_earth}) THEN 'nowhere on Earth'
+            WHEN there.name IS NOT NULL THEN 'in ' || there.name ELSE 'in no country of the registry' END
+            || COALESCE(', ' || away.km || ' km off', '') || '.',
+        COALESCE(fix.words || ': ' || {printed_fix} || ' lies in ' || n.name || '.',
+            'A digit may be missing: ' || digits.tried || ' lies in ' || n.name || '.', ''), false
+    FROM (SELECT *, row_number() OVER (ORDER BY line) AS number FROM import_doubt) f
+    JOIN registry_country n ON n.id = f.country_id
+    LEFT JOIN LATERAL (SELECT string_agg(o.name, ' and ' ORDER BY o.name) AS name FROM registry_country o
+        WHERE o.id = ANY (registry_countries_at(f.place))) there ON true
+    LEFT JOIN LATERAL (SELECT round(ST_Distance(geography(c.shape), geography(ST_Point(f.x, f.y, 4326))) / 1000) AS km
+        FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {digits_for} AND {on_earth}
+        ORDER BY ST_Distance(c.shape, ST_Point(f.x, f.y, 4326)) LIMIT 1) away ON true
+    LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {fixes}) AS m(number, rule, words, x, y)
+        WHERE f.number <= {fixes_for} AND COALESCE(away.km, {digits_from}) >= {fixes_from}
+            AND {fix_at_home} ORDER BY m.number LIMIT 1) fix ON true
+    LEFT JOIN LATERAL (SELECT string_agg({printed_digits}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({digits}) d
+        WHERE fix.rule IS NULL AND f.number <= {digits_for} AND COALESCE(away.km, {digits_from}) >= {digits_from}
+            AND {digits_at_home}) digits ON true
+    ORDER BY f.line
+"""
+
+
+def _warn(work: Work) -> None:
+    work.problem(
+        _WARNINGS,
+        column="location" if work.table.target == "deposit" else "area",
+        on_earth=sql("f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"),
+        printed=_printed("f"),
+        printed_fix=_printed("fix"),
+        printed_digits=_printed("d"),
+        fixes=_fixes(),
+        fixes_for=_FIXES_FOR,
+        fixes_from=_FIXES_FROM_KM,
+        fix_at_home=_at_home("m"),
+        digits=sql(_DIGITS),
+        digits_for=_DIGITS_FOR,
+        digits_from=_DIGITS_FROM_KM,
+        digits_at_home=_at_home("d"),
+    )

@@ -1,12 +1,13 @@
 """Finds the record of a row, and the values that this data set wrote before."""
 
 from imports.plan.steps import Work
+from registry.sql import identifier
 
 #: The record behind an external id; of a merged record, the one that it was merged into.
 _BY_ID = """
     SELECT i.row_id, i.line, i.digest, COALESCE(d.merged_into_id, d.id) AS record_id, false AS gains_id
     FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.scheme AND e.value = i.external
-    JOIN {table} d ON d.id = e.{owner}_id
+    JOIN {table} d ON d.id = e.{owner}
 """
 _BY_NUMBER = """
     UNION ALL
@@ -28,10 +29,10 @@ def match(work: Work) -> None:
     since, `left` where the record was withdrawn, else `compare`.
     """
     _refuse_repeated(work)
-    table, owner = work.table.name, work.table.owner
     pairs = _BY_ID + (_BY_NUMBER if work.table.target == "license" else "") if work.table.makes else _BY_CODE
     _remember(work)
-    work.do(f"""
+    work.do(
+        """
         CREATE TEMP TABLE import_matched ON COMMIT DROP AS
         SELECT p.*, d.record_status, d.version, count(*) OVER (PARTITION BY p.record_id) > 1 AS several,
             l.row_id AS last_row, l.owned, l.digest AS last_digest, COALESCE(l.differs, false) AS differed,
@@ -40,10 +41,12 @@ def match(work: Work) -> None:
                  WHEN d.record_status = 'withdrawn' THEN 'left'
                  WHEN l.digest = p.digest AND l.version = d.version AND NOT l.differs AND NOT l.taken_back THEN 'same'
                  ELSE 'compare' END AS verdict
-        FROM ({pairs.format(table=table, owner=owner)}) p JOIN {table} d ON d.id = p.record_id
+        FROM ({pairs}) p JOIN {table} d ON d.id = p.record_id
         JOIN import_incoming i USING (row_id)
         LEFT JOIN import_last l ON l.scheme = i.scheme AND l.value = i.external AND l.record_id = p.record_id
-    """)
+        """,
+        pairs=work.sql(pairs),
+    )
     work.do("CREATE UNIQUE INDEX ON import_matched (row_id)")
     work.analyze("matched")
     work.problem("""
@@ -62,7 +65,7 @@ def _remember(work: Work) -> None:
         SELECT DISTINCT ON (o.scheme, o.value) o.scheme, o.value, o.row_id, o.record_id, o.version, o.owned, o.differs,
             r.digest, o.taken_back
         FROM registry_importoutcome o JOIN registry_importrun n ON n.id = o.run_id JOIN registry_importrow r ON r.id = o.row_id
-        WHERE n.source_id = %(source)s AND n.target = %(target)s AND n.kind = %(kind)s
+        WHERE n.source_id = {source} AND n.target = {target} AND n.kind = {kind}
             AND (NOT o.taken_back OR o.outcome = 'new')
         ORDER BY o.scheme, o.value, o.run_id DESC
         """,
@@ -74,18 +77,23 @@ def _remember(work: Work) -> None:
 
 def _refuse_repeated(work: Work) -> None:
     """Reject the second row of one id, and of one licence number."""
-    once = [("external-id", "scheme, external", "external", "id")]
+    once = [("external_id", "scheme", "external", "Row %s has this id already.")]
     if work.table.target == "license":
-        once.append(("number", "country_id, number", "number", "number"))
-    for rule, key, value, word in once:
-        work.problem(f"""
-            SELECT row_id, line, 'repeated-{rule}', '{rule.replace("-", "_")}', {value},
-                'Row ' || first || ' has this {word} already.',
-                'Keep the row that is right.', true
-            FROM (SELECT *, min(line) OVER (PARTITION BY {key}) AS first,
-                      row_number() OVER (PARTITION BY {key} ORDER BY line, row_id) AS n
+        once.append(("number", "country_id", "number", "Row %s has this number already."))
+    for column, within, value, words in once:
+        work.problem(
+            """
+            SELECT row_id, line, {rule}, {column}, {value}, format({words}, first), 'Keep the row that is right.', true
+            FROM (SELECT *, min(line) OVER (PARTITION BY {within}, {value}) AS first,
+                      row_number() OVER (PARTITION BY {within}, {value} ORDER BY line, row_id) AS n
                   FROM import_incoming WHERE {value} IS NOT NULL) numbered WHERE n > 1 ORDER BY line
-        """)
+            """,
+            rule=f"repeated-{column.replace('_', '-')}",
+            column=column,
+            within=identifier(within),
+            value=identifier(value),
+            words=words,
+        )
         drop_refused(work)
 
 
@@ -97,11 +105,11 @@ def _refuse_taken(work: Work) -> None:
             FROM import_incoming WHERE row_id NOT IN (SELECT row_id FROM import_matched) ORDER BY line
         """)
     else:
-        work.problem(f"""
+        work.problem("""
             SELECT i.row_id, i.line, 'id-of-another-kind', 'external_id', i.external,
                 'This id belongs to a record of another kind, or to a citation.', '', true
             FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.scheme AND e.value = i.external
-            WHERE e.{work.table.owner}_id IS NULL ORDER BY i.line
+            WHERE e.{owner} IS NULL ORDER BY i.line
         """)
     if work.table.target == "license":
         work.problem("""
@@ -117,5 +125,5 @@ def drop_refused(work: Work) -> None:
     """Take rows with errors out of what goes on."""
     work.do("""
         DELETE FROM import_incoming i USING registry_importproblem p
-        WHERE p.run_id = %(run)s AND p.is_error AND p.row_id = i.row_id
+        WHERE p.run_id = {run} AND p.is_error AND p.row_id = i.row_id
     """)

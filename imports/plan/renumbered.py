@@ -3,6 +3,7 @@
 from imports.plan.matches import drop_refused
 from imports.plan.steps import Work
 from imports.tables import NEAR_PLACE_M
+from registry.sql import Sql, identifier, sql
 
 #: The option of a run that lets such rows in.
 ACCEPTED = "accept_renumbered"
@@ -19,23 +20,28 @@ def hold_renumbered(work: Work) -> None:
     if work.table.target not in ("deposit", "license"):
         return
     is_deposit = work.table.target == "deposit"
-    called = "{0}.name" if is_deposit else "COALESCE({0}.number, {0}.name, '')"
-    other_name = _other_name if is_deposit else _other_number
-    other_than_record = _differs(other_name("d"), is_deposit, "d")
-    other_than_before = _differs(other_name("b"), is_deposit, "b")
-    imported = """EXISTS (SELECT FROM registry_externalid e JOIN registry_externalidhistory h ON h.pgh_obj_id = e.id
-        WHERE e.scheme = i.scheme AND e.value = i.external AND h.pgh_label = 'insert' AND h.pgh_context ? 'import_run')"""
     accepted = bool(work.run.options.get(ACCEPTED))
-    work.problem(f"""
+    work.problem(
+        """
         SELECT v.row_id, v.line, 'renumbered', 'external_id', i.external,
-            'This id belongs to “' || {called.format("d")} || '” (' || d.slug || '); the row names “'
-                || {called.format("i")} || '”, at another place.',
-            '{_ACCEPTED if accepted else _FIX}', {not accepted}
+            'This id belongs to “' || {called_there} || '” (' || d.slug || '); the row names “' || {called_here}
+                || '”, at another place.',
+            {words}, {is_error}
         FROM import_compared v JOIN import_incoming i USING (row_id)
-        JOIN {work.table.name} d ON d.id = v.record_id LEFT JOIN import_base b ON b.last_row = v.last_row
-        WHERE NOT v.gains_id AND (v.last_row IS NOT NULL OR {imported}) AND {other_than_record}
-            AND (v.last_row IS NULL OR {other_than_before}) ORDER BY v.line
-    """)
+        JOIN {table} d ON d.id = v.record_id LEFT JOIN import_base b ON b.last_row = v.last_row
+        WHERE NOT v.gains_id AND {other_than_record} AND (v.last_row IS NULL OR {other_than_before})
+            AND (v.last_row IS NOT NULL OR EXISTS (SELECT FROM registry_externalid e
+                JOIN registry_externalidhistory h ON h.pgh_obj_id = e.id WHERE e.scheme = i.scheme AND e.value = i.external
+                AND h.pgh_label = 'insert' AND h.pgh_context ? 'import_run'))
+        ORDER BY v.line
+        """,
+        called_there=_called("d", is_deposit),
+        called_here=_called("i", is_deposit),
+        words=_ACCEPTED if accepted else _FIX,
+        is_error=not accepted,
+        other_than_record=_differs("d", is_deposit),
+        other_than_before=_differs("b", is_deposit),
+    )
     drop_refused(work)
     work.do("DELETE FROM import_compared WHERE row_id NOT IN (SELECT row_id FROM import_incoming)")
 
@@ -47,23 +53,46 @@ _FIX = (
 _ACCEPTED = "It is written, as requested."
 
 
-def _other_name(row: str) -> str:
+def _called(row: str, is_deposit: bool) -> Sql:
+    """Return what people call a record, or what a row calls it."""
+    name = identifier(row, "name")
+    return name if is_deposit else sql("COALESCE({number}, {name}, '')", number=identifier(row, "number"), name=name)
+
+
+def _other_name(row: str) -> Sql:
     """Return the condition that the name of the incoming row is no spelling of a record's names, or of an earlier row's."""
-    held = "registry_name n WHERE n.deposit_id = d.id AND" if row == "d" else "(SELECT registry_fold(b.name) AS folded) n WHERE"
-    marks, others = "registry_name_marks(registry_fold(i.name))", "registry_name_marks(n.folded)"
-    return f"""NOT EXISTS (SELECT FROM
+    of_record = sql("registry_name n WHERE n.deposit_id = d.id AND")
+    return sql(
+        """NOT EXISTS (SELECT FROM
         unnest(COALESCE(registry_name_variants(ARRAY[i.name]), ARRAY[registry_fold(i.name)])) v(name), {held}
-        registry_name_likeness(v.name, n.folded) >= {_RESPELT} AND ({marks} = {others} OR '{{}}' IN ({marks}, {others})))"""
+        registry_name_likeness(v.name, n.folded) >= {respelt} AND ({marks} = {others} OR '{{}}' IN ({marks}, {others})))""",
+        held=of_record if row == "d" else sql("(SELECT registry_fold(b.name) AS folded) n WHERE"),
+        respelt=_RESPELT,
+        marks=sql("registry_name_marks(registry_fold(i.name))"),
+        others=sql("registry_name_marks(n.folded)"),
+    )
 
 
-def _other_number(row: str) -> str:
+def _other_number(row: str) -> Sql:
     """Return the condition that the number of a licence is another one, however it is written."""
-    numbers = [f"upper(regexp_replace({one}.number, '[^[:alnum:]]+', '', 'g'))" for one in ("i", row)]
-    return " IS DISTINCT FROM ".join(numbers)
+    here, there = (
+        sql("upper(regexp_replace({one}.number, '[^[:alnum:]]+', '', 'g'))", one=identifier(one)) for one in ("i", row)
+    )
+    return sql("{here} IS DISTINCT FROM {there}", here=here, there=there)
 
 
-def _differs(other_name: str, is_deposit: bool, row: str) -> str:
+def _differs(row: str, is_deposit: bool) -> Sql:
     """Return the condition that both name and place are others; the distance is measured for other names alone."""
-    mine, other = (f"COALESCE({one}.footprint, {one}.location)" if is_deposit else f"{one}.area" for one in ("i", row))
-    near = f"ST_DWithin(geography({mine}), geography({other}), {NEAR_PLACE_M})"
-    return f"(CASE WHEN {other_name} THEN COALESCE(NOT {near}, i.country_id <> {row}.country_id, false) ELSE false END)"
+    mine, other = (
+        sql("COALESCE({one}.footprint, {one}.location)" if is_deposit else "{one}.area", one=identifier(one))
+        for one in ("i", row)
+    )
+    return sql(
+        "(CASE WHEN {other_name} THEN COALESCE(NOT ST_DWithin(geography({mine}), geography({other}), {near}),"
+        " i.country_id <> {row}.country_id, false) ELSE false END)",
+        other_name=_other_name(row) if is_deposit else _other_number(row),
+        mine=mine,
+        other=other,
+        near=NEAR_PLACE_M,
+        row=identifier(row),
+    )

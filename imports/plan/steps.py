@@ -1,11 +1,12 @@
 """One run at work: its cursor, its temporary tables, its names."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from imports.progress import Progress
 from imports.tables import Table
 from registry.models import ImportRun
+from registry.sql import Sql, identifier, joined, sql
 
 _TEMPORARY = (
     "country", "symbol", "holder", "incoming", "matched", "last", "base", "compared", "listed", "outgoing", "effect",
@@ -22,29 +23,42 @@ class Work:
     cursor: Any
     progress: Progress
 
-    def do(self, sql: str, **values: Any) -> int:
-        """Execute a statement with `run` and `source` bound, and give how many rows it wrote."""
-        self.cursor.execute(sql, {"run": self.run.pk, "source": self.run.source_id, **values})
+    def sql(self, template: LiteralString, **fields: Any) -> Sql:
+        """Compose SQL in which the fields `run`, `source`, `table` and `owner` (of its children's key) are those of the run."""
+        own = {
+            "run": self.run.pk,
+            "source": self.run.source_id,
+            "table": identifier(self.table.name),
+            "owner": identifier(f"{self.table.owner}_id"),
+        }
+        return sql(template, **own | fields)
+
+    def do(self, template: LiteralString, **fields: Any) -> int:
+        """Execute a statement, composed as by `sql`, and give how many rows it wrote."""
+        statement = self.sql(template, **fields)
+        self.cursor.execute(statement.text, statement.values)
         return int(self.cursor.rowcount)
 
-    def ask(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    def ask(self, template: LiteralString, **fields: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
-        self.do(sql, **values)
+        self.do(template, **fields)
         return list(self.cursor.fetchall())
 
-    def problem(self, found: str) -> int:
-        """Record problems: `found` selects row_id, line, rule, column, value, message, fix, is_error."""
+    def problem(self, template: LiteralString, **fields: Any) -> int:
+        """Record problems: the query selects row_id, line, rule, column, value, message, fix, is_error."""
         return self.do(
             'INSERT INTO registry_importproblem (run_id, row_id, line, rule, "column", value, message, fix, is_error,'
-            f" by_registry) SELECT %(run)s, f.*, true FROM ({found}) f"
+            " by_registry) SELECT {run}, f.*, true FROM ({found}) f",
+            found=self.sql(template, **fields),
         )
 
     def clear(self) -> None:
         """Forget the temporary tables of another run in this transaction, and what was found by comparison before."""
-        self.do(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.import_{name}' for name in _TEMPORARY)}")
-        self.do("DELETE FROM registry_importproblem WHERE run_id = %(run)s AND by_registry")
+        tables = joined(", ", (identifier("pg_temp", f"import_{name}") for name in _TEMPORARY))
+        self.do("DROP TABLE IF EXISTS {tables}", tables=tables)
+        self.do("DELETE FROM registry_importproblem WHERE run_id = {run} AND by_registry")
 
     def analyze(self, *names: str) -> None:
         """Let the planner know what stands in temporary tables."""
         for name in names:
-            self.do(f"ANALYZE import_{name}")
+            self.do("ANALYZE {name}", name=identifier(f"import_{name}"))

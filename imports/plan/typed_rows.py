@@ -1,13 +1,15 @@
 """The staged rows in the types of the registry's columns."""
 
 from imports.plan.steps import Work
+from imports.tables import point_of
+from registry.sql import Sql, sql
 
 #: Names of organizations, folded, as the rows give them.
 _HOLDERS = """
     SELECT DISTINCT ON (lower(btrim(x.value->>'organization'))) lower(btrim(x.value->>'organization')) AS folded,
         btrim(x.value->>'organization') AS name, r.line, r.id AS row_id
     FROM registry_importrow r CROSS JOIN LATERAL jsonb_array_elements(r.mapped->'parties') x
-    WHERE r.run_id = %(run)s AND r.is_sound AND btrim(x.value->>'organization') <> ''
+    WHERE r.run_id = {run} AND r.is_sound AND btrim(x.value->>'organization') <> ''
     ORDER BY 1, r.line, 2
 """
 
@@ -25,35 +27,38 @@ def read_incoming(work: Work) -> None:
     work.do("CREATE UNIQUE INDEX ON import_country (code)")
     work.do("CREATE UNIQUE INDEX ON import_symbol (symbol)")
     _find_holders(work)
-    typed = ", ".join(f'{work.table.typed(column)} AS "{work.table.db_column(column)}"' for column in work.table.columns)
-    point = work.table.typed("location") if "location" in work.table.columns else _point_of_area(work)
-    work.do(f"""
+    work.do(
+        """
         CREATE TEMP TABLE import_incoming ON COMMIT DROP AS
         SELECT r.id AS row_id, r.line, r.scheme, r.value AS external, r.digest, {point} AS import_point, {typed}
-        FROM registry_importrow r WHERE r.run_id = %(run)s AND r.is_sound
-    """)
+        FROM registry_importrow r WHERE r.run_id = {run} AND r.is_sound
+        """,
+        point=_point(work),
+        typed=work.table.all_typed,
+    )
     work.do("CREATE UNIQUE INDEX ON import_incoming (row_id)")
     work.analyze("incoming")
 
 
-def _point_of_area(work: Work) -> str:
-    """Return the point that a file has beside or instead of an outline."""
-    if work.table.target != "license":
-        return "NULL::geometry"
-    axes = ", ".join(f"(r.mapped->'location'->>{axis})::float8" for axis in (0, 1))
-    return f"CASE WHEN jsonb_typeof(r.mapped->'location') = 'array' THEN ST_Point({axes}, 4326) END"
+def _point(work: Work) -> Sql:
+    """Return the point of a row: a licence may have one beside or instead of its outline."""
+    has_point = work.table.target == "license" or "location" in work.table.columns
+    return point_of("location") if has_point else sql("NULL::geometry")
 
 
 def _find_holders(work: Work) -> None:
     """Make `import_holder`: the organizations that the rows name; those that the registry lacks get a key already."""
     if not any(rows.name == "parties" for rows in work.table.lists):
         return
-    work.do(f"""
+    work.do(
+        """
         CREATE TEMP TABLE import_holder ON COMMIT DROP AS
         SELECT h.*, COALESCE(n.id, nextval(pg_get_serial_sequence('registry_organization', 'id'))) AS id, n.id IS NULL AS is_new
-        FROM ({_HOLDERS}) h LEFT JOIN (
+        FROM ({holders}) h LEFT JOIN (
             SELECT lower(text) AS folded, min(organization_id) AS id FROM registry_name WHERE organization_id IS NOT NULL
             GROUP BY 1) n USING (folded)
-    """)
+        """,
+        holders=work.sql(_HOLDERS),
+    )
     work.do("CREATE UNIQUE INDEX ON import_holder (folded)")
     work.analyze("holder")

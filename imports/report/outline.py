@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from imports.plan.steps import Work
-from registry.sql import identifier, sql
+from registry.sql import identifier
 
 _WORLD = Path(__file__).resolve().parents[2] / "registry" / "static" / "registry" / "map" / "world.json"
 #: Degrees: shapes smaller than this are left out, corners closer together are one.
@@ -49,14 +49,12 @@ def dots(work: Work) -> list[Dot]:
         return []
     outline = "area" if table == "license" else "footprint"
     sound = work.ask(
-        sql(
-            """
+        """
         SELECT DISTINCT round(ST_X(p)::numeric), round(ST_Y(p)::numeric) FROM (
             SELECT COALESCE(import_point, ST_PointOnSurface({outline})) AS p FROM import_incoming) i
         WHERE ST_X(p) BETWEEN -180 AND 180 AND ST_Y(p) BETWEEN -90 AND 90
-    """,
-            outline=identifier(outline),
-        ).text
+        """,
+        outline=identifier(outline),
     )
     # In the order of painting: what needs a look lies on top.
     odd = work.ask(
@@ -65,9 +63,9 @@ def dots(work: Work) -> list[Dot]:
             CASE WHEN p.is_error THEN 'refused' ELSE 'doubtful' END,
             'row ' || p.line || ': ' || COALESCE(r.mapped->>'name', r.value)
         FROM registry_importproblem p JOIN registry_importrow r ON r.id = p.row_id
-        WHERE p.run_id = %(run)s AND jsonb_typeof(r.mapped->'location') = 'array'
+        WHERE p.run_id = {run} AND jsonb_typeof(r.mapped->'location') = 'array'
             AND (p.is_error OR p.rule IN ('swapped', 'sign-lost', 'digit-lost', 'outside-country'))
-        ORDER BY p.row_id, p.is_error DESC LIMIT %(most)s
+        ORDER BY p.row_id, p.is_error DESC LIMIT {most}
         """,
         most=_DOUBTFUL_AT_MOST,
     )

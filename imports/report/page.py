@@ -58,7 +58,7 @@ def _painting(dot: Dot) -> int:
 def broken_rules(work: Work) -> list[BrokenRule]:
     """List the rules that rows broke, what weighs most first, each with its first rows."""
     rules = work.ask("""
-        SELECT rule, is_error, count(*) FROM registry_importproblem WHERE run_id = %(run)s GROUP BY 1, 2
+        SELECT rule, is_error, count(*) FROM registry_importproblem WHERE run_id = {run} GROUP BY 1, 2
     """)
     found = []
     for rule, is_error, number in sorted(rules, key=lambda r: weight(*r)):
@@ -67,7 +67,7 @@ def broken_rules(work: Work) -> list[BrokenRule]:
             SELECT p.line, COALESCE(r.mapped->>'name', r.mapped->>'number', r.value), p."column", left(p.value, 160), p.message,
                 p.fix
             FROM registry_importproblem p JOIN registry_importrow r ON r.id = p.row_id
-            WHERE p.run_id = %(run)s AND p.rule = %(rule)s AND p.is_error = %(is_error)s ORDER BY p.line, p.id LIMIT %(most)s
+            WHERE p.run_id = {run} AND p.rule = {rule} AND p.is_error = {is_error} ORDER BY p.line, p.id LIMIT {most}
             """,
             rule=rule,
             is_error=is_error,
@@ -85,8 +85,8 @@ def _examples(work: Work) -> list[tuple[str, int, list[tuple[Any, ...]]]]:
             rows = work.ask(
                 """
                 SELECT e.line, COALESCE(r.mapped->>'name', r.mapped->>'number', r.mapped->>'text', r.value), r.value
-                FROM import_effect e JOIN registry_importrow r ON r.id = e.row_id WHERE e.outcome = %(outcome)s
-                ORDER BY e.line LIMIT %(most)s
+                FROM import_effect e JOIN registry_importrow r ON r.id = e.row_id WHERE e.outcome = {outcome}
+                ORDER BY e.line LIMIT {most}
                 """,
                 outcome=outcome,
                 most=_RECORDS,

@@ -1,12 +1,13 @@
 """A plan, written: rows that belong to new records before the records, so that each record is rendered once."""
 
 from imports.errors import ImportRefused
-from imports.plan.carried import CARRIED_FROM, carried
+from imports.plan.carried import carried, carried_from
 from imports.plan.citations import LOCATOR, point_stated
 from imports.plan.names import lacking_names, names_of
 from imports.plan.steps import Work
-from imports.tables import RowList
+from imports.tables import RowList, named
 from registry.entries import given_sql
+from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
 #: New rows of a table from which its statistics are taken again: triggers join these tables, and guessed badly take minutes.
 _ANALYZE_FROM = 200
@@ -32,42 +33,42 @@ def apply(work: Work) -> None:
 
 def _lock(work: Work) -> None:
     """Hold the records that will change, so that nobody's work is lost between the comparison and the writing."""
-    work.do(f"""
-        SELECT FROM {work.table.name} WHERE id IN (SELECT record_id FROM import_effect WHERE outcome = 'changed')
+    work.do("""
+        SELECT FROM {table} WHERE id IN (SELECT record_id FROM import_effect WHERE outcome = 'changed')
         ORDER BY id FOR NO KEY UPDATE
     """)
-    [(moved,)] = work.ask(f"""
-        SELECT count(*) FROM import_matched m JOIN {work.table.name} d ON d.id = m.record_id WHERE d.version <> m.version
+    [(moved,)] = work.ask("""
+        SELECT count(*) FROM import_matched m JOIN {table} d ON d.id = m.record_id WHERE d.version <> m.version
     """)
     if moved:
         raise ImportRefused(f"{moved} records were changed during the comparison; load the file again.")
 
 
-def _written(work: Work, table: str, number: int) -> None:
+def _written(work: Work, table: Sql, number: int) -> None:
     if number >= _ANALYZE_FROM:
-        work.do(f"ANALYZE {table}")
+        work.do("ANALYZE {table}", table=table)
 
 
 def _add_organizations(work: Work) -> None:
     """Make the organizations that rows name and nobody knew, cited like the rows."""
     if not any(rows.name == "parties" for rows in work.table.lists):
         return
-    wanted = """
+    work.do("""
+        CREATE TEMP TABLE import_maker ON COMMIT DROP AS
         SELECT h.* FROM import_holder h WHERE h.is_new AND EXISTS (SELECT FROM import_effect e
             JOIN registry_importrow r ON r.id = e.row_id CROSS JOIN LATERAL jsonb_array_elements(r.mapped->'parties') x
             WHERE e.outcome IN ('new', 'changed') AND lower(btrim(x.value->>'organization')) = h.folded)
-    """
-    work.do(f"CREATE TEMP TABLE import_maker ON COMMIT DROP AS {wanted}")
+    """)
     work.do("""
         INSERT INTO registry_citation (organization_id, source_id, relation, fields, locator, quote, note)
-        SELECT id, %(source)s, 'supports', '{name}', 'row ' || line, '', '' FROM import_maker
+        SELECT id, {source}, 'supports', '{{name}}', 'row ' || line, '', '' FROM import_maker
     """)
     work.do(
         """
         INSERT INTO registry_organization (id, slug, name, kind, description, record_status)
         SELECT id, CASE WHEN slug = '' OR n > 1 OR EXISTS (SELECT FROM registry_organization o WHERE lower(o.slug) = m.slug)
             THEN concat_ws('-', NULLIF(slug, ''), 'organization', left(md5(folded), 8)) ELSE slug END,
-            name, 'unknown', '', %(status)s
+            name, 'unknown', '', {status}
         FROM (SELECT *, count(*) OVER (PARTITION BY slug) AS n FROM (SELECT *,
             trim(BOTH '-' FROM left(regexp_replace(lower(unaccent(name)), '[^a-z0-9]+', '-', 'g'), 80)) AS slug
             FROM import_maker) s) m ORDER BY line, folded
@@ -82,7 +83,7 @@ def _bring_back_organizations(work: Work) -> None:
     """Publish organizations again that went when an import was undone."""
     work.do(
         """
-        UPDATE registry_organization o SET record_status = %(status)s
+        UPDATE registry_organization o SET record_status = {status}
         FROM import_holder h WHERE h.id = o.id AND NOT h.is_new AND o.record_status = 'withdrawn'
             AND (SELECT p.pgh_context ? 'import_undo' FROM registry_organizationhistory p WHERE p.pgh_obj_id = o.id
                  ORDER BY p.pgh_id DESC LIMIT 1)
@@ -91,122 +92,179 @@ def _bring_back_organizations(work: Work) -> None:
     )
 
 
+#: The rows of new records, in the order of the file.
+_NEW = sql("import_outgoing o JOIN registry_importrow r ON r.id = o.row_id JOIN import_incoming i ON i.row_id = o.row_id")
+
+
 def _add_children(work: Work) -> None:
     """Add ids, names, lists and citations of records that are added next."""
-    owner = f"{work.table.owner}_id"
-    new = "import_outgoing o JOIN registry_importrow r ON r.id = o.row_id JOIN import_incoming i ON i.row_id = o.row_id"
     if work.table.makes:
-        added = work.do(f"""
+        added = work.do(
+            """
             INSERT INTO registry_externalid ({owner}, scheme, value)
             SELECT o.id, i.scheme, i.external FROM {new} WHERE o.import_new ORDER BY o.id
-        """)
-        _written(work, "registry_externalid", added)
+            """,
+            new=_NEW,
+        )
+        _written(work, identifier("registry_externalid"), added)
     if work.table.named:
-        added = work.do(f"""
+        added = work.do(
+            """
             INSERT INTO registry_name ({owner}, text, language, kind)
-            SELECT o.id, n.text, n.language, n.kind FROM {new} CROSS JOIN LATERAL ({names_of("r")}) n
+            SELECT o.id, n.text, n.language, n.kind FROM {new} CROSS JOIN LATERAL ({names}) n
             WHERE o.import_new AND r.mapped->'other_names' <> '[]' AND n.text IS DISTINCT FROM o.name ORDER BY o.id
             ON CONFLICT DO NOTHING
-        """)
-        _written(work, "registry_name", added)
+            """,
+            new=_NEW,
+            names=names_of("r"),
+        )
+        _written(work, identifier("registry_name"), added)
     for rows in work.table.lists:
-        _written(work, rows.model._meta.db_table, _add_list(work, rows, owner, new))
+        _written(work, rows.table, _add_list(work, rows))
     if work.table.cited:
-        added = work.do(f"""
+        added = work.do(
+            """
             INSERT INTO registry_citation ({owner}, source_id, relation, fields, locator, quote, note, stated_value)
-            SELECT o.id, %(source)s, 'supports', {given_sql(work.table.model, "o")}, {LOCATOR}, '', '', {point_stated(work)}
+            SELECT o.id, {source}, 'supports', {given}, {locator}, '', '', {point}
             FROM {new} WHERE o.import_new ORDER BY o.id
-        """)
-        _written(work, "registry_citation", added)
+            """,
+            new=_NEW,
+            given=compiled(given_sql(work.table.model, "o")),
+            locator=LOCATOR,
+            point=point_stated(work),
+        )
+        _written(work, identifier("registry_citation"), added)
 
 
-def _add_list(work: Work, rows: RowList, owner: str, new: str) -> int:
-    columns = ", ".join(rows.columns)
-    return work.do(f"""
-        INSERT INTO {rows.model._meta.db_table} ({owner}, {columns})
-        SELECT o.id, {", ".join(f"e.{column}" for column in rows.columns)}
-        FROM {new} CROSS JOIN LATERAL ({rows.elements.format(mapped="r.mapped")}) e WHERE o.import_new ORDER BY o.id
+def _add_list(work: Work, rows: RowList) -> int:
+    return work.do(
+        """
+        INSERT INTO {rows} ({owner}, {columns})
+        SELECT o.id, {values} FROM {new} CROSS JOIN LATERAL ({given}) e WHERE o.import_new ORDER BY o.id
         ON CONFLICT DO NOTHING
-    """)
+        """,
+        rows=rows.table,
+        columns=named(rows.columns),
+        values=named(rows.columns, "e"),
+        new=_NEW,
+        given=rows.given("r"),
+    )
 
 
 def _add_records(work: Work) -> None:
     """Add the records themselves, in the order of the file."""
     if not work.table.makes:
         return
-    columns = ["id", "slug", "record_status", *(work.table.db_column(column) for column in work.table.columns)]
-    columns += work.table.others
-    names = ", ".join(f'"{column}"' for column in columns)
+    columns = ["id", "slug", "record_status", *work.table.db_columns, *work.table.others(None)]
     # A source that the run makes is made after the plan, when there is something that cites it.
-    values = ", ".join("%(source)s" if column == "source_id" else f'"{column}"' for column in columns)
-    added = work.do(f"""
-        INSERT INTO {work.table.name} ({names}) SELECT {values} FROM import_outgoing WHERE import_new ORDER BY id
-    """)
-    _written(work, work.table.name, added)
+    values = (work.sql("{source}") if column == "source_id" else identifier(column) for column in columns)
+    added = work.do(
+        "INSERT INTO {table} ({columns}) SELECT {values} FROM import_outgoing WHERE import_new ORDER BY id",
+        columns=named(columns),
+        values=joined(", ", values),
+    )
+    _written(work, identifier(work.table.name), added)
 
 
 def _change_children(work: Work) -> None:
     """Bring lists, names, ids and citations of existing records to what the plan says."""
-    owner = f"{work.table.owner}_id"
-    sound = "JOIN import_incoming i USING (row_id)"
     for rows in work.table.lists:
-        table, columns = rows.model._meta.db_table, ", ".join(rows.columns)
-        key = f"(SELECT to_jsonb(e) FROM (SELECT {', '.join(f't.{column}' for column in rows.columns)}) e)"
-        chosen = f"import_compared v {sound} JOIN import_listed l USING (row_id)"
-        work.do(f"""
-            DELETE FROM {table} t USING {chosen}
-            WHERE v.v_{rows.name} = 'write' AND t.{owner} = v.record_id AND NOT l.{rows.name}_i @> jsonb_build_array({key})
-        """)
-        work.do(f"""
-            INSERT INTO {table} ({owner}, {columns})
-            SELECT v.record_id, {", ".join(f"t.{column}" for column in rows.columns)}
-            FROM {chosen} CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{table}, l.{rows.name}_i) t
-            WHERE v.v_{rows.name} IN ('write', 'fill') AND NOT l.{rows.name}_d @> jsonb_build_array({key})
-            ORDER BY v.line ON CONFLICT DO NOTHING
-        """)
+        _change_list(work, rows)
     if work.table.named:
-        work.do(f"""
+        work.do(
+            """
             INSERT INTO registry_name ({owner}, text, language, kind)
-            SELECT v.record_id, v.text, v.language, v.kind FROM ({lacking_names(work)}) v {sound} ORDER BY v.row_id
-            ON CONFLICT DO NOTHING
-        """)
+            SELECT v.record_id, v.text, v.language, v.kind FROM ({lacking}) v JOIN import_incoming i USING (row_id)
+            ORDER BY v.row_id ON CONFLICT DO NOTHING
+            """,
+            lacking=lacking_names(work),
+        )
     if work.table.makes:
-        work.do(f"""
+        work.do("""
             INSERT INTO registry_externalid ({owner}, scheme, value)
-            SELECT v.record_id, i.scheme, i.external FROM import_compared v {sound} WHERE v.gains_id ORDER BY v.line
+            SELECT v.record_id, i.scheme, i.external FROM import_compared v JOIN import_incoming i USING (row_id)
+            WHERE v.gains_id ORDER BY v.line
         """)
     _change_citations(work)
 
 
+def _change_list(work: Work, rows: RowList) -> None:
+    """Bring a list of existing records to what the file says: rows that it lacks go, rows that are new come."""
+    fields = {
+        "rows": rows.table,
+        "verdict": identifier("v", f"v_{rows.name}"),
+        "here": identifier("l", f"{rows.name}_i"),
+        "there": identifier("l", f"{rows.name}_d"),
+        "columns": named(rows.columns),
+        "values": named(rows.columns, "t"),
+        "key": sql("(SELECT to_jsonb(e) FROM (SELECT {values}) e)", values=named(rows.columns, "t")),
+        "chosen": sql("import_compared v JOIN import_incoming i USING (row_id) JOIN import_listed l USING (row_id)"),
+    }
+    work.do(
+        """
+        DELETE FROM {rows} t USING {chosen}
+        WHERE {verdict} = 'write' AND t.{owner} = v.record_id AND NOT {here} @> jsonb_build_array({key})
+        """,
+        **fields,
+    )
+    work.do(
+        """
+        INSERT INTO {rows} ({owner}, {columns})
+        SELECT v.record_id, {values} FROM {chosen} CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{rows}, {here}) t
+        WHERE {verdict} IN ('write', 'fill') AND NOT {there} @> jsonb_build_array({key})
+        ORDER BY v.line ON CONFLICT DO NOTHING
+        """,
+        **fields,
+    )
+
+
 def _change_citations(work: Work) -> None:
     """Cite rows for what they and their records have in common, and for what they say otherwise."""
-    owner, again = f"{work.table.owner}_id", f"CASE WHEN c.is_of_row THEN {carried(work)} ELSE c.fields END"
-    found = f"import_citation c JOIN import_compared v USING (row_id) {CARRIED_FROM.format(table=work.table.name)}"
+    again = sql("CASE WHEN c.is_of_row THEN {carried} ELSE c.fields END", carried=carried(work))
+    found = sql("import_citation c JOIN import_compared v USING (row_id) {carried_from}", carried_from=carried_from(work))
     # What a list has lost, its rows no longer carry.
-    lost = " OR ".join(f"v.v_{rows.name} = 'write' AND e LIKE '{rows.name}:%%'" for rows in work.table.lists) or "false"
-    work.do(f"""
+    lost = (
+        sql(
+            "{verdict} = 'write' AND starts_with(e, {prefix})",
+            verdict=identifier("v", f"v_{rows.name}"),
+            prefix=literal(f"{rows.name}:"),
+        )
+        for rows in work.table.lists
+    )
+    work.do(
+        """
         UPDATE registry_citation t SET fields = w.fields FROM (
             SELECT c.extends, ARRAY(SELECT e FROM (SELECT e, n FROM unnest(x.fields) WITH ORDINALITY x (e, n) WHERE NOT ({lost})
                 UNION ALL SELECT e, 10000 + n FROM unnest({again}) WITH ORDINALITY y (e, n)) u
                 GROUP BY e ORDER BY min(n)) AS fields
             FROM {found} JOIN registry_citation x ON x.id = c.extends) w
         WHERE t.id = w.extends AND t.fields <> w.fields
-    """)
-    work.do(f"""
+        """,
+        lost=joined(" OR ", lost) or sql("false"),
+        again=again,
+        found=found,
+    )
+    work.do(
+        """
         INSERT INTO registry_citation ({owner}, source_id, relation, fields, locator, quote, note, stated_value)
-        SELECT c.record_id, %(source)s, c.relation, {again}, c.locator, '', '', c.stated FROM {found}
+        SELECT c.record_id, {source}, c.relation, {again}, c.locator, '', '', c.stated FROM {found}
         WHERE c.extends IS NULL ORDER BY c.row_id, c.fields ON CONFLICT DO NOTHING
-    """)
+        """,
+        again=again,
+        found=found,
+    )
 
 
 def _change_records(work: Work) -> None:
     """Write the columns of existing records."""
-    columns = ["record_status", *(work.table.db_column(column) for column in work.table.columns)]
-    names = ", ".join(f'"{column}"' for column in columns)
-    work.do(f"""
-        UPDATE {work.table.name} d SET ({names}) = ROW({", ".join(f'o."{column}"' for column in columns)})
-        FROM import_outgoing o WHERE o.id = d.id AND NOT o.import_new
-    """)
+    columns = ["record_status", *work.table.db_columns]
+    work.do(
+        """
+        UPDATE {table} d SET ({columns}) = ROW({values}) FROM import_outgoing o WHERE o.id = d.id AND NOT o.import_new
+        """,
+        columns=named(columns),
+        values=named(columns, "o"),
+    )
 
 
 def _check_deferred(work: Work) -> None:
@@ -217,10 +275,10 @@ def _check_deferred(work: Work) -> None:
 
 def _keep_outcomes(work: Work) -> None:
     """Keep what the rows became, and forget rows that have neither done nor said anything new."""
-    work.do(f"""
+    work.do("""
         INSERT INTO registry_importoutcome (run_id, row_id, scheme, value, outcome, record_id, version, owned, differs)
-        SELECT %(run)s, e.row_id, i.scheme, i.external, e.outcome, e.record_id, d.version, e.owned, e.differs
-        FROM import_effect e JOIN import_incoming i USING (row_id) JOIN {work.table.name} d ON d.id = e.record_id
+        SELECT {run}, e.row_id, i.scheme, i.external, e.outcome, e.record_id, d.version, e.owned, e.differs
+        FROM import_effect e JOIN import_incoming i USING (row_id) JOIN {table} d ON d.id = e.record_id
         WHERE e.outcome IN ('new', 'changed') OR (e.outcome = 'unchanged' AND (e.differs OR e.says_new)) ORDER BY e.line
     """)
     work.do("""

@@ -2,6 +2,7 @@
 
 from imports.plan.steps import Work
 from imports.write.references import references
+from registry.sql import Sql, identifier, joined, sql
 
 #: Rows below an organization; they never keep it.
 _BELOW = ("registry_name", "registry_externalid", "registry_citation")
@@ -14,21 +15,32 @@ def remove_organizations(work: Work) -> None:
     """
     if work.table.target != "license":
         return
-    others = " ".join(
-        f"AND NOT EXISTS (SELECT FROM {other} x WHERE x.{column} = o.id{_unless_taken_back(other)})"
+    others = (
+        sql(
+            "AND NOT EXISTS (SELECT FROM {other} x WHERE x.{column} = o.id {unless})",
+            other=identifier(other),
+            column=identifier(column),
+            unless=_unless_taken_back(other),
+        )
         for other, column in references(work, "registry_organization", set(_BELOW))
     )
-    work.do(f"""
+    work.do(
+        """
         CREATE TEMP TABLE import_maker ON COMMIT DROP AS
         SELECT o.id, o.published_at IS NOT NULL AS was_public FROM registry_organization o
         WHERE o.record_status <> 'withdrawn' AND o.id IN (
             SELECT h.pgh_obj_id FROM registry_organizationhistory h JOIN registry_importrun n ON n.context = h.pgh_context_id
-            WHERE h.pgh_label = 'insert' AND (n.state = 'undone' OR n.id = %(run)s))
+            WHERE h.pgh_label = 'insert' AND (n.state = 'undone' OR n.id = {run}))
         AND NOT EXISTS (SELECT FROM registry_organizationhistory h
             WHERE h.pgh_obj_id = o.id AND NOT COALESCE(h.pgh_context ? 'import_run', false)) {others}
-    """)
+        """,
+        others=joined(" ", others),
+    )
     for table in _BELOW:
-        work.do(f"DELETE FROM {table} WHERE organization_id IN (SELECT id FROM import_maker WHERE NOT was_public)")
+        work.do(
+            "DELETE FROM {rows} WHERE organization_id IN (SELECT id FROM import_maker WHERE NOT was_public)",
+            rows=identifier(table),
+        )
     work.do("DELETE FROM registry_organization WHERE id IN (SELECT id FROM import_maker WHERE NOT was_public)")
     work.do("""
         UPDATE registry_organization SET record_status = 'withdrawn' WHERE id IN (SELECT id FROM import_maker WHERE was_public)
@@ -36,11 +48,11 @@ def remove_organizations(work: Work) -> None:
     work.do("DROP TABLE import_maker")
 
 
-def _unless_taken_back(table: str) -> str:
+def _unless_taken_back(table: str) -> Sql:
     """Except parties of licences that an undo has withdrawn and that nobody has touched since."""
     if table != "registry_licenseparty":
-        return ""
-    return """ AND NOT EXISTS (SELECT FROM registry_license d
+        return sql("")
+    return sql("""AND NOT EXISTS (SELECT FROM registry_license d
         JOIN registry_importoutcome t ON t.record_id = d.id AND t.version = d.version AND t.taken_back AND t.outcome = 'new'
         JOIN registry_importrun n ON n.id = t.run_id AND n.target = 'license'
-        WHERE d.id = x.license_id AND d.record_status = 'withdrawn')"""
+        WHERE d.id = x.license_id AND d.record_status = 'withdrawn')""")

@@ -9,8 +9,8 @@ def references(work: Work, table: str, but: set[str]) -> list[tuple[str, str]]:
         """
         SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c
         JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-        WHERE c.contype = 'f' AND c.confrelid = %(table)s::regclass ORDER BY 1, 2
+        WHERE c.contype = 'f' AND c.confrelid = {name}::regclass ORDER BY 1, 2
         """,
-        table=table,
+        name=table,
     )
     return [(other, column) for other, column in found if other not in but]

@@ -7,13 +7,15 @@ outcome that an earlier undo had to leave, because a later run lay above it, is 
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, LiteralString
 
 from imports.plan.steps import Work
+from imports.tables import named
 from imports.write.organizations import remove_organizations
 from imports.write.references import references
 from registry import models as m
 from registry.models import ImportRun
+from registry.sql import Sql, identifier, joined, sql
 
 #: How many records that were left alone are listed by name.
 _LISTED = 1_000
@@ -49,13 +51,13 @@ def undo(work: Work) -> Undone:
     """)
     work.progress("taking back", 0, 3)
     _find(work, "true")
-    left = work.ask(f"""
-        SELECT d.slug, u.why FROM import_undo u JOIN {work.table.name} d ON d.id = u.record_id WHERE u.why <> '' ORDER BY d.id
+    left = work.ask("""
+        SELECT d.slug, u.why FROM import_undo u JOIN {table} d ON d.id = u.record_id WHERE u.why <> '' ORDER BY d.id
     """)
     _take_back(work)
     work.do("""
         UPDATE registry_importoutcome SET taken_back = true
-        WHERE run_id = %(run)s AND record_id NOT IN (SELECT record_id FROM import_undo WHERE why <> '')
+        WHERE run_id = {run} AND record_id NOT IN (SELECT record_id FROM import_undo WHERE why <> '')
     """)
     work.progress("taking back", 1, 3)
     while (run := _on_top_again(work)) is not None:
@@ -73,11 +75,11 @@ def undo(work: Work) -> Undone:
 
 def _counted(work: Work) -> tuple[int, int, int]:
     """Count what became of the records from before the undo to after it, however many runs it took back."""
-    [(withdrawn, deleted, restored)] = work.ask(f"""
+    [(withdrawn, deleted, restored)] = work.ask("""
         SELECT count(*) FILTER (WHERE goes), count(*) FILTER (WHERE id IS NULL),
             count(*) FILTER (WHERE id IS NOT NULL AND NOT goes)
         FROM (SELECT d.id, COALESCE(d.record_status = 'withdrawn' AND t.status <> 'withdrawn', false) AS goes
-              FROM import_taken t LEFT JOIN {work.table.name} d ON d.id = t.record_id) t
+              FROM import_taken t LEFT JOIN {table} d ON d.id = t.record_id) t
     """)
     return withdrawn, deleted, restored
 
@@ -85,11 +87,11 @@ def _counted(work: Work) -> tuple[int, int, int]:
 def _on_top_again(work: Work) -> ImportRun | None:
     """Return the latest undone run whose work on a record, left alone by its own undo, is now the record's content."""
     found = work.ask(
-        f"""
+        """
         SELECT max(o.run_id) FROM registry_importoutcome o JOIN registry_importrun n ON n.id = o.run_id
         JOIN import_taken t ON t.record_id = o.record_id AND NOT t.is_held
-        JOIN {work.table.name} d ON d.id = o.record_id AND d.version = o.version
-        WHERE n.state = 'undone' AND n.target = %(target)s AND o.outcome IN ('new', 'changed') AND NOT o.taken_back
+        JOIN {table} d ON d.id = o.record_id AND d.version = o.version
+        WHERE n.state = 'undone' AND n.target = {target} AND o.outcome IN ('new', 'changed') AND NOT o.taken_back
         """,
         target=work.table.target,
     )
@@ -98,8 +100,8 @@ def _on_top_again(work: Work) -> ImportRun | None:
 
 def _take_back(work: Work) -> None:
     """Take back the records of `import_undo` that nothing holds, and note which version each outcome means from now on."""
-    work.do(f"""
-        INSERT INTO import_taken (record_id, status) SELECT d.id, d.record_status FROM {work.table.name} d
+    work.do("""
+        INSERT INTO import_taken (record_id, status) SELECT d.id, d.record_status FROM {table} d
         WHERE d.id IN (SELECT record_id FROM import_undo WHERE why = '') ON CONFLICT DO NOTHING
     """)
     work.do("UPDATE import_taken SET is_held = true WHERE record_id IN (SELECT record_id FROM import_undo WHERE why <> '')")
@@ -107,56 +109,66 @@ def _take_back(work: Work) -> None:
     _remove(work)
     work.do("""
         UPDATE registry_importoutcome SET taken_back = true
-        WHERE run_id = %(run)s AND record_id IN (SELECT record_id FROM import_undo WHERE why = '')
+        WHERE run_id = {run} AND record_id IN (SELECT record_id FROM import_undo WHERE why = '')
     """)
     work.do(
-        f"""
+        """
         UPDATE registry_importoutcome o SET version = d.version
-        FROM import_undo u JOIN {work.table.name} d ON d.id = u.record_id CROSS JOIN registry_importrun n
-        WHERE u.why = '' AND o.record_id = u.record_id AND n.id = o.run_id AND n.target = %(target)s
-            AND (o.run_id = %(run)s OR o.version = u.version_before)
+        FROM import_undo u JOIN {table} d ON d.id = u.record_id CROSS JOIN registry_importrun n
+        WHERE u.why = '' AND o.record_id = u.record_id AND n.id = o.run_id AND n.target = {target}
+            AND (o.run_id = {run} OR o.version = u.version_before)
         """,
         target=work.table.target,
     )
 
 
-def _children(work: Work) -> list[tuple[type[Any], str]]:
-    """List the tables whose rows an import writes below a record, with the column that points at it."""
-    owner = f"{work.table.owner}_id"
+def _children(work: Work) -> list[type[Any]]:
+    """List the tables whose rows an import writes below a record."""
     tables: list[type[Any]] = [rows.model for rows in work.table.lists]
     tables += [m.Citation] if work.table.cited else []
     tables += [m.Name] if work.table.named else []
     tables.append(m.ExternalId)
-    return [(table, owner) for table in tables]
+    return tables
 
 
-def _find(work: Work, chosen: str) -> None:
+def _find(work: Work, chosen: LiteralString) -> None:
     """Make `import_undo`: the records of the run that are `chosen`, and why one is left alone (empty if it is not)."""
-    table = work.table.name
-    referred = " ".join(
-        f"WHEN goes AND EXISTS (SELECT FROM {other} x WHERE x.{column} = o.record_id) THEN '{_words(other)} refers to it'"
-        for other, column in references(work, table, {model._meta.db_table for model, _ in _children(work)})
+    below = {model._meta.db_table for model in _children(work)}
+    referred = (
+        sql(
+            "WHEN goes AND EXISTS (SELECT FROM {other} x WHERE x.{column} = o.record_id) THEN {words}",
+            other=identifier(other),
+            column=identifier(column),
+            words=f"{_words(other)} refers to it",
+        )
+        for other, column in references(work, work.table.name, below)
     )
-    disagrees = """EXISTS (SELECT FROM registry_disagreementmember x
+    disagrees = work.sql(
+        """EXISTS (SELECT FROM registry_disagreementmember x
         JOIN registry_citationhistory h ON h.pgh_obj_id = x.citation_id
-        WHERE h.pgh_context_id = %(context)s AND h.pgh_label = 'insert' AND h.{owner} = o.record_id)"""
-    cited = disagrees.format(owner=f"{work.table.owner}_id") if work.table.cited else "false"
+        WHERE h.pgh_context_id = {context} AND h.pgh_label = 'insert' AND h.{owner} = o.record_id)""",
+        context=work.run.context,
+    )
     work.do("DROP TABLE IF EXISTS pg_temp.import_undo")
     work.do(
-        f"""
+        """
         CREATE TEMP TABLE import_undo ON COMMIT DROP AS
         SELECT o.record_id, o.is_new, d.published_at IS NOT NULL AS was_public, b.version AS version_before,
             CASE WHEN d.version <> o.version THEN 'changed since' {referred}
-                 WHEN {cited} THEN 'a disagreement names its citation' ELSE '' END AS why
+                 WHEN {disagrees} THEN 'a disagreement names its citation' ELSE '' END AS why
         FROM (SELECT record_id, bool_or(outcome = 'new') AS is_new, max(version) AS version FROM registry_importoutcome o
-              WHERE run_id = %(run)s AND outcome IN ('new', 'changed') AND NOT taken_back AND {chosen} GROUP BY 1) o
+              WHERE run_id = {run} AND outcome IN ('new', 'changed') AND NOT taken_back AND {chosen} GROUP BY 1) o
         JOIN {table} d ON d.id = o.record_id
-        LEFT JOIN LATERAL (SELECT h.version, h.record_status FROM {table}history h
-            WHERE h.pgh_obj_id = o.record_id AND h.pgh_id < (SELECT min(f.pgh_id) FROM {table}history f
-                WHERE f.pgh_obj_id = o.record_id AND f.pgh_context_id = %(context)s)
+        LEFT JOIN LATERAL (SELECT h.version, h.record_status FROM {history} h
+            WHERE h.pgh_obj_id = o.record_id AND h.pgh_id < (SELECT min(f.pgh_id) FROM {history} f
+                WHERE f.pgh_obj_id = o.record_id AND f.pgh_context_id = {context})
             ORDER BY h.pgh_id DESC LIMIT 1) b ON true
         CROSS JOIN LATERAL (SELECT o.is_new OR (b.record_status = 'withdrawn' AND d.record_status <> 'withdrawn') AS goes) g
         """,
+        referred=joined(" ", referred),
+        disagrees=disagrees if work.table.cited else sql("false"),
+        chosen=sql(chosen),
+        history=_history(work.table.model),
         context=work.run.context,
     )
     work.do("CREATE UNIQUE INDEX ON import_undo (record_id)")
@@ -168,6 +180,10 @@ def _words(table: str) -> str:
     return f"another {names[table]}" if table in names else f"a row of {table}"
 
 
+def _history(model: type[Any]) -> Sql:
+    return identifier(f"{model._meta.db_table}history")
+
+
 def _columns(model: type[Any]) -> list[str]:
     """List the columns that history keeps and a table takes."""
     kept = {f.column for f in model._meta.get_field("history").related_model._meta.concrete_fields}
@@ -176,61 +192,68 @@ def _columns(model: type[Any]) -> list[str]:
 
 def _restore(work: Work) -> None:
     """Bring changed records back to what they were: rows below them first, then their columns."""
-    chosen = "SELECT record_id FROM import_undo WHERE why = '' AND NOT is_new"
-    for model, owner in _children(work):
-        table, history = model._meta.db_table, f"{model._meta.db_table}history"
-        names = ", ".join(f'"{column}"' for column in _columns(model))
-        ours = f"h.pgh_context_id = %(context)s AND h.{owner} IN ({chosen})"
-        work.do(
-            f"DELETE FROM {table} WHERE id IN (SELECT h.pgh_obj_id FROM {history} h WHERE h.pgh_label = 'insert' AND {ours})",
-            context=work.run.context,
-        )
-        work.do(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM {history} h WHERE h.pgh_label = 'delete' AND {ours}"
-            f" AND NOT EXISTS (SELECT FROM {table} t WHERE t.id = h.id) ON CONFLICT DO NOTHING",
-            context=work.run.context,
-        )
-        _restore_changed(work, model, ours)
-    table, history = work.table.name, f"{work.table.name}history"
-    columns = ["record_status", *(work.table.db_column(column) for column in work.table.columns)]
+    chosen = sql("SELECT record_id FROM import_undo WHERE why = '' AND NOT is_new")
+    for model in _children(work):
+        _restore_rows(work, model, chosen)
+    columns = ["record_status", *work.table.db_columns]
     work.do(
-        f"""
-        UPDATE {table} d SET ({", ".join(f'"{c}"' for c in columns)}) = ROW({", ".join(f'b."{c}"' for c in columns)})
+        """
+        UPDATE {table} d SET ({columns}) = ROW({before})
         FROM (SELECT DISTINCT ON (h.pgh_obj_id) h.* FROM {history} h
-              JOIN (SELECT pgh_obj_id, min(pgh_id) AS first FROM {history} WHERE pgh_context_id = %(context)s GROUP BY 1) o
+              JOIN (SELECT pgh_obj_id, min(pgh_id) AS first FROM {history} WHERE pgh_context_id = {context} GROUP BY 1) o
                   USING (pgh_obj_id)
               WHERE h.pgh_obj_id IN ({chosen}) AND h.pgh_id < o.first ORDER BY h.pgh_obj_id, h.pgh_id DESC) b
         WHERE b.pgh_obj_id = d.id
         """,
+        columns=named(columns),
+        before=named(columns, "b"),
+        history=_history(work.table.model),
         context=work.run.context,
+        chosen=chosen,
     )
 
 
-def _restore_changed(work: Work, model: type[Any], ours: str) -> None:
-    """Bring rows that the run changed back to what they were before it."""
-    table, history = model._meta.db_table, f"{model._meta.db_table}history"
-    names = ", ".join(f'"{column}"' for column in _columns(model) if column != "id")
-    before = ", ".join(f'b."{column}"' for column in _columns(model) if column != "id")
+def _restore_rows(work: Work, model: type[Any], chosen: Sql) -> None:
+    """Delete the rows that the run added to records, and bring back those that it deleted or changed."""
+    columns = _columns(model)
+    changed = [column for column in columns if column != "id"]
+    fields = {
+        "rows": identifier(model._meta.db_table),
+        "history": _history(model),
+        "ours": work.sql("h.pgh_context_id = {context} AND h.{owner} IN ({chosen})", context=work.run.context, chosen=chosen),
+        "columns": named(columns),
+        "changed": named(changed),
+        "before": named(changed, "b"),
+    }
     work.do(
-        f"""
-        UPDATE {table} t SET ({names}) = ROW({before})
+        "DELETE FROM {rows} WHERE id IN (SELECT h.pgh_obj_id FROM {history} h WHERE h.pgh_label = 'insert' AND {ours})",
+        **fields,
+    )
+    work.do(
+        "INSERT INTO {rows} ({columns}) SELECT {columns} FROM {history} h WHERE h.pgh_label = 'delete' AND {ours}"
+        " AND NOT EXISTS (SELECT FROM {rows} t WHERE t.id = h.id) ON CONFLICT DO NOTHING",
+        **fields,
+    )
+    work.do(
+        """
+        UPDATE {rows} t SET ({changed}) = ROW({before})
         FROM (SELECT h.pgh_obj_id, min(h.pgh_id) AS first FROM {history} h WHERE h.pgh_label = 'update' AND {ours} GROUP BY 1) o
         CROSS JOIN LATERAL (SELECT * FROM {history} e WHERE e.pgh_obj_id = o.pgh_obj_id AND e.pgh_id < o.first
             ORDER BY e.pgh_id DESC LIMIT 1) b
         WHERE t.id = o.pgh_obj_id
         """,
-        context=work.run.context,
+        **fields,
     )
 
 
 def _remove(work: Work) -> None:
     """Withdraw made records that were public, delete those that never were."""
-    table = work.table.name
-    gone = "SELECT record_id FROM import_undo WHERE why = '' AND is_new AND NOT was_public"
-    for model, owner in _children(work):
-        work.do(f"DELETE FROM {model._meta.db_table} WHERE {owner} IN ({gone})")
-    work.do(f"DELETE FROM {table} WHERE id IN ({gone})")
-    work.do(f"""
+    gone = sql("SELECT record_id FROM import_undo WHERE why = '' AND is_new AND NOT was_public")
+    for model in _children(work):
+        rows = identifier(model._meta.db_table)
+        work.do("DELETE FROM {rows} WHERE {owner} IN ({gone})", rows=rows, gone=gone)
+    work.do("DELETE FROM {table} WHERE id IN ({gone})", gone=gone)
+    work.do("""
         UPDATE {table} SET record_status = 'withdrawn'
         WHERE id IN (SELECT record_id FROM import_undo WHERE why = '' AND is_new AND was_public)
     """)
