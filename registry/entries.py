@@ -62,11 +62,11 @@ class Rows:
         parts = [_key_part(self.model, column, alias) for column in self.key.columns]
         return f"COALESCE({', '.join([*parts, _literal(self.key.otherwise)])})"
 
-    def entries(self, record: str) -> str:
-        """Select the entries of a record, of which `record` is the key."""
+    def of(self, record: str) -> str:
+        """Return the expression of the entries of a record (an alias), as an array."""
         return (
-            f"SELECT '{self.name}:' || {self.key_sql('x')} FROM {self.model._meta.db_table} x"
-            f" WHERE x.{self.owner} = {record} AND {self.key.where}"
+            f"ARRAY(SELECT '{self.name}:' || {self.key_sql('x')} FROM {self.model._meta.db_table} x"
+            f" WHERE x.{self.owner} = {record}.id AND {self.key.where})"
         )
 
 
@@ -120,19 +120,14 @@ def names_of(model: type[models.Model]) -> tuple[str, ...]:
 
 def given_sql(model: type[models.Model], alias: str) -> str:
     """Return the expression of all entries that a record states, as an array."""
-    return _entries(model, alias, {column.name: column.given(alias) for column in columns_of(model)})
+    columns = _columns({column.name: column.given(alias) for column in columns_of(model)})
+    return f"({' || '.join((columns, *(rows.of(alias) for rows in rows_of(model))))})"
 
 
-def needed_sql(model: type[models.Model], alias: str) -> str:
-    """Return the expression of the entries of a record that each need a source, as an array."""
-    return _entries(model, alias, {column.name: column.needed(alias) for column in columns_of(model)})
-
-
-def _entries(model: type[models.Model], alias: str, says: dict[str, str]) -> str:
+def _columns(says: dict[str, str]) -> str:
+    """Return the entries of a record's columns of which a condition holds, as an array."""
     cases = ", ".join(f"CASE WHEN {condition} THEN '{name}' END" for name, condition in says.items())
-    arrays = [f"array_remove(ARRAY[{cases}]::text[], NULL)"]
-    arrays += [f"ARRAY({rows.entries(f'{alias}.id')})" for rows in rows_of(model)]
-    return f"({' || '.join(arrays)})"
+    return f"array_remove(ARRAY[{cases}]::text[], NULL)"
 
 
 def covered_sql(model: type[models.Model], alias: str) -> str:
@@ -140,15 +135,20 @@ def covered_sql(model: type[models.Model], alias: str) -> str:
     kind = kind_of_model(model)
     assert kind is not None and kind.cited_as
     return (
-        f"ARRAY(SELECT DISTINCT e::text FROM registry_citation c CROSS JOIN LATERAL unnest(c.fields) e"
+        f"ARRAY(SELECT e::text FROM registry_citation c CROSS JOIN LATERAL unnest(c.fields) e"
         f" WHERE c.{kind.cited_as}_id = {alias}.id AND {COVERS})"
     )
 
 
 def uncovered_sql(model: type[models.Model], alias: str) -> str:
-    """Return the expression of the entries of a record that no citation covers, as an array."""
+    """Return the expression of the entries of a record that no citation covers, as an array.
+
+    Rows of a list that is covered as a whole are not looked up.
+    """
+    columns = _columns({column.name: column.needed(alias) for column in columns_of(model)})
+    lists = [f"CASE WHEN '{rows.name}' <> ALL (v.covered) THEN {rows.of(alias)} END" for rows in rows_of(model)]
     return (
-        f"(SELECT ARRAY(SELECT DISTINCT e FROM unnest(v.stated) e"
+        f"(SELECT ARRAY(SELECT DISTINCT e FROM unnest({' || '.join((columns, *lists))}) e"
         " WHERE e <> ALL (v.covered) AND split_part(e, ':', 1) <> ALL (v.covered) ORDER BY e)"
-        f" FROM (SELECT {needed_sql(model, alias)} AS stated, {covered_sql(model, alias)} AS covered OFFSET 0) v)"
+        f" FROM (SELECT {covered_sql(model, alias)} AS covered OFFSET 0) v)"
     )

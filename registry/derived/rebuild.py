@@ -23,8 +23,8 @@ Report = Callable[[str], None]
 class Rendering:
     """Values of a table that are rendered from a declaration with this digest.
 
-    `batch` renders the records after a key, some thousands, and gives how many there were and the last key; it is one step
-    in which everything is done at once where the whole has to change together.
+    `batch` renders the records after a key, some thousands, and gives how many there were and the last key; none of the last
+    batch.
     """
 
     name: str

@@ -7,7 +7,6 @@ from django.db import models
 from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
 from registry.kinds import LOCATED
 from registry.triggers.base import Trigger, changed, pairs
-from registry.triggers.refusals import LOCATED as DERIVED
 
 _WRITTEN = (Operation.INSERT, Operation.UPDATE)
 
@@ -24,9 +23,11 @@ class Locate(Trigger):
         return f"COALESCE({', '.join(f'{row}.{column}' for column in self.columns)})"
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
-        """Look once per row that is new or moved; nobody writes the result by hand."""
+        """Look once per row that is new or moved; nobody writes the result by hand.
+
+        The queries stand here and not in `registry_countries_at` and its like, whose call would cost as much again.
+        """
         place = self.place("NEW")
-        derived = "\n".join(f"NEW.{column} := {sql.format(place=place)};" for column, sql in DERIVED.items())
         moved = " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in (*self.columns, "located_in"))
         yield Step(
             layer=Layer.PLACES,
@@ -38,7 +39,11 @@ class Locate(Trigger):
             reads=frozenset((*self.columns, "registry_countrypiece.shape", "registry_disputedarea.boundary")),
             body=f"""
                 IF TG_OP = 'INSERT' OR NEW.located_in IS NULL OR {moved} THEN
-                    {derived}
+                    NEW.located_in := ARRAY(SELECT DISTINCT country_id FROM registry_countrypiece
+                        WHERE ST_Intersects(shape, {place}) ORDER BY country_id);
+                    NEW.disputed_in := ARRAY(SELECT id FROM registry_disputedarea
+                        WHERE record_status = 'published' AND ST_Intersects(boundary, {place}) ORDER BY id);
+                    NEW.undisputed_in := CASE WHEN NEW.disputed_in <> '{{}}' THEN registry_undisputed_in({place}) END;
                 END IF;
             """,
         )

@@ -14,6 +14,7 @@ from api.tiles import grid
 from api.tiles.layer import layers
 from api.tiles.proof import differences
 from api.tiles.render import told_by_cells
+from api.tiles.renderings import rendering_of
 from registry.models import Deposit
 from registry.sql import Sql
 from tests import records
@@ -232,3 +233,46 @@ def test_the_command_finds_a_difference_and_makes_everything_anew(api: Any, scat
         call_command("derived", "check")
     call_command("derived", "rebuild", "deposit")
     call_command("derived", "check")
+
+
+def test_a_rebuild_that_is_killed_leaves_whole_tiles_and_goes_on(
+    api: Any, scatter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each batch is one transaction: what is seen between two of them, or after a kill, is old or new places, all counted."""
+    from django.db import connection
+
+    from registry.derived import rebuild, state
+
+    scatter(50)
+    (layer,) = (layer for layer in layers() if layer.name == "deposits")
+    one = rendering_of(layer)
+    with connection.cursor() as cursor:
+        # As an older declaration would have placed them: each with another code.
+        cursor.execute("UPDATE registry_tileplace SET code = 'old' WHERE kind = 'deposit'")
+        cursor.execute("UPDATE registry_tilecell SET code = 'old' WHERE kind = 'deposit'")
+        state.write(cursor, one.name, state.State("older"))
+    monkeypatch.setattr(rebuild, "BATCH", 20)
+
+    class Killed(Exception):
+        """Stands for the end of the process: what was committed stays."""
+
+    def die(text: str) -> None:
+        raise Killed
+
+    def codes() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), count(*) FILTER (WHERE code = 'old') FROM registry_tileplace WHERE kind = 'deposit'"
+            )
+            ((places, old),) = cursor.fetchall()
+            cursor.execute("SELECT sum(records) FROM registry_tilecell WHERE kind = 'deposit' GROUP BY level")
+            counted = {int(number) for (number,) in cursor.fetchall()}
+        return places, old, counted
+
+    with pytest.raises(Killed):
+        rebuild.rebuild_behind(die)
+    assert codes() == (50, 30, {50}), "each record has one place, and every level counts all of them"
+    rest: list[str] = []
+    assert rebuild.rebuild_behind(rest.append) == [one.name]
+    assert rest == [f"{one.name}: 20 rendered"], "the first twenty are not placed again"
+    assert codes() == (50, 0, {50}) and differences(layer) == 0
