@@ -64,7 +64,7 @@ class RowsInline(RegistryFields, admin.TabularInline):
     form = RowForm
     formset = RowFormSet
     extra = 0
-    #: The records that the rows point at, loaded with them.
+    #: The records that the rows point at, loaded with them: those that are fields of the form, if nothing else is said.
     chooses: ClassVar[tuple[str, ...]] = ()
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -75,7 +75,32 @@ class RowsInline(RegistryFields, admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
         """Load the rows with what they point at."""
-        return light(super().get_queryset(request), *self.chooses)
+        links = (field.name for field in self.model._meta.fields if isinstance(field, models.ForeignKey))
+        chosen = self.chooses or [name for name in links if name in (self.fields or ())]
+        return light(super().get_queryset(request), *chosen)
+
+
+class CommoditiesInline(RowsInline):
+    """The commodities of a record."""
+
+    fields = ("commodity",)
+    verbose_name = "commodity"
+    verbose_name_plural = "commodities"
+
+
+class PartiesInline(RowsInline):
+    """Who has to do with a record."""
+
+    verbose_name = "party"
+    verbose_name_plural = "parties"
+
+
+class EventsInline(RowsInline):
+    """What happened to a record; an event's citations stand on its own page."""
+
+    show_change_link = True
+    verbose_name = "event"
+    verbose_name_plural = "events"
 
 
 class CardsInline(RowsInline):

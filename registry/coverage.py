@@ -15,7 +15,7 @@ from django.db import connection
 
 from registry.derived.checks import CommitCheck, noted
 from registry.derived.rebuild import Rendering
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Operation, Step, after
 from registry.entries import Rows, columns_of, names_of, rows_of, uncovered_sql
 from registry.kinds import CITED, MUST_BE_CITED, PARTS_OF_RECORDS, RecordKind, kind_named
 from registry.triggers.base import changed, pairs
@@ -64,7 +64,8 @@ def steps() -> Iterator[Step]:
     yield from _of_citations()
     hidden = "SELECT n.id FROM " + pairs("o.record_status = 'published' AND n.record_status <> 'published'")
     purpose = "have the records checked at commit that cite a source which is hidden"
-    yield _step("registry_source", f"note_{_HIDDEN}", purpose, Operation.UPDATE, noted(_HIDDEN, hidden), "record_status")
+    bodies = {Operation.UPDATE: noted(_HIDDEN, hidden)}
+    yield from _check_after("registry_source", f"note_{_HIDDEN}", purpose, bodies, "record_status")
 
 
 def checks() -> Iterator[CommitCheck]:
@@ -120,17 +121,8 @@ def _check(kind: RecordKind) -> str:
     """
 
 
-def _step(table: str, name: str, purpose: str, operation: Operation, body: str, *reads: str) -> Step:
-    return Step(
-        layer=Layer.CHECKS,
-        name=name,
-        purpose=purpose,
-        table=table,
-        moment=Moment.AFTER_STATEMENT,
-        operations=(operation,),
-        reads=frozenset(reads),
-        body=body,
-    )
+def _check_after(table: str, name: str, purpose: str, bodies: dict[Operation, str], *reads: str) -> Iterator[Step]:
+    return after(table, Layer.CHECKS, name, purpose, bodies, reads=reads)
 
 
 def _of_records(kind: RecordKind) -> Iterator[Step]:
@@ -139,16 +131,12 @@ def _of_records(kind: RecordKind) -> Iterator[Step]:
     name, purpose = f"note_{rule(kind)}", "have what a published record states checked at commit"
     listed = f"EXISTS (SELECT FROM {TABLE} k WHERE k.kind = '{kind.name}' AND k.record = n.id)"
     published = "SELECT n.id FROM new_rows n WHERE n.record_status = 'published'"
-    yield _step(kind.table, name, purpose, Operation.INSERT, noted(rule(kind), published), "record_status")
     different = changed(("record_status", *columns))
     moved = f"SELECT n.id FROM {pairs(f'{different} AND (n.record_status = {chr(39)}published{chr(39)} OR {listed})')}"
     values = ", ".join(f'CASE WHEN n."{c}" IS DISTINCT FROM o."{c}" THEN \'{c}\' END' for c in columns)
-    yield _step(
-        kind.table,
-        name,
-        purpose,
-        Operation.UPDATE,
-        f"""
+    bodies = {
+        Operation.INSERT: noted(rule(kind), published),
+        Operation.UPDATE: f"""
         IF EXISTS (SELECT FROM {TABLE} k WHERE k.kind = '{kind.name}' AND k.record IN (SELECT id FROM new_rows)) THEN
             UPDATE {TABLE} k SET entries = ARRAY(SELECT e FROM unnest(k.entries) e WHERE e <> ALL (v.columns))
             FROM (SELECT n.id, array_remove(ARRAY[{values}], NULL) AS columns FROM {pairs(different)}) v
@@ -156,11 +144,9 @@ def _of_records(kind: RecordKind) -> Iterator[Step]:
         END IF;
         {noted(rule(kind), moved)}
         """,
-        "record_status",
-        *columns,
-    )
-    gone = f"DELETE FROM {TABLE} WHERE kind = '{kind.name}' AND record IN (SELECT id FROM old_rows);"
-    yield _step(kind.table, name, "forget a record that is deleted", Operation.DELETE, gone)
+        Operation.DELETE: f"DELETE FROM {TABLE} WHERE kind = '{kind.name}' AND record IN (SELECT id FROM old_rows);",
+    }
+    yield from _check_after(kind.table, name, purpose, bodies, "record_status", *columns)
 
 
 def _of_rows(kind: RecordKind, rows: Rows) -> Iterator[Step]:
@@ -170,40 +156,30 @@ def _of_rows(kind: RecordKind, rows: Rows) -> Iterator[Step]:
     name, purpose = f"note_{rule(kind)}", f"have the sources of a {kind.name.replace('_', ' ')}'s {rows.name} checked at commit"
     is_published = f"JOIN \"{kind.table}\" r ON r.id = x.{owner} AND r.record_status = 'published'"
     new = f"SELECT DISTINCT x.{owner} FROM new_rows x {is_published} WHERE {where}"
-    yield _step(table, name, purpose, Operation.INSERT, noted(rule(kind), new), owner, *keys)
     different = changed((owner, *keys))
     moved = f"SELECT DISTINCT x.{owner} FROM (SELECT n.* FROM {pairs(different)}) x {is_published} WHERE {where}"
-    yield _step(table, name, purpose, Operation.UPDATE, noted(rule(kind), moved), owner, *keys)
     listed = f"JOIN {TABLE} k ON k.kind = '{kind.name}' AND k.record = x.{owner}"
-    yield _step(
-        table, name, purpose, Operation.DELETE, noted(rule(kind), f"SELECT DISTINCT x.{owner} FROM old_rows x {listed}"), owner
-    )
+    gone = f"SELECT DISTINCT x.{owner} FROM old_rows x {listed}"
+    noting = {Operation.INSERT: new, Operation.UPDATE: moved, Operation.DELETE: gone}
+    bodies = {operation: noted(rule(kind), ids) for operation, ids in noting.items()}
+    yield from _check_after(table, name, purpose, bodies, owner, *keys)
 
 
 def _of_entries() -> Iterator[Step]:
     """Refuse an entry that the record's kind has not, and a contradiction that does not name exactly one."""
     model = kind_named("citation").model
-    for operation in WRITES[:2]:
-        rows = "new_rows n"
-        if operation is Operation.UPDATE:
-            rows = f"(SELECT n.* FROM {pairs(changed(('fields', 'relation')))}) n"
+    one = "'a contradiction names in `fields` the one field or row of which the source states something else'"
+    changed_rows = f"(SELECT n.* FROM {pairs(changed(('fields', 'relation')))}) n"
+    bodies = {}
+    for operation, rows in ((Operation.INSERT, "new_rows n"), (Operation.UPDATE, changed_rows)):
         cases = "\n".join(_unknown(column, kind, rows) for column, kind in CITED.items())
-        one = "'a contradiction names in `fields` the one field or row of which the source states something else'"
-        yield Step(
-            layer=Layer.RULES,
-            name="known_entries",
-            purpose="refuse to cite a field or list that the kind of record has not",
-            table=_CITATION,
-            moment=Moment.AFTER_STATEMENT,
-            operations=(operation,),
-            reads=frozenset(("fields", "relation")),
-            variables="wrong text;",
-            body=f"""
-                {cases}
-                IF EXISTS (SELECT FROM {rows} WHERE n.relation = 'contradicts' AND cardinality(n.fields) <> 1) THEN
-                    {refuse(model, "one_contradicted", one, "fields")} END IF;
-            """,
-        )
+        bodies[operation] = f"""
+            {cases}
+            IF EXISTS (SELECT FROM {rows} WHERE n.relation = 'contradicts' AND cardinality(n.fields) <> 1) THEN
+                {refuse(model, "one_contradicted", one, "fields")} END IF;
+        """
+    purpose, reads = "refuse to cite a field or list that the kind of record has not", ("fields", "relation")
+    yield from after(_CITATION, Layer.RULES, "known_entries", purpose, bodies, reads=reads, variables="wrong text;")
 
 
 def _unknown(column: str, kind: RecordKind, rows: str) -> str:
@@ -228,17 +204,20 @@ def _of_citations() -> Iterator[Step]:
     cited = {kind.cited_as: kind for kind in MUST_BE_CITED.values()}
     parts = {part.cited_as: kind_named(part.part_of) for part in PARTS_OF_RECORDS.values()}
     for column, kind in {**cited, **parts}.items():
-        for operation in WRITES:
-            ids = _cited(column, operation)
-            if part := PARTS_OF_RECORDS.get(column):
-                ids = f"SELECT DISTINCT l.{part.holder}_id FROM {part.table} l WHERE l.id IN ({ids})"
-            is_published = f"SELECT r.id FROM \"{kind.table}\" r WHERE r.record_status = 'published' AND r.id IN ({ids})"
-            purpose = f"have what a {kind.name.replace('_', ' ')} states checked at commit when its sources change"
-            name = f"note_covered_{column}"
-            rows = next(iter(operation.transition))
-            some = f"EXISTS (SELECT FROM {operation.transition[rows]} WHERE {column}_id IS NOT NULL)"
-            body = f"IF {some} THEN {noted(rule(kind), is_published)} END IF;"
-            yield _step(_CITATION, name, purpose, operation, body, f"{column}_id", "source_id", "relation", "fields")
+        bodies = {operation: _note_cited(column, kind, operation) for operation in WRITES}
+        purpose = f"have what a {kind.name.replace('_', ' ')} states checked at commit when its sources change"
+        reads = (f"{column}_id", "source_id", "relation", "fields")
+        yield from _check_after(_CITATION, f"note_covered_{column}", purpose, bodies, *reads)
+
+
+def _note_cited(column: str, kind: RecordKind, operation: Operation) -> str:
+    ids = _cited(column, operation)
+    if part := PARTS_OF_RECORDS.get(column):
+        ids = f"SELECT DISTINCT l.{part.holder}_id FROM {part.table} l WHERE l.id IN ({ids})"
+    is_published = f"SELECT r.id FROM \"{kind.table}\" r WHERE r.record_status = 'published' AND r.id IN ({ids})"
+    rows = next(iter(operation.transition))
+    some = f"EXISTS (SELECT FROM {operation.transition[rows]} WHERE {column}_id IS NOT NULL)"
+    return f"IF {some} THEN {noted(rule(kind), is_published)} END IF;"
 
 
 def _cited(column: str, operation: Operation) -> str:

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.backends.utils import names_digest
 from django.db.models.expressions import RawSQL
 
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Operation, Step, after
 from registry.targets import belongs_to, owner
 from registry.triggers import LOCATED, Trigger, changed, curated_columns, pairs, triggers_of
 
@@ -71,16 +71,9 @@ class KeepHistory(Trigger):
             Operation.DELETE: "old_rows r",
         }
         for operation in WRITES:
-            yield Step(
-                layer=Layer.HISTORY,
-                name="history",
-                purpose=f"write the {operation} into the history",
-                table=model._meta.db_table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset(history_columns(model)),
-                body=event(model, operation, rows[operation]),
-            )
+            body, purpose = event(model, operation, rows[operation]), f"write the {operation} into the history"
+            reads = history_columns(model)
+            yield from after(model._meta.db_table, Layer.HISTORY, "history", purpose, {operation: body}, reads=reads)
 
 
 def _without_index(field: Any) -> "models.Field[Any, Any]":

@@ -11,7 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from api.resources.fields import Rendered
 from api.resources.resource import GEOMETRY, Resource
-from registry.derived.steps import Layer, Moment, Operation, Step
+from registry.derived.steps import Layer, Operation, Step, after
 
 #: They move with every change, so that they are not listed among its fields.
 _UNTOLD = frozenset(("slug", "uid", "version", "updated_at", "created_at", "published_at"))
@@ -68,20 +68,10 @@ def plain_columns(serializer: BaseSerializer[Any], model: type[models.Model]) ->
 def record_steps(resource: Resource) -> list[Step]:
     """Return the steps that note what happens to the records of a resource."""
     written = {Operation.INSERT: _of_insert, Operation.UPDATE: _of_update, Operation.DELETE: _of_delete}
-    return [
-        Step(
-            layer=Layer.CHANGES,
-            name="note_changes",
-            purpose=f"note in the feed what readers see of the {operation}",
-            table=resource.table,
-            moment=Moment.AFTER_STATEMENT,
-            operations=(operation,),
-            variables=TRANSACTION,
-            reads=frozenset(("document", "geometry_document", "record_status", "version", "slug", "uid")),
-            body=noted(select(resource)),
-        )
-        for operation, select in written.items()
-    ]
+    bodies = {operation: noted(select(resource)) for operation, select in written.items()}
+    purpose = "note in the feed what readers see of it"
+    reads = ("document", "geometry_document", "record_status", "version", "slug", "uid")
+    return list(after(resource.table, Layer.CHANGES, "note_changes", purpose, bodies, reads=reads, variables=TRANSACTION))
 
 
 def _of_insert(resource: Resource) -> str:

@@ -8,7 +8,7 @@ from api.resources.disagreements import SidesSeen
 from api.resources.fields import RenderedFromChildren
 from api.resources.resource import Resource, all_resources
 from registry.derived.objects import DerivedFunction
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Operation, Step, after
 from registry.models import Concern
 
 
@@ -24,18 +24,18 @@ def _steps() -> Iterator[Step]:
         for declared in fields_of(resource.summary()).values()
         if isinstance(declared, (Disputed, SidesSeen))
     ]
-    for operation in WRITES:
-        yield Step(
-            layer=Layer.DOCUMENTS,
-            name="refresh_disputed",
-            purpose="render again the documents that say whether a record is disputed, or how many sides readers see",
-            table=table_of(Concern),
-            moment=Moment.AFTER_STATEMENT,
-            operations=(operation,),
-            reads=frozenset(("about", "is_public", *(f"{resource.kind}_id" for resource, _ in shown))),
-            variables="touched bigint[];",
-            body="\n".join(_refresh(resource, declared, operation) for resource, declared in shown),
-        )
+    bodies = {
+        operation: "\n".join(_refresh(resource, declared, operation) for resource, declared in shown) for operation in WRITES
+    }
+    return after(
+        table_of(Concern),
+        Layer.DOCUMENTS,
+        "refresh_disputed",
+        "render again the documents that say whether a record is disputed, or how many sides readers see",
+        bodies,
+        reads=("about", "is_public", *(f"{resource.kind}_id" for resource, _ in shown)),
+        variables="touched bigint[];",
+    )
 
 
 def _refresh(resource: Resource, declared: RenderedFromChildren, operation: Operation) -> str:

@@ -5,12 +5,12 @@ read from its own place, so that the cells always are the sum of the places, wha
 commodities, or what a commodity is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from api.tiles.grid import CELL_BITS, GRID_BITS, MAX_LEVEL
 from api.tiles.layer import Layer, layers
 from registry.derived.objects import DerivedFunction
-from registry.derived.steps import WRITES, Moment, Operation, Step
+from registry.derived.steps import WRITES, Operation, Step, after
 from registry.derived.steps import Layer as StepLayer
 from registry.sql import Sql, sql
 from registry.triggers import changed, pairs
@@ -117,11 +117,10 @@ def place_steps(layer: Layer) -> list[Step]:
         Operation.UPDATE: f"SELECT n.id FROM {pairs(changed(shown))}",
         Operation.DELETE: "SELECT id FROM old_rows",
     }
-    steps = [
-        _step(table, operation, f"PERFORM registry_place_{kind}(ARRAY({query}));", shown) for operation, query in ids.items()
-    ]
+    bodies = {operation: f"PERFORM registry_place_{kind}(ARRAY({query}));" for operation, query in ids.items()}
     emptied = f"DELETE FROM registry_tileplace WHERE kind = '{kind}'; DELETE FROM registry_tilecell WHERE kind = '{kind}';"
-    return [*steps, _step(table, Operation.TRUNCATE, emptied, ()), *_commodity_row_steps(layer)]
+    bodies[Operation.TRUNCATE] = emptied
+    return [*_steps(table, bodies, shown), *_commodity_row_steps(layer)]
 
 
 def _shown_columns(layer: Layer) -> tuple[str, ...]:
@@ -130,17 +129,9 @@ def _shown_columns(layer: Layer) -> tuple[str, ...]:
     return tuple(column for column in columns if column)
 
 
-def _step(table: str, operation: Operation, body: str, reads: Iterable[str]) -> Step:
-    return Step(
-        layer=StepLayer.TILES,
-        name="place_on_tiles",
-        purpose="place the records on the map of vector tiles, and count them in its cells",
-        table=table,
-        moment=Moment.AFTER_STATEMENT,
-        operations=(operation,),
-        reads=frozenset(reads),
-        body=body,
-    )
+def _steps(table: str, bodies: dict[Operation, str], reads: Iterable[str]) -> Iterator[Step]:
+    purpose = "place the records on the map of vector tiles, and count them in its cells"
+    return after(table, StepLayer.TILES, "place_on_tiles", purpose, bodies, reads=reads)
 
 
 def _commodity_row_steps(layer: Layer) -> list[Step]:
@@ -148,14 +139,14 @@ def _commodity_row_steps(layer: Layer) -> list[Step]:
     if layer.commodity_rows is None:
         return []
     table, record, commodity = layer.commodity_rows
-    steps = []
+    bodies = {}
     for operation in WRITES:
         rows = " UNION ".join(f"SELECT DISTINCT {record} FROM {name}" for name in operation.transition.values())
-        steps.append(_step(table, operation, f"PERFORM registry_place_{layer.resource.kind}(ARRAY({rows}));", (commodity,)))
-    return steps
+        bodies[operation] = f"PERFORM registry_place_{layer.resource.kind}(ARRAY({rows}));"
+    return list(_steps(table, bodies, (commodity,)))
 
 
-def commodity_step() -> Step:
+def commodity_steps() -> Iterator[Step]:
     """Return the step that places records again when a commodity becomes a rare earth, or is no longer published.
 
     Transactions that write records or their commodities then are waited for: they cannot see the change, nor we theirs.
@@ -172,25 +163,24 @@ def commodity_step() -> Step:
             f"SELECT DISTINCT {record} FROM {table} WHERE {commodity} = ANY (changed)));"
         )
     counted = "(n.ree AND n.record_status = 'published') <> (o.ree AND o.record_status = 'published')"
-    return Step(
-        layer=StepLayer.TILES,
-        name="place_on_tiles",
-        purpose="place again the records that hold it, when it becomes or ceases to be a published rare earth",
-        table="registry_commodity",
-        moment=Moment.AFTER_STATEMENT,
-        operations=(Operation.UPDATE,),
-        reads=frozenset(("ree", "record_status")),
+    body = f"""
+        IF cardinality(changed) > 0 THEN
+            LOCK TABLE {", ".join(locks)} IN SHARE ROW EXCLUSIVE MODE;
+            {" ".join(calls)}
+        END IF;
+    """
+    return after(
+        "registry_commodity",
+        StepLayer.TILES,
+        "place_on_tiles",
+        "place again the records that hold it, when it becomes or ceases to be a published rare earth",
+        {Operation.UPDATE: body},
+        reads=("ree", "record_status"),
         variables=f"changed bigint[] := ARRAY(SELECT n.id FROM {pairs(counted)});",
-        body=f"""
-            IF cardinality(changed) > 0 THEN
-                LOCK TABLE {", ".join(locks)} IN SHARE ROW EXCLUSIVE MODE;
-                {" ".join(calls)}
-            END IF;
-        """,
     )
 
 
 def derived() -> tuple[list[Step], list[DerivedFunction]]:
     """Return the steps and functions that keep the places of all layers."""
     steps = [step for layer in layers() for step in place_steps(layer)]
-    return [*steps, commodity_step()], [place_function(layer) for layer in layers()]
+    return [*steps, *commodity_steps()], [place_function(layer) for layer in layers()]

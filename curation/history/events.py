@@ -6,83 +6,29 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib.gis.db.models.fields import BaseSpatialField
 from django.db import models
 from django.db.models import F, Func, Q
 
-from registry.kinds import PARTS_OF_RECORDS, kind_named
-from registry.models import (
-    Citation,
-    CommodityMember,
-    DepositCommodity,
-    DepositParty,
-    DisagreementMember,
-    ExternalId,
-    FindingLink,
-    FindingSubject,
-    FrameworkApplication,
-    FrameworkCommodity,
-    FrameworkEvent,
-    FrameworkParty,
-    FrameworkRegion,
-    GapSearch,
-    GapSubject,
-    Grade,
-    LicenseCommodity,
-    LicenseEvent,
-    LicenseParty,
-    LicenseSite,
-    Name,
-    OrganizationMember,
-    OrganizationParent,
-    ProspectingCommodity,
-    ReeSchemeClass,
-    RegionMember,
-    SourcePublisher,
-)
-from registry.triggers import curated_columns
+from registry.kinds import APP, PARTS_OF_RECORDS, kind_named, kind_of_model
+from registry.models import Citation, Name
+from registry.triggers import TouchParent, curated_columns, triggers_of
 
-#: The tables whose rows belong to records. Which column is the record's follows from the kind of record.
-ROWS: tuple[type[models.Model], ...] = (
-    Name,
-    Citation,
-    ExternalId,
-    DepositCommodity,
-    DepositParty,
-    ProspectingCommodity,
-    Grade,
-    LicenseParty,
-    LicenseEvent,
-    LicenseCommodity,
-    LicenseSite,
-    FrameworkParty,
-    FrameworkApplication,
-    FrameworkRegion,
-    FrameworkCommodity,
-    FrameworkEvent,
-    OrganizationParent,
-    OrganizationMember,
-    GapSearch,
-    GapSubject,
-    FindingSubject,
-    FindingLink,
-    DisagreementMember,
-    SourcePublisher,
-    RegionMember,
-    CommodityMember,
-    ReeSchemeClass,
-)
-#: Columns that point at something else than the record that the row belongs to.
-_NOT_OWNERS = {
-    (Citation, "source"),
-    (LicenseSite, "deposit"),
-    (LicenseSite, "prospecting_object"),
-    (FrameworkParty, "country"),
-    (FindingLink, "other"),
-    (RegionMember, "country"),
-    (CommodityMember, "member"),
-    (ReeSchemeClass, "element"),
-}
+#: Keys of rows to a record of which they are no part, though it gets a new version with them.
+_NOT_OWNERS = {"regionmember.country", "commoditymember.member", "reeschemeclass.element", "findinglink.other"}
+
+
+def _is_row(model: type[models.Model]) -> bool:
+    kind = kind_of_model(model)
+    is_record = kind is not None and kind.is_record
+    return not is_record and any(isinstance(trigger, TouchParent) for trigger in triggers_of(model))
+
+
+@cache
+def row_models() -> tuple[type[models.Model], ...]:
+    """List the tables whose rows belong to records."""
+    return tuple(model for model in apps.get_app_config(APP).get_models() if _is_row(model))
 
 
 @dataclass(frozen=True)
@@ -102,15 +48,14 @@ class Event:
 @cache
 def owner_columns(row_model: type[models.Model], record_model: type[models.Model]) -> tuple[str, ...]:
     """Name the columns through which rows of a table belong to a kind of record."""
-    arcs = {FindingSubject: ("finding",), GapSubject: ("gap",), DisagreementMember: ("disagreement",)}
+    touched = (trigger for trigger in triggers_of(row_model) if isinstance(trigger, TouchParent))
     return tuple(
-        field.name
-        for field in row_model._meta.fields
-        if isinstance(field, models.ForeignKey)
-        and field.related_model is record_model
-        and (row_model, field.name) not in _NOT_OWNERS
-        and field.name in arcs.get(row_model, (field.name,))
-        and field.remote_field.on_delete is models.CASCADE
+        column
+        for trigger in touched
+        for column, table in trigger.parents.items()
+        if table == record_model._meta.db_table
+        and f"{row_model._meta.model_name}.{column}" not in _NOT_OWNERS
+        and row_model._meta.get_field(column).remote_field.on_delete is models.CASCADE  # type: ignore[union-attr]
     )
 
 
@@ -118,7 +63,7 @@ def events_of(record: models.Model) -> Iterator[Event]:
     """Return every event of a record and of its rows, each table in its own order."""
     model = type(record)
     yield from _events(model, Q(pgh_obj_id=record.pk))
-    for row_model in ROWS:
+    for row_model in row_models():
         for column in owner_columns(row_model, model):
             yield from _events(row_model, Q(**{f"{column}_id": record.pk}))
     for part in PARTS_OF_RECORDS.values():

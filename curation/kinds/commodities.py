@@ -19,7 +19,6 @@ class MembersInline(RowsInline):
     model = CommodityMember
     fk_name = "group"
     fields = ("member",)
-    chooses = ("member",)
     verbose_name = "member"
     verbose_name_plural = "members, if this is a group"
 
@@ -45,7 +44,6 @@ class ClassesInline(RowsInline):
 
     model = ReeSchemeClass
     fields = ("element", "ree_class")
-    chooses = ("element",)
     verbose_name = "class"
     verbose_name_plural = "classes"
 

@@ -5,31 +5,25 @@ from typing import Any, ClassVar
 from django.contrib import admin
 
 from curation.declared import page_of
-from curation.inlines import CitationsInline, ExternalIdsInline, LinksInline, NamesInline, RowsInline
+from curation.inlines import CitationsInline, CommoditiesInline, ExternalIdsInline, LinksInline, NamesInline, PartiesInline
 from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin
 from registry.models import Deposit, DepositCommodity, DepositParty, ResourceEstimate
 
 
-class CommoditiesInline(RowsInline):
+class DepositCommoditiesInline(CommoditiesInline):
     """What a deposit holds."""
 
     model = DepositCommodity
     fields = ("commodity", "role")
-    chooses = ("commodity",)
-    verbose_name = "commodity"
-    verbose_name_plural = "commodities"
 
 
-class PartiesInline(RowsInline):
+class DepositPartiesInline(PartiesInline):
     """Who operates or owns a deposit."""
 
     model = DepositParty
     fields = ("organization", "role", "share_pct", "start", "end", "as_of")
-    chooses = ("organization",)
-    verbose_name = "party"
-    verbose_name_plural = "parties"
 
 
 class EstimatesInline(LinksInline):
@@ -92,4 +86,4 @@ class DepositAdmin(RecordAdmin):
             },
         ),
     )
-    inlines = (CitationsInline, NamesInline, CommoditiesInline, PartiesInline, EstimatesInline, ExternalIdsInline)
+    inlines = (CitationsInline, NamesInline, DepositCommoditiesInline, DepositPartiesInline, EstimatesInline, ExternalIdsInline)

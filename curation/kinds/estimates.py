@@ -38,7 +38,6 @@ class GradesInline(RowsInline):
 
     model = Grade
     fields = ("analyte", "comparator", "value_low", "value", "value_high", "unit")
-    chooses = ("analyte",)
 
 
 @page_of(ResourceEstimate)

@@ -43,7 +43,6 @@ class LinksInline(RowsInline):
     model = FindingLink
     fk_name = "finding"
     fields = ("kind", "other")
-    chooses = ("other",)
     verbose_name = "link to another finding"
     verbose_name_plural = "contradicts or updates"
 

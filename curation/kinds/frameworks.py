@@ -6,7 +6,15 @@ from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
 from curation.guarded import PartAdmin
-from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
+from curation.inlines import (
+    CitationsInline,
+    CommoditiesInline,
+    EventsInline,
+    ExternalIdsInline,
+    NamesInline,
+    PartiesInline,
+    RowsInline,
+)
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import (
@@ -37,15 +45,13 @@ class PartyForm(RowForm):
     record = AnyRecordField(FrameworkParty, ("country", "organization"), label="Country or organization")
 
 
-class PartiesInline(RowsInline):
+class FrameworkPartiesInline(PartiesInline):
     """The countries and organizations that take part."""
 
     model = FrameworkParty
     form = PartyForm
     fields = ("record", "role")
     chooses = ("country", "organization")
-    verbose_name = "party"
-    verbose_name_plural = "parties"
 
 
 class ApplicationForm(RowForm):
@@ -70,29 +76,21 @@ class RegionsInline(RowsInline):
 
     model = FrameworkRegion
     fields = ("region",)
-    chooses = ("region",)
     verbose_name = "region"
     verbose_name_plural = "regions"
 
 
-class CommoditiesInline(RowsInline):
+class FrameworkCommoditiesInline(CommoditiesInline):
     """The commodities that a framework applies to."""
 
     model = FrameworkCommodity
-    fields = ("commodity",)
-    chooses = ("commodity",)
-    verbose_name = "commodity"
-    verbose_name_plural = "commodities"
 
 
-class EventsInline(RowsInline):
+class FrameworkEventsInline(EventsInline):
     """The steps in the life of a framework; an event's citations stand on its own page."""
 
     model = FrameworkEvent
     fields = ("date", "status", "until", "text")
-    show_change_link = True
-    verbose_name = "event"
-    verbose_name_plural = "events"
 
 
 @page_of(PolicyFramework)
@@ -119,11 +117,11 @@ class FrameworkAdmin(RecordAdmin):
     )
     inlines = (
         CitationsInline,
-        PartiesInline,
+        FrameworkPartiesInline,
         ApplicationsInline,
         RegionsInline,
-        CommoditiesInline,
-        EventsInline,
+        FrameworkCommoditiesInline,
+        FrameworkEventsInline,
         NamesInline,
         ExternalIdsInline,
     )

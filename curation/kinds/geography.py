@@ -47,7 +47,6 @@ class MembersInline(RowsInline):
 
     model = RegionMember
     fields = ("country",)
-    chooses = ("country",)
     verbose_name = "member"
     verbose_name_plural = "members"
 
@@ -69,7 +68,6 @@ class DisputePartiesInline(RowsInline):
 
     model = DisputedAreaParty
     fields = ("role", "country", "name")
-    chooses = ("country",)
     verbose_name = "party"
     verbose_name_plural = "parties"
 

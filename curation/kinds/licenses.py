@@ -8,7 +8,15 @@ from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
 from curation.guarded import PartAdmin
-from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
+from curation.inlines import (
+    CitationsInline,
+    CommoditiesInline,
+    EventsInline,
+    ExternalIdsInline,
+    NamesInline,
+    PartiesInline,
+    RowsInline,
+)
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
@@ -26,34 +34,24 @@ class LicenseForm(SluggedForm):
         return f"{country} licence {number}" if country else ""
 
 
-class PartiesInline(RowsInline):
+class LicensePartiesInline(PartiesInline):
     """Who holds, operates, owns or applied for a licence."""
 
     model = LicenseParty
     fields = ("organization", "private_holder", "role", "share_pct", "start", "end", "as_of")
-    chooses = ("organization",)
-    verbose_name = "party"
-    verbose_name_plural = "parties"
 
 
-class EventsInline(RowsInline):
+class LicenseEventsInline(EventsInline):
     """What happened to a licence; an event's citations stand on its own page."""
 
     model = LicenseEvent
     fields = ("date", "kind", "text")
-    show_change_link = True
-    verbose_name = "event"
-    verbose_name_plural = "events"
 
 
-class CommoditiesInline(RowsInline):
+class LicenseCommoditiesInline(CommoditiesInline):
     """What a licence is for."""
 
     model = LicenseCommodity
-    fields = ("commodity",)
-    chooses = ("commodity",)
-    verbose_name = "commodity"
-    verbose_name_plural = "commodities"
 
 
 class SiteForm(RowForm):
@@ -100,10 +98,10 @@ class LicenseAdmin(RecordAdmin):
     readonly_fields = ("computed_area",)
     inlines = (
         CitationsInline,
-        PartiesInline,
-        EventsInline,
+        LicensePartiesInline,
+        LicenseEventsInline,
         SitesInline,
-        CommoditiesInline,
+        LicenseCommoditiesInline,
         NamesInline,
         ExternalIdsInline,
     )

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from curation.declared import page_of
-from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
+from curation.inlines import CitationsInline, CommoditiesInline, ExternalIdsInline, NamesInline
 from curation.kinds.deposits import EstimatesInline
 from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
@@ -22,14 +22,11 @@ class ProspectingForm(SluggedForm):
         return f"{country} {count or 'some'} objects" if country else ""
 
 
-class CommoditiesInline(RowsInline):
+class ProspectingCommoditiesInline(CommoditiesInline):
     """The commodities searched for or found."""
 
     model = ProspectingCommodity
     fields = ("commodity", "role")
-    chooses = ("commodity",)
-    verbose_name = "commodity"
-    verbose_name_plural = "commodities"
 
 
 @page_of(ProspectingObject)
@@ -69,4 +66,4 @@ class ProspectingAdmin(RecordAdmin):
             },
         ),
     )
-    inlines = (CitationsInline, NamesInline, CommoditiesInline, EstimatesInline, ExternalIdsInline)
+    inlines = (CitationsInline, NamesInline, ProspectingCommoditiesInline, EstimatesInline, ExternalIdsInline)

@@ -32,7 +32,6 @@ class PublishersInline(RowsInline):
 
     model = SourcePublisher
     fields = ("organization",)
-    chooses = ("organization",)
     verbose_name = "publisher"
     verbose_name_plural = "publishers in this registry"
 
@@ -66,7 +65,6 @@ class ParentsInline(RowsInline):
     model = OrganizationParent
     fk_name = "organization"
     fields = ("parent", "share_pct", "start", "end", "as_of")
-    chooses = ("parent",)
     verbose_name = "owner or host"
     verbose_name_plural = "owners and hosts"
 

@@ -1,5 +1,6 @@
 """One thing that a write triggers, and the order in which such things happen."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
@@ -77,3 +78,53 @@ class Step:
         """Return the step as a labelled block."""
         declared = f"DECLARE {self.variables}\n" if self.variables else ""
         return f"-- {self.layer.label}: {self.purpose}\n<<{self.name}>>\n{declared}BEGIN\n{self.body.strip()}\nEND {self.name};"
+
+
+def before(
+    table: str,
+    layer: Layer,
+    name: str,
+    purpose: str,
+    body: str,
+    *,
+    operations: tuple[Operation, ...] = WRITES[:2],
+    reads: Iterable[str] = (),
+    variables: str = "",
+) -> Step:
+    """Return a step that runs before each row is written: inserted or updated, if nothing else is said."""
+    return Step(
+        layer=layer,
+        name=name,
+        purpose=purpose,
+        table=table,
+        moment=Moment.BEFORE_ROW,
+        operations=operations,
+        body=body,
+        variables=variables,
+        reads=frozenset(reads),
+    )
+
+
+def after(
+    table: str,
+    layer: Layer,
+    name: str,
+    purpose: str,
+    bodies: Mapping[Operation, str],
+    *,
+    reads: Iterable[str] = (),
+    variables: str = "",
+) -> Iterator[Step]:
+    """Return the steps that run after a statement, one for each operation that has statements to run."""
+    for operation, body in bodies.items():
+        yield Step(
+            layer=layer,
+            name=name,
+            purpose=purpose,
+            table=table,
+            moment=Moment.AFTER_STATEMENT,
+            operations=(operation,),
+            body=body,
+            variables=variables,
+            reads=frozenset(reads),
+        )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from registry.derived.shown import is_shown
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Operation, Step, after
 from registry.triggers.base import Trigger, changed, pairs
 
 #: Whether this transaction has not given a record a version.
@@ -29,17 +29,12 @@ class TouchParent(Trigger):
         A merged record is always written, so that its own trigger refuses the row, however long the row has waited for it.
         What another transaction wrote since this one began is not a version of ours, though it is as young.
         """
-        for operation in WRITES:
-            yield Step(
-                layer=Layer.PARENTS,
-                name="touch_parent",
-                purpose=f"give a new version to the {_words(self.parents)} it belongs to, once per transaction",
-                table=model._meta.db_table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset(f"{column}_id" for column in self.parents),
-                body="\n".join(self._touch(model, column, operation) for column in self.parents),
-            )
+        bodies = {
+            operation: "\n".join(self._touch(model, column, operation) for column in self.parents) for operation in WRITES
+        }
+        purpose = f"give a new version to the {_words(self.parents)} it belongs to, once per transaction"
+        reads = (f"{column}_id" for column in self.parents)
+        yield from after(model._meta.db_table, Layer.PARENTS, "touch_parent", purpose, bodies, reads=tuple(reads))
 
     def _touch(self, model: type[models.Model], column: str, operation: Operation) -> str:
         rows = self._rows(column, operation)
@@ -95,22 +90,17 @@ class PreferredName(Trigger):
                     SELECT r.id FROM ({renamed[Operation.UPDATE]}) r WHERE r.name IS NULL);
             END IF;
         """
-        for operation, rows in renamed.items():
-            yield Step(
-                layer=Layer.NAMES,
-                name="preferred_name",
-                purpose=f"keep the {field} among the record's names, as the preferred one",
-                table=model._meta.db_table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset((field,)),
-                body=f"""
-                    IF EXISTS ({rows}) THEN
-                        {removed if operation is Operation.UPDATE else ""}
-                        {self.write(rows)}
-                    END IF;
-                """,
-            )
+        bodies = {
+            operation: f"""
+                IF EXISTS ({rows}) THEN
+                    {removed if operation is Operation.UPDATE else ""}
+                    {self.write(rows)}
+                END IF;
+            """
+            for operation, rows in renamed.items()
+        }
+        purpose = f"keep the {field} among the record's names, as the preferred one"
+        yield from after(model._meta.db_table, Layer.NAMES, "preferred_name", purpose, bodies, reads=(field,))
 
     def write(self, rows: str) -> str:
         """Return the statement that writes the names of a query of `id` and `name`, where they differ."""

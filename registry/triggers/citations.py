@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from registry.derived.checks import CommitCheck, noted
-from registry.derived.steps import Layer, Moment, Operation, Step
+from registry.derived.steps import Layer, Operation, Step, after
 from registry.triggers.base import Trigger, changed, pairs
 from registry.triggers.records import PUBLISHED
 from registry.triggers.refusals import refuse
@@ -22,17 +22,8 @@ _NAMED, _COUNTED = 5, 1_000
 
 def _note(model: type[models.Model], check: str, purpose: str, noting: dict[Operation, str], *reads: str) -> Iterator[Step]:
     """Return the steps that note a check."""
-    for operation, ids in noting.items():
-        yield Step(
-            layer=Layer.CHECKS,
-            name=f"note_{check}",
-            purpose=purpose,
-            table=model._meta.db_table,
-            moment=Moment.AFTER_STATEMENT,
-            operations=(operation,),
-            reads=frozenset(reads),
-            body=noted(check, ids),
-        )
+    bodies = {operation: noted(check, ids) for operation, ids in noting.items()}
+    return after(model._meta.db_table, Layer.CHECKS, f"note_{check}", purpose, bodies, reads=reads)
 
 
 def _seen(column: str, key: str) -> str:

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 from django.db import models
 
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Operation, Step, after, before
 from registry.kinds import LOCATED
 from registry.triggers.base import Trigger, changed, pairs
-
-_WRITTEN = (Operation.INSERT, Operation.UPDATE)
 
 
 class Locate(Trigger):
@@ -29,15 +27,12 @@ class Locate(Trigger):
         """
         place = self.place("NEW")
         moved = " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in (*self.columns, "located_in"))
-        yield Step(
-            layer=Layer.PLACES,
-            name="locate",
-            purpose="note the countries and the disputed areas in which the geometry lies",
-            table=model._meta.db_table,
-            moment=Moment.BEFORE_ROW,
-            operations=_WRITTEN,
-            reads=frozenset((*self.columns, "registry_countrypiece.shape", "registry_disputedarea.boundary")),
-            body=f"""
+        yield before(
+            model._meta.db_table,
+            Layer.PLACES,
+            "locate",
+            "note the countries and the disputed areas in which the geometry lies",
+            f"""
                 IF TG_OP = 'INSERT' OR NEW.located_in IS NULL OR {moved} THEN
                     NEW.located_in := ARRAY(SELECT DISTINCT country_id FROM registry_countrypiece
                         WHERE ST_Intersects(shape, {place}) ORDER BY country_id);
@@ -46,6 +41,7 @@ class Locate(Trigger):
                     NEW.undisputed_in := CASE WHEN NEW.disputed_in <> '{{}}' THEN registry_undisputed_in({place}) END;
                 END IF;
             """,
+            reads=(*self.columns, "registry_countrypiece.shape", "registry_disputedarea.boundary"),
         )
 
 
@@ -54,21 +50,19 @@ class NoteUnstatedUncertainty(Trigger):
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Fill the basis in where nobody gave one, and take that back when the location goes."""
-        yield Step(
-            layer=Layer.PLACES,
-            name="note_unstated_uncertainty",
-            purpose="note that the uncertainty of a location is not stated",
-            table=model._meta.db_table,
-            moment=Moment.BEFORE_ROW,
-            operations=_WRITTEN,
-            reads=frozenset(("location", "footprint", "location_uncertainty_m", "uncertainty_basis")),
-            body="""
+        yield before(
+            model._meta.db_table,
+            Layer.PLACES,
+            "note_unstated_uncertainty",
+            "note that the uncertainty of a location is not stated",
+            """
                 IF NEW.location_uncertainty_m IS NULL AND COALESCE(NEW.uncertainty_basis, 'not_stated') = 'not_stated' THEN
                     NEW.uncertainty_basis := CASE
                         WHEN NEW.location IS NOT NULL OR NEW.footprint IS NOT NULL THEN 'not_stated'
                     END;
                 END IF;
             """,
+            reads=("location", "footprint", "location_uncertainty_m", "uncertainty_basis"),
         )
 
 
@@ -88,25 +82,27 @@ class CutBoundary(Trigger):
             Operation.UPDATE: "SELECT n.id, n.boundary AS new_boundary, o.boundary AS old_boundary FROM "
             + pairs(changed(("boundary",))),
         }
-        for operation, moved in rows.items():
-            yield Step(
-                layer=Layer.BOUNDARIES,
-                name="cut_boundary",
-                purpose="cut a new shape of a country into pieces, and locate again the records in and around it",
-                table=model._meta.db_table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset(("boundary",)),
-                variables="country record;",
-                body=f"""
-                    FOR country IN {moved} LOOP
-                        DELETE FROM registry_countrypiece WHERE country_id = country.id;
-                        INSERT INTO registry_countrypiece (country_id, shape)
-                        SELECT country.id, ST_Subdivide(country.new_boundary, 64) WHERE country.new_boundary IS NOT NULL;
-                        {again}
-                    END LOOP;
-                """,
-            )
+        bodies = {
+            operation: f"""
+                FOR country IN {moved} LOOP
+                    DELETE FROM registry_countrypiece WHERE country_id = country.id;
+                    INSERT INTO registry_countrypiece (country_id, shape)
+                    SELECT country.id, ST_Subdivide(country.new_boundary, 64) WHERE country.new_boundary IS NOT NULL;
+                    {again}
+                END LOOP;
+            """
+            for operation, moved in rows.items()
+        }
+        purpose = "cut a new shape of a country into pieces, and locate again the records in and around it"
+        yield from after(
+            model._meta.db_table,
+            Layer.BOUNDARIES,
+            "cut_boundary",
+            purpose,
+            bodies,
+            reads=("boundary",),
+            variables="country record;",
+        )
 
 
 class LocateAgain(Trigger):
@@ -128,22 +124,15 @@ class LocateAgain(Trigger):
             Operation.DELETE: "SELECT NULL::geometry AS new_boundary, o.boundary AS old_boundary FROM old_rows o"
             " WHERE o.boundary IS NOT NULL",
         }
-        for operation, moved in rows.items():
-            yield Step(
-                layer=Layer.BOUNDARIES,
-                name="locate_again",
-                purpose="locate again the records in and around a disputed area",
-                table=model._meta.db_table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset(("boundary", "record_status")),
-                variables="disputed record;",
-                body=f"""
-                    FOR disputed IN {moved} LOOP
-                        {again}
-                    END LOOP;
-                """,
-            )
+        yield from after(
+            model._meta.db_table,
+            Layer.BOUNDARIES,
+            "locate_again",
+            "locate again the records in and around a disputed area",
+            {operation: f"FOR disputed IN {moved} LOOP\n{again}\nEND LOOP;" for operation, moved in rows.items()},
+            reads=("boundary", "record_status"),
+            variables="disputed record;",
+        )
 
 
 class UniteRegions(Trigger):
@@ -155,22 +144,14 @@ class UniteRegions(Trigger):
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Unite the regions that the statement touched again."""
-        for operation in WRITES:
-            touched = self._touched(operation)
-            yield Step(
-                layer=Layer.BOUNDARIES,
-                name="unite_regions",
-                purpose="unite the shapes of the regions whose members changed",
-                table=model._meta.db_table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset((self.region or "boundary",)),
-                body=f"""
-                    IF EXISTS ({touched}) THEN
-                        UPDATE registry_region r SET boundary = registry_region_shape(r.id) WHERE r.id IN ({touched});
-                    END IF;
-                """,
-            )
+        bodies = {operation: self._unite(self._touched(operation)) for operation in WRITES}
+        purpose = "unite the shapes of the regions whose members changed"
+        reads = (self.region or "boundary",)
+        yield from after(model._meta.db_table, Layer.BOUNDARIES, "unite_regions", purpose, bodies, reads=reads)
+
+    def _unite(self, touched: str) -> str:
+        shape = "UPDATE registry_region r SET boundary = registry_region_shape(r.id)"
+        return f"IF EXISTS ({touched}) THEN {shape} WHERE r.id IN ({touched}); END IF;"
 
     def _touched(self, operation: Operation) -> str:
         rows = tuple(operation.transition.values())

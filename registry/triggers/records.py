@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import models
 
-from registry.derived.steps import Layer, Moment, Operation, Step
+from registry.derived.steps import Layer, Operation, Step, after, before
 from registry.triggers.base import Trigger, pairs
 from registry.triggers.refusals import curated_columns, refuse
 
@@ -19,15 +19,12 @@ class KeepRecord(Trigger):
         frozen = refuse(model, "slug_frozen", "'the slug of a record that was once published cannot change'", "slug")
         uid = refuse(model, "uid_frozen", "'the uid of a record cannot change'")
         merged = refuse(model, "merged_frozen", "'this record was merged into another one; change that record instead'")
-        yield Step(
-            layer=Layer.VERSIONS,
-            name="keep_record",
-            purpose="number and date the version; refuse a new slug or uid once published, and changes once merged",
-            table=model._meta.db_table,
-            moment=Moment.BEFORE_ROW,
-            operations=(Operation.INSERT, Operation.UPDATE),
-            reads=frozenset(columns),
-            body=f"""
+        yield before(
+            model._meta.db_table,
+            Layer.VERSIONS,
+            "keep_record",
+            "number and date the version; refuse a new slug or uid once published, and changes once merged",
+            f"""
                 IF NEW.record_status = 'published' AND NEW.published_at IS NULL THEN
                     NEW.published_at := statement_timestamp();
                 END IF;
@@ -44,6 +41,7 @@ class KeepRecord(Trigger):
                     AND NEW.merged_into_id = OLD.merged_into_id THEN {merged} END IF;
                 END IF;
             """,
+            reads=columns,
         )
 
 
@@ -54,15 +52,14 @@ class KeepPublished(Trigger):
         """Check the row that is to go."""
         message = "'a record that has been published cannot be deleted; withdraw it'"
         allowed = "current_setting('registry.owner_deletes', true) IS DISTINCT FROM 'on'"
-        yield Step(
-            layer=Layer.RULES,
-            name="keep_published",
-            purpose="refuse to delete what was once published",
-            table=model._meta.db_table,
-            moment=Moment.BEFORE_ROW,
+        yield before(
+            model._meta.db_table,
+            Layer.RULES,
+            "keep_published",
+            "refuse to delete what was once published",
+            f"IF OLD.published_at IS NOT NULL AND {allowed} THEN {refuse(model, 'withdraw_instead', message)} END IF;",
             operations=(Operation.DELETE,),
-            reads=frozenset(("published_at",)),
-            body=f"IF OLD.published_at IS NOT NULL AND {allowed} THEN {refuse(model, 'withdraw_instead', message)} END IF;",
+            reads=("published_at",),
         )
 
 
@@ -79,15 +76,9 @@ class NoTruncate(Trigger):
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Check the session's setting."""
         no = refuse(model, "no_truncate", "'TRUNCATE would escape the history; delete rows instead'")
-        yield Step(
-            layer=Layer.RULES,
-            name="no_truncate",
-            purpose="refuse TRUNCATE, which no history would record",
-            table=model._meta.db_table,
-            moment=Moment.AFTER_STATEMENT,
-            operations=(Operation.TRUNCATE,),
-            body=f"IF current_setting('registry.allow_truncate', true) IS DISTINCT FROM 'on' THEN {no} END IF;",
-        )
+        body = f"IF current_setting('registry.allow_truncate', true) IS DISTINCT FROM 'on' THEN {no} END IF;"
+        purpose = "refuse TRUNCATE, which no history would record"
+        yield from after(model._meta.db_table, Layer.RULES, "no_truncate", purpose, {Operation.TRUNCATE: body})
 
 
 def kept() -> list[Trigger]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from registry.derived.checks import CommitCheck, noted
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Operation, Step, after
 from registry.triggers.base import Trigger, changed, pairs
 from registry.triggers.records import PUBLISHED
 from registry.triggers.refusals import refuse
@@ -27,24 +27,19 @@ class NoCycle(Trigger):
             Operation.UPDATE: f"SELECT n.id, n.{column} FROM "
             + pairs(f"n.{column} IS NOT NULL AND n.{column} IS DISTINCT FROM o.{column}"),
         }
-        for operation, start in begun.items():
-            yield Step(
-                layer=Layer.RULES,
-                name=f"no_cycle_{self.field}",
-                purpose=f"refuse a {self.field} that is the record itself or one of its descendants",
-                table=table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset((column,)),
-                body=f"""
-                    IF EXISTS ({start}) AND EXISTS (
-                        WITH RECURSIVE up(begun, id) AS (
-                            ({start}) UNION SELECT up.begun, t.{column} FROM up JOIN "{table}" t ON t.id = up.id
-                            WHERE t.{column} IS NOT NULL
-                        ) SELECT FROM up WHERE id = begun)
-                    THEN {cycle} END IF;
-                """,
-            )
+        bodies = {
+            operation: f"""
+                IF EXISTS ({start}) AND EXISTS (
+                    WITH RECURSIVE up(begun, id) AS (
+                        ({start}) UNION SELECT up.begun, t.{column} FROM up JOIN "{table}" t ON t.id = up.id
+                        WHERE t.{column} IS NOT NULL
+                    ) SELECT FROM up WHERE id = begun)
+                THEN {cycle} END IF;
+            """
+            for operation, start in begun.items()
+        }
+        purpose = f"refuse a {self.field} that is the record itself or one of its descendants"
+        yield from after(table, Layer.RULES, f"no_cycle_{self.field}", purpose, bodies, reads=(column,))
 
 
 class NoCycleOfRows(Trigger):
@@ -63,26 +58,21 @@ class NoCycleOfRows(Trigger):
             Operation.INSERT: f"SELECT n.* FROM new_rows n WHERE n.{below} IS NOT NULL",
             Operation.UPDATE: f"SELECT n.* FROM {pairs(f'n.{below} IS NOT NULL AND {changed(columns)}')}",
         }
-        for operation, rows in begun.items():
-            yield Step(
-                layer=Layer.RULES,
-                name="no_cycle_of_rows",
-                purpose=f"refuse {model._meta.verbose_name_plural} that lead, at one time, back to the record itself",
-                table=table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset(columns),
-                body=f"""
-                    IF EXISTS ({rows}) AND EXISTS (
-                        WITH RECURSIVE up(begun, id, held) AS (
-                            SELECT b.{below}, b.{above}, registry_period(b.start, b."end") FROM ({rows}) b
-                            UNION
-                            SELECT up.begun, t.{above}, up.held * registry_period(t.start, t."end")
-                            FROM up JOIN "{table}" t ON t.{below} = up.id AND registry_period(t.start, t."end") && up.held
-                        ) SELECT FROM up WHERE id = begun)
-                    THEN {cycle} END IF;
-                """,
-            )
+        bodies = {
+            operation: f"""
+                IF EXISTS ({rows}) AND EXISTS (
+                    WITH RECURSIVE up(begun, id, held) AS (
+                        SELECT b.{below}, b.{above}, registry_period(b.start, b."end") FROM ({rows}) b
+                        UNION
+                        SELECT up.begun, t.{above}, up.held * registry_period(t.start, t."end")
+                        FROM up JOIN "{table}" t ON t.{below} = up.id AND registry_period(t.start, t."end") && up.held
+                    ) SELECT FROM up WHERE id = begun)
+                THEN {cycle} END IF;
+            """
+            for operation, rows in begun.items()
+        }
+        purpose = f"refuse {model._meta.verbose_name_plural} that lead, at one time, back to the record itself"
+        yield from after(table, Layer.RULES, "no_cycle_of_rows", purpose, bodies, reads=columns)
 
 
 class _AtCommit(Trigger):
@@ -96,17 +86,9 @@ class _AtCommit(Trigger):
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Record the records."""
-        for operation, ids in self.noted.items():
-            yield Step(
-                layer=Layer.CHECKS,
-                name=self.name,
-                purpose=f"have it checked at commit: {self.purpose}",
-                table=model._meta.db_table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=self.columns,
-                body=noted(self.name, ids),
-            )
+        bodies = {operation: noted(self.name, ids) for operation, ids in self.noted.items()}
+        purpose = f"have it checked at commit: {self.purpose}"
+        yield from after(model._meta.db_table, Layer.CHECKS, self.name, purpose, bodies, reads=self.columns)
 
     def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
         """Return the rule itself."""

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from api.resources.resource import Resource, all_resources
-from curation.history.events import ROWS
+from curation.history.events import row_models
 from registry.models import Citation, Deposit, DepositCommodity, Disagreement, Finding, License, LicenseEvent, Source
 from tests import records
 from tests.changes.mirror import LIVE, get, listed
@@ -85,7 +85,7 @@ def edit(chance: random.Random) -> None:
             rows = resource.model._default_manager.filter(pk=key)
             for column, make in EDITS[resource.kind].items():
                 attempt(lambda rows=rows, column=column, make=make: rows.update(**{column: make(chance)}))  # type: ignore[misc]
-    for model in ROWS:
+    for model in row_models():
         keys = list(model._default_manager.values_list("pk", flat=True))
         gone, edited = (chance.sample(keys, min(2, len(keys))) for _ in range(2))
         for key in gone:

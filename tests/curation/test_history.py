@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from curation.history.changes import changes_of
-from registry.models import Citation, Deposit, License
+from registry.models import Citation, Deposit, DisputedAreaParty, License
 from tests import records
 from tests.curation import kinds
 from tests.curation.conftest import Curator, at_once, signed_in
@@ -102,3 +102,9 @@ def test_long_histories_have_pages(head: Curator) -> None:
     second = head.get(kinds.address(deposit, "history") + "?p=2").content.decode()
     assert "rock 59" in first and "rock 3<" not in first and "rock 3<" in second
     assert head.get(kinds.address(deposit, "history") + "?p=x%00").status_code == 200
+
+
+def test_who_claims_a_disputed_area_is_in_its_history(head: Curator) -> None:
+    area = at_once(records.MAKERS["disputed_area"])
+    at_once(DisputedAreaParty.objects.create, area=area, role="claims", country=records.country(name="Erewhon"))
+    assert [(row.done, row.kind) for row in changes_of(area)[0].rows] == [("added", "disputed area party")]
