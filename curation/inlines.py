@@ -83,7 +83,7 @@ class RowsInline(RegistryFields, admin.TabularInline):
 class CommoditiesInline(RowsInline):
     """The commodities of a record."""
 
-    fields = ("commodity",)
+    fields: ClassVar[tuple[str, ...]] = ("commodity",)
     verbose_name = "commodity"
     verbose_name_plural = "commodities"
 

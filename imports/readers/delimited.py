@@ -188,7 +188,9 @@ def _rows(input_file: InputFile, dialect: _Dialect, header: Header, progress: Pr
             )
         values = {}
         for name, cell in zip(columns, cells, strict=False):
-            values[name] = kept(name, cell if cell.isascii() else unescaped(name, cell, problems), problems)
+            # Nearly all cells are plain; to call a function for each of them costs as much as to read the file.
+            is_plain = cell.isascii() and cell.isprintable() and len(cell) <= limits.CELL_CHARACTERS
+            values[name] = cell if is_plain else kept(name, unescaped(name, cell, problems), problems)
         yield RawRow(record.line, values, problems=tuple(problems))
 
 

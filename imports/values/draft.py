@@ -53,7 +53,7 @@ class Draft:
         A cell that shows a fault of its spreadsheet keeps the row out.
         """
         value = self.row.values.get(column)
-        if value is None:
+        if value is None or value == "":
             return ""
         if isinstance(value, UncountedFormula):
             self.error(
