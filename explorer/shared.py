@@ -10,13 +10,17 @@ from django.templatetags.static import static
 _CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=3600"
 
 
-def rendered(request: HttpRequest, template: str, context: Mapping[str, object] | None = None) -> HttpResponse:
-    """Render a page with its own address, a preview and the licence."""
-    shared = {
+def shared(request: HttpRequest) -> dict[str, object]:
+    """Return what every page is rendered with: its own address, a preview, the licence of the data."""
+    return {
         "license": settings.SPECTACULAR_SETTINGS["LICENSE"]["name"],
         "here": request.build_absolute_uri(request.path),
         "preview": request.build_absolute_uri(static("explorer/preview.png")),
     }
-    response = render(request, template, {**shared, **(context or {})})
+
+
+def rendered(request: HttpRequest, template: str, context: Mapping[str, object] | None = None) -> HttpResponse:
+    """Render a page that shared caches may keep."""
+    response = render(request, template, {**shared(request), **(context or {})})
     response.headers["Cache-Control"] = _CACHE
     return response

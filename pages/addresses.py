@@ -3,7 +3,8 @@
 from functools import cache
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 
 from api.resources.resource import Resource, all_resources
 from registry.kinds import PARTS_OF_RECORDS
@@ -24,9 +25,14 @@ def resource_of_model(model: type[Any]) -> Resource | None:
 
 def page_of(resource: Resource | None, slug: str | None) -> str:
     """Return the address of a record's page; "" if it has none."""
-    return reverse(f"pages:{resource.name}-record", args=[slug]) if resource and slug else ""
+    return f"{list_of(resource)}{slug}/" if resource and slug else ""
 
 
 def list_of(resource: Resource) -> str:
-    """Return the address of the page that lists a resource."""
-    return reverse(f"pages:{resource.name}")
+    """Return the address of the page that lists a resource; a page has hundreds of addresses, so each is made up once."""
+    return _list_of(resource.name, get_language(), get_script_prefix())
+
+
+@cache
+def _list_of(name: str, language: str | None, script_prefix: str) -> str:
+    return reverse(f"pages:{name}")

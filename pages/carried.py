@@ -6,9 +6,11 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 
 from pages.addresses import page_of, resource_of_kind
+from pages.alone import Alone
 from pages.footnotes import confidence
 from pages.labels import code_words, in_sentence, label_of
 from pages.names import own_name
+from pages.tables import MOST_ROWS
 
 _TITLES = {
     "supports": gettext_lazy("What it supports"),
@@ -27,18 +29,23 @@ class CarriedRow:
     values: str
     locator: str
     confidence: str
+    #: The values that no other source supports.
+    alone: str
 
 
 @dataclass(frozen=True)
 class Carried:
-    """The records of which a source says the same kind of thing."""
+    """The records of which a source says the same kind of thing; `more` counts those that the page leaves out."""
 
     relation: str
     title: str
     rows: tuple[CarriedRow, ...]
+    more: int
+    #: How many values of the source rest on it alone.
+    alone: int
 
 
-def carried(record: dict[str, Any]) -> list[Carried]:
+def carried(record: dict[str, Any], alone: Alone) -> list[Carried]:
     """Sort the citations of a source by their relation."""
     found: dict[str, list[CarriedRow]] = {relation: [] for relation in _TITLES}
     for one in record.get("citations") or ():
@@ -52,9 +59,33 @@ def carried(record: dict[str, Any]) -> list[Carried]:
                     values=", ".join(map(_words, one.get("fields") or ())) or gettext("the record as a whole"),
                     locator=one.get("locator") or "",
                     confidence=confidence(one.get("confidence")),
+                    alone=_alone(one, alone),
                 )
             )
-    return [Carried(relation, str(_TITLES.get(relation, relation)), tuple(rows)) for relation, rows in found.items() if rows]
+    number = sum(len(entries) for entries in alone.values())
+    return [
+        Carried(
+            relation,
+            str(_TITLES.get(relation, relation)),
+            tuple(rows[:MOST_ROWS]),
+            max(0, len(rows) - MOST_ROWS),
+            number if relation == "supports" else 0,
+        )
+        for relation, rows in found.items()
+        if rows
+    ]
+
+
+def _alone(citation: dict[str, Any], alone: Alone) -> str:
+    """Name the values of a citation that no other source supports."""
+    cited = citation["record"]
+    lost = alone.get((cited["kind"], cited["slug"]), set()) if citation["relation"] == "supports" else set()
+    fields = citation.get("fields") or ()
+    return (
+        gettext("all of them")
+        if fields and lost.issuperset(fields)
+        else ", ".join(_words(one) for one in fields if one in lost)
+    )
 
 
 def _words(entry: str) -> str:

@@ -22,6 +22,8 @@ _FAMILIES = {
     ReportingCode.NON_COMPLIANT: gettext_lazy("Not compliant with any code"),
     ReportingCode.UNSPECIFIED: gettext_lazy("Code not stated"),
 }
+#: A table stays readable: more rows are one click away.
+_MOST = 100
 _COMPARATORS = {"gt": "> ", "gte": "≥ ", "lt": "< ", "lte": "≤ "}
 _UNITS = {
     "pct": "%",
@@ -55,15 +57,21 @@ class Family:
 
     name: str
     estimates: tuple[Estimate, ...]
+    #: How many the page leaves out.
+    more: int = 0
 
 
 def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
     """Sort estimates into families of codes, each by date, the newest first."""
-    found: dict[str, list[Estimate]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for one in sorted(given, key=lambda one: str(one.get("effective") or ""), reverse=True):
-        found.setdefault(family_of(one["reporting_code"]), []).append(_estimate(one, footnotes))
+        found.setdefault(family_of(one["reporting_code"]), []).append(one)
     order = [str(_CRIRSCO), *map(str, _FAMILIES.values())]
-    return [Family(name, tuple(found[name])) for name in order if name in found]
+    return [
+        Family(name, tuple(_estimate(one, footnotes) for one in found[name][:_MOST]), max(0, len(found[name]) - _MOST))
+        for name in order
+        if name in found
+    ]
 
 
 def family_of(code: str) -> str:

@@ -18,6 +18,13 @@ _ELSEWHERE = frozenset(
         *("warnings", "disputed", "independent_sources", "expired_by_date"),
     )
 )
+#: What a record may simply not have: that none is given says nothing.
+_OPTIONAL = frozenset(
+    (
+        *("note", "description", "summary", "url", "copy_url", "attribution", "derived_from", "updates", "next_edition"),
+        *("published_earliest", "supersedes", "parent", "element", "oxide_factor", "atomic_number", "cgi_uri", "inspire_uri"),
+    )
+)
 #: Words as the source states them, shown beside the code that they were read as.
 _AS_STATED = "_as_stated"
 
@@ -53,7 +60,7 @@ def facts(resource: Resource, record: dict[str, Any], citations: Citations) -> t
             continue
         as_stated = str(record.get(words.get(name, "")) or "")
         if given in (None, "", {}) and not as_stated:
-            if getattr(field, "allow_null", False) or given == "":
+            if name not in _OPTIONAL and (getattr(field, "allow_null", False) or given == ""):
                 unknown.append(label_of(name))
             continue
         known.append(

@@ -1,26 +1,30 @@
 """Policy frameworks that concern the country of a record today, and why each does."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from django.utils.translation import gettext, gettext_lazy
 
+from api.database.connection import fetch
+from api.database.version import VersionedCache
 from api.filters.parameters import today
 from api.resources.resource import Resource, resource_named
 from api.rest import policies
 from explorer.language import DEFAULT, language
 from pages.addresses import page_of
-from pages.beside import Beside
 from pages.facts import fields_of
 from pages.labels import in_sentence
 from pages.names import own_name
 from pages.values import named
 from registry.models import PolicyFramework
+from registry.sql import sql
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-_FRAMEWORKS = "frameworks"
+_kept = VersionedCache(300)
 #: Kinds of record that lie in a country.
 _IN_A_COUNTRY = frozenset(("deposit", "prospecting_object", "license"))
 _TITLES = {
@@ -67,20 +71,25 @@ def country_of(resource: Resource, record: dict[str, Any]) -> str:
     return str((record.get("country") or {}).get("slug") or "") if resource.kind in _IN_A_COUNTRY else ""
 
 
-def ask_frameworks(resource: Resource, record: dict[str, Any], beside: Beside) -> None:
-    """Ask for the frameworks of the record's country."""
-    if country := country_of(resource, record):
-        beside.ask(_FRAMEWORKS, policies.in_country(country, today()))
-
-
-def frameworks(beside: Beside) -> list[FrameworkGroup]:
-    """Return the groups that have frameworks."""
-    answer = beside.answer(_FRAMEWORKS) or {}
+def frameworks(resource: Resource, record: dict[str, Any]) -> list[FrameworkGroup]:
+    """Return the groups that have frameworks for the record's country; they are the same for all that lies in it."""
+    country, day = country_of(resource, record), today()
+    answer = _kept.get((country, day), lambda: _read(country, day)) if country else {}
     return [
         FrameworkGroup(basis, str(title), tuple(_framework(one, basis) for one in answer[basis]))
         for basis, title in _TITLES.items()
         if answer.get(basis)
     ]
+
+
+def forget() -> None:
+    """Read them again at the next call (for tests)."""
+    _kept.forget()
+
+
+def _read(country: str, day: date) -> dict[str, Any]:
+    ((answer,),) = fetch(sql("SELECT {frameworks}", frameworks=policies.in_country(country, day)))
+    return orjson.loads(answer)  # type: ignore[no-any-return]
 
 
 def _framework(one: dict[str, Any], basis: str) -> FrameworkHere:

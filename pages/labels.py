@@ -23,6 +23,7 @@ _LABELS: Mapping[str, str] = {
     "oxide_factor": "Element to oxide, factor",
     "parent": "Part of",
     "ree": "Rare-earth element",
+    "ree_class": "Class",
     "scheme_classes": "Light or heavy, by scheme",
     "source_srid": "Coordinate system of the source (EPSG)",
     "url": "Web address",

@@ -78,7 +78,9 @@ class Frame:
         return Frame(middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y)
 
     def place(self, longitude: float, latitude: float) -> tuple[float, float]:
-        """Return the pixel of a position."""
+        """Return the pixel of a position; one west of a frame that crosses the antimeridian lies in its east."""
+        if self.east > 180 and longitude < self.west:
+            longitude += 360
         return (
             round((longitude - self.west) * self.squeeze * self.scale, 1),
             round((self.north - latitude) * self.scale, 1),
@@ -92,6 +94,10 @@ def frame_of(geometry: dict[str, Any] | None) -> Frame | None:
         return None
     longitudes, latitudes = [p[0] for p in positions], [p[1] for p in positions]
     west, east = min(longitudes), max(longitudes)
+    turned = [longitude % 360 for longitude in longitudes]
+    # A band around a pole begins and ends at the antimeridian: turned, it has no width.
+    if east - west > 180 and 0 < max(turned) - min(turned) < 180:
+        west, east = min(turned), max(turned)
     south, north = max(min(latitudes), -_MAX_LATITUDE), min(max(latitudes), _MAX_LATITUDE)
     margin_y = max(_AROUND if east - west < 0.5 else 0.4, (north - south) * 0.12)
     squeeze = max(0.08, math.cos(math.radians((south + north) / 2)))
@@ -110,14 +116,16 @@ def _positions(given: Any) -> Any:
 #: Shapes are simplified to a pixel, cut at the frame, and moved into its pixels. Simplifying with the topology kept costs
 #: ten times as much, and at a pixel looks the same.
 _SHAPES: LiteralString = """
-(WITH frame AS (SELECT ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326) AS box)
-SELECT COALESCE(json_agg(json_build_array(c.slug, c.name, ST_AsSVG(ST_Affine(drawn.shape, {kx}, 0, 0, {ky}, {dx}, {dy}), 0, 1),
-       ST_X(named.at), ST_Y(named.at), ST_Area(drawn.shape)) ORDER BY c.id), '[]'::json)
-FROM frame, registry_country c
+(WITH frame AS (SELECT turn, ST_MakeEnvelope({west} - turn, {south}, {east} - turn, {north}, 4326) AS box
+    FROM unnest({turns}::float8[]) turn)
+SELECT COALESCE(json_agg(json_build_array(c.slug, c.name,
+       ST_AsSVG(ST_Affine(drawn.shape, {kx}, 0, 0, {ky}, {dx} + turn * {kx}, {dy}), 0, 1),
+       ST_X(named.at) + turn, ST_Y(named.at), ST_Area(drawn.shape)) ORDER BY c.id), '[]'::json)
+FROM frame JOIN registry_country c ON c.boundary && frame.box
 CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(
     ST_Simplify(ST_ClipByBox2D(c.boundary, ST_Expand(frame.box, 1)), {pixel}, true), frame.box) AS shape) drawn
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(drawn.shape) AS at) named
-WHERE c.boundary && frame.box AND c.record_status = 'published' AND NOT ST_IsEmpty(drawn.shape))
+WHERE c.record_status = 'published' AND NOT ST_IsEmpty(drawn.shape))
 """
 
 
@@ -136,6 +144,8 @@ def shapes_sql(frame: Frame) -> Sql:
         dx=-frame.west * kx,
         dy=-frame.north * ky,
         pixel=1 / frame.scale,
+        # East of the antimeridian, the world begins again.
+        turns=[0.0, 360.0] if frame.east > 180 else [0.0],
     )
 
 

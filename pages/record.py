@@ -8,12 +8,14 @@ from django.utils.translation import gettext
 
 from api.resources.resource import Resource
 from pages.addresses import list_of, page_of, resource_of_kind
+from pages.alone import alone
 from pages.beside import Beside
 from pages.carried import Carried, carried
+from pages.cldr import translated_names
 from pages.estimates import Family, families
 from pages.facts import Fact, facts, fields_of
 from pages.footnotes import Citations, Footnote, Footnotes, position
-from pages.frameworks import FrameworkGroup, ask_frameworks, frameworks
+from pages.frameworks import FrameworkGroup, frameworks
 from pages.grade_tonnage import GradeTonnage, grade_tonnage
 from pages.independence import Independence, ask_independence, independence
 from pages.labels import code_words, in_sentence, kind_of
@@ -33,6 +35,8 @@ from pages.values import named
 from registry.vocabularies import UncertaintyBasis
 
 _SHAPES = "shapes"
+#: Kind of a name that is a translation of CLDR and no statement of a source.
+CLDR = "cldr"
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,7 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         record=record,
         title=shown if len(shown) <= 300 else f"{shown[:299]}…",
         lead=lead(resource, record),
-        names=_names(record, shown, citations),
+        names=_names(resource.kind, record, shown, citations),
         commodities=_commodities(record, citations),
         location=_location(resource, record, citations, others, frame, beside),
         facts=tuple(stated),
@@ -166,7 +170,7 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         oxides=oxides(resource, record, beside, scheme, footnotes),
         timeline=timeline(resource, record, footnotes),
         licences=licences(beside),
-        frameworks=tuple(frameworks(beside)),
+        frameworks=() if is_past else tuple(frameworks(resource, record)),
         disputes=tuple(disputes(record, beside)),
         sides=tuple(sides(record)) if resource.kind == "disagreement" else (),
         statements=tuple(statements(record, footnotes)),
@@ -174,7 +178,7 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         related=tuple(others),
         production=production(beside),
         external_ids=tuple((one["scheme"], one["value"]) for one in record.get("external_ids") or ()),
-        carried=tuple(carried(record)),
+        carried=tuple(carried(record, {} if is_past else alone(resource, record))),
         whole=tuple(citations.whole()),
         mentions=tuple(citations.mentions()),
         footnotes=tuple(footnotes),
@@ -191,17 +195,19 @@ def _ask(resource: Resource, record: dict[str, Any], frame: Frame | None, is_pas
     if not is_past:
         ask_related(resource.kind, record, beside)
         ask_production(resource.kind, record["slug"], beside)
-        ask_frameworks(resource, record, beside)
         ask_licences(record, beside)
         ask_unknown(resource.kind, record["slug"], beside)
 
 
-def _names(record: dict[str, Any], title: str, citations: Citations) -> tuple[Name, ...]:
-    return tuple(
+def _names(kind: str, record: dict[str, Any], title: str, citations: Citations) -> tuple[Name, ...]:
+    stated = [
         Name(one["text"], one["language"], one["kind"], tuple(citations.supporting(f"names:{one['text']}")))
         for one in record.get("names") or ()
         if one["text"] != title
-    )
+    ]
+    texts = {title, *(name.text for name in stated)}
+    translated = (Name(text, code, CLDR, ()) for text, code in translated_names(kind, record["slug"]) if text not in texts)
+    return (*stated, *translated)
 
 
 def _commodities(record: dict[str, Any], citations: Citations) -> tuple[tuple[str, str, str], ...]:

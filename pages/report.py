@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,9 +14,11 @@ from django.utils.translation import gettext, gettext_lazy
 
 from api.errors import Throttled
 from api.resources.resource import Resource, resource_named
+from api.rest.views import fetch_record
 from pages.addresses import page_of
 from pages.facts import fields_of
 from pages.labels import label_of
+from pages.names import own_name
 from registry.models import Report
 from registry.models.reports import LONGEST, SHORTEST
 
@@ -76,12 +79,16 @@ def status(request: HttpRequest, token: UUID) -> dict[str, Any]:
     if report is None:
         raise Http404
     resource = resource_named(report.kind)
+    raw = fetch_record(resource, report.slug, None, whole=False)
+    # A record that readers no longer see is called by its slug, which the sender knows.
+    document = orjson.loads(raw[0]) if raw else {}
+    title = str(document.get(resource.model.label_field) or report.slug)  # type: ignore[attr-defined]
     return {
         "report": report,
         "state": gettext(report.get_state_display()),
         "label": label_of(report.field) if report.field else "",
         "record_href": page_of(resource, report.slug),
-        "title": report.slug,
+        "title": own_name(resource.kind, report.slug, title),
     }
 
 

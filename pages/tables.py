@@ -15,7 +15,7 @@ from pages.values import Value, linked_model, value_of
 OWN_FORM = frozenset(
     (
         *("names", "commodities", "estimates", "events", "finding_links", "disagreement_links", "citations"),
-        *("external_ids", "warnings", "located_in", "license_links"),
+        *("external_ids", "warnings", "located_in", "license_links", "gap_links"),
     )
 )
 #: The members of a disagreement are its sides.
@@ -90,7 +90,13 @@ def _flat(row: Any) -> dict[str, Any]:
     """Take a row for what it is: a link that stands alone in it (`{"site": {…}}`) is the row."""
     if not isinstance(row, dict):
         return {"name": row}
-    return {key: value for key, value in row.items() if key not in ("external_ids", "citations")}
+    kept = {key: value for key, value in row.items() if key not in ("external_ids", "citations")}
+    # A code beside its name, as `scheme` and `scheme_name`: people read the name.
+    return {
+        key: kept.get(f"{key}_name", value)
+        for key, value in kept.items()
+        if key.removesuffix("_name") not in kept.keys() - {key}
+    }
 
 
 def _linked(value: Value, of_rows: Resource | None, row: dict[str, Any]) -> Value:

@@ -12,6 +12,9 @@ from pages.addresses import page_of, resource_of_kind, resource_of_model
 from pages.labels import code_words, in_sentence
 from pages.names import own_name
 
+#: Digits of what the registry computes itself, such as an area.
+_COMPUTED_DIGITS = 5
+
 
 @dataclass(frozen=True)
 class Value:
@@ -30,6 +33,8 @@ def value_of(field: Any, given: Any, model: type[models.Model] | None) -> Value:
     if isinstance(given, bool):
         return Value(gettext("yes") if given else gettext("no"))
     if isinstance(given, float | int):
+        if str(getattr(field, "field_name", "")).startswith("computed_"):
+            return Value(significant(given, _COMPUTED_DIGITS))
         # Years are no quantities: no comma in them.
         return Value(f"{given}" if str(getattr(field, "field_name", "")).endswith("year") else number(given))
     text = str(given)

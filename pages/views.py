@@ -6,7 +6,6 @@ from uuid import UUID
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -22,6 +21,7 @@ from api.rest.formats import record as as_json
 from api.rest.views import DetailView, ListView, fetch_record, formats_of, lead_on, only
 from explorer import errors
 from explorer.language import in_default
+from explorer.shared import shared
 from pages.addresses import page_of
 from pages.cite import PUBLISHER, Citation, citation_of
 from pages.history import history
@@ -55,11 +55,7 @@ class _Page:
     @staticmethod
     def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         """Render a page with what all of them share."""
-        shared = {
-            "here": request.build_absolute_uri(request.path),
-            "preview": request.build_absolute_uri(static("explorer/preview.png")),
-        }
-        return HttpResponse(render_to_string(template, shared | context, request), content_type=_HTML)
+        return HttpResponse(render_to_string(template, shared(request) | context, request), content_type=_HTML)
 
 
 class RecordPageView(_Page, DetailView):

@@ -118,6 +118,7 @@ def _declared() -> Iterator[Message]:
     from api.errors import Problem
     from api.questions.saved import saved_requests
     from api.resources.resource import all_resources
+    from explorer import script_words
     from explorer.examples import EXAMPLES
     from explorer.numbers import STATUS_GROUPS, kind_words
     from pages.facts import fields_of
@@ -125,6 +126,7 @@ def _declared() -> Iterator[Message]:
     from registry.kinds import CITED
     from registry.vocabularies import Confidence, ReportState
 
+    yield from (pair if pair[1] else pair[0] for pair in script_words.messages())
     for resource in all_resources():
         yield from (resource.description, kind_of(resource.model), kinds_of(resource.model), kind_words(resource.model))
         yield from _of_fields(fields_of(resource), resource.model)

@@ -11,6 +11,7 @@ from django.db.models.sql import Query
 
 from api.documents.compose import Dependency, Document, detail_body, document_of
 from api.documents.row import row_document
+from api.resources.disagreements import side_function
 from api.resources.resource import Resource, all_resources
 from registry.derived.dispatch import ROW_OPTIONS
 from registry.derived.objects import DerivedFunction
@@ -24,7 +25,8 @@ def derived() -> tuple[list[Step], list[DerivedFunction]]:
     """Return the steps and functions of the documents of all resources."""
     steps = [render_step(resource) for resource in all_resources()]
     dependencies = [(resource, one) for resource in all_resources() for one in _document(resource).dependencies]
-    return [*steps, *refresh_steps(dependencies)], [detail_function(resource) for resource in all_resources()]
+    details = [detail_function(resource) for resource in all_resources()]
+    return [*steps, *refresh_steps(dependencies)], [*details, side_function()]
 
 
 def note_children_shown() -> None:

@@ -8,8 +8,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from api.resources.resource import Resource
+from api.resources.resource import Resource, resource_named
 from explorer.language import numerals
+from pages.addresses import page_of
 from pages.footnotes import Footnote
 from pages.labels import in_sentence, kinds_of
 from pages.names import own_name
@@ -105,6 +106,12 @@ def _said(note: Footnote) -> str:
 def is_kept(name: str, page: Listing) -> bool:
     """Return whether a parameter is kept by the form though no field of it shows it."""
     return name not in ("cursor", "search", "count", "limit", *(choice.name for choice in page.choices))
+
+
+@register.filter
+def page_address(slug: str, name: str) -> str:
+    """Return the address of a record's page, by the name of its resource."""
+    return page_of(resource_named(name), slug)
 
 
 @register.filter

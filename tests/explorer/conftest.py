@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from explorer import disagreements, numbers
-from pages import names
+from pages import alone, frameworks, names
 from tests.caches import forget_everything
 
 
@@ -17,6 +17,8 @@ def forget() -> None:
     numbers.forget()
     disagreements.forget()
     names.forget()
+    frameworks.forget()
+    alone.forget()
 
 
 class Reader(Client):

@@ -69,7 +69,7 @@ class TestSeed:
         record = f"/{resource.name}/{resource.example_slug}/"
         for address in (f"/{resource.name}/", record, f"{record}report/", f"{record}history/"):
             html = reader.read(f"/ru{address}")
-            assert '<html lang="ru">' in html
+            assert '<html lang="ru" data-words="/ru/words.json">' in html
             _has_no_english(html)
             _links_stay(html, address)
             assert not re.search(r'(?:x|y|r|cx|cy|x1|x2|y1|y2|width|height)="[\d.]*,', html)
@@ -86,7 +86,7 @@ class TestSeed:
             ("/deposits/?contry=KZ", 400),
         ):
             html = reader.read(f"/ru{address}", status=status)
-            assert '<html lang="ru">' in html
+            assert '<html lang="ru" data-words="/ru/words.json">' in html
             _has_no_english(html)
             _links_stay(html, address)
 
@@ -173,3 +173,12 @@ def _links_stay(html: str, address: str) -> None:
     switched = address.partition("?")[0]
     for link in re.findall(r'(?:href|action)="(/[^"]*)"', html):
         assert link.startswith(("/ru/", *SHARED)) or link.partition("?")[0] == switched, link
+
+
+@pytest.mark.django_db
+def test_scripts_speak_the_language_of_the_page(reader: Reader) -> None:
+    assert "data-words" not in reader.read("/")
+    said = reader.get("/ru/words.json").json()
+    assert said["messages"]["Close"] == "Закрыть"
+    assert said["messages"]["{n} source"]["few"] == "{n} источника"
+    assert said["codes"]["operating"] == "Разрабатывается"

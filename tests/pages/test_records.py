@@ -8,15 +8,15 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from api.resources.resource import all_resources
-from registry.models import Citation, Deposit, Name
+from registry.models import Citation, Deposit, Name, ResourceEstimate
 from registry.vocabularies import RecordStatus
 from tests import records
 from tests.explorer.conftest import Reader, words
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 #: Queries of a page: the data version, the record, and what is shown with it. A committed number: it may fall.
-#: Of countries, three read codes of filters, once for each state of the data.
-QUERIES = {"deposits": 3, "licenses": 3, "countries": 6, "sources": 3, "disagreements": 2}
+#: One reads the frameworks of a country, and of countries three read codes of filters, once for each state of the data.
+QUERIES = {"deposits": 4, "licenses": 4, "countries": 7, "sources": 3, "disagreements": 2}
 
 
 @pytest.mark.django_db
@@ -89,7 +89,15 @@ class TestSeed:
 
     def test_a_country_lists_what_is_in_it(self) -> None:
         read = Reader().words("/countries/KZ/")
-        for expected in ("Deposits", "Kundybai", "Licences", "Policy frameworks", "Казахстан"):
+        for expected in (
+            "Deposits",
+            "Kundybai",
+            "Licences",
+            "Policy frameworks",
+            "Казахстан",
+            "Қазақстан CLDR",
+            "Qozogʻiston CLDR",
+        ):
             assert expected in read, expected
 
     def test_the_production_of_a_country_is_a_chart_of_statements(self) -> None:
@@ -110,6 +118,13 @@ class TestSeed:
         read = Reader().words("/sources/usgs-orris-2002/")
         for expected in ("What it supports", "What it contradicts", "Kutessay II", "location", "Supports deposit: "):
             assert expected in read, expected
+
+    def test_a_source_shows_what_would_lose_its_support_without_it(self) -> None:
+        read = Reader().words("/sources/weng-2015/")
+        # Its own table of element grades of Kutessay II: seven values of one estimate, which no other source supports.
+        assert "values rest on this source alone" in read
+        row = read.partition("kutessay-ii-2015-review")[2][:300]
+        assert "all of them" in row, row
 
     def test_a_program_gets_what_the_api_gives(self) -> None:
         reader = Reader()
@@ -215,10 +230,19 @@ def test_a_record_of_nothing_and_one_of_very_much(reader: Reader) -> None:
     bare = records.deposit(name="Bare")
     assert "No source gives a point" in reader.words(f"/deposits/{bare.slug}/")
     full = records.deposit(name="N" * 200, description="word " * 2_000)
-    for number in range(40):
-        records.estimate(deposit=full, slug=f"many-{number}", ore_tonnes=number + 1)
+    # The longest name that the registry takes: one of 10,000 characters is refused by name.
+    Name.objects.create(deposit=full, text="W" * 500, language="ar")
+    many = ResourceEstimate.objects.bulk_create(
+        ResourceEstimate(deposit=full, slug=f"many-{number}", ore_tonnes=number + 1, record_status=RecordStatus.PUBLISHED)
+        for number in range(1_000)
+    )
+    table, fields = records.source(), records.everything(ResourceEstimate)
+    Citation.objects.bulk_create(Citation(source=table, estimate=one, fields=fields) for one in many)
     html = reader.read(f"/deposits/{full.slug}/")
-    assert html.count('<a href="/estimates/many-') == 40
+    assert html.count('<th scope="row"><a href="/estimates/many-') == 100
+    assert f'<a href="/estimates/?deposit={full.slug}">900 more</a>' in html
+    assert f'<bdi lang="ar">{"W" * 500}</bdi>' in html
+    assert len(html) < 200_000
 
 
 @pytest.mark.django_db
@@ -236,5 +260,8 @@ def test_outlines_over_the_antimeridian_and_at_a_pole_are_drawn(reader: Reader, 
     licence = records.license_(area=area)
     html = reader.read(f"/licenses/{licence.slug}/")
     assert '<path class="area" d="M' in html
+    # Of the two halves at the antimeridian, one is drawn beside the other rather than at the ends of the world.
+    corners = [float(x) for x in re.findall(r"[ML]([-\d.]+),", html.partition('class="area"')[2].partition("/>")[0])]
+    assert max(corners) - min(corners) > 40
     assert "nan" not in html
     assert "inf" not in re.findall(r"viewBox.*?</svg>", html, re.DOTALL)[0]

@@ -32,6 +32,7 @@ def test_a_reader_sends_a_report_and_sees_what_became_of_it(reader: Reader, hill
     assert answer.status_code == 302
     status = answer.headers["Location"]
     assert "Waiting for a curator" in reader.words(status)
+    assert "Your report on Hill" in reader.read(status)
     assert "me@example.org" not in reader.read(status)
     curator = Client()
     curator.force_login(User.objects.create_superuser("curator"))

@@ -1,14 +1,15 @@
 // Records as lines of an answer: what a person wants to know first, kind by kind.
 
 import { API } from "./api.js";
-import { el, joined, plain } from "./dom.js";
+import { el, joined } from "./dom.js";
+import { gettext, LOCALE, plain } from "./words.js";
 
 const known = (code) => (code === "unknown" || code === "other" ? "" : plain(code));
 const source = (given) => given && joined(given.title, given.publisher, given.published);
 
 function deposit(record) {
-  const distance = record.distance_km === undefined ? "" : `${record.distance_km.toFixed(1)} km away`;
-  const place = record.geometry ? "" : "location unknown";
+  const distance = record.distance_km === undefined ? "" : gettext("{number} km away", { number: record.distance_km.toLocaleString(LOCALE, { maximumFractionDigits: 1 }) });
+  const place = record.geometry ? "" : gettext("location unknown");
   return [
     record.name,
     joined(distance, record.country?.name, known(record.deposit_type), known(record.development_status), place),
@@ -17,11 +18,11 @@ function deposit(record) {
 }
 
 function prospecting(record) {
-  const stands = record.count > 1 ? `${record.count} objects, not named by their source` : "Unnamed object";
+  const stands = record.count > 1 ? gettext("{n} objects, not named by their source", { n: record.count }) : gettext("Unnamed object");
   const where = record.location_words ? `“${record.location_words}”` : record.admin_area;
   return [
     record.name ?? stands,
-    joined(record.country?.name, where, known(record.stage), record.start && [record.start, record.end].filter(Boolean).join(" to ")),
+    joined(record.country?.name, where, known(record.stage), record.start && [record.start, record.end].filter(Boolean).join(" – ")),
     record.description,
   ];
 }
@@ -34,11 +35,11 @@ function framework(record) {
 
 function finding(record) {
   const speaker = record.speaker || record.speaker_organization?.name || record.speaker_source?.name;
-  return [record.text, joined(speaker, plain(record.modality), record.as_of && `as of ${record.as_of}`), source(record.source)];
+  return [record.text, joined(speaker, plain(record.modality), record.as_of && gettext("as of {date}", { date: record.as_of })), source(record.source)];
 }
 
 function disagreement(record) {
-  return [record.title, record.note, `${record.members.length} sides: ${record.members.map(({ side }) => said(side)).join(" / ")}`];
+  return [record.title, record.note, gettext("{n} sides: {sides}", { n: record.members.length, sides: record.members.map(({ side }) => said(side)).join(" / ") })];
 }
 
 function said({ words, says }) {

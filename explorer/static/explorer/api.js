@@ -1,9 +1,10 @@
 // Questions to the API of this host.
 
-/** The path below which the service is; this file is in its /static/. */
-export const ROOT = new URL(import.meta.url).pathname.split("/static/")[0];
+import { ROOT } from "./root.js";
+import { gettext } from "./words.js";
+
 /** The path below which pages of the language of this page are. */
-export const PAGES = document.documentElement.lang === "ru" ? `${ROOT}/ru` : ROOT;
+export const PAGES = document.documentElement.lang === "en" ? ROOT : `${ROOT}/${document.documentElement.lang}`;
 export const API = `${ROOT}/api/v1/`;
 
 /**
@@ -24,14 +25,14 @@ export async function ask(asks, { signal } = {}) {
     text = await response.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Error("The registry cannot be reached. Check your connection.");
+    throw new Error(gettext("The registry cannot be reached. Check your connection."));
   }
   const milliseconds = performance.now() - begin;
   let body;
   try {
     body = JSON.parse(text);
   } catch {
-    throw new Error(`The registry returned status ${response.status} without JSON.`);
+    throw new Error(gettext("The registry returned status {status} without JSON.", { status: response.status }));
   }
   if (!response.ok) throw new Error([body.parameter && `${body.parameter}:`, body.detail ?? body.title].filter(Boolean).join(" "));
   const features = body.features?.map((feature) => ({ ...feature.properties, geometry: feature.geometry }));

@@ -1,8 +1,9 @@
 // The card of one record: what it is, where, who says so, and its addresses.
 
 import { API, PAGES, ask } from "./api.js";
-import { counted, el, joined, plain } from "./dom.js";
+import { el, joined } from "./dom.js";
 import { groupOf } from "./status.js";
+import { gettext, LOCALE, ngettext, plain } from "./words.js";
 
 const card = document.getElementById("card");
 const SOURCES_SHOWN = 12;
@@ -33,10 +34,10 @@ export async function openCard(resource, slug, { focus = true, closed: then } = 
     content = [...head(record), facts(record), ...trust(record), links(resource, record)];
   } catch (error) {
     if (error.name === "AbortError") return null;
-    content = [el("h3", { id: "card-title" }, "Not available"), el("p", {}, error.message)];
+    content = [el("h3", { id: "card-title" }, gettext("Not available")), el("p", {}, error.message)];
   }
   card.className = `card edge-${groupOf(record?.development_status)}`;
-  card.replaceChildren(...content, el("button.close", { type: "button", "aria-label": "Close", click: closeCard }, "×"));
+  card.replaceChildren(...content, el("button.close", { type: "button", "aria-label": gettext("Close"), click: closeCard }, "×"));
   card.hidden = false;
   card.scrollTop = 0;
   if (record) history.replaceState(null, "", `#${resource}/${record.slug}`);
@@ -57,26 +58,26 @@ card.addEventListener("keydown", (event) => event.key === "Escape" && closeCard(
 function head(record) {
   const other = [...new Set((record.names ?? []).map((name) => name.text))].filter((name) => name !== record.name);
   return [
-    el("h3", { id: "card-title" }, record.name ?? record.number ?? counted(record.count ?? 1, "object")),
+    el("h3", { id: "card-title" }, record.name ?? record.number ?? ngettext("{n} object", "{n} objects", record.count ?? 1)),
     el("p.place", {}, joined(record.country?.name, record.admin_area)),
-    other.length ? el("p.place", {}, `Also: ${other.slice(0, 6).join(", ")}`) : null,
+    other.length ? el("p.place", {}, gettext("Also: {names}", { names: other.slice(0, 6).join(", ") })) : null,
   ].filter(Boolean);
 }
 
 function facts(record) {
   const place = record.geometry
     ? joined(
-        record.latitude === null || record.latitude === undefined ? "outline" : `${record.latitude.toFixed(4)}, ${record.longitude.toFixed(4)}`,
+        record.latitude === null || record.latitude === undefined ? gettext("outline") : `${record.latitude.toFixed(4)}, ${record.longitude.toFixed(4)}`,
         plain(record.location_kind).toLowerCase(),
-        record.location_uncertainty_m ? `± ${record.location_uncertainty_m.toLocaleString("en-GB")} m` : "",
+        record.location_uncertainty_m ? gettext("± {number} m", { number: record.location_uncertainty_m.toLocaleString(LOCALE) }) : "",
       )
-    : "no source states coordinates";
+    : gettext("no source states coordinates");
   const known = [
-    ["Kind", joined(plain(record.occurrence_type ?? record.kind ?? record.stage), ["unknown", "other"].includes(record.deposit_type) ? "" : plain(record.deposit_type))],
-    ["Status", plain(record.development_status ?? record.status)],
-    ["Holds", (record.commodities ?? []).map((commodity) => commodity.slug).join(", ")],
-    ["Estimates", record.estimates?.length ? `${record.estimates.length}` : ""],
-    ["Place", place],
+    [gettext("Kind"), joined(plain(record.occurrence_type ?? record.kind ?? record.stage), ["unknown", "other"].includes(record.deposit_type) ? "" : plain(record.deposit_type))],
+    [gettext("Status"), plain(record.development_status ?? record.status)],
+    [gettext("Holds"), (record.commodities ?? []).map((commodity) => commodity.slug).join(", ")],
+    [gettext("Estimates"), record.estimates?.length ? `${record.estimates.length}` : ""],
+    [gettext("Place"), place],
   ];
   return el("dl", {}, known.filter(([, value]) => value).map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
@@ -87,7 +88,7 @@ function trust(record) {
     cited.set(citation.source.slug, [...(cited.get(citation.source.slug) ?? []), citation]);
   }
   const differ = record.disagreement_links ?? [];
-  const against = new Set((record.citations ?? []).filter((c) => c.relation === "contradicts").map((c) => c.fields.map((one) => plain(one).toLowerCase()).join(", ") || "the whole"));
+  const against = new Set((record.citations ?? []).filter((c) => c.relation === "contradicts").map((c) => c.fields.map((one) => plain(one).toLowerCase()).join(", ") || gettext("the whole")));
   const shown = [...cited.values()].slice(0, SOURCES_SHOWN);
   const list = shown.map((citations) => {
     const [{ source }] = citations;
@@ -99,12 +100,12 @@ function trust(record) {
       el("span", {}, ` ${joined(source.publisher, source.published, ...places)}`),
     );
   });
-  if (cited.size > shown.length) list.push(el("li", {}, `and ${cited.size - shown.length} more`));
+  if (cited.size > shown.length) list.push(el("li", {}, gettext("and {n} more", { n: cited.size - shown.length })));
   return [
     differ.length ? disagreements(differ) : null,
-    against.size ? el("p.note", {}, `A source contradicts: ${[...against].join(", ")}. Its page shows what.`) : null,
-    record.warnings?.includes("outside_stated_country") ? el("p.note", {}, "The point is outside the stated country.") : null,
-    el("details", {}, el("summary", {}, counted(cited.size, "source")), el("ul", {}, list)),
+    against.size ? el("p.note", {}, gettext("A source contradicts: {fields}. Its page shows what.", { fields: [...against].join(", ") })) : null,
+    record.warnings?.includes("outside_stated_country") ? el("p.note", {}, gettext("The point is outside the stated country.")) : null,
+    el("details", {}, el("summary", {}, ngettext("{n} source", "{n} sources", cited.size)), el("ul", {}, list)),
   ].filter(Boolean);
 }
 
@@ -114,8 +115,8 @@ function disagreements(differ) {
   const items = shown.map(({ slug, title, about }) =>
     el("li", {}, el("a", { href: page("disagreements", slug) }, title), el("span", {}, ` ${about}`)),
   );
-  if (differ.length > shown.length) items.push(el("li", {}, `and ${differ.length - shown.length} more`));
-  return el("div.note.differ", {}, el("p", {}, `Sources disagree on ${counted(differ.length, "question")}:`), el("ul", {}, items));
+  if (differ.length > shown.length) items.push(el("li", {}, gettext("and {n} more", { n: differ.length - shown.length })));
+  return el("div.note.differ", {}, el("p", {}, ngettext("Sources disagree on {n} question:", "Sources disagree on {n} questions:", differ.length)), el("ul", {}, items));
 }
 
 /** The address of a record's page. */
@@ -125,5 +126,5 @@ function page(resource, slug) {
 
 function links(resource, record) {
   const address = `${API}${resource}/${encodeURIComponent(record.slug)}/`;
-  return el("p.links", {}, el("a", { href: page(resource, record.slug) }, "All facts and sources"), el("a", { href: address }, "JSON"), el("a", { href: `${address}?format=geojson` }, "GeoJSON"));
+  return el("p.links", {}, el("a", { href: page(resource, record.slug) }, gettext("All facts and sources")), el("a", { href: address }, "JSON"), el("a", { href: `${address}?format=geojson` }, "GeoJSON"));
 }

@@ -13,15 +13,5 @@ export function el(what, attributes = {}, ...children) {
   return element;
 }
 
-/** Write a code of a vocabulary as words: `ion_adsorption_clay` → “Ion adsorption clay”. */
-export function plain(code) {
-  if (!code) return "";
-  const words = code.replaceAll("_", " ");
-  return words[0].toUpperCase() + words.slice(1);
-}
-
 /** Join what is known by middle dots. */
 export const joined = (...parts) => parts.filter(Boolean).join(" · ");
-
-/** Count in words: `counted(1, "deposit")` → “1 deposit”. */
-export const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;

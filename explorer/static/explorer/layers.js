@@ -1,6 +1,6 @@
 // How records look on the map: the vector tiles of the registry, which hold every record or count it in a cell.
 
-import { ROOT } from "./api.js";
+import { ROOT } from "./root.js";
 import { colour, groupNames, statusesOf } from "./status.js";
 
 /** Kinds of record on the map, bottom first. */

@@ -1,10 +1,12 @@
 // The map as a list: every record that has a place, as buttons, for those who cannot point at a map.
 
 import { ask } from "./api.js";
-import { el, plain } from "./dom.js";
+import { el } from "./dom.js";
 import { KINDS } from "./layers.js";
+import { gettext } from "./words.js";
 
 const PAGE = 500;
+const NAMES = { licenses: gettext("licence"), "prospecting-objects": gettext("prospecting object") };
 const FIELDS = { deposits: "slug,name,country,geometry", "prospecting-objects": "slug,name,country,geometry", licenses: "slug,name,number,country,geometry" };
 
 /** Fill the list when it is opened, page by page; `chosen` gets the kind and the record of a button. */
@@ -21,7 +23,7 @@ export function wireList(details, located, chosen) {
       following = answer.more ? [[kind, next(address, answer.more)], ...following.slice(1)] : following.slice(1);
       list.querySelector(".more")?.remove();
       list.append(...answer.records.map((record) => entry(kind, record, chosen)));
-      if (following.length) list.append(el("li.more", {}, el("button", { type: "button", click: more }, "Show more")));
+      if (following.length) list.append(el("li.more", {}, el("button", { type: "button", click: more }, gettext("Show more"))));
     } catch (error) {
       list.replaceChildren(el("li", {}, error.message));
       following = kinds.map(first);
@@ -44,6 +46,6 @@ function entry(kind, record, chosen) {
     "li",
     {},
     el("button", { type: "button", click: () => chosen(kind, record) }, record.name ?? record.number ?? record.slug),
-    el("small", {}, where, kind === "deposits" ? "" : `, ${plain(kind)}`),
+    el("small", {}, where, kind === "deposits" ? "" : `, ${NAMES[kind]}`),
   );
 }

@@ -5,6 +5,8 @@ import { el } from "./dom.js";
 import { addRecordLayers, CLICKABLE, showStatuses, textStyles } from "./layers.js";
 import { wireList } from "./list.js";
 import { groupNames, wireLegend } from "./status.js";
+import { gettext } from "./words.js";
+import { mapWords } from "./map_words.js";
 
 const box = document.getElementById("map");
 const notice = document.getElementById("map-notice");
@@ -52,7 +54,7 @@ export const drawn = (async () => {
       showStatuses(map, shown);
     });
   } catch {
-    say("This browser cannot draw the map: it needs WebGL. The list below contains the same records.");
+    say(gettext("This browser cannot draw the map: it needs WebGL. The list below contains the same records."));
     details.open = true;
   }
 })();
@@ -109,7 +111,7 @@ async function make(view) {
     minZoom: -1,
     maxZoom: 12,
     cooperativeGestures: true,
-    locale: { "Map.Title": "Map of the records with a location; a list of them is below" },
+    locale: mapWords(gettext("Map of the records with a location; a list of them is below")),
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.addControl(new maplibregl.GlobeControl());
@@ -125,7 +127,7 @@ async function make(view) {
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
   // What a failed tile lacks is said; it is requested again when the map moves.
-  map.on("error", ({ sourceId }) => sourceId === "records" && say("Part of the map could not be loaded: the registry cannot be reached."));
+  map.on("error", ({ sourceId }) => sourceId === "records" && say(gettext("Part of the map could not be loaded: the registry cannot be reached.")));
   map.on("sourcedata", ({ sourceId, tile }) => sourceId === "records" && tile?.state === "loaded" && say(""));
   mark(chosen);
   // For the tests, and for the curious at the console.

@@ -2,7 +2,8 @@
 
 import { line } from "./answers.js";
 import { API, ask } from "./api.js";
-import { counted, el } from "./dom.js";
+import { el } from "./dom.js";
+import { gettext, LOCALE, ngettext } from "./words.js";
 
 const panel = document.getElementById("answer");
 let asking;
@@ -55,24 +56,24 @@ function reveal() {
 
 function address(asks) {
   const url = new URL(API + asks, location.href).href;
-  const copy = el("button", { type: "button", click: () => copied(copy, url) }, "Copy");
-  copy.setAttribute("aria-label", "Copy the URL");
-  return el("div.address", {}, el("code", {}, API + asks), copy, el("a", { href: url }, "Open"));
+  const copy = el("button", { type: "button", click: () => copied(copy, url) }, gettext("Copy"));
+  copy.setAttribute("aria-label", gettext("Copy the URL"));
+  return el("div.address", {}, el("code", {}, API + asks), copy, el("a", { href: url }, gettext("Open")));
 }
 
 async function copied(button, url) {
   try {
     await navigator.clipboard.writeText(url);
-    button.textContent = "Copied";
+    button.textContent = gettext("Copied");
   } catch {
     // Browsers keep the clipboard from pages without TLS: let the reader copy by hand.
     const range = document.createRange();
     range.selectNodeContents(button.previousElementSibling);
     getSelection().removeAllRanges();
     getSelection().addRange(range);
-    button.textContent = "Press Ctrl+C";
+    button.textContent = gettext("Press Ctrl+C");
   }
-  setTimeout(() => (button.textContent = "Copy"), 2500);
+  setTimeout(() => (button.textContent = gettext("Copy")), 2500);
 }
 
 function rows(resource, answer) {
@@ -81,16 +82,16 @@ function rows(resource, answer) {
   const measure = el(
     "p.measure",
     {},
-    el("b", {}, more ? `the first ${counted(records.length, "record")}` : counted(count, "record")),
-    el("span", {}, `${Math.max(1, Math.round(milliseconds))} ms`),
-    el("span", {}, `${(bytes / 1000).toFixed(1)} kB`),
+    el("b", {}, more ? ngettext("the first {n} record", "the first {n} records", records.length) : ngettext("{n} record", "{n} records", count)),
+    el("span", {}, gettext("{n} ms", { n: Math.max(1, Math.round(milliseconds)) })),
+    el("span", {}, gettext("{number} kB", { number: (bytes / 1000).toLocaleString(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) })),
     el("span", {}, body.features ? "GeoJSON" : "JSON"),
   );
   const left = unlocated
-    ? el("p.left-out", {}, `${counted(unlocated, "more record")} of the same stated area ${unlocated === 1 ? "has" : "have"} no location and cannot be included.`)
+    ? el("p.left-out", {}, ngettext("{n} more record of the same stated area has no location and cannot be included.", "{n} more records of the same stated area have no location and cannot be included.", unlocated))
     : null;
   const list = records.length
-    ? el("ol", { tabindex: "0", "aria-label": "Records" }, records.map((record) => line(resource, record)))
-    : el("p.answer-empty", {}, "No records match.");
+    ? el("ol", { tabindex: "0", "aria-label": gettext("Records") }, records.map((record) => line(resource, record)))
+    : el("p.answer-empty", {}, gettext("No records match."));
   return [measure, left, list].filter(Boolean);
 }

@@ -1,8 +1,9 @@
 // Search as you type over the names of deposits; without this script the form leads to the API's own answer.
 
 import { ask } from "./api.js";
-import { counted, el, joined, plain } from "./dom.js";
+import { el, joined } from "./dom.js";
 import { groupOf } from "./status.js";
+import { gettext, ngettext, plain } from "./words.js";
 
 const PAUSE_MS = 140;
 const MOST = 8;
@@ -49,8 +50,8 @@ export function wireSearch(chosen) {
     list.replaceChildren(...found.map((record, number) => option(record, number, pick)));
     list.hidden = !found.length;
     field.setAttribute("aria-expanded", String(!list.hidden));
-    said.textContent = found.length ? "" : "No deposit has a matching name.";
-    if (found.length) said.textContent = more ? `The first ${MOST} are shown.` : `${counted(found.length, "deposit")}.`;
+    said.textContent = found.length ? "" : gettext("No deposit has a matching name.");
+    if (found.length) said.textContent = more ? gettext("The first {n} are shown.", { n: MOST }) : ngettext("{n} deposit.", "{n} deposits.", found.length);
     said.classList.toggle("unseen", found.length > 0);
     at = -1;
   };
@@ -100,6 +101,6 @@ function option(record, number, pick) {
     { id: `found-${number}`, role: "option", "aria-selected": "false", mousedown: (event) => event.preventDefault(), click: () => pick(number) },
     el(`i.dot.dot-${groupOf(record.development_status)}`),
     el("span", {}, record.name),
-    el("small", {}, joined(record.country?.name, plain(record.occurrence_type), plain(record.development_status), record.geometry ? "" : "location unknown")),
+    el("small", {}, joined(record.country?.name, plain(record.occurrence_type), plain(record.development_status), record.geometry ? "" : gettext("location unknown"))),
   );
 }

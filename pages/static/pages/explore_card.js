@@ -1,7 +1,8 @@
 // The card of a record that was picked on the map.
 
-import { ask, ROOT } from "../explorer/api.js";
-import { el, joined, plain } from "../explorer/dom.js";
+import { ask, PAGES } from "../explorer/api.js";
+import { el, joined } from "../explorer/dom.js";
+import { gettext, LOCALE, ngettext, plain } from "../explorer/words.js";
 
 /** @type {HTMLElement | null} */
 let card = null;
@@ -9,15 +10,15 @@ let card = null;
 /** Show what the map knows of a record at once, and more when the registry has answered. */
 export async function openCard(kind, { slug, name }) {
   close();
-  const page = `${ROOT}/${kind}/${encodeURIComponent(slug)}/`;
+  const page = `${PAGES}/${kind}/${encodeURIComponent(slug)}/`;
   const more = el("div");
   const mine = el(
     "section.record-card",
     { "aria-labelledby": "card-title", tabindex: "-1", keydown: (event) => event.key === "Escape" && close() },
     el("h2", { id: "card-title" }, name || slug),
     more,
-    el("p.go", {}, el("a", { href: page }, "All facts and sources")),
-    el("button", { type: "button", "aria-label": "Close", click: close }, "×"),
+    el("p.go", {}, el("a", { href: page }, gettext("All facts and sources"))),
+    el("button", { type: "button", "aria-label": gettext("Close"), click: close }, "×"),
   );
   card = mine;
   document.querySelector(".explore-map").append(mine);
@@ -36,9 +37,9 @@ function facts(record) {
     joined(record.country?.name, record.admin_area),
     joined(plain(record.deposit_type ?? record.kind), plain(record.development_status ?? record.status ?? record.stage)),
     (record.commodities ?? []).map((one) => one.slug).join(", "),
-    record.expires ? `Expires ${record.expires}` : "",
-    record.location_uncertainty_m ? `Located within ± ${record.location_uncertainty_m.toLocaleString("en-GB")} m` : "",
-    joined(sources ? `${sources} source${sources === 1 ? "" : "s"}` : "", record.disputed ? "sources disagree" : ""),
+    record.expires ? gettext("Expires {date}", { date: record.expires }) : "",
+    record.location_uncertainty_m ? gettext("Located within ± {number} m", { number: record.location_uncertainty_m.toLocaleString(LOCALE) }) : "",
+    joined(sources ? ngettext("{n} source", "{n} sources", sources) : "", record.disputed ? gettext("sources disagree") : ""),
   ];
   return lines.filter(Boolean).map((line) => el("p", {}, line));
 }

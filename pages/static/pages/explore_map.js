@@ -4,6 +4,8 @@ import { el } from "../explorer/dom.js";
 import { addLayers, CLICKABLE, colourLayers, textStyles } from "./explore_layers.js";
 import { openCard } from "./explore_card.js";
 import { wireTools } from "./explore_tools.js";
+import { mapWords } from "../explorer/map_words.js";
+import { gettext } from "../explorer/words.js";
 
 const box = document.getElementById("map");
 const note = document.getElementById("map-note");
@@ -42,7 +44,7 @@ export async function start(narrow) {
     wireTools(() => map, narrow, say);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   } catch {
-    say("This browser cannot draw the map: it needs WebGL. The table below contains the same records.");
+    say(gettext("This browser cannot draw the map: it needs WebGL. The table below contains the same records."));
   }
 }
 
@@ -79,7 +81,7 @@ async function make(view) {
     minZoom: -1,
     maxZoom: 15,
     cooperativeGestures: matchMedia("(max-width: 56rem)").matches,
-    locale: { "Map.Title": "Map of the chosen records; the table below lists them" },
+    locale: mapWords(gettext("Map of the chosen records; the table below lists them")),
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.addControl(new maplibregl.GlobeControl());
@@ -98,7 +100,7 @@ async function make(view) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
-  map.on("error", ({ sourceId }) => sourceId === "records" && say("Part of the map could not be loaded: the registry cannot be reached."));
+  map.on("error", ({ sourceId }) => sourceId === "records" && say(gettext("Part of the map could not be loaded: the registry cannot be reached.")));
   map.on("sourcedata", ({ sourceId, tile }) => sourceId === "records" && tile?.state === "loaded" && say(""));
   // For the tests, and for the curious at the console.
   box.map = map;

@@ -1,5 +1,7 @@
 // Choosing a place on the map: a box that is drawn, what is in view, or what is near.
 
+import { gettext } from "../explorer/words.js";
+
 const RADIUS_KM = 300;
 const round = (number) => Math.round(number * 1e4) / 1e4;
 
@@ -40,7 +42,7 @@ export function wireTools(mapNow, narrow, say) {
 
   let from = null;
   function begin() {
-    say("Drag over the map to draw a box; Escape to stop.");
+    say(gettext("Drag over the map to draw a box; Escape to stop."));
     box.classList.add("drawing");
     draw.setAttribute("aria-pressed", "true");
     const map = mapNow();

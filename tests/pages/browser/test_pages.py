@@ -1,5 +1,6 @@
 """Pages in a browser: everybody can use them, and the paths through them lead somewhere."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -73,3 +74,20 @@ def test_a_page_is_printed_without_what_paper_cannot_do(watched: Visit) -> None:
     visit.page.emulate_media(media="print")
     assert not visit.page.locator(".get").is_visible()
     assert visit.page.locator(".facts").is_visible()
+    visit.page.goto(f"{visit.site}/countries/US/")
+    sheet = visit.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+@pytest.mark.browser
+def test_report_an_error_in_russian_and_see_what_became_of_it(watched: Visit) -> None:
+    visit = watched("/ru/deposits/kutessay-ii/", java_script_enabled=False)
+    page = visit.page
+    page.get_by_role("link", name="Сообщить об ошибке").click()
+    page.get_by_label("Что здесь неверно и как было бы верно").fill("Координаты указывают на склон к югу от карьера.")
+    page.get_by_label("Где опубликовано верное значение").fill("https://example.org/map")
+    page.get_by_role("button", name="Отправить").click()
+    page.get_by_text("Ждёт куратора").wait_for()
+    assert "/ru/reports/" in page.url
+    page.get_by_role("link", name="Kutessay II").first.click()
+    page.get_by_role("heading", name="Kutessay II", level=1).wait_for()
