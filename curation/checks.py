@@ -35,6 +35,7 @@ from registry.models import (
     RegionMember,
     ResourceEstimate,
     Source,
+    Uncovered,
 )
 from registry.models.sources import NOT_STATED
 from registry.vocabularies import LocationKind, RecordStatus
@@ -63,9 +64,16 @@ def warning(name: str, title: str, says: str, holds: Condition) -> Check:
     return Check(name, title, says, holds, is_warning=True)
 
 
-def _sourced(column: str) -> tuple[Check, ...]:
-    """Return the checks on citations that every kind of record shares."""
+def _sourced(kind: RecordKind) -> tuple[Check, ...]:
+    """Return the checks on citations that every kind of record shares whose values need sources."""
+    column = kind.cited_as
     return (
+        warning(
+            "uncovered",
+            "Values without a source",
+            "It states a value or row that no citation covers.",
+            lambda: Exists(Uncovered.objects.filter(kind=kind.name, record=OuterRef("pk"))),
+        ),
         gap("no_citation", "A source", "The record has no citation.", none(Citation, column)),
         warning(
             "unpublished_source",
@@ -289,7 +297,7 @@ _OWN: dict[Any, tuple[Check, ...]] = {
 
 def _checks(kind: RecordKind) -> tuple[Check, ...]:
     """Return the checks of a kind: those that its citations need, its own, and those that its names need."""
-    sourced = _sourced(kind.cited_as) if kind.must_be_cited else ()
+    sourced = _sourced(kind) if kind.must_be_cited else ()
     return (*sourced, *_OWN.get(kind.model, ()), *(_named(kind.name) if kind.named else ()))
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
+
+from registry.homes import at_home
 
 Condition = Callable[[], Any]
 
@@ -34,15 +36,7 @@ def null(field: str) -> Condition:
     return lambda: Q(**{f"{field}__isnull": True})
 
 
-class InOneOf(Func):
-    """Whether the first value is among those of an array."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-
 def outside(geometry: str) -> Condition:
-    """Return the condition that a place lies outside of the stated country, where the country has a shape."""
+    """Return the condition that a place lies outside of the stated country and what it claims, where it has a shape."""
     placed = Q(**{f"{geometry}__isnull": False, "country__boundary__isnull": False})
-    return lambda: placed & ~Q(InOneOf(F("country_id"), F("located_in")))
+    return lambda: placed & ~Q(at_home())

@@ -8,8 +8,7 @@ from django.db import connection
 from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Model, Q, QuerySet, Value, When
 
 from curation.checks import CHECKS, Check
-from registry.curation import citation_column
-from registry.sql import identifier, sql
+from registry.models.base import CitedRecord
 
 __all__ = ["CHECKS", "Quality", "quality_of", "warnings_expression", "with_warning"]
 
@@ -48,37 +47,15 @@ def quality_of(record: Any) -> Quality:
                 gaps.append(check.says)
             else:
                 present.append(check.title)
-    if column := citation_column(model):
-        cited, roots = independent_sources(column, record.pk)
-        if cited and roots == 1:
-            copies = "" if cited == 1 else f" The {cited} sources cited are copies of one."
-            gaps.append(f"Only one independent source supports it.{copies}")
-        elif roots > 1:
+    if issubclass(model, CitedRecord):
+        supporting = model._base_manager.values_list("independent_sources", flat=True).get(pk=record.pk)
+        if supporting == 1:
+            gaps.append("Only one independent source supports it; copies of one original count once.")
+        elif supporting > 1:
             present.append("Independent sources")
     if hint := _swapped(record):
         warnings.append(hint)
     return Quality(tuple(warnings), tuple(gaps), tuple(present))
-
-
-def independent_sources(column: str, pk: int) -> tuple[int, int]:
-    """Count the sources that a record cites, and their roots: what is reprinted or translated counts once."""
-    counted = sql(
-        """
-        WITH RECURSIVE up(origin, id) AS (
-            SELECT source_id, source_id FROM registry_citation WHERE {column} = {pk}
-            UNION
-            SELECT up.origin, s.derived_from_id FROM up JOIN registry_source s USING (id)
-            WHERE s.derived_from_id IS NOT NULL)
-        SELECT count(DISTINCT up.origin), count(DISTINCT up.id) FILTER (WHERE s.derived_from_id IS NULL)
-        FROM up JOIN registry_source s USING (id)
-        """,
-        column=identifier(f"{column}_id"),
-        pk=pk,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(counted.text, counted.values)
-        cited, roots = cursor.fetchone()
-    return cited, roots
 
 
 def _swapped(record: Any) -> str:

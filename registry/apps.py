@@ -14,17 +14,19 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Reject incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
-        from registry import coverage
+        from registry import cited_rows, coverage, support
         from registry.complete import require_complete
         from registry.derived import declared, rebuild
+        from registry.homes import home_function
         from registry.roots import root_function
         from registry.triggers import declared_by_models, sides
 
         require_complete()
-        for triggers in (declared_by_models, coverage.declared):
+        for triggers in (declared_by_models, coverage.declared, cited_rows.declared, support.declared):
             declared.provide_triggers(triggers)
-        declared.provide(lambda: ((), (root_function(), *sides.functions())))
-        rebuild.provide(coverage.renderings)
+        declared.provide(lambda: ((), (root_function(), home_function(), *sides.functions())))
+        for renderings in (support.renderings, coverage.renderings):
+            rebuild.provide(renderings)
         pre_migrate.connect(_before, sender=self)
         post_migrate.connect(_after, sender=self)
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from registry.kinds import ALL, GROUPS, RecordKind, kind_of_model
-from registry.models.base import Record
+from registry.models.base import CitedRecord, Record
 from registry.triggers import Cited, Locate, PreferredName, Trigger, triggers_of
 
 
@@ -33,6 +33,8 @@ def _lacking(kind: RecordKind) -> Iterator[str]:
         return
     if not issubclass(model, Record):
         yield f"{kind.model_name} is no subclass of Record"
+    if issubclass(model, CitedRecord) != bool(kind.cited_as):
+        yield f"{kind.model_name} is {'no' if kind.cited_as else 'a'} subclass of CitedRecord, against its kind"
     if kind.group not in GROUPS:
         yield f"“{kind.name}” is in the group “{kind.group}”, which GROUPS does not have"
     needed: dict[type[Trigger], bool] = {

@@ -24,7 +24,7 @@ from registry.triggers.refusals import refuse
 TABLE = "registry_uncovered"
 _CITATION = "registry_citation"
 #: Set to “on” in a transaction that restores rows as they were.
-_RESTORES = "registry.restores"
+RESTORES = "registry.restores"
 _HIDDEN = "covered_without_source"
 #: So many entries are named in a refusal.
 _NAMED = 5
@@ -41,7 +41,7 @@ def restoring() -> Iterator[None]:
 
 def _set_restores(value: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [_RESTORES, value])
+        cursor.execute("SELECT set_config(%s, %s, true)", [RESTORES, value])
 
 
 def rule(kind: RecordKind) -> str:
@@ -104,7 +104,7 @@ def _check(kind: RecordKind) -> str:
     return f"""
         PERFORM FROM registry_source s WHERE s.record_status = 'published' AND s.id IN (SELECT c.source_id
             FROM unnest(ids) i (id) JOIN {_CITATION} c ON c.{kind.cited_as}_id = i.id) FOR SHARE OF s;
-        IF current_setting('{_RESTORES}', true) = 'on' THEN
+        IF current_setting('{RESTORES}', true) = 'on' THEN
             INSERT INTO {TABLE} (kind, record, entries) SELECT '{kind.name}', r.id, u.entries
             FROM {records} CROSS JOIN LATERAL {now} WHERE u.entries <> '{{}}' GROUP BY r.id, u.entries
             ON CONFLICT (kind, record) DO UPDATE SET entries = EXCLUDED.entries;

@@ -62,12 +62,34 @@ class Rows:
         parts = [_key_part(self.model, column, alias) for column in self.key.columns]
         return f"COALESCE({', '.join([*parts, _literal(self.key.otherwise)])})"
 
+    def is_key(self, alias: str, value: str) -> str:
+        """Return whether a row has a key, as indexes of its columns find it; `value` is SQL."""
+        ways, before = [], ""
+        for name in self.key.columns:
+            field: Any = self.model._meta.get_field(name)
+            column = f'{alias}."{field.column}"'
+            if isinstance(field, models.ForeignKey):
+                same = f"{column} = (SELECT k.id FROM {field.related_model._meta.db_table} k WHERE k.slug = {value})"
+            else:
+                same = f"{column} = {value}"
+                if any(isinstance(other, models.GeneratedField) and other.name == "folded" for other in _fields(self.model)):
+                    same += f" AND {alias}.folded = registry_fold_name({value})"
+            ways.append(f"{before}{same}")
+            before += f"{column} IS NULL AND "
+        if self.key.otherwise:
+            ways.append(f"{before}{value} = {_literal(self.key.otherwise)}")
+        return f"({' OR '.join(ways)})"
+
     def of(self, record: str) -> str:
         """Return the expression of the entries of a record (an alias), as an array."""
         return (
             f"ARRAY(SELECT '{self.name}:' || {self.key_sql('x')} FROM {self.model._meta.db_table} x"
             f" WHERE x.{self.owner} = {record}.id AND {self.key.where})"
         )
+
+
+def _fields(model: type[models.Model]) -> Any:
+    return model._meta.concrete_fields
 
 
 def _literal(value: Any) -> str:

@@ -16,9 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from registry.derived.steps import WRITES, Layer, Operation, Step, after
 from registry.targets import belongs_to, owner
-from registry.triggers import LOCATED, Trigger, changed, curated_columns, pairs, triggers_of
-
-_RENDERED = frozenset((*LOCATED, "document", "geometry_document"))
+from registry.triggers import FOLLOWING, Trigger, changed, curated_columns, pairs, triggers_of
 
 #: What the context of a change is: set for the transaction by pghistory.
 _CONTEXT = {
@@ -94,7 +92,8 @@ def _indexes(model: type[models.Model]) -> list[models.Index]:
         field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey) and field.name not in several
     ]
     listed = getattr(model, "history_by", [key.name for key in keys if not key.remote_field.hidden])
-    return owned + [
+    written = _by_writer(model) if getattr(model, "history_found_by_writer", False) else []
+    return [*owned, *written] + [
         models.Index(
             fields=[key.name],
             name=_index_name(model, key.name),
@@ -102,6 +101,20 @@ def _indexes(model: type[models.Model]) -> list[models.Index]:
         )
         for key in keys
         if key.name in listed
+    ]
+
+
+def _by_writer(model: type[models.Model]) -> list[models.Index]:
+    """Index who wrote a row of the past, and when: an import, a curator, or the registry itself."""
+    whom = models.Case(
+        models.When(pgh_context__has_key="import_run", then=models.Value("import")),
+        models.When(pgh_context__has_key="user", then=models.Value("curator")),
+        default=models.Value("registry"),
+        output_field=models.TextField(),
+    )
+    return [
+        models.Index(fields=["pgh_created_at"], name=_index_name(model, "written")),
+        models.Index(whom, models.F("pgh_obj_id"), name=_index_name(model, "writer")),
     ]
 
 
@@ -122,7 +135,7 @@ M = TypeVar("M", bound=type[models.Model])
 
 def kept_in_history(model: M) -> M:
     """Record each insert, update and delete of `model` in a table of its own, which has bigint keys and no spatial index."""
-    fields = [f for f in model._meta.concrete_fields if f.name not in _RENDERED and not isinstance(f, models.GeneratedField)]
+    fields = [f for f in model._meta.concrete_fields if f.name not in FOLLOWING and not isinstance(f, models.GeneratedField)]
     tracked = pghistory.track(
         *(pghistory.ManualEvent(str(operation)) for operation in WRITES),
         model_name=f"{model.__name__}History",

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, models
 
 from registry.entries import uncovered_sql
-from registry.kinds import MUST_BE_CITED, RecordKind
+from registry.kinds import MUST_BE_CITED, RecordKind, kind_of_model
+from registry.models.uncovered import Uncovered as Listed
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,12 @@ class Uncovered:
     kind: RecordKind
     slug: str
     entries: tuple[str, ...]
+
+
+def uncovered_records(model: type[models.Model]) -> int:
+    """Count the published records of a model that state something without a source, as the list of the database has it."""
+    kind = kind_of_model(model)
+    return Listed.objects.filter(kind=kind.name).count() if kind else 0
 
 
 def uncovered(kinds: tuple[str, ...] = ()) -> Iterator[Uncovered]:

@@ -10,10 +10,11 @@ from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from api.documents.compose import Scope, root, scalar
-from api.query.rows import live_sql
+from api.query.list_query import ListQuery
+from api.query.rows import live_sql, live_sql_of
 from api.resources.children import LinkOfOne
 from api.resources.fields import Rendered
-from api.resources.resource import Resource
+from api.resources.resource import ON_DATE, Resource
 from registry.kinds import kind_named
 from registry.models import Citation
 from registry.vocabularies import CitationRelation, Vocabulary
@@ -55,9 +56,7 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
     scope, document = root(resource, resource.table), f"{resource.table}.document"
     summary: dict[str, Any] = resource.summary().fields  # type: ignore[attr-defined]
     found = [_column(name, declared, scope, document) for name, declared in summary.items()]
-    if resource.live:
-        live, at_read = resource.live().fields, f"({live_sql(resource)})"  # type: ignore[attr-defined]
-        found += [_column(name, declared, scope, at_read) for name, declared in live.items()]
+    found += _live_columns(resource, live_sql(resource))
     names = {column.name for column in found}
     sources = Column(
         "sources", TEXT, sources_sql(resource, "string_agg(DISTINCT s.slug, ';' ORDER BY s.slug)"),
@@ -71,6 +70,27 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
     )  # fmt: skip
     license_ = Column("license", TEXT, f"'{LICENSE}'", "Licence of the registry's own work: selection, wording and structure.")
     return (*found, *(extra for extra in (sources, rights, license_) if extra.name not in names))
+
+
+def columns_on(query: ListQuery) -> tuple[Column, ...]:
+    """Return the columns of a query: those that depend on the day for the day that it asks about, and what held on it."""
+    every = columns_of(query.resource)
+    if query.on is None:
+        return every
+    at_read = live_sql_of(query)
+    those = {column.name: column for column in _live_columns(query.resource, at_read)}
+    held = Column(
+        ON_DATE, TEXT, f"({at_read}->'{ON_DATE}')::text", "What held on the day that was asked about. JSON.", free=True
+    )
+    return (*(those.get(column.name, column) for column in every), held)
+
+
+def _live_columns(resource: Resource, at_read: str | None) -> list[Column]:
+    """Return the columns that are rendered at read."""
+    if not resource.live:
+        return []
+    scope, live = root(resource, resource.table), resource.live().fields  # type: ignore[attr-defined]
+    return [_column(name, declared, scope, f"({at_read})") for name, declared in live.items()]
 
 
 def rights_sql(resource: Resource, aggregate: str) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 import psycopg
 
 from api.database.bound import Condition
-from api.exports.columns import ALWAYS, LICENSE, Column, columns_of, rights_sql, sources_sql
+from api.exports.columns import ALWAYS, LICENSE, Column, columns_on, rights_sql, sources_sql
 from api.query.list_query import ListQuery
-from api.query.rows import live_sql
+from api.query.rows import live_sql_of
 from api.query.selection import selected, sorted_rows, statement
-from api.resources.resource import GEOMETRY, Resource
+from api.resources.resource import GEOMETRY, ON_DATE
 
 #: JSON text holds no control characters, so with these COPY neither quotes nor escapes it.
 _VERBATIM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL ''"
@@ -22,8 +22,8 @@ _VERBATIM = "FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01', NULL ''"
 
 def table_columns(query: ListQuery) -> tuple[Column, ...]:
     """Return the columns that a query chooses, in its order, with those that go with every record."""
-    every = {column.name: column for column in columns_of(query.resource)}
-    chosen = (*query.fields, *ALWAYS) if query.fields else every
+    every = {column.name: column for column in columns_on(query)}
+    chosen = (*query.fields, *((ON_DATE,) if query.on else ()), *ALWAYS) if query.fields else every
     return tuple(every[name] for name in dict.fromkeys(chosen) if name != GEOMETRY)
 
 
@@ -56,19 +56,21 @@ def _feature_sql(query: ListQuery) -> str:
     geometry = f"COALESCE({resource.table}.geometry_document::text, 'null')" if query.drawn else "'null'"
     return (
         f"""'{{"type":"Feature","id":"' || {resource.table}.slug || '","geometry":' || {geometry} || ',"properties":' || """
-        f"""{_properties_sql(resource, query.fields)} || '}}'"""
+        f"""{_properties_sql(query)} || '}}'"""
     )
 
 
-def _properties_sql(resource: Resource, fields: tuple[str, ...] | None) -> str:
+def _properties_sql(query: ListQuery) -> str:
     """Join the rendered document, what is rendered at read, sources, rights and licence."""
-    document, live = f"{resource.table}.document", live_sql(resource)
+    resource, fields, live = query.resource, query.fields, live_sql_of(query)
+    document = f"{resource.table}.document"
     if fields is None:
         parts = [f"left({document}::text, -1)"]
         parts += [f"',' || left(substr(({live})::text, 2), -1)"] if live else []
     else:
         of_document = resource.summary().fields  # type: ignore[attr-defined]
-        holders = {name: document if name in of_document else f"({live})" for name in fields if name != GEOMETRY}
+        named = (*fields, ON_DATE) if query.on else fields
+        holders = {name: document if name in of_document else f"({live})" for name in named if name != GEOMETRY}
         chosen = ", ".join(f"{holder}->'{name}' AS \"{name}\"" for name, holder in holders.items())
         parts = [f"left((SELECT row_to_json(o) FROM (SELECT {chosen}) o)::text, -1)"]
     names = sources_sql(resource, "to_json(array_agg(DISTINCT s.slug ORDER BY s.slug))::text")

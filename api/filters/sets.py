@@ -62,11 +62,11 @@ class _ParameterFilter(django_filters.Filter):
 
 
 class _InOrder:
-    """The declared filters by name, in the order of their declaration; what every resource has comes last."""
+    """The declared filters by name, in the order of their declaration; what several resources have comes last."""
 
     def __get__(self, instance: Any, owner: "type[Filters]") -> dict[str, Any]:
         declared: dict[str, Any] = owner.declared_filters
-        shared = Filters.declared_filters
+        shared = {name for base in owner.__mro__[1:] for name in getattr(base, "declared_filters", ())}
         return {n: f for n, f in declared.items() if n not in shared} | {n: f for n, f in declared.items() if n in shared}
 
 

@@ -12,6 +12,7 @@ from api.errors import BadParameter
 from api.ogc.item_query import ItemQuery
 from api.query.projections import OUTSIDE
 from api.query.rows import Row
+from api.resources.resource import ON_DATE
 
 
 def plain(value: Any) -> Any:
@@ -29,7 +30,7 @@ def properties_of(row: Row, chosen: tuple[str, ...] | None) -> dict[str, Any]:
     if row.live:
         record |= orjson.loads(row.live)
     if chosen is not None:
-        record = {name: record[name] for name in chosen}
+        record = {name: record[name] for name in (*chosen, ON_DATE) if name in chosen or name in record}
     return {name: plain(value) if isinstance(value, dict | list) else value for name, value in record.items()}
 
 

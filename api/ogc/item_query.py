@@ -19,7 +19,7 @@ from api.ogc.queryables import queryables_of, sortables_of
 from api.ogc.times import read_datetime
 from api.ogc.transform import box_of, drawing, read_bbox
 from api.query.fields import field_names
-from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, ListQuery, lists_of, parameters_of
+from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, ON, ListQuery, lists_of, parameters_of, read_on
 from api.query.order import Order, fingerprint, read_cursor, read_order
 from api.resources.resource import GEOMETRY, Resource
 
@@ -70,10 +70,11 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> ItemQuery:
     """Read the parameters of items; raises BadParameter for the first that is unknown or wrong."""
     known = filters_of(resource)
     clauses: list[Clause] = []
+    world_day = read_on(resource, given)
     for name, value in given.items():
         if name in known:
-            clauses.append(known[name].clause(value))
-        elif name not in OWN:
+            clauses.append(known[name].clause_on(value, world_day))
+        elif name not in OWN and not (name == ON and world_day):
             raise BadParameter(f"This collection has no such parameter.{nearest(name, [*OWN, *known], 400)}", name[:80])
     clauses += filter(None, (_bbox(resource, given), _datetime(resource, given), _filter(resource, given)))
     order = _order(resource, given)
@@ -88,19 +89,21 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> ItemQuery:
         count=code_of("count", given["count"], ("exact",)) if "count" in given else None,
         projection=crs.projection,
         fingerprint=narrowed,
+        on=world_day,
     )
     return ItemQuery(query, crs, _properties(resource, given))
 
 
 def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> ItemQuery:
     """Read the parameters of a single item: the query for the one record of that slug, in any letter case."""
+    accepted = ["f", "crs", "properties", *([ON] if resource.on_date else [])]
     for name in given:
-        if name not in ("f", "crs", "properties"):
-            raise BadParameter("A single item accepts only these parameters.", name[:80], ["f", "crs", "properties"])
+        if name not in accepted:
+            raise BadParameter("A single item accepts only these parameters.", name[:80], accepted)
     same = Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))
     clause = Clause("slug", lambda rows: rows.filter(same), {"slug": slug})
     crs = _crs("crs", resource, given)
-    query = ListQuery(resource, (clause,), limit=1, projection=crs.projection)
+    query = ListQuery(resource, (clause,), limit=1, projection=crs.projection, on=read_on(resource, given))
     return ItemQuery(query, crs, _properties(resource, given))
 
 

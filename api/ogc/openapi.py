@@ -12,7 +12,7 @@ from api.ogc.documents import DESCRIPTION, TITLE, title_of
 from api.ogc.item_query import LANGUAGES, filters_of, sorts_of
 from api.ogc.schemas import COMPONENTS, feature_schema
 from api.query.fields import field_names
-from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT
+from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, ON, ON_WORDS
 from api.resources.resource import GEOMETRY, Resource, all_resources
 
 Schema = dict[str, Any]
@@ -71,6 +71,7 @@ def _description() -> Schema:
             {**slug, "description": "Slug of the record; case-insensitive."},
             _reference("crs"),
             _properties(resource),
+            *_on_day(resource),
             _form(["geojson", "json", "html"]),
         ]
         search = _search(f"{name}.search", title, f"{camel}Collection", about)
@@ -157,8 +158,15 @@ def _items(resource: Resource) -> list[Schema]:
         sorts,
         _properties(resource),
         _form(["geojson", "json", "html"]),
+        *_on_day(resource),
         *(_own(parameter) for parameter in filters_of(resource).values()),
     ]
+
+
+def _on_day(resource: Resource) -> list[Schema]:
+    """Describe the day of the world, of collections that have something to say of it."""
+    day = {"name": ON, "in": "query", "description": ON_WORDS, "schema": {"type": "string", "format": "date"}}
+    return [day] if resource.on_date else []
 
 
 def _properties(resource: Resource) -> Schema:

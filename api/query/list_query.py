@@ -19,6 +19,10 @@ from api.resources.resource import GEOMETRY, Resource
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 MAX_RADIUS_KM = 20_100.0
 ON = "on"
+ON_WORDS = (
+    "Day of the world, not of the registry (`as_of`): adds `on_date`, what held on that day; filters that depend on the day"
+    " (parties, parents, members, `applies_in`, terms and expiry) are asked for it."
+)
 #: Parameters that shape the answer rather than the query.
 PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count", "facet")
 

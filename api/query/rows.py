@@ -69,6 +69,13 @@ def noon(on: date) -> datetime:
     return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
 
 
+def live_sql_of(query: ListQuery) -> str | None:
+    """Return the same for a query, complete: for the day that it asks about, `on_date` is among the fields."""
+    if query.on is None:
+        return live_sql(query.resource)
+    return live_expression(query.resource, _MOMENT).replace(_MOMENT, f"'{noon(query.on).isoformat()}'::timestamptz")
+
+
 def records(resource: Resource) -> QuerySet[Any]:
     """Return the public records."""
     return resource.published(resource.model._default_manager.published())  # type: ignore[attr-defined,no-any-return]

@@ -9,7 +9,7 @@ from api.database.bound import bind, shape_of
 from api.errors import BadParameter
 from api.query import spatial
 from api.query.fields import GeometryUse
-from api.query.list_query import ON, PRESENTATION, ListQuery, read_query
+from api.query.list_query import PRESENTATION, ListQuery, read_query
 from api.query.rows import records
 from api.resources.resource import Resource
 from registry.sql import Sql
@@ -24,7 +24,7 @@ def read_selection(
 ) -> ListQuery:
     """Read the parameters that narrow a list; raises BadParameter for those that turn its pages, but for `own` ones."""
     for name in given:
-        if name in (*PRESENTATION, ON) and name not in own:
+        if name in PRESENTATION and name not in own:
             raise BadParameter(f"{what} accepts the filters of the list, but not “{name}”.", name)
     query = read_query(resource, given, use)
     if query.near and "radius_m" not in query.near.values:

@@ -4,13 +4,14 @@ from rest_framework import serializers
 
 from api.filters.columns import CodeFilter, FlagFilter, NumberFilter
 from api.filters.linked import LinkFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import Commodity, CommodityMember
 from registry.vocabularies import CommodityKind
 
@@ -44,7 +45,7 @@ class SchemeClassItem(serializers.Serializer):  # type: ignore[type-arg]
         list_serializer_class = PublishedList
 
 
-class CommoditySummary(Model):
+class CommoditySummary(CitedSummary):
     """A commodity as a list shows it."""
 
     element = Link(help_text="For an oxide, its element.")
@@ -101,7 +102,7 @@ class CommodityDetail(Model):
         )
 
 
-class CommodityFilters(Filters):
+class CommodityFilters(CitedFilters):
     """What lists of commodities can be asked for."""
 
     kind = CodeFilter(CommodityKind)
@@ -120,7 +121,7 @@ register(
         summary=CommoditySummary,
         detail=CommodityDetail,
         filters=CommodityFilters,
-        orders=("id", "name", "atomic_number", "updated_at"),
+        orders=("id", "name", "atomic_number", "independent_sources", "updated_at"),
         example_slug="Nd",
         description="Elements, oxides, groups and minerals, with oxide factors and the schemes of light and heavy.",
         example="neodymium",

@@ -2,7 +2,7 @@
 
 from api.filters.columns import TextFilter
 from api.filters.linked import RegionFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -11,6 +11,7 @@ from api.resources.fields import Linked, Model
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import Country, OrganizationMember, Region
 
 
@@ -23,7 +24,7 @@ class CountryRegionItem(Linked):
         fields = ("slug", "name")
 
 
-class CountrySummary(Model):
+class CountrySummary(CitedSummary):
     """A country as a list shows it."""
 
     memberships = CountryRegionItem(many=True, help_text="Regions that it is a member of.")
@@ -85,7 +86,7 @@ class CountryOnDate(Model):
         fields = ("date", "organization_memberships")
 
 
-class CountryFilters(Filters):
+class CountryFilters(CitedFilters):
     """What lists of countries can be asked for."""
 
     iso3 = TextFilter()
@@ -111,7 +112,7 @@ register(
         on_date=CountryOnDate,
         detail=CountryDetail,
         filters=CountryFilters,
-        orders=("id", "name", "iso3", "updated_at"),
+        orders=("id", "name", "iso3", "independent_sources", "updated_at"),
         geometry="boundary",
         example_slug="KZ",
         description="Countries and territories of ISO 3166-1, with names by language and the boundaries that"

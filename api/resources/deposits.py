@@ -3,7 +3,7 @@
 from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, WarningFilter, Way
 from api.filters.columns import CodeFilter, NumberFilter, TextFilter, WordsFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -12,12 +12,13 @@ from api.resources.fields import Coordinate, DisputedAreas, Link, Linked, Locate
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import Citation, Deposit, DepositCommodity, DepositParty, License, LicenseSite, ResourceEstimate
-from registry.models.doubts import OUTSIDE
+from registry.models.doubts import OUTSIDE_AND_UNCLAIMED
 from registry.vocabularies import DepositType, DevelopmentStatus, LicenseStatus, LocationKind, OccurrenceType, ReportingCode
 
 
-class DepositSummary(Model):
+class DepositSummary(CitedSummary):
     """A deposit as a list shows it."""
 
     country = Link(help_text="Country as stated by the sources.")
@@ -139,7 +140,7 @@ class DepositOnDate(Model):
 _ESTIMATES = Way(rows=ResourceEstimate, back="deposit")
 
 
-class DepositFilters(Filters):
+class DepositFilters(CitedFilters):
     """What lists of deposits can be asked for."""
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
@@ -161,7 +162,7 @@ class DepositFilters(Filters):
     estimate__contained_tonnes = AcrossFilter("contained_tonnes", NumberFilter(), _ESTIMATES)
     license__status = AcrossFilter("status", CodeFilter(LicenseStatus), Way("license", LicenseSite, "deposit"))
     covered_by = CoveredByFilter("deposit", example="kutessay-ii-mining-licence")
-    warning = WarningFilter({"outside_stated_country": OUTSIDE}, help="Warning about the record.")
+    warning = WarningFilter({"outside_stated_country": OUTSIDE_AND_UNCLAIMED}, help="Warning about the record.")
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
     disputed = DisputedFilter()
 
@@ -175,7 +176,7 @@ register(
         on_date=DepositOnDate,
         detail=DepositDetail,
         filters=DepositFilters,
-        orders=("id", "name", "discovery_year", "location_uncertainty_m", "updated_at"),
+        orders=("id", "name", "discovery_year", "location_uncertainty_m", "independent_sources", "updated_at"),
         geometry="geometry",
         coloured_by="development_status",
         example_slug="kutessay-ii",

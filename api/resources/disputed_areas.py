@@ -2,10 +2,11 @@
 
 from api.filters.columns import TextFilter
 from api.filters.linked import ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.fields import Link, Model
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import DisputedArea, DisputedAreaParty
 
 
@@ -19,7 +20,7 @@ class DisputedAreaPartyItem(Model):
         fields = ("role", "country", "name")
 
 
-class DisputedAreaSummary(Model):
+class DisputedAreaSummary(CitedSummary):
     """A disputed area as a list shows it."""
 
     parties = DisputedAreaPartyItem(many=True, help_text="Who claims it, and who administers it.")
@@ -41,7 +42,7 @@ class DisputedAreaDetail(Model):
         fields = ("note", "names", "external_ids", "citations", "created_at", "published_at")
 
 
-class DisputedAreaFilters(Filters):
+class DisputedAreaFilters(CitedFilters):
     """What lists of disputed areas can be asked for."""
 
     name = TextFilter()
@@ -56,7 +57,7 @@ register(
         summary=DisputedAreaSummary,
         detail=DisputedAreaDetail,
         filters=DisputedAreaFilters,
-        orders=("id", "name", "updated_at"),
+        orders=("id", "name", "independent_sources", "updated_at"),
         geometry="boundary",
         example_slug="crimea",
         description="Areas that several parties claim, with their shape. In the view `worldview=un` they belong to no country.",

@@ -9,11 +9,12 @@ from rest_framework import serializers
 from api.filters.across import AcrossFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, ListFromChildren, Model, Rendered
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import Citation, Deposit, DepositCommodity, Grade, ProspectingObject, ResourceEstimate
 from registry.vocabularies import ContainedBasis, DepositType, DevelopmentStatus, EstimateCategory, EstimateStage, ReportingCode
 
@@ -86,7 +87,7 @@ class EstimateItem(Model):
         fields = ("slug", *_FIGURES, "citations")
 
 
-class EstimateSummary(Model):
+class EstimateSummary(CitedSummary):
     """An estimate as a list shows it."""
 
     of = LinkOfOne("deposit", "prospecting_object", help_text="The deposit or prospecting object.")
@@ -163,7 +164,7 @@ class EstimateDetail(Model):
 _DEPOSIT, _OBJECT = Way("deposit"), Way("prospecting_object")
 
 
-class EstimateFilters(Filters):
+class EstimateFilters(CitedFilters):
     """What lists of estimates can be asked for."""
 
     deposit = LinkFilter(help="Deposit of the estimate, by its slug.", example="kutessay-ii")
@@ -201,7 +202,7 @@ register(
         summary=EstimateSummary,
         detail=EstimateDetail,
         filters=EstimateFilters,
-        orders=("id", "effective", "ore_tonnes", "contained_tonnes", "updated_at"),
+        orders=("id", "effective", "ore_tonnes", "contained_tonnes", "independent_sources", "updated_at"),
         published=_of_published,
         needs="of",
         search=("deposit.names", "prospecting_object.names"),

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.fields import PartialDateField
+from registry.homes import at_home_sql
 from registry.models.doubts import AREA_TOLERANCE
 from registry.vocabularies import DisputeRole, RecordStatus
 
@@ -177,19 +178,28 @@ class DisputedAreas(Rendered):
 
 @extend_schema_field({"type": "array", "items": {"type": "string", "enum": ["outside_stated_country"]}})
 class Warnings(Rendered):
-    """What a reader should doubt: `outside_stated_country` where the geometry lies in other countries only."""
+    """What a reader should doubt: `outside_stated_country` where the geometry lies in other countries only.
+
+    What lies in a disputed area that the stated country claims or administers is not doubtful for that.
+    """
 
     def sql(self, alias: str, model: Any) -> str:
         """Compare the stated country with those of the geometry."""
         return (
-            f"CASE WHEN cardinality({alias}.located_in) > 0 AND NOT {alias}.country_id = ANY ({alias}.located_in)"
+            f"CASE WHEN cardinality({alias}.located_in) > 0 AND NOT {at_home_sql(alias)}"
             " THEN '[\"outside_stated_country\"]'::json ELSE '[]'::json END"
         )
 
     def to_representation(self, record: Any) -> list[str]:
         """Compare the same."""
         doubtful = record.located_in and record.country_id and record.country_id not in record.located_in
-        return ["outside_stated_country"] if doubtful else []
+        return ["outside_stated_country"] if doubtful and not self._claimed(record) else []
+
+    @staticmethod
+    def _claimed(record: Any) -> bool:
+        from registry.models import DisputedAreaParty
+
+        return DisputedAreaParty.objects.filter(area__in=record.disputed_in, country=record.country_id).exists()
 
 
 @extend_schema_field({"type": "array", "items": {"type": "string", "enum": ["outside_stated_country", "area_differs"]}})
@@ -201,7 +211,7 @@ class OutlineWarnings(Warnings):
         declared, computed = f"{alias}.declared_area_km2", f"{alias}.computed_area_km2"
         return (
             f"(SELECT COALESCE(json_agg(w), '[]'::json) FROM unnest(ARRAY[CASE WHEN cardinality({alias}.located_in) > 0"
-            f" AND NOT {alias}.country_id = ANY ({alias}.located_in) THEN 'outside_stated_country' END,"
+            f" AND NOT {at_home_sql(alias)} THEN 'outside_stated_country' END,"
             f" CASE WHEN abs({declared} - {computed}) > {AREA_TOLERANCE} * GREATEST({declared}, {computed})"
             " THEN 'area_differs' END]) w WHERE w IS NOT NULL)"
         )

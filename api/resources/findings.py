@@ -5,12 +5,13 @@ from rest_framework import serializers
 from api.filters.across import AcrossFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, PhraseFilter
 from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, ExternalIdItem, SourceLink
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.resource import Resource, register
 from api.resources.subjects import AboutRegionFilter, SubjectItem
+from api.resources.support import CitedSummary
 from registry.models import Finding, FindingLink, FindingSubject
 from registry.vocabularies import Confidence, DepositType, Modality, Topic
 
@@ -26,7 +27,7 @@ class FindingOf(Linked):
         fields = ("slug", "text", "topic", "speaker", "as_of", "source")
 
 
-class FindingSummary(Model):
+class FindingSummary(CitedSummary):
     """A finding as a list shows it."""
 
     source = SourceLink(help_text="The source of the statement.")  # type: ignore[assignment]
@@ -95,7 +96,7 @@ class FindingDetail(Model):
         fields = ("note", "links", "external_ids", "disagreement_links", "citations", "created_at", "published_at")
 
 
-class FindingFilters(Filters):
+class FindingFilters(CitedFilters):
     """What lists of findings can be asked for."""
 
     topic = CodeFilter(Topic, example="refining")
@@ -134,7 +135,7 @@ register(
         summary=FindingSummary,
         detail=FindingDetail,
         filters=FindingFilters,
-        orders=("id", "as_of", "value", "tonnes", "updated_at"),
+        orders=("id", "as_of", "value", "tonnes", "independent_sources", "updated_at"),
         search=("own", "speaker_organization.names"),
         period=("as_of", "as_of"),
         example_slug="nolans-bore-23-years",

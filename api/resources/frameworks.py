@@ -12,7 +12,7 @@ from api.filters.clauses import Clause, Parameter
 from api.filters.columns import CodeFilter, DateFilter, Filter
 from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
 from api.filters.parameters import several, today
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -20,6 +20,7 @@ from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import (
     Citation,
     Country,
@@ -64,7 +65,7 @@ class FrameworkRegionItem(Linked):
         fields = ("slug", "name")
 
 
-class FrameworkSummary(Model):
+class FrameworkSummary(CitedSummary):
     """A policy framework as a list shows it."""
 
     issuer = Link(help_text="Who issued it.")
@@ -235,7 +236,7 @@ class AppliesToRegionFilter(Filter):
         yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, "central-asia")
 
 
-class FrameworkFilters(Filters):
+class FrameworkFilters(CitedFilters):
     """What lists of policy frameworks can be asked for."""
 
     country = ThroughFilter(
@@ -275,7 +276,7 @@ register(
         on_date=FrameworkOnDate,
         detail=FrameworkDetail,
         filters=FrameworkFilters,
-        orders=("id", "title", "announced", "adopted", "in_force", "ended", "updated_at"),
+        orders=("id", "title", "announced", "adopted", "in_force", "ended", "independent_sources", "updated_at"),
         search=("names", "own", "issuer.names"),
         period=("announced", "ended"),
         example_slug="c5-plus-1",

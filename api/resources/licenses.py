@@ -8,7 +8,7 @@ from rest_framework import serializers
 from api.filters.across import AcrossFilter, EndsWithinFilter, HasFilter, WarningFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -16,6 +16,7 @@ from api.resources.fields import DisputedAreas, Link, LocatedIn, Model, OutlineW
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import (
     Citation,
     DepositCommodity,
@@ -26,7 +27,7 @@ from registry.models import (
     LicenseSite,
     ResourceEstimate,
 )
-from registry.models.doubts import AREA_DIFFERS, OUTSIDE
+from registry.models.doubts import AREA_DIFFERS, OUTSIDE_AND_UNCLAIMED
 from registry.sql import joined, literal
 from registry.vocabularies import DepositType, LicenseKind, LicenseStatus
 from registry.vocabularies.licenses import OVER, RESULTS
@@ -68,7 +69,7 @@ class SiteItem(serializers.Serializer):  # type: ignore[type-arg]
         list_serializer_class = PublishedList
 
 
-class LicenseSummary(Model):
+class LicenseSummary(CitedSummary):
     """A licence as a list shows it."""
 
     country = Link(help_text="Country as stated.")
@@ -222,7 +223,7 @@ def _party(text: str, **where: Any) -> ThroughFilter:
 _DEPOSITS = Way("deposit", LicenseSite, "license")
 
 
-class LicenseFilters(Filters):
+class LicenseFilters(CitedFilters):
     """What lists of licences can be asked for."""
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
@@ -253,7 +254,7 @@ class LicenseFilters(Filters):
         _DEPOSITS,
     )
     warning = WarningFilter(
-        {"outside_stated_country": OUTSIDE, "area_differs": AREA_DIFFERS},
+        {"outside_stated_country": OUTSIDE_AND_UNCLAIMED, "area_differs": AREA_DIFFERS},
         help="Warning: the outline lies outside the stated country, or its area differs by more than a tenth from the declared"
         " one.",
     )
@@ -283,6 +284,7 @@ register(
             "ended",
             "declared_area_km2",
             "computed_area_km2",
+            "independent_sources",
             "updated_at",
         ),
         geometry="area",

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from api.filters.columns import CodeFilter
 from api.filters.linked import LinkFilter, RegionFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
@@ -13,6 +13,7 @@ from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import Citation, Deposit, License, Organization, OrganizationMember, OrganizationParent
 from registry.vocabularies import OrganizationKind
 
@@ -79,7 +80,7 @@ class OrganizationMemberItem(Model):
         fields = ("member", *DATES)
 
 
-class OrganizationSummary(Model):
+class OrganizationSummary(CitedSummary):
     """An organization as a list shows it."""
 
     country = Link(help_text="Country as stated.")
@@ -151,7 +152,7 @@ class OrganizationOnDate(Model):
         fields = ("date", "parents", "members")
 
 
-class OrganizationFilters(Filters):
+class OrganizationFilters(CitedFilters):
     """What lists of organizations can be asked for."""
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
@@ -183,7 +184,7 @@ register(
         on_date=OrganizationOnDate,
         detail=OrganizationDetail,
         filters=OrganizationFilters,
-        orders=("id", "name", "updated_at"),
+        orders=("id", "name", "independent_sources", "updated_at"),
         example_slug="kazatomprom",
         description="Companies, authorities, institutes and other bodies.",
         example="geological service",

@@ -3,7 +3,7 @@
 from api.filters.across import CoveredByFilter, HasFilter, WarningFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, WordsFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.deposits import LicenseLinkItem
@@ -12,12 +12,13 @@ from api.resources.fields import Coordinate, DisputedAreas, Link, LocatedIn, Mod
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import Citation, ProspectingCommodity, ProspectingObject, ResourceEstimate
-from registry.models.doubts import OUTSIDE
+from registry.models.doubts import OUTSIDE_AND_UNCLAIMED
 from registry.vocabularies import Funding, LocationKind, ProspectingStage
 
 
-class ProspectingObjectSummary(Model):
+class ProspectingObjectSummary(CitedSummary):
     """A prospecting object as a list shows it."""
 
     country = Link(help_text="Country as stated by the sources.")
@@ -101,7 +102,7 @@ class ProspectingObjectDetail(Model):
         )
 
 
-class ProspectingObjectFilters(Filters):
+class ProspectingObjectFilters(CitedFilters):
     """What lists of prospecting objects can be asked for."""
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
@@ -122,7 +123,7 @@ class ProspectingObjectFilters(Filters):
         Way(rows=ResourceEstimate, back="prospecting_object"), help="Whether the registry holds an estimate of it."
     )
     covered_by = CoveredByFilter("prospecting_object")
-    warning = WarningFilter({"outside_stated_country": OUTSIDE}, help="Warning about the record.")
+    warning = WarningFilter({"outside_stated_country": OUTSIDE_AND_UNCLAIMED}, help="Warning about the record.")
     became_deposit = LinkFilter(help="The deposit that the work led to, by its slug.")
     source = ThroughFilter(
         Citation,
@@ -142,7 +143,7 @@ register(
         summary=ProspectingObjectSummary,
         detail=ProspectingObjectDetail,
         filters=ProspectingObjectFilters,
-        orders=("id", "name", "start", "end", "updated_at"),
+        orders=("id", "name", "start", "end", "independent_sources", "updated_at"),
         geometry="geometry",
         search=("names", "own", "operator.names", "client.names"),
         period=("start", "end"),

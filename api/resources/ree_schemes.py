@@ -3,10 +3,11 @@
 from rest_framework import serializers
 
 from api.filters.linked import ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, ExternalIdItem
 from api.resources.fields import Linked, Model
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import Citation, Commodity, ReeScheme, ReeSchemeClass
 
 
@@ -21,7 +22,7 @@ class ElementClassItem(Linked):
         fields = ("slug", "name", "ree_class")
 
 
-class ReeSchemeSummary(Model):
+class ReeSchemeSummary(CitedSummary):
     """A scheme as a list shows it."""
 
     classes = ElementClassItem(many=True, help_text="The elements that it classes; it says nothing of the others.")
@@ -42,7 +43,7 @@ class ReeSchemeDetail(Model):
         fields = ("external_ids", "citations", "created_at", "published_at")
 
 
-class ReeSchemeFilters(Filters):
+class ReeSchemeFilters(CitedFilters):
     """What lists of schemes can be asked for."""
 
     element = ThroughFilter(ReeSchemeClass, "scheme", "element", help="Element that it classes, by its symbol.", example="Eu")
@@ -59,7 +60,7 @@ register(
         summary=ReeSchemeSummary,
         detail=ReeSchemeDetail,
         filters=ReeSchemeFilters,
-        orders=("id", "name", "updated_at"),
+        orders=("id", "name", "independent_sources", "updated_at"),
         search=(),
         example_slug="usgs",
         description="Divisions of the rare earths into light, middle and heavy, each with its authority; authorities disagree.",

@@ -2,13 +2,14 @@
 
 from api.filters.columns import CodeFilter, TextFilter
 from api.filters.linked import LinkFilter, ThroughFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, ExternalIdItem, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary
 from registry.models import Country, Region, RegionMember
 from registry.vocabularies import RegionScheme
 
@@ -22,7 +23,7 @@ class RegionCountryItem(Linked):
         fields = ("slug", "name")
 
 
-class RegionSummary(Model):
+class RegionSummary(CitedSummary):
     """A region as a list shows it."""
 
     parent = Link(help_text="The wider region.")
@@ -60,7 +61,7 @@ class RegionDetail(Model):
         )
 
 
-class RegionFilters(Filters):
+class RegionFilters(CitedFilters):
     """What lists of regions can be asked for."""
 
     scheme = CodeFilter(RegionScheme)
@@ -78,7 +79,7 @@ register(
         summary=RegionSummary,
         detail=RegionDetail,
         filters=RegionFilters,
-        orders=("id", "name", "updated_at"),
+        orders=("id", "name", "independent_sources", "updated_at"),
         geometry="boundary",
         example_slug="central-asia",
         description="UN M49 regions and custom ones such as C5+1, each with its member countries.",

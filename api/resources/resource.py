@@ -11,8 +11,10 @@ from django.db import models
 from rest_framework.serializers import BaseSerializer
 
 from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from registry.fields import PartialDateField
 from registry.kinds import RECORD_KINDS
+from registry.models.base import CitedRecord
 
 #: Names of the fields that hold a geometry in answers.
 GEOMETRY = "geometry"
@@ -86,6 +88,8 @@ def register(resource: Resource) -> Resource:
     for name in resource.period or ():
         if not isinstance(columns.get(name), PartialDateField):
             raise ValueError(f"{resource.name}: “{name}” of its period is no column of dates")
+    if issubclass(resource.model, CitedRecord) != issubclass(resource.filters, CitedFilters):
+        raise ValueError(f"{resource.name}: what is cited, and only that, has the filters and the summary of what is cited")
     if next(iter(resource.summary().fields)) != "slug":  # type: ignore[attr-defined]
         raise ValueError(f"{resource.name}: the summary begins with the slug")
     _resources[resource.name] = resource

@@ -6,11 +6,12 @@ from drf_spectacular.utils import extend_schema_field
 
 from api.filters.columns import CodeFilter, DateFilter, TextFilter
 from api.filters.linked import LinkFilter
-from api.filters.sets import Filters
+from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, Rendered, is_published
 from api.resources.resource import Resource, register
+from api.resources.support import CitedSummary, IndependentSources, SourceKinds
 from registry.kinds import TALLIED
 from registry.models import Citation, Organization, Source
 from registry.vocabularies import CitationRelation, SourceKind
@@ -25,7 +26,7 @@ class PublisherItem(Linked):
         fields = ("slug", "name")
 
 
-class SourceSummary(Model):
+class SourceSummary(CitedSummary):
     """A source as a list shows it."""
 
     derived_from = Link(
@@ -33,6 +34,8 @@ class SourceSummary(Model):
     )
     disputed = Disputed(help_text="Whether sources disagree about it.")
     updates = Link(help_text="The earlier edition of the same series.")
+    independent_sources = IndependentSources("cited_by")
+    source_kinds = SourceKinds("cited_by")
 
     class Meta:
         model = Source
@@ -149,7 +152,7 @@ class SourceDetail(Model):
         )
 
 
-class SourceFilters(Filters):
+class SourceFilters(CitedFilters):
     """What lists of sources can be asked for."""
 
     kind = CodeFilter(SourceKind)
@@ -171,7 +174,7 @@ register(
         live=SourceLive,
         detail=SourceDetail,
         filters=SourceFilters,
-        orders=("id", "title", "published", "next_edition", "updated_at"),
+        orders=("id", "title", "published", "next_edition", "independent_sources", "updated_at"),
         search=("own", "publisher_links.organization.names"),
         period=("published", "published"),
         example_slug="itic-report",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from api.query.list_query import ON, ON_WORDS
+
 Schema = dict[str, Any]
 
 
@@ -39,10 +41,9 @@ def as_of(what: str) -> Schema:
 def on_day() -> Schema:
     """Describe `on`."""
     return parameter(
-        "on",
+        ON,
         {"type": "string", "format": "date"},
-        "Day of the world, not of the registry (`as_of`): adds `on_date`, what held on that day; filters that depend on the day"
-        " (parties, parents, members, `applies_in`, terms and expiry) are asked for it.",
+        ON_WORDS,
         example="2012-06-30",
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import models
 
@@ -10,14 +9,18 @@ from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.parameters import code_of, moment, nearest, several, word
 from api.statements.columns import KINDS, RECORDED_BY
-from api.statements.rows import fields_known, recorded
+from api.statements.rows import by_whom, fields_known, recorded
 from registry.entries import columns_of, rows_of
 from registry.kinds import CITED, PARTS_OF_RECORDS, RECORD_KINDS, RecordKind, kind_named
 from registry.models import Country, Deposit, Finding, Source
-from registry.sql import Sql, identifier, joined, sql
+from registry.sql import Sql, compiled, identifier, joined, sql
 from registry.vocabularies import CitationRelation, Confidence
 
 _ALL = sql("true")
+
+
+#: Column of citations → the condition on those of its kind of record.
+ByOwner = dict[str, Sql]
 
 
 @dataclass
@@ -28,10 +31,26 @@ class Narrowed:
     findings: list[Sql] | None = field(default_factory=list)
     #: The conditions on single rows: a citation has an entry for each.
     rows: list[Sql] = field(default_factory=list)
+    #: One condition for each kind of record that is left: citations of each are read along an index of their own.
+    owners: ByOwner | None = None
 
     def add(self, citations: Sql, findings: Sql | None) -> None:
         """Narrow both parts."""
         self.citations.append(citations)
+        self._add_findings(findings)
+
+    def add_owners(self, owners: ByOwner, findings: Sql | None) -> None:
+        """Narrow to the records that are cited."""
+        if self.owners is not None:
+            owners = {
+                column: sql("{one} AND {other}", one=self.owners[column], other=other)
+                for column, other in owners.items()
+                if column in self.owners
+            }
+        self.owners = owners
+        self._add_findings(findings)
+
+    def _add_findings(self, findings: Sql | None) -> None:
         if findings is None or self.findings is None:
             self.findings = None
         else:
@@ -70,33 +89,40 @@ def _source(narrowed: Narrowed, given: str) -> None:
 
 def _kind(narrowed: Narrowed, given: str) -> None:
     wanted = [code_of("kind", one, KINDS) for one in several("kind", given)]
-    owners = joined(" OR ", (sql("c.{key} IS NOT NULL", key=identifier(f"{KINDS[one]}_id")) for one in wanted))
-    narrowed.add(sql("({owners})", owners=owners), _ALL if "finding" in wanted else None)
+    owners = {KINDS[one]: sql("c.{key} IS NOT NULL", key=_key(KINDS[one])) for one in wanted}
+    narrowed.add_owners(owners, _ALL if "finding" in wanted else None)
+
+
+def _key(column: str) -> Sql:
+    return identifier(f"{column}_id")
 
 
 def _record(narrowed: Narrowed, given: str) -> None:
-    found: list[tuple[RecordKind, int]] = []
+    owners: ByOwner = {}
+    own: list[int] = []
     for kind in RECORD_KINDS:
-        if kind.cited_as:
-            key = _id(kind.model, word("record", given))
-            found += [(kind, key)] if key is not None else []
-    if not found:
+        key = _id(kind.model, word("record", given)) if kind.cited_as else None
+        if key is None:
+            continue
+        owners[kind.cited_as] = sql("c.{key} = {id}", key=_key(kind.cited_as), id=key)
+        own += [key] if kind.name == "finding" else []
+        for part in PARTS_OF_RECORDS.values():
+            if part.part_of == kind.name:
+                owners[part.cited_as] = _is_of(part, sql("{holder} = {id}", holder=_key(part.holder), id=key))
+    if not owners:
         raise BadParameter(f"There is no published record “{given[:60]}”.", "record")
-    owners = [sql("c.{key} = {id}", key=identifier(f"{kind.cited_as}_id"), id=key) for kind, key in found]
-    owners += [
-        sql(
-            "c.{cited} IN (SELECT id FROM {table} WHERE {holder} = {id})",
-            cited=identifier(f"{part.cited_as}_id"),
-            table=identifier(part.table),
-            holder=identifier(f"{part.holder}_id"),
-            id=key,
-        )
-        for kind, key in found
-        for part in PARTS_OF_RECORDS.values()
-        if part.part_of == kind.name
-    ]
-    own = [key for kind, key in found if kind.name == "finding"]
-    narrowed.add(sql("({owners})", owners=joined(" OR ", owners)), sql("r.id = ANY ({own})", own=own) if own else None)
+    narrowed.add_owners(owners, sql("r.id = ANY ({own})", own=own) if own else None)
+
+
+def _is_of(kind: RecordKind, condition: Sql, table: Sql | None = None, key: Sql | None = None) -> Sql:
+    """Return the condition that a citation is of records of a kind that fulfil a condition, or that rows between name."""
+    return sql(
+        "c.{owner} IN (SELECT {key} FROM {table} WHERE {condition})",
+        owner=_key(kind.cited_as),
+        key=key or identifier("id"),
+        table=table or identifier(kind.table),
+        condition=condition,
+    )
 
 
 def _id(model: type[models.Model], slug: str) -> int | None:
@@ -107,17 +133,56 @@ def _id(model: type[models.Model], slug: str) -> int | None:
 
 
 def _field(narrowed: Narrowed, given: str) -> None:
-    name, colon, _ = (entry := word("field", given)).partition(":")
+    name, colon, key = (entry := word("field", given)).partition(":")
     if name not in fields_known():
         raise BadParameter(f"No kind of record has “{name[:60]}”.{nearest(name, fields_known())}", "field")
     has_rows = any(rows.name == name for kind in CITED.values() for rows in rows_of(kind.model))
-    if colon or not has_rows:
-        narrowed.add(sql("c.fields @> {entries}::text[]", entries=[entry]), _finding_states(name))
+    if not has_rows:
+        narrowed.add(_names([name]), _finding_states(name))
+        narrowed.rows.append(sql("field = {name}", name=name))
+    elif colon:
+        narrowed.add(_names_row(name, key), None)
         narrowed.rows.append(sql("field = {entry}", entry=entry))
     else:
-        some = "EXISTS (SELECT FROM unnest(c.fields) e WHERE split_part(e, ':', 1) = {name})"
-        narrowed.add(sql(some, name=name), _finding_states(name))  # type: ignore[arg-type]
+        # The index has `names:` for a citation that names single rows of a list.
+        narrowed.add(_names([name, f"{name}:"]), _ALL if name in _LISTS_OF_FINDINGS else None)
         narrowed.rows.append(sql("split_part(field, ':', 1) = {name}", name=name))
+
+
+def _names(entries: list[str]) -> Sql:
+    return sql("registry_entries(c.fields) && {entries}::text[]", entries=entries)
+
+
+def _names_row(name: str, key: str) -> Sql:
+    """Keep citations that name a row of a list, or the whole list of a record that has the row."""
+    whole = []
+    for column, kind in CITED.items():
+        for rows in rows_of(kind.model):
+            if rows.name == name:
+                held = "c.{owner} IN (SELECT x.{of} FROM {table} x WHERE {is_key})"
+                whole.append(
+                    sql(
+                        held,  # type: ignore[arg-type]
+                        owner=_key(column),
+                        of=identifier(rows.owner),
+                        table=identifier(rows.model._meta.db_table),
+                        is_key=_bound(rows.is_key("x", "\x00").split("\x00"), key),
+                    )
+                )
+    return sql(
+        "({row} OR {list} AND ({whole}))",
+        row=_names([f"{name}:{key}"]),
+        list=_names([name]),
+        whole=joined(" OR ", whole),
+    )
+
+
+def _bound(pieces: list[str], value: str) -> Sql:
+    """Put a value between pieces of SQL."""
+    return Sql("%s::text".join(piece.replace("%", "%%") for piece in pieces), (value,) * (len(pieces) - 1))
+
+
+_LISTS_OF_FINDINGS = frozenset(rows.name for rows in rows_of(Finding))
 
 
 def _finding_states(name: str) -> Sql | None:
@@ -127,73 +192,73 @@ def _finding_states(name: str) -> Sql | None:
 
 def _country(narrowed: Narrowed, given: str) -> None:
     ids = [lookups.id_of(Country, "country", one) for one in several("country", given)]
-    parts = [sql("SELECT id FROM registry_citation WHERE country_id = ANY ({ids})", ids=ids)]
-    located = "SELECT id FROM {table} WHERE country_id = ANY ({ids})"
-    parts += [
-        _of_records(kind, sql(located, table=identifier(kind.table), ids=ids))  # type: ignore[arg-type]
-        for kind in CITED.values()
-        if kind.is_record and any(f.name == "country" for f in kind.model._meta.concrete_fields)
-    ]
-    parts.append(
-        _of_records(
-            kind_named("estimate"),
-            sql(
-                "SELECT e.id FROM registry_resourceestimate e LEFT JOIN registry_deposit d ON d.id = e.deposit_id"
-                " LEFT JOIN registry_prospectingobject p ON p.id = e.prospecting_object_id"
-                " WHERE d.country_id = ANY ({ids}) OR p.country_id = ANY ({ids})",
-                ids=ids,
-            ),
-        )
+    here = sql("country_id = ANY ({ids})", ids=ids)
+    owners: ByOwner = {"country": sql("c.country_id = ANY ({ids})", ids=ids)}
+    for column, kind in CITED.items():
+        if kind.is_record and any(f.name == "country" for f in kind.model._meta.concrete_fields):
+            owners[column] = _is_of(kind, here)
+    within = "{key} IN (SELECT id FROM {table} WHERE country_id = ANY ({ids}))"
+    estimated = (
+        sql(within, key=_key(one), table=identifier(kind_named(one).table), ids=ids)  # type: ignore[arg-type]
+        for one in ("deposit", "prospecting_object")
     )
-    parties = sql("SELECT framework_id FROM registry_frameworkparty WHERE country_id = ANY ({ids})", ids=ids)
-    parts.append(_of_records(kind_named("policy_framework"), parties))
-    _add(narrowed, parts, "country_id", ids)
+    owners["estimate"] = _is_of(kind_named("estimate"), joined(" OR ", estimated))
+    parties = identifier("registry_frameworkparty")
+    owners["policy_framework"] = _is_of(kind_named("policy_framework"), here, parties, identifier("framework_id"))
+    _add_about(narrowed, owners, "country_id", ids)
 
 
 def _deposit(narrowed: Narrowed, given: str) -> None:
     ids = [lookups.id_of(Deposit, "deposit", one) for one in several("deposit", given)]
-    parts = [sql("SELECT id FROM registry_citation WHERE deposit_id = ANY ({ids})", ids=ids)]
-    estimates = sql("SELECT id FROM registry_resourceestimate WHERE deposit_id = ANY ({ids})", ids=ids)
-    parts.append(_of_records(kind_named("estimate"), estimates))
-    sites = sql("SELECT license_id FROM registry_licensesite WHERE deposit_id = ANY ({ids})", ids=ids)
-    parts.append(_of_records(kind_named("license"), sites))
-    _add(narrowed, parts, "deposit_id", ids)
+    here = sql("deposit_id = ANY ({ids})", ids=ids)
+    sites = identifier("registry_licensesite")
+    owners: ByOwner = {
+        "deposit": sql("c.deposit_id = ANY ({ids})", ids=ids),
+        "estimate": _is_of(kind_named("estimate"), here),
+        "license": _is_of(kind_named("license"), here, sites, identifier("license_id")),
+    }
+    _add_about(narrowed, owners, "deposit_id", ids)
 
 
-def _of_records(kind: RecordKind, keys: Sql) -> Sql:
-    owner = identifier(f"{kind.cited_as}_id")
-    return sql("SELECT id FROM registry_citation WHERE {owner} IN ({keys})", owner=owner, keys=keys)
+def _add_about(narrowed: Narrowed, owners: ByOwner, subject: str, ids: list[int]) -> None:
+    """Add the findings about some records, which are cited and have sources of their own."""
+    about = sql("{subject} = ANY ({ids})", subject=identifier(subject), ids=ids)
+    table, key = identifier("registry_findingsubject"), identifier("finding_id")
+    owners["finding"] = _is_of(kind_named("finding"), about, table, key)
+    own = sql("r.id IN (SELECT finding_id FROM registry_findingsubject WHERE {about})", about=about)
+    narrowed.add_owners(owners, own)
 
 
-def _add(narrowed: Narrowed, parts: list[Sql], subject: str, ids: list[int]) -> None:
-    about = sql(
-        "SELECT finding_id FROM registry_findingsubject WHERE {subject} = ANY ({ids})", subject=identifier(subject), ids=ids
-    )
-    parts.append(_of_records(kind_named("finding"), about))
-    every = joined(" UNION ALL ", parts)
-    narrowed.add(sql("c.id IN ({every})", every=every), sql("r.id IN ({about})", about=about))
-
-
-def _recorded(condition: str) -> Callable[[Narrowed, Any], None]:
-    def apply(narrowed: Narrowed, value: Any) -> None:
-        parts = [
-            (narrowed.citations, "registry_citationhistory", "c.id"),
-            (narrowed.findings, "registry_findinghistory", "r.id"),
-        ]
-        for part, history, key in parts:
-            if part is not None:
-                text = f"EXISTS (SELECT FROM ({recorded(history, key)}) h WHERE {condition})"
-                part.append(Sql(text.replace("%", "%%").replace("{value}", "%s"), (value,)))
-
-    return apply
+_HISTORIES = (("registry_citationhistory", "c.id"), ("registry_findinghistory", "r.id"))
 
 
 def _recorded_by(narrowed: Narrowed, given: str) -> None:
-    _recorded("h.by = {value}")(narrowed, code_of("recorded_by", given, RECORDED_BY))
+    """Keep what somebody wrote last, found among all that they ever wrote."""
+    by = code_of("recorded_by", given, RECORDED_BY)
+    some = "{key} IN (SELECT g.pgh_obj_id FROM {history} g WHERE {by_whom} = {by}) AND (SELECT h.by FROM ({last}) h) = {by}"
+    citations, findings = (
+        sql(
+            some,  # type: ignore[arg-type]
+            key=compiled(key),
+            history=identifier(history),
+            by_whom=compiled(by_whom("g")),
+            by=by,
+            last=compiled(recorded(history, key)),
+        )
+        for history, key in _HISTORIES
+    )
+    narrowed.add(citations, findings)
 
 
 def _recorded_since(narrowed: Narrowed, given: str) -> None:
-    _recorded("h.at >= {value}")(narrowed, moment("recorded_since", given))
+    """Keep what was written after a time: what was written last is, if anything was."""
+    since = moment("recorded_since", given)
+    some = "{key} IN (SELECT g.pgh_obj_id FROM {history} g WHERE g.pgh_created_at >= {since})"
+    citations, findings = (
+        sql(some, key=compiled(key), history=identifier(history), since=since)  # type: ignore[arg-type]
+        for history, key in _HISTORIES
+    )
+    narrowed.add(citations, findings)
 
 
 FILTERS: dict[str, StatementFilter] = {

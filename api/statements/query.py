@@ -15,11 +15,13 @@ from api.filters.parameters import count_within
 from api.query.order import fingerprint
 from api.statements.columns import COLUMNS, NAMES
 from api.statements.filters import Narrowed, narrowed_by
-from api.statements.rows import page_sql
+from api.statements.rows import CITATIONS, FINDINGS, page_sql
+from registry.kinds import CITED
 from registry.sql import Sql, compiled, joined, sql
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
 Place = tuple[int, int, int]
+_ALL = sql("true")
 
 
 @dataclass(frozen=True)
@@ -66,27 +68,35 @@ def page(query: StatementQuery) -> StatementPage:
 def composed(query: StatementQuery, limit: int | None) -> Sql:
     """Compose the query; an export has no limit."""
     phase, number, part = query.place or (1, 0, 0)
-    citations = findings = None
-    if phase == 1:
-        citations = _all([*query.narrowed.citations, *_after("c", number if query.place else None)])
-    if query.narrowed.findings is not None:
-        findings = _all([*query.narrowed.findings, *_after("r", number if phase == 2 else None)])
+    narrowed = query.narrowed
+    citations: list[Sql] | None = None
+    findings = None
+    if phase == CITATIONS and narrowed.owners != {}:
+        shared = _all([*narrowed.citations, *_after("c", number if query.place else None)])
+        owners = (narrowed.owners or {"": _ALL}).values()
+        citations = [sql("({owner}) AND {shared}", owner=owner, shared=shared) for owner in owners]
+    if narrowed.findings is not None:
+        findings = _all([*narrowed.findings, *_after("r", number if phase == FINDINGS else None)])
+    if citations is None and findings is None:
+        findings = sql("false")
     place = [
         sql("(phase, number, part) > ({phase}::int, {number}::bigint, {part}::bigint)", phase=phase, number=number, part=part)
     ]
     # One citation more than rows: the first may have been given in part.
     bound = sql("LIMIT {limit}", limit=limit + 1) if limit else Sql()
-    every = _all([*(place if query.place else []), *query.narrowed.rows])
-    marks = {name: f"\x00{name}\x00" for name in ("citations", "findings", "place", "limit")}
+    every = _all([*(place if query.place else []), *narrowed.rows])
+    pieces = {f"c{index}": one for index, one in enumerate(citations or ())}
+    pieces |= {"findings": findings or Sql(), "place": every, "limit": bound}
+    marks = {name: f"\x00{name}\x00" for name in pieces}
     text = page_sql(
-        None if citations is None else marks["citations"],
+        None if citations is None else [mark for name, mark in marks.items() if name[0] == "c"],
         None if findings is None else marks["findings"],
         marks["place"],
         marks["limit"],
+        kinds=CITED if narrowed.owners is None else narrowed.owners,
     )
-    pieces = {"citations": citations, "findings": findings, "place": every, "limit": bound}
     parts = text.split("\x00")
-    return joined("", (pieces[one] or Sql() if index % 2 else compiled(one) for index, one in enumerate(parts)))
+    return joined("", (pieces[one] if index % 2 else compiled(one) for index, one in enumerate(parts)))
 
 
 def _all(conditions: list[Sql]) -> Sql:

@@ -3,6 +3,7 @@
 A page reads as many citations as it has rows, along the index of what narrows it, and looks up the values of these alone.
 """
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -21,25 +22,32 @@ _SEEN = "EXISTS (SELECT FROM registry_source s WHERE s.id = {0}.source_id AND s.
 _FINDING = "registry_finding"
 
 
-def page_sql(citations: str | None, findings: str | None, place: str, limit: str) -> str:
-    """Return the query of statements; `citations` and `findings` narrow each part, and None leaves one out."""
-    parts = [part for part in (_citations(citations, limit), _findings(findings, limit)) if part]
+def page_sql(citations: list[str] | None, findings: str | None, place: str, limit: str, kinds: Collection[str] = CITED) -> str:
+    """Return the query of statements.
+
+    `citations` are conditions of which at most one holds for a citation, `findings` is the condition on findings, and None
+    leaves a part out. `kinds` names the columns of citations whose records can be among them.
+    """
+    parts = [part for part in (_citations(citations, limit, kinds), _findings(findings, limit)) if part]
     names = ", ".join("value::json" if column.name == "value" else column.name for column in COLUMNS)
     every = " UNION ALL ".join(f"(SELECT * FROM ({part}) x WHERE {place} ORDER BY number, part {limit})" for part in parts)
     return f"SELECT phase, number, part, {names} FROM ({every}) every ORDER BY phase, number, part {limit}"
 
 
-def _citations(where: str | None, limit: str) -> str:
-    if where is None:
+def _citations(conditions: list[str] | None, limit: str, kinds: Collection[str]) -> str:
+    """Read as many citations as a page has rows, along an index for each condition, and then their values."""
+    if conditions is None:
         return ""
     owners = ", ".join(f"c.{column}_id" for column in CITED)
-    page = (
-        f"SELECT c.id, c.source_id, c.relation, c.fields, c.locator, c.confidence, c.stated_value, {owners}"
-        f" FROM registry_citation c WHERE cardinality(c.fields) > 0 AND {is_citation_seen('c')} AND {where}"
-        f" ORDER BY c.id {limit}"
+    columns = f"c.id, c.source_id, c.relation, c.fields, c.locator, c.confidence, c.stated_value, {owners}"
+    chosen = " UNION ALL ".join(
+        f"(SELECT {columns} FROM registry_citation c WHERE cardinality(c.fields) > 0 AND {is_citation_seen('c')}"
+        f" AND {condition} ORDER BY c.id {limit})"
+        for condition in conditions
     )
-    kinds = " UNION ALL ".join(_of_kind(column, kind) for column, kind in CITED.items())
-    return f"WITH page AS MATERIALIZED ({page}) {kinds}"
+    page = f"SELECT * FROM ({chosen}) c ORDER BY c.id {limit}" if len(conditions) > 1 else chosen
+    of_kinds = " UNION ALL ".join(_of_kind(column, kind) for column, kind in CITED.items() if column in kinds)
+    return f"WITH page AS MATERIALIZED ({page}) {of_kinds}"
 
 
 def _of_kind(column: str, kind: RecordKind) -> str:
@@ -47,25 +55,44 @@ def _of_kind(column: str, kind: RecordKind) -> str:
     if kind.part_of:
         parent = kind_named(kind.part_of)
         record, joined = "o", f" JOIN {parent.table} o ON o.id = r.{kind.holder}_id"
-    otherwise = "p.relation <> 'supports' AND p.stated_value IS NOT NULL"
-    value = f"CASE WHEN {otherwise} THEN p.stated_value ELSE {value_sql(kind.model)} END"
     supporting = (
         f"SELECT count(DISTINCT registry_root(o.source_id)) FROM registry_citation o WHERE o.{column}_id = r.id"
         f" AND o.relation = 'supports' AND {_SEEN.format('o')} AND o.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)]"
     )
     own = f" + (SELECT count(*) FROM registry_source s WHERE s.id = r.source_id AND NOT EXISTS ({_same_root()}))"
+    otherwise = "CASE WHEN p.relation <> 'supports' THEN p.stated_value END"
     return f"""
         SELECT {CITATIONS} AS phase, p.id AS number, e.part, '{kind.name}' AS kind, {record}.slug::text AS record,
-            {record}.uid::text AS uid, e.entry AS field, {value} AS value, p.relation::text AS relation,
+            {record}.uid::text AS uid, e.entry AS field, e.value, p.relation::text AS relation,
             s.slug::text AS source, t.slug::text AS root,
             ({supporting}){own if kind.name == "finding" else ""} AS independent_sources,
             p.locator::text AS locator, p.confidence::text AS confidence, h.at AS recorded_at,
             COALESCE(h.by, 'registry') AS recorded_by, p.id AS citation
         FROM page p JOIN {kind.table} r ON r.id = p.{column}_id{joined}
-        CROSS JOIN LATERAL unnest(p.fields) WITH ORDINALITY e (entry, part)
+        CROSS JOIN LATERAL ({entries_sql(kind.model, "p.fields", otherwise)}) e
         JOIN registry_source s ON s.id = p.source_id JOIN registry_source t ON t.id = registry_root(p.source_id)
         LEFT JOIN LATERAL ({recorded("registry_citationhistory", "p.id")}) h ON true
     """
+
+
+@cache
+def entries_sql(model: type[models.Model], fields: str, otherwise: str = "NULL::jsonb") -> str:
+    """Select what the entries of a list name in a record `r`: entry, number and value of each column and of each row.
+
+    A list of the record is each of its rows, and itself, without a value, if it has none. Where a source says `otherwise`, its
+    entry has that value alone.
+    """
+    columns = " ".join(f"WHEN '{field.name}' THEN {_column_sql(field)}" for field in curated_columns(model))
+    lists = "{" + ",".join(rows.name for rows in rows_of(model)) + "}"
+    parts = [
+        f"SELECT f.name AS entry, 0::bigint AS row, COALESCE({otherwise}, CASE f.name {columns} END) AS value"
+        f" WHERE {otherwise} IS NOT NULL OR split_part(f.name, ':', 1) <> ALL ('{lists}')"
+    ]
+    parts += [_rows_sql(rows, otherwise) for rows in rows_of(model)]
+    return (
+        "SELECT COALESCE(x.entry, f.name) AS entry, x.value, row_number() OVER (ORDER BY f.place, x.row) AS part"
+        f" FROM unnest({fields}) WITH ORDINALITY f (name, place) LEFT JOIN LATERAL ({' UNION ALL '.join(parts)}) x ON true"
+    )
 
 
 def _same_root() -> str:
@@ -90,30 +117,30 @@ def _findings(where: str | None, limit: str) -> str:
     )
     return f"""
         SELECT {FINDINGS} AS phase, r.id AS number, e.part, 'finding' AS kind, r.slug::text AS record, r.uid::text AS uid,
-            e.entry AS field, {value_sql(Finding)} AS value, 'supports' AS relation, s.slug::text AS source,
+            e.entry AS field, e.value, 'supports' AS relation, s.slug::text AS source,
             t.slug::text AS root, 1 + ({others}) AS independent_sources, r.locator::text AS locator,
             r.confidence::text AS confidence, h.at AS recorded_at, COALESCE(h.by, 'registry') AS recorded_by,
             NULL::bigint AS citation
-        FROM ({page}) r CROSS JOIN LATERAL unnest({given_sql(Finding, "r")}) WITH ORDINALITY e (entry, part)
+        FROM ({page}) r CROSS JOIN LATERAL ({entries_sql(Finding, given_sql(Finding, "r"))}) e
         JOIN registry_source s ON s.id = r.source_id JOIN registry_source t ON t.id = registry_root(r.source_id)
         LEFT JOIN LATERAL ({recorded("registry_findinghistory", "r.id")}) h ON true
     """
 
 
-def recorded(history: str, key: str) -> str:
-    """Select when a row was last written (`at`) and by whom (`by`)."""
-    by = "CASE WHEN g.pgh_context ? 'import_run' THEN 'import' WHEN g.pgh_context ? 'user' THEN 'curator' ELSE 'registry' END"
+def by_whom(alias: str) -> str:
+    """Return who wrote a row of a history: the indexes of `recorded_by` are over this."""
     return (
-        f"SELECT g.pgh_created_at AS at, {by} AS by FROM {history} g WHERE g.pgh_obj_id = {key} ORDER BY g.pgh_id DESC LIMIT 1"
+        f"CASE WHEN {alias}.pgh_context ? 'import_run' THEN 'import' WHEN {alias}.pgh_context ? 'user' THEN 'curator'"
+        " ELSE 'registry' END"
     )
 
 
-@cache
-def value_sql(model: type[models.Model]) -> str:
-    """Return what a record `r` has in an entry `e.entry`, as JSON: a value, or the rows of a list."""
-    cases = [f"WHEN '{field.name}' THEN {_column_sql(field)}" for field in curated_columns(model)]
-    cases += [f"WHEN '{rows.name}' THEN {_rows_sql(rows)}" for rows in rows_of(model)]
-    return f"CASE split_part(e.entry, ':', 1) {' '.join(cases)} END"
+def recorded(history: str, key: str) -> str:
+    """Select when a row was last written (`at`) and by whom (`by`)."""
+    return (
+        f"SELECT g.pgh_created_at AS at, {by_whom('g')} AS by FROM {history} g WHERE g.pgh_obj_id = {key}"
+        " ORDER BY g.pgh_id DESC LIMIT 1"
+    )
 
 
 def _column_sql(field: Any) -> str:
@@ -125,18 +152,18 @@ def _column_sql(field: Any) -> str:
     return f'to_jsonb(r."{field.column}")'
 
 
-def _rows_sql(rows: Rows) -> str:
-    """Select the rows that an entry names: one as an object, several as a list."""
+def _rows_sql(rows: Rows, otherwise: str) -> str:
+    """Select the rows of a list that an entry `f` names, each as an object with its key."""
     table = rows.model._meta.db_table
     own = [str(f.column) for f in rows.model._meta.concrete_fields if f.is_relation or f.primary_key or not f.editable]
     own += [str(f.column) for f in rows.model._meta.concrete_fields if isinstance(f, models.GeneratedField)]
-    one = f"jsonb_build_object('key', {rows.key_sql('x')}) || jsonb_strip_nulls(to_jsonb(x) - '{{{','.join(own)}}}'::text[])"
+    key = rows.key_sql("x")
+    one = f"jsonb_build_object('key', {key}) || jsonb_strip_nulls(to_jsonb(x) - '{{{','.join(own)}}}'::text[])"
     kept = rows.key.where if "EXISTS" not in rows.key.where else "true"
-    is_row = "count(*) = 1 AND strpos(e.entry, ':') > 0"
     return (
-        f"(SELECT CASE WHEN {is_row} THEN jsonb_agg({one})->0 ELSE jsonb_agg({one} ORDER BY x.id) END"
-        f" FROM {table} x WHERE x.{rows.owner} = r.id AND {kept}"
-        f" AND (strpos(e.entry, ':') = 0 OR e.entry = '{rows.name}:' || {rows.key_sql('x')}))"
+        f"SELECT '{rows.name}:' || {key}, x.id, {one} FROM {table} x WHERE split_part(f.name, ':', 1) = '{rows.name}'"
+        f" AND {otherwise} IS NULL AND x.{rows.owner} = r.id"
+        f" AND (f.name = '{rows.name}' AND {kept} OR f.name = '{rows.name}:' || {key})"
     )
 
 

@@ -10,7 +10,7 @@ from api.errors import BadParameter
 from api.filters.parameters import nearest
 from api.http.negotiation import JSON
 from api.http.views import ReadView
-from api.query.list_query import ListQuery, lists_of, parameters_of
+from api.query.list_query import ON, ListQuery, lists_of, parameters_of
 from api.query.selection import read_selection
 from api.tiles import description
 from api.tiles.grid import read_tile
@@ -22,12 +22,17 @@ from api.tiles.render import render
 def queries(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[ListQuery]:
     """Read the filters of each layer; of several layers, those that all of them know."""
     if len(chosen) > 1:
-        known = set.intersection(*(set(parameters_of(layer.resource)) | {"near", "radius_km"} for layer in chosen))
+        known = set.intersection(*(_known(layer) for layer in chosen))
         for name in given:
             if name not in known:
                 hint = nearest(name, known, 400)
                 raise BadParameter(f"The layers of this tile do not all have this parameter.{hint}", name[:80])
     return [read_selection(layer.resource, given, what="A tile") for layer in chosen]
+
+
+def _known(layer: Layer) -> set[str]:
+    """Name the parameters of a layer."""
+    return {*parameters_of(layer.resource), "near", "radius_km", *((ON,) if layer.resource.on_date else ())}
 
 
 class TilesView(ReadView):

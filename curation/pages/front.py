@@ -19,6 +19,7 @@ from curation.paging import COUNTED, estimated_rows
 from curation.quality import warnings_of, with_warning
 from registry.models import ImportRun, Report
 from registry.models.base import Record
+from registry.uncovered import uncovered_records
 from registry.vocabularies import RecordStatus, ReportState
 
 _SHOWN = 8
@@ -38,6 +39,8 @@ class FrontPageKind:
     drafts: int
     withdrawn: int
     warnings: int | None
+    #: Published records that state something without a source.
+    uncovered: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def _kind(model: Any, page: Any, request: HttpRequest) -> FrontPageKind:
         counts.get(RecordStatus.DRAFT, 0),
         counts.get(RecordStatus.WITHDRAWN, 0),
         with_warning(rows, "any").count() if cheap else None,
+        uncovered_records(model),
     )
 
 

@@ -1,6 +1,7 @@
 """Compares locations with the shape of the stated country: those outside it, with the likely fix.
 
 A place outside its stated country is a warning: borders are disputed, and coasts are drawn coarsely. The country is kept.
+In a disputed area, a country that is a party to the dispute is no surprise.
 """
 
 from typing import LiteralString
@@ -52,6 +53,8 @@ def doubt(work: Work) -> None:
                 SELECT FROM registry_countrypiece c WHERE c.country_id = i.country_id
                 AND c.shape && ST_Expand(place, 0.02 / GREATEST(0.05, cos(radians(ST_Y(p.centre)))), 0.02)
                 AND ST_DWithin(geography(c.shape), geography(place), {tolerance})))
+            AND NOT EXISTS (SELECT FROM registry_disputedareaparty p
+                WHERE p.country_id = i.country_id AND p.area_id = ANY (registry_disputed_at(place)))
         """,
         outline=identifier("i", "area" if work.table.target == "license" else "footprint"),
         tolerance=TOLERANCE_M,

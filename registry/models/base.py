@@ -4,6 +4,8 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
@@ -75,6 +77,27 @@ class Record(models.Model):
         return str(getattr(self, self.label_field) or self.slug)
 
 
+class CitedRecord(Record):
+    """A record that sources are cited for; the database counts those that support it (`registry.support`)."""
+
+    independent_sources = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Published sources that support the record; copies of one original count once.",
+    )
+    source_kinds = ArrayField(
+        models.CharField(max_length=24),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.CharField(max_length=24))),
+        editable=False,
+        help_text="Kinds of the published sources that support the record; `unknown` for a source without a kind.",
+    )
+
+    class Meta:
+        abstract = True
+
+
 def record_constraints(table: str) -> list[models.BaseConstraint]:
     """Return the constraints of every table of records; `table` is the name without the app's."""
     return [
@@ -115,3 +138,9 @@ def listed_by(table: str, *columns: str) -> list[models.Index]:
     A page of any filter is then a walk along an index in the order of the key, whatever share of the table it selects.
     """
     return [models.Index(fields=[column, "id"], name=f"{table}_by_{column}"[:30], condition=PUBLISHED) for column in columns]
+
+
+def supported_by(table: str) -> list[models.Index]:
+    """Return the indexes of the sources that support a record: their number, and their kinds."""
+    kinds = GinIndex(fields=["source_kinds"], name=f"{table}_source_kinds", condition=PUBLISHED)
+    return [*listed_by(table, "independent_sources"), kinds]

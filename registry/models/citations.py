@@ -1,9 +1,11 @@
 """Citations: which source says what of which record, where in the source, and how surely."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from registry.constraints import Check, SQLCheck, one_of
 from registry.history import kept_in_history
@@ -14,10 +16,19 @@ from registry.triggers import KeepCited, TouchParent, kept
 from registry.vocabularies import CitationRelation, Confidence
 
 
+class Entries(Func):
+    """Entries as an index has them: those of a list, and `names:` for single rows of the list `names`."""
+
+    function = "registry_entries"
+    output_field = ArrayField(models.TextField())
+
+
 @kept_in_history
 @belongs_to_one(CITED, "citations", cited_source="cited_by")
 class Citation(models.Model):
     """One source supports, contradicts or mentions one record, as a whole or in some of its entries."""
+
+    history_found_by_writer: ClassVar[bool] = True
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations", db_index=False)
     relation = models.CharField(
@@ -52,7 +63,7 @@ class Citation(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
-            GinIndex(fields=["fields"], name="citation_fields"),
+            GinIndex(Entries("fields"), name="citation_entries"),
             models.Index(fields=["source", "id"], name="citation_source"),
             models.Index(
                 fields=["relation", "id"], name="citation_otherwise", condition=~Q(relation=CitationRelation.SUPPORTS)

@@ -7,13 +7,13 @@ from django.contrib.gis.db import models
 from registry.constraints import SQLCheck, one_of
 from registry.history import kept_in_history
 from registry.keys import RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.triggers import NoCycle, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityKind, ReeClass
 
 
 @kept_in_history
-class Commodity(Record):
+class Commodity(CitedRecord):
     """An element, oxide, group, mineral or other commodity; its slug is the symbol."""
 
     history_by: ClassVar[tuple[str, ...]] = ("element",)
@@ -58,7 +58,7 @@ class Commodity(Record):
                 violation_error_message="An oxide must have an element and a factor above 1; other commodities must not.",
             ),
         ]
-        indexes = listed_by("commodity", "name", "kind", "ree", "updated_at")
+        indexes = [*listed_by("commodity", "name", "kind", "ree", "updated_at"), *supported_by("commodity")]
 
     triggers = [
         *record_triggers(None),
@@ -95,7 +95,7 @@ class CommodityMember(models.Model):
 
 
 @kept_in_history
-class ReeScheme(Record):
+class ReeScheme(CitedRecord):
     """An authority's division of the rare earths into light, middle and heavy; authorities disagree, so it is data."""
 
     name = models.CharField(max_length=120, help_text="Name of the scheme.")
@@ -105,7 +105,7 @@ class ReeScheme(Record):
         ordering = ["id"]
         verbose_name = "REE scheme"
         constraints = record_constraints("reescheme")
-        indexes = listed_by("reescheme", "name", "updated_at")
+        indexes = [*listed_by("reescheme", "name", "updated_at"), *supported_by("reescheme")]
 
     triggers = record_triggers("ree_scheme")
 

@@ -8,7 +8,7 @@ from registry.constraints import Range, SQLCheck, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.commodities import Commodity
 from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
 from registry.models.doubts import OUTSIDE, doubted
@@ -24,7 +24,7 @@ DISCOVERED = Range("A year of discovery must be between 1500 and 2200.", least=1
 
 
 @kept_in_history
-class Deposit(Placed, Record):
+class Deposit(Placed, CitedRecord):
     """A place where something of worth lies in the ground, from a single occurrence to a province."""
 
     coded_from = {
@@ -123,6 +123,7 @@ class Deposit(Placed, Record):
                 "parent",
                 "updated_at",
             ),
+            *supported_by("deposit"),
         ]
 
     triggers = [

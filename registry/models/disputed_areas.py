@@ -8,14 +8,14 @@ from registry.constraints import Check, one_of, partial_dates, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.geography import Country
-from registry.triggers import LocateAgain, PreferredName, TouchParent, kept
+from registry.triggers import LocateAgain, LocatePartiesAgain, PreferredName, TouchParent, kept
 from registry.vocabularies import DisputeRole
 
 
 @kept_in_history
-class DisputedArea(Record):
+class DisputedArea(CitedRecord):
     """An area that several parties claim; it belongs to no country in the view `worldview=un`."""
 
     large = ("boundary",)
@@ -38,6 +38,7 @@ class DisputedArea(Record):
         indexes = [
             GistIndex(fields=["boundary"], name="disputedarea_boundary"),
             *listed_by("disputedarea", "name", "updated_at"),
+            *supported_by("disputedarea"),
         ]
 
     triggers = [*record_triggers(None), PreferredName("disputed_area", "name"), LocateAgain()]
@@ -73,7 +74,7 @@ class DisputedAreaParty(models.Model):
             ),
         ]
 
-    triggers = [TouchParent(area="registry_disputedarea"), *kept()]
+    triggers = [TouchParent(area="registry_disputedarea"), LocatePartiesAgain(), *kept()]
 
     def __str__(self) -> str:
         """Name the party and its role."""

@@ -22,6 +22,16 @@ class OutsideStatedCountry(Func):
         return f"(cardinality({located}) > 0 AND {country} <> ALL ({located}))", []
 
 
+class OutsideAndUnclaimed(OutsideStatedCountry):
+    """The same, and the country is no party to a disputed area of the geometry; over `disputed_in` too."""
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        """Ask of those alone that the index has."""
+        located, country, disputed = (compiler.compile(one)[0] for one in self.source_expressions)
+        outside = f"cardinality({located}) > 0 AND {country} <> ALL ({located})"
+        return f"({outside} AND NOT registry_at_home({country}, {located}, {disputed}))", []
+
+
 class AreaDiffers(Func):
     """Two areas differ by more than a tenth of the larger; over the declared and the computed one."""
 
@@ -41,4 +51,5 @@ def doubted(name: str, condition: Func) -> models.Index:
 
 
 OUTSIDE = OutsideStatedCountry(models.F("located_in"), models.F("country"))
+OUTSIDE_AND_UNCLAIMED = OutsideAndUnclaimed(models.F("located_in"), models.F("country"), models.F("disputed_in"))
 AREA_DIFFERS = AreaDiffers(models.F("declared_area_km2"), models.F("computed_area_km2"))

@@ -10,7 +10,7 @@ from registry.constraints import Check, SQLCheck, exactly_one, finite, in_order,
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
 from registry.models.prospecting import ProspectingObject
@@ -37,7 +37,7 @@ def category_rule() -> Q:
 
 
 @kept_in_history
-class ResourceEstimate(Record):
+class ResourceEstimate(CitedRecord):
     """A quantity of ore or of contained metal that somebody states for a deposit or a prospecting object.
 
     Figures keep their unit, their code and their source; codes are never converted into one another and never added.
@@ -189,19 +189,22 @@ class ResourceEstimate(Record):
             one_of("estimate_stage", "stage", EstimateStage),
             partial_dates("estimate_dates", "effective"),
         ]
-        indexes = listed_by(
-            "estimate",
-            "deposit",
-            "prospecting_object",
-            "commodity",
-            "reporting_code",
-            "category",
-            "stage",
-            "effective",
-            "ore_tonnes",
-            "contained_tonnes",
-            "updated_at",
-        )
+        indexes = [
+            *listed_by(
+                "estimate",
+                "deposit",
+                "prospecting_object",
+                "commodity",
+                "reporting_code",
+                "category",
+                "stage",
+                "effective",
+                "ore_tonnes",
+                "contained_tonnes",
+                "updated_at",
+            ),
+            *supported_by("estimate"),
+        ]
 
     triggers = [
         *record_triggers("estimate"),

@@ -10,7 +10,7 @@ from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
 from registry.kinds import SUBJECTS
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.organizations import Organization
 from registry.models.search import folded_index, folded_of
 from registry.models.sources import Source
@@ -23,7 +23,7 @@ TONNES = {"t": 1.0, "kt": 1e3, "Mt": 1e6}
 
 
 @kept_in_history
-class Finding(Record):
+class Finding(CitedRecord):
     """A statement by a speaker in a source; its source is its citation. Findings never feed a numeric roll-up."""
 
     #: Its source, and what we say of it.
@@ -31,6 +31,7 @@ class Finding(Record):
 
     label_field: ClassVar[str] = "text"
     history_by: ClassVar[tuple[str, ...]] = ("source",)
+    history_found_by_writer: ClassVar[bool] = True
 
     text = models.TextField(help_text="The statement, in our own words.")
     topic = models.CharField(max_length=16, choices=Topic.choices, help_text="Its topic.")
@@ -122,6 +123,7 @@ class Finding(Record):
                 "confidence",
                 "updated_at",
             ),
+            *supported_by("finding"),
             folded_index("finding"),
         ]
 

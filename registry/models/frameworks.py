@@ -9,7 +9,7 @@ from registry.constraints import SQLCheck, exactly_one, one_of, partial_dates
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import COVERS, RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.commodities import Commodity
 from registry.models.geography import Country, Region
 from registry.models.organizations import Organization
@@ -19,7 +19,7 @@ from registry.vocabularies import FrameworkKind, FrameworkRole, FrameworkStatus,
 
 
 @kept_in_history
-class PolicyFramework(Record):
+class PolicyFramework(CitedRecord):
     """A rule, plan or format by which states deal with minerals. It has no rating: praise is a finding by a speaker."""
 
     coded_from = {"kind": "kind_as_stated", "status": "status_as_stated"}
@@ -111,6 +111,7 @@ class PolicyFramework(Record):
                 "parent",
                 "updated_at",
             ),
+            *supported_by("framework"),
         ]
 
     triggers = [

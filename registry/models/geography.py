@@ -9,13 +9,13 @@ from registry.constraints import SQLCheck, one_of, partial_dates, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.triggers import CutBoundary, NoCycle, PreferredName, TouchParent, UniteRegions, kept
 from registry.vocabularies import RegionScheme
 
 
 @kept_in_history
-class Region(Record):
+class Region(CitedRecord):
     """A group of countries: a UN M49 region, or one that this registry defines."""
 
     large = ("boundary",)
@@ -50,13 +50,14 @@ class Region(Record):
         indexes = [
             GistIndex(fields=["boundary"], name="region_boundary"),
             *listed_by("region", "name", "scheme", "updated_at"),
+            *supported_by("region"),
         ]
 
     triggers = [*record_triggers(None), PreferredName("region", "name"), NoCycle("parent")]
 
 
 @kept_in_history
-class Country(Record):
+class Country(CitedRecord):
     """A country or territory of ISO 3166-1; its slug is the alpha-2 code."""
 
     large = ("boundary",)
@@ -99,6 +100,7 @@ class Country(Record):
         indexes = [
             GistIndex(fields=["boundary"], name="country_boundary"),
             *listed_by("country", "name", "updated_at"),
+            *supported_by("country"),
         ]
 
     triggers = [

@@ -10,7 +10,7 @@ from registry.constraints import SQLCheck, Unique, counted, finite, one_of, part
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import COVERS, RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
 from registry.models.doubts import AREA_DIFFERS, OUTSIDE, doubted
 from registry.models.frameworks import PolicyFramework
@@ -30,7 +30,7 @@ class SquareKilometres(Func):
 
 
 @kept_in_history
-class License(LocatedIn, Record):
+class License(LocatedIn, CitedRecord):
     """A licence, concession, claim or contract, or a number of them that a source counts without naming."""
 
     coded_from = {"kind": "kind_as_stated", "status": "status_as_stated"}
@@ -145,6 +145,7 @@ class License(LocatedIn, Record):
                 "legal_basis",
                 "updated_at",
             ),
+            *supported_by("license"),
         ]
 
     triggers = [*record_triggers("license"), PreferredName("license", "name"), Locate("area")]

@@ -7,7 +7,7 @@ from django.contrib.gis.db import models
 from registry.constraints import SQLCheck, exactly_one, one_of
 from registry.history import kept_in_history
 from registry.keys import RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
 from registry.models.geography import Country
 from registry.triggers import NoCycleOfRows, PreferredName, SharesWithinWhole, TouchParent, kept
@@ -15,7 +15,7 @@ from registry.vocabularies import OrganizationKind
 
 
 @kept_in_history
-class Organization(Record):
+class Organization(CitedRecord):
     """A company, authority, institute, union of states or other body."""
 
     #: Its address in the web shows itself.
@@ -38,7 +38,7 @@ class Organization(Record):
     class Meta:
         ordering = ["id"]
         constraints = [*record_constraints("organization"), one_of("organization_kind", "kind", OrganizationKind)]
-        indexes = listed_by("organization", "name", "kind", "country", "updated_at")
+        indexes = [*listed_by("organization", "name", "kind", "country", "updated_at"), *supported_by("organization")]
 
     triggers = [*record_triggers("organization"), PreferredName("organization", "name")]
 

@@ -9,7 +9,7 @@ from registry.constraints import SQLCheck, counted, finite, one_of, partial_date
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
 from registry.models.doubts import OUTSIDE, doubted
@@ -22,7 +22,7 @@ from registry.vocabularies import CommodityRole, Funding, ProspectingStage
 
 
 @kept_in_history
-class ProspectingObject(Placed, Record):
+class ProspectingObject(Placed, CitedRecord):
     """One object of prospecting works, or a number of them that a source counts without naming.
 
     "12 objects located in various cities" is one record of count 12: no invented names, no points, no dummy rows.
@@ -140,6 +140,7 @@ class ProspectingObject(Placed, Record):
                 "became_deposit",
                 "updated_at",
             ),
+            *supported_by("prospecting"),
         ]
 
     triggers = [

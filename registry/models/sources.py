@@ -10,7 +10,7 @@ from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import RowKey
 from registry.kinds import MUST_BE_CITED, tables
-from registry.models.base import Record, listed_by, record_constraints, record_triggers
+from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.organizations import Organization
 from registry.models.search import Joined, folded_index, folded_of
 from registry.triggers import KeepSeen, NoCycle, TouchParent, kept
@@ -21,7 +21,7 @@ NOT_STATED = "not stated"
 
 
 @kept_in_history
-class Source(Record):
+class Source(CitedRecord):
     """A publication, dataset, event or other bearer of statements."""
 
     unstated = frozenset(("note",))
@@ -104,6 +104,7 @@ class Source(Record):
                 "next_edition",
                 "updated_at",
             ),
+            *supported_by("source"),
             folded_index("source"),
         ]
 

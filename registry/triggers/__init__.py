@@ -8,12 +8,20 @@ with a constraint name, so Django raises IntegrityError and the admin can say wh
 from registry.triggers.base import Trigger, changed, declared_by_models, pairs, triggers_of
 from registry.triggers.children import PreferredName, TouchParent
 from registry.triggers.citations import Cited, KeepCited, KeepSeen, SourceSeen
-from registry.triggers.location import CutBoundary, Locate, LocateAgain, NoteUnstatedUncertainty, UniteRegions
+from registry.triggers.location import (
+    CutBoundary,
+    Locate,
+    LocateAgain,
+    LocatePartiesAgain,
+    NoteUnstatedUncertainty,
+    UniteRegions,
+)
 from registry.triggers.records import KeepPublished, KeepRecord, NoTruncate, kept
-from registry.triggers.refusals import KEPT_BY_THE_DATABASE, LOCATED, curated_columns, refuse
+from registry.triggers.refusals import FOLLOWING, KEPT_BY_THE_DATABASE, LOCATED, curated_columns, refuse
 from registry.triggers.rules import AtLeast, KeepAtLeast, MembersWithinCount, NoCycle, NoCycleOfRows, SharesWithinWhole
 
 __all__ = [
+    "FOLLOWING",
     "KEPT_BY_THE_DATABASE",
     "LOCATED",
     "AtLeast",
@@ -26,6 +34,7 @@ __all__ = [
     "KeepSeen",
     "Locate",
     "LocateAgain",
+    "LocatePartiesAgain",
     "MembersWithinCount",
     "NoCycle",
     "NoCycleOfRows",

@@ -9,10 +9,10 @@ LOCATED = {
     "disputed_in": "registry_disputed_at({place})",
     "undisputed_in": "registry_undisputed_in({place})",
 }
+#: Columns that follow from other rows, or render them: no history keeps them.
+FOLLOWING = frozenset((*LOCATED, "independent_sources", "source_kinds", "document", "geometry_document"))
 #: Columns that a person does not curate: a change of these alone is not a new version and not history.
-KEPT_BY_THE_DATABASE = frozenset(
-    ("version", "created_at", "updated_at", "published_at", *LOCATED, "document", "geometry_document")
-)
+KEPT_BY_THE_DATABASE = frozenset(("version", "created_at", "updated_at", "published_at", *FOLLOWING))
 
 
 def refuse(model: type[models.Model], name: str, message: str, field: str = "") -> str:

@@ -17,3 +17,6 @@ class SourceKind(Vocabulary):
     MAP = "map", "Map"
     EVENT = "event", "Event"
     WEB = "web", "Web page"
+    BLOG = "blog", "Blog"
+    FORUM = "forum", "Forum"
+    ENCYCLOPEDIA = "encyclopedia", "Encyclopedia"

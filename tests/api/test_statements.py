@@ -61,6 +61,33 @@ def test_each_value_and_source_is_a_row(api: ApiClient, deposit: m.Deposit) -> N
     assert found[0]["recorded_by"] == "registry" and found[0]["recorded_at"]
 
 
+def test_a_list_that_is_cited_as_a_whole_is_a_row_for_each_of_its_rows(api: ApiClient) -> None:
+    deposit, niobium, source = records.deposit(cited=False), records.commodity(), records.source()
+    for text in ("Kutessay", "Кутессай-II"):
+        m.Name.objects.create(deposit=deposit, text=text)
+    m.DepositCommodity.objects.create(deposit=deposit, commodity=niobium, role="main")
+    licence = records.license_(cited=False)
+    for kind in ("grant", "extension"):
+        m.LicenseEvent.objects.create(license=licence, kind=kind, date="2009")
+    m.Citation.objects.create(deposit=deposit, source=source, fields=["name", "names", "commodities", "parties"])
+    m.Citation.objects.create(deposit=deposit, source=records.source(), fields=["names:Kutessay"])
+    m.Citation.objects.create(license=licence, source=source, fields=["events"])
+    assert [(one["field"], one["independent_sources"]) for one in rows(api, source=source.slug)] == [
+        ("name", 1),
+        ("names:Kutessay", 2),
+        ("names:Кутессай-II", 1),
+        (f"commodities:{niobium.slug}", 1),
+        ("parties", 1),
+        ("events:2009", 1),
+        ("events:2009", 1),
+    ]
+    found = {(one["field"], one["value"]["text"]) for one in rows(api, record=deposit.slug, field="names")}
+    assert found == {("names:Kutessay", "Kutessay"), ("names:Кутессай-II", "Кутессай-II")}
+    assert [one["value"]["kind"] for one in rows(api, field="events:2009")] == ["grant", "extension"]
+    assert len(rows(api, field="names:Kutessay")) == 2 and len(rows(api, field=f"commodities:{niobium.slug}")) == 1
+    assert rows(api, field="names:Elsewhere") == [] and [one["value"] for one in rows(api, field="parties")] == [None]
+
+
 @pytest.mark.parametrize(
     ("given", "number"),
     [

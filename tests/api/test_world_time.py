@@ -236,6 +236,16 @@ def test_a_day_is_a_day(api: Any, day: str) -> None:
         assert api.json(f"/api/v1/{address}on={day}", 400)["parameter"] == "on"
 
 
+def test_tiles_are_asked_for_a_day_as_lists_are(api: Any) -> None:
+    deposit, owner = records.deposit(at=(75.0, 42.0)), records.organization(slug="owner")
+    DepositParty.objects.create(deposit=deposit, organization=owner, role="owner", start="2009", end="2013-01-31")
+    for day, found in (("2012-06-30", 1), ("2016-06-30", 0)):
+        query = f"organization=owner&on={day}"
+        assert len(slugs_of(api, f"/api/v1/deposits/?{query}")) == found
+        assert api.get(f"/tiles/deposits/0/0/0.mvt?{query}").status_code == (200 if found else 204)
+    assert api.json("/tiles/registry/0/0/0.mvt?on=soon", 400)["parameter"] == "on"
+
+
 def test_a_day_of_the_world_is_no_time_of_the_registry(api: Any, licence: Any) -> None:
     for address in ("licenses/?", "licenses/lost/?"):
         assert api.json(f"/api/v1/{address}on=2012-06-30&as_of=2026-01-01", 400)["parameter"] == "on"

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from curation.quality import with_warning
 from registry.models import DisputedArea, DisputedAreaParty
+from registry.seeding.location_checks import outside_stated_country
 from tests import records
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,21 @@ def test_records_say_that_they_lie_in_a_disputed_area(api: Any, land: Any) -> No
     assert api.json("/api/v1/deposits/plain/")["disputed_areas"] == []
     assert found(api, "disputed_area=THE-AREA") == {"disputed", "straddling"}
     assert api.json("/api/v1/deposits/?disputed_area=other", 400)["parameter"] == "disputed_area"
+
+
+def test_a_place_in_an_area_that_its_country_claims_is_no_surprise(api: Any, land: Any) -> None:
+    claimed = records.deposit(at=(66, 43), country=land["east"])
+    other = records.deposit(at=(66, 43), country=records.country(boundary=records.square(0, 0)))
+
+    def warnings(deposit: Any) -> list[str]:
+        shown = api.json(f"/api/v1/deposits/{deposit.slug}/")["warnings"]
+        assert bool(shown) == with_warning(type(deposit).objects.filter(pk=deposit.pk), "outside_country").exists()
+        return list(shown)
+
+    assert (warnings(claimed), warnings(other)) == ([], ["outside_stated_country"])
+    assert [other.slug in line for line in outside_stated_country()] == [True]
+    DisputedAreaParty.objects.filter(country=land["east"]).delete()
+    assert warnings(claimed) == ["outside_stated_country"]
 
 
 def test_the_view_holds_for_every_list(api: Any, land: Any) -> None:

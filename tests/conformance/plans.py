@@ -11,6 +11,7 @@ from api.database.connection import fetch
 from api.filters.across import AcrossFilter, CoveredByFilter, EndsWithinFilter, HasFilter, WarningFilter
 from api.filters.columns import FlagFilter, MomentFilter, WordsFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.support import SourceKindFilter
 from api.query import rows
 from api.query.list_query import read_query
 from api.resources.resource import Resource, all_resources
@@ -65,7 +66,7 @@ def queries(resource: Resource) -> Iterator[dict[str, str]]:
     for name, declared in resource.filters.declared.items():
         values = _values(resource, name, declared)
         for value in values:
-            for suffix in ("", "__not", "__gte", "__lte"):
+            for suffix in ("", "__not", "__gte", "__lte", "__only"):
                 # What hardly any record is has no shorter way than to look at each.
                 if f"{name}{suffix}" in known and not (suffix == "__not" and value == values[0]):
                     yield {f"{name}{suffix}": value}
@@ -87,7 +88,9 @@ def queries(resource: Resource) -> Iterator[dict[str, str]]:
 def _values(resource: Resource, name: str, declared: Any) -> list[str]:
     if name in ("region", "country_id"):
         return ["central-asia", "world"]
-    if isinstance(declared, FlagFilter) or name in ("expired_by_date", "term_over", "disputed"):
+    if isinstance(declared, SourceKindFilter):
+        return ["news,report", "encyclopedia"]
+    if isinstance(declared, FlagFilter) or name in ("expired_by_date", "term_over", "disputed", "uncovered"):
         return ["true", "false"]
     if name == "applies_in":
         return ["SE", "KZ"]

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from curation.checks import CHECKS
-from curation.quality import independent_sources, quality_of, with_warning
+from curation.quality import quality_of, with_warning
+from registry import coverage
 from registry.models import Citation, Commodity, Deposit, License, Name
 from tests import records
 from tests.curation import kinds
@@ -49,10 +50,8 @@ def test_copies_of_one_root_are_one_source() -> None:
     translation = records.source(derived_from=reprint)
     for source in (reprint, translation):
         Citation.objects.create(deposit=deposit, source=source)
-    assert independent_sources("deposit", deposit.pk) == (2, 1)
-    assert "Only one independent source supports it. The 2 sources cited are copies of one." in quality_of(deposit).gaps
+    assert "Only one independent source supports it; copies of one original count once." in quality_of(deposit).gaps
     Citation.objects.create(deposit=deposit, source=records.source())
-    assert independent_sources("deposit", deposit.pk) == (3, 2)
     assert "Independent sources" in quality_of(deposit).present
 
 
@@ -131,3 +130,19 @@ def test_the_page_and_the_list_show_them(admin: Curator) -> None:
     assert admin.get("/admin/registry/deposit/?warning=nonsense").status_code == 302
     front = admin.get("/admin/").content.decode()
     assert "/admin/registry/deposit/?warning=any" in front and Deposit.objects.get(pk=good.pk)
+
+
+def test_what_states_something_without_a_source_is_found_and_counted(admin: Any, api: Any) -> None:
+    """Such values are from before each needed a source; the database adds none."""
+    with coverage.restoring():
+        bare = records.deposit(cited=False, host_rock="granite")
+        Citation.objects.create(deposit=bare, source=records.source())
+    records.deposit()
+    assert list(with_warning(Deposit.objects.all(), "uncovered")) == [bare]
+    assert "It states a value or row that no citation covers." in quality_of(bare).warnings
+    front = admin.get("/admin/").content.decode()
+    assert '<a class="warned" href="/admin/registry/deposit/?warning=uncovered">1</a>' in front
+    listed = api.json("/api/v1/deposits/?uncovered=true&facet=uncovered")
+    assert [one["slug"] for one in listed["results"]] == [bare.slug]
+    assert bare.slug not in {one["slug"] for one in api.json("/api/v1/deposits/?uncovered=false")["results"]}
+    assert api.json("/api/v1/countries/?uncovered=true", 400)["parameter"] == "uncovered"

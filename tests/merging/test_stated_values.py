@@ -6,7 +6,7 @@ import pytest
 
 from registry.coverage import restoring
 from registry.merging import plan_of, record_merge
-from registry.models import Citation, Deposit
+from registry.models import Citation, Deposit, DepositCommodity
 from tests import records
 from tests.curation.conftest import Curator
 
@@ -60,10 +60,14 @@ def test_the_only_source_of_a_record_states_its_values(admin: Curator) -> None:
 def test_a_citation_of_several_fields_keeps_those_that_stand(admin: Curator) -> None:
     """Of a citation that carries name, host rock and age, the host rock is contradicted now, and the name is another name."""
     one, other = of_old(name="Akbulak", host_rock="syenite"), records.deposit(name="Akbulaq", host_rock="granite")
-    cite = Citation.objects.create(source=records.source(), deposit=one, fields=["name", "host_rock", "commodities:Nb"])
+    niobium = records.commodity()
+    DepositCommodity.objects.create(deposit=one, commodity=niobium)
+    cite = Citation.objects.create(
+        source=records.source(), deposit=one, fields=["name", "host_rock", f"commodities:{niobium.slug}"]
+    )
     merge(one, other, admin)
     cite.refresh_from_db()
-    assert cite.fields == ["commodities:Nb", "names:Akbulak"] and cite.relation == "supports"
+    assert cite.fields == [f"commodities:{niobium.slug}", "names:Akbulak"] and cite.relation == "supports"
     (beside,) = other.citations.filter(relation="contradicts")
     assert (beside.source_id, beside.fields, beside.stated_value) == (cite.source_id, ["host_rock"], "syenite")
 

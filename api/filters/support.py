@@ -1,0 +1,93 @@
+"""Filters of what is cited: by the number of independent sources that support a record, and by their kinds."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef
+
+from api.database.bound import Bound, Condition
+from api.filters.clauses import Clause, Parameter
+from api.filters.columns import Filter, NumberFilter
+from api.filters.facets import Facet
+from api.filters.parameters import boolean, code_of, several
+from api.filters.sets import Filters
+from registry.kinds import kind_of_model
+from registry.models.uncovered import Uncovered
+from registry.support import UNKNOWN_KIND
+from registry.vocabularies import SourceKind
+
+_CODES = [*map(str, SourceKind.values), UNKNOWN_KIND]
+_COLUMN = "source_kinds"
+
+
+class IndependentSourcesFilter(NumberFilter):
+    """The number of independent sources that support a record, as the database counts them now."""
+
+    in_history = False
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by the number."""
+        return Facet(F(self.path or name))
+
+
+class SourceKindFilter(Filter):
+    """The kinds of the sources that support a record: one of some kinds is among them, or all are of these kinds."""
+
+    in_history = False
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return the two conditions."""
+        schema = {"type": "array", "items": {"type": "string", "enum": _CODES}}
+        ways = {
+            name: ("%s && %s", "A source of one of these kinds supports the record."),
+            f"{name}__only": (
+                "%s <@ %s AND %s <> '{}'",
+                "All sources that support the record are of these kinds, and there is one: what rests only on `blog,forum`.",
+            ),
+        }
+        for parameter, (condition, text) in ways.items():
+
+            def clause(given: str, parameter: str = parameter, condition: str = condition) -> Clause:
+                kinds = [code_of(parameter, one, _CODES) for one in several(parameter, given)]
+                columns = [F(_COLUMN)] * (condition.count("%s") - 1)
+                compared = [columns[0], Bound(parameter, "varchar[]"), *columns[1:]]
+                return Clause(parameter, lambda rows: rows.filter(Condition(condition, *compared)), {parameter: kinds})
+
+            yield Parameter(parameter, clause, text, schema, "blog,forum,encyclopedia" if parameter != name else None)
+
+
+class UncoveredFilter(Filter):
+    """Whether a record states something that no citation covers; of kinds whose values each need one."""
+
+    in_history = False
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return the one condition."""
+        kind = kind_of_model(model)
+        if kind is None or not kind.must_be_cited:
+            return
+        listed = Uncovered.objects.filter(kind=kind.name)
+
+        def clause(given: str) -> Clause:
+            wanted = boolean(name, given)
+            here = Exists(listed.filter(record=OuterRef("id")))
+            ids = listed.values("record")
+            return Clause((name, wanted), lambda rows: rows.filter(id__in=ids) if wanted else rows.exclude(here))
+
+        text = "Whether it states a value or row that no citation of a published source covers, from before each had to be."
+        yield Parameter(name, clause, text, {"type": "boolean"})
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet | None:
+        """Count by true and false."""
+        kind = kind_of_model(model)
+        if kind is None or not kind.must_be_cited:
+            return None
+        return Facet(Exists(Uncovered.objects.filter(kind=kind.name, record=OuterRef("id"))))
+
+
+class CitedFilters(Filters):
+    """What lists of records can be asked for that sources are cited for."""
+
+    independent_sources = IndependentSourcesFilter()
+    source_kind = SourceKindFilter()
+    uncovered = UncoveredFilter()

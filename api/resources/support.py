@@ -1,0 +1,93 @@
+"""How many independent sources support a record, and of which kinds they are, as lists show it."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+
+from api.resources.fields import Model, RenderedFromChildren, is_published
+from registry.kinds import kind_of_model
+from registry.models import Citation
+from registry.support import COUNTED, UNKNOWN_KIND, supporting_sql
+from registry.vocabularies import CitationRelation
+
+
+class _Supporting(RenderedFromChildren):
+    """What follows from the sources that support a record: kept in a column; of the past, counted from its citations."""
+
+    reads = "citations"
+
+    def __init__(self, reads: str = "citations", **kwargs: Any) -> None:
+        """Name the citations of the record."""
+        super().__init__(**kwargs)
+        self.reads = reads
+
+    def sql_from(self, rows: str, alias: str, model: Any) -> str:
+        """Read the column of today, or count."""
+        if rows == Citation._meta.db_table:
+            return self.as_json(f"{alias}.{self.field_name}")
+        kind = kind_of_model(model)
+        assert kind is not None
+        return self.as_json(f"(SELECT {COUNTED[str(self.field_name)]} FROM {supporting_sql(kind, alias, rows)})")
+
+    def as_json(self, sql: str) -> str:
+        """Write the value of the column."""
+        return sql
+
+    def sources(self, record: Any) -> set[Any]:
+        """Gather the sources by the ORM."""
+        cited = getattr(record, self.reads).filter(relation=CitationRelation.SUPPORTS)
+        found = {citation.source for citation in cited}
+        if kind_of_model(type(record)).name == "finding":  # type: ignore[union-attr]
+            found.add(record.source)
+        return {source for source in found if is_published(source)}
+
+
+@extend_schema_field(
+    {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Published sources that support the record; copies of one original count once.",
+    }
+)
+class IndependentSources(_Supporting):
+    """The number of independent sources."""
+
+    def to_representation(self, record: Any) -> int:
+        """Count the originals."""
+        return len({_root(source) for source in self.sources(record)})
+
+
+def _root(source: Any) -> Any:
+    while source.derived_from is not None:
+        source = source.derived_from
+    return source
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Kinds of the published sources that support the record; `unknown` for a source without a kind.",
+    }
+)
+class SourceKinds(_Supporting):
+    """The kinds of the sources, in alphabetical order."""
+
+    def as_json(self, sql: str) -> str:
+        """Write a list."""
+        return f"to_json({sql})"
+
+    def to_representation(self, record: Any) -> list[str]:
+        """Gather the kinds."""
+        return sorted({source.kind or UNKNOWN_KIND for source in self.sources(record)})
+
+
+class CitedSummary(Model):
+    """A record that sources are cited for, as a list shows it: its own fields, and what supports it."""
+
+    independent_sources = IndependentSources()
+    source_kinds = SourceKinds()
+
+    def get_field_names(self, declared_fields: Any, info: Any) -> Any:
+        """Add the two to the fields of each kind."""
+        return [*super().get_field_names(declared_fields, info), "independent_sources", "source_kinds"]

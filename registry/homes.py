@@ -1,0 +1,34 @@
+"""Whether a record lies in its stated country: in its shape, or in a disputed area that the country claims or administers."""
+
+from django.db.models import BooleanField, F, Func
+
+from registry.derived.objects import DerivedFunction
+
+_NAME = "registry_at_home"
+
+
+def home_function() -> DerivedFunction:
+    """Return the function that compares a country with where a geometry lies."""
+    return DerivedFunction(
+        name=_NAME,
+        purpose="Whether a country is among those of a place, or a party to a disputed area of it.",
+        arguments="country bigint, located bigint[], disputed bigint[]",
+        returns="boolean",
+        options="STABLE PARALLEL SAFE",
+        body="""
+        BEGIN
+            RETURN country = ANY (located) OR cardinality(disputed) > 0 AND EXISTS (SELECT FROM registry_disputedareaparty p
+                WHERE p.area_id = ANY (disputed) AND p.country_id = country);
+        END
+        """,
+    )
+
+
+def at_home_sql(alias: str) -> str:
+    """Return the condition for the row of an alias."""
+    return f"{_NAME}({alias}.country_id, {alias}.located_in, {alias}.disputed_in)"
+
+
+def at_home() -> Func:
+    """Return the same as an expression over a record; null without a stated country."""
+    return Func(F("country_id"), F("located_in"), F("disputed_in"), function=_NAME, output_field=BooleanField())
