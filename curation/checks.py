@@ -67,13 +67,9 @@ def warning(name: str, title: str, says: str, holds: Condition) -> Check:
 def _sourced(kind: RecordKind) -> tuple[Check, ...]:
     """Return the checks on citations that every kind of record shares whose values need sources."""
     column = kind.cited_as
+    listed = some(Uncovered, "record", kind=kind.name)
     return (
-        warning(
-            "uncovered",
-            "Values without a source",
-            "It states a value or row that no citation covers.",
-            lambda: Exists(Uncovered.objects.filter(kind=kind.name, record=OuterRef("pk"))),
-        ),
+        warning("uncovered", "Values without a source", "It states a value or row that no citation covers.", listed),
         gap("no_citation", "A source", "The record has no citation.", none(Citation, column)),
         warning(
             "unpublished_source",

@@ -57,6 +57,11 @@ class Rows:
     owner: str
     key: RowKey
 
+    @property
+    def needed(self) -> str:
+        """Return the condition over a row `x` that a citation of the whole list covers it; events may have their own too."""
+        return "true" if "EXISTS" in self.key.where else self.key.where
+
     def key_sql(self, alias: str) -> str:
         """Return the key of a row."""
         parts = [_key_part(self.model, column, alias) for column in self.key.columns]

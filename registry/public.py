@@ -10,27 +10,29 @@ LEAST_SIDES = 2
 _SOURCE = kind_named("source")
 
 
-def is_seen(kind: RecordKind, key: str) -> str:
-    """Return the condition that readers see the row of a kind with a key."""
+def is_seen(kind: RecordKind, key: str, looked_up: str = "") -> str:
+    """Return the condition that readers see the row of a kind with a key; `looked_up` stands at the end of each look-up."""
     # An alias of its own for each kind: the conditions stand in each other.
     row = f"seen_{kind.name}"
     if kind.name == "citation":
-        condition = is_citation_seen(row)
+        condition = is_citation_seen(row, looked_up)
     elif kind.part_of:
-        condition = is_seen(kind_named(kind.part_of), f"{row}.{kind.holder}_id")
+        condition = is_seen(kind_named(kind.part_of), f"{row}.{kind.holder}_id", looked_up)
     else:
         condition = f"{row}.record_status = 'published'"
     if kind.shown_with:
-        condition += f" AND ({' OR '.join(is_seen(kind_named(name), f'{row}.{name}_id') for name in kind.shown_with)})"
-    return f"EXISTS (SELECT FROM {kind.table} {row} WHERE {row}.id = {key} AND {condition})"
+        condition += (
+            f" AND ({' OR '.join(is_seen(kind_named(name), f'{row}.{name}_id', looked_up) for name in kind.shown_with)})"
+        )
+    return f"EXISTS (SELECT FROM {kind.table} {row} WHERE {row}.id = {key} AND {condition}{looked_up})"
 
 
-def is_citation_seen(alias: str) -> str:
+def is_citation_seen(alias: str, looked_up: str = "") -> str:
     """Return the condition that readers see a citation: its source, and what it is cited for."""
     cited = " AND ".join(
-        f"({alias}.{column}_id IS NULL OR {is_seen(kind, f'{alias}.{column}_id')})" for column, kind in CITED.items()
+        f"({alias}.{column}_id IS NULL OR {is_seen(kind, f'{alias}.{column}_id', looked_up)})" for column, kind in CITED.items()
     )
-    return f"{is_seen(_SOURCE, f'{alias}.source_id')} AND {cited}"
+    return f"{is_seen(_SOURCE, f'{alias}.source_id', looked_up)} AND {cited}"
 
 
 def is_side_seen(alias: str) -> str:

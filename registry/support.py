@@ -2,7 +2,7 @@
 
 Both follow from the citations of a record that support it, whatever their fields, and for a finding from its own source
 too; only sources that readers see count. A record counts when it is written: a citation that comes, changes or goes writes
-its record again. A source that is published, hidden, coded anew or given another original writes again the records that it
+its record again. A source that is published, hidden, given another kind or another original writes again the records that it
 supports, and that its copies support. Who cites a source holds it, so that neither misses the other.
 """
 

@@ -71,9 +71,7 @@ def noon(on: date) -> datetime:
 
 def live_sql_of(query: ListQuery) -> str | None:
     """Return the same for a query, complete: for the day that it asks about, `on_date` is among the fields."""
-    if query.on is None:
-        return live_sql(query.resource)
-    return live_expression(query.resource, _MOMENT).replace(_MOMENT, f"'{noon(query.on).isoformat()}'::timestamptz")
+    return live_expression(query.resource, f"'{noon(query.on)}'::timestamptz") if query.on else live_sql(query.resource)
 
 
 def records(resource: Resource) -> QuerySet[Any]:

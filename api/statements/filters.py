@@ -1,7 +1,7 @@
 """What statements can be asked for: each filter narrows citations `c`, and findings `r` with their own source."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import models
 
@@ -9,52 +9,15 @@ from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.parameters import code_of, moment, nearest, several, word
 from api.statements.columns import KINDS, RECORDED_BY
+from api.statements.conditions import ByOwner, Narrowed
 from api.statements.rows import by_whom, fields_known, recorded
-from registry.entries import columns_of, rows_of
+from registry.entries import Rows, columns_of, rows_of
 from registry.kinds import CITED, PARTS_OF_RECORDS, RECORD_KINDS, RecordKind, kind_named
 from registry.models import Country, Deposit, Finding, Source
-from registry.sql import Sql, compiled, identifier, joined, sql
+from registry.sql import Sql, compiled, identifier, sql
 from registry.vocabularies import CitationRelation, Confidence
 
 _ALL = sql("true")
-
-
-#: Column of citations → the condition on those of its kind of record.
-ByOwner = dict[str, Sql]
-
-
-@dataclass
-class Narrowed:
-    """The conditions on each part of the answer; None leaves a part out."""
-
-    citations: list[Sql] = field(default_factory=list)
-    findings: list[Sql] | None = field(default_factory=list)
-    #: The conditions on single rows: a citation has an entry for each.
-    rows: list[Sql] = field(default_factory=list)
-    #: One condition for each kind of record that is left: citations of each are read along an index of their own.
-    owners: ByOwner | None = None
-
-    def add(self, citations: Sql, findings: Sql | None) -> None:
-        """Narrow both parts."""
-        self.citations.append(citations)
-        self._add_findings(findings)
-
-    def add_owners(self, owners: ByOwner, findings: Sql | None) -> None:
-        """Narrow to the records that are cited."""
-        if self.owners is not None:
-            owners = {
-                column: sql("{one} AND {other}", one=self.owners[column], other=other)
-                for column, other in owners.items()
-                if column in self.owners
-            }
-        self.owners = owners
-        self._add_findings(findings)
-
-    def _add_findings(self, findings: Sql | None) -> None:
-        if findings is None or self.findings is None:
-            self.findings = None
-        else:
-            self.findings.append(findings)
 
 
 @dataclass(frozen=True)
@@ -77,19 +40,19 @@ def _codes(column: str, codes: tuple[str, ...], own: bool) -> Callable[[Narrowed
         findings = sql("r.{column} = ANY ({wanted})", column=identifier(column), wanted=wanted) if own else None
         if column == "relation" and "supports" in wanted:
             findings = _ALL
-        narrowed.add(sql("c.{column} = ANY ({wanted})", column=identifier(column), wanted=wanted), findings)
+        narrowed.add_ways([sql("c.{column} = {one}", column=identifier(column), one=one) for one in wanted], findings)
 
     return apply
 
 
 def _source(narrowed: Narrowed, given: str) -> None:
     ids = [lookups.id_of(Source, "source", one) for one in several("source", given)]
-    narrowed.add(sql("c.source_id = ANY ({ids})", ids=ids), sql("r.source_id = ANY ({ids})", ids=ids))
+    narrowed.add_ways([sql("c.source_id = {id}", id=one) for one in ids], sql("r.source_id = ANY ({ids})", ids=ids))
 
 
 def _kind(narrowed: Narrowed, given: str) -> None:
     wanted = [code_of("kind", one, KINDS) for one in several("kind", given)]
-    owners = {KINDS[one]: sql("c.{key} IS NOT NULL", key=_key(KINDS[one])) for one in wanted}
+    owners = [(KINDS[one], sql("c.{key} IS NOT NULL", key=_key(KINDS[one]))) for one in dict.fromkeys(wanted)]
     narrowed.add_owners(owners, _ALL if "finding" in wanted else None)
 
 
@@ -98,25 +61,25 @@ def _key(column: str) -> Sql:
 
 
 def _record(narrowed: Narrowed, given: str) -> None:
-    owners: ByOwner = {}
+    owners: ByOwner = []
     own: list[int] = []
     for kind in RECORD_KINDS:
         key = _id(kind.model, word("record", given)) if kind.cited_as else None
         if key is None:
             continue
-        owners[kind.cited_as] = sql("c.{key} = {id}", key=_key(kind.cited_as), id=key)
+        owners.append((kind.cited_as, sql("c.{key} = {id}", key=_key(kind.cited_as), id=key)))
         own += [key] if kind.name == "finding" else []
         for part in PARTS_OF_RECORDS.values():
             if part.part_of == kind.name:
-                owners[part.cited_as] = _is_of(part, sql("{holder} = {id}", holder=_key(part.holder), id=key))
+                owners.append(_is_of(part, sql("{holder} = {id}", holder=_key(part.holder), id=key)))
     if not owners:
         raise BadParameter(f"There is no published record “{given[:60]}”.", "record")
     narrowed.add_owners(owners, sql("r.id = ANY ({own})", own=own) if own else None)
 
 
-def _is_of(kind: RecordKind, condition: Sql, table: Sql | None = None, key: Sql | None = None) -> Sql:
+def _is_of(kind: RecordKind, condition: Sql, table: Sql | None = None, key: Sql | None = None) -> tuple[str, Sql]:
     """Return the condition that a citation is of records of a kind that fulfil a condition, or that rows between name."""
-    return sql(
+    return kind.cited_as, sql(
         "c.{owner} IN (SELECT {key} FROM {table} WHERE {condition})",
         owner=_key(kind.cited_as),
         key=key or identifier("id"),
@@ -141,11 +104,11 @@ def _field(narrowed: Narrowed, given: str) -> None:
         narrowed.add(_names([name]), _finding_states(name))
         narrowed.rows.append(sql("field = {name}", name=name))
     elif colon:
-        narrowed.add(_names_row(name, key), None)
+        narrowed.add_ways(_ways_to_row(name, key), _finding_has(name, key))
         narrowed.rows.append(sql("field = {entry}", entry=entry))
     else:
         # The index has `names:` for a citation that names single rows of a list.
-        narrowed.add(_names([name, f"{name}:"]), _ALL if name in _LISTS_OF_FINDINGS else None)
+        narrowed.add(_names([name, f"{name}:"]), _finding_has(name))
         narrowed.rows.append(sql("split_part(field, ':', 1) = {name}", name=name))
 
 
@@ -153,36 +116,49 @@ def _names(entries: list[str]) -> Sql:
     return sql("registry_entries(c.fields) && {entries}::text[]", entries=entries)
 
 
-def _names_row(name: str, key: str) -> Sql:
-    """Keep citations that name a row of a list, or the whole list of a record that has the row."""
-    whole = []
+def _ways_to_row(name: str, key: str) -> list[Sql]:
+    """Return how citations carry a row of a list: by its name, or with the whole list of a record that has the row."""
+    ways = [_names([f"{name}:{key}"])]
     for column, kind in CITED.items():
         for rows in rows_of(kind.model):
             if rows.name == name:
-                held = "c.{owner} IN (SELECT x.{of} FROM {table} x WHERE {is_key})"
-                whole.append(
-                    sql(
-                        held,  # type: ignore[arg-type]
-                        owner=_key(column),
-                        of=identifier(rows.owner),
-                        table=identifier(rows.model._meta.db_table),
-                        is_key=_bound(rows.is_key("x", "\x00").split("\x00"), key),
-                    )
+                held = (
+                    "c.{owner} IN (SELECT x.{of} FROM {table} x WHERE {has_key} AND {needed}) AND c.fields @> {list}::text[]"
+                    " AND (c.relation = 'supports' OR c.stated_value IS NULL)"
                 )
-    return sql(
-        "({row} OR {list} AND ({whole}))",
-        row=_names([f"{name}:{key}"]),
-        list=_names([name]),
-        whole=joined(" OR ", whole),
-    )
+                one = sql(
+                    held,  # type: ignore[arg-type]
+                    owner=_key(column),
+                    of=identifier(rows.owner),
+                    table=identifier(rows.model._meta.db_table),
+                    has_key=_has_key(rows, key),
+                    needed=compiled(rows.needed),
+                    list=[name],
+                )
+                ways.append(one)
+    return ways
+
+
+def _finding_has(name: str, key: str = "") -> Sql | None:
+    """Return the condition that a finding has a row of a list."""
+    for rows in rows_of(Finding):
+        if rows.name == name:
+            return sql(
+                "EXISTS (SELECT FROM {table} x WHERE x.{of} = r.id AND {has_key})",
+                table=identifier(rows.model._meta.db_table),
+                of=identifier(rows.owner),
+                has_key=_has_key(rows, key) if key else _ALL,
+            )
+    return None
+
+
+def _has_key(rows: Rows, key: str) -> Sql:
+    return _bound(rows.is_key("x", "\x00").split("\x00"), key)
 
 
 def _bound(pieces: list[str], value: str) -> Sql:
     """Put a value between pieces of SQL."""
     return Sql("%s::text".join(piece.replace("%", "%%") for piece in pieces), (value,) * (len(pieces) - 1))
-
-
-_LISTS_OF_FINDINGS = frozenset(rows.name for rows in rows_of(Finding))
 
 
 def _finding_states(name: str) -> Sql | None:
@@ -193,18 +169,18 @@ def _finding_states(name: str) -> Sql | None:
 def _country(narrowed: Narrowed, given: str) -> None:
     ids = [lookups.id_of(Country, "country", one) for one in several("country", given)]
     here = sql("country_id = ANY ({ids})", ids=ids)
-    owners: ByOwner = {"country": sql("c.country_id = ANY ({ids})", ids=ids)}
-    for column, kind in CITED.items():
-        if kind.is_record and any(f.name == "country" for f in kind.model._meta.concrete_fields):
-            owners[column] = _is_of(kind, here)
-    within = "{key} IN (SELECT id FROM {table} WHERE country_id = ANY ({ids}))"
-    estimated = (
-        sql(within, key=_key(one), table=identifier(kind_named(one).table), ids=ids)  # type: ignore[arg-type]
-        for one in ("deposit", "prospecting_object")
-    )
-    owners["estimate"] = _is_of(kind_named("estimate"), joined(" OR ", estimated))
+    owners: ByOwner = [("country", sql("c.country_id = ANY ({ids})", ids=ids))]
+    owners += [
+        _is_of(kind, here)
+        for kind in CITED.values()
+        if kind.is_record and any(f.name == "country" for f in kind.model._meta.concrete_fields)
+    ]
+    for one in ("deposit", "prospecting_object"):
+        within = "{key} IN (SELECT id FROM {table} WHERE country_id = ANY ({ids}))"
+        owned = sql(within, key=_key(one), table=identifier(kind_named(one).table), ids=ids)
+        owners.append(_is_of(kind_named("estimate"), owned))
     parties = identifier("registry_frameworkparty")
-    owners["policy_framework"] = _is_of(kind_named("policy_framework"), here, parties, identifier("framework_id"))
+    owners.append(_is_of(kind_named("policy_framework"), here, parties, identifier("framework_id")))
     _add_about(narrowed, owners, "country_id", ids)
 
 
@@ -212,11 +188,11 @@ def _deposit(narrowed: Narrowed, given: str) -> None:
     ids = [lookups.id_of(Deposit, "deposit", one) for one in several("deposit", given)]
     here = sql("deposit_id = ANY ({ids})", ids=ids)
     sites = identifier("registry_licensesite")
-    owners: ByOwner = {
-        "deposit": sql("c.deposit_id = ANY ({ids})", ids=ids),
-        "estimate": _is_of(kind_named("estimate"), here),
-        "license": _is_of(kind_named("license"), here, sites, identifier("license_id")),
-    }
+    owners: ByOwner = [
+        ("deposit", sql("c.deposit_id = ANY ({ids})", ids=ids)),
+        _is_of(kind_named("estimate"), here),
+        _is_of(kind_named("license"), here, sites, identifier("license_id")),
+    ]
     _add_about(narrowed, owners, "deposit_id", ids)
 
 
@@ -224,7 +200,7 @@ def _add_about(narrowed: Narrowed, owners: ByOwner, subject: str, ids: list[int]
     """Add the findings about some records, which are cited and have sources of their own."""
     about = sql("{subject} = ANY ({ids})", subject=identifier(subject), ids=ids)
     table, key = identifier("registry_findingsubject"), identifier("finding_id")
-    owners["finding"] = _is_of(kind_named("finding"), about, table, key)
+    owners.append(_is_of(kind_named("finding"), about, table, key))
     own = sql("r.id IN (SELECT finding_id FROM registry_findingsubject WHERE {about})", about=about)
     narrowed.add_owners(owners, own)
 

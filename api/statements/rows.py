@@ -3,7 +3,7 @@
 A page reads as many citations as it has rows, along the index of what narrows it, and looks up the values of these alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -20,34 +20,36 @@ from registry.public import is_citation_seen
 CITATIONS, FINDINGS = 1, 2
 _SEEN = "EXISTS (SELECT FROM registry_source s WHERE s.id = {0}.source_id AND s.record_status = 'published')"
 _FINDING = "registry_finding"
+#: The original of a source `u`.
+_ROOT = "CASE WHEN u.derived_from_id IS NULL THEN u.id ELSE registry_root(u.id) END"
 
 
-def page_sql(citations: list[str] | None, findings: str | None, place: str, limit: str, kinds: Collection[str] = CITED) -> str:
-    """Return the query of statements.
+def citations_sql(condition: str, limit: str) -> str:
+    """Select the keys of the public citations that fulfil a condition, with the column of their record, in their order.
 
-    `citations` are conditions of which at most one holds for a citation, `findings` is the condition on findings, and None
-    leaves a part out. `kinds` names the columns of citations whose records can be among them.
+    OFFSET keeps PostgreSQL from reading every public record before the first citation.
     """
-    parts = [part for part in (_citations(citations, limit, kinds), _findings(findings, limit)) if part]
-    names = ", ".join("value::json" if column.name == "value" else column.name for column in COLUMNS)
-    every = " UNION ALL ".join(f"(SELECT * FROM ({part}) x WHERE {place} ORDER BY number, part {limit})" for part in parts)
-    return f"SELECT phase, number, part, {names} FROM ({every}) every ORDER BY phase, number, part {limit}"
-
-
-def _citations(conditions: list[str] | None, limit: str, kinds: Collection[str]) -> str:
-    """Read as many citations as a page has rows, along an index for each condition, and then their values."""
-    if conditions is None:
-        return ""
-    owners = ", ".join(f"c.{column}_id" for column in CITED)
-    columns = f"c.id, c.source_id, c.relation, c.fields, c.locator, c.confidence, c.stated_value, {owners}"
-    chosen = " UNION ALL ".join(
-        f"(SELECT {columns} FROM registry_citation c WHERE cardinality(c.fields) > 0 AND {is_citation_seen('c')}"
-        f" AND {condition} ORDER BY c.id {limit})"
-        for condition in conditions
+    owner = " ".join(f"WHEN c.{column}_id IS NOT NULL THEN '{column}'" for column in CITED)
+    return (
+        f"SELECT c.id, CASE {owner} END AS owner FROM registry_citation c WHERE cardinality(c.fields) > 0"
+        f" AND {is_citation_seen('c', ' OFFSET 0')} AND {condition} ORDER BY c.id {limit}"
     )
-    page = f"SELECT * FROM ({chosen}) c ORDER BY c.id {limit}" if len(conditions) > 1 else chosen
-    of_kinds = " UNION ALL ".join(_of_kind(column, kind) for column, kind in CITED.items() if column in kinds)
-    return f"WITH page AS MATERIALIZED ({page}) {of_kinds}"
+
+
+def rows_of_citations(keys: str, kinds: Iterable[str]) -> str:
+    """Return the query of the statements of citations; `kinds` names the columns of the records among them."""
+    owners = ", ".join(f"c.{column}_id" for column in CITED)
+    page = (
+        f"SELECT c.id, c.source_id, c.relation, c.fields, c.locator, c.confidence, c.stated_value, {owners}"
+        f" FROM registry_citation c WHERE c.id IN ({keys})"
+    )
+    return f"WITH page AS MATERIALIZED ({page}) {' UNION ALL '.join(_of_kind(column, CITED[column]) for column in kinds)}"
+
+
+def listed_sql(rows: str, place: str, limit: str) -> str:
+    """Return the statements of a query from a place on, in their order."""
+    names = ", ".join("value::json" if column.name == "value" else column.name for column in COLUMNS)
+    return f"SELECT phase, number, part, {names} FROM ({rows}) x WHERE {place} ORDER BY number, part {limit}"
 
 
 def _of_kind(column: str, kind: RecordKind) -> str:
@@ -56,8 +58,9 @@ def _of_kind(column: str, kind: RecordKind) -> str:
         parent = kind_named(kind.part_of)
         record, joined = "o", f" JOIN {parent.table} o ON o.id = r.{kind.holder}_id"
     supporting = (
-        f"SELECT count(DISTINCT registry_root(o.source_id)) FROM registry_citation o WHERE o.{column}_id = r.id"
-        f" AND o.relation = 'supports' AND {_SEEN.format('o')} AND o.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)]"
+        f"SELECT count(DISTINCT {_ROOT}) FROM registry_citation o JOIN registry_source u ON u.id = o.source_id"
+        f" AND u.record_status = 'published' WHERE o.{column}_id = r.id AND o.relation = 'supports'"
+        " AND o.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)]"
     )
     own = f" + (SELECT count(*) FROM registry_source s WHERE s.id = r.source_id AND NOT EXISTS ({_same_root()}))"
     otherwise = "CASE WHEN p.relation <> 'supports' THEN p.stated_value END"
@@ -103,9 +106,8 @@ def _same_root() -> str:
     )
 
 
-def _findings(where: str | None, limit: str) -> str:
-    if where is None:
-        return ""
+def rows_of_findings(where: str, limit: str) -> str:
+    """Return the query of the statements of public findings that fulfil a condition, each by its own source."""
     page = (
         f"SELECT r.* FROM {_FINDING} r WHERE r.record_status = 'published' AND {_SEEN.format('r')} AND {where}"
         f" ORDER BY r.id {limit}"
@@ -159,11 +161,10 @@ def _rows_sql(rows: Rows, otherwise: str) -> str:
     own += [str(f.column) for f in rows.model._meta.concrete_fields if isinstance(f, models.GeneratedField)]
     key = rows.key_sql("x")
     one = f"jsonb_build_object('key', {key}) || jsonb_strip_nulls(to_jsonb(x) - '{{{','.join(own)}}}'::text[])"
-    kept = rows.key.where if "EXISTS" not in rows.key.where else "true"
     return (
         f"SELECT '{rows.name}:' || {key}, x.id, {one} FROM {table} x WHERE split_part(f.name, ':', 1) = '{rows.name}'"
         f" AND {otherwise} IS NULL AND x.{rows.owner} = r.id"
-        f" AND (f.name = '{rows.name}' AND {kept} OR f.name = '{rows.name}:' || {key})"
+        f" AND (f.name = '{rows.name}' AND {rows.needed} OR f.name = '{rows.name}:' || {key})"
     )
 
 

@@ -1,7 +1,8 @@
 """Rules over several rows that hold when a transaction commits.
 
 A statement that could break one notes the rule with the keys of its rows in `registry_pendingcheck`: one row for each
-statement, however many records it wrote. A deferred trigger on that table checks them all at commit, and removes the note.
+statement, however many records it wrote. A deferred trigger on that table checks at commit what all notes of a rule name, at
+once, and removes them: a transaction of many statements about one record checks it once.
 """
 
 from collections.abc import Iterable
@@ -35,12 +36,15 @@ def check_function(checks: Iterable[CommitCheck]) -> DerivedFunction:
     return DerivedFunction(
         name=FUNCTION,
         purpose="The rules that hold at commit, each checked for all records of a statement at once.",
-        body=f"""DECLARE ids bigint[] := NEW.ids; wrong text; cited boolean; bare text[];
+        body=f"""DECLARE ids bigint[]; wrong text; cited boolean; bare text[];
 BEGIN
+WITH notes AS (DELETE FROM {TABLE} p WHERE p.rule = NEW.rule
+    AND EXISTS (SELECT FROM {TABLE} mine WHERE mine.id = NEW.id) RETURNING p.ids)
+SELECT array_agg(DISTINCT n) INTO ids FROM notes CROSS JOIN LATERAL unnest(notes.ids) n;
+IF ids IS NULL THEN RETURN NULL; END IF;
 CASE NEW.rule
 {cases}
 END CASE;
-DELETE FROM {TABLE} WHERE id = NEW.id;
 RETURN NULL;
 END""",
         options="SET plan_cache_mode = force_custom_plan",

@@ -12,6 +12,25 @@ $$;
 """
 
 
+CITED = (
+    "deposit",
+    "estimate",
+    "prospecting_object",
+    "license",
+    "policy_framework",
+    "country",
+    "region",
+    "disputed_area",
+    "commodity",
+    "ree_scheme",
+    "organization",
+    "cited_source",
+    "finding",
+    "license_event",
+    "framework_event",
+)
+
+
 def _by_writer(table: str) -> list[migrations.AddIndex]:
     whom = models.Case(
         models.When(pgh_context__has_key="import_run", then=models.Value("import")),
@@ -36,6 +55,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "citation",
             django.contrib.postgres.indexes.GinIndex(registry.models.citations.Entries("fields"), name="citation_entries"),
+        ),
+        *(
+            migrations.AddIndex(
+                "citation",
+                models.Index(condition=models.Q((f"{one}__isnull", False)), fields=["id"], name=f"citation_of_{one}"),
+            )
+            for one in CITED
         ),
         *_by_writer("citation"),
         *_by_writer("finding"),

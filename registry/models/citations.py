@@ -69,6 +69,11 @@ class Citation(models.Model):
                 fields=["relation", "id"], name="citation_otherwise", condition=~Q(relation=CitationRelation.SUPPORTS)
             ),
             models.Index(fields=["confidence", "id"], name="citation_by_confidence", condition=Q(confidence__isnull=False)),
+            # Each row is in one of them: a page of the citations of a kind is a walk along its own.
+            *(
+                models.Index(fields=["id"], name=f"citation_of_{one}"[:30], condition=Q(**{f"{one}__isnull": False}))
+                for one in CITED
+            ),
         ]
         constraints = [
             *one_record("citation", CITED, "source", hash_of_list("fields"), "locator", "relation", "stated_value"),

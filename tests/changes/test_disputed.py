@@ -53,7 +53,7 @@ def test_a_change_of_status_anywhere_between_is_an_update_of_the_record() -> Non
     version = mirror.records["deposit", deposit.slug]["version"]
     set_status(source, "withdrawn")
     assert mirror.changes() == [
-        ("update", deposit.slug, ["disputed"]),
+        ("update", deposit.slug, ["independent_sources", "disputed"]),
         ("withdraw", of_citation.slug, []),
         ("update", finding.slug, ["disputed"]),
         ("withdraw", source.slug, []),

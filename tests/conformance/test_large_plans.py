@@ -4,7 +4,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import orjson
 import pytest
 from django.db import connection
 
@@ -12,7 +14,9 @@ from api.database.connection import fetch
 from api.query.list_query import read_query
 from api.query.rows import page
 from api.resources.resource import Resource, resource_named
+from api.statements import query as statements
 from config.embedded.binaries import client_program
+from registry.sql import sql
 from tests.conformance.plans import nodes, queries, touched
 from tests.seeded import clone, database
 
@@ -51,6 +55,53 @@ def test_a_page_touches_a_bounded_number_of_rows(name: str) -> None:
 def test_what_has_no_place_is_counted_from_an_index_of_it(name: str) -> None:
     counted = touched(resource_named(name), {"within": "central-asia"}).plans[-1]
     assert f"{name.removesuffix('s')}_unlocated" in {node.get("Index Name") for node in nodes(counted)}
+
+
+def test_a_page_of_statements_reads_along_an_index() -> None:
+    """Whatever narrows them, and however many citations a filter finds or leaves out."""
+    found: dict[str, tuple[int, Any]] = {}
+
+    def explained(composed: Any) -> Any:
+        ((plan,),) = fetch(sql("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query}", query=composed))
+        seen = list(nodes(orjson.loads(plan)[0]["Plan"]))
+        scanned = {node["Relation Name"] for node in seen if node["Node Type"] == "Seq Scan" and node["Actual Loops"]}
+        read = sum(
+            (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+            for node in seen
+            if "Scan" in node["Node Type"] and "Bitmap Index" not in node["Node Type"]
+        )
+        before, tables = found.get(str(given), (0, set()))
+        found[str(given)] = max(before, int(read)), tables | (scanned & LARGE)
+        return fetch(composed)
+
+    narrowings = [
+        {},
+        {"kind": "deposit"},
+        {"kind": "license,ree_scheme"},
+        {"record": "d77"},
+        {"field": "location"},
+        {"field": "names"},
+        {"field": "grades"},
+        {"field": "names:Кутессай-II"},
+        {"field": "parties:company-7"},
+        {"source": "dataset-3"},
+        {"source": "dataset-3,usgs-mrds", "field": "location"},
+        {"relation": "contradicts"},
+        {"confidence": "low"},
+        {"country": "KG"},
+        {"country": "RU", "kind": "license"},
+        {"deposit": "kutessay-ii"},
+        {"recorded_by": "curator"},
+        {"recorded_by": "registry", "source": "usgs-mrds"},
+        {"recorded_since": "2030-01-01"},
+    ]
+    for given in narrowings:
+        with patch.object(statements, "fetch", explained):
+            whole = statements.page(statements.read_query({**given, "limit": "50"}))
+            if whole.cursor:
+                statements.page(statements.read_query({**given, "limit": "50", "cursor": whole.cursor}))
+    assert {given: rows for given, (rows, _) in found.items() if rows > MOST} == {}
+    assert {given: tables for given, (_, tables) in found.items() if tables} == {}
 
 
 def test_a_plan_made_for_a_small_box_is_not_kept_for_a_large_one() -> None:

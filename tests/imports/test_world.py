@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from explorer.numbers import forget, numbers
 from imports.flows import import_undo
 from imports.source_file import open_file
 from imports.world import ROW, WORLD, WorldFile
@@ -15,6 +16,7 @@ from registry.seeding.judgements import load_judgements, take_back_judgements
 from registry.vocabularies import RecordStatus
 from scripts.world import EXCERPTS, text_of
 from tests.imports.sample_files import DATA, ROOT, real
+from tests.seed.documented import WORLD_COUNTS, documented
 
 FOLDER = ROOT / "fixtures" / "world"
 #: Records that have several rows of a file.
@@ -78,6 +80,7 @@ def test_every_row_is_loaded_or_refused_with_its_reason_and_goes_again(tmp_path:
         assert rows_cited <= loaded and len(rows_cited) >= counts["new"]
     reasons = ImportProblem.objects.filter(is_error=True).values_list("rule", flat=True)
     assert set(reasons) == {"not-a-deposit"}
+    assert_the_counts_of_the_documentation()
     assert_nothing_is_loaded_twice(len(runs))
     assert_some_pairs_are_judged_and_taken_back(tmp_path)
     for run in reversed(runs):
@@ -85,6 +88,15 @@ def test_every_row_is_loaded_or_refused_with_its_reason_and_goes_again(tmp_path:
     after = published()
     assert {slug: changed(after.get(slug, {}), was) for slug, was in before.items() if after.get(slug) != was} == {}
     assert after.keys() == before.keys()
+
+
+def assert_the_counts_of_the_documentation() -> None:
+    """Count what the front page counts, before pairs are judged."""
+    forget()
+    counted = numbers().deposits
+    stated = documented("seed.md", "## Counts")
+    found = (counted.rare + counted.others, counted.rare, counted.rare_located)
+    assert [stated[what] for what in WORLD_COUNTS] == list(map(str, found))
 
 
 def assert_some_pairs_are_judged_and_taken_back(folder: Path) -> None:

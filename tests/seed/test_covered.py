@@ -1,7 +1,43 @@
 """Every value and row of the seed is covered by a citation that supports it."""
 
+from collections import Counter
+
+from django.db import connection
+
+from registry.entries import needed_sql, uncovered_sql
+from registry.kinds import MUST_BE_CITED
+from registry.models import Country, Deposit, Source
+from registry.models.sources import NOT_STATED
+from registry.seeding.judgements import read_judgements
 from registry.uncovered import uncovered
+from tests.seed.conftest import FIXTURES
+from tests.seed.documented import WORLD_COUNTS, documented
 
 
 def test_no_value_of_the_seed_is_without_a_source(whole: None) -> None:
     assert {f"{one.kind.plural}/{one.slug}": one.entries for one in uncovered()} == {}
+
+
+def test_the_counts_of_the_documentation(whole: None) -> None:
+    stated = documented("seed.md", "## Counts")
+    needed = covered = 0
+    with connection.cursor() as cursor:
+        for kind in MUST_BE_CITED.values():
+            columns = f"cardinality({needed_sql(kind.model, 'r')}), cardinality({uncovered_sql(kind.model, 'r')})"
+            cursor.execute(f"SELECT {columns} FROM {kind.table} r WHERE r.record_status = 'published'")
+            for values, bare in cursor.fetchall():
+                needed, covered = needed + values, covered + values - bare
+    sources = Source.objects.published()
+    pairs = Counter(pair.verdict.value for pair in read_judgements(FIXTURES / "world" / "judgements.yaml"))
+    judged = ", ".join(f"{pairs[verdict]} {verdict}" for verdict in ("same", "different", "unsure"))
+    five = Country.objects.filter(slug__in=("KZ", "KG", "TJ", "TM", "UZ")).order_by("slug")
+    found = ", ".join(f"{country.slug} {Deposit.objects.published().filter(country=country).count()}" for country in five)
+    assert stated == {
+        "values and rows that need a source": str(needed),
+        "of them covered by a citation": str(covered),
+        "sources": str(sources.count()),
+        "of them with a statement of rights": str(sources.exclude(rights=NOT_STATED).count()),
+        "judged pairs": f"{pairs.total()} ({judged})",
+        "deposits of the cards in Central Asia": found,
+        **{what: stated[what] for what in WORLD_COUNTS},
+    }

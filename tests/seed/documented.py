@@ -1,0 +1,16 @@
+"""Counts that the documentation states, so that tests hold them."""
+
+from tests.seed.conftest import FIXTURES
+
+#: What is counted with the world layer loaded.
+WORLD_COUNTS = ("deposits after the first command", "of them with a rare earth", "of these on the map")
+
+
+def documented(page: str, heading: str) -> dict[str, str]:
+    """Read the first table after a heading: what is counted, and the number."""
+    text = (FIXTURES.parent / "docs" / page).read_text(encoding="utf-8").partition(f"\n{heading}\n")[2]
+    rows = [line.strip("|").split("|") for line in text.partition("\n## ")[0].splitlines() if line.startswith("|")]
+    return {
+        what.strip(): number.strip().replace(",", "") if number.strip()[0].isdigit() else number.strip()
+        for what, number in rows[2:]
+    }
