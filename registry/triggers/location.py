@@ -140,23 +140,24 @@ class LocatePartiesAgain(Trigger):
 
     def steps(self, model: type[models.Model]) -> Iterator[Step]:
         """Have the `locate` step of each record note it."""
-        for operation in WRITES:
-            areas = " UNION ".join(f"SELECT area_id FROM {rows}" for rows in operation.transition.values())
-            again = "\n".join(
-                f"UPDATE {kind.table} SET located_in = NULL WHERE disputed_in <> '{{}}' AND disputed_in && areas;"
-                for kind in LOCATED.values()
-            )
-            yield Step(
-                layer=Layer.BOUNDARIES,
-                name="locate_again",
-                purpose="render again the records in a disputed area whose parties change",
-                table=model._meta.db_table,
-                moment=Moment.AFTER_STATEMENT,
-                operations=(operation,),
-                reads=frozenset(("area_id", "country_id")),
-                variables=f"areas bigint[] := ARRAY({areas});",
-                body=again,
-            )
+        again = "\n".join(
+            f"UPDATE {kind.table} SET located_in = NULL WHERE disputed_in <> '{{}}' AND disputed_in && areas;"
+            for kind in LOCATED.values()
+        )
+        bodies = {
+            operation: f"areas := ARRAY({' UNION '.join(f'SELECT area_id FROM {r}' for r in operation.transition.values())});\n"
+            + again
+            for operation in WRITES
+        }
+        yield from after(
+            model._meta.db_table,
+            Layer.BOUNDARIES,
+            "locate_again",
+            "render again the records in a disputed area whose parties change",
+            bodies,
+            reads=("area_id", "country_id"),
+            variables="areas bigint[];",
+        )
 
 
 class UniteRegions(Trigger):
