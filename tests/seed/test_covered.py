@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.db import connection
 
-from registry.entries import needed_sql, uncovered_sql
+from registry.entries import columns_of, rows_of, uncovered_sql
 from registry.kinds import MUST_BE_CITED
 from registry.models import Country, Deposit, Source
 from registry.models.sources import NOT_STATED
@@ -23,10 +23,12 @@ def test_the_counts_of_the_documentation(whole: None) -> None:
     needed = covered = 0
     with connection.cursor() as cursor:
         for kind in MUST_BE_CITED.values():
-            columns = f"cardinality({needed_sql(kind.model, 'r')}), cardinality({uncovered_sql(kind.model, 'r')})"
-            cursor.execute(f"SELECT {columns} FROM {kind.table} r WHERE r.record_status = 'published'")
-            for values, bare in cursor.fetchall():
-                needed, covered = needed + values, covered + values - bare
+            columns = [f"({column.needed('r')})::int" for column in columns_of(kind.model)]
+            lists = [f"cardinality({rows.of('r')})" for rows in rows_of(kind.model)]
+            values = f"{' + '.join((*columns, *lists))}, cardinality({uncovered_sql(kind.model, 'r')})"
+            cursor.execute(f"SELECT {values} FROM {kind.table} r WHERE r.record_status = 'published'")
+            for number, bare in cursor.fetchall():
+                needed, covered = needed + number, covered + number - bare
     sources = Source.objects.published()
     pairs = Counter(pair.verdict.value for pair in read_judgements(FIXTURES / "world" / "judgements.yaml"))
     judged = ", ".join(f"{pairs[verdict]} {verdict}" for verdict in ("same", "different", "unsure"))
