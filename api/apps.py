@@ -17,6 +17,8 @@ class ApiConfig(AppConfig):
         from api.changes import steps as changes
         from api.documents import concerns, disputed, past, tallies
         from api.documents import steps as documents
+        from api.kept import facets
+        from api.kept import renderings as kept
         from api.resources.resource import require_all
         from api.tiles import positions
         from api.tiles import renderings as tiles
@@ -31,12 +33,14 @@ class ApiConfig(AppConfig):
             changes.derived,
             tallies.derived,
             positions.derived,
+            facets.derived,
             documents.derived,
             disputed.derived,
         ):
             declared.provide(derived)
+        declared.provide_triggers(facets.at_commit)
         reconcile.provide(documents.refresh)
         reconcile.afterwards(concerns.walk_all)
-        for renderings in (concerns.renderings, documents.renderings, tallies.renderings, tiles.renderings):
+        for renderings in (concerns.renderings, documents.renderings, tallies.renderings, tiles.renderings, kept.renderings):
             rebuild.provide(renderings)
         suspension.after_install(era.begin_era)

@@ -111,7 +111,7 @@ class CodeFilter(Filter):
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by the code."""
-        return Facet(models.F(self.path or name))
+        return Facet.of_column(self.path or name)
 
 
 class TextFilter(Filter):
@@ -124,7 +124,7 @@ class TextFilter(Filter):
 
     def facet(self, name: str, model: type[models.Model]) -> Facet | None:
         """Count by the text, if that is declared."""
-        return Facet(models.F(self.path or name)) if self.counted else None
+        return Facet.of_column(self.path or name) if self.counted else None
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return any of, none of, unknown."""
@@ -221,7 +221,7 @@ class FlagFilter(Filter):
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by true and false."""
-        return Facet(models.F(self.path or name))
+        return Facet.of_column(self.path or name)
 
 
 class DateFilter(Filter):

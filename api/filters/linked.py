@@ -12,7 +12,7 @@ from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
-from api.filters.facets import Facet
+from api.filters.facets import Facet, Watched
 from api.filters.parameters import several, word
 from registry.kinds import kind_of_model
 from registry.models import Region
@@ -47,7 +47,7 @@ class LinkFilter(Filter):
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by the linked record."""
-        return Facet(models.F(self.path or name), target=self.column(name, model).related_model)
+        return Facet.of_column(self.path or name, target=self.column(name, model).related_model)
 
 
 class RegionFilter(Filter):
@@ -76,7 +76,7 @@ class RegionFilter(Filter):
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by every region that the stated country lies in."""
-        return Facet(models.F(self.path), target=Region, above=_REGIONS)
+        return Facet.of_column(self.path, target=Region, above=_REGIONS)
 
 
 def _holds_on(key: str) -> Condition:
@@ -174,6 +174,7 @@ class ThroughFilter(Filter):
             rows=lambda: self.between().filter(**{f"{one}__isnull": False for one in pairs}).order_by().values_list(*pairs),
             target=target,  # type: ignore[arg-type]
             above=self.above,
+            watched=(Watched(self.rows._meta.db_table, pairs[0]),),
         )
 
 

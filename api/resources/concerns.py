@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
-from api.filters.facets import Facet
+from api.filters.facets import Facet, Watched
 from api.filters.linked import ThroughFilter
 from api.filters.parameters import boolean
 from api.resources.fields import ListFromChildren, RenderedFromChildren, is_published
@@ -192,4 +192,5 @@ class DisputedFilter(Filter):
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by true and false."""
         kind = _KINDS[model]
-        return Facet(Exists(Concern.objects.published().filter(about=kind, **{kind: OuterRef("id")})))
+        chains = Concern.objects.published().filter(about=kind, **{kind: OuterRef("id")})
+        return Facet(Exists(chains), watched=(Watched(Concern._meta.db_table, f"{kind}_id"),))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.query.facets import MAX_FACETS, MAX_VALUES, facets_of
+from api.query.facet_names import MAX_FACETS, facets_of
+from api.query.facets import MAX_VALUES
 from api.resources.resource import Resource
 from api.rest.parameter_schema import parameter
 

@@ -16,7 +16,8 @@ from api.http.bodies import read_parameters
 from api.http.cache import CACHE_CONTROL
 from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
-from api.query.facets import counted, read_facets
+from api.query.facet_names import read_facets
+from api.query.facets import counted
 from api.query.fields import FIELD_LISTS, field_names, read_fields
 from api.query.list_query import ON, ListQuery, lists_of, read_on, read_query
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of

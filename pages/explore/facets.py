@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 
 from api.filters.columns import CodeFilter
-from api.query.facets import MAX_FACETS, Counted, FacetCounts, FacetValue, counted, facets_of
+from api.query.facet_names import MAX_FACETS, facets_of
+from api.query.facets import Counted, FacetCounts, FacetValue, counted
 from api.query.list_query import parameters_of
 from api.resources.resource import Resource
 from pages.explore.selection import Selection

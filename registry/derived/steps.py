@@ -19,9 +19,10 @@ class Layer(IntEnum):
     BOUNDARIES = 9
     TALLIES = 10
     TILES = 11
-    DOCUMENTS = 12
-    CHECKS = 13
-    DATA_VERSION = 14
+    FACETS = 12
+    DOCUMENTS = 13
+    CHECKS = 14
+    DATA_VERSION = 15
 
     @property
     def label(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.query import facets
-from api.query.facets import MAX_FACETS, facets_of
+from api.query.facet_names import MAX_FACETS, facets_of
 from api.resources.resource import Resource, resource_named
 from registry.models import Deposit, DepositParty
 from tests import records
