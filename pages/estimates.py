@@ -11,8 +11,9 @@ from pages.footnotes import Citations, Footnote, Footnotes
 from pages.labels import in_sentence
 from pages.values import named, number
 from registry.models import ResourceEstimate
-from registry.vocabularies import ReportingCode
+from registry.vocabularies.estimates import CodeFamily, family_of
 
+<<<<<<< HEAD
 _CRIRSCO = gettext_lazy("CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others")
 #: Reporting code → the family whose figures may be compared with one another.
 _FAMILIES = {
@@ -24,6 +25,8 @@ _FAMILIES = {
 }
 #: A table stays readable: more rows are one click away.
 _MOST = 100
+=======
+>>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
 _COMPARATORS = {"gt": "> ", "gte": "≥ ", "lt": "< ", "lte": "≤ "}
 _UNITS = {
     "pct": "%",
@@ -65,6 +68,7 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
     """Sort estimates into families of codes, each by date, the newest first."""
     found: dict[str, list[dict[str, Any]]] = {}
     for one in sorted(given, key=lambda one: str(one.get("effective") or ""), reverse=True):
+<<<<<<< HEAD
         found.setdefault(family_of(one["reporting_code"]), []).append(one)
     order = [str(_CRIRSCO), *map(str, _FAMILIES.values())]
     return [
@@ -72,11 +76,16 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
         for name in order
         if name in found
     ]
+=======
+        found.setdefault(family_name(one["reporting_code"]), []).append(_estimate(one, footnotes))
+    order = [gettext(family.label) for family in CodeFamily]
+    return [Family(name, tuple(found[name])) for name in order if name in found]
+>>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
 
 
-def family_of(code: str) -> str:
+def family_name(code: str) -> str:
     """Name the family of a reporting code."""
-    return str(_FAMILIES.get(code, _CRIRSCO))  # type: ignore[call-overload]
+    return gettext(CodeFamily(family_of(code)).label)
 
 
 def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:

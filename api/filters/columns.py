@@ -9,8 +9,10 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.db.models.functions import Left
 
-from api.database.bound import Bound
+from api.database.bound import Bound, Condition
+from api.errors import BadParameter
 from api.filters import clauses
 from api.filters.clauses import Clause, Parameter
 from api.filters.facets import Facet
@@ -224,8 +226,56 @@ class FlagFilter(Filter):
         return Facet.of_column(self.path or name)
 
 
+class DecadeFilter(Filter):
+    """A column that holds a year, by decades: `1960` finds 1960 to 1969."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return any of."""
+
+        def decade(given: str) -> str:
+            value = whole_number(name, given)
+            if value % 10:
+                raise BadParameter("A decade is given by its first year, e.g. 1960.", name)
+            return str(value)
+
+        yield Parameter(
+            name,
+            lambda given: Clause(
+                name,
+                lambda rows: rows.filter(Condition("%s = ANY (%s)", _decade(self.path), Bound(name, "text[]"))),
+                {name: sorted({decade(one) for one in several(name, given)})},
+            ),
+            f"{self.help} Several decades, separated by commas, match any of them.",
+            {"type": "array", "items": {"type": "integer"}},
+            self.example,
+        )
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by decade."""
+        return Facet(_decade(self.path), columns=(self.path,))
+
+
+def _decade(path: str) -> Condition:
+    decade = Condition("(%s / 10 * 10)::text", models.F(path))
+    decade.output_field = models.TextField()  # type: ignore[assignment]
+    return decade
+
+
 class DateFilter(Filter):
-    """A date known to a year, a month or a day: `2009` finds all of that year, `__lte=2009` includes it."""
+    """A date known to a year, a month or a day: `2009` finds all of that year, `__lte=2009` includes it.
+
+    Records can be counted by its year, if that is declared.
+    """
+
+    def __init__(self, path: str = "", *, counted: bool = False, **options: Any) -> None:
+        """Say whether records are counted by the year."""
+        super().__init__(path, **options)
+        self.counted = counted
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet | None:
+        """Count by the year, which the filter finds."""
+        path = self.path or name
+        return Facet(Left(path, 4), columns=(path,)) if self.counted else None
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return the period that a text names, ranges, and unknown."""

@@ -1,11 +1,12 @@
 """Deposits."""
 
 from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, WarningFilter, Way
-from api.filters.columns import CodeFilter, NumberFilter, TextFilter, WordsFilter
+from api.filters.columns import CodeFilter, DecadeFilter, NumberFilter, TextFilter, WordsFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
+from api.resources.coded import code_family_filter, source_kind_filter
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, DisputedAreas, Link, Linked, LocatedIn, Model, Warnings
@@ -152,6 +153,7 @@ class DepositFilters(CitedFilters):
     development_status = CodeFilter(DevelopmentStatus)
     commodity = CommodityFilter(DepositCommodity, "deposit")
     discovery_year = NumberFilter()
+    discovery_decade = DecadeFilter("discovery_year", help="Decade of discovery by its first year.", example=1960)
     location_kind = CodeFilter(LocationKind)
     location_uncertainty_m = NumberFilter()
     parent = LinkFilter(help="The deposit, field or province that it is part of, by its slug.")
@@ -164,6 +166,8 @@ class DepositFilters(CitedFilters):
     covered_by = CoveredByFilter("deposit", example="kutessay-ii-mining-licence")
     warning = WarningFilter({"outside_stated_country": OUTSIDE_AND_UNCLAIMED}, help="Warning about the record.")
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
+    source_kind = source_kind_filter("deposit")
+    code_family = code_family_filter("deposit")
     disputed = DisputedFilter()
 
 

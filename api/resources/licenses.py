@@ -11,6 +11,7 @@ from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, Throug
 from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
+from api.resources.coded import source_kind_filter
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import DisputedAreas, Link, LocatedIn, Model, OutlineWarnings, PublishedList, Rendered
 from api.resources.findings import FindingOf
@@ -234,8 +235,8 @@ class LicenseFilters(CitedFilters):
     status = CodeFilter(LicenseStatus)
     commodity = CommodityFilter(LicenseCommodity, "license")
     applied = DateFilter()
-    granted = DateFilter()
-    expires = DateFilter()
+    granted = DateFilter(counted=True)
+    expires = DateFilter(counted=True)
     ended = DateFilter()
     expired_by_date = PassedFilter("expires", help="Whether the stated expiry date has passed (UTC).")
     expires_within = EndsWithinFilter("expires", help="Expires within this many months from today.", example=24)
@@ -262,6 +263,7 @@ class LicenseFilters(CitedFilters):
         LicenseSite, "license", "prospecting_object", help="Prospecting object that a source links to it, by its slug."
     )
     source = ThroughFilter(Citation, "license", "source", where={"license__isnull": False}, help="Cited source, by its slug.")
+    source_kind = source_kind_filter("license")
     disputed = DisputedFilter()
 
 

@@ -1,4 +1,4 @@
-"""The charts of the explore page: the chosen records counted by country, type and status, as bars."""
+"""The charts of the explore page: the chosen records counted as bars, through time, and grades against tonnages."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,8 @@ from pages.explore.selection import Selection
 
 #: What is drawn of each resource, where it has such a facet.
 _DRAWN = ("country", "deposit_type", "kind", "stage", "development_status", "status")
+#: What is drawn through time.
+_TIMES = ("discovery_decade", "granted", "start")
 _BARS = 8
 
 
@@ -31,6 +33,29 @@ class Chart:
     left_out: int
 
 
+@dataclass(frozen=True)
+class TimeChart:
+    """Counts through time as columns: `x` and `width` in per cent of the chart, `height` in per cent of the greatest."""
+
+    label: str
+    columns: tuple["Column", ...]
+    first: str
+    last: str
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """The records of a year or a decade."""
+
+    words: str
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 def charts(selection: Selection, total: Counted) -> list[Chart]:
     """Draw the facets of the selection."""
     drawn = []
@@ -44,4 +69,27 @@ def charts(selection: Selection, total: Counted) -> list[Chart]:
         most = max(count for _, count in rows)
         bars = tuple(Bar(words, count, round(100 * count / most, 1)) for words, count in rows)
         drawn.append(Chart(facet_label(name), bars, len(counts.values) - len(counts.values[:_BARS]) + counts.other_values))
+    return drawn
+
+
+def time_charts(selection: Selection, total: Counted) -> list[TimeChart]:
+    """Draw the years or decades of the selection on an even scale."""
+    drawn = []
+    for name in _TIMES:
+        counts = total.facets.get(name)
+        if counts is None or len(counts.values) < 2:
+            continue
+        years = {int(str(one.value)): one for one in counts.values}
+        step = 10 if name.endswith("decade") else 1
+        first, last, most = min(years), max(years), max(one.count for one in years.values())
+        width = 100 / ((last - first) / step + 1)
+        columns = []
+        for year, one in sorted(years.items()):
+            height = max(1.0, 100 * one.count / most)
+            x = (year - first) / step * width
+            words = value_words(selection.resource, name, one)
+            columns.append(
+                Column(words, one.count, round(x, 2), round(100 - height, 2), round(width * 0.86, 2), round(height, 2))
+            )
+        drawn.append(TimeChart(facet_label(name), tuple(columns), str(first), str(last), counts.unknown))
     return drawn

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
-from api.filters.columns import CodeFilter
+from api.filters.columns import CodeFilter, DecadeFilter
 from api.query.facet_names import MAX_FACETS, facets_of
 from api.query.facets import Counted, FacetCounts, FacetValue, counted
 from api.query.list_query import parameters_of
@@ -14,23 +14,37 @@ from api.resources.resource import Resource
 from pages.explore.selection import Selection
 from pages.labels import label_of
 from pages.names import own_name
+from registry.vocabularies import SourceKind, Vocabulary
+from registry.vocabularies.estimates import CodeFamily
 
 #: The facets of a resource in their order; of another one, the first that it declares.
 _SHOWN = {
     "deposits": (
-        "commodity", "country", "region", "development_status", "deposit_type", "occurrence_type", "location_kind", "disputed",
-        "organization", "source",
+        "commodity", "country", "region", "admin_code", "development_status", "deposit_type", "occurrence_type", "code_family",
+        "location_kind", "source_kind", "discovery_decade", "disputed", "organization", "source",
     ),
-    "licenses": ("commodity", "country", "region", "status", "kind", "disputed", "holder", "authority", "source"),
+    "licenses": (
+        "commodity", "country", "region", "status", "kind", "granted", "expires", "source_kind", "disputed", "holder",
+        "authority", "source",
+    ),
     "prospecting-objects": (
-        "commodity", "country", "region", "stage", "funding", "location_kind", "disputed", "operator", "client", "source",
+        "commodity", "country", "region", "stage", "funding", "code_family", "location_kind", "source_kind", "start",
+        "disputed", "operator", "client", "source",
     ),
 }  # fmt: skip
 _LABELS = {
     "commodity": gettext_lazy("Commodity"),
     "location_kind": gettext_lazy("Evidence of the location"),
     "disputed": gettext_lazy("Sources disagree"),
+    "admin_code": gettext_lazy("Province (ISO 3166-2)"),
+    "code_family": gettext_lazy("Reporting code of an estimate"),
+    "source_kind": gettext_lazy("Kind of source"),
+    "discovery_decade": gettext_lazy("Discovered in"),
+    "granted": gettext_lazy("Granted in"),
+    "expires": gettext_lazy("Expires in"),
+    "start": gettext_lazy("Begun in"),
 }
+_VOCABULARIES: dict[str, type[Vocabulary]] = {"code_family": CodeFamily, "source_kind": SourceKind}
 #: How many facets are open at first, and how many values of each are shown at once and at most.
 _OPEN, _FIRST, _MOST = 4, 7, 60
 
@@ -119,7 +133,10 @@ def value_words(resource: Resource, name: str, value: FacetValue) -> str:
 def code_words(resource: Resource, name: str, code: str) -> str:
     """Return the words of a code of a filter; the code itself where it has none."""
     declared: Any = resource.filters.declared.get(name)
-    labels = dict(declared.vocabulary.choices) if isinstance(declared, CodeFilter) else {}
+    if isinstance(declared, DecadeFilter):
+        return f"{code}–{int(code) + 9}"
+    vocabulary = _VOCABULARIES.get(name) or (declared.vocabulary if isinstance(declared, CodeFilter) else None)
+    labels = dict(vocabulary.choices) if vocabulary else {}
     return gettext(str(labels[code])) if code in labels else str(code)
 
 

@@ -18,10 +18,11 @@ from api.query.rows import page
 from api.query.selection import selected, statement
 from api.rest.views import ListView
 from api.tiles.layer import layers
-from pages.explore.charts import charts
+from pages.explore.charts import charts, time_charts
 from pages.explore.chips import chips
 from pages.explore.colours import colourings, legend
 from pages.explore.facets import facet_groups, shown_facets
+from pages.explore.grades import grade_charts
 from pages.explore.selection import LISTED, Selection, address, read_selection, shared
 from pages.labels import kinds_of
 from pages.record_list import listing
@@ -31,7 +32,7 @@ from registry.sql import identifier, sql
 #: What is shown to a reader who has not chosen anything yet.
 _FIRST = ("deposits", {"commodity": "REE"})
 #: What changes where a selection lies; the map goes there.
-_PLACES = ("country", "region", "within", "bbox", "near", "search", "admin_code", "organization", "holder")
+_PLACES = ("country", "region", "within", "bbox", "intersects", "near", "search", "admin_code", "organization", "holder")
 
 
 @read_only
@@ -87,6 +88,8 @@ def context_of(selection: Selection) -> dict[str, Any]:
         "colourings": list(colourings(selection)),
         "legend": legend(selection, total),
         "charts": charts(selection, total),
+        "time_charts": time_charts(selection, total),
+        "grade_charts": grade_charts(selection),
         "rows": rows,
         "next": _turned(selection, rows.next),
         "first": selection.href() if "cursor" in selection.turned else "",

@@ -25,6 +25,37 @@ class ReportingCode(Vocabulary):
     UNSPECIFIED = "unspecified", "Code not stated"
 
 
+class CodeFamily(Vocabulary):
+    """Reporting codes whose figures may be compared with one another."""
+
+    CRIRSCO = "crirsco", "CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others"
+    GKZ = "gkz", "GKZ: the system of the USSR and its successors"
+    UNFC = "unfc", "UNFC"
+    GBT17766 = "gbt17766", "GB/T 17766 (China)"
+    NON_COMPLIANT = "non_compliant", "Not compliant with any code"
+    UNSPECIFIED = "unspecified", "Code not stated"
+
+
+#: Reporting code → its family; any other code is of the CRIRSCO family.
+_FAMILIES = {
+    ReportingCode.GKZ: CodeFamily.GKZ,
+    ReportingCode.UNFC: CodeFamily.UNFC,
+    ReportingCode.GBT17766: CodeFamily.GBT17766,
+    ReportingCode.NON_COMPLIANT: CodeFamily.NON_COMPLIANT,
+    ReportingCode.UNSPECIFIED: CodeFamily.UNSPECIFIED,
+}
+
+
+def family_of(code: str) -> str:
+    """Return the family of a reporting code."""
+    return str(_FAMILIES.get(ReportingCode(code), CodeFamily.CRIRSCO))
+
+
+def family_codes() -> dict[str, list[str]]:
+    """Return the reporting codes of each family."""
+    return {str(family): [code for code in ReportingCode.values if family_of(code) == family] for family in CodeFamily.values}
+
+
 class EstimateCategory(Vocabulary):
     """The category of an estimate; which are legal depends on the reporting code (`CATEGORIES`)."""
 

@@ -29,7 +29,12 @@ export function wireTools(mapNow, narrow, say) {
     );
   });
 
-  const near = (longitude, latitude) => narrow({ near: `${round(longitude)},${round(latitude)}`, radius_km: String(RADIUS_KM), bbox: null });
+  const shape = wireShape(tools.querySelector('[data-tool="shape"]'), box, mapNow, say, () => box.classList.contains("drawing") && stop(), (corners) => {
+    const written = [...corners, corners[0]].map((pair) => pair.map(round).join(" ")).join(",");
+    narrow({ intersects: `POLYGON((${written}))`, bbox: null, near: null, radius_km: null });
+  });
+
+  const near = (longitude, latitude) => narrow({ near: `${round(longitude)},${round(latitude)}`, radius_km: String(RADIUS_KM), bbox: null, intersects: null });
 
   function chooseBox(one, other) {
     const wide = Math.abs(one[0] - other[0]) >= 360;
@@ -37,12 +42,17 @@ export function wireTools(mapNow, narrow, say) {
     const [west, east] = wide ? [-180, 180] : [Math.min(one[0], other[0]), Math.max(one[0], other[0])].map(wrap);
     const within = (y) => Math.max(-90, Math.min(90, y));
     const [south, north] = [within(Math.min(one[1], other[1])), within(Math.max(one[1], other[1]))];
-    narrow({ bbox: [west, south, east, north].map(round).join(","), near: null, radius_km: null });
+    narrow({ bbox: [west, south, east, north].map(round).join(","), near: null, radius_km: null, intersects: null });
   }
 
   let from = null;
   function begin() {
+<<<<<<< HEAD
     say(gettext("Drag over the map to draw a box; Escape to stop."));
+=======
+    shape.stop();
+    say(document.getElementById("map-note").dataset.box);
+>>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
     box.classList.add("drawing");
     draw.setAttribute("aria-pressed", "true");
     const map = mapNow();
@@ -79,4 +89,58 @@ export function wireTools(mapNow, narrow, say) {
     if (start && end && (start.lng !== end.lng || start.lat !== end.lat)) chooseBox([start.lng, start.lat], [end.lng, end.lat]);
   }
   const drawing = [["mousedown", down], ["touchstart", down], ["mousemove", move], ["touchmove", move], ["mouseup", up], ["touchend", up]];
+}
+
+/** So many corners keep the address of a shape short enough to be shared: under two kilobytes. */
+const MOST_CORNERS = 60;
+
+/** Draw a shape corner by corner; `choose` takes its corners, and gives up another tool by `before`. */
+function wireShape(button, box, mapNow, say, before, choose) {
+  let corners = [];
+  const within = ([x, y]) => [Math.max(-180, Math.min(180, x)), Math.max(-85, Math.min(85, y))];
+  const show = (last) => {
+    const line = last ? [...corners, last] : corners;
+    const coordinates = line.length > 2 ? [...line, line[0]] : line;
+    mapNow().getSource("place").setData({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates } });
+  };
+  const add = ({ lngLat }) => {
+    corners.push(within([lngLat.lng, lngLat.lat]));
+    if (corners.length === MOST_CORNERS) finish();
+    else show();
+  };
+  const move = ({ lngLat }) => corners.length && show(within([lngLat.lng, lngLat.lat]));
+  const double = (event) => {
+    event.preventDefault();
+    finish();
+  };
+  const key = (event) => {
+    if (event.key === "Escape") stop();
+    if (event.key === "Enter" && corners.length > 2) finish();
+  };
+  const events = [["click", add], ["mousemove", move], ["dblclick", double]];
+  function finish() {
+    // The second click of a double click is the same corner again.
+    const drawn = corners.filter(([x, y], at) => !at || Math.hypot(x - corners[at - 1][0], y - corners[at - 1][1]) > 1e-6);
+    stop();
+    if (drawn.length > 2) choose(drawn);
+  }
+  function begin() {
+    before();
+    box.classList.add("drawing");
+    button.setAttribute("aria-pressed", "true");
+    say(document.getElementById("map-note").dataset.shape);
+    for (const [event, handler] of events) mapNow().on(event, handler);
+    addEventListener("keydown", key);
+  }
+  function stop() {
+    if (button.getAttribute("aria-pressed") !== "true") return;
+    corners = [];
+    say("");
+    box.classList.remove("drawing");
+    button.setAttribute("aria-pressed", "false");
+    for (const [event, handler] of events) mapNow().off(event, handler);
+    removeEventListener("keydown", key);
+  }
+  button.addEventListener("click", () => (button.getAttribute("aria-pressed") === "true" ? stop() : begin()));
+  return { stop };
 }
