@@ -22,7 +22,7 @@ from pages.explore.charts import charts, time_charts
 from pages.explore.chips import chips
 from pages.explore.colours import colourings, legend
 from pages.explore.facets import facet_groups, shown_facets
-from pages.explore.grades import grade_charts
+from pages.explore.grades import grades_of
 from pages.explore.selection import LISTED, Selection, address, read_selection, shared
 from pages.labels import kinds_of
 from pages.record_list import listing
@@ -89,7 +89,7 @@ def context_of(selection: Selection) -> dict[str, Any]:
         "legend": legend(selection, total),
         "charts": charts(selection, total),
         "time_charts": time_charts(selection, total),
-        "grade_charts": grade_charts(selection),
+        "chart": grades_of(selection),
         "rows": rows,
         "next": _turned(selection, rows.next),
         "first": selection.href() if "cursor" in selection.turned else "",
