@@ -22,8 +22,9 @@ def grades_of(selection: Selection) -> GradeTonnage | None:
         sql(
             "SELECT json_build_object('slug', e.slug, 'measure', e.measure, 'ore_tonnes', e.ore_tonnes,"
             " 'reporting_code', e.reporting_code, 'of', json_build_object('name', r.name), 'grades',"
-            " (SELECT json_agg(json_build_object('mass_fraction', g.mass_fraction, 'analyte',"
-            " json_build_object('slug', a.slug))) FROM registry_grade g JOIN registry_commodity a ON a.id = g.analyte_id WHERE g.estimate_id = e.id))"
+            " (SELECT json_agg(json_build_object('mass_fraction', g.mass_fraction,"
+            " 'analyte', json_build_object('slug', a.slug))) FROM registry_grade g"
+            " JOIN registry_commodity a ON a.id = g.analyte_id WHERE g.estimate_id = e.id))"
             " FROM registry_resourceestimate e JOIN {table} r ON r.id = e.{back} JOIN ({chosen}) c(id) ON c.id = r.id"
             " WHERE e.record_status = 'published' AND e.ore_tonnes > 0"
             " AND EXISTS (SELECT FROM registry_grade g WHERE g.estimate_id = e.id AND g.mass_fraction > 0)"
