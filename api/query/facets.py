@@ -11,9 +11,9 @@ from api.database.version import VersionedCache
 from api.errors import TooSlow
 from api.filters.clauses import Clause
 from api.filters.facets import Facet
-from api.query.counting import counted_records, rolled_up
+from api.query.record_counts import counted_records, rolled_up
 from api.query.facet_names import facets_of
-from api.query.kept_counting import MAX_STALE, counted_bits, kept, late_in
+from api.query.bit_counts import MAX_STALE, counted_bits, kept, late_in
 from api.query.list_query import ListQuery
 from api.query.rows import narrower
 from api.query.selection import selected, statement
