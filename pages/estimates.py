@@ -11,7 +11,7 @@ from pages.footnotes import Citations, Footnote, Footnotes
 from pages.labels import in_sentence
 from pages.values import named, number
 from registry.models import ResourceEstimate
-from registry.vocabularies.estimates import CodeFamily, family_of
+from registry.vocabularies.estimates import CodeFamily, code_family
 
 <<<<<<< HEAD
 _CRIRSCO = gettext_lazy("CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others")
@@ -85,7 +85,7 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
 
 def family_name(code: str) -> str:
     """Name the family of a reporting code."""
-    return gettext(CodeFamily(family_of(code)).label)
+    return gettext(CodeFamily(code_family(code)).label)
 
 
 def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from api.filters.clauses import Clause
-from api.query.record_counts import public_values
 from api.query.facet_names import facets_of
 from api.query.kept import EVERY, NO_BITS, UNKNOWN, bit_of, chunk_of, kept_facets
 from api.query.list_query import ListQuery
+from api.query.record_counts import public_values
 from api.query.selection import selected, statement, unnarrowed
 from registry.sql import Sql, joined, literal, sql
 

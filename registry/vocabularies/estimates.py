@@ -46,14 +46,14 @@ _FAMILIES = {
 }
 
 
-def family_of(code: str) -> str:
+def code_family(code: str) -> str:
     """Return the family of a reporting code."""
     return str(_FAMILIES.get(ReportingCode(code), CodeFamily.CRIRSCO))
 
 
 def family_codes() -> dict[str, list[str]]:
     """Return the reporting codes of each family."""
-    return {str(family): [code for code in ReportingCode.values if family_of(code) == family] for family in CodeFamily.values}
+    return {str(family): [code for code in ReportingCode.values if code_family(code) == family] for family in CodeFamily.values}
 
 
 class EstimateCategory(Vocabulary):

@@ -9,7 +9,8 @@ import orjson
 
 from api.database.connection import fetch
 from api.filters.across import AcrossFilter, CoveredByFilter, EndsWithinFilter, HasFilter, WarningFilter
-from api.filters.columns import FlagFilter, MomentFilter, WordsFilter
+from api.filters.coded_rows import CodedRowsFilter
+from api.filters.columns import DecadeFilter, FlagFilter, MomentFilter, WordsFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.support import SourceKindFilter
 from api.query import rows
@@ -108,7 +109,7 @@ def _values(resource: Resource, name: str, declared: Any) -> list[str]:
     if isinstance(declared, AcrossFilter):
         inner = declared.ways[0].other(resource.model)
         return _values(resource_of(inner), declared.of, declared.declared)
-    if isinstance(declared, CoveredByFilter | EndsWithinFilter | WordsFilter):
+    if isinstance(declared, CoveredByFilter | EndsWithinFilter | WordsFilter | CodedRowsFilter | DecadeFilter):
         return [str(declared.example)] if declared.example else []
     column: Any = declared.column(name, resource.model)
     values = _most_and_least(resource.table, column.column)

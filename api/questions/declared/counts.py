@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from api.filters.facets import Facet
-from api.query.facets import facets_of
+from api.query.facet_names import facets_of
 from api.questions.parameters import code
 from api.questions.question import Column, Question, Scope, Verdict, register
 from api.resources.resource import Resource, resource_named
