@@ -1,7 +1,8 @@
 """Deposits."""
 
 from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, WarningFilter, Way
-from api.filters.columns import CodeFilter, DecadeFilter, NumberFilter, TextFilter, WordsFilter
+from api.filters.columns import CodeFilter, NumberFilter, TextFilter, WordsFilter
+from api.filters.decades import DecadeFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows

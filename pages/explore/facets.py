@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
-from api.filters.columns import CodeFilter, DecadeFilter
+from api.filters.columns import CodeFilter
+from api.filters.decades import DecadeFilter
 from api.query.facet_names import MAX_FACETS, facets_of
 from api.query.facets import Counted, FacetCounts, FacetValue, counted
 from api.query.list_query import parameters_of

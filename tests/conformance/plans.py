@@ -10,7 +10,8 @@ import orjson
 from api.database.connection import fetch
 from api.filters.across import AcrossFilter, CoveredByFilter, EndsWithinFilter, HasFilter, WarningFilter
 from api.filters.coded_rows import CodedRowsFilter
-from api.filters.columns import DecadeFilter, FlagFilter, MomentFilter, WordsFilter
+from api.filters.columns import FlagFilter, MomentFilter, WordsFilter
+from api.filters.decades import DecadeFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.support import SourceKindFilter
 from api.query import rows

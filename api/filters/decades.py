@@ -1,0 +1,47 @@
+"""A filter over a year, by decades."""
+
+from collections.abc import Iterator
+
+from django.db import models
+
+from api.database.bound import Bound, Condition
+from api.errors import BadParameter
+from api.filters.clauses import Clause, Parameter
+from api.filters.columns import Filter
+from api.filters.facets import Facet
+from api.filters.parameters import several, whole_number
+
+
+class DecadeFilter(Filter):
+    """A column that holds a year, by decades: `1960` finds 1960 to 1969."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return any of."""
+
+        def decade(given: str) -> str:
+            value = whole_number(name, given)
+            if value % 10:
+                raise BadParameter("A decade is given by its first year, e.g. 1960.", name)
+            return str(value)
+
+        yield Parameter(
+            name,
+            lambda given: Clause(
+                name,
+                lambda rows: rows.filter(Condition("%s = ANY (%s)", _decade(self.path), Bound(name, "text[]"))),
+                {name: sorted({decade(one) for one in several(name, given)})},
+            ),
+            f"{self.help} Several decades, separated by commas, match any of them.",
+            {"type": "array", "items": {"type": "integer"}},
+            self.example,
+        )
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by decade."""
+        return Facet(_decade(self.path), columns=(self.path,))
+
+
+def _decade(path: str) -> Condition:
+    decade = Condition("(%s / 10 * 10)::text", models.F(path))
+    decade.output_field = models.TextField()  # type: ignore[assignment]
+    return decade
