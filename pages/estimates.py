@@ -13,20 +13,8 @@ from pages.values import named, number
 from registry.models import ResourceEstimate
 from registry.vocabularies.estimates import CodeFamily, code_family
 
-<<<<<<< HEAD
-_CRIRSCO = gettext_lazy("CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others")
-#: Reporting code → the family whose figures may be compared with one another.
-_FAMILIES = {
-    ReportingCode.GKZ: gettext_lazy("GKZ: the system of the USSR and its successors"),
-    ReportingCode.UNFC: "UNFC",
-    ReportingCode.GBT17766: gettext_lazy("GB/T 17766 (China)"),
-    ReportingCode.NON_COMPLIANT: gettext_lazy("Not compliant with any code"),
-    ReportingCode.UNSPECIFIED: gettext_lazy("Code not stated"),
-}
 #: A table stays readable: more rows are one click away.
 _MOST = 100
-=======
->>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
 _COMPARATORS = {"gt": "> ", "gte": "≥ ", "lt": "< ", "lte": "≤ "}
 _UNITS = {
     "pct": "%",
@@ -68,19 +56,13 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
     """Sort estimates into families of codes, each by date, the newest first."""
     found: dict[str, list[dict[str, Any]]] = {}
     for one in sorted(given, key=lambda one: str(one.get("effective") or ""), reverse=True):
-<<<<<<< HEAD
-        found.setdefault(family_of(one["reporting_code"]), []).append(one)
-    order = [str(_CRIRSCO), *map(str, _FAMILIES.values())]
+        found.setdefault(family_name(one["reporting_code"]), []).append(one)
+    order = [gettext(family.label) for family in CodeFamily]
     return [
         Family(name, tuple(_estimate(one, footnotes) for one in found[name][:_MOST]), max(0, len(found[name]) - _MOST))
         for name in order
         if name in found
     ]
-=======
-        found.setdefault(family_name(one["reporting_code"]), []).append(_estimate(one, footnotes))
-    order = [gettext(family.label) for family in CodeFamily]
-    return [Family(name, tuple(found[name])) for name in order if name in found]
->>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
 
 
 def family_name(code: str) -> str:

@@ -44,11 +44,7 @@ export async function start(narrow) {
     wireTools(() => map, narrow, say);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   } catch {
-<<<<<<< HEAD
     say(gettext("This browser cannot draw the map: it needs WebGL. The table below contains the same records."));
-=======
-    say(note.dataset.noMap);
->>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
   }
 }
 
@@ -85,11 +81,7 @@ async function make(view) {
     minZoom: -1,
     maxZoom: 15,
     cooperativeGestures: matchMedia("(max-width: 56rem)").matches,
-<<<<<<< HEAD
     locale: mapWords(gettext("Map of the chosen records; the table below lists them")),
-=======
-    locale: { "Map.Title": note.dataset.title },
->>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.addControl(new maplibregl.GlobeControl());
@@ -108,11 +100,7 @@ async function make(view) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
-<<<<<<< HEAD
   map.on("error", ({ sourceId }) => sourceId === "records" && say(gettext("Part of the map could not be loaded: the registry cannot be reached.")));
-=======
-  map.on("error", ({ sourceId }) => sourceId === "records" && say(note.dataset.noTiles));
->>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
   map.on("sourcedata", ({ sourceId, tile }) => sourceId === "records" && tile?.state === "loaded" && say(""));
   // For the tests, and for the curious at the console.
   box.map = map;

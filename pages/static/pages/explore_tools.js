@@ -47,12 +47,8 @@ export function wireTools(mapNow, narrow, say) {
 
   let from = null;
   function begin() {
-<<<<<<< HEAD
-    say(gettext("Drag over the map to draw a box; Escape to stop."));
-=======
     shape.stop();
-    say(document.getElementById("map-note").dataset.box);
->>>>>>> cf759cb (Count deposits by province, code family, kind of source and decade, and draw them through time and by grade)
+    say(gettext("Drag over the map to draw a box; Escape to stop."));
     box.classList.add("drawing");
     draw.setAttribute("aria-pressed", "true");
     const map = mapNow();
@@ -128,7 +124,7 @@ function wireShape(button, box, mapNow, say, before, choose) {
     before();
     box.classList.add("drawing");
     button.setAttribute("aria-pressed", "true");
-    say(document.getElementById("map-note").dataset.shape);
+    say(gettext("Click the corners of the shape; a double click or Enter closes it, Escape stops."));
     for (const [event, handler] of events) mapNow().on(event, handler);
     addEventListener("keydown", key);
   }
