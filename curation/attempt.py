@@ -1,15 +1,18 @@
 """One attempt to save a record: what the form asked for beside its fields, and what stood in its way."""
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 
 from curation.guard import Conflict, Snapshot
 from registry.curation import LONGEST_REASON, STEPS, Step
+from registry.models import Proposal, Report
 from registry.refusals import Refusal
 
-REASON, STEP = "_reason", "_step"
+REASON, STEP, EVIDENCE, PROPOSE, PROPOSAL, REPORT = "_reason", "_step", "_evidence", "_propose", "_proposal", "_report"
+#: The attribute of a request that keeps its attempt.
+ATTEMPT = "registry_attempt"
 
 
 @dataclass
@@ -18,11 +21,20 @@ class Attempt:
 
     reason: str = ""
     step: Step | None = None
+    evidence: str = ""
     conflict: Conflict | None = None
     refusals: list[Refusal] = field(default_factory=list)
     #: Where others have changed the record since: what the form showed, and what it shows now.
     opened: Snapshot | None = None
     shows: Snapshot | None = None
+    #: Whether the change is kept for review instead of written, and whether this person has no choice.
+    proposes: bool = False
+    must_propose: bool = False
+    #: The proposal that the form changes, and the report that it answers.
+    proposal: Proposal | None = None
+    report: Report | None = None
+    #: Whether the form is only shown, filled in with a proposal.
+    is_filled_in: bool = False
 
     @property
     def problems(self) -> tuple[Refusal, ...]:
@@ -30,7 +42,7 @@ class Attempt:
         found = list(self.refusals)
         if len(self.reason) > LONGEST_REASON:
             found.append(Refusal("reason", f"Keep the reason below {LONGEST_REASON} characters."))
-        if "\x00" in self.reason:
+        if "\x00" in self.reason + self.evidence:
             found.append(Refusal("reason", "The reason must not contain a null character."))
         if self.conflict:
             found.append(Refusal("conflict", self.conflict.message))
@@ -39,10 +51,23 @@ class Attempt:
 
 def attempt_of(request: HttpRequest) -> Attempt:
     """Return the attempt that a request makes."""
-    found = getattr(request, "registry_attempt", None)
+    found = getattr(request, ATTEMPT, None)
     if found is None:
-        found = Attempt()
+        sent = request.POST if request.method == "POST" else request.GET
+        found = Attempt(
+            proposal=_one(Proposal, sent.get(PROPOSAL) or sent.get("proposal")),
+            report=_one(Report, sent.get(REPORT) or sent.get("report")) if _may_see_reports(request) else None,
+        )
         if request.method == "POST":
-            found = Attempt(request.POST.get(REASON, "").strip(), STEPS.get(request.POST.get(STEP, "")))
-        request.registry_attempt = found  # type: ignore[attr-defined]
+            found.reason, found.evidence = (request.POST.get(name, "").strip() for name in (REASON, EVIDENCE))
+            found.step = STEPS.get(request.POST.get(STEP, ""))
+        setattr(request, ATTEMPT, found)
     return cast(Attempt, found)
+
+
+def _may_see_reports(request: HttpRequest) -> bool:
+    return bool(request.user.has_perm("registry.view_report"))
+
+
+def _one(model: Any, key: str | None) -> Any:
+    return model.objects.filter(pk=key).first() if key and key.isascii() and key.isdecimal() and len(key) < 19 else None

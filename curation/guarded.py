@@ -14,20 +14,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from curation.attempt import attempt_of
+from curation.attempt import REASON, attempt_of
 from curation.fields import RegistryFields
 from curation.first_citation import carry_everything
 from curation.forms.records import RecordForm
 from curation.guard import BASE, SNAPSHOT, VERSION, Snapshot, conflict_of, lock, opened_with, version_of
 from curation.history.page import HistoryPage
+from curation.pages.preview import PreviewPage
+from curation.proposals.flow import settle
+from curation.proposals.on_save import Proposed, ProposesChanges
+from curation.proposals.revert import RevertPage
 from curation.search import search
 from curation.steps import step_words
 from curation.unknown import TellsUnknownFilters
 from registry.curation import FLOWS, CurationError
 from registry.refusals import Refusal
+from registry.trial import TRIAL
 
 
-class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
+class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, ProposesChanges, TellsUnknownFilters):
     """An admin page that saves a record with all its rows at once, or says as text why it did not."""
 
     form = RecordForm
@@ -61,13 +66,16 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
         """Let the form show what stands in its way."""
         form = super().get_form(request, obj, change=change, **kwargs)
         attempt = attempt_of(request)
+        if change and obj is not None:
+            self.decide_how_to_save(request, obj)
         if request.method == "POST" and change and obj is not None:
             attempt.conflict = conflict_of(obj, request)
             if str(version_of(obj)) != request.POST.get(VERSION):
                 attempt.opened, attempt.shows = opened_with(request), Snapshot.now()
             if into := getattr(obj, "merged_into", None):
                 attempt.refusals.append(Refusal("merged", f"This record was merged into “{into}”. Make the change there."))
-        return type(form.__name__, (form,), {"problems": attempt.problems, "user": request.user, "opened": attempt.opened})
+        given = {"problems": attempt.problems, "user": request.user, "opened": attempt.opened}
+        return type(form.__name__, (form,), {**given, "is_only_shown": attempt.is_filled_in})
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -75,27 +83,48 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
         """Save, or show the form again with what was typed and what is against it."""
         if request.method != "POST":
             extra = {**(extra_context or {}), "snapshot": Snapshot.now()}
-            return super().changeform_view(request, object_id, form_url, extra)
+            shown = self.form_of_proposal(request, object_id) if object_id and "proposal" in request.GET else None
+            return super().changeform_view(shown or request, object_id, form_url, extra)
         if "_saveasnew" in request.POST and not self.save_as:
             raise BadRequest("Records cannot be copied.")
         attempt = attempt_of(request)
         note = {"reason": attempt.reason} if attempt.reason else {}
-        with pghistory.context(user=request.user.pk, **note):
+        with pghistory.context(user=request.user.pk, **note) as context:
             try:
-                with transaction.atomic():
-                    return super().changeform_view(request, object_id, form_url, extra_context)
-            except (IntegrityError, DataError, CurationError) as error:
+                return self._save_or_say_why_not(request, object_id, form_url, extra_context)
+            finally:
+                # The context of a request outlives what was tried in it.
+                context.metadata.pop(TRIAL, None)
+
+    def _save_or_say_why_not(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any
+    ) -> HttpResponse:
+        attempt = attempt_of(request)
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except Proposed as proposed:
+            try:
+                return self.keep_proposal(request, proposed)
+            except CurationError as error:
                 attempt.refusals.append(Refusal.of(error))
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (IntegrityError, DataError, CurationError) as error:
+            attempt.refusals.append(Refusal.of(error))
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, then let the database check what it checks last, and take the step that was asked for."""
+        content = self.proposed(request, form, formsets) if change else None
         super().save_related(request, form, formsets, change)
         carry_everything(form.instance, [row for formset in formsets for row in getattr(formset, "new_objects", [])])
         connection.check_constraints()
+        if content is not None:
+            raise Proposed(form.instance, content)
         attempt = attempt_of(request)
         if attempt.step:
             FLOWS[attempt.step.name](record=form.instance, user=request.user, reason=attempt.reason)
+        if change and (attempt.report or attempt.proposal):
+            settle(request.user, attempt)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Describe which step was taken beside what was changed."""
@@ -123,8 +152,9 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Delete, or say what the database has against it."""
+        note = {"user": request.user.pk, "reason": request.POST.get(REASON, "").strip() or "a draft was deleted"}
         try:
-            with transaction.atomic():
+            with transaction.atomic(), pghistory.context(**note):
                 response = super().delete_view(request, object_id, extra_context)
                 if request.method == "POST":
                     connection.check_constraints()
@@ -157,6 +187,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, TellsUnknownFilters):
             context["version"] = request.POST.get(VERSION, "") if attempt.conflict else version_of(record)
             context["snapshot_text"] = snapshot.text if snapshot else request.POST.get(SNAPSHOT, "")
             context["base_text"] = attempt.shows.text if attempt.shows else request.POST.get(BASE, "")
+            context |= self.review_context(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from curation.forms.records import RecordForm
 from curation.guarded import GuardedAdmin
+from curation.history.latest import latest_of
 from curation.linked import change_url, linked_to
 from curation.lists import CITED_BY, Columns, RecordList, StateFilter, WarningFilter
 from curation.merging.duplicates import doubles_of
 from curation.merging.pages import MergePages
+from curation.pages.preview import public_address
 from curation.paging import EstimatingPaginator
 from curation.quality import quality_of, warnings_of
 from curation.slugs import suggest_slug
@@ -140,7 +142,11 @@ class RecordAdmin(Columns, MergePages, GuardedAdmin):
                 "merge_with": reverse(f"admin:registry_{self.opts.model_name}_merge_with", args=[shown.pk]),
                 "merged_into": change_url(shown.merged_into, self.admin_site) if shown.merged_into_id else "",
                 "steps": open_steps(shown, request.user) if self.has_change_permission(request, record) else [],
-                "reviewers_publish": not self.has_publish_permission(request),
+                "latest": latest_of(shown),
+                "public_address": public_address(shown) if shown.record_status == RecordStatus.PUBLISHED else "",
+                "preview_address": reverse(f"admin:registry_{self.opts.model_name}_preview", args=[shown.pk])
+                if shown.record_status != RecordStatus.MERGED and self.has_change_permission(request, record)
+                else "",
             }
         elif record is None:
             context["steps"] = [PUBLISH] if self.has_publish_permission(request) else []

@@ -19,12 +19,13 @@ class RegistryConfig(AppConfig):
         from registry.derived import declared, rebuild
         from registry.homes import home_function
         from registry.roots import root_function
-        from registry.triggers import declared_by_models, sides
+        from registry.triggers import declared_by_models, review, sides
 
         require_complete()
         for triggers in (declared_by_models, coverage.declared, cited_rows.declared, support.declared):
             declared.provide_triggers(triggers)
-        declared.provide(lambda: ((), (root_function(), home_function(), *sides.functions())))
+        functions = (root_function(), home_function(), *sides.functions(), *review.functions())
+        declared.provide(lambda: (review.steps(), functions))
         for renderings in (support.renderings, coverage.renderings):
             rebuild.provide(renderings)
         pre_migrate.connect(_before, sender=self)

@@ -127,6 +127,8 @@ def _take(step: Step, record: Record, user: Any, reason: str) -> None:
         raise CurationError(f"State why “{record}” is {step.done}: the history keeps the reason.")
     if len(reason) > LONGEST_REASON:
         raise CurationError(f"Keep the reason below {LONGEST_REASON} characters.")
+    if step is PUBLISH and not reason:
+        reason = "published again" if record.published_at else "published"
     note = {"user": user.pk, "reason": reason} if reason else {"user": user.pk}
     try:
         with transaction.atomic(), pghistory.context(**note):

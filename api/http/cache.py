@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from api.database.version import data_version
 from api.filters.parameters import today
 from config.release import CODE
+from registry.trial import is_trial
 
 #: How long a shared cache may use a response: fresh, stale while it asks again, and stale while the service is unavailable.
 FRESH_S, STALE_S, STALE_IF_ERROR_S = 1, 30, 3600
@@ -62,6 +63,8 @@ def remembered(request: HttpRequest, form: str, by_accept: bool, make: Callable[
     `form` is the format of the response; `by_accept` tells whether it was chosen by Accept. The version is read before the
     query runs: a body may be newer than its tag says, never older.
     """
+    if is_trial():
+        return make()
     version, day = data_version(), today()
     # The whole query is the key: a digest of it could be that of another query. Links in a body depend on scheme and host.
     key = f"{form} {request.scheme}://{request.get_host()}{request.path}?{request.META.get('QUERY_STRING', '')}"

@@ -80,6 +80,12 @@ class RecordForm(RowForm):
     """The form of a record, which can also show what the database or another curator has against saving it."""
 
     problems: ClassVar[tuple[Refusal, ...]] = ()
+    #: The form was filled in by a program, to be read and sent by a person.
+    is_only_shown: ClassVar[bool] = False
+
+    def is_valid(self) -> bool:
+        """Leave what is only shown to the person who sends it."""
+        return super().is_valid() and not self.is_only_shown
 
     def clean(self) -> Any:
         """Add the problems that were found outside of the form."""

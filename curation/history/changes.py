@@ -23,6 +23,8 @@ class FieldChange:
     field: str
     before: str | None
     after: str | None
+    #: Name of the field in forms.
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class RowChange:
     kind: str
     name: str
     fields: tuple[FieldChange, ...]
+    model: Any = None
+    pk: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,12 @@ def _row_change(record: models.Model, event: Event, earlier: Event | None, names
             old = None
         before, after = names.show(field, old), names.show(field, new)
         if before != after:
-            fields.append(FieldChange(field_label(field), before, after))
+            fields.append(FieldChange(field_label(field), before, after, field.name))
     kind = "" if own else str(event.model._meta.verbose_name)
     # A row whose first event here is a change came from another record: from one that was merged, as a rule.
     done = "moved" if event.kind == "update" and earlier is None and not own else _DONE.get(event.kind, event.kind)
-    return RowChange(done, kind, "" if own else names.call(event, record), tuple(fields))
+    called = "" if own else names.call(event, record)
+    return RowChange(done, kind, called, tuple(fields), event.model, event.pk)
 
 
 def _is_key(model: type[models.Model], column: str) -> bool:
@@ -148,13 +153,17 @@ def _names(events: Iterable[Event]) -> Names:
 
 
 def _who(context: dict[str, Any], people: dict[Any, str]) -> str:
-    """Name the author of a change: a person, of whom at least the number is known, or a program."""
-    if (user := context.get("user")) is not None:
-        return people.get(user) or f"account no. {user}, gone"
-    return str(context.get("actor") or "the system")
+    """Name the author of a change, a person of whom at least the number is known, or a program; and who published it."""
+    user, author = context.get("user"), context.get("author")
+    if user is None:
+        return str(context.get("actor") or "the system")
+    by = people.get(user) or f"account no. {user}, gone"
+    if author is None or author == user:
+        return by
+    return f"{people.get(author) or f'account no. {author}, gone'}, published by {by}"
 
 
 def _people(events: Iterable[Event]) -> dict[Any, str]:
-    keys = {user for event in events if (user := event.context.get("user")) is not None}
+    keys = {key for event in events for who in ("user", "author") if (key := event.context.get(who)) is not None}
     people = get_user_model()._default_manager.filter(pk__in=keys)
     return {person.pk: person.get_username() for person in people}

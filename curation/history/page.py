@@ -37,6 +37,9 @@ class HistoryPage(admin.ModelAdmin):
             "object": record,
             "opts": self.opts,
             "page": page,
+            "revert": reverse(f"{self.admin_site.name}:registry_{self.opts.model_name}_revert", args=[record.pk])
+            if self.has_change_permission(request, record)
+            else "",
             "others": _merged_with(record, self.admin_site),
             "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from curation.declared import page_of
+from curation.imports.differences import keep_selected, propose_selected, undecided
 from curation.imports.pages import LoadPages
 from curation.imports.receive import their_own
 from curation.lists import ChooseFilter, ChooseValueFilter
@@ -50,10 +51,26 @@ class WeightFilter(admin.SimpleListFilter):
         return queryset.filter(is_error=self.value() == "error") if self.value() else queryset
 
 
+class UndecidedFilter(admin.SimpleListFilter):
+    """A filter by what waits for a decision."""
+
+    title = "decision"
+    parameter_name = "decision"
+    template = "curation/filter_select.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the differences that wait."""
+        return [("waits", "Differences that wait")]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those that wait."""
+        return undecided(queryset) if self.value() else queryset
+
+
 class ReadOnlyAdmin(TellsUnknownFilters):
     """A page on which nothing can be added, changed or deleted."""
 
-    actions = None
+    actions: Any = None
     change_list_template = "admin/registry/record_list.html"
     list_per_page = 50
     show_full_result_count = False
@@ -153,8 +170,9 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
 class ImportProblemAdmin(ReadOnlyAdmin):
     """What is odd about rows of imports."""
 
+    actions = (propose_selected, keep_selected)
     list_display = ("line", "called", "weight", "column", "value", "explanation", "run")
-    list_filter = (WeightFilter, ("rule", RuleFilter), ("run__kind", ChooseValueFilter))
+    list_filter = (WeightFilter, ("rule", RuleFilter), ("run__kind", ChooseValueFilter), UndecidedFilter)
     list_select_related = ("run",)
     search_fields = ("value", "message")
     ordering = ("-run_id", "line", "id")

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
 from curation.declared import page_of
@@ -30,8 +30,8 @@ class ReportAdmin(TellsUnknownFilters, admin.ModelAdmin):  # type: ignore[type-a
     list_per_page = 50
     show_full_result_count = False
     actions = None
-    fields = ("record_link", "field", "text", "evidence_link", "contact", "created_at", "state", "answer")
-    readonly_fields = ("record_link", "field", "text", "evidence_link", "contact", "created_at")
+    fields = ("record_link", "field", "text", "evidence_link", "contact", "created_at", "corrections", "state", "answer")
+    readonly_fields = ("record_link", "field", "text", "evidence_link", "contact", "created_at", "corrections")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: readers send reports from the page of a record."""
@@ -44,13 +44,30 @@ class ReportAdmin(TellsUnknownFilters, admin.ModelAdmin):  # type: ignore[type-a
     @admin.display(description="record")
     def record_link(self, report: Report) -> str:
         """Link the page on which the record is edited, if it still exists."""
+        address = self._address(report)
+        return format_html('<a href="{}">{}</a>', address, str(report)) if address else str(report)
+
+    def _address(self, report: Report) -> str:
         kind = _MODELS.get(report.kind)
         row = kind.model._base_manager.filter(uid=report.record).first() if kind else None
         try:
-            address = change_url(row, self.admin_site) if row else ""
+            return change_url(row, self.admin_site) if row else ""
         except NoReverseMatch:
-            address = ""
-        return format_html('<a href="{}">{}</a>', address, str(report)) if address else str(report)
+            return ""
+
+    @admin.display(description="correction")
+    def corrections(self, report: Report) -> str:
+        """Lead to the form in which the record is corrected, and to what was proposed."""
+        made = format_html_join(
+            "",
+            '<a href="{}">Proposal {}</a> ({}) · ',
+            (
+                (reverse("admin:registry_proposal_change", args=[one.pk]), one.pk, one.get_state_display().lower())
+                for one in report.proposals.all()
+            ),
+        )
+        address = self._address(report)
+        return format_html('{}<a href="{}?report={}">Correct the record</a>', made, address, report.pk) if address else made
 
     @admin.display(description="report")
     def begin(self, report: Report) -> str:

@@ -31,6 +31,7 @@ from registry.models.licenses import License, LicenseEvent, LicenseParty
 from registry.models.matching import Judgement, MergedRow
 from registry.models.names import ExternalId, Name
 from registry.models.organizations import Organization, OrganizationMember, OrganizationParent
+from registry.models.proposals import Proposal, ProposalEntry, ReviewRule
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
 from registry.models.reports import Report
 from registry.models.sign_ins import SignIn
@@ -86,6 +87,8 @@ __all__ = [
     "OrganizationMember",
     "OrganizationParent",
     "PolicyFramework",
+    "Proposal",
+    "ProposalEntry",
     "ProspectingCommodity",
     "ProspectingObject",
     "ReeScheme",
@@ -94,6 +97,7 @@ __all__ = [
     "RegionMember",
     "Report",
     "ResourceEstimate",
+    "ReviewRule",
     "SignIn",
     "Source",
     "SourcePublisher",

@@ -32,6 +32,7 @@ from registry.vocabularies.location import (
 )
 from registry.vocabularies.names import NameKind
 from registry.vocabularies.organizations import OrganizationKind
+from registry.vocabularies.proposals import ProposalAct, ProposalOrigin, ProposalState
 from registry.vocabularies.prospecting import Funding, ProspectingStage
 from registry.vocabularies.records import RecordStatus
 from registry.vocabularies.reports import ReportState
@@ -70,6 +71,9 @@ __all__ = [
     "NameKind",
     "OccurrenceType",
     "OrganizationKind",
+    "ProposalAct",
+    "ProposalOrigin",
+    "ProposalState",
     "ProspectingStage",
     "RecordStatus",
     "ReeClass",

@@ -29,7 +29,9 @@ class Curator(Client):
         """Open the form (unless one is given), change fields, and press a button."""
         form = form or self.open(address)
         name, _, value = button.partition("=")
-        return self.post(address, {**form.data, **(changes or {}), name: value or "on"})
+        # A change of what is public needs a reason.
+        reason = {"_reason": form.data["_reason"] or "as a test"} if {"_reason", "_version"} <= form.data.keys() else {}
+        return self.post(address, {**form.data, **reason, **(changes or {}), name: value or "on"})
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,10 @@ _NOT_CURATED = frozenset(
         "importtask",
         "judgement",
         "mergedrow",
+        "proposal",
+        "proposalentry",
         "report",
+        "reviewrule",
         "signin",
         "tally",
         "uncovered",
@@ -65,7 +68,15 @@ def curated_models() -> list[type[models.Model]]:
 
 def editor_permissions() -> list[Permission]:
     """Add and change every record and all that belongs to it, check files; rows of a record may go, records may not."""
-    wanted = ["view_importrun", "view_importproblem", "stage_importrun", "view_report", "change_report"]
+    wanted = [
+        "view_importrun",
+        "view_importproblem",
+        "stage_importrun",
+        "view_report",
+        "change_report",
+        "view_proposal",
+        "view_reviewrule",
+    ]
     for model in curated_models():
         actions = ("view", "add", "change") if issubclass(model, Record) else ("view", "add", "change", "delete")
         wanted += [f"{action}_{model._meta.model_name}" for action in actions]

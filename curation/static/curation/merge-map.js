@@ -20,7 +20,7 @@ function middle(shape) {
 }
 
 async function show(container) {
-  const shapes = JSON.parse(document.getElementById("merge-shapes").textContent);
+  const shapes = JSON.parse(document.getElementById(container.dataset.mergeMap || "merge-shapes").textContent);
   const { gl, map } = await plainMap(container);
   const sides = Object.entries(shapes).filter(([, shape]) => shape);
   const draw = () => {
