@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 
 from curation.labels import label
 from curation.light import light
-from curation.quality import warnings_expression, warnings_of, with_warning
+from curation.quality import gaps_of, warnings_expression, warnings_of, with_gap, with_warning
+from curation.soon import ENDS_WITHIN, ending
 from curation.unknown import ReportingList
+from registry.kinds import kind_of_model
 from registry.models import Citation, Source
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
@@ -116,6 +118,45 @@ class StateFilter(ChooseFilter):
     """A filter by state, always in sight: there are few, and curators use them all day."""
 
     template = "curation/filter_pills.html"
+
+
+class EndsFilter(admin.SimpleListFilter):
+    """A filter by how soon a licence ends."""
+
+    title = "end"
+    parameter_name = "ends"
+    template = "curation/filter_select.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer some spans of time."""
+        return [(str(days), f"Within {days} days") for days in ENDS_WITHIN]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep the valid licences that end within it."""
+        chosen = self.value()
+        return ending(int(chosen), queryset) if chosen and chosen in map(str, ENDS_WITHIN) else queryset
+
+
+class MissingFilter(admin.SimpleListFilter):
+    """A filter by what a complete record would have."""
+
+    title = "missing"
+    parameter_name = "missing"
+    template = "curation/filter_select.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, str]]:
+        """List what records of this kind can lack."""
+        kind = kind_of_model(model_admin.model)
+        if kind and kind.must_be_cited:
+            yield "uncovered", "A visible citation of each value"
+            yield "one_source", "A second independent source"
+        for check in gaps_of(model_admin.model):
+            yield check.name, check.title
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep the records that lack it."""
+        name = self.value()
+        return with_gap(queryset, name) if name else queryset
 
 
 class WarningFilter(admin.SimpleListFilter):

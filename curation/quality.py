@@ -5,9 +5,23 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import connection
-from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from curation.checks import CHECKS, Check
+from registry.kinds import kind_of_model
+from registry.models import Uncovered
 from registry.models.base import CitedRecord
 
 __all__ = ["CHECKS", "Quality", "quality_of", "warnings_expression", "with_warning"]
@@ -83,6 +97,11 @@ def warnings_of(model: type[Model]) -> list[Check]:
     return [check for check in CHECKS.get(model, ()) if check.is_warning]
 
 
+def gaps_of(model: type[Model]) -> list[Check]:
+    """List the checks of a kind of record that are gaps."""
+    return [check for check in CHECKS.get(model, ()) if not check.is_warning]
+
+
 def warnings_expression(model: type[Model]) -> Any:
     """Return the number of warnings of a record as a part of its row; None where there are no checks."""
     terms = [
@@ -104,3 +123,16 @@ def with_warning(rows: "QuerySet[Any]", name: str) -> "QuerySet[Any]":
     for check in chosen:
         condition |= Q(check.holds())
     return rows.filter(condition)
+
+
+def with_gap(rows: "QuerySet[Any]", name: str) -> "QuerySet[Any]":
+    """Keep the records that lack what a complete record would have."""
+    kind = kind_of_model(rows.model)
+    if name == "uncovered" and kind:
+        return rows.filter(Exists(Uncovered.objects.filter(kind=kind.name, record=OuterRef("pk"))))
+    if name == "one_source" and issubclass(rows.model, CitedRecord):
+        return rows.filter(independent_sources=1)
+    check = next((one for one in gaps_of(rows.model) if one.name == name), None)
+    if check is None:
+        raise IncorrectLookupParameters(f"there is no check {name[:40]}")
+    return rows.filter(Q(check.holds()))

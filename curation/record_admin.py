@@ -10,9 +10,11 @@ from curation.forms.records import RecordForm
 from curation.guarded import GuardedAdmin
 from curation.history.latest import latest_of
 from curation.linked import change_url, linked_to
-from curation.lists import CITED_BY, Columns, RecordList, StateFilter, WarningFilter
+from curation.lists import CITED_BY, Columns, MissingFilter, RecordList, StateFilter, WarningFilter
 from curation.merging.duplicates import doubles_of
 from curation.merging.pages import MergePages
+from curation.notes.page import NotesPage
+from curation.notes.thread import notes_on
 from curation.pages.preview import public_address
 from curation.paging import EstimatingPaginator
 from curation.quality import quality_of, warnings_of
@@ -59,7 +61,7 @@ class SluggedForm(RecordForm):
         return next((str(self.cleaned_data[name]) for name in self.slug_from if self.cleaned_data.get(name)), "")
 
 
-class RecordAdmin(Columns, MergePages, GuardedAdmin):
+class RecordAdmin(Columns, MergePages, NotesPage, GuardedAdmin):
     """The pages of one kind of curated record."""
 
     form = SluggedForm
@@ -91,7 +93,7 @@ class RecordAdmin(Columns, MergePages, GuardedAdmin):
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
         """Filter by state first."""
         warned = (WarningFilter,) if warnings_of(self.model) else ()
-        return (("record_status", StateFilter), *warned, *self.list_narrows)
+        return (("record_status", StateFilter), *warned, MissingFilter, *self.list_narrows)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RecordList]:
         """Use the list whose rows are light."""
@@ -143,6 +145,10 @@ class RecordAdmin(Columns, MergePages, GuardedAdmin):
                 "merged_into": change_url(shown.merged_into, self.admin_site) if shown.merged_into_id else "",
                 "steps": open_steps(shown, request.user) if self.has_change_permission(request, record) else [],
                 "latest": latest_of(shown),
+                "notes": notes_on(shown, request.user),
+                "note_address": reverse(f"admin:registry_{self.opts.model_name}_note", args=[shown.pk])
+                if self.has_change_permission(request)
+                else "",
                 "public_address": public_address(shown) if shown.record_status == RecordStatus.PUBLISHED else "",
                 "preview_address": reverse(f"admin:registry_{self.opts.model_name}_preview", args=[shown.pk])
                 if shown.record_status != RecordStatus.MERGED and self.has_change_permission(request, record)

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
 
+from curation.pages.deleted import deleted_page
 from curation.pages.find import FindOneKind, find_any
 from curation.pages.front import front_page
 from curation.pages.location import read_place
@@ -42,6 +43,7 @@ class RegistryAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         """Add the small answers that our own pages ask for."""
         return [
+            path("bin/", self.admin_view(self.deleted), name="bin"),
             path("find/", self.admin_view(self.find_record), name="find_record"),
             path("slug/", self.admin_view(self.suggest_slug), name="suggest_slug"),
             path("read-place/", self.admin_view(read_place), name="read_place"),
@@ -78,6 +80,10 @@ class RegistryAdminSite(AdminSite):
             success_url=reverse(f"{self.name}:password_change_done"),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )(request)
+
+    def deleted(self, request: HttpRequest) -> HttpResponse:
+        """Show deleted drafts, and restore one."""
+        return deleted_page(request, self)
 
     def find_record(self, request: HttpRequest) -> JsonResponse:
         """Find records of several kinds."""

@@ -24,8 +24,7 @@ class RegistryConfig(AppConfig):
         require_complete()
         for triggers in (declared_by_models, coverage.declared, cited_rows.declared, support.declared):
             declared.provide_triggers(triggers)
-        functions = (root_function(), home_function(), *sides.functions(), *review.functions())
-        declared.provide(lambda: (review.steps(), functions))
+        declared.provide(lambda: (review.steps(), (root_function(), home_function(), *sides.functions(), *review.functions())))
         for renderings in (support.renderings, coverage.renderings):
             rebuild.provide(renderings)
         pre_migrate.connect(_before, sender=self)

@@ -17,7 +17,7 @@ from curation.inlines import (
     PartiesInline,
     RowsInline,
 )
-from curation.lists import ChooseFilter, ChooseRecordFilter
+from curation.lists import ChooseFilter, ChooseRecordFilter, EndsFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
 
@@ -78,7 +78,7 @@ class LicenseAdmin(RecordAdmin):
     form = LicenseForm
     list_shows = ("country", "kind", "status", "granted", "expires")
     list_select_related = ("country",)
-    list_narrows = (("country", ChooseRecordFilter), ("kind", ChooseFilter), ("status", ChooseFilter))
+    list_narrows = (("country", ChooseRecordFilter), ("kind", ChooseFilter), ("status", ChooseFilter), EndsFilter)
     fieldsets = (
         (None, {"fields": ("name", ("number", "count"), "slug", "country", "description")}),
         (

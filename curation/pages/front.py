@@ -12,17 +12,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from curation.imports.receive import may_load, may_stage
-from curation.labels import label
-from curation.light import light
-from curation.linked import change_url
+from curation.pages.work import my_work
 from curation.paging import COUNTED, estimated_rows
 from curation.quality import warnings_of, with_warning
-from registry.models import ImportRun, Report
+from registry.models import ImportRun
 from registry.models.base import Record
 from registry.uncovered import uncovered_records
-from registry.vocabularies import RecordStatus, ReportState
+from registry.vocabularies import RecordStatus
 
-_SHOWN = 8
 #: Warnings are counted in tables up to this size; in larger ones the list answers.
 _WARNINGS_COUNTED = 20_000
 
@@ -43,16 +40,6 @@ class FrontPageKind:
     uncovered: int
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A record that waits for somebody."""
-
-    name: str
-    address: str
-    kind: str
-    since: Any
-
-
 def front_page(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     """Gather what the front page shows to this person."""
     pages = [
@@ -63,19 +50,15 @@ def front_page(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     kinds = {model: _kind(model, page, request) for model, page in pages}
     return {
         "kinds": list(kinds.values()),
-        "in_review": _waiting([model for model, kind in kinds.items() if kind.in_review], RecordStatus.IN_REVIEW, site),
-        "drafts": _waiting([model for model, kind in kinds.items() if kind.drafts], RecordStatus.DRAFT, site),
+        "work": my_work(
+            request,
+            site,
+            [model for model, kind in kinds.items() if kind.in_review],
+            [model for model, kind in kinds.items() if kind.drafts],
+        ),
         "entries": recent(request, site),
         "may_stage": may_stage(request.user),
-        "reports": _reports(request),
     }
-
-
-def _reports(request: HttpRequest) -> int | None:
-    """Count the reports of readers that wait; None for who may not see them."""
-    if not request.user.has_perm("registry.view_report"):
-        return None
-    return Report.objects.filter(state=ReportState.WAITING).count()
 
 
 def _kind(model: Any, page: Any, request: HttpRequest) -> FrontPageKind:
@@ -101,16 +84,6 @@ def _kind(model: Any, page: Any, request: HttpRequest) -> FrontPageKind:
         with_warning(rows, "any").count() if cheap else None,
         uncovered_records(model),
     )
-
-
-def _waiting(kinds: list[Any], status: RecordStatus, site: AdminSite) -> list[Waiting]:
-    """Return the records that wait in one state, those changed last first."""
-    found = []
-    for model in kinds:
-        rows = light(model._base_manager.filter(record_status=status)).order_by("-updated_at")[:_SHOWN]
-        kind = str(model._meta.verbose_name)
-        found += [Waiting(label(row), change_url(row, site), kind, row.updated_at) for row in rows]
-    return sorted(found, key=lambda waiting: waiting.since, reverse=True)[:_SHOWN]
 
 
 def recent(request: HttpRequest, site: AdminSite) -> list[LogEntry]:

@@ -30,6 +30,7 @@ from registry.models.license_rows import LicenseCommodity, LicenseSite
 from registry.models.licenses import License, LicenseEvent, LicenseParty
 from registry.models.matching import Judgement, MergedRow
 from registry.models.names import ExternalId, Name
+from registry.models.notes import NoteMention, RecordNote
 from registry.models.organizations import Organization, OrganizationMember, OrganizationParent
 from registry.models.proposals import Proposal, ProposalEntry, ReviewRule
 from registry.models.prospecting import ProspectingCommodity, ProspectingObject
@@ -83,6 +84,7 @@ __all__ = [
     "LicenseSite",
     "MergedRow",
     "Name",
+    "NoteMention",
     "Organization",
     "OrganizationMember",
     "OrganizationParent",
@@ -91,6 +93,7 @@ __all__ = [
     "ProposalEntry",
     "ProspectingCommodity",
     "ProspectingObject",
+    "RecordNote",
     "ReeScheme",
     "ReeSchemeClass",
     "Region",

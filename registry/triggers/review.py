@@ -32,20 +32,20 @@ def functions() -> Iterator[DerivedFunction]:
         returns="void",
         body=f"""
         DECLARE
-            context jsonb := {_CONTEXT};
-            who bigint := CASE WHEN jsonb_typeof(context->'user') = 'number' THEN (context->>'user')::bigint END;
+            given jsonb := {_CONTEXT};
+            who bigint := CASE WHEN jsonb_typeof(given->'user') = 'number' THEN (given->>'user')::bigint END;
         BEGIN
-            IF who IS NULL OR cardinality(records) = 0 OR context ? '{TRIAL}' THEN RETURN; END IF;
-            IF NULLIF(context->>'reason', '') IS NULL THEN
+            IF who IS NULL OR cardinality(records) = 0 OR given ? '{TRIAL}' THEN RETURN; END IF;
+            IF NULLIF(given->>'reason', '') IS NULL THEN
                 RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'registry_' || kind || '_reason',
                     MESSAGE = 'a change of a published record needs a reason';
             END IF;
             IF NOT EXISTS (SELECT FROM registry_reviewrule r WHERE r.kind = $1 AND r.four_eyes)
-                OR context ?| ARRAY['merge', 'take_back', 'import_undo'] THEN RETURN; END IF;
-            IF context ? 'import_run' THEN
-                IF EXISTS (SELECT FROM registry_importrun i WHERE i.id = (context->>'import_run')::bigint AND i.user_id <> who)
+                OR given ?| ARRAY['merge', 'take_back', 'import_undo'] THEN RETURN; END IF;
+            IF given ? 'import_run' THEN
+                IF EXISTS (SELECT FROM registry_importrun i WHERE i.id = (given->>'import_run')::bigint AND i.user_id <> who)
                 THEN RETURN; END IF;
-            ELSIF EXISTS (SELECT FROM registry_proposal p WHERE p.id = (context->>'proposal')::bigint AND p.author_id <> who
+            ELSIF EXISTS (SELECT FROM registry_proposal p WHERE p.id = (given->>'proposal')::bigint AND p.author_id <> who
                 AND (p.kind <> $1 OR p.record_id = ALL (records))) THEN
                 RETURN;
             END IF;
@@ -61,10 +61,10 @@ def functions() -> Iterator[DerivedFunction]:
         arguments="kind text, own boolean",
         returns="void",
         body=f"""
-        DECLARE context jsonb := {_CONTEXT};
+        DECLARE given jsonb := {_CONTEXT};
         BEGIN
-            IF context->>'user' IS NULL OR NOT own THEN RETURN; END IF;
-            IF context ?| ARRAY['{TRIAL}', 'merge', 'take_back', 'import_undo'] THEN RETURN; END IF;
+            IF given->>'user' IS NULL OR NOT own THEN RETURN; END IF;
+            IF given ?| ARRAY['{TRIAL}', 'merge', 'take_back', 'import_undo'] THEN RETURN; END IF;
             RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'registry_' || kind || '_four_eyes',
                 MESSAGE = 'nobody publishes their own ' || replace(kind, '_', ' ') || '; let somebody else publish it';
         END

@@ -49,3 +49,29 @@ def test_a_change_is_undone_and_a_version_returned_to(head: Curator) -> None:
     assert Deposit.objects.get().record_status == "published"
     assert head.get(revert).status_code == 405
     assert head.post(revert, {"_transaction": "1", "_undo": "1", "_reason": "x"}).status_code == 302
+
+
+def test_a_deleted_draft_is_restored_with_its_rows(head: Curator) -> None:
+    draft: Any = at_once(records.deposit, record_status="draft", cited=False)
+    other = at_once(records.deposit, record_status="draft", cited=False, name="Fresh")
+    Name.objects.create(deposit=other, text="Холм", language="ru-Cyrl")
+    citation = other.citations.create(source=records.source(), fields=["name"], locator="p. 7")
+    key, uid = other.pk, other.uid
+    assert head.post(kinds.address(other, "delete"), {"post": "yes", "_reason": "a slip"}).status_code == 302
+    assert not Deposit.objects.filter(pk=key).exists()
+    page = head.get("/admin/bin/").content.decode()
+    assert "Fresh" in page and "head" in page and "a slip" in page
+    sent = {"_kind": "deposit", "_key": str(key)}
+    head.post("/admin/bin/", sent)
+    assert not Deposit.objects.filter(pk=key).exists(), "a reason is needed"
+    for wrong in ({"_kind": "report"}, {"_key": "x"}, {"_key": "99999999"}, {"_key": str(draft.pk)}):
+        assert head.post("/admin/bin/", {**sent, "_reason": "x", **wrong})["Location"] == "/admin/bin/"
+    assert head.post("/admin/bin/", {**sent, "_reason": "Needed"})["Location"] == kinds.address(other)
+    again: Any = Deposit.objects.get(pk=key)
+    assert (again.name, again.uid, again.record_status) == ("Fresh", uid, "draft")
+    assert set(again.names.values_list("text", flat=True)) == {"Fresh", "Холм"}
+    assert again.citations.get().pk == citation.pk and again.citations.get().locator == "p. 7"
+    assert "Fresh" not in head.get("/admin/bin/").content.decode()
+    stranger = signed_in("sam")
+    assert stranger.post("/admin/bin/", {**sent, "_reason": "x"}).status_code == 302
+    assert "Nothing was deleted" in stranger.get("/admin/bin/").content.decode()

@@ -114,7 +114,7 @@ def test_an_id_that_another_record_has_is_left_to_it_and_said(cards: Load) -> No
 @pytest.mark.parametrize("edit", ["record", "row of it", "row taken away"])
 def test_what_a_person_has_edited_is_left_alone(cards: Load, edit: str) -> None:
     cards(countries=COUNTRY, sources=SOURCE, deposits=deposit('names: ["Mount"]'))
-    with pghistory.context(user=7):
+    with pghistory.context(user=7, reason="seen in the field"):
         if edit == "record":
             m.Deposit.objects.update(location_kind="admin_only")
         elif edit == "row of it":

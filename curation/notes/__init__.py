@@ -1,0 +1,1 @@
+"""The thread of notes on a record, and the mentions in it."""
