@@ -11,7 +11,9 @@ from typing import Any
 import orjson
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished
 from django.db import connection
+from django.dispatch import receiver
 from django.template import Template
 from django.test import Client, override_settings
 
@@ -46,6 +48,15 @@ def collected(tmp_path_factory: pytest.TempPathFactory, _static_files_under_thei
     with override_settings(**given):
         collect_static_files()
     return given
+
+
+@receiver(request_finished)
+def _forget_who_asked(**_: Any) -> None:
+    """End the context of a request, as the end of its transaction does: what a test writes next is nobody's change."""
+    if connection.in_atomic_block and connection.connection and not connection.needs_rollback:
+        # Past Django's cursor: it is not a query of the page.
+        with connection.connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pghistory.context_metadata', '', true)")
 
 
 class ApiClient(Client):

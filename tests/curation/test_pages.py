@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pghistory
 import pytest
 from django.contrib import admin as django_admin
 from django.db import connection
@@ -119,13 +120,17 @@ def test_the_pages_of_people_and_the_front(page: str, admin: Curator) -> None:
 def test_the_front_page_shows_work_to_do_and_asks_as_much_for_many_as_for_few(admin: Curator) -> None:
     from tests import records
 
-    records.deposit(record_status="draft", cited=False, name="Brand new")
+    def draft(**given: Any) -> None:
+        with pghistory.context(user=admin.user.pk):
+            records.deposit(record_status="draft", cited=False, **given)
+
+    draft(name="Brand new")
     records.finding(record_status="in_review", text="To be looked at")
     admin.get("/admin/")  # The first page of a session notes when it began.
     few, html = queries(admin, "/admin/")
     assert "Brand new" in html and "To be looked at" in html
     for _ in range(15):
-        records.deposit(record_status="draft", cited=False)
+        draft()
         records.finding(record_status="in_review")
     many, _ = queries(admin, "/admin/")
     assert many == few

@@ -60,7 +60,7 @@ def test_a_deleted_draft_is_restored_with_its_rows(head: Curator) -> None:
     assert head.post(kinds.address(other, "delete"), {"post": "yes", "_reason": "a slip"}).status_code == 302
     assert not Deposit.objects.filter(pk=key).exists()
     page = head.get("/admin/bin/").content.decode()
-    assert "Fresh" in page and "head" in page and "a slip" in page
+    assert "<strong>Fresh" in page and "head" in page and "a slip" in page
     sent = {"_kind": "deposit", "_key": str(key)}
     head.post("/admin/bin/", sent)
     assert not Deposit.objects.filter(pk=key).exists(), "a reason is needed"
@@ -71,7 +71,7 @@ def test_a_deleted_draft_is_restored_with_its_rows(head: Curator) -> None:
     assert (again.name, again.uid, again.record_status) == ("Fresh", uid, "draft")
     assert set(again.names.values_list("text", flat=True)) == {"Fresh", "Холм"}
     assert again.citations.get().pk == citation.pk and again.citations.get().locator == "p. 7"
-    assert "Fresh" not in head.get("/admin/bin/").content.decode()
+    assert "<strong>Fresh" not in head.get("/admin/bin/").content.decode()
     stranger = signed_in("sam")
     assert stranger.post("/admin/bin/", {**sent, "_reason": "x"}).status_code == 302
     assert "Nothing was deleted" in stranger.get("/admin/bin/").content.decode()
