@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -132,6 +134,30 @@ class Environment:
     def export_timeout_ms(self) -> int:
         """`REGISTRY_EXPORT_TIMEOUT_MS`: the longest time for writing one export."""
         return self._number("REGISTRY_EXPORT_TIMEOUT_MS", 600_000, 1_000, 86_400_000)
+
+    @property
+    def mail(self) -> dict[str, Any]:
+        """`REGISTRY_MAIL`: the mail server, smtp://user:password@host:587 or smtps://…:465; without it no mail is sent."""
+        given = self.variables.get("REGISTRY_MAIL", "").strip()
+        if not given:
+            return {}
+        url = urlsplit(given)
+        if url.scheme not in ("smtp", "smtps") or not url.hostname:
+            raise ImproperlyConfigured("REGISTRY_MAIL is no address of a mail server; use smtp://user:password@host:587")
+        return {
+            "EMAIL_HOST": url.hostname,
+            "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
+            "EMAIL_HOST_USER": unquote(url.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+            "EMAIL_USE_SSL": url.scheme == "smtps",
+            "EMAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
+            "EMAIL_TIMEOUT": 10,
+        }
+
+    @property
+    def mail_from(self) -> str:
+        """`REGISTRY_MAIL_FROM`: the sender of mail to curators."""
+        return self.variables.get("REGISTRY_MAIL_FROM", "").strip() or "registry@localhost"
 
     @property
     def log_level(self) -> str:

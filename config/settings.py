@@ -158,6 +158,10 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PATH_PREFIX}/admin/"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "curation.signing.again.form_is_old"
 X_FRAME_OPTIONS = "DENY"
+# Mail to curators: mentions, and links to set a password. The way it is sent is settings of Django's own.
+MAIL_IS_CONFIGURED = bool(environment.mail)
+globals().update(environment.mail)
+DEFAULT_FROM_EMAIL = environment.mail_from
 if environment.behind_https_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True

@@ -1,6 +1,7 @@
 """The admin."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CurationConfig(AppConfig):
@@ -8,3 +9,13 @@ class CurationConfig(AppConfig):
 
     name = "curation"
     verbose_name = "Curation"
+
+    def ready(self) -> None:
+        """Make the roles after migrations, so that an account can be given one at once."""
+        post_migrate.connect(_after, sender=self)
+
+
+def _after(**options: object) -> None:
+    from curation.roles import after_migrate
+
+    after_migrate(**options)

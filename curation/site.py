@@ -4,8 +4,9 @@ from functools import update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import PasswordChangeView
+from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 
 from curation.pages.deleted import deleted_page
@@ -43,6 +44,7 @@ class RegistryAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         """Add the small answers that our own pages ask for."""
         return [
+            path("reset/<uidb64>/<token>/", self.password_reset, name="password_reset_confirm"),
             path("bin/", self.admin_view(self.deleted), name="bin"),
             path("find/", self.admin_view(self.find_record), name="find_record"),
             path("slug/", self.admin_view(self.suggest_slug), name="suggest_slug"),
@@ -84,6 +86,14 @@ class RegistryAdminSite(AdminSite):
     def deleted(self, request: HttpRequest) -> HttpResponse:
         """Show deleted drafts, and restore one."""
         return deleted_page(request, self)
+
+    def password_reset(self, request: HttpRequest, uidb64: str, token: str) -> HttpResponseBase:
+        """Set a password by a link that an administrator of accounts has made."""
+        return PasswordResetConfirmView.as_view(
+            template_name="registration/password_reset_confirm.html",
+            success_url=reverse(f"{self.name}:login"),
+            extra_context=self.each_context(request),
+        )(request, uidb64=uidb64, token=token)
 
     def find_record(self, request: HttpRequest) -> JsonResponse:
         """Find records of several kinds."""

@@ -14,7 +14,9 @@ class LinesField(forms.CharField):
     def __init__(self, *, base_field: Any = None, **kwargs: Any) -> None:
         """Take the field of one item, for the length that each line may have."""
         self.longest: int | None = getattr(base_field, "max_length", None)
-        super().__init__(**{**kwargs, "widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})})
+        widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+        # A hidden copy of the lines comes back with other line breaks, and would count as a change.
+        super().__init__(**{**kwargs, "widget": widget, "show_hidden_initial": False})
 
     def prepare_value(self, value: Any) -> Any:
         """Write one item per line."""

@@ -36,7 +36,7 @@ def stays_here(html: str) -> None:
 
 
 def test_every_table_that_people_write_has_a_page_or_stands_on_one() -> None:
-    from curation.management.commands.make_roles import curated_models
+    from curation.roles import curated_models
 
     site = django_admin.site
     shown = set(site._registry)

@@ -14,6 +14,7 @@ from tests.curation.conftest import Curator, signed_in
 from tests.curation.forms import messages
 
 pytestmark = pytest.mark.django_db
+ROLES = {"Editors", "Reviewers", "Auditors", "Account administrators"}
 
 
 def made() -> dict[str, set[str]]:
@@ -24,7 +25,51 @@ def made() -> dict[str, set[str]]:
 def test_making_roles_twice_changes_nothing() -> None:
     once = made()
     permissions = Permission.objects.count()
-    assert made() == once and set(once) == {"Editors", "Reviewers"} and Permission.objects.count() == permissions
+    assert made() == once and set(once) == ROLES and Permission.objects.count() == permissions
+
+
+def test_migrate_has_made_the_roles() -> None:
+    assert {group.name for group in Group.objects.all()} == ROLES
+    assert Group.objects.get(name="Reviewers").permissions.filter(codename="publish_deposit").exists()
+
+
+def test_an_auditor_sees_everything_and_changes_nothing(roles: None) -> None:
+    auditor, deposit = signed_in("ada", "Auditors"), kinds.deposit()
+    for page in ("", "registry/deposit/", "registry/proposal/", "registry/importrun/", "registry/report/", "auth/user/"):
+        assert auditor.get(f"/admin/{page}").status_code == 200, page
+    page = auditor.get(kinds.address(deposit)).content.decode()
+    assert "_save" not in page and "_step" not in page and auditor.get(kinds.address(deposit, "history")).status_code == 200
+    for address in ("change", "delete", "revert", "note", "preview"):
+        assert auditor.post(kinds.address(deposit, address), {"name": "Mine", "post": "yes"}).status_code == 403, address
+    assert Deposit.objects.get(pk=deposit.pk).name == deposit.name
+
+
+def test_an_administrator_of_accounts_gives_roles_and_links_and_takes_no_more(roles: None, client: Any) -> None:
+    keeper, other = signed_in("kim", "Account administrators"), signed_in("olga")
+    head = signed_in("head", superuser=True)
+    users = "/admin/auth/user/"
+    reviewers = str(Group.objects.get(name="Reviewers").pk)
+    assert keeper.send(f"{users}{other.user.pk}/change/", {"groups": [reviewers], "is_superuser": "on"}).status_code == 302
+    other.user.refresh_from_db()
+    assert other.user.groups.get().name == "Reviewers" and not other.user.is_superuser
+    assert "Reviewers" in keeper.get(users).content.decode()
+    keeper.send(f"{users}{keeper.user.pk}/change/", {"groups": [reviewers]})
+    assert keeper.user.groups.get().name == "Account administrators", "nobody gives a role to themselves"
+    assert keeper.post(f"{users}{head.user.pk}/change/", {"username": "mine"}).status_code == 403
+    assert keeper.post(f"{users}{head.user.pk}/password/", {"password1": "x", "password2": "x"}).status_code == 403
+    assert keeper.get("/admin/registry/deposit/").status_code == 403
+    asked = {"action": "make_links", "_selected_action": [str(other.user.pk), str(head.user.pk)], "index": "0"}
+    said = messages(keeper.post(users, asked, follow=True))
+    assert any("head: this account gets no link" in one for one in said)
+    link = next(one for one in said if "/admin/reset/" in one).split("http://testserver")[1]
+    form = client.get(link, follow=True)
+    sent = {"new_password1": "a quite long phrase 7", "new_password2": "a quite long phrase 7"}
+    assert client.post(form.redirect_chain[-1][0], sent).status_code == 302
+    other.user.refresh_from_db()
+    assert other.user.check_password("a quite long phrase 7")
+    assert (
+        "form" not in client.get(link, follow=True).context_data or not client.get(link, follow=True).context_data["validlink"]
+    )
 
 
 def test_making_roles_again_takes_back_what_was_added_by_hand() -> None:
