@@ -49,6 +49,12 @@ class RowFormSet(_FormSet):  # type: ignore[misc]
         form.gone = self.is_bound and i < self.initial_form_count() and form.instance.pk is None
         return form
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name the box that removes a row, too."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete this row"
+
     def _should_delete_form(self, form: Any) -> bool:
         return bool(form.gone or super()._should_delete_form(form))
 

@@ -48,6 +48,8 @@ class RevertPage(admin.ModelAdmin):  # type: ignore[type-arg]
         if change is None:
             raise CurationError("This record has no such change.")
         if "_undo" in request.POST:
+            if any(row.model is self.model and row.done == "added" for row in change.rows):
+                raise CurationError("This change made the record. Withdraw it, or delete it if it was never public.")
             content = undo_of(self, request, record, change)
         else:
             content = return_to(self, request, record, after(change.transaction))
