@@ -1,6 +1,6 @@
 """The admin."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -12,7 +12,8 @@ class CurationConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the roles after migrations, so that an account can be given one at once."""
-        post_migrate.connect(_after, sender=self)
+        # The signal is not sent for an application without models.
+        post_migrate.connect(_after, sender=apps.get_app_config("auth"))
 
 
 def _after(**options: object) -> None:

@@ -1,4 +1,4 @@
-"""The roles of the registry: groups with what each may do; made by `migrate`, and brought up to date by `make_roles`."""
+"""The roles of the registry: groups with what each may do; made by `migrate`, updated by `make_roles`."""
 
 from collections.abc import Iterable
 from typing import Any
