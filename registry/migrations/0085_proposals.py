@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0047_kinds"),
+        ("registry", "0078_fold_scripts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
