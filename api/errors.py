@@ -107,6 +107,14 @@ class Moved(Problem):
     kind = "merged"
 
 
+class OtherIdentifier(Problem):
+    """A record that was requested by its uid or another code, at whose slug it is found."""
+
+    status = 301
+    title = "Found under its slug"
+    kind = "other-identifier"
+
+
 class MethodNotAllowed(Problem):
     """A method that the address does not know."""
 

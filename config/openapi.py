@@ -20,7 +20,10 @@ SETTINGS: dict[str, Any] = {
     "TITLE": "Rare-earth deposits registry",
     "DESCRIPTION": DESCRIPTION,
     "VERSION": "1.0.0",
-    "LICENSE": {"name": "Data: CC BY 4.0, with attribution per source; code: Apache-2.0"},
+    "LICENSE": {
+        "name": "Data: CC BY 4.0, with attribution per source; code: Apache-2.0",
+        "url": "https://creativecommons.org/licenses/by/4.0/",
+    },
     "OAS_VERSION": "3.0.3",
     "SERVE_INCLUDE_SCHEMA": False,
     # Parameters come in the order of their declaration.
@@ -35,7 +38,8 @@ SETTINGS: dict[str, Any] = {
         },
         "WarningCode": ["outside_stated_country"],
         "OutlineWarningCode": ["outside_stated_country", "area_differs"],
-        "GeometryTypeCode": ["Point", "MultiPolygon"],
+        "PointTypeCode": ["Point"],
+        "MultiPolygonTypeCode": ["MultiPolygon"],
         "FeatureTypeCode": ["Feature"],
         "FeatureCollectionTypeCode": ["FeatureCollection"],
     },
@@ -47,6 +51,7 @@ SETTINGS: dict[str, Any] = {
     "DISABLE_ERRORS_AND_WARNINGS": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.rest.named_enums.name_enums",
         "api.resources.nulls.permit_nulls",
         "api.rest.shared_parts.share_parts",
     ],

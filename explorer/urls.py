@@ -11,6 +11,7 @@ urlpatterns = [
     path("docs/redoc/", views.redoc, name="redoc"),
     path("", include("explorer.docs.urls")),
     path("openapi.yaml", views.openapi, name="openapi"),
+    path("openapi.json", views.openapi_json, name="openapi-json"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

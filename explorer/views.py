@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+import orjson
+import yaml
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
@@ -80,6 +82,21 @@ def openapi(request: HttpRequest) -> HttpResponse:
     # Its paths begin at the host; below a prefix that has to be said.
     body = _description() + b"servers:\n- url: %s\n" % prefix if prefix else _description()
     return HttpResponse(body, content_type="application/yaml", headers={"Cache-Control": "public, max-age=300"})
+
+
+@cache
+def _description_json() -> bytes:
+    return orjson.dumps(yaml.load(_description(), yaml.CSafeLoader))
+
+
+@read_only
+def openapi_json(request: HttpRequest) -> HttpResponse:
+    """`/openapi.json`: the same as JSON."""
+    prefix = (settings.FORCE_SCRIPT_NAME or "").encode()
+    body = _description_json()
+    if prefix:
+        body = body[:-1] + b',"servers":[{"url":"%s"}]}' % prefix
+    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "public, max-age=300"})
 
 
 @read_only

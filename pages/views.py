@@ -13,12 +13,13 @@ from api.errors import NotFound, problem_of
 from api.filters.clauses import Parameter
 from api.filters.parameters import count_within
 from api.http.methods import read_only
+from api.http.moved import lead_on
 from api.query.list_query import parameters_of, read_query
 from api.query.past import AS_OF, read_as_of
 from api.query.rows import Row, page
 from api.resources.resource import Resource
 from api.rest.formats import record as as_json
-from api.rest.views import DetailView, ListView, fetch_record, formats_of, lead_on, only
+from api.rest.views import DetailView, ListView, fetch_record, formats_of, only
 from explorer import errors
 from explorer.language import in_default
 from explorer.shared import shared

@@ -8,6 +8,7 @@ from api.changes.records import resources_by_kind
 _KINDS = list(resources_by_kind())
 _TEXT = {"type": "string"}
 
+#: What a change of any kind has.
 _CHANGE: dict[str, Any] = {
     "type": "object",
     "description": "What one transaction changed in one record, as readers see it.",
@@ -17,10 +18,11 @@ _CHANGE: dict[str, Any] = {
         "operation": {
             "type": "string",
             "enum": ["create", "update", "publish", "withdraw", "merge", "delete"],
+            "x-component": "ChangeOperationCode",
             "description": "`create`: public for the first time; `publish`: public again; `update`: `fields` changed;"
             " `withdraw`, `merge`, `delete`: no longer public.",
         },
-        "kind": {**_TEXT, "enum": _KINDS, "description": "Kind of the record."},
+        "kind": _TEXT,
         "resource": {**_TEXT, "description": "Name of its list in URLs."},
         "slug": {**_TEXT, "description": "Identifier of the record."},
         "uid": {**_TEXT, "format": "uuid", "description": "Permanent identifier; it never changes."},
@@ -30,18 +32,46 @@ _CHANGE: dict[str, Any] = {
             "items": _TEXT,
             "description": "For an update: the fields that differ, of the list or of the single record.",
         },
-        "record": {
-            "type": "object",
-            "nullable": True,
-            "additionalProperties": True,
-            "description": "The current record as in its list; null if it is not public.",
-        },
         "merged_into": {**_TEXT, "nullable": True, "description": "For a merge: slug of the record that it was merged into."},
+    },
+}
+
+
+def _change(kind: str, name: str) -> dict[str, Any]:
+    """Describe a change of a kind of record, by the component of its records."""
+    record = {
+        "allOf": [{"$ref": f"#/components/schemas/{name}"}],
+        "nullable": True,
+        "description": "The current record as in its list; null if it is not public.",
+    }
+    of_kind = {**_TEXT, "enum": [kind], "description": "Kind of the record."}
+    return {**_CHANGE, "properties": {**_CHANGE["properties"], "kind": of_kind, "record": record}}
+
+
+_NAMES = {kind: f"{resource.model.__name__}Change" for kind, resource in resources_by_kind().items()}
+_COMPONENTS: dict[str, Any] = {
+    **{_NAMES[kind]: _change(kind, resource.model.__name__) for kind, resource in resources_by_kind().items()},
+    "Change": {
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in _NAMES.values()],
+        "discriminator": {
+            "propertyName": "kind",
+            "mapping": {kind: f"#/components/schemas/{name}" for kind, name in _NAMES.items()},
+        },
+    },
+    "ChangePage": {
+        "type": "object",
+        "required": ["next", "up_to_date", "changes"],
+        "properties": {
+            "next": {"type": "string", "description": "URL of the next changes."},
+            "up_to_date": {"type": "boolean", "description": "Whether there are no further changes at present."},
+            "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
+        },
     },
 }
 
 OPERATION: dict[str, Any] = {
     "operationId": "changes",
+    "components": _COMPONENTS,
     "summary": "List changes",
     "description": "Every change of public records, in an order that skips nothing. Follow `next` without"
     " changing it. To keep a"
@@ -58,7 +88,7 @@ OPERATION: dict[str, Any] = {
         {
             "in": "query",
             "name": "kind",
-            "schema": {"type": "array", "items": {**_TEXT, "enum": _KINDS}},
+            "schema": {"type": "array", "items": {**_TEXT, "enum": _KINDS, "x-component": "RecordKindCode"}},
             "explode": False,
             "style": "form",
             "description": "Only records of these kinds.",
@@ -82,18 +112,7 @@ OPERATION: dict[str, Any] = {
             "description": "Changes after the cursor.",
             "content": {
                 "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["next", "up_to_date", "changes"],
-                        "properties": {
-                            "next": {"type": "string", "description": "URL of the next changes."},
-                            "up_to_date": {
-                                "type": "boolean",
-                                "description": "Whether there are no further changes at present.",
-                            },
-                            "changes": {"type": "array", "items": _CHANGE},
-                        },
-                    }
+                    "schema": {"$ref": "#/components/schemas/ChangePage"},
                 }
             },
         }

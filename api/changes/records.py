@@ -67,7 +67,7 @@ def _sql(resource: Resource) -> str:
     live, nothing = live_sql(resource), Condition("NULL::json")
     rows = records(resource).filter(id__any_of=Bound("ids", "bigint[]"))
     rows = rows.annotate(
-        _geometry=F("geometry_document") if resource.geometry else nothing,
+        _geometry=F("geometry_document") if resource.geometry and resource.geometry_in_lists else nothing,
         _live=Condition(live.replace("%", "%%")) if live else nothing,
     )
     sql, params = rows.order_by().values_list("document", "_geometry", "_live", "id").query.sql_with_params()

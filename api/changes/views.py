@@ -98,7 +98,7 @@ def _record(one: Change) -> bytes:
     if one.row is None:
         return b"null"
     document = one.row.document
-    if one.resource.geometry:
+    if one.resource.geometry and one.resource.geometry_in_lists:
         document = b'{"geometry":' + (one.row.geometry or b"null") + b"," + document[1:]
     if one.row.live:
         document = document[:-1] + b"," + one.row.live[1:]

@@ -4,6 +4,7 @@ from typing import Any
 
 from api.exports.formats import Format, formats_of
 from api.http.negotiation import CSV, JSON
+from api.query.order import orders_of
 from api.resources.resource import Resource
 
 
@@ -11,13 +12,17 @@ def export(resource: Resource) -> dict[str, Any]:
     """Describe an export."""
     formats = formats_of(resource)
     listed = {"type": "array", "items": {"type": "string"}}
-    orders = [sign + column for column in resource.orders for sign in ("", "-")]
     own: list[tuple[str, dict[str, Any], str]] = [
-        ("format", {"type": "string", "enum": list(formats), "default": "csv"}, "Format of the file. Overrides `Accept`."),
+        (
+            "format",
+            {"type": "string", "enum": list(formats), "default": "csv", "x-component": _format_name(resource)},
+            "Format of the file. Overrides `Accept`.",
+        ),
         (
             "order",
-            {"type": "string", "enum": orders},
-            "Column to sort by, with `-` in descending order. Unknown values come last.",
+            {"type": "array", "items": {"type": "string", "enum": orders_of(resource)}},
+            "Columns to sort by, the first one first, each with `-` in descending order; links by their slug. Unknown values"
+            " come last.",
         ),
         ("fields", listed, "Return only these fields of each record."),
         ("omit", listed, "Return all fields of each record except these."),
@@ -40,14 +45,16 @@ def export(resource: Resource) -> dict[str, Any]:
                 "name": name,
                 "schema": schema,
                 "description": words,
-                **({"explode": False, "style": "form"} if schema is listed else {}),
+                **({"explode": False, "style": "form"} if schema["type"] == "array" else {}),
             }
             for name, schema, words in own
         ],
         "responses": {
             "200": {
                 "description": "The file.",
-                "content": {_media(each): {"schema": _schema(each)} for each in formats.values()},
+                # One type for code generators; the format decides which it is.
+                "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+                "x-other-formats": {_media(each): {"schema": _schema(each)} for each in formats.values()},
             }
         },
         "problems": ("400", "406", "503"),
@@ -67,14 +74,16 @@ def dictionary(resource: Resource) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "The dictionary.",
-                "content": {
-                    JSON: {"schema": {"type": "object", "additionalProperties": True}},
-                    CSV: {"schema": {"type": "string"}},
-                },
+                "content": {JSON: {"schema": {"type": "object", "additionalProperties": True}}},
+                "x-other-formats": {CSV: {"schema": {"type": "string"}}},
             }
         },
         "problems": ("400", "406", "503"),
     }
+
+
+def _format_name(resource: Resource) -> str:
+    return "MapFileFormatCode" if resource.geometry else "TableFileFormatCode"
 
 
 def _media(each: Format) -> str:

@@ -16,6 +16,7 @@ from api.exports.formats import Format, formats_of
 from api.exports.statement import csv_statement, feature_statement, table_columns
 from api.exports.stream import CopyStream, FileStream, Slot
 from api.filters.parameters import boolean, code_of
+from api.http.bodies import read_parameters
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
 from api.query.fields import FIELD_LISTS
@@ -48,8 +49,15 @@ class ExportView(ReadView):
         return _format(self.resource, given.get("format"), request.META.get("HTTP_ACCEPT", "")).name
 
     def get(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Read the query from the address."""
+        return self.file(request, self.given(request))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Read the query from the body: a JSON object of the same parameters."""
+        return self.file(request, read_parameters(request, intersects=(dict,)))
+
+    def file(self, request: HttpRequest, given: dict[str, Any]) -> Any:
         """Write the file. HEAD builds one whose length is known only then; of a stream it says that it has none."""
-        given = self.given(request)
         wanted = formats_of(self.resource)[self.chosen_format(request, given)]
         mark = boolean("bom", given.pop("bom")) if "bom" in given else True
         own = ("format", *FIELD_LISTS, "order")

@@ -204,7 +204,8 @@ class MomentFilter(Filter):
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return ranges."""
-        yield from self._ranges(name, model, moment, {"type": "string", "format": "date-time"})
+        # A day is taken too, so the texts have no one format.
+        yield from self._ranges(name, model, moment, {"type": "string"})
 
 
 class FlagFilter(Filter):

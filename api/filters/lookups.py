@@ -9,11 +9,11 @@ from api.database.version import VersionedCache
 from api.errors import BadParameter
 from api.filters.memberships import memberships
 from api.filters.merged import survivor
-from api.filters.parameters import nearest
+from api.filters.parameters import nearest, uid_of
 from registry.kinds import PARTS_OF_RECORDS, RecordKind, kind_named
 from registry.models import Commodity, Country, DisputedArea, Name, Region
 from registry.models.base import Record
-from registry.sql import compiled, identifier, joined, sql
+from registry.sql import identifier, joined, sql
 
 _cache = VersionedCache(5_000)
 #: Tables small enough to keep all their codes at hand.
@@ -21,24 +21,24 @@ _SMALL: tuple[type[Record], ...] = (Country, Region, Commodity, DisputedArea)
 
 
 def _codes(model: type[Record]) -> dict[str, int]:
-    """Return every published code of a small table, in lower case; M49 numbers too where it has them."""
+    """Return every published code of a small table, in lower case: slugs, uids, and the other codes that its records show."""
 
     def read() -> dict[str, int]:
-        has_m49 = model in (Country, Region)
+        columns = ("slug", "uid", *model.codes)
         rows = fetch(
             sql(
-                "SELECT lower(slug), id, {m49} FROM {table} WHERE record_status = 'published'",
-                m49=identifier("m49") if has_m49 else compiled("NULL"),
+                "SELECT id, {columns} FROM {table} WHERE record_status = 'published'",
+                columns=joined(", ", (sql("lower({column}::text)", column=identifier(column)) for column in columns)),
                 table=identifier(model._meta.db_table),
             )
         )
-        return {code: key for slug, key, m49 in rows for code in (slug, m49) if code}
+        return {code: key for key, *codes in rows for code in codes if code}
 
     return _cache.get(model, read)
 
 
 def id_of(model: Any, parameter: str, given: str) -> int:
-    """Return the id of the published record with this slug, in any letter case; raises BadParameter."""
+    """Return the id of the published record with this slug, uid or code, in any letter case; raises BadParameter."""
     slug = given.lower()
     if model in _SMALL:
         codes = _codes(model)
@@ -49,9 +49,9 @@ def id_of(model: Any, parameter: str, given: str) -> int:
 
     def read() -> int | None:
         table = identifier(model._meta.db_table)
-        rows = fetch(
-            sql("SELECT id FROM {table} WHERE lower(slug) = {slug} AND record_status = 'published'", table=table, slug=slug)
-        )
+        uid = uid_of(given)
+        this = sql("uid = {uid}", uid=uid) if uid else sql("lower(slug) = {slug}", slug=slug)
+        rows = fetch(sql("SELECT id FROM {table} WHERE {this} AND record_status = 'published'", table=table, this=this))
         return rows[0][0] if rows else None
 
     key = _cache.get((model, slug), read)

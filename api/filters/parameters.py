@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from api.errors import BadParameter
 from registry.fields import PARTIAL_DATE, partial_date_is_real
@@ -159,6 +160,14 @@ def words(name: str, text: str) -> list[str]:
     if len(found) > MAX_WORDS:
         raise BadParameter(f"The value contains more than {MAX_WORDS} words.", name)
     return found
+
+
+def uid_of(text: str) -> UUID | None:
+    """Read a uid as records show it; None for a text that is none."""
+    try:
+        return UUID(text) if len(text) == 36 else None
+    except ValueError:
+        return None
 
 
 def code_of(name: str, text: str, codes: Iterable[str]) -> str:

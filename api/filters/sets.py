@@ -17,6 +17,7 @@ from api.database.bound import bind, shape_of
 from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter, MomentFilter
+from api.filters.identity import SlugFilter, UidFilter
 from api.filters.linked import ExternalIdFilter
 
 
@@ -75,6 +76,8 @@ class Filters(django_filters.FilterSet):
 
     declared = _InOrder()
 
+    slug = SlugFilter()
+    uid = UidFilter()
     external_id = ExternalIdFilter()
     updated_at = MomentFilter(help="When the record last changed.")
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 #: The first steps of the public interfaces; pages of any origin may read everything below them.
-PUBLIC = frozenset(("api", "ogc", "tiles", "openapi.yaml"))
+PUBLIC = frozenset(("api", "ogc", "tiles", "openapi.yaml", "openapi.json"))
 
 #: Headers with which a page of any origin may read a response.
 READABLE = {
@@ -55,7 +55,7 @@ class PublicAccess:
 def canonical_path(root: str, path: str) -> str:
     """Return the form of a public address that links have: OGC API and files have no slash at the end, the others have one."""
     bare = path.removesuffix("/")
-    is_file = root == "openapi.yaml" or (root == "tiles" and "." in bare.rpartition("/")[2])
+    is_file = root.startswith("openapi.") or (root == "tiles" and "." in bare.rpartition("/")[2])
     if is_file or (root == "ogc" and bare != "/ogc"):
         return bare
     return f"{bare}/"

@@ -18,9 +18,10 @@ from api.ogc.extents import systems_of
 from api.ogc.queryables import queryables_of, sortables_of
 from api.ogc.times import read_datetime
 from api.ogc.transform import box_of, drawing, read_bbox
+from api.query.cursor import fingerprint, read_cursor
 from api.query.fields import field_names
 from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, ON, ListQuery, lists_of, parameters_of, read_on
-from api.query.order import Order, fingerprint, read_cursor, read_order
+from api.query.order import Order, orders_of, read_order
 from api.resources.resource import GEOMETRY, Resource
 
 #: Parameters of the standard and of its extensions, beside the filters of the collection.
@@ -42,7 +43,7 @@ OWN = (
 #: Those of them that shape the answer: a cursor goes on whatever they say.
 _PRESENTATION = ("f", "limit", "cursor", "count", "crs", "sortby", "properties")
 #: Those of them that hold several values, by commas or by repeated keys.
-LISTS = frozenset(("bbox", "properties"))
+LISTS = frozenset(("bbox", "properties", "sortby"))
 #: GDAL writes the older name of the first.
 LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
 
@@ -84,7 +85,7 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> ItemQuery:
         resource,
         tuple(clauses),
         order,
-        read_cursor(given["cursor"], order, narrowed, resource.model) if "cursor" in given else None,
+        read_cursor(given["cursor"], order, narrowed) if "cursor" in given else None,
         limit=_limit(given),
         count=code_of("count", given["count"], ("exact",)) if "count" in given else None,
         projection=crs.projection,
@@ -101,7 +102,7 @@ def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> ItemQu
         if name not in accepted:
             raise BadParameter("A single item accepts only these parameters.", name[:80], accepted)
     same = Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))
-    clause = Clause("slug", lambda rows: rows.filter(same), {"slug": slug})
+    clause = Clause("item", lambda rows: rows.filter(same), {"slug": slug})
     crs = _crs("crs", resource, given)
     query = ListQuery(resource, (clause,), limit=1, projection=crs.projection, on=read_on(resource, given))
     return ItemQuery(query, crs, _properties(resource, given))
@@ -109,7 +110,7 @@ def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> ItemQu
 
 def sorts_of(resource: Resource) -> list[str]:
     """Return every value of `sortby`."""
-    return [sign + name for name in sortables_of(resource) for sign in ("", "-")]
+    return [order for order in orders_of(resource) if order.removeprefix("-") in sortables_of(resource)]
 
 
 def _limit(given: Mapping[str, str]) -> int:
@@ -153,21 +154,7 @@ def _filter(resource: Resource, given: Mapping[str, Any]) -> Clause | None:
 
 
 def _order(resource: Resource, given: Mapping[str, str]) -> Order:
-    if "sortby" not in given:
-        return Order("id", False, False)
-    names = several("sortby", given["sortby"])
-    if len(names) > 1:
-        raise BadParameter("Items can be sorted by only one property; equal values are returned in a stable order.", "sortby")
-    # A plus sign in an address is a space.
-    name = names[0].removeprefix("+")
-    known = sortables_of(resource)
-    if name.removeprefix("-") not in known:
-        raise BadParameter(
-            f"Items cannot be sorted by “{name[:60]}”.{nearest(name.removeprefix('-'), known)}",
-            "sortby",
-            sorts_of(resource),
-        )
-    return read_order(name, resource.orders, resource.model)
+    return read_order(given["sortby"], resource, "sortby", sortables_of(resource)) if "sortby" in given else Order()
 
 
 def _properties(resource: Resource, given: Mapping[str, str]) -> tuple[str, ...] | None:

@@ -150,8 +150,10 @@ def _items(resource: Resource) -> list[Schema]:
     sorts = {
         "name": "sortby",
         "in": "query",
-        "description": "Property to sort by, with `-` in descending order. Unknown values come last.",
-        "schema": {"type": "string", "enum": sorts_of(resource)},
+        "description": "Properties to sort by, each with `-` in descending order. Unknown values come last.",
+        "schema": {"type": "array", "items": {"type": "string", "enum": sorts_of(resource)}},
+        "style": "form",
+        "explode": False,
     }
     return [
         *map(_reference, shared),

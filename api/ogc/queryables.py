@@ -10,6 +10,7 @@ from api.cql2.queryables import Queryable, ValueType
 from api.filters.across import HasFilter
 from api.filters.columns import CodeFilter, DateFilter, FlagFilter, MomentFilter, NumberFilter, TextFilter
 from api.filters.linked import LinkFilter
+from api.query.order import ID, columns_of
 from api.resources.resource import GEOMETRY, Resource
 from registry.fields import PartialDateField
 
@@ -89,6 +90,8 @@ def _schema(name: str, kind: ValueType, text: str, declared: Any) -> dict[str, A
     return schema
 
 
-def sortables_of(resource: Resource) -> list[str]:
+@cache
+def sortables_of(resource: Resource) -> tuple[str, ...]:
     """Name the properties that a collection can be sorted by."""
-    return [name for name in resource.orders if name != "id"]
+    known = queryables_of(resource)
+    return tuple(name for name in columns_of(resource) if name != ID and name in known)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from api.errors import BadParameter, NotFound
 from api.filters.parameters import nearest
 from api.http.bodies import read_parameters
+from api.http.moved import lead_on
 from api.http.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from api.http.views import ReadView
 from api.ogc import documents, features, pages
@@ -218,6 +219,7 @@ class ItemView(OgcView):
         item_query = read_item(resource, slug, given)
         rows = answered(item_query, given).rows if "\x00" not in slug else []
         if not rows:
+            lead_on(resource, slug, request)
             raise NotFound(f"There is no published record “{slug[:80]}” among the {resource.name.replace('-', ' ')}.")
         links = _self_links(request, form, given, slug)
         links.append(link("collection", address(request, "collection", resource.name), JSON, title_of(resource)))

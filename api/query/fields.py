@@ -43,9 +43,11 @@ def read_fields(
 ) -> tuple[str, ...] | None:
     """Read `fields` and `omit` into the names to show, in the order in which they were chosen; None for all.
 
+    `names` are those of a single record; without them the record is one of a list, which may show its geometry only if asked.
+
     Raises BadParameter for an unknown name, and for one that the format cannot show or the record cannot lack.
     """
-    names = names or field_names(resource)
+    of_list, names = names is None, names or field_names(resource)
     chosen, omitted = (_named(parameter, given, names) for parameter in FIELD_LISTS)
     if both := next((name for name in chosen if name in omitted), None):
         raise BadParameter(f"“{both}” is in `fields` too.", "omit")
@@ -56,9 +58,11 @@ def read_fields(
         raise BadParameter(f"CSV has no geometry column.{instead} format=geojson.", "fields")
     if GEOMETRY in omitted and use is GeometryUse.NEEDED:
         raise BadParameter("This format requires the geometry. Use csv, parquet or gpkg.", "omit")
-    if not chosen and not omitted:
+    light = of_list and use is GeometryUse.FIELD and not resource.geometry_in_lists
+    if not chosen and not omitted and not light:
         return None
-    shown = [name for name in chosen or names if name not in omitted]
+    usual = [name for name in names if name != GEOMETRY] if light else names
+    shown = [name for name in chosen or usual if name not in omitted]
     if SLUG not in shown:
         shown.insert(0, SLUG)
     if use is GeometryUse.NONE and GEOMETRY in shown:

@@ -10,8 +10,9 @@ from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
 from api.filters.parameters import code_of, count_within, day, nearest, number
 from api.query import shapes, spatial
+from api.query.cursor import fingerprint, read_cursor
 from api.query.fields import FIELD_LISTS, GeometryUse, read_fields
-from api.query.order import KeysetPosition, Order, fingerprint, read_cursor, read_order
+from api.query.order import KeysetPosition, Order, read_order
 from api.query.projections import Projection
 from api.query.search import search_parameter
 from api.resources.resource import GEOMETRY, Resource
@@ -33,7 +34,7 @@ class ListQuery:
 
     resource: Resource
     clauses: tuple[Clause, ...] = ()
-    order: Order = Order("id", False, False)
+    order: Order = Order()
     place: KeysetPosition | None = None
     near: Clause | None = None
     limit: int = DEFAULT_LIMIT
@@ -69,7 +70,8 @@ def parameters_of(resource: Resource) -> dict[str, Parameter]:
     if resource.search:
         found["search"] = search_parameter(resource)
     if resource.located:
-        assert resource.geometry is not None
+        found |= {p.name: p for p in spatial.area_parameters()}
+    if resource.geometry:
         found |= {p.name: p for p in spatial.place_parameters(resource.geometry)}
     return found
 
@@ -79,7 +81,7 @@ def lists_of(resource: Resource) -> frozenset[str]:
     """Name the parameters of a list that hold several values, by commas or by repeated keys."""
     near = ("near",) if resource.located else ()
     declared = (name for name, one in parameters_of(resource).items() if one.schema.get("type") == "array")
-    return frozenset((*FIELD_LISTS, "facet", *near, *declared))
+    return frozenset((*FIELD_LISTS, "facet", "order", *near, *declared))
 
 
 def read_query(
@@ -105,16 +107,16 @@ def read_query(
             clause = known[name].clause_on(value, world_day)
             clauses.append(clause)
             narrowing[name] = value
-            if resource.located and name in spatial.PARAMETERS:
+            if name in spatial.PARAMETERS:
                 by_place[name] = clause
         else:
             raise BadParameter(f"This list has no such parameter.{nearest(name, [*known, *PRESENTATION], 400)}", name[:80])
     near = _near(own)
-    order = read_order(own["order"], resource.orders, resource.model) if "order" in own else Order("id", False, False)
+    order = read_order(own["order"], resource) if "order" in own else Order()
     if near and ("order" in own or "cursor" in own):
         raise BadParameter("`near` sorts by distance and has no further pages. Use `radius_km` to narrow it.", "order")
     narrowed = fingerprint(resource.name, narrowing)
-    place = read_cursor(own["cursor"], order, narrowed, resource.model) if "cursor" in own else None
+    place = read_cursor(own["cursor"], order, narrowed) if "cursor" in own else None
     limit = count_within("limit", own["limit"], 1, MAX_LIMIT) if "limit" in own else DEFAULT_LIMIT
     count = code_of("count", own["count"], ("exact", "estimate")) if "count" in own else None
     return ListQuery(

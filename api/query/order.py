@@ -1,144 +1,185 @@
-"""Orders and pages: keyset cursors that cost the same at any depth, with unknown values last.
+"""Orders of lists: one or several columns, unknown values last, the key among equals; and where a page begins.
 
-A page is a walk along an index. Rows whose value is unknown form a second segment after those with a value, for a
-row-value comparison would drop them; within both, the key decides among equals.
+A page is a walk along the index of the first column. Rows in which that one is unknown form a second segment after those with a
+value, for an index in descending order has them first. Within a segment, a page begins after the values of the last row before
+it, which a cursor carries: the cost is the same at any depth.
 """
 
-import base64
-import binascii
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import blake2s
+from functools import cache
 from typing import Any
 
-import orjson
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.functions import Lower
 
 from api.database.bound import Bound, Condition
 from api.errors import BadParameter
 from api.filters.clauses import Clause
-from api.filters.parameters import nearest
+from api.filters.parameters import nearest, several
+from api.resources.fields import Link
+from api.resources.resource import Resource
+from registry.vocabularies import RecordStatus
+
+#: The column of the key, which decides in the end.
+ID = "id"
+MAX_COLUMNS = 5
+
+
+@dataclass(frozen=True)
+class SortColumn:
+    """What records are sorted by: its name, how SQL reads it, the type of its values, and whether it may be unknown."""
+
+    name: str
+    type: type["models.Field[Any, Any]"]
+    nullable: bool
+    expression: Any
+    descending: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return it as the parameter writes it."""
+        return f"-{self.name}" if self.descending else self.name
+
+    @property
+    def sorted(self) -> Any:
+        """Return the expression of its order, unknown values last."""
+        last = {"nulls_last": True} if self.nullable else {}
+        return self.expression.desc(**last) if self.descending else self.expression.asc(**last)
 
 
 @dataclass(frozen=True)
 class Order:
-    """A column to sort by (`id` by default), which way, and whether it may be unknown."""
+    """The columns to sort by, and in which direction the key decides among equals."""
 
-    column: str
-    descending: bool
-    nullable: bool
+    columns: tuple[SortColumn, ...] = ()
+    descending: bool = False
 
     @property
     def text(self) -> str:
         """Return the order as the parameter writes it."""
-        return f"-{self.column}" if self.descending else self.column
+        return ",".join(column.text for column in self.columns) or ("-id" if self.descending else ID)
+
+    @property
+    def key(self) -> str:
+        """Return the order of the key, as the ORM writes it."""
+        return "-id" if self.descending else ID
+
+    @property
+    def split(self) -> bool:
+        """Return whether rows in which the first column is unknown form a segment of their own."""
+        return bool(self.columns) and self.columns[0].nullable
+
+    @property
+    def values(self) -> Any:
+        """Return the expression of what a cursor has to carry of a row: the values of the columns as a JSON array."""
+        if not self.columns:
+            return F(ID)
+        return Condition(f"json_build_array({', '.join(['%s'] * len(self.columns))})", *(c.expression for c in self.columns))
+
+    def following(self, unknown: bool) -> tuple[SortColumn, ...]:
+        """Return the columns that sort a segment."""
+        return self.columns[1:] if unknown else self.columns
 
 
 @dataclass(frozen=True)
 class KeysetPosition:
-    """Where a page begins: after the row with this value and key; in the segment of unknown values if `unknown`."""
+    """Where a page begins: after the row with these values and this key; in the segment of unknown values if `unknown`."""
 
     unknown: bool
-    value: Any
+    values: tuple[Any, ...]
     key: int
 
 
-def read_order(text: str, orders: tuple[str, ...], model: type[models.Model]) -> Order:
-    """Read `order=column` or `order=-column`; raises BadParameter."""
-    column = text.removeprefix("-")
-    if column not in orders:
-        raise BadParameter(
-            f"“{text[:60]}” is not an order of this list.{nearest(column, orders)}",
-            "order",
-            [sign + one for one in orders for sign in ("", "-")],
-        )
-    return Order(column, text.startswith("-"), _column(model, column).null)
+@cache
+def columns_of(resource: Resource) -> dict[str, SortColumn]:
+    """Return what the lists of a resource can be sorted by: declared columns, the slug, and links that records show."""
+    model, found = resource.model, {}
+    for name in resource.orders:
+        column: Any = model._meta.get_field(name)
+        column = column.output_field if isinstance(column, models.GeneratedField) else column
+        found[name] = SortColumn(name, type(column), column.null, F(name))
+    found.setdefault("slug", SortColumn("slug", models.CharField, False, Lower("slug")))
+    shown: dict[str, Any] = resource.summary().fields  # type: ignore[attr-defined]
+    for name, declared in shown.items():
+        if name not in found and isinstance(declared, Link) and "." not in str(declared.source):
+            path = str(declared.source or name)
+            # A link to a record that is not published is shown as unknown, and sorted so.
+            public = When(**{f"{path}__record_status": RecordStatus.PUBLISHED.value}, then=Lower(f"{path}__slug"))
+            found[name] = SortColumn(name, models.CharField, True, Case(public, output_field=models.CharField()))
+    return found
 
 
-def _column(model: type[models.Model], name: str) -> Any:
-    """Find a column; a generated one is what its expression gives."""
-    column: Any = model._meta.get_field(name)
-    return column.output_field if isinstance(column, models.GeneratedField) else column
+def orders_of(resource: Resource) -> list[str]:
+    """Return every column and direction that a list can be sorted by."""
+    return [sign + name for name in columns_of(resource) for sign in ("", "-")]
 
 
-def fingerprint(collection: str, narrowing: Mapping[str, Any]) -> str:
-    """Identify a query by its collection and by the parameters that narrow it, whatever their order."""
-    packed = orjson.dumps([collection, narrowing], option=orjson.OPT_SORT_KEYS)
-    return blake2s(packed, digest_size=8).hexdigest()
-
-
-def write_cursor(order: Order, query: str, place: KeysetPosition) -> str:
-    """Return the cursor that continues after a row of the query with that fingerprint."""
-    value = place.value.isoformat() if isinstance(place.value, datetime) else place.value
-    return base64.urlsafe_b64encode(orjson.dumps([order.text, query, place.unknown, value, place.key])).decode().rstrip("=")
-
-
-def read_cursor(text: str, order: Order, query: str, model: type[models.Model]) -> KeysetPosition:
-    """Read a cursor of ours; raises BadParameter for one that is damaged or belongs to another order or query.
-
-    With other filters it would begin in the middle of their result, and what comes before would be missing.
-    """
-    damaged = BadParameter("The cursor is not valid. Use the URL under `next` without changing it.", "cursor")
-    if len(text) > 2_000:
-        raise damaged
-    try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        written, narrowed, unknown, value, key = orjson.loads(packed)
-    except (binascii.Error, orjson.JSONDecodeError, TypeError, ValueError):
-        raise damaged from None
-    if written != order.text:
-        raise BadParameter(
-            f"The cursor belongs to the order “{str(written)[:60]}”, not to “{order.text}”. Start again without the cursor.",
-            "cursor",
-        )
-    if narrowed != query:
-        raise BadParameter("The cursor belongs to a query with other filters. Start again without the cursor.", "cursor")
-    if type(unknown) is not bool or type(key) is not int or not 0 <= key < 2**63:
-        raise damaged
-    if unknown or order.column == "id":
-        return KeysetPosition(unknown, None, key)
-    column = _column(model, order.column)
-    try:
-        if isinstance(column, models.DateTimeField):
-            value = datetime.fromisoformat(value)
-            if value.tzinfo is None:
-                raise damaged
-        elif isinstance(column, models.BooleanField):
-            value = {True: True, False: False}[value]
-        elif isinstance(column, models.IntegerField | models.ForeignKey):
-            if type(value) is not int or not -(2**63) <= value < 2**63:
-                raise damaged
-        elif isinstance(column, models.FloatField):
-            value = float(value)
-            if not math.isfinite(value):
-                raise damaged
-        elif not isinstance(value, str) or "\x00" in value:
-            raise damaged
-    except (TypeError, ValueError, KeyError):
-        raise damaged from None
-    return KeysetPosition(False, value, key)
+def read_order(text: str, resource: Resource, parameter: str = "order", known: tuple[str, ...] = ()) -> Order:
+    """Read columns separated by commas, each with `-` for descending; raises BadParameter. `known` narrows the choice."""
+    every = columns_of(resource)
+    columns = {name: every[name] for name in known or every}
+    chosen: list[SortColumn] = []
+    for one in several(parameter, text):
+        # A plus sign in an address is a space, which `several` has taken away.
+        name = one.removeprefix("+").removeprefix("-")
+        if name not in columns:
+            hint, allowed = nearest(name, columns), [sign + each for each in columns for sign in ("", "-")]
+            raise BadParameter(f"Records cannot be sorted by “{one[:60]}”.{hint}", parameter, allowed)
+        if any(name == before.name for before in chosen):
+            raise BadParameter(f"“{name}” is named twice.", parameter)
+        chosen.append(SortColumn(**{**vars(columns[name]), "descending": one.startswith("-")}))
+    if len(chosen) > MAX_COLUMNS:
+        raise BadParameter(f"A list can be sorted by at most {MAX_COLUMNS} columns.", parameter)
+    if any(column.name == ID for column in chosen[:-1]):
+        raise BadParameter("Nothing can be sorted after `id`, which differs in all records.", parameter)
+    descending = chosen[-1 if chosen[-1].name == ID else 0].descending
+    return Order(tuple(column for column in chosen if column.name != ID), descending)
 
 
 def segment(order: Order, unknown: bool, place: KeysetPosition | None) -> Clause:
     """Sort one segment of the order, and begin after a place in it."""
-    column, sign = order.column, "-" if order.descending else ""
-    by_key = column == "id"
+    columns = order.following(unknown)
+    values: dict[str, Any] = {}
+    if place is not None:
+        values = {f"cursor.{n}": value for n, value in enumerate(place.values) if value is not None} | {"cursor.key": place.key}
+    begins = None if place is None else tuple(value is not None for value in place.values)
 
     def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
-        if order.nullable:
-            rows = rows.filter(**{f"{column}__isnull": unknown})
-        compare = "<" if order.descending else ">"
-        if place is not None and (unknown or by_key):
-            rows = rows.filter(**{"id__lt" if order.descending else "id__gt": Bound("cursor.key")})
-        elif place is not None:
-            after = Condition(f"(%s, %s) {compare} (%s, %s)", F(column), F("id"), Bound("cursor.value"), Bound("cursor.key"))
-            rows = rows.filter(after)
-        return rows.order_by(f"{sign}id") if unknown or by_key else rows.order_by(f"{sign}{column}", f"{sign}id")
+        if order.split:
+            is_null = Condition(f"%s IS {'' if unknown else 'NOT '}NULL", order.columns[0].expression)
+            rows = rows.filter(is_null)
+        if begins is not None:
+            rows = rows.filter(_after(order, unknown, begins))
+        sorting = [column.sorted for column in columns]
+        if columns and not unknown:
+            # Known values only: an index gives them in both directions.
+            first = columns[0]
+            sorting[0] = first.expression.desc() if first.descending else first.expression.asc()
+        return rows.order_by(*sorting, order.key)
 
-    values = {} if place is None else {"cursor.key": place.key}
-    if place is not None and not (unknown or by_key):
-        values["cursor.value"] = place.value
-    return Clause(("order", order.text, unknown, place is not None), apply, values)
+    return Clause(("order", order.text, unknown, begins), apply, values)
+
+
+def _after(order: Order, unknown: bool, known: tuple[bool, ...]) -> Any:
+    """Keep the rows after those with the bound values: the first column that differs decides, the key among equals."""
+    columns = order.following(unknown)
+    later: Any = Condition(f"%s {'<' if order.descending else '>'} %s", F(ID), Bound("cursor.key"))
+    places = [Bound(f"cursor.{number}") for number in range(len(columns))]
+    if len(columns) == 1 and not unknown:
+        sign = "<" if columns[0].descending else ">"
+        return Condition(f"(%s, %s) {sign} (%s, %s)", columns[0].expression, F(ID), places[0], Bound("cursor.key"))
+    for column, place, is_known in reversed([*zip(columns, places, known, strict=True)]):
+        value = column.expression
+        if not is_known:
+            later = Condition("(%s IS NULL AND %s)", value, later)
+            continue
+        past = Condition(f"%s {'<' if column.descending else '>'} %s", value, place)
+        if column.nullable and (unknown or column is not columns[0]):
+            past = Condition("(%s OR %s IS NULL)", past, value)
+        later = Condition("(%s OR (%s = %s AND %s))", past, value, place, later)
+    if columns and not unknown:
+        # The same said of the first column alone, so that its index finds where to begin.
+        sign = "<=" if columns[0].descending else ">="
+        later = Condition(f"(%s {sign} %s AND %s)", columns[0].expression, places[0], later)
+    return later

@@ -18,8 +18,9 @@ from api.database.connection import fetch
 from api.documents.past import ASKED, detail_then, documents_then, records_then, rows_then
 from api.errors import BadParameter
 from api.filters.parameters import moment
+from api.query.cursor import write_cursor
 from api.query.list_query import ListQuery
-from api.query.order import KeysetPosition, segment, write_cursor
+from api.query.order import KeysetPosition, segment
 from api.query.rows import Page, Row, records
 from api.resources.resource import Resource
 from registry.models.base import Record
@@ -88,7 +89,7 @@ def page_then(query: ListQuery, then: datetime) -> Page:
     cursor = None
     if len(raw) == wanted:
         raw.pop()
-        cursor = write_cursor(query.order, query.fingerprint, KeysetPosition(False, None, raw[-1][2]))
+        cursor = write_cursor(query.order, query.fingerprint, KeysetPosition(False, (), raw[-1][2]))
     return Page([Row(row[0], row[1], row[3], None) for row in raw], cursor)
 
 

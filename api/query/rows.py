@@ -16,8 +16,9 @@ from api.database.version import VersionedCache
 from api.documents.compose import live_expression
 from api.errors import TooSlow
 from api.query import spatial
+from api.query.cursor import position_after, write_cursor
 from api.query.list_query import ListQuery, parameters_of
-from api.query.order import KeysetPosition, segment, write_cursor
+from api.query.order import KeysetPosition, segment
 from api.resources.resource import Resource
 from registry.sql import Sql, sql
 
@@ -136,17 +137,13 @@ def _page(query: ListQuery) -> Page:
     unknown = place is not None and place.unknown
     raw = _run(query, "page", (unknown, place), wanted)
     known = len(raw) if not unknown else 0
-    if len(raw) < wanted and order.nullable and not unknown:
+    if len(raw) < wanted and order.split and not unknown:
         raw += _run(query, "page", (True, None), wanted - len(raw))
     cursor = None
     if len(raw) == wanted:
         last = raw[-2]
         is_unknown = unknown or len(raw) - 2 >= known
-        cursor = write_cursor(
-            order,
-            query.fingerprint,
-            KeysetPosition(is_unknown, None if is_unknown or order.column == "id" else last[3], last[2]),
-        )
+        cursor = write_cursor(order, query.fingerprint, position_after(order, is_unknown, last[3], last[2]))
         raw.pop()
     first = place is None
     return Page(
@@ -262,7 +259,7 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -
     nothing = Condition("NULL::json")
     rows = rows.annotate(
         _geometry=_drawn(query) if query.drawn else nothing,
-        _value=spatial.distance(str(resource.geometry)) if near else F(query.order.column),
+        _value=spatial.distance(str(resource.geometry)) if near else query.order.values,
         _live=_live(resource, query.on is not None),
     )
     rows = rows.order_by("_value") if near else sorting.apply(rows)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from api.database.bound import bind, shape_of
 from api.errors import BadParameter
@@ -46,12 +46,7 @@ def selected(query: ListQuery) -> QuerySet[Any]:
 
 def sorted_rows(query: ListQuery, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Sort records as the query asks: unknown values last either way, the key among equals."""
-    order = query.order
-    if order.column == "id":
-        return rows.order_by("-id" if order.descending else "id")
-    column = F(order.column)
-    by = column.desc(nulls_last=True) if order.descending else column.asc(nulls_last=True)
-    return rows.order_by(by, "-id" if order.descending else "id")
+    return rows.order_by(*(column.sorted for column in query.order.columns), query.order.key)
 
 
 def statement(query: ListQuery, rows: QuerySet[Any]) -> Sql:

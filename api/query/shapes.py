@@ -27,6 +27,8 @@ from registry.geo.geojson import COLLECTION, type_of
 #: Bounds on a shape: characters of its text, corners, and levels of brackets.
 MAX_SHAPE_BYTES = 1_000_000
 MAX_CORNERS = 10_000
+#: A map that is panned around the Earth counts on; nobody pans further than this.
+MAX_LONGITUDE = 36_000.0
 
 
 @dataclass(frozen=True)
@@ -50,19 +52,40 @@ class Box:
 
 
 def box(name: str, text: str) -> Box:
-    """Read `west,south,east,north`, or six numbers with heights, which are not looked at; raises BadParameter."""
+    """Read `west,south,east,north`, or six numbers with heights, which are not looked at; raises BadParameter.
+
+    Longitudes beyond ±180 are those of a map that was panned around the Earth; a box of 360 degrees or more is the world.
+    """
     parts = text.split(",")
     if len(parts) not in (4, 6):
         raise BadParameter("The value must be west,south,east,north in degrees (four numbers, or six with heights).", name)
     numbers = [number(name, part) for part in parts]
     west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
-    if not (-180 <= west <= 180 and -180 <= east <= 180):
-        raise BadParameter("Longitudes must be between -180 and 180.", name)
+    west, east = _around_the_earth(name, west, east)
     if not (-90 <= south <= 90 and -90 <= north <= 90):
         raise BadParameter("Latitudes must be between -90 and 90; the order is west,south,east,north.", name)
     if south > north:
         raise BadParameter("The south of the box is greater than its north.", name)
     return Box(west, south, east, north)
+
+
+def _around_the_earth(name: str, west: float, east: float) -> tuple[float, float]:
+    """Return the sides of a box between -180 and 180 degrees; one that crosses the antimeridian has its west above its east."""
+    if max(abs(west), abs(east)) > MAX_LONGITUDE:
+        raise BadParameter(f"Longitudes must be between {-MAX_LONGITUDE:,.0f} and {MAX_LONGITUDE:,.0f}.", name)
+    if max(abs(west), abs(east)) <= 180:
+        return west, east
+    if east - west >= 360:
+        return -180.0, 180.0
+    width = (east - west) % 360
+    west = _turned(west)
+    east = round(west + width, 9)
+    return west, east if east <= 180 else east - 360
+
+
+def _turned(longitude: float) -> float:
+    """Return the same longitude from -180 up to 180."""
+    return longitude if -180 <= longitude <= 180 else round((longitude + 180) % 360 - 180, 9)
 
 
 def box_shape(given: Box) -> str:
@@ -84,14 +107,14 @@ def box_shape(given: Box) -> str:
 
 
 def position(name: str, text: str) -> tuple[float, float]:
-    """Read `longitude,latitude`; raises BadParameter."""
+    """Read `longitude,latitude`, with a longitude beyond ±180 as the same place on the Earth; raises BadParameter."""
     parts = text.split(",")
     if len(parts) != 2:
         raise BadParameter("The value must be longitude,latitude in degrees.", name)
     longitude, latitude = (number(name, part) for part in parts)
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise BadParameter("Longitude must be between -180 and 180, latitude between -90 and 90; longitude comes first.", name)
-    return longitude, latitude
+    if not (abs(longitude) <= MAX_LONGITUDE and -90 <= latitude <= 90):
+        raise BadParameter("Latitude must be between -90 and 90; the order is longitude,latitude.", name)
+    return _turned(longitude), latitude
 
 
 def shape(name: str, given: Any) -> str:

@@ -10,7 +10,7 @@ from django.db.models import F, FloatField
 from api.database.bound import Bound, Condition
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
-from api.filters.parameters import code_of, several
+from api.filters.parameters import boolean, code_of, several
 from api.query import shapes
 from registry.geo.functions import Geography
 from registry.models import DisputedArea
@@ -98,8 +98,14 @@ def within_radius(column: str) -> Condition:
     return Condition("ST_DWithin(%s, %s, %s)", Geography(F(column)), point, _number("radius_m"))
 
 
-def place_parameters(column: str) -> Iterator[Parameter]:
-    """Return the parameters by place of a resource with that geometry column."""
+def is_located(column: str, name: str, given: str) -> Clause:
+    """Keep records whose location is known, or unknown."""
+    wanted = boolean(name, given)
+    return Clause((name, wanted), lambda rows: rows.filter(**{f"{column}__isnull": not wanted}))
+
+
+def area_parameters() -> Iterator[Parameter]:
+    """Return the parameters by country and region of the place."""
     yield Parameter(
         "within",
         lambda given: in_area("within", given),
@@ -123,12 +129,23 @@ def place_parameters(column: str) -> Iterator[Parameter]:
         {"type": "array", "items": {"type": "string"}},
         "crimea",
     )
+
+
+def place_parameters(column: str) -> Iterator[Parameter]:
+    """Return the parameters by place of a resource with that geometry column."""
+    yield Parameter(
+        "located",
+        lambda given: is_located(column, "located", given),
+        "`true`: the location is known; `false`: it is unknown.",
+        {"type": "boolean"},
+    )
     yield Parameter(
         "bbox",
         lambda given: in_box(column, "bbox", given),
         "Box in degrees of WGS 84: west,south,east,north (or six numbers with heights). If west is greater than"
         " east, it crosses the"
-        " antimeridian. The response states how many records that match the other filters have no location (`unlocated`).",
+        " antimeridian; longitudes beyond ±180 are counted on around the Earth, and a width of 360 is the whole"
+        " world. The response states how many records that match the other filters have no location (`unlocated`).",
         {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
         "66,37,80,46",
     )

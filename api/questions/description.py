@@ -100,8 +100,8 @@ def operation(question: Question) -> Schema:
         "responses": {
             "200": {
                 "description": "The answer.",
-                "content": {
-                    JSON: {"schema": _answer(question)},
+                "content": {JSON: {"schema": _answer(question)}},
+                "x-other-formats": {
                     CSV: {"schema": {"type": "string"}},
                     **({ATOM: {"schema": {"type": "string"}}} if "atom" in formats_of(question) else {}),
                 },

@@ -10,8 +10,8 @@ import orjson
 
 from api.errors import BadParameter
 from api.filters.parameters import code_of, count_within, nearest, several
+from api.query.cursor import fingerprint
 from api.query.list_query import lists_of, parameters_of
-from api.query.order import fingerprint
 from api.query.selection import read_selection, selected, statement
 from api.questions.question import ON, Question, Scope
 from api.resources.resource import Resource, resource_named

@@ -114,6 +114,7 @@ register(
         filters=CountryFilters,
         orders=("id", "name", "iso3", "independent_sources", "updated_at"),
         geometry="boundary",
+        geometry_in_lists=False,
         example_slug="KZ",
         description="Countries and territories of ISO 3166-1, with names by language and the boundaries that"
         " this registry uses.",

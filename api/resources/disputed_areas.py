@@ -59,6 +59,7 @@ register(
         filters=DisputedAreaFilters,
         orders=("id", "name", "independent_sources", "updated_at"),
         geometry="boundary",
+        geometry_in_lists=False,
         example_slug="crimea",
         description="Areas that several parties claim, with their shape. In the view `worldview=un` they belong to no country.",
         example="crimea",

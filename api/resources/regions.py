@@ -81,6 +81,7 @@ register(
         filters=RegionFilters,
         orders=("id", "name", "independent_sources", "updated_at"),
         geometry="boundary",
+        geometry_in_lists=False,
         example_slug="central-asia",
         description="UN M49 regions and custom ones such as C5+1, each with its member countries.",
         example="central asia",

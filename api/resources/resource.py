@@ -36,8 +36,9 @@ class Resource:
     search that finds something, `example_slug` a record of the seed, for the descriptions. `published` narrows what is
     public; `needs` names the field of the document that is null just where `published` leaves a published record out.
     `period` names the columns of the first and the last day that a record speaks of (one column twice, if it speaks of a
-    single day), by which clients ask for a time. `coloured_by` names the code that a map colours by; the first that can be
-    filtered if it is empty.
+    single day), by which clients ask for a time. `geometry_in_lists` tells whether a list shows the geometry unasked: large
+    shapes are shown where `fields` names them, in GeoJSON, and of a single record. `coloured_by` names the code that a map
+    colours by; the first that can be filtered if it is empty.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Resource:
     live: type[BaseSerializer[Any]] | None = None
     on_date: type[BaseSerializer[Any]] | None = None
     geometry: str | None = None
+    geometry_in_lists: bool = True
     search: tuple[str, ...] = ("names",)
     published: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = field(default=lambda queryset: queryset)
     needs: str = ""

@@ -24,15 +24,33 @@ PROBLEM: Schema = {
         "parameter": "contry",
     },
 }
-GEOMETRY_SCHEMA: Schema = {
+_POSITION: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
+
+
+def _geometry(kind: str, depth: int) -> Schema:
+    coordinates = _POSITION
+    for _ in range(depth):
+        coordinates = {"type": "array", "items": coordinates}
+    return {
+        "type": "object",
+        "description": f"GeoJSON {kind} in WGS 84, longitude first, at most seven decimals (RFC 7946).",
+        "required": ["type", "coordinates"],
+        "properties": {
+            "type": {"type": "string", "enum": [kind]},
+            "coordinates": {**coordinates, "description": "Longitude and latitude, nested as the kind demands."},
+        },
+    }
+
+
+#: The kinds of geometry that records have.
+GEOMETRIES: dict[str, Schema] = {"Point": _geometry("Point", 0), "MultiPolygon": _geometry("MultiPolygon", 3)}
+#: A shape in the body of a request.
+SHAPE: Schema = {
     "type": "object",
-    "description": "GeoJSON geometry in WGS 84, longitude first, at most seven decimals (RFC 7946).",
-    "required": ["type", "coordinates"],
-    "properties": {
-        "type": {"type": "string", "enum": ["Point", "MultiPolygon"], "description": "Kind of geometry."},
-        "coordinates": {"type": "array", "items": {}, "description": "Longitude and latitude, nested as the kind demands."},
-    },
-    "example": {"type": "Point", "coordinates": [76.1666667, 42.6666667]},
+    "description": "GeoJSON geometry of any kind in WGS 84, longitude first (RFC 7946).",
+    "required": ["type"],
+    "properties": {"type": {"type": "string", "description": "Kind of geometry."}},
+    "additionalProperties": True,
 }
 NEXT_LINK: Schema = {
     "type": "object",
@@ -46,3 +64,36 @@ NEXT_LINK: Schema = {
         "body": {"type": "object", "additionalProperties": True, "description": "After a POST: the body to send."},
     },
 }
+#: What each error of the API means, by its status.
+ERRORS = {
+    "301": "The record was merged into another one, or was requested by its uid or another code; the response contains"
+    " its slug.",
+    "400": "A parameter is unknown or invalid; the response names it.",
+    "404": "There is no such published record.",
+    "406": "The format is not available.",
+    "410": "The cursor was made before the registry was restored.",
+    "413": "The body is too large.",
+    "503": "The query takes too long, or the database is unavailable.",
+}
+MOVED_HEADERS: Schema = {
+    "Location": {
+        "schema": {"type": "string"},
+        "description": "URL of the record that it was merged into, with the same query string.",
+    },
+}
+_HEADERS: Schema = {
+    "ETag": {
+        "schema": {"type": "string"},
+        "description": "Changes with every change of the data; send it as If-None-Match.",
+    },
+    "Registry-Position": {
+        "schema": {"type": "string"},
+        "description": "Position of the feed of changes when the response was made or revalidated, for `changes/?after=`.",
+    },
+}
+
+
+def answer(words: str, content: Schema, others: Schema) -> Schema:
+    """Describe a response as JSON, for code generators a single type; `x-other-formats` describes what `format` also gives."""
+    described: Schema = {"description": words, "headers": _HEADERS, "content": content}
+    return {**described, "x-other-formats": others} if others else described

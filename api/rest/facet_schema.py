@@ -5,7 +5,7 @@ from typing import Any
 from api.query.facet_names import MAX_FACETS, facets_of
 from api.query.facets import MAX_VALUES
 from api.resources.resource import Resource
-from api.rest.parameter_schema import parameter
+from api.rest.parameter_schema import codes, parameter
 
 Schema = dict[str, Any]
 
@@ -54,7 +54,7 @@ def facet_parameter(resource: Resource) -> Schema:
     names = list(facets_of(resource))
     return parameter(
         "facet",
-        {"type": "array", "items": {"type": "string", "enum": names}, "maxItems": MAX_FACETS},
+        {"type": "array", "items": codes(f"{resource.model.__name__}FacetCode", names), "maxItems": MAX_FACETS},
         "Also count all records of the list by the values of these filters, exactly. Not in CSV and not with `as_of`.",
         example=",".join(names[:2]),
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.query.list_query import ON, ON_WORDS
+from api.rest.named_enums import NAME
 
 Schema = dict[str, Any]
 
@@ -23,17 +24,33 @@ def parameter(name: str, schema: Schema, description: str, *, where: str = "quer
     return described
 
 
+def codes(name: str, values: list[str]) -> Schema:
+    """Describe one of some codes, which make a component of that name."""
+    return {"type": "string", "enum": values, NAME: name}
+
+
 def answer_format(formats: list[str]) -> Schema:
     """Describe `format`."""
-    return parameter("format", {"type": "string", "enum": formats}, "Format of the response. Overrides `Accept`.")
+    called = "".join(name.title() for name in formats)
+    return parameter("format", codes(f"{called}FormatCode", formats), "Format of the response. Overrides `Accept`.")
+
+
+def sorting(name: str, orders: list[str]) -> Schema:
+    """Describe `order`; the codes make a component of that name."""
+    return parameter(
+        "order",
+        {"type": "array", "items": codes(name, orders)},
+        "Columns to sort by, the first one first, each with `-` in descending order; links by their slug. Unknown values come"
+        " last.",
+    )
 
 
 def as_of(what: str) -> Schema:
     """Describe `as_of`."""
     return parameter(
         "as_of",
-        {"type": "string", "format": "date-time"},
-        f"{what} at this time (ISO 8601), limited to what is public now.",
+        {"type": "string"},
+        f"{what} at this time or on this day (ISO 8601), limited to what is public now.",
         example="2026-01-01T00:00:00Z",
     )
 

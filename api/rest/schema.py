@@ -6,24 +6,16 @@ from drf_spectacular.plumbing import ResolvedComponent
 
 from api.http.negotiation import CSV, GEOJSON, JSON
 from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, MAX_RADIUS_KM, parameters_of
+from api.query.order import orders_of
 from api.resources.resource import GEOMETRY, ON_DATE, Resource
-from api.rest.components import GEOMETRY_SCHEMA, NEXT_LINK, PROBLEM
+from api.rest.components import ERRORS, GEOMETRIES, MOVED_HEADERS, NEXT_LINK, PROBLEM, SHAPE, answer
 from api.rest.derived_schema import DerivedSchema
 from api.rest.facet_schema import FACETS_SCHEMA, facet_parameter
-from api.rest.parameter_schema import answer_format, as_of, chosen_fields, on_day, parameter
+from api.rest.named_enums import hidden
+from api.rest.parameter_schema import answer_format, as_of, chosen_fields, codes, on_day, parameter, sorting
 from api.rest.views import DetailView, ListView, SearchView, formats_of
 
 Schema = dict[str, Any]
-
-_ERRORS = {
-    "301": "The record was merged into another one; the response contains its slug.",
-    "400": "A parameter is unknown or invalid; the response names it.",
-    "404": "There is no such published record.",
-    "406": "The format is not available.",
-    "410": "The cursor was made before the registry was restored.",
-    "413": "The body is too large.",
-    "503": "The query takes too long, or the database is unavailable.",
-}
 
 
 class ResourceSchema(DerivedSchema):
@@ -53,12 +45,9 @@ class ResourceSchema(DerivedSchema):
         }
 
     def _search(self, resource: Resource) -> Schema:
-        body: Schema = {
-            "type": "object",
-            "description": "Parameters of the list by name, as text, numbers or lists; `intersects` as GeoJSON too.",
-            "additionalProperties": True,
-            "example": {"limit": 10},
-        }
+        parameters = [*self._narrowing(resource), *self._presentation(resource)]
+        words = f"A query of {resource.name.replace('-', ' ')}: the parameters of the list by name."
+        body = self._body(f"{_name(resource)}Query", parameters, words)
         return {
             "operationId": f"{_camel(resource.name)}Search",
             "summary": f"List {resource.name.replace('-', ' ')}, with the query in the body",
@@ -66,16 +55,14 @@ class ResourceSchema(DerivedSchema):
             "tags": [resource.name],
             "requestBody": {
                 "required": True,
-                "content": {JSON: {"schema": body}},
+                "content": {JSON: body},
             },
             "responses": {"200": self._page(resource), **self._problems("400", "406", "413", "503")},
         }
 
     def _detail(self, resource: Resource) -> Schema:
         record = self._record(resource, detail=True)
-        content: Schema = {JSON: {"schema": record}}
-        if resource.geometry:
-            content[GEOJSON] = {"schema": self._feature(resource, record, "Detail")}
+        others = {GEOJSON: {"schema": self._feature(resource, record, "Detail")}} if resource.geometry else {}
         formats = ["json", "geojson"] if resource.geometry else ["json"]
         return {
             "operationId": f"{_camel(resource.name)}Retrieve",
@@ -86,7 +73,7 @@ class ResourceSchema(DerivedSchema):
                 parameter(
                     "slug",
                     {"type": "string"},
-                    "Slug of the record; case-insensitive.",
+                    "Slug of the record; case-insensitive. Its uid, and other codes that it shows, lead there by a redirect.",
                     where="path",
                     example=resource.example_slug,
                 ),
@@ -96,13 +83,15 @@ class ResourceSchema(DerivedSchema):
                 as_of("The record"),
             ],
             "responses": {
-                "200": {"description": "The record.", "headers": _HEADERS, "content": content},
+                "200": answer("The record.", {JSON: {"schema": record}}, others),
                 **self._problems("301", "400", "404", "406", "503"),
             },
         }
 
     def _own(self, view: Any) -> Schema:
         operation: Schema = dict(view.operation)
+        for name, schema in operation.pop("components", {}).items():
+            self._component(name, hidden(schema))
         if resource := operation.pop("narrowed", None):
             own = operation.get("parameters", [])
             named = {one["name"] for one in own}
@@ -111,6 +100,13 @@ class ResourceSchema(DerivedSchema):
             **operation["responses"],
             **self._problems(*operation.pop("problems", ("400", "503"))),
         }
+        if self.method == "POST":
+            named = operation["operationId"]
+            parameters = operation.pop("parameters")
+            body = self._body(f"{named[:1].upper()}{named[1:]}Query", parameters, "The parameters of the address by name.")
+            operation["operationId"] = f"{named}ByPost"
+            operation["summary"] = f"{operation['summary']}, with the query in the body"
+            operation["requestBody"] = {"required": True, "content": {JSON: body}}
         return operation
 
     # --- parts --------------------------------------------------------------------------------------------------------
@@ -136,13 +132,8 @@ class ResourceSchema(DerivedSchema):
         return given
 
     def _presentation(self, resource: Resource) -> list[Schema]:
-        orders = [sign + column for column in resource.orders for sign in ("", "-")]
         return [
-            parameter(
-                "order",
-                {"type": "string", "enum": orders},
-                "Column to sort by, with `-` in descending order. Unknown values come last.",
-            ),
+            sorting(f"{_name(resource)}OrderCode", orders_of(resource)),
             parameter(
                 "limit",
                 {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
@@ -151,7 +142,7 @@ class ResourceSchema(DerivedSchema):
             parameter("cursor", {"type": "string"}, "Start of the page: use the URL under `next` without changing it."),
             parameter(
                 "count",
-                {"type": "string", "enum": ["exact", "estimate"]},
+                codes("CountCode", ["exact", "estimate"]),
                 "Also count the records: exactly, or as estimated by the query planner (fast).",
             ),
             facet_parameter(resource),
@@ -178,7 +169,7 @@ class ResourceSchema(DerivedSchema):
             "count": {"type": "integer", "description": "The number of records; only if requested with `count`."},
             "facets": FACETS_SCHEMA,
         }
-        if resource.located:
+        if resource.geometry:
             envelope["unlocated"] = {
                 "type": "integer",
                 "description": "With `within`, `bbox`, `intersects` or `near`, on the first page: the number of"
@@ -191,6 +182,7 @@ class ResourceSchema(DerivedSchema):
             "properties": {**envelope, "results": {"type": "array", "items": record}},
         }
         content: Schema = {JSON: {"schema": self._component(f"{_name(resource)}Page", page)}}
+        others: Schema = {}
         if resource.geometry:
             features = {
                 "type": "object",
@@ -202,13 +194,13 @@ class ResourceSchema(DerivedSchema):
                     "position": envelope["position"],
                     "count": envelope["count"],
                     "facets": envelope["facets"],
-                    **({"unlocated": envelope["unlocated"]} if resource.located else {}),
+                    "unlocated": envelope["unlocated"],
                     "features": {"type": "array", "items": self._feature(resource, record, "")},
                 },
             }
-            content[GEOJSON] = {"schema": self._component(f"{_name(resource)}FeatureCollection", features)}
-        content[CSV] = {"schema": {"type": "string", "description": "A header line, then one line per record (UTF-8)."}}
-        return {"description": "A page of records.", "headers": _HEADERS, "content": content}
+            others[GEOJSON] = {"schema": self._component(f"{_name(resource)}FeatureCollection", features)}
+        others[CSV] = {"schema": {"type": "string", "description": "A header line, then one line per record (UTF-8)."}}
+        return answer("A page of records.", content, others)
 
     def _record(self, resource: Resource, detail: bool = False) -> Schema:
         parts = [resource.summary, *([resource.live] if resource.live else []), *([resource.detail] if detail else [])]
@@ -237,11 +229,24 @@ class ResourceSchema(DerivedSchema):
         return self._component(f"{_name(resource)}{suffix}Feature", feature)
 
     def _geometry(self) -> Schema:
+        kinds = [self._component(name, schema) for name, schema in GEOMETRIES.items()]
         return {
-            "allOf": [self._component("Geometry", GEOMETRY_SCHEMA)],
+            "allOf": [self._component("Geometry", {"oneOf": kinds, "discriminator": {"propertyName": "type"}})],
             "nullable": True,
             "description": "Location; null if unknown.",
         }
+
+    def _body(self, name: str, parameters: list[Schema], words: str) -> Schema:
+        """Describe the body of a query, with an example: the parameters that an address has, and no others."""
+        properties: Schema = {}
+        for one in parameters:
+            schema = one["schema"]
+            if one["name"] == "intersects":
+                schema = {"oneOf": [{"type": "string"}, self._component("Shape", SHAPE)]}
+            properties[one["name"]] = {**hidden(schema), "description": one["description"]}
+        body = {"type": "object", "description": words, "properties": properties, "additionalProperties": False}
+        example = {"limit": 10} if "limit" in properties else {"fields": ["slug"]}
+        return {"schema": self._component(name, body), "example": example}
 
     def _component(self, name: str, schema: Schema) -> Schema:
         component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, schema=schema, object=name)
@@ -252,30 +257,12 @@ class ResourceSchema(DerivedSchema):
         content = {"application/problem+json": {"schema": self._component("Problem", PROBLEM)}}
         return {
             status: {
-                "description": _ERRORS[status],
-                **({"headers": _MOVED_HEADERS} if status == "301" else {}),
+                "description": ERRORS[status],
+                **({"headers": MOVED_HEADERS} if status == "301" else {}),
                 "content": content,
             }
             for status in statuses
         }
-
-
-_MOVED_HEADERS: Schema = {
-    "Location": {
-        "schema": {"type": "string"},
-        "description": "URL of the record that it was merged into, with the same query string.",
-    },
-}
-_HEADERS: Schema = {
-    "ETag": {
-        "schema": {"type": "string"},
-        "description": "Changes with every change of the data; send it as If-None-Match.",
-    },
-    "Registry-Position": {
-        "schema": {"type": "string"},
-        "description": "Position of the feed of changes when the response was made or revalidated, for `changes/?after=`.",
-    },
-}
 
 
 def _name(resource: Resource) -> str:

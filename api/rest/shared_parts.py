@@ -23,9 +23,12 @@ def share_parts(result: Schema, **context: Any) -> Schema:
         shared: Schema = {}
         for parts in repeated:
             name, operation, described = parts[0]
-            key = name if names.count(name) == 1 else f"{name}-{operation['tags'][0]}"
-            if key in shared:
-                key = f"{name}-{operation['operationId']}"
+            tags = {part.operation["tags"][0] for part in parts}
+            # Generated code shows the name: a part of several groups of operations must not have the name of one of them.
+            key = name if names.count(name) == 1 else f"{name}-{operation['tags'][0] if len(tags) == 1 else 1}"
+            while key in shared:
+                base, _, number = key.rpartition("-")
+                key = f"{base}-{int(number) + 1}" if number.isdecimal() else f"{key}-2"
             shared[key] = dict(described)
             for part in parts:
                 part.described.clear()

@@ -7,13 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.encoding import iri_to_uri
 
 from api.database.version import data_version
-from api.errors import BadParameter, Moved, NotFound
-from api.filters.merged import survivor
+from api.errors import BadParameter, NotFound
 from api.http.bodies import read_parameters
-from api.http.cache import CACHE_CONTROL
+from api.http.moved import lead_on
 from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
 from api.query.facet_names import read_facets
@@ -136,18 +134,6 @@ class DetailView(ReadView):
         if kind == "geojson":
             return HttpResponse(feature(resource, row, fields), content_type=GEOJSON)
         return HttpResponse(record(resource, row, fields), content_type=JSON)
-
-
-def lead_on(resource: Resource, slug: str, request: HttpRequest) -> None:
-    """Send the client for a merged record to the one it was merged into; raises Moved."""
-    new = survivor(resource.model, slug, resource.published)
-    if new is None:
-        return
-    query = request.META.get("QUERY_STRING", "")
-    address = f"{request.path.rsplit('/', 2)[0]}/{new}/{query and '?'}{query}"
-    # A redirect holds as long as any other answer: the survivor may be withdrawn, or merged in its turn.
-    headers = {"Location": iri_to_uri(address), "Cache-Control": CACHE_CONTROL}
-    raise Moved(f"“{slug[:120]}” was merged into “{new}”; see the header Location.", None, [new], headers)
 
 
 def fetch_record(

@@ -47,7 +47,8 @@ def listed() -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "A page of statements.",
-                "content": {JSON: {"schema": page}, CSV: {"schema": {"type": "string"}}},
+                "content": {JSON: {"schema": page}},
+                "x-other-formats": {CSV: {"schema": {"type": "string"}}},
             }
         },
         "problems": ("400", "406", "503"),
@@ -69,7 +70,8 @@ def export(formats: tuple[Format, ...]) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "The file.",
-                "content": {
+                "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+                "x-other-formats": {
                     one.media_type.split(";")[0]: {
                         "schema": {"type": "string", "format": "binary"} if one.built else {"type": "string"}
                     }

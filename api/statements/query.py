@@ -12,7 +12,7 @@ import psycopg
 from api.database.connection import fetch
 from api.errors import BadParameter, TooSlow
 from api.filters.parameters import count_within
-from api.query.order import fingerprint
+from api.query.cursor import fingerprint
 from api.statements.columns import COLUMNS, NAMES
 from api.statements.conditions import Narrowed
 from api.statements.filters import narrowed_by

@@ -29,6 +29,8 @@ class Record(models.Model):
 
     #: The field that a reader would call the record by.
     label_field: ClassVar[str] = "name"
+    #: Columns of other codes, beside the slug and the uid, under which a record is found.
+    codes: ClassVar[tuple[str, ...]] = ()
     #: Columns that need no source: the registry's own.
     unstated: ClassVar[frozenset[str]] = frozenset()
     #: Code → the column of the words from which it was coded, with which it is covered.

@@ -19,6 +19,7 @@ class Region(CitedRecord):
     """A group of countries: a UN M49 region, or one that this registry defines."""
 
     large = ("boundary",)
+    codes = ("m49",)
     history_by: ClassVar[tuple[str, ...]] = ("parent",)
 
     name = models.CharField(max_length=200, help_text="English name.")
@@ -61,6 +62,7 @@ class Country(CitedRecord):
     """A country or territory of ISO 3166-1; its slug is the alpha-2 code."""
 
     large = ("boundary",)
+    codes = ("iso3", "m49")
 
     name = models.CharField(max_length=200, help_text="English name.")
     iso3 = models.CharField(max_length=3, unique=True, help_text="ISO 3166-1 alpha-3 code.")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.query.cursor import fingerprint
 from api.query.list_query import PRESENTATION, parameters_of
-from api.query.order import fingerprint
 from tests.conformance.walks import RESOURCES, address
 
 pytestmark = pytest.mark.django_db

@@ -55,7 +55,7 @@ def test_every_format_holds_the_same_records(api: Any, resource: Resource) -> No
         for feature, record in zip(collection["features"], by_json, strict=True):
             assert feature["type"] == "Feature"
             assert feature["id"] == record["slug"]
-            assert feature["geometry"] == record[GEOMETRY]
+            assert not resource.geometry_in_lists or feature["geometry"] == record[GEOMETRY]
             assert feature["properties"] == {name: value for name, value in record.items() if name != GEOMETRY}
     response = api.get(address(resource, limit=50, format="csv"))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
@@ -112,7 +112,7 @@ def test_a_record_is_found_in_any_letter_case_and_holds_what_the_list_shows(api:
             assert list(record) == list(detail_names(resource))
         if resource.geometry:
             feature = api.json(f"/api/v1/{resource.name}/{listed['slug']}/?format=geojson")
-            assert feature["geometry"] == listed[GEOMETRY]
+            assert feature["geometry"] == record[GEOMETRY]
         one = (
             api.json(f"/api/v1/{resource.name}/{listed['slug']}/?fields=slug,citations")
             if hasattr(resource.detail(), "fields") and "citations" in resource.detail().fields

@@ -1,0 +1,72 @@
+"""By which identifiers a record is found: its slug, its uid, and the other codes that it shows."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from api.database.bound import Bound, Condition
+from api.errors import BadParameter
+from api.filters.clauses import Clause, Parameter
+from api.filters.columns import Filter
+from api.filters.merged import survivor
+from api.filters.parameters import several, uid_of, word
+from registry.vocabularies import RecordStatus
+
+
+class SlugFilter(Filter):
+    """The record's own slug, in any letter case."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return any of several slugs."""
+        same = Condition("lower(%s) = ANY (%s)", F("slug"), Bound(name, "text[]"))
+
+        def clause(given: str) -> Clause:
+            return Clause(
+                name, lambda rows: rows.filter(same), {name: [word(name, one).lower() for one in several(name, given)]}
+            )
+
+        text = "Slugs, separated by commas, in any letter case: these records only. Unknown slugs find nothing."
+        yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}})
+
+
+class UidFilter(Filter):
+    """The record's uid."""
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return any of several uids."""
+
+        def read(one: str) -> str:
+            uid = uid_of(one)
+            if uid is None:
+                raise BadParameter(f"“{one[:60]}” is not a uid; it has the form 01234567-89ab-cdef-0123-456789abcdef.", name)
+            return str(uid)
+
+        def clause(given: str) -> Clause:
+            keep = Bound(name, "uuid[]")
+            values = {name: [read(one) for one in several(name, given)]}
+            return Clause(name, lambda rows: rows.filter(uid__any_of=keep), values)
+
+        text = "Uids, separated by commas: these records only. Unknown uids find nothing."
+        yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string", "format": "uuid"}})
+
+
+def slug_elsewhere(model: Any, given: str, narrow: Callable[[QuerySet[Any]], QuerySet[Any]]) -> str | None:
+    """Return the slug of the public record that a uid or another code leads to, None if there is none.
+
+    The uid of a merged record leads to the one that it was merged into. `narrow` keeps to what a resource shows.
+    """
+    if "\x00" in given:
+        return None
+    uid = uid_of(given)
+    named = Q(*((f"{column}__iexact", given) for column in model.codes), _connector=Q.OR) if model.codes else None
+    identified = Q(uid=uid) if uid else named
+    if identified is None:
+        return None
+    rows = model._base_manager.filter(identified)
+    found = narrow(rows.filter(record_status=RecordStatus.PUBLISHED)).values_list("slug", flat=True).first()
+    if found is None and uid:
+        merged = rows.filter(record_status=RecordStatus.MERGED).values_list("slug", flat=True).first()
+        return survivor(model, merged, narrow) if merged else None
+    return str(found) if found else None
