@@ -9,7 +9,6 @@ import logging
 import re
 import secrets
 import time
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +24,7 @@ from django.utils import translation
 from pghistory.middleware import HistoryMiddleware
 
 from api.errors import MethodNotAllowed
+from api.http import compression
 from config.addresses import client_address
 from config.logs import client, request_id
 
@@ -95,8 +95,12 @@ class SecurityHeaders(SecurityMiddleware):
 _VARY = "Accept-Encoding, X-Forwarded-Host, X-Forwarded-Proto" if settings.USE_X_FORWARDED_HOST else "Accept-Encoding"
 
 
+#: Types of streams that become smaller.
+_STREAMED_TEXT = ("text/", "application/geo+json")
+
+
 class Compression:
-    """Compress what is worth it with gzip at level 1, which costs a third of level 6 and saves nearly as much.
+    """Compress what is worth it, unless it is kept compressed; streams of text too, with gzip.
 
     A response without a body has no type: a cache that adds the headers of a 304 to its copy would change the copy's.
     """
@@ -110,32 +114,30 @@ class Compression:
         response = self.get_response(request)
         vary = response.headers.get("Vary")
         response.headers["Vary"] = f"{vary}, {_VARY}" if vary else _VARY
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
         if response.streaming:
+            is_text = response.headers.get("Content-Type", "").startswith(_STREAMED_TEXT)
+            if is_text and request.method != "HEAD" and compression.chosen(accepted, ("gzip",)):
+                response.streaming_content = compression.PackedStream(iter(response.streaming_content))
+                _encoded(response, "gzip")
             return response
         size = len(response.content)
         if not size:
             response.headers.pop("Content-Type", None)
-        if size < 1000 or response.has_header("Content-Encoding"):
+        if size < compression.LEAST_BYTES or response.has_header("Content-Encoding"):
             return response
-        if not response["Content-Type"].startswith(("text/", "application/")):
-            return response
-        if accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
-            packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-            response.content = packer.compress(response.content) + packer.flush()
-            response.headers["Content-Encoding"] = "gzip"
+        if compression.is_text(response["Content-Type"]) and (encoding := compression.chosen(accepted)):
+            response.content = compression.pack(response.content, encoding)
+            _encoded(response, encoding)
             response.headers["Content-Length"] = str(len(response.content))
-            if (tag := response.headers.get("ETag")) and not tag.startswith("W/"):
-                response.headers["ETag"] = f"W/{tag}"
         return response
 
 
-def accepts_gzip(header: str) -> bool:
-    """Return whether an Accept-Encoding header takes gzip."""
-    for part in header.split(","):
-        name, _, quality = part.partition(";")
-        if name.strip().lower() in ("gzip", "*"):
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+def _encoded(response: Any, encoding: str) -> None:
+    """Say that a body is encoded; its tag is that of the meaning, no longer of the bytes."""
+    response.headers["Content-Encoding"] = encoding
+    if (tag := response.headers.get("ETag")) and not tag.startswith("W/"):
+        response.headers["ETag"] = f"W/{tag}"
 
 
 class _AdminOnly:

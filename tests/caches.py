@@ -5,6 +5,7 @@ from api.filters import lookups
 from api.http import cache
 from api.ogc import extents
 from api.query import facets, rows
+from api.tiles import extents as tile_extents
 
 
 def forget_everything() -> None:
@@ -12,6 +13,7 @@ def forget_everything() -> None:
     version.forget()
     lookups._cache.forget()
     extents._cache.forget()
+    tile_extents._remembered.forget()
     rows._unlocated.forget()
     facets._remembered.forget()
     cache.bodies.version = -1

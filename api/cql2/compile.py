@@ -4,6 +4,7 @@ from typing import LiteralString
 
 from django.db.models import F
 
+from api.cql2.arrays import arrays
 from api.cql2.bounds import refusal
 from api.cql2.queryables import NUMBERS, TEXTS, Queryable, Queryables, ValueType
 from api.cql2.spatial import spatial
@@ -70,7 +71,7 @@ def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
     if op in TEMPORAL:
         return temporal(op, args, scope)
     if op in ARRAYS:
-        raise refusal("Array functions are not supported; see /ogc/conformance.")
+        return arrays(op, args, scope, positive)
     raise refusal(f"There is no function “{op[:60]}” that returns true or false.")
 
 
@@ -90,6 +91,8 @@ def _comparison(op: str, left: Node, right: Node, scope: Scope, positive: bool) 
         # Code points decide the order, whatever the locale of the database; equal is equal in any, and may use an index.
         collated = op not in ("=", "<>") or (a.literal is None and b.literal is None)
         return Condition(f'(%s COLLATE "C" {op} %s COLLATE "C")' if collated else f"(%s {op} %s)", a.sql, b.sql)
+    if ValueType.LIST in (a.kind, b.kind):
+        raise refusal(f"{said(left)} holds several values: use A_CONTAINS, A_OVERLAPS, A_CONTAINEDBY or A_EQUALS.")
     raise refusal(f"{said(left)} ({a.kind}) cannot be compared with {said(right)} ({b.kind}).")
 
 

@@ -1,6 +1,6 @@
 """What a filter may ask of: the allow-list of a collection, each name with its kind and the column behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,8 @@ class ValueType(StrEnum):
     PARTIAL_DATE = "partial date"
     TIMESTAMP = "timestamp"
     GEOMETRY = "geometry"
+    #: Several texts, such as the slugs of linked records.
+    LIST = "list"
 
 
 NUMBERS = frozenset({ValueType.INTEGER, ValueType.NUMBER})
@@ -40,6 +42,8 @@ class Queryable:
     table: str = ""
     #: The value as an expression, where it is no column.
     derived: Any = None
+    #: Of a list of links: gives the ids of the records that have one of the slugs that are bound.
+    holders: Callable[[Any], Any] | None = None
 
     def expression(self) -> Any:
         """Return the value of the property in SQL; a link to a record that is not published is null."""

@@ -1,5 +1,6 @@
 """The columns of a resource's tables, derived from its serializers: name, type, meaning, codes, and how SQL reads them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,7 +14,7 @@ from api.documents.compose import Scope, root, scalar
 from api.query.list_query import ListQuery
 from api.query.rows import live_sql, live_sql_of
 from api.resources.children import LinkOfOne
-from api.resources.fields import Rendered
+from api.resources.fields import Link, Rendered
 from api.resources.resource import ON_DATE, Resource
 from registry.kinds import kind_named
 from registry.models import Citation
@@ -55,7 +56,7 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
     """Return the columns of a resource, in the order of its list, with sources and licence at the end."""
     scope, document = root(resource, resource.table), f"{resource.table}.document"
     summary: dict[str, Any] = resource.summary().fields  # type: ignore[attr-defined]
-    found = [_column(name, declared, scope, document) for name, declared in summary.items()]
+    found = [column for name, declared in summary.items() for column in _columns(name, declared, scope, document)]
     found += _live_columns(resource, live_sql(resource))
     names = {column.name for column in found}
     sources = Column(
@@ -116,6 +117,15 @@ def sources_sql(resource: Resource, aggregate: str, *, supporting: bool = False)
     return f"(SELECT {aggregate} FROM {rows})"
 
 
+def _columns(name: str, declared: Any, scope: Scope, document: str) -> Iterator[Column]:
+    """Derive the columns of a field: a country has its name beside its code, which some programs read as a missing value."""
+    column = _column(name, declared, scope, document)
+    yield column
+    if name == "country" and isinstance(declared, Link):
+        sql = f"(SELECT l.name FROM registry_country l WHERE l.id = {scope.alias}.country_id AND l.record_status = 'published')"
+        yield Column("country_name", TEXT, sql, "Name of the country.", free=True)
+
+
 def _column(name: str, declared: Any, scope: Scope, document: str) -> Column:
     """Derive a column; what is no plain value is read from the JSON `document` that holds it."""
     words = str(getattr(declared, "help_text", None) or "")
@@ -129,7 +139,8 @@ def _column(name: str, declared: Any, scope: Scope, document: str) -> Column:
         return Column(name, TEXT, sql, f"{words} By its slug.".strip())
     if isinstance(declared, ListSerializer):
         one: Any = declared.child
-        words = f"{words or getattr(one, 'help_text', None) or ''} Joined by semicolons.".strip()
+        written = "Slugs, joined by semicolons." if "slug" in one.fields else "A JSON array."
+        words = f"{words or getattr(one, 'help_text', None) or ''} {written}".strip()
         return Column(name, TEXT, _slugs(f"{document}->'{name}'", one), words)
     if isinstance(declared, LinkOfOne | serializers.ListField | serializers.JSONField | serializers.DictField):
         return Column(name, TEXT, listed(f"{document}->'{name}'"), words)
@@ -190,9 +201,10 @@ def _rendered(name: str, declared: Rendered, scope: Scope, words: str) -> Column
 
 
 def _slugs(json_sql: str, member: Any) -> str:
-    """Write a list of records by their slugs, which are harmless; members that have none as any other value."""
+    """Write a list of records by their slugs, which are harmless; rows that have none as a JSON array."""
     if "slug" not in member.fields:
-        return listed(json_sql)
+        # Rows of several values: a complete JSON array.
+        return f"NULLIF(({json_sql})::text, '[]')"
     return f"(SELECT string_agg(e->>'slug', ';') FROM json_array_elements({json_sql}) e)"
 
 

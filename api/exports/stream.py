@@ -67,9 +67,10 @@ class CopyStream:
         head: bytes = b"",
         tail: bytes = b"",
         skipped: int = 0,
+        convert: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        """Begin; `skipped` bytes of the first row are left out."""
-        self._slot, self._tail = slot, tail
+        """Begin; `skipped` bytes of the first row are left out, and each row is what `convert` makes of it."""
+        self._slot, self._tail, self._convert = slot, tail, convert
         self._live: psycopg.Connection[Any] | None = None
         try:
             self._live = connect()
@@ -110,7 +111,7 @@ class CopyStream:
             row = self._rows.read()
             if not row:
                 break
-            parts.append(row)
+            parts.append(self._convert(bytes(row)) if self._convert else row)
             size += len(row)
         return b"".join(parts)
 

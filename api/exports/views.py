@@ -12,6 +12,7 @@ from api.errors import BadParameter, NotAcceptable
 from api.exports import description
 from api.exports.build_process import build
 from api.exports.dictionary import dictionary, dictionary_csv
+from api.exports.features import flat_feature
 from api.exports.formats import Format, formats_of
 from api.exports.statement import csv_statement, feature_statement, table_columns
 from api.exports.stream import CopyStream, FileStream, Slot
@@ -105,13 +106,14 @@ def _body(query: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileStre
             names = ",".join(column.name for column in table_columns(query)).encode()
             return CopyStream(lambda live: csv_statement(live, query), slot, head=(_BOM if mark else b"") + names + b"\r\n")
         if wanted.name == "geojsonseq":
-            return CopyStream(lambda live: feature_statement(live, query, _SEPARATOR), slot)
+            return CopyStream(lambda live: feature_statement(live, query, _SEPARATOR), slot, convert=flat_feature)
         return CopyStream(
             lambda live: feature_statement(live, query, ","),
             slot,
             head=b'{"type":"FeatureCollection","features":[\n',
             tail=b"]}\n",
             skipped=1,
+            convert=flat_feature,
         )
     except BaseException:
         slot.give_back()

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
 
@@ -11,12 +11,43 @@ from django.http import HttpRequest, HttpResponse
 
 from api.database.version import data_version
 from api.filters.parameters import today
+from api.http import compression
 from config.release import CODE
 from registry.trial import is_trial
 
 #: How long a shared cache may use a response: fresh, stale while it asks again, and stale while the service is unavailable.
 FRESH_S, STALE_S, STALE_IF_ERROR_S = 1, 30, 3600
 CACHE_CONTROL = f"public, max-age=0, s-maxage={FRESH_S}, stale-while-revalidate={STALE_S}, stale-if-error={STALE_IF_ERROR_S}"
+
+
+class Body:
+    """The body of a response with its headers, packed once for each encoding that is asked for.
+
+    It is kept packed with gzip; other encodings are added when somebody takes them.
+    """
+
+    def __init__(self, content: bytes, headers: dict[str, str]) -> None:
+        """Pack a body if that is worth it."""
+        self.headers = headers
+        self.is_packed = len(content) >= compression.LEAST_BYTES and compression.is_text(headers.get("Content-Type", ""))
+        self._forms = {"gzip": compression.pack(content, "gzip")} if self.is_packed else {"": content}
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return sum(map(len, self._forms.values()))
+
+    def response(self, accepted: str) -> HttpResponse:
+        """Return the response in the encoding that a header Accept-Encoding takes."""
+        encoding = compression.chosen(accepted) if self.is_packed else ""
+        if encoding in self._forms:
+            content = self._forms[encoding]
+        else:
+            content = compression.unpack(self._forms["gzip"])
+            if encoding:
+                content = self._forms[encoding] = compression.pack(content, encoding)
+        encoded = {"Content-Encoding": encoding} if encoding else {}
+        return HttpResponse(content, headers=self.headers | encoded | {"Content-Length": str(len(content))})
 
 
 @dataclass
@@ -28,9 +59,9 @@ class _Bodies:
 
     def __post_init__(self) -> None:
         self.lock = threading.Lock()
-        self.kept: OrderedDict[str, tuple[bytes, dict[str, str]]] = OrderedDict()
+        self.kept: OrderedDict[str, tuple[Body, int]] = OrderedDict()
 
-    def get(self, key: str, version: Hashable) -> tuple[bytes, dict[str, str]] | None:
+    def get(self, key: str, version: Hashable) -> Body | None:
         with self.lock:
             if version != self.version:
                 self.version, self.size = version, 0
@@ -39,29 +70,31 @@ class _Bodies:
             found = self.kept.get(key)
             if found:
                 self.kept.move_to_end(key)
-            return found
+            return found and found[0]
 
-    def put(self, key: str, version: Hashable, body: bytes, headers: dict[str, str]) -> None:
-        if len(body) > settings.BODY_CACHE_BYTES // 8:
+    def put(self, key: str, version: Hashable, body: Body) -> None:
+        # Room for a second encoding, which is smaller than the first.
+        size = len(key) + body.size * (2 if body.is_packed else 1)
+        if size > settings.BODY_CACHE_BYTES // 8:
             return
         with self.lock:
             if version != self.version or key in self.kept:
                 return
-            self.kept[key] = body, headers
-            self.size += len(body) + len(key)
+            self.kept[key] = body, size
+            self.size += size
             while self.size > settings.BODY_CACHE_BYTES:
-                gone, (dropped, _) = self.kept.popitem(last=False)
-                self.size -= len(dropped) + len(gone)
+                _, (_, freed) = self.kept.popitem(last=False)
+                self.size -= freed
 
 
 bodies = _Bodies()
 
 
-def remembered(request: HttpRequest, form: str, by_accept: bool, make: Callable[[], HttpResponse]) -> HttpResponse:
+def remembered(request: HttpRequest, form: str, vary: Sequence[str], make: Callable[[], HttpResponse]) -> HttpResponse:
     """Answer 304 to a client that has this version, from memory if this was requested before, else by `make`.
 
-    `form` is the format of the response; `by_accept` tells whether it was chosen by Accept. The version is read before the
-    query runs: a body may be newer than its tag says, never older.
+    `form` is what was chosen of the response, its format and language; `vary` names the headers that chose it. The version is
+    read before the query runs: a body may be newer than its tag says, never older.
     """
     if is_trial():
         return make()
@@ -71,19 +104,25 @@ def remembered(request: HttpRequest, form: str, by_accept: bool, make: Callable[
     tag = f'W/"{version.number:x}-{day:%y%j}-{CODE}-{_digest(f"{version.place} {version.era} {key}")}"'
     # There is no Last-Modified: a second is too coarse, and a change may be committed after a later one.
     headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL, "Registry-Position": version.position}
-    if by_accept:
-        headers["Vary"] = "Accept"
+    if vary:
+        headers["Vary"] = ", ".join(vary)
     if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
         return HttpResponse(status=304, headers=headers)
     state = version.place, version.era, version.number, day
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
     if found := bodies.get(key, state):
-        return HttpResponse(found[0], headers=found[1] | headers)
+        return _with_headers(found.response(accepted), headers)
     response = make()
     if response.status_code == 200 and not response.streaming:
-        bodies.put(key, state, response.content, dict(response.headers.items()))
-    if response.status_code in (200, 204):
-        for name, value in headers.items():
-            response.headers[name] = value
+        body = Body(response.content, dict(response.headers.items()))
+        bodies.put(key, state, body)
+        response = body.response(accepted)
+    return _with_headers(response, headers) if response.status_code in (200, 204) else response
+
+
+def _with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        response.headers[name] = value
     return response
 
 

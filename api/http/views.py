@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from api.errors import MethodNotAllowed
 from api.filters.parameters import read_query
 from api.http import cache
+from api.http.language import PARAMETER, read_language
 from api.http.long_poll import WAITED
 from api.http.negotiation import choose
 
@@ -50,6 +51,8 @@ class ReadView(APIView):
     formats: ClassVar[tuple[str, ...]] = ("json",)
     #: The parameter that chooses one of them.
     format_parameter: ClassVar[str] = "format"
+    #: Whether names are shown in a language that the client chooses.
+    by_language: ClassVar[bool] = False
     #: Whether requests are checked before the handler runs, and whether the response is for one client only: see `as_view`.
     is_checked = False
     is_private = False
@@ -132,6 +135,12 @@ class ReadView(APIView):
         stated = given.get(self.format_parameter)
         return choose(stated, request.META.get("HTTP_ACCEPT", ""), formats, self.format_parameter)
 
+    def language(self, request: HttpRequest, given: dict[str, Any]) -> str:
+        """Choose the language of names by its parameter, else by Accept-Language; "" for the default one. Raises a Problem."""
+        if not self.by_language:
+            return ""
+        return read_language(given.get(PARAMETER), request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Name the methods of this address."""
         return HttpResponse(status=204, headers={"Allow": self._methods()})
@@ -150,8 +159,11 @@ class ReadView(APIView):
         form = self.chosen_format(request, given)
         if self.is_private:
             return handler(request, **kwargs)  # type: ignore[no-any-return]
+        language = self.language(request, given)
         by_accept = bool(form) and self.format_parameter not in given
-        return cache.remembered(request, form, by_accept, lambda: handler(request, **kwargs))
+        by_language = self.by_language and PARAMETER not in given
+        vary = [*(["Accept"] if by_accept else []), *(["Accept-Language"] if by_language else [])]
+        return cache.remembered(request, f"{form} {language}".strip(), vary, lambda: handler(request, **kwargs))
 
     def _methods(self) -> str:
         names = self.http_method_names

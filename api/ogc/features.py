@@ -10,18 +10,10 @@ import orjson
 
 from api.errors import BadParameter
 from api.ogc.item_query import ItemQuery
+from api.query.flat import flat
 from api.query.projections import OUTSIDE
 from api.query.rows import Row
 from api.resources.resource import ON_DATE
-
-
-def plain(value: Any) -> Any:
-    """Return a value as a column holds it."""
-    if isinstance(value, dict):
-        return value.get("slug", value)
-    if isinstance(value, list):
-        return [plain(one) for one in value]
-    return value
 
 
 def properties_of(row: Row, chosen: tuple[str, ...] | None) -> dict[str, Any]:
@@ -31,7 +23,7 @@ def properties_of(row: Row, chosen: tuple[str, ...] | None) -> dict[str, Any]:
         record |= orjson.loads(row.live)
     if chosen is not None:
         record = {name: record[name] for name in (*chosen, ON_DATE) if name in chosen or name in record}
-    return {name: plain(value) if isinstance(value, dict | list) else value for name, value in record.items()}
+    return flat(record)
 
 
 def slug_of(row: Row) -> str:

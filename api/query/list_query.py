@@ -25,7 +25,7 @@ ON_WORDS = (
     " (parties, parents, members, `applies_in`, terms and expiry) are asked for it."
 )
 #: Parameters that shape the answer rather than the query.
-PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count", "facet")
+PRESENTATION = ("format", "fields", "omit", "limit", "cursor", "order", "count", "facet", "lang")
 
 
 @dataclass(frozen=True)

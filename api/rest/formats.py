@@ -132,7 +132,10 @@ def geojson_list(resource: Resource, rows: list[Row], envelope: Envelope, fields
 
 
 def csv_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tuple[str, ...] | None) -> bytes:
-    """Return a list as CSV (UTF-8): links by slug, lists joined by semicolons, no geometry but longitude and latitude."""
+    """Return a list as CSV (UTF-8): links by slug, lists of them joined by semicolons, rows of several values as JSON arrays.
+
+    There is no geometry but longitude and latitude.
+    """
     names = [name for name in fields or field_names(resource) if name != GEOMETRY]
     if envelope.near:
         names.append("distance_km")
@@ -156,6 +159,8 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         return _cell(value["slug"]) if "slug" in value else orjson.dumps(value).decode()
     if isinstance(value, list):
+        if value and all(isinstance(one, dict) and "slug" not in one for one in value):
+            return orjson.dumps(value).decode()
         return ";".join(str(_cell(one)) for one in value)
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         # A spreadsheet would run it as a formula.

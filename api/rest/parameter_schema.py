@@ -45,6 +45,16 @@ def sorting(name: str, orders: list[str]) -> Schema:
     )
 
 
+def shown_language() -> Schema:
+    """Describe `lang`."""
+    return parameter(
+        "lang",
+        {"type": "string"},
+        "Language of the names of records and links, where there is one in it. Overrides `Accept-Language`. Not with `as_of`.",
+        example="ru",
+    )
+
+
 def as_of(what: str) -> Schema:
     """Describe `as_of`."""
     return parameter(

@@ -12,7 +12,7 @@ from api.rest.components import ERRORS, GEOMETRIES, MOVED_HEADERS, NEXT_LINK, PR
 from api.rest.derived_schema import DerivedSchema
 from api.rest.facet_schema import FACETS_SCHEMA, facet_parameter
 from api.rest.named_enums import hidden
-from api.rest.parameter_schema import answer_format, as_of, chosen_fields, codes, on_day, parameter, sorting
+from api.rest.parameter_schema import answer_format, as_of, chosen_fields, codes, on_day, parameter, shown_language, sorting
 from api.rest.views import DetailView, ListView, SearchView, formats_of
 
 Schema = dict[str, Any]
@@ -78,6 +78,7 @@ class ResourceSchema(DerivedSchema):
                     example=resource.example_slug,
                 ),
                 answer_format(formats),
+                shown_language(),
                 *chosen_fields(),
                 *([on_day()] if resource.on_date else []),
                 as_of("The record"),
@@ -147,6 +148,7 @@ class ResourceSchema(DerivedSchema):
             ),
             facet_parameter(resource),
             answer_format(list(formats_of(resource))),
+            shown_language(),
             *chosen_fields(),
             as_of("The list"),
         ]

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from api.database.version import data_version
 from api.errors import BadParameter, NotFound
 from api.http.bodies import read_parameters
+from api.http.language import PARAMETER
 from api.http.moved import lead_on
 from api.http.negotiation import GEOJSON, JSON
 from api.http.views import ReadView
@@ -18,16 +19,26 @@ from api.query.facet_names import read_facets
 from api.query.facets import counted
 from api.query.fields import FIELD_LISTS, field_names, read_fields
 from api.query.list_query import ON, ListQuery, lists_of, read_on, read_query
+from api.query.names import in_language
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
 from api.rest.formats import FORMS, Envelope, NextPage, feature, record
 
 
-class PageView(ReadView):
-    """Records of a resource, a page at a time."""
+class RecordsView(ReadView):
+    """Records of a resource, with names in the language that is chosen."""
 
     resource: Resource = None  # type: ignore[assignment]
+    by_language = True
+
+    def named(self, rows: list[Row], language: str, then: datetime | None) -> list[Row]:
+        """Return rows with their names in a language; those of the past are shown as they were."""
+        return in_language(self.resource, rows, language) if language and not then else rows
+
+
+class PageView(RecordsView):
+    """Records of a resource, a page at a time."""
 
     def offered(self) -> tuple[str, ...]:
         """Name the formats of the list."""
@@ -44,6 +55,7 @@ class PageView(ReadView):
             check_parameters(self.resource, others)
         facets = self._facets(query, others, kind)
         found = page_then(query, then) if then else page(query)
+        rows = self.named(found.rows, self.language(request, given), then)
         following = self.following(request, given, found.cursor) if found.cursor else None
         envelope = Envelope(
             following,
@@ -55,7 +67,7 @@ class PageView(ReadView):
             facets,
             query.on is not None,
         )
-        body = form.write(self.resource, found.rows, envelope, query.fields)
+        body = form.write(self.resource, rows, envelope, query.fields)
         response = HttpResponse(body, content_type=form.content_type)
         if following:
             response.headers["Link"] = following.header
@@ -101,10 +113,8 @@ class SearchView(PageView):
         return NextPage(request.build_absolute_uri(request.path), cursor, given)
 
 
-class DetailView(ReadView):
+class DetailView(RecordsView):
     """One record, with all related rows."""
-
-    resource: Resource = None  # type: ignore[assignment]
 
     def lists(self, **kwargs: Any) -> Collection[str]:
         """Name the parameters that hold several values."""
@@ -117,7 +127,7 @@ class DetailView(ReadView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Fetch it by its slug, in any letter case."""
         resource, slug = self.resource, str(kwargs["slug"])
-        given = only(self.given(request), "format", *FIELD_LISTS, AS_OF, *((ON,) if resource.on_date else ()))
+        given = only(self.given(request), "format", PARAMETER, *FIELD_LISTS, AS_OF, *((ON,) if resource.on_date else ()))
         then, given = read_as_of(given)
         on = read_on(resource, given)
         if then and on:
@@ -130,6 +140,8 @@ class DetailView(ReadView):
             at = " at that time that is still public" if then else ""
             raise NotFound(f"There is no published record “{slug[:80]}”{at} among the {resource.name.replace('-', ' ')}.")
         document, geometry, live, detail = raw
+        row, *_ = self.named([Row(document, geometry, None, None)], self.language(request, given), then)
+        document = row.document
         row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live and detail else live or detail, None)
         if kind == "geojson":
             return HttpResponse(feature(resource, row, fields), content_type=GEOJSON)

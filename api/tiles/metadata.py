@@ -1,5 +1,6 @@
 """What describes the tiles to programs: TileJSON 3.0, and the tile sets of OGC API – Tiles."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,9 @@ MVT = "application/vnd.mapbox-vector-tile"
 #: The name of the tile set that holds every layer.
 COMBINED = "registry"
 _MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
-_BOUNDS = (-180.0, -85.051129, 180.0, 85.051129)
+#: What Web Mercator holds of the world.
+WORLD = (-180.0, -85.051129, 180.0, 85.051129)
+Bounds = tuple[float, float, float, float]
 _ATTRIBUTION = "Rare-earth deposits registry, CC BY 4.0"
 
 
@@ -49,7 +52,20 @@ def _base(request: HttpRequest, name: str) -> str:
     return request.build_absolute_uri(f"{reverse('tiles:tilesets')}{name}/")
 
 
-def tile_json(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: Mapping[str, str]) -> dict[str, Any]:
+def _center(bounds: Bounds) -> list[float]:
+    """Return the middle of the bounds, and the zoom at which a map of 512 pixels shows them whole."""
+    west, south, east, north = bounds
+    width = max(east - west, (north - south) * 2, 360 / (1 << MAX_ZOOM))
+    return [
+        round((west + east) / 2, 6),
+        round((south + north) / 2, 6),
+        min(MAX_ZOOM, max(0, math.floor(math.log2(360 / width)))),
+    ]
+
+
+def tile_json(
+    request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: Mapping[str, str], bounds: Bounds
+) -> dict[str, Any]:
     """Describe a tile set as TileJSON."""
     title, description = _title(name, chosen)
     query = f"?{urlencode(given)}" if given else ""
@@ -63,7 +79,8 @@ def tile_json(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given:
         "tiles": [f"{_base(request, name)}{{z}}/{{x}}/{{y}}.mvt{query}"],
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
-        "bounds": _BOUNDS,
+        "bounds": bounds,
+        "center": _center(bounds),
         "vector_layers": [
             {
                 "id": layer.name,
@@ -77,7 +94,9 @@ def tile_json(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given:
     }
 
 
-def tileset(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: Mapping[str, str]) -> dict[str, Any]:
+def tileset(
+    request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: Mapping[str, str], bounds: Bounds
+) -> dict[str, Any]:
     """Describe a tile set as OGC API – Tiles does."""
     title, description = _title(name, chosen)
     base, query = _base(request, name), f"?{urlencode(given)}" if given else ""
@@ -99,8 +118,8 @@ def tileset(request: HttpRequest, name: str, chosen: tuple[Layer, ...], given: M
             for zoom in range(MAX_ZOOM + 1)
         ],
         "boundingBox": {
-            "lowerLeft": _BOUNDS[:2],
-            "upperRight": _BOUNDS[2:],
+            "lowerLeft": bounds[:2],
+            "upperRight": bounds[2:],
             "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
         },
         "layers": [

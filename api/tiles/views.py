@@ -13,6 +13,7 @@ from api.http.views import ReadView
 from api.query.list_query import ON, ListQuery, lists_of, parameters_of
 from api.query.selection import read_selection
 from api.tiles import description
+from api.tiles.extents import bounds_of
 from api.tiles.grid import read_tile
 from api.tiles.layer import Layer
 from api.tiles.metadata import MVT, tile_json, tileset, tilesets
@@ -78,8 +79,8 @@ class TileJsonView(TilesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Describe the tiles; filters go into their addresses."""
         given = self.given(request)
-        queries(self.chosen, given)
-        return HttpResponse(orjson.dumps(tile_json(request, self.name, self.chosen, given)), content_type=JSON)
+        bounds = bounds_of(queries(self.chosen, given))
+        return HttpResponse(orjson.dumps(tile_json(request, self.name, self.chosen, given, bounds)), content_type=JSON)
 
 
 class TileSetView(TilesView):
@@ -93,8 +94,8 @@ class TileSetView(TilesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Describe the tile set."""
         given = self.given(request)
-        queries(self.chosen, given)
-        return HttpResponse(orjson.dumps(tileset(request, self.name, self.chosen, given)), content_type=JSON)
+        bounds = bounds_of(queries(self.chosen, given))
+        return HttpResponse(orjson.dumps(tileset(request, self.name, self.chosen, given, bounds)), content_type=JSON)
 
 
 class TileSetsView(TilesView):

@@ -1,16 +1,18 @@
 """ETags by data version: moved by every commit of any writer, never before it."""
 
+import gzip
 import threading
 import time
 from typing import Any
 
+import brotli
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
 from api.database import version
-from api.http import cache
+from api.http import cache, compression
 from registry.models import Citation, Deposit, Judgement, Name
 from tests import records
 from tests.conftest import ApiClient
@@ -195,14 +197,14 @@ def test_bodies_are_bounded_in_bytes() -> None:
     bodies = cache._Bodies()
     bodies.get("x", 1)
     for number in range(100):
-        bodies.put(str(number), 1, b"x" * 1_000_000, {})
+        bodies.put(str(number), 1, cache.Body(b"x" * 1_000_000, {}))
     assert bodies.size <= settings.BODY_CACHE_BYTES
     assert bodies.get("99", 1) is not None
     assert bodies.get("0", 1) is None
     assert bodies.get("99", 2) is None, "another version"
-    bodies.put("old", 1, b"x", {})
+    bodies.put("old", 1, cache.Body(b"x", {}))
     assert bodies.get("old", 2) is None, "a body of an old version is not kept under the new"
-    bodies.put("huge", 2, b"x" * 10_000_000, {})
+    bodies.put("huge", 2, cache.Body(b"x" * 10_000_000, {}))
     assert bodies.get("huge", 2) is None
 
 
@@ -217,3 +219,29 @@ def test_a_body_is_made_once_per_version(api: ApiClient, monkeypatch: pytest.Mon
     second = client.get("/api/v1/deposits/?limit=3")
     assert first.content == second.content
     assert len(made) == 1
+
+
+def test_a_kept_body_is_packed_once_for_each_encoding(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, packed = Client(), []
+    original = compression.pack
+    monkeypatch.setattr(compression, "pack", lambda body, encoding: packed.append(encoding) or original(body, encoding))
+    version.forget()
+    # A list of parameters, which an empty registry has too.
+    addresses = ("/api/v1/", "/ogc/collections")
+    plain = {address: client.get(address).content for address in addresses}
+    assert packed == ["gzip"] * len(addresses)
+    for address in addresses:
+        for accepted, encoding, unpack in (
+            ("gzip", "gzip", gzip.decompress),
+            ("gzip, deflate, br, zstd", "br", brotli.decompress),
+            ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
+            ("identity", None, bytes),
+            ("*;q=0", None, bytes),
+        ):
+            response = client.get(address, headers={"accept-encoding": accepted})
+            assert response.get("Content-Encoding") == encoding, accepted
+            assert unpack(response.content) == plain[address]
+            assert response["Content-Length"] == str(len(response.content))
+            assert "Accept-Encoding" in response["Vary"]
+    assert packed == ["gzip", "gzip", "br", "br"]
+    assert cache.bodies.size < 2 * sum(map(len, plain.values()))

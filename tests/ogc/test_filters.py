@@ -44,6 +44,9 @@ def test_a_queryable_is_the_property_of_its_name(api: Any, resource: Resource) -
     for name, queryable in queryables_of(resource).items():
         if name not in shown or queryable.kind is ValueType.GEOMETRY:
             continue
+        if queryable.kind is ValueType.LIST:
+            _a_list_is_asked_for(api, resource, name, {f["id"]: set(f["properties"][name]) for f in features})
+            continue
         values = [feature["properties"][name] for feature in features]
         missing = [feature["id"] for feature, value in zip(features, values, strict=True) if value is None]
         assert ids(walk(api, resource, limit=1000, filter=f"{name} IS NULL")) == missing, name
@@ -58,6 +61,54 @@ def test_a_queryable_is_the_property_of_its_name(api: Any, resource: Resource) -
             several = ", ".join(quoted(value) for value in known[:3])
             among = [f["id"] for f, one in zip(features, values, strict=True) if one in known[:3]]
             assert ids(walk(api, resource, limit=1000, filter=f"{name} IN ({several})")) == among, name
+
+
+def _a_list_is_asked_for(api: Any, resource: Resource, name: str, held: dict[str, set[str]]) -> None:
+    """Ask for the values of a list by all four functions, and compare with the sets that features show."""
+    chosen = sorted(max(held.values(), key=len))[:2]
+    if not chosen:
+        return
+    wanted, written = set(chosen), f"({', '.join(map(quoted, chosen))})"
+    for function, keeps in (
+        ("A_CONTAINS", lambda values: values >= wanted),
+        ("A_CONTAINEDBY", lambda values: values <= wanted),
+        ("A_OVERLAPS", lambda values: bool(values & wanted)),
+        ("A_EQUALS", lambda values: values == wanted),
+    ):
+        expected = [slug for slug, values in held.items() if keeps(values)]
+        assert ids(walk(api, resource, limit=1000, filter=f"{function}({name}, {written})")) == expected, (name, function)
+    assert ids(walk(api, resource, limit=1000, filter=f"A_CONTAINEDBY({written}, {name})")) == [
+        slug for slug, values in held.items() if values >= wanted
+    ]
+    not_all = [slug for slug, values in held.items() if not values >= wanted]
+    assert ids(walk(api, resource, limit=1000, filter=f"NOT A_CONTAINS({name}, {written})")) == not_all
+
+
+def test_several_commodities_at_once_in_text_and_json(api: Any) -> None:
+    text = ids(api.json(items("deposits", filter="A_CONTAINS(commodities, ('Nd', 'Dy'))"))["features"])
+    encoded = json.dumps({"op": "a_contains", "args": [{"property": "commodities"}, ["Nd", "Dy"]]})
+    assert text == ids(api.json(items("deposits", filter=encoded, filter_lang="cql2-json"))["features"]) != []
+    for wrong in ("commodities = 'Nd'", "A_CONTAINS(name, ('x'))", "A_CONTAINS(commodities, (1))", "commodities LIKE 'N%'"):
+        assert api.json(items("deposits", filter=wrong), 400)["parameter"] == "filter", wrong
+
+
+@pytest.mark.parametrize(
+    "function", ["S_WITHIN", "S_INTERSECTS", "S_EQUALS", "S_CONTAINS", "S_TOUCHES", "S_OVERLAPS", "S_CROSSES"]
+)
+def test_huge_and_solid_polygons_are_shapes_like_others(api: Any, function: str) -> None:
+    flat = "POLYGON((40 20,100 20,100 70,40 70,40 20))"
+    solid = "POLYGON Z((40 20 5,100 20 5,100 70 9,40 70 9,40 20 5))"
+    world = "POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))"
+    for name in ("deposits", "licenses"):
+        one, other = (
+            ids(api.json(items(name, limit=1000, filter=f"{function}(geometry, {shape})"))["features"])
+            for shape in (flat, solid)
+        )
+        assert one == other
+        assert api.get(items(name, filter=f"{function}(geometry, {world})")).status_code == 200
+    if function in ("S_WITHIN", "S_INTERSECTS"):
+        located = api.json(items("deposits", limit=1000, filter="geometry IS NOT NULL"))["features"]
+        assert ids(api.json(items("deposits", limit=1000, filter=f"{function}(geometry, {world})"))["features"]) == ids(located)
 
 
 def test_queryables_that_are_no_property_are_few() -> None:

@@ -142,3 +142,18 @@ def test_a_collection_links_to_its_own_tile_sets(api: Any) -> None:
         assert [layer["id"] for layer in api.json(found["related"])["vector_layers"]] == [collection["id"]]
     (link,) = (one for one in api.json("/ogc/")["links"] if one["rel"] == tilesets)
     assert len(api.json(link["href"])["tilesets"]) == len(NAMES) + 1
+
+
+def test_the_bounds_are_those_of_the_records(api: Any) -> None:
+    kz, kg = records.country(), records.country()
+    records.deposit(at=(70.5, 45.25), country=kz)
+    records.deposit(at=(80, 50), country=kz)
+    records.deposit(at=(-100, 88), country=kg)
+    described = api.json(f"/tiles/deposits/tilejson.json?country={kz.slug}")
+    assert described["bounds"] == [70.5, 45.25, 80, 50]
+    longitude, latitude, zoom = described["center"]
+    assert (longitude, latitude) == (75.25, 47.625) and 4 <= zoom <= 6
+    assert api.json("/tiles/registry/tilejson.json")["bounds"] == [-100, 45.25, 80, 85.051129]
+    box = api.json(f"/tiles/deposits/?country={kz.slug}")["boundingBox"]
+    assert (box["lowerLeft"], box["upperRight"]) == ([70.5, 45.25], [80, 50])
+    assert api.json("/tiles/licenses/tilejson.json")["bounds"] == [-180, -85.051129, 180, 85.051129]

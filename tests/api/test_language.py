@@ -1,0 +1,58 @@
+"""Names in the language that a reader chooses, where a record has one."""
+
+from typing import Any
+
+import pytest
+
+from registry.models import Name
+from tests import records
+
+pytestmark = pytest.mark.django_db
+A = "/api/v1"
+
+
+@pytest.fixture
+def record(db: None) -> Any:
+    country = records.country(name="Kazakhstan")
+    Name.objects.create(country=country, text="Казахстан", language="ru", kind="official")
+    deposit = records.deposit(name="Tomtor", country=country)
+    for text, language, kind in (
+        ("Томторское", "ru", "alternate"),
+        ("Томтор старый", "ru", "historic"),
+        ("Tomtor qazaqsha", "kk-Latn", "alternate"),
+        ("Томтор қазақша", "kk-Cyrl", "alternate"),
+    ):
+        Name.objects.create(deposit=deposit, text=text, language=language, kind=kind)
+    return deposit
+
+
+def test_names_of_records_and_links_follow_the_language(api: Any, record: Any) -> None:
+    for address in (f"{A}/deposits/?slug={record.slug}&", f"{A}/deposits/{record.slug}/?"):
+        for lang, accepted, name, country in (
+            ("ru", "", "Томторское", "Казахстан"),
+            ("", "ru-RU,ru;q=0.9,en;q=0.5", "Томторское", "Казахстан"),
+            ("", "en-GB,ru;q=0.9", "Tomtor", "Kazakhstan"),
+            ("en", "ru", "Tomtor", "Kazakhstan"),
+            ("kk-Cyrl", "", "Томтор қазақша", "Kazakhstan"),
+            ("kk-Latn", "", "Tomtor qazaqsha", "Kazakhstan"),
+            ("fr", "", "Tomtor", "Kazakhstan"),
+            ("", "", "Tomtor", "Kazakhstan"),
+        ):
+            headers = {"HTTP_ACCEPT_LANGUAGE": accepted} if accepted else {}
+            answer = api.get(f"{address}lang={lang}" if lang else address[:-1], **headers)
+            found = answer.json()
+            shown = found["results"][0] if "results" in found else found
+            assert (shown["name"], shown["country"]["name"]) == (name, country), (address, lang, accepted)
+            assert ("Accept-Language" in answer["Vary"]) == (not lang)
+    row = api.get(f"{A}/deposits/?slug={record.slug}&lang=ru&format=csv&fields=name").content.decode()
+    assert "Томторское" in row
+    feature = api.json(f"{A}/deposits/{record.slug}/?lang=ru&format=geojson")
+    assert feature["properties"]["name"] == "Томторское"
+
+
+def test_each_language_has_its_own_tag(api: Any, record: Any) -> None:
+    address = f"{A}/deposits/?slug={record.slug}"
+    tags = {api.get(address, HTTP_ACCEPT_LANGUAGE=one)["ETag"] for one in ("ru", "ru-RU;q=0.1,ru", "kk", "en", "*")}
+    assert len(tags) == 3
+    for wrong in ("lang=русский", "lang=", "lang=ru&as_of=2999-01-01"):
+        assert api.get(f"{address}&{wrong}").status_code == 400, wrong
