@@ -21,5 +21,5 @@ UNDO = "DROP TABLE registry_facetbits, registry_facetstale;"
 class Migration(migrations.Migration):
     """Two tables that triggers keep; the bits are made when the declarations are installed."""
 
-    dependencies = [("registry", "0078_fold_scripts")]
+    dependencies = [("registry", "0067_notes")]
     operations = [migrations.RunSQL(TABLES, UNDO)]
