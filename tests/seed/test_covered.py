@@ -23,7 +23,7 @@ def test_the_counts_of_the_documentation(whole: None) -> None:
     needed = covered = 0
     with connection.cursor() as cursor:
         for kind in MUST_BE_CITED.values():
-            columns = [f"({column.needed('r')})::int" for column in columns_of(kind.model)]
+            columns = [f"COALESCE(({column.needed('r')})::int, 0)" for column in columns_of(kind.model)]
             lists = [f"cardinality({rows.of('r')})" for rows in rows_of(kind.model)]
             values = f"{' + '.join((*columns, *lists))}, cardinality({uncovered_sql(kind.model, 'r')})"
             cursor.execute(f"SELECT {values} FROM {kind.table} r WHERE r.record_status = 'published'")
