@@ -20,6 +20,7 @@ from registry.merging.restore import Returned, give_back
 from registry.models import ImportOutcome, ImportRun, Judgement, MergedRow, Name
 from registry.models.base import Record
 from registry.refusals import Refusal
+from registry.trial import TRIAL
 from registry.vocabularies import NameKind, RecordStatus, Verdict
 
 
@@ -52,15 +53,19 @@ def take_back_as_judged(*, record: Record, actor: str, reason: str) -> TakenBack
 
 def take_back_preview(record: Record) -> TakenBack:
     """Try it and leave everything as it was; raises MergeError if it cannot be."""
-    return _in_transaction(record, {}, keep=False)
+    return _in_transaction(record, {TRIAL: True}, keep=False)
 
 
 def _in_transaction(record: Record, who: dict[str, Any], *, keep: bool) -> TakenBack:
     model = type(record)
     try:
-        with transaction.atomic(), pghistory.context(**who, take_back=record.slug):
-            with restoring():
-                done = _take_back(model, record.pk)
+        with transaction.atomic(), pghistory.context(**who, take_back=record.slug) as context:
+            try:
+                with restoring():
+                    done = _take_back(model, record.pk)
+            finally:
+                # The context of a request outlives the trial.
+                context.metadata.pop(TRIAL, None)
             if not keep:
                 transaction.set_rollback(True)
     except IntegrityError as error:
