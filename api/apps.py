@@ -41,6 +41,7 @@ class ApiConfig(AppConfig):
         declared.provide_triggers(facets.at_commit)
         reconcile.provide(documents.refresh)
         reconcile.afterwards(concerns.walk_all)
+        reconcile.afterwards(kept.forget)
         for renderings in (concerns.renderings, documents.renderings, tallies.renderings, tiles.renderings, kept.renderings):
             rebuild.provide(renderings)
         suspension.after_install(era.begin_era)

@@ -125,13 +125,14 @@ def _declared() -> Iterator[Message]:
     from pages.labels import code_words, kind_of, kinds_of, label_of
     from registry.kinds import CITED
     from registry.vocabularies import Confidence, ReportState
+    from registry.vocabularies.estimates import CodeFamily
 
     yield from (pair if pair[1] else pair[0] for pair in script_words.messages())
     for resource in all_resources():
         yield from (resource.description, kind_of(resource.model), kinds_of(resource.model), kind_words(resource.model))
         yield from _of_fields(fields_of(resource), resource.model)
     yield from (*map(label_of, _ENTRIES), *map(code_words, (*CITED, *_CODES)))
-    yield from (*Confidence.labels, *ReportState.labels)
+    yield from (*Confidence.labels, *ReportState.labels, *CodeFamily.labels)
     yield from (problem.title for problem in _kinds_of(Problem))
     yield from (words for words, _ in STATUS_GROUPS.values())
     yield from (one.title for one in saved_requests())

@@ -9,6 +9,7 @@ from django.db import connection
 from api.kept.facets import _LOCK, keep_function, resources, values_sql
 from api.query.kept import CHUNK_BITS, NO_BITS, bit_of, chunk_of
 from api.resources.resource import Resource
+from registry.derived import state
 from registry.derived.rebuild import Rendering
 
 
@@ -32,10 +33,7 @@ def _batch_of(resource: Resource) -> Callable[[Any, int, int], tuple[int, int | 
     def batch(cursor: Any, after: int, most: int) -> tuple[int, int | None]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if not after:
-            # Older bits mean something else: until theirs are set, all records are counted one by one.
-            cursor.execute("DELETE FROM registry_facetbits WHERE kind = %s", [kind])
-            cursor.execute("DELETE FROM registry_facetstale WHERE kind = %s", [kind])
-            cursor.execute(f"INSERT INTO registry_facetstale SELECT %s, id FROM {resource.table}", [kind])
+            _empty(cursor, resource)
         # Whole chunks, so that each row of bits is written once.
         cursor.execute(
             f"WITH first AS (SELECT {chunk_of('min(id)').text} AS chunk FROM {resource.table} WHERE id > %s)"
@@ -50,6 +48,20 @@ def _batch_of(resource: Resource) -> Callable[[Any, int, int], tuple[int, int | 
         return len(ids), max(ids)
 
     return batch
+
+
+def forget(cursor: Any) -> None:
+    """Have all bits made again, after migrations have written what no trigger noted."""
+    for resource in resources():
+        _empty(cursor, resource)
+        state.remove(cursor, f"facets:{resource.kind}")
+
+
+def _empty(cursor: Any, resource: Resource) -> None:
+    """Delete the bits, which mean something else: until they are set, all records are counted one by one."""
+    cursor.execute("DELETE FROM registry_facetbits WHERE kind = %s", [resource.kind])
+    cursor.execute("DELETE FROM registry_facetstale WHERE kind = %s", [resource.kind])
+    cursor.execute(f"INSERT INTO registry_facetstale SELECT %s, id FROM {resource.table}", [resource.kind])
 
 
 def _differing(resource: Resource) -> int:

@@ -15,7 +15,11 @@ CREATE TABLE registry_facetstale (kind text NOT NULL, record_id bigint NOT NULL)
 CREATE INDEX registry_facetstale_record ON registry_facetstale (kind, record_id);
 """
 
-UNDO = "DROP TABLE registry_facetbits, registry_facetstale;"
+# Without its state, which says that the bits are made, they are made again with the tables: empty bits would count nothing.
+UNDO = """
+DROP TABLE registry_facetbits, registry_facetstale;
+DELETE FROM registry_derived WHERE name LIKE 'facets:%';
+"""
 
 
 class Migration(migrations.Migration):
