@@ -1,5 +1,7 @@
 """Counts that the documentation states, so that tests hold them."""
 
+import re
+
 from tests.seed.conftest import FIXTURES
 
 #: What is counted with the world layer loaded.
@@ -10,7 +12,4 @@ def documented(page: str, heading: str) -> dict[str, str]:
     """Read the first table after a heading: what is counted, and the number."""
     text = (FIXTURES.parent / "docs" / page).read_text(encoding="utf-8").partition(f"\n{heading}\n")[2]
     rows = [line.strip("|").split("|") for line in text.partition("\n## ")[0].splitlines() if line.startswith("|")]
-    return {
-        what.strip(): number.strip().replace(",", "") if number.strip()[0].isdigit() else number.strip()
-        for what, number in rows[2:]
-    }
+    return {what.strip(): re.sub(r"(?<=\d),(?=\d{3})", "", number.strip()) for what, number in rows[2:]}
