@@ -86,6 +86,9 @@ def operation(question: Question) -> Schema:
     for described in own:
         if any(one.required and one.name == described["name"] for one in question.parameters):
             described |= {"required": True, "example": examples.get(described["name"])}
+        elif described["name"] == next((name for name in question.one_of if name in examples), None):
+            # One of several has to be given: what is filled in must be enough.
+            described["example"] = examples[described["name"]]
     own.append(
         parameter("format", {"type": "string", "enum": list(formats_of(question))}, "Format of the answer. Overrides `Accept`.")
     )

@@ -131,6 +131,8 @@ def test_counts_by_two_fields_are_those_of_the_records(api: Any) -> None:
     )
     found = asked(api, "counts-of-licenses/?by=country&and=status")
     assert {(row["first"], row["second"]): row["records"] for row in found["results"]} == expected
+    for given, missing in (("by=country", "and"), ("and=status", "by")):
+        assert api.json(f"/api/v1/questions/counts-of-licenses/?{given}", 400)["parameter"] == missing
 
 
 def test_what_a_country_has_is_what_the_lists_of_it_have(api: Any) -> None:

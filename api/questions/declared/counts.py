@@ -1,5 +1,6 @@
 """How many records there are by any two fields that lists can be counted by."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -66,8 +67,10 @@ def _declared(resource: Resource, example: dict[str, str]) -> None:
             name=f"counts-of-{resource.name}",
             title=f"How many {words} are there by any two fields?",
             description=f"The number of {words} for each pair of values of two fields, unknown values included.",
-            parameters=(code("by", fields, "The first field."), code("and", fields, "The second field.")),
-            one_of=("by", "and"),
+            parameters=(
+                replace(code("by", fields, "The first field."), required=True),
+                replace(code("and", fields, "The second field."), required=True),
+            ),
             narrowed=resource.name,
             rows=partial(rows, resource),
             order=("first", "second"),
