@@ -34,7 +34,7 @@ register(
                 "source_kind",
                 SourceKind,
                 "Kinds of sources; several, separated by commas.",
-                default="web",
+                default="web,news",
                 example="web,news",
                 takes_several=True,
             ),
