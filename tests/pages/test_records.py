@@ -11,7 +11,7 @@ from api.resources.resource import all_resources
 from registry.models import Citation, Deposit, Name, ResourceEstimate
 from registry.vocabularies import RecordStatus
 from tests import records
-from tests.explorer.conftest import Reader, words
+from tests.explorer.conftest import Reader, status_of, words
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 #: Queries of a page: the data version, the record, and what is shown with it. A committed number: it may fall.
@@ -125,6 +125,13 @@ class TestSeed:
         assert "values rest on this source alone" in read
         row = read.partition("kutessay-ii-2015-review")[2][:300]
         assert "all of them" in row, row
+
+    def test_links_of_the_front_page_lead_somewhere(self) -> None:
+        """Questions and examples name records of the seed."""
+        reader = Reader()
+        found = {address.replace("&amp;", "&") for address in re.findall(r'href="(/[^"#]*)', reader.read("/"))}
+        found = {address for address in found if not address.startswith("/static/")}
+        assert {address: status for address in found if (status := status_of(reader.get(address))) not in (200, 302)} == {}
 
     def test_a_program_gets_what_the_api_gives(self) -> None:
         reader = Reader()
