@@ -1,4 +1,4 @@
-"""How long the questions of docs/questions.md take: `python -m bench.questions --size N`, against PostGIS at DATABASE_URL.
+"""How long the questions of docs/questions.md take: `python -m bench.questions --size N`, over the database of `./run`.
 
 Each request is sent in this process as a view answers it, first with nothing remembered, then with other limits: the counts of
 a question hold until the data change, the rows are read again.
@@ -19,8 +19,9 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=10_000)
     options = parser.parse_args()
     from bench.__main__ import prepare
+    from config.environment import Environment
 
-    os.environ["DATABASE_URL"] = prepare(os.environ["DATABASE_URL"], options.size)
+    os.environ["DATABASE_URL"] = prepare(Environment.current().database_url, options.size)
     os.environ["REGISTRY_LOG_LEVEL"] = "ERROR"
     import django
 
@@ -30,7 +31,7 @@ def main() -> None:
     from api.database import version
     from api.questions.saved import saved_requests
 
-    client = Client()
+    client = Client(HTTP_HOST="localhost")
     print(f"| question, {options.size:,} deposits | first, ms | again, p50 ms |\n|---|--:|--:|")
     for one in saved_requests():
         if "export/" in one.asks:
