@@ -133,8 +133,7 @@ register(
         " code; a zone is a part if the whole body, or a larger zone, is stated; an earlier effective date is superseded by"
         " a later one; a category is a part of a category that includes it; equal figures are duplicates; what still"
         " overlaps, or has no date beside others, competes and is out. The rest is added up by country.",
-        formula_source="CRIRSCO International Reporting Template (2019), which forbids adding reserves to inclusive"
-        " resources, and the definition of this registry for the rest",
+        formula_source="definition of this registry",
         example={"country": "AU", "stage": "resource"},
     )
 )
