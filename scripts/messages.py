@@ -135,7 +135,7 @@ def _declared() -> Iterator[Message]:
     yield from (problem.title for problem in _kinds_of(Problem))
     yield from (words for words, _ in STATUS_GROUPS.values())
     yield from (one.title for one in saved_requests())
-    yield from (text for example in EXAMPLES for text in (example.question, example.notice))
+    yield from (text for example in EXAMPLES for text in (example.title, example.notice))
     yield from _reference("commodities")
     yield from _reference("regions")
 
