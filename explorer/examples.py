@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from api.questions.saved import SavedRequest
+from api.questions.saved import SavedRequest, saved_request
 from api.resources.resource import all_resources
 
 EXAMPLES = (
@@ -31,12 +31,7 @@ EXAMPLES = (
         "deposits/?near=76.2,42.8&radius_km=100",
         "Nearest first, with the distance on the ellipsoid.",
     ),
-    SavedRequest(
-        "by-name",
-        "Which deposit is called Кундыбай?",
-        "deposits/?search=Кундыбай",
-        "Any script and spelling: Kundybai, Kundybay and Кундыбай are the same name.",
-    ),
+    saved_request("by-name"),
     SavedRequest(
         "policies",
         "Which policies on critical minerals involve Uzbekistan?",

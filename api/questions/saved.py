@@ -188,3 +188,8 @@ def saved_requests() -> tuple[SavedRequest, ...]:
     ]
     found = {one.name: one for one in (*_LISTS, *derived)}
     return tuple(found[name] for name in (*_ORDER, *(n for n in found if n not in _ORDER)))
+
+
+def saved_request(name: str) -> SavedRequest:
+    """Return a list with filters by the name of its question."""
+    return next(one for one in _LISTS if one.name == name)
