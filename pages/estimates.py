@@ -12,16 +12,14 @@ from pages.labels import in_sentence
 from pages.values import named, number
 from registry.models import ResourceEstimate
 from registry.vocabularies import ReportingCode
+from registry.vocabularies.estimates import family_of
 
-_CRIRSCO = gettext_lazy("CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others")
-#: Reporting code → the family whose figures may be compared with one another.
+#: Family of codes → its heading; a code of no family is one of its own.
 _FAMILIES = {
-    ReportingCode.GKZ: gettext_lazy("GKZ: the system of the USSR and its successors"),
-    ReportingCode.UNFC: "UNFC",
-    ReportingCode.GBT17766: gettext_lazy("GB/T 17766 (China)"),
-    ReportingCode.NON_COMPLIANT: gettext_lazy("Not compliant with any code"),
-    ReportingCode.UNSPECIFIED: gettext_lazy("Code not stated"),
+    "CRIRSCO": gettext_lazy("CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others"),
+    "GKZ": gettext_lazy("GKZ: the system of the USSR and its successors"),
 }
+_FIRST = (ReportingCode.JORC, ReportingCode.GKZ)
 #: A table stays readable: more rows are one click away.
 _MOST = 100
 _COMPARATORS = {"gt": "> ", "gte": "≥ ", "lt": "< ", "lte": "≤ "}
@@ -50,6 +48,12 @@ class Estimate:
     printed: str
     footnotes: tuple[Footnote, ...]
 
+    @property
+    def details(self) -> str:
+        """Return what tells it from its neighbours, below its name."""
+        cutoff = gettext("cut-off %(grade)s") % {"grade": self.cutoff} if self.cutoff else ""
+        return " · ".join(filter(None, (self.stated_as if self.measure else "", self.zone, self.code, cutoff)))
+
 
 @dataclass(frozen=True)
 class Family:
@@ -65,8 +69,8 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
     """Sort estimates into families of codes, each by date, the newest first."""
     found: dict[str, list[dict[str, Any]]] = {}
     for one in sorted(given, key=lambda one: str(one.get("effective") or ""), reverse=True):
-        found.setdefault(family_of(one["reporting_code"]), []).append(one)
-    order = [str(_CRIRSCO), *map(str, _FAMILIES.values())]
+        found.setdefault(family_name(one["reporting_code"]), []).append(one)
+    order = dict.fromkeys(map(family_name, (*_FIRST, *ReportingCode)))
     return [
         Family(name, tuple(_estimate(one, footnotes) for one in found[name][:_MOST]), max(0, len(found[name]) - _MOST))
         for name in order
@@ -74,9 +78,9 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
     ]
 
 
-def family_of(code: str) -> str:
-    """Name the family of a reporting code."""
-    return str(_FAMILIES.get(code, _CRIRSCO))  # type: ignore[call-overload]
+def family_name(code: str) -> str:
+    """Name the family of a reporting code, whose figures may be compared with one another."""
+    return str(_FAMILIES.get(family_of(code)) or gettext(str(ReportingCode(code).label)))
 
 
 def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
@@ -96,7 +100,9 @@ def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
         measure=one.get("measure") or "",
         zone=one.get("zone") or "",
         stated_as=", ".join((*stated_as[:1], *map(in_sentence, stated_as[1:]))),
-        code=named(fields["reporting_code"], one["reporting_code"], ResourceEstimate),
+        code=""
+        if one["reporting_code"] == ReportingCode.UNSPECIFIED
+        else named(fields["reporting_code"], one["reporting_code"], ResourceEstimate),
         effective=one.get("effective") or "",
         ore=_tonnes(one, "ore_tonnes"),
         grades=tuple(_grade(grade) for grade in one.get("grades") or ()),

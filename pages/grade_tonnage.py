@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.addresses import page_of, resource_of_kind
-from pages.estimates import family_of
+from pages.estimates import family_name
 from pages.values import number, significant
 
 WIDTH, HEIGHT = 640, 300
@@ -58,7 +58,7 @@ def grade_tonnage(estimates: list[dict[str, Any]]) -> GradeTonnage | None:
         words = f"{_name(one)}: {_tonnes(tonnes)}, {grade['analyte']['slug']} {significant(grade['mass_fraction'] * 100)} %"
         href = page_of(resource_of_kind("estimate"), one["slug"])
         point = GradedPoint(across.at(tonnes), up.at(grade["mass_fraction"]), href, words)
-        found.setdefault(family_of(one["reporting_code"]), []).append(point)
+        found.setdefault(family_name(one["reporting_code"]), []).append(point)
     series = tuple(Series(index, name, tuple(points)) for index, (name, points) in enumerate(sorted(found.items())))
     return GradeTonnage(
         series,
