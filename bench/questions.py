@@ -42,7 +42,7 @@ def main() -> None:
                 version.forget()
             mark = "" if "as_of" in one.asks else f"{'&' if '?' in one.asks else '?'}limit={20 + number}"
             begin = time.perf_counter()
-            response = client.get(f"/api/v1/{one.address}{mark}")
+            response = client.get(f"{one.address}{mark}")
             times.append((time.perf_counter() - begin) * 1000)
             if response.status_code != 200:
                 times = []

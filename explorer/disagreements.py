@@ -62,11 +62,6 @@ def disagreement(slug: str | None = None) -> Disagreement | None:
     return _cache.get((language(), chosen), lambda: _read(chosen, slugs))
 
 
-def forget() -> None:
-    """Read again at the next call (for tests)."""
-    _cache.forget()
-
-
 def _slugs() -> list[str]:
     rows = records(resource_named("disagreements")).order_by("id").values("slug")[:MOST]
     sql, values = rows.query.sql_with_params()

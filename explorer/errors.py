@@ -12,6 +12,8 @@ from api import errors
 from api.errors import Broken, Problem, problem_of
 from api.http.methods import read_only
 
+#: How many of the allowed values a page names.
+_MOST = 60
 _JSON = ["application/problem+json", "application/json"]
 _NOT_FOUND = gettext_noop("Page not found")
 _MOVED = gettext_noop("Check the URL. The page may have been moved.")
@@ -59,7 +61,14 @@ def _negotiated(request: HttpRequest, document: HttpResponse, status: int, title
     """Return the problem document, or a page for a client that prefers one."""
     response = document
     if request.get_preferred_type([*_JSON, "text/html"]) == "text/html":
-        context = {"status": status, "title": gettext(title), "words": gettext(words) if words else ""}
+        said = orjson.loads(document.content)
+        context = {
+            "status": status,
+            "title": gettext(title),
+            "words": gettext(words) if words else "",
+            "parameter": said.get("parameter", ""),
+            "allowed": said.get("allowed", ())[:_MOST],
+        }
         response = render(request, "explorer/error.html", context, status=status)
         for name, value in document.headers.items():
             if name != "Content-Type":

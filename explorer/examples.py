@@ -1,76 +1,51 @@
 """Questions that the front page offers, each with the address that answers it."""
 
-from dataclasses import dataclass
-from urllib.parse import quote
-
 from django.urls import reverse
 
-from api.questions.saved import SavedRequest
+from api.questions.saved import SavedRequest, saved_request
 from api.resources.resource import all_resources
 
-
-@dataclass(frozen=True)
-class Example:
-    """A query as text, its address below the API as a person writes it, and what to notice in the answer."""
-
-    question: str
-    asks: str
-    notice: str
-
-    @property
-    def resource(self) -> str:
-        """Name the resource that is asked."""
-        return self.asks.partition("/")[0]
-
-    @property
-    def shown(self) -> str:
-        """Return the address as people read it."""
-        return reverse("api:index") + self.asks
-
-    @property
-    def address(self) -> str:
-        """Return the address as programs send it."""
-        return reverse("api:index") + quote(self.asks, safe="/?&=,+")
-
-
 EXAMPLES = (
-    Example(
+    SavedRequest(
+        "in-central-asia",
         "Which deposits are said to be in Central Asia?",
         "deposits/?region=central-asia&format=geojson",
         "By stated country: this also finds deposits without coordinates.",
     ),
-    Example(
+    SavedRequest(
+        "located-in-central-asia",
         "Which have coordinates in Central Asia?",
         "deposits/?within=central-asia",
         "By geometry. The response states how many deposits of the same area have no location and are not included.",
     ),
-    Example(
+    SavedRequest(
+        "prospecting",
         "Where does Kazakhstan prospect?",
         "prospecting-objects/?country=KZ",
         "The twelve objects of a news report, “located in various cities”, are one record with count 12, without"
         " invented points.",
     ),
-    Example(
+    SavedRequest(
+        "near-a-place",
         "What lies within 100 km of 42.8° N, 76.2° E?",
         "deposits/?near=76.2,42.8&radius_km=100",
         "Nearest first, with the distance on the ellipsoid.",
     ),
-    Example(
-        "Which deposit is called Кундыбай?",
-        "deposits/?search=Кундыбай",
-        "Any script and spelling: Kundybai, Kundybay and Кундыбай are the same name.",
-    ),
-    Example(
+    saved_request("by-name"),
+    SavedRequest(
+        "policies",
         "Which policies on critical minerals involve Uzbekistan?",
         "policy-frameworks/?country=UZ&search=critical+minerals",
         "Laws, strategies, agreements and dialogues, with their parties and status.",
     ),
-    Example(
+    SavedRequest(
+        "refining",
         "What is said of China’s refining?",
         "findings/?country=CN&topic=refining",
         "Statements, each with its speaker and its source. They are never added up.",
     ),
-    Example(
+    SavedRequest(
+        "kutessay",
         "On what do sources disagree about Kutessay?",
         "disagreements/?search=Kutessay",
         "Every side is shown with its sources.",
@@ -86,7 +61,7 @@ def page_address(one: SavedRequest) -> str:
         return f"{reverse('pages:question-' + one.name)}?{query}"
     resource = next((resource for resource in all_resources() if resource.name == name), None)
     if resource is None:
-        return reverse("api:index") + one.address
+        return one.address
     if rest:
         return f"{reverse(f'pages:{resource.name}-record', args=[rest.rstrip('/')])}?{query}"
     return f"{reverse(f'pages:{resource.name}')}?{query}"

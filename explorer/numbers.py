@@ -122,11 +122,6 @@ def numbers() -> Numbers:
     return _cache.get("numbers", _count)
 
 
-def forget() -> None:
-    """Count again at the next call (for tests)."""
-    _cache.forget()
-
-
 def _published(resource: Resource, **conditions: Any) -> Sql:
     """Give the SQL of the ids of what the public may see of a resource."""
     return shape_of(records(resource).filter(**conditions).order_by().values("id"))

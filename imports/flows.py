@@ -110,6 +110,14 @@ def file_sha256(path: Path) -> str:
 
 
 def _begin(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> ImportRun:
+    """Create the run with its lock held, which is let go when the work holds it: nobody finds it without one."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        run = _create(opened, path, **given)
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", _lock_of(run.pk))
+    return run
+
+
+def _create(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> ImportRun:
     card = asdict(opened.source)
     return ImportRun.objects.create(
         kind=opened.kind,
@@ -202,6 +210,8 @@ def _at_work(run: ImportRun, *, writes: bool = True) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("; ".join(f"SET LOCAL {setting}" for setting in _SETTINGS))
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _lock_of(run.pk))
+        if run.state == ImportState.READING:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _lock_of(run.pk))
         if writes:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
             if not cursor.fetchone()[0]:

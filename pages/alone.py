@@ -22,11 +22,6 @@ def alone(resource: Resource, record: dict[str, Any]) -> Alone:
     return _kept.get(record["slug"], lambda: _read(record["slug"], kinds))
 
 
-def forget() -> None:
-    """Read them again at the next call (for tests)."""
-    _kept.forget()
-
-
 def _read(slug: str, kinds: frozenset[str]) -> Alone:
     # Each kind that the source is not cited for would cost some milliseconds of planning.
     parts = joined(" UNION ALL ", (_part(column, kind) for column, kind in CITED.items() if kind.name in kinds))

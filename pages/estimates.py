@@ -11,7 +11,7 @@ from pages.footnotes import Citations, Footnote, Footnotes
 from pages.labels import in_sentence
 from pages.values import named, number
 from registry.models import ResourceEstimate
-from registry.vocabularies.estimates import CodeFamily, code_family
+from registry.vocabularies.estimates import CodeFamily, ReportingCode, code_family
 
 #: A table stays readable: more rows are one click away.
 _MOST = 100
@@ -41,6 +41,12 @@ class Estimate:
     printed: str
     footnotes: tuple[Footnote, ...]
 
+    @property
+    def details(self) -> str:
+        """Return what tells it from its neighbours, below its name."""
+        cutoff = gettext("cut-off %(grade)s") % {"grade": self.cutoff} if self.cutoff else ""
+        return " · ".join(filter(None, (self.stated_as if self.measure else "", self.zone, self.code, cutoff)))
+
 
 @dataclass(frozen=True)
 class Family:
@@ -66,8 +72,8 @@ def families(given: list[dict[str, Any]], footnotes: Footnotes) -> list[Family]:
 
 
 def family_name(code: str) -> str:
-    """Name the family of a reporting code."""
-    return gettext(CodeFamily(code_family(code)).label)
+    """Name the family of a reporting code, whose figures may be set beside one another."""
+    return gettext(code_family(code).label)
 
 
 def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
@@ -87,7 +93,9 @@ def _estimate(one: dict[str, Any], footnotes: Footnotes) -> Estimate:
         measure=one.get("measure") or "",
         zone=one.get("zone") or "",
         stated_as=", ".join((*stated_as[:1], *map(in_sentence, stated_as[1:]))),
-        code=named(fields["reporting_code"], one["reporting_code"], ResourceEstimate),
+        code=""
+        if one["reporting_code"] == ReportingCode.UNSPECIFIED
+        else named(fields["reporting_code"], one["reporting_code"], ResourceEstimate),
         effective=one.get("effective") or "",
         ore=_tonnes(one, "ore_tonnes"),
         grades=tuple(_grade(grade) for grade in one.get("grades") or ()),

@@ -82,11 +82,6 @@ def frameworks(resource: Resource, record: dict[str, Any]) -> list[FrameworkGrou
     ]
 
 
-def forget() -> None:
-    """Read them again at the next call (for tests)."""
-    _kept.forget()
-
-
 def _read(country: str, day: date) -> dict[str, Any]:
     ((answer,),) = fetch(sql("SELECT {frameworks}", frameworks=policies.in_country(country, day)))
     return orjson.loads(answer)  # type: ignore[no-any-return]

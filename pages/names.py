@@ -26,11 +26,6 @@ def own_name(kind: str | None, slug: str | None, given: str) -> str:
     return _countries.get(code, lambda: _names(code)).get(slug, given)
 
 
-def forget() -> None:
-    """Read the names again at the next call (for tests)."""
-    _countries.forget()
-
-
 def _names(code: str) -> dict[str, str]:
     """Read the names of the countries in a language from their records; of several, the official one."""
     countries = records(resource_named("countries"))

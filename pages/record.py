@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import ngettext
 
 from api.resources.resource import Resource
 from pages.addresses import list_of, page_of, resource_of_kind
@@ -110,15 +110,15 @@ class RecordPage:
         if self.resource.kind == "deposit":
             return []
         found = [
-            (one.number, one.title, f"#related-{index}" if one.rows else one.href)
+            (one.number, one.words, f"#related-{index}" if one.rows else one.href)
             for index, one in enumerate(self.related, 1)
             if one.is_first
         ]
         applying = sum(len(group.frameworks) for group in self.frameworks if group.basis == "applies")
         more = (
-            (applying, gettext("frameworks apply"), "#frameworks"),
-            (len(self.disputes), gettext("disagreements"), "#disputes"),
-            (len(self.statements), gettext("statements"), "#statements"),
+            (applying, ngettext("framework applies", "frameworks apply", applying), "#frameworks"),
+            (len(self.disputes), ngettext("disagreement", "disagreements", len(self.disputes)), "#disputes"),
+            (len(self.statements), ngettext("statement", "statements", len(self.statements)), "#statements"),
         )
         return found + [(str(number), words, href) for number, words, href in more if number and self.is_overview]
 

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from api.query.list_query import ListQuery, read_query
 from api.query.rows import count_as_json
 from api.resources.resource import Resource, resource_named
 from explorer.language import numerals
+from explorer.numbers import kind_words
 from pages.addresses import list_of, page_of
 from pages.beside import DISTANCE, Beside
 from pages.facts import fields_of
@@ -109,6 +110,13 @@ class Related:
     def number(self) -> str:
         """Return how many records the list has."""
         return counted_words(self.count)
+
+    @property
+    def words(self) -> str:
+        """Name what is counted, in the form that the number asks for."""
+        if self.title == str(_RARE):
+            return ngettext("deposit of rare earths", "deposits of rare earths", self.count)
+        return ngettext(*kind_words(self.resource.model), self.count)
 
     @property
     def is_cut(self) -> bool:

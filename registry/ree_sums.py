@@ -1,6 +1,7 @@
 """Sums of rare-earth oxides under a scheme, computed from the grades of single elements and oxides that a source states.
 
     oxide of an element = its grade as stated, where an oxide is stated; else the grade of the element × the oxide's factor
+                          (of several stated oxides the one that sums are counted in, else the first by its formula)
     LREO, MREO, HREO    = the sum over the elements that the scheme calls light, middle, heavy
     TREO                = LREO + MREO + HREO
     heavy share         = HREO / TREO
@@ -119,20 +120,24 @@ def is_of_one_element(analyte: str, oxides: Iterable[Oxide]) -> bool:
 
 def _inputs(grades: Iterable[StatedGrade], oxides: Iterable[Oxide]) -> dict[str, SumInput]:
     """Return what is stated for each element; a stated oxide goes before the element."""
-    known = tuple(oxides)
+    known = sorted(oxides, key=lambda one: (COUNTED_AS.get(one.element) != one.slug, one.slug))
     by_slug = {oxide.slug: oxide for oxide in known}
+    place = {oxide.slug: number for number, oxide in enumerate(known)}
     counted: dict[str, Oxide] = {}
     for oxide in known:
-        if oxide.element not in counted or COUNTED_AS.get(oxide.element) == oxide.slug:
-            counted[oxide.element] = oxide
+        counted.setdefault(oxide.element, oxide)
     found: dict[str, SumInput] = {}
-    for grade in grades:
+    for grade in sorted(grades, key=lambda one: place.get(one.analyte, len(place))):
         # A bound is no grade: it cannot be added to others.
         if grade.fraction is None or grade.comparator not in _EXACT:
             continue
         about = grade.comparator == Comparator.APPROX.value
         if printed := by_slug.get(grade.analyte):
-            found[printed.element] = SumInput(printed.element, grade.analyte, grade.fraction, printed.slug, 1.0, about)
-        elif (form := counted.get(grade.analyte)) and grade.analyte not in found:
-            found[grade.analyte] = SumInput(grade.analyte, grade.analyte, grade.fraction, form.slug, form.factor, about)
+            found.setdefault(
+                printed.element, SumInput(printed.element, grade.analyte, grade.fraction, printed.slug, 1.0, about)
+            )
+        elif form := counted.get(grade.analyte):
+            found.setdefault(
+                grade.analyte, SumInput(grade.analyte, grade.analyte, grade.fraction, form.slug, form.factor, about)
+            )
     return found

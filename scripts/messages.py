@@ -113,6 +113,18 @@ def _called(tree: ast.AST) -> Iterator[Message]:
                 yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
 
 
+def _of_questions() -> Iterator[Message]:
+    """Yield what the pages of derived questions say of them."""
+    from api.questions.question import all_questions
+    from pages.labels import label_of
+
+    for one in all_questions():
+        yield from (one.description, one.formula, one.formula_source)
+        yield from (verdict.means for verdict in one.verdicts)
+        yield from (text for parameter in one.parameters for text in (label_of(parameter.name), parameter.help))
+        yield from (text for column in one.shown for text in (label_of(column.name), column.unit) if text)
+
+
 def _declared() -> Iterator[Message]:
     """Yield what is declared beside what it names: kinds of record, fields, codes, errors, questions."""
     from api.errors import Problem
@@ -136,7 +148,8 @@ def _declared() -> Iterator[Message]:
     yield from (problem.title for problem in _kinds_of(Problem))
     yield from (words for words, _ in STATUS_GROUPS.values())
     yield from (one.title for one in saved_requests())
-    yield from (text for example in EXAMPLES for text in (example.question, example.notice))
+    yield from _of_questions()
+    yield from (text for example in EXAMPLES for text in (example.title, example.notice))
     yield from _reference("commodities")
     yield from _reference("regions")
 

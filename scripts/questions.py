@@ -31,7 +31,7 @@ The registry has no data set of railways: “near a railway” is answered by wh
 
 
 def document(ask: Callable[[str], Any]) -> str:
-    """Write the page; `ask` answers a request below the API by its JSON, or by its text where it has none."""
+    """Write the page; `ask` answers an address by its JSON, or by its text where it has none."""
     derived = {one.name: one for one in all_questions()}
     parts = [_HEAD]
     for number, one in enumerate(saved_requests(), 1):

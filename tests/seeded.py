@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from tests.caches import forget_everything
+from tests.caches import forget_database
 
 
 @contextmanager
@@ -17,13 +17,13 @@ def database(name: str) -> Iterator[None]:
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = name
-    forget_everything()
+    forget_database()
     try:
         yield
     finally:
         connection.close()
         connection.settings_dict["NAME"] = before
-        forget_everything()
+        forget_database()
 
 
 @contextmanager

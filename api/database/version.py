@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from api.database.connection import fetch
 from registry.trial import is_trial
@@ -42,6 +43,7 @@ def position_text(era: str, transaction: int) -> str:
 _lock = threading.Lock()
 _NOTHING = DataVersion(-1, datetime.fromtimestamp(0, UTC), "", None, 0)
 _known: tuple[float, DataVersion] = (0.0, _NOTHING)
+_caches: "WeakSet[VersionedCache]" = WeakSet()
 
 
 def data_version() -> DataVersion:
@@ -59,9 +61,11 @@ def data_version() -> DataVersion:
 
 
 def forget() -> None:
-    """Read the version again at the next call (for tests)."""
+    """Read the version again at the next call, and make every entry of every cache again (for tests)."""
     global _known
     _known = (0.0, _NOTHING)
+    for cache in _caches:
+        cache.forget()
 
 
 class VersionedCache:
@@ -72,6 +76,7 @@ class VersionedCache:
         self.most = most
         self._version: object = None
         self._entries: dict[Any, Any] = {}
+        _caches.add(self)
 
     def get(self, key: Any, make: Callable[[], T]) -> T:
         """Return the entry of `key`, made if the version has moved or it was never asked for."""

@@ -72,12 +72,17 @@ class Filter(django_filters.Filter):
             listed,
         )
         if self.column(name, model).null:
-            yield Parameter(
-                f"{name}__isnull",
-                lambda given: clauses.is_null(f"{name}__isnull", path, boolean(f"{name}__isnull", given)),
-                f"`true`: `{name}` is unknown; `false`: it is known.",
-                _FLAG,
-            )
+            yield self._unknown(name)
+
+    def _unknown(self, name: str) -> Parameter:
+        """Return `name__isnull`."""
+        path, parameter = self.path or name, f"{name}__isnull"
+        return Parameter(
+            parameter,
+            lambda given: clauses.is_null(parameter, path, boolean(parameter, given)),
+            f"`true`: `{name}` is unknown; `false`: it is known.",
+            _FLAG,
+        )
 
     def _ranges(
         self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any
@@ -145,12 +150,7 @@ class PhraseFilter(Filter):
             {"type": "string"},
             self.example,
         )
-        yield Parameter(
-            f"{name}__isnull",
-            lambda given: clauses.is_null(f"{name}__isnull", path, boolean(f"{name}__isnull", given)),
-            f"`true`: `{name}` is unknown; `false`: it is known.",
-            _FLAG,
-        )
+        yield self._unknown(name)
 
 
 class WordsFilter(Filter):
@@ -160,7 +160,7 @@ class WordsFilter(Filter):
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return has all words, and unknown."""
-        path, text = self.path or name, Folded(models.F(self.path or name))
+        text = Folded(models.F(self.path or name))
 
         def clause(given: str) -> Clause:
             keys = {f"{name}.{position}": one for position, one in enumerate(words(name, given))}
@@ -179,12 +179,7 @@ class WordsFilter(Filter):
             {"type": "string"},
             self.example,
         )
-        yield Parameter(
-            f"{name}__isnull",
-            lambda given: clauses.is_null(f"{name}__isnull", path, boolean(f"{name}__isnull", given)),
-            f"`true`: `{name}` is unknown; `false`: it is known.",
-            _FLAG,
-        )
+        yield self._unknown(name)
 
 
 class NumberFilter(Filter):
@@ -267,9 +262,4 @@ class DateFilter(Filter):
                 return clauses.compared(parameter, path, inside, end)
 
             yield Parameter(f"{name}__{lookup}", clause, f"{meaning} this {name}, as far as it is known.", schema)
-        yield Parameter(
-            f"{name}__isnull",
-            lambda given: clauses.is_null(f"{name}__isnull", path, boolean(f"{name}__isnull", given)),
-            f"`true`: `{name}` is unknown; `false`: it is known.",
-            _FLAG,
-        )
+        yield self._unknown(name)

@@ -13,7 +13,7 @@ TIME = "at"
 def feed(query: Query, found: Answer, address: str, following: str | None) -> bytes:
     """Write the rows as entries."""
     rows = sorted(found.rows, key=lambda row: str(row[TIME]), reverse=True)
-    updated = _time(rows[0][TIME]) if rows else "1970-01-01T00:00:00Z"
+    updated = rows[0][TIME] if rows else "1970-01-01T00:00:00Z"
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
         f"<id>{escape(address)}</id><title>{escape(query.question.title)}</title><updated>{updated}</updated>",
@@ -32,11 +32,5 @@ def _entry(row: dict[str, Any], address: str) -> str:
     identity = f"{address.partition('?')[0]}#{row['kind']}-{row['record']}-{row['version']}"
     return (
         f"<entry><id>{escape(identity)}</id><title>{escape(row['verdict'] + ' ' + named)}</title>"
-        f"<updated>{_time(row[TIME])}</updated><summary>{escape(text)}</summary></entry>"
+        f"<updated>{row[TIME]}</updated><summary>{escape(text)}</summary></entry>"
     )
-
-
-def _time(text: str) -> str:
-    """Write a time of PostgreSQL as RFC 3339 does."""
-    whole = text.replace(" ", "T")
-    return whole if whole[-3] == ":" else f"{whole}:00"

@@ -20,6 +20,7 @@ _TYPES: dict[str, Schema] = {
     "integer": {"type": "integer"},
     "number": {"type": "number"},
     "boolean": {"type": "boolean"},
+    "time": {"type": "string", "format": "date-time"},
     "record": _LINK,
     "records": {"type": "array", "items": _LINK},
 }

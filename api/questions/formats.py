@@ -1,7 +1,5 @@
 """An answer as JSON and as CSV."""
 
-import csv
-import io
 from typing import Any
 
 import orjson
@@ -9,8 +7,7 @@ import orjson
 from api.questions.answer import Answer
 from api.questions.query import Query
 from api.questions.question import Question
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from api.rest.csv_table import csv_table
 
 
 def document(query: Query, found: Answer, following: str | None) -> dict[str, Any]:
@@ -55,30 +52,9 @@ def written(query: Query, found: Answer, following: str | None) -> bytes:
 
 def table(query: Query, found: Answer) -> bytes:
     """Return the rows as CSV (UTF-8): records by slug, lists joined by semicolons."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    names = ["verdict", *(column.name for column in query.question.shown)]
-    writer.writerow(names)
-    for row in found.rows:
-        writer.writerow([_cell(row[name]) for name in names])
-    return text.getvalue().encode()
+    return csv_table(["verdict", *(column.name for column in query.question.shown)], found.rows)
 
 
 def counted_header(query: Query, found: Answer) -> str:
     """Return the counts for the header of a CSV, which has no other place for them."""
     return ", ".join(f"{verdict.name}={found.counts[verdict.name]}" for verdict in query.question.verdicts)
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return value["slug"]
-    if isinstance(value, list):
-        return ";".join(str(_cell(one)) for one in value)
-    if isinstance(value, str) and value[:1] in _FORMULA:
-        # A spreadsheet would run it as a formula.
-        return f"'{value}"
-    return value

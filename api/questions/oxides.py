@@ -22,9 +22,9 @@ def oxide_sums(schemes: Any) -> Sql:
             FROM registry_grade g JOIN registry_resourceestimate e ON e.id = g.estimate_id AND e.record_status = 'published'
             JOIN registry_commodity a ON a.id = g.analyte_id AND a.ree AND a.kind IN ('element', 'oxide')
             LEFT JOIN LATERAL (SELECT o.oxide_factor FROM registry_commodity o WHERE o.element_id = a.id
-                AND o.record_status = 'published' ORDER BY o.slug IN ({preferred}) DESC, o.id LIMIT 1) f ON true
+                AND o.record_status = 'published' ORDER BY o.slug IN ({preferred}) DESC, o.slug LIMIT 1) f ON true
             WHERE g.mass_fraction IS NOT NULL AND g.comparator IN ('eq', 'approx')
-            ORDER BY 1, 2, a.element_id IS NULL, a.id),
+            ORDER BY 1, 2, a.element_id IS NULL, a.slug IN ({preferred}) DESC, a.slug),
         sums AS MATERIALIZED (
             SELECT e.estimate, s.id AS scheme,
                 CASE WHEN bool_and(g.oxide IS NOT NULL) FILTER (WHERE c.ree_class = 'light')

@@ -19,8 +19,8 @@ ON = "on"
 class Column:
     """A column of the answer.
 
-    `type` is `text`, `integer`, `number`, `boolean`, `record` or `records`. The SQL gives the id of a record, or an array of
-    ids; what readers do not see becomes null, or is left out. `kind` is the kind of record, as foreign keys write it.
+    `type` is `text`, `integer`, `number`, `boolean`, `time`, `record` or `records`. The SQL gives the id of a record, or an
+    array of ids; what readers do not see becomes null, or is left out. `kind` is the kind of record, as foreign keys write it.
     """
 
     name: str

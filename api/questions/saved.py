@@ -1,9 +1,12 @@
 """The questions that this registry answers, each with the request that does it: derived ones, and lists with filters."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, timedelta
 from urllib.parse import quote, urlencode
 
+from django.urls import reverse
+
+from api.database.version import data_version
 from api.questions.question import all_questions
 
 _DERIVED = "questions/"
@@ -11,22 +14,45 @@ _DERIVED = "questions/"
 
 @dataclass(frozen=True)
 class SavedRequest:
-    """A question as text, its request below the API as a person writes it, and what to notice in the answer."""
+    """A question as text, its request below the API as a person writes it, and what to notice in the answer.
+
+    `{now}` in the request is a time at which the present data were there.
+    """
 
     name: str
     title: str
-    asks: str
+    request: str
     notice: str
 
     @property
     def is_derived(self) -> bool:
         """Return whether the answer is derived rather than a list with filters."""
-        return self.asks.startswith(_DERIVED)
+        return self.request.startswith(_DERIVED)
+
+    @property
+    def resource(self) -> str:
+        """Name the resource that is asked."""
+        return self.request.partition("/")[0]
+
+    @property
+    def asks(self) -> str:
+        """Return the request below the API."""
+        return self.request.replace("{now}", _last_change()) if "{now}" in self.request else self.request
+
+    @property
+    def shown(self) -> str:
+        """Return the address as people read it."""
+        return reverse("api:index") + self.asks
 
     @property
     def address(self) -> str:
-        """Return the request as programs send it."""
-        return quote(self.asks, safe="/?&=,+:")
+        """Return the address as programs send it."""
+        return reverse("api:index") + quote(self.asks, safe="/?&=,+:")
+
+
+def _last_change() -> str:
+    """Write the second after the last change, so that the address stays the same while the data do."""
+    return f"{data_version().changed_at.astimezone(UTC) + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
 _LISTS = (
@@ -160,7 +186,10 @@ def saved_requests() -> tuple[SavedRequest, ...]:
         SavedRequest(one.name, one.title, f"{_DERIVED}{one.name}/?{urlencode(one.example, safe=',:')}", one.description)
         for one in all_questions()
     ]
-    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    lists = (replace(one, asks=one.asks.replace("{now}", now)) for one in _LISTS)
-    found = {one.name: one for one in (*lists, *derived)}
+    found = {one.name: one for one in (*_LISTS, *derived)}
     return tuple(found[name] for name in (*_ORDER, *(n for n in found if n not in _ORDER)))
+
+
+def saved_request(name: str) -> SavedRequest:
+    """Return a list with filters by the name of its question."""
+    return next(one for one in _LISTS if one.name == name)

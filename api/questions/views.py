@@ -107,9 +107,13 @@ class QuestionsView(ReadView):
         if given := self.given(request):
             raise BadParameter("This address has no parameters.", next(iter(given))[:80])
         base = request.build_absolute_uri(request.path)
-        api = base.removesuffix("/").removesuffix("questions")
         saved = [
-            {"name": one.name, "title": one.title, "description": one.notice, "address": f"{api}{one.address}"}
+            {
+                "name": one.name,
+                "title": one.title,
+                "description": one.notice,
+                "address": request.build_absolute_uri(one.address),
+            }
             for one in saved_requests()
             if not one.is_derived
         ]

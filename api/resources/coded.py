@@ -37,5 +37,5 @@ def code_family_filter(kind: str) -> CodedRowsFilter:
         list(CodeFamily.values),
         (Watched(ResourceEstimate._meta.db_table, f"{kind}_id"),),
         help="Family of reporting codes under which an estimate of it is stated: figures compare only within one.",
-        example="crirsco",
+        example="CRIRSCO",
     )

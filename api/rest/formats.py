@@ -1,7 +1,5 @@
 """Answers as bytes: rendered documents are joined, not built again; chosen fields and CSV are picked out of them."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,6 +10,7 @@ from api.http.negotiation import CSV, GEOJSON, JSON
 from api.query.fields import GeometryUse, field_names
 from api.query.rows import Row
 from api.resources.resource import GEOMETRY, ON_DATE, Resource
+from api.rest.csv_table import csv_table
 
 
 @dataclass(frozen=True)
@@ -141,31 +140,8 @@ def csv_list(resource: Resource, rows: list[Row], envelope: Envelope, fields: tu
         names.append("distance_km")
     if envelope.on:
         names.append(ON_DATE)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(names)
     chosen = tuple(name for name in names if name not in ("distance_km", ON_DATE))
-    for row in rows:
-        record = _chosen(resource, row, chosen)
-        writer.writerow([_cell(record[name]) for name in names])
-    return text.getvalue().encode()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return _cell(value["slug"]) if "slug" in value else orjson.dumps(value).decode()
-    if isinstance(value, list):
-        if value and all(isinstance(one, dict) and "slug" not in one for one in value):
-            return orjson.dumps(value).decode()
-        return ";".join(str(_cell(one)) for one in value)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        # A spreadsheet would run it as a formula.
-        return f"'{value}"
-    return value
+    return csv_table(names, (_chosen(resource, row, chosen) for row in rows))
 
 
 class Form(NamedTuple):

@@ -39,6 +39,13 @@ def distance(metres: float) -> str:
 
 
 @register.filter
+def coded(text: str) -> SafeString:
+    """Set what stands between backticks as code."""
+    parts = text.split("`")
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", one) if n % 2 else one,) for n, one in enumerate(parts)))
+
+
+@register.filter
 def half(number: float) -> float:
     """Halve a number."""
     return round(number / 2, 1)

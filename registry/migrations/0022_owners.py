@@ -8,6 +8,7 @@ import django.db.models.functions
 from django.db import migrations, models
 
 import registry.constraints
+from registry.migrations._together import Together
 
 _OWNERS = {
     "Name": "commodity country deposit license organization policy_framework prospecting_object region",
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
     dependencies = [("registry", "0020_fold")]
 
     operations = [
-        *_operations(),
+        Together(_operations()),
         *(
             migrations.AlterField(
                 model,

@@ -7,6 +7,7 @@ from django.db import migrations, models
 from django.db.backends.utils import names_digest
 
 from registry.migrations._initial.changes import _SEVERAL
+from registry.migrations._together import Together
 
 #: Table → the columns by which records of the past are asked for its rows; `?`: indexed where it is not null.
 _INDEXES = {
@@ -79,7 +80,7 @@ class Migration(migrations.Migration):
     dependencies = [("registry", "0025_public_concerns")]
 
     operations = [
-        *_operations(),
+        Together(_operations()),
         migrations.RunSQL(
             "DROP INDEX registry_licensesitehistory_belongs, registry_resourceestimatehistory_belongs",
             "CREATE INDEX registry_licensesitehistory_belongs ON registry_licensesitehistory"

@@ -15,7 +15,7 @@ from registry.models.doubts import OUTSIDE, doubted
 from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
-from registry.models.search import words_index
+from registry.models.search import words_indexes
 from registry.triggers import Locate, NoCycle, NoteUnstatedUncertainty, PreferredName, SharesWithinWhole, TouchParent, kept
 from registry.vocabularies import CommodityRole, DepositType, DevelopmentStatus, OccurrenceType
 from registry.vocabularies import DepositParty as Role
@@ -108,7 +108,7 @@ class Deposit(Placed, CitedRecord):
         indexes = [
             *placed_indexes("deposit"),
             doubted("deposit_outside", OUTSIDE),
-            words_index("deposit", "admin_area"),
+            *words_indexes("deposit", "admin_area"),
             *listed_by(
                 "deposit",
                 "name",

@@ -16,7 +16,7 @@ from registry.models.doubts import OUTSIDE, doubted
 from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
-from registry.models.search import folded_index, folded_of, words_index
+from registry.models.search import folded_index, folded_of, words_indexes
 from registry.triggers import Locate, MembersWithinCount, NoCycle, NoteUnstatedUncertainty, PreferredName, TouchParent, kept
 from registry.vocabularies import CommodityRole, Funding, ProspectingStage
 
@@ -121,7 +121,7 @@ class ProspectingObject(Placed, CitedRecord):
         indexes = [
             *placed_indexes("prospecting"),
             doubted("prospecting_outside", OUTSIDE),
-            words_index("prospecting", "admin_area"),
+            *words_indexes("prospecting", "admin_area"),
             folded_index("prospecting"),
             *listed_by(
                 "prospecting",

@@ -8,6 +8,8 @@ from django.db.models import F, Func, Value
 from django.db.models.functions import Coalesce, Concat
 from django.db.models.lookups import Lookup
 
+from registry.vocabularies import RecordStatus
+
 
 class Folded(Func):
     """Latin letters without marks, one spelling for y and i; each word after a space, hyphenated words joined as well."""
@@ -36,9 +38,16 @@ def folded_index(name: str) -> GinIndex:
     return GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name=f"{name}_folded")
 
 
-def words_index(name: str, column: str) -> GinIndex:
-    """Return the index by which the words of a column are found, without a column of their own."""
-    return GinIndex(OpClass(Folded(F(column)), name="gin_trgm_ops"), name=f"{name}_words_{column}"[:30])
+def words_indexes(name: str, column: str) -> list[models.Index]:
+    """Return the indexes by which the words of a column are found, without a column of their own, and what states none."""
+    return [
+        GinIndex(OpClass(Folded(F(column)), name="gin_trgm_ops"), name=f"{name}_words_{column}"[:30]),
+        models.Index(
+            fields=["id"],
+            name=f"{name}_no_{column}"[:30],
+            condition=models.Q(record_status=RecordStatus.PUBLISHED, **{f"{column}__isnull": True}),
+        ),
+    ]
 
 
 @models.Field.register_lookup

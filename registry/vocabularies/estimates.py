@@ -26,34 +26,25 @@ class ReportingCode(Vocabulary):
 
 
 class CodeFamily(Vocabulary):
-    """Reporting codes whose figures may be compared with one another."""
+    """Reporting codes whose figures may be set beside one another; a code that is like no other is a family of its own."""
 
-    CRIRSCO = "crirsco", "CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others"
-    GKZ = "gkz", "GKZ: the system of the USSR and its successors"
-    UNFC = "unfc", "UNFC"
-    GBT17766 = "gbt17766", "GB/T 17766 (China)"
+    CRIRSCO = "CRIRSCO", "CRIRSCO family: JORC, NI 43-101, SAMREC, S-K 1300 and others"
+    GKZ = "GKZ", "GKZ: the system of the USSR and its successors"
+    SEC_IG7 = "SEC_IG7", "SEC Industry Guide 7 (United States, until 2020)"
+    UNFC = "UNFC", "UNFC"
+    GBT17766 = "GBT17766", "GB/T 17766 (China)"
     NON_COMPLIANT = "non_compliant", "Not compliant with any code"
     UNSPECIFIED = "unspecified", "Code not stated"
 
 
-#: Reporting code → its family; any other code is of the CRIRSCO family.
-_FAMILIES = {
-    ReportingCode.GKZ: CodeFamily.GKZ,
-    ReportingCode.UNFC: CodeFamily.UNFC,
-    ReportingCode.GBT17766: CodeFamily.GBT17766,
-    ReportingCode.NON_COMPLIANT: CodeFamily.NON_COMPLIANT,
-    ReportingCode.UNSPECIFIED: CodeFamily.UNSPECIFIED,
-}
-
-
-def code_family(code: str) -> str:
+def code_family(code: str) -> CodeFamily:
     """Return the family of a reporting code."""
-    return str(_FAMILIES.get(ReportingCode(code), CodeFamily.CRIRSCO))
+    return CodeFamily(code) if code in CodeFamily.values else CodeFamily.CRIRSCO
 
 
 def family_codes() -> dict[str, list[str]]:
     """Return the reporting codes of each family."""
-    return {str(family): [code for code in ReportingCode.values if code_family(code) == family] for family in CodeFamily.values}
+    return {str(family.value): [code for code in ReportingCode.values if code_family(code) is family] for family in CodeFamily}
 
 
 class EstimateCategory(Vocabulary):
@@ -153,14 +144,3 @@ class GradeUnit(Vocabulary):
 
 #: How many of a unit make a mass fraction of 1; dividing by a whole number keeps 0.204 % at 0.00204.
 GRADE_WHOLES: dict[str, int] = {"pct": 100, "ppm": 1_000_000, "g_t": 1_000_000, "kg_t": 1_000}
-
-#: Reporting code → the family whose figures may be set beside one another; the codes not named here are of no family.
-FAMILIES: dict[str, str] = {
-    **dict.fromkeys(("JORC", "NI43-101", "SAMREC", "SEC_SK1300", "PERC", "KAZRC", "NAEN", "CRIRSCO_other"), "CRIRSCO"),
-    "GKZ": "GKZ",
-}
-
-
-def family_of(code: str) -> str:
-    """Return the family of a reporting code."""
-    return FAMILIES.get(code, "other")

@@ -157,7 +157,7 @@ def union() -> Any:
     OrganizationMember.objects.create(group=group, country=land["left"], start="1973-01-01", end="2020-01-31")
     OrganizationMember.objects.create(group=group, country=land["vague"], as_of="2023")
     OrganizationMember.objects.create(group=partners, organization=group, start="2022")
-    act = records.framework(slug="act", jurisdiction="regional", in_force="2024-05-23")
+    act = records.framework(slug="act", jurisdiction="regional", in_force="1970-01-01")
     FrameworkApplication.objects.create(framework=act, organization=group)
     FrameworkParty.objects.create(framework=act, organization=group)
     code = records.framework(slug="code", jurisdiction="national")

@@ -33,9 +33,9 @@ _HIDDEN = ("draft", "in_review", "withdrawn")
 _LABELS = {"source": "title", "policy_framework": "title", "finding": "text", "gap": "looked_for", "disagreement": "title"}
 
 
-def make(kind: str, status: str = "published", **given: Any) -> Any:
+def make(kind: str, record_status: str = "published", /, **given: Any) -> Any:
     label = {_LABELS.get(kind, "name"): MARK} if kind != "estimate" else {"measure": MARK}
-    return records.MAKERS[kind](record_status=status, **{**label, **given})
+    return records.MAKERS[kind](record_status=record_status, **{**label, **given})
 
 
 @pytest.mark.parametrize("status", _HIDDEN)

@@ -9,6 +9,7 @@ from api.query.facet_names import MAX_FACETS, facets_of
 from api.resources.resource import Resource, resource_named
 from registry.models import Deposit, DepositParty
 from tests import records
+from tests.caches import forget_everything
 from tests.conformance.walks import NAMES, RESOURCES, address
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ def test_a_link_to_what_is_not_public_is_as_good_as_unknown(api: Any) -> None:
     country = records.country(record_status="draft")
     deposit = records.deposit(name="Quxqux", country=country)
     DepositParty.objects.create(deposit=deposit, organization=organization, role="operator")
-    facets._remembered.forget()
+    forget_everything()
     found = counts(api, resource_named("deposits"), "country", "organization", "region", search=deposit.name)
     nothing = {"values": [], "unknown": 1, "others": {"values": 0, "count": 0}}
     assert found["country"] == found["organization"] == found["region"] == nothing
@@ -97,10 +98,10 @@ def test_a_link_to_what_is_not_public_is_as_good_as_unknown(api: Any) -> None:
 
 def test_values_beyond_the_bound_are_counted_together(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facets, "MAX_VALUES", 2)
-    facets._remembered.forget()
+    forget_everything()
     deposits = resource_named("deposits")
     found = counts(api, deposits, "country")["country"]
-    facets._remembered.forget()
+    forget_everything()
     shown = sum(one["count"] for one in found["values"])
     assert len(found["values"]) == 2
     assert found["others"]["count"] == count(api, deposits) - shown - found["unknown"]

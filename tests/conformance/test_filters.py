@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from api.filters.columns import CodeFilter, DateFilter, Filter, FlagFilter, MomentFilter, NumberFilter, PhraseFilter, TextFilter
+from api.filters.columns import (
+    CodeFilter,
+    DateFilter,
+    Filter,
+    FlagFilter,
+    MomentFilter,
+    NumberFilter,
+    PhraseFilter,
+    TextFilter,
+    WordsFilter,
+)
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.query.list_query import PRESENTATION, parameters_of
 from api.resources.resource import Resource
@@ -40,6 +50,15 @@ def test_a_filter_keeps_what_the_orm_keeps(api: Any, resource: Resource, name: s
         _any_and_none(api, resource, name, path, values_of(resource, path), lambda v: v)
         if isinstance(declared, CodeFilter):
             assert api.json(address(resource, **{name: "no such code"}), 400)["allowed"] == declared.vocabulary.values
+    if isinstance(declared, WordsFilter):
+        for value in values_of(resource, path):
+            word = max(value.replace(",", " ").split(), key=len)
+            holding = found(api, resource, **{name: word.upper()})
+            assert set(holding) >= set(kept(rows.filter(**{path: value})))
+            assert set(holding) >= set(kept(rows.filter(**{f"{path}__iregex": rf"\y{word}\y"})))
+            assert kept(rows.filter(slug__in=holding, **{f"{path}__isnull": True})) == []
+        assert found(api, resource, **{name: "no-such-words-anywhere"}) == []
+        assert found(api, resource, **{f"{name}__isnull": "true"}) == kept(rows.filter(**{f"{path}__isnull": True}))
     if isinstance(declared, PhraseFilter):
         for value in values_of(resource, path):
             assert found(api, resource, **{name: value}) == kept(rows.filter(**{path: value}))

@@ -45,7 +45,7 @@ def test_a_slug_of_ones_own_is_kept_and_checked(admin: Curator) -> None:
     assert Deposit.objects.get().slug == "ak-bulak"
     assert "already in use" in refused(admin.send("/admin/registry/deposit/add/", {"name": "Another", "slug": "AK-bulak"}))
     assert "single hyphens" in refused(admin.send("/admin/registry/deposit/add/", {"name": "Another", "slug": "a b"}))
-    assert "Enter a slug" in refused(admin.send("/admin/registry/deposit/add/", {"name": "白云鄂博"}))
+    assert "Enter a slug" in refused(admin.send("/admin/registry/deposit/add/", {"name": "☃☃"}))
 
 
 def test_the_slug_of_what_was_published_is_left_alone(admin: Curator) -> None:

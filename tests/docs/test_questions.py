@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(address: str) -> Any:
-    response = ApiClient().get(f"/api/v1/{address}")
+    response = ApiClient().get(address)
     assert response.status_code == 200, (address, response.content[:300])
     if response["Content-Type"].startswith("application/json"):
         return response.json()

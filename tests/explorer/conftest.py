@@ -7,25 +7,14 @@ import psycopg
 import pytest
 from django.test import Client
 
-from explorer import disagreements, numbers
-from pages import alone, frameworks, names
 from tests.caches import forget_everything
-
-
-def forget() -> None:
-    forget_everything()
-    numbers.forget()
-    disagreements.forget()
-    names.forget()
-    frameworks.forget()
-    alone.forget()
 
 
 class Reader(Client):
     """A person without JavaScript, who sees what the test has written and not committed."""
 
     def request(self, **request: Any) -> Any:
-        forget()
+        forget_everything()
         return super().request(**request)
 
     def read(self, address: str, status: int = 200, **extra: Any) -> str:

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from imports import flows
 from imports.errors import ImportRefused
 from imports.failures import is_full_disk
 from imports.flows import import_load, import_stage, import_undo
@@ -135,3 +136,24 @@ def test_a_check_waits_for_nobody_and_those_who_write_go_one_at_a_time(tmp_path:
         "load": "loaded",
     }
     assert import_undo(run=ended["load"]).withdrawn == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_has_just_begun_is_not_taken_for_interrupted(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("begun")
+    run = flows._begin(Given([row("1")]), tmp_path / "list.csv")
+
+    def check_another() -> None:
+        (tmp_path / "other").mkdir()
+        stage(tmp_path / "other", row("2"))
+        connection.close()
+
+    another = threading.Thread(target=check_another)
+    another.start()
+    another.join(60)
+    run.refresh_from_db()
+    assert run.state == "reading"
+    connection.close()
+    stage(tmp_path, row("3"))
+    run.refresh_from_db()
+    assert run.state == "failed" and "interrupted" in run.message, "its process has ended"

@@ -175,6 +175,8 @@ class TestSeed:
         reader = Reader()
         assert "There is no published record" in reader.words("/deposits/nope/", status=404)
         assert "no such parameter" in reader.words("/deposits/?contry=KZ", status=400)
+        said = reader.words("/questions/counts-of-deposits/?by=country&and=nonsense", status=400)
+        assert "Parameter: and" in said and "development_status" in said, "which parameter, and what it takes"
         problem = reader.get("/deposits/nope/", headers={"accept": "application/json"})
         assert problem.headers["Content-Type"] == "application/problem+json"
 

@@ -8,8 +8,10 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.db import connection
 
 from registry import models as m
+from registry.kinds import RECORD_KINDS
 from registry.seeding.boundaries import Boundaries, read_boundaries
 from registry.seeding.reader import read_files
+from registry.triggers import LOCATED
 from tests.seed.conftest import FIXTURES, shared
 
 FILE = FIXTURES / "boundaries.topojson"
@@ -175,3 +177,18 @@ def test_a_new_region_comes_with_the_shape_that_the_database_would_give_it(whole
     assert len(areas) == 30
     for slug, held, united in areas:
         assert held == pytest.approx(united, rel=1e-9), slug
+
+
+@pytest.mark.django_db
+def test_the_trigger_and_the_functions_locate_alike() -> None:
+    """The trigger has the queries of its own; what is asked of a place or of the past goes through the functions."""
+    same = " AND ".join(f"{column} IS NOT DISTINCT FROM {call.format(place='g')}" for column, call in LOCATED.items())
+    for kind in RECORD_KINDS:
+        if kind.located_by:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT count(*), count(*) FILTER (WHERE {same}), count(*) FILTER (WHERE located_in <> '{{}}')"
+                    f' FROM (SELECT *, {kind.located_by} AS g FROM "{kind.table}") t WHERE g IS NOT NULL'
+                )
+                rows, alike, inside = cursor.fetchone()
+            assert rows == alike and (inside or not rows), kind.name

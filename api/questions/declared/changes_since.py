@@ -21,7 +21,7 @@ def rows(scope: Scope) -> Sql:
     kinds = scope.values["kind"] or list(_KINDS)
     return sql(
         """
-        SELECT c.operation AS verdict, c.transaction, c.kind, c.record AS number, c.slug AS record, c.at::text AS at, c.version,
+        SELECT c.operation AS verdict, c.transaction, c.kind, c.record AS number, c.slug AS record, c.at, c.version,
             array_to_string(c.fields, ', ') AS fields, x.difference, x.merged_into
         FROM registry_change c CROSS JOIN LATERAL ({details}) x
         WHERE c.at >= {since} AND c.operation <> 'unseen' AND c.kind = ANY ({kinds})
@@ -91,14 +91,14 @@ register(
             Column("number", "Number of the record.", "integer", hidden=True),
             Column("kind", "Kind of the record."),
             Column("record", "Slug of the record."),
-            Column("at", "When it was changed."),
+            Column("at", "When it was changed.", "time"),
             Column("version", "The version that resulted.", "integer"),
             Column("fields", "Fields that changed."),
             Column("difference", "Plain fields before → after, where both were public."),
             Column("merged_into", "The record that it was merged into."),
         ),
         verdicts=tuple(Verdict(one, f"Operation “{one}” of the log of changes.") for one in _OPERATIONS),
-        inputs=("source.title",),
+        inputs=(),
         formula="Entries of the log of changes from the time on; a record has one entry for each transaction. Values are"
         " those of the history of the record; of links and lists only the names of the fields are shown.",
         formula_source="definition of this registry",

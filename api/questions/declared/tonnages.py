@@ -3,9 +3,16 @@
 from api.questions.parameters import area, code
 from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, joined, literal, sql
-from registry.vocabularies.estimates import FAMILIES, EstimateStage, family_of
+from registry.vocabularies.estimates import CodeFamily, EstimateStage, family_codes
 
-_FAMILY = joined(" ", (sql("WHEN {code} THEN {family}", code=literal(one), family=literal(family_of(one))) for one in FAMILIES))
+_FAMILY = joined(
+    " ",
+    (
+        sql("WHEN {code} THEN {family}", code=literal(code), family=literal(family))
+        for family, codes in family_codes().items()
+        for code in codes
+    ),
+)
 
 
 def rows(scope: Scope) -> Sql:
@@ -14,7 +21,7 @@ def rows(scope: Scope) -> Sql:
         """
         WITH RECURSIVE stated AS MATERIALIZED (
             SELECT e.id, COALESCE('d' || e.deposit_id, 'p' || e.prospecting_object_id) AS body, e.deposit_id,
-                COALESCE(d.country_id, p.country_id) AS country, CASE e.reporting_code {family} ELSE 'other' END AS family,
+                COALESCE(d.country_id, p.country_id) AS country, CASE e.reporting_code {family} END AS family,
                 e.reporting_code, e.stage, e.commodity_id, e.zone, e.effective, e.ore_tonnes, e.contained_tonnes,
                 e.contained_basis, CASE WHEN e.category IS NULL OR e.category IN ('measured+indicated+inferred',
                     'proved+probable', 'A+B+C1+C2') THEN '{{}}' ELSE string_to_array(e.category, '+') END AS parts,
@@ -85,7 +92,7 @@ register(
     Question(
         name="tonnages",
         title="What tonnages are stated by country, per family of reporting code?",
-        description="Ore and contained tonnes by country, family of reporting codes (GKZ, CRIRSCO, other), stage and commodity."
+        description="Ore and contained tonnes by country, family of reporting codes, stage and commodity."
         " Families, stages and commodities are never added to each other; what is left out is listed.",
         parameters=(
             area("country", "Countries or regions by their codes."),
@@ -102,7 +109,7 @@ register(
         order=("key",),
         columns=(
             Column("country", "The country of the deposits or objects, as stated.", "record", "country"),
-            Column("family", "Family of reporting codes.", codes=("CRIRSCO", "GKZ", "other")),
+            Column("family", "Family of reporting codes.", codes=tuple(CodeFamily.values)),
             Column("stage", "Resource, reserve or another stage."),
             Column("commodity", "The estimated commodity.", "record", "commodity"),
             Column("ore_tonnes", "Ore of the statements that count.", "number", unit="t"),

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import override_settings
 
 from config.static import with_static_files
+from tests.caches import forget_everything
 from tests.explorer.browser.watched import Watched
-from tests.explorer.conftest import forget
 from tests.seeded import on_seed  # noqa: F401 - fixtures
 
 CHROMIUM = "/usr/bin/chromium"
@@ -22,14 +22,14 @@ def site(on_seed: None, collected: dict[str, Any], django_db_blocker: Any) -> It
     from pytest_django.live_server_helper import LiveServer
 
     with django_db_blocker.unblock(), override_settings(**collected):
-        forget()
+        forget_everything()
         server = LiveServer("localhost", start=False)
         # As in production: not Django's own handler for tests, which knows no hashed names.
         server.thread.static_handler = with_static_files  # type: ignore[assignment]
         server.start()
         yield server.url
         server.stop()
-    forget()
+    forget_everything()
 
 
 @pytest.fixture(scope="package")

@@ -10,8 +10,8 @@ import pytest
 from django.db import transaction
 
 from registry.models import Deposit
+from tests.caches import forget_everything
 from tests.explorer.browser.watched import Watched
-from tests.explorer.conftest import forget
 from tests.scattered import scatter
 from tests.seeded import clone, database
 
@@ -41,9 +41,9 @@ def located(site: str, seeded_database: str, django_db_blocker: Any) -> Iterator
     with django_db_blocker.unblock(), clone(seeded_database, f"{seeded_database}_many") as name, database(name):
         with transaction.atomic():
             scatter(5_432)
-        forget()
+        forget_everything()
         yield Deposit.objects.published().filter(location__isnull=False).count()
-    forget()
+    forget_everything()
 
 
 def test_the_map_shows_every_deposit(watched: Visit, located: int) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from registry.models import Deposit
+from tests.caches import forget_everything
 from tests.explorer.browser.watched import Watched
-from tests.explorer.conftest import forget
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -38,7 +38,7 @@ def test_records(watched: Callable[..., Watched]) -> None:
 
 def test_cells(watched: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.tiles.render.MAX_RECORDS", 0)
-    forget()
+    forget_everything()
     shown = drawn(watched("/"))
     assert all("records" in properties and "slug" not in properties for properties in shown)
-    forget()
+    forget_everything()

@@ -47,7 +47,7 @@ def _by_writer(table: str) -> list[migrations.AddIndex]:
 class Migration(migrations.Migration):
     """Indexes of what statements are asked for."""
 
-    dependencies = [("registry", "0065_support")]
+    dependencies = [("registry", "0080_support")]
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION registry_entries(text[])"),

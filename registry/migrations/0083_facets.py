@@ -25,5 +25,5 @@ DELETE FROM registry_derived WHERE name LIKE 'facets:%';
 class Migration(migrations.Migration):
     """Two tables that triggers keep; the bits are made when the declarations are installed."""
 
-    dependencies = [("registry", "0067_notes")]
+    dependencies = [("registry", "0082_pending_checks")]
     operations = [migrations.RunSQL(TABLES, UNDO)]

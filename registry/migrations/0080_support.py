@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
     """Two columns of every kind of record that sources are cited for, kept by the database."""
 
     dependencies = [
-        ("registry", "0078_fold_scripts"),
+        ("registry", "0079_doubt_statistics"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ import registry.constraints
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0085_proposals"),
+        ("registry", "0084_proposals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

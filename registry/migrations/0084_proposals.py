@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0073_facets"),
+        ("registry", "0083_facets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

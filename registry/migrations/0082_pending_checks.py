@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """An index of a table that is empty between transactions."""
 
-    dependencies = [("registry", "0066_entries")]
+    dependencies = [("registry", "0081_entries")]
 
     operations = [
         migrations.RunSQL(
