@@ -3,8 +3,6 @@
 import gc
 import os
 
-# Collecting makes a hundred thousand objects that stay, which the collector of garbage would walk through again and again.
-gc.disable()
 os.environ.setdefault("REGISTRY_TEST", "1")
 os.environ.setdefault("REGISTRY_LOG_LEVEL", "ERROR")
 
@@ -23,9 +21,14 @@ from django.test import Client, override_settings
 from config.serve.preparation import collect_static_files
 from config.settings import STORAGES
 from tests.caches import forget_everything
-from tests.seeded import empty_database, seeded_database  # noqa: F401 - fixtures of all packages, made once
+from tests.seeded import django_db_setup, empty_database, seeded_database  # noqa: F401 - fixtures of all packages, made once
 
 _draw = Template._render  # type: ignore[attr-defined]
+
+
+def pytest_collection() -> None:
+    """Search for no garbage while tests are collected: nearly all that is made stays."""
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:

@@ -1,68 +1,42 @@
-"""Databases beside the empty one of pytest-django: a clone for those who commit, and the seed for those who read."""
+"""The databases of a worker: the empty one, for those who make records, and the seed, for those who read."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
-from tests.caches import forget_database
+from tests import templates
+from tests.databases import clone, database
 
 
-@contextmanager
-def database(name: str) -> Iterator[None]:
-    """Turn the connection to another database of the same server."""
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    forget_database()
-    try:
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Turn to a clone of the empty database, in the place of pytest-django's fixture, which migrates in every worker."""
+    with ExitStack() as made:
+        with django_db_blocker.unblock():
+            name = made.enter_context(clone(templates.empty(), connection.creation._get_test_db_name()))
+            made.enter_context(database(name))
         yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
-        forget_database()
-
-
-@contextmanager
-def clone(template: str, name: str) -> Iterator[str]:
-    """Make a database that holds what another one holds, and drop it at the end.
-
-    Threads of a server that a test has ended may live a little longer than it: its connections are terminated.
-    """
-    connection.close()
-    away = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{template}'"
-    _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', away, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    try:
-        yield name
-    finally:
-        _run(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _run(*statements: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        for sql in statements:
-            cursor.execute(sql)
+        with django_db_blocker.unblock():
+            made.close()
 
 
 @pytest.fixture(scope="session")
 def empty_database(django_db_setup: None) -> str:
-    """Name the database that pytest-django has made, whatever a suite has turned to."""
+    """Name the database of this worker, whatever a suite has turned to."""
     return str(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(scope="session")
 def seeded_database(empty_database: str, django_db_blocker: Any) -> Iterator[str]:
-    """Load the seed into a clone, once per session."""
+    """Clone the seed, once per session."""
     with ExitStack() as made:
         with django_db_blocker.unblock():
-            name = made.enter_context(clone(empty_database, f"{empty_database}_seeded"))
-            with database(name):
-                call_command("seed", verbosity=0)
-                with connection.cursor() as cursor:
-                    cursor.execute("ANALYZE")
+            name = made.enter_context(clone(templates.seeded(), f"{empty_database}_seeded"))
         yield name
         with django_db_blocker.unblock():
             made.close()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.changes import log
-from tests.seeded import clone, database
+from tests.databases import clone, database
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from api.statements import query as statements
 from config.embedded.binaries import client_program
 from registry.sql import sql
 from tests.conformance.plans import nodes, queries, touched
-from tests.seeded import clone, database
+from tests.databases import clone, database
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cql2 import collections
-from tests.seeded import clone, database
+from tests.databases import clone, database
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from api.exports.columns import harmless
 from registry.models import Citation, Deposit
 from tests import records
-from tests.seeded import clone, database
+from tests.databases import clone, database
 
 MARK = "Xyzzy unpublished"
 

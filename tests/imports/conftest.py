@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.databases import database
 from tests.imports.sample_files import opens, reads, reads_case, terms  # noqa: F401 - fixtures
-from tests.seeded import database
 
 
 @pytest.fixture

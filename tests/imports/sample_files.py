@@ -10,8 +10,8 @@ import pytest
 from imports.rows import MappedRow
 from imports.source_file import Opened, guess, open_file
 from imports.values.terms import Terms, terms_of_registry
+from tests.databases import database
 from tests.mappings import placed
-from tests.seeded import database
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from registry.merging import record_merge
 from registry.models import Deposit
 from tests.curation.conftest import Curator
-from tests.seeded import database
+from tests.databases import database
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import yaml
 from django.db import transaction
 
 from registry.seeding.load import Outcome, load
-from tests.seeded import database
+from tests.databases import database
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"

@@ -13,7 +13,7 @@ from django.db import connection
 
 from config.embedded.backup import Database
 from config.environment import Environment
-from tests.seeded import clone, database
+from tests.databases import clone, database
 from tests.upgrade.scratch import Scratch
 
 FOLDER = Path(__file__).parent

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from registry.models import Deposit
 from tests.caches import forget_everything
+from tests.databases import clone, database
 from tests.explorer.browser.watched import Watched
 from tests.scattered import scatter
-from tests.seeded import clone, database
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
 Visit = Callable[..., Watched]
