@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, Func, OuterRef
 
 from api.database.bound import Bound, Condition
 from api.filters.clauses import Clause, Parameter
@@ -17,7 +17,6 @@ from registry.support import UNKNOWN_KIND
 from registry.vocabularies import SourceKind
 
 _CODES = [*map(str, SourceKind.values), UNKNOWN_KIND]
-_COLUMN = "source_kinds"
 
 
 class IndependentSourcesFilter(NumberFilter):
@@ -31,15 +30,16 @@ class IndependentSourcesFilter(NumberFilter):
 
 
 class SourceKindFilter(Filter):
-    """The kinds of the sources that support a record: one of some kinds is among them, or all are of these kinds."""
+    """The kinds of the sources that support a record: one or none of some kinds is among them, or all are of these kinds."""
 
     in_history = False
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return the two conditions."""
+        """Return the three conditions."""
         schema = {"type": "array", "items": {"type": "string", "enum": _CODES}}
         ways = {
             name: ("%s && %s", "A source of one of these kinds supports the record."),
+            f"{name}__not": ("NOT %s && %s", "No source of these kinds supports the record."),
             f"{name}__only": (
                 "%s <@ %s AND %s <> '{}'",
                 "All sources that support the record are of these kinds, and there is one: what rests only on `blog,forum`.",
@@ -49,11 +49,19 @@ class SourceKindFilter(Filter):
 
             def clause(given: str, parameter: str = parameter, condition: str = condition) -> Clause:
                 kinds = [code_of(parameter, one, _CODES) for one in several(parameter, given)]
-                columns = [F(_COLUMN)] * (condition.count("%s") - 1)
+                columns = [F(self.path)] * (condition.count("%s") - 1)
                 compared = [columns[0], Bound(parameter, "varchar[]"), *columns[1:]]
                 return Clause(parameter, lambda rows: rows.filter(Condition(condition, *compared)), {parameter: kinds})
 
-            yield Parameter(parameter, clause, text, schema, "blog,forum,encyclopedia" if parameter != name else None)
+            yield Parameter(parameter, clause, text, schema, self.example if parameter == name else "blog,forum,encyclopedia")
+
+    def facet(self, name: str, model: type[models.Model]) -> Facet:
+        """Count by every kind that the sources of a record have."""
+        kinds = Func(F(self.path), function="unnest", output_field=models.TextField())
+        return Facet(
+            rows=lambda: model._default_manager.order_by().annotate(one_kind=kinds).values_list("id", "one_kind"),
+            columns=(self.path,),
+        )
 
 
 class UncoveredFilter(Filter):
@@ -89,5 +97,5 @@ class CitedFilters(Filters):
     """What lists of records can be asked for that sources are cited for."""
 
     independent_sources = IndependentSourcesFilter()
-    source_kind = SourceKindFilter()
+    source_kind = SourceKindFilter("source_kinds", example="dataset")
     uncovered = UncoveredFilter()

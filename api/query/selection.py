@@ -20,7 +20,7 @@ def read_selection(
     given: Mapping[str, Any],
     own: tuple[str, ...] = (),
     what: str = "",
-    use: GeometryUse = GeometryUse.FIELD,
+    use: GeometryUse = GeometryUse.KEPT,
 ) -> ListQuery:
     """Read the parameters that narrow a list; raises BadParameter for those that turn its pages, but for `own` ones."""
     for name in given:

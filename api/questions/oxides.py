@@ -12,6 +12,7 @@ def oxide_sums(schemes: Any) -> Sql:
     """Compose `sums`: one row per estimate with grades of single elements and scheme (ids; null for all), as mass fractions.
 
     A sum is null where an element of its classes is not stated; `missing` names these, `at_least` adds up what is stated.
+    Fractions are added in one order: another one would give another last digit.
     """
     return sql(
         """
@@ -28,14 +29,14 @@ def oxide_sums(schemes: Any) -> Sql:
         sums AS MATERIALIZED (
             SELECT e.estimate, s.id AS scheme,
                 CASE WHEN bool_and(g.oxide IS NOT NULL) FILTER (WHERE c.ree_class = 'light')
-                    THEN sum(g.oxide) FILTER (WHERE c.ree_class = 'light') END AS lreo,
+                    THEN sum(g.oxide ORDER BY m.atomic_number) FILTER (WHERE c.ree_class = 'light') END AS lreo,
                 CASE WHEN bool_and(g.oxide IS NOT NULL) FILTER (WHERE c.ree_class = 'middle')
-                    THEN sum(g.oxide) FILTER (WHERE c.ree_class = 'middle') END AS mreo,
+                    THEN sum(g.oxide ORDER BY m.atomic_number) FILTER (WHERE c.ree_class = 'middle') END AS mreo,
                 CASE WHEN bool_and(g.oxide IS NOT NULL) FILTER (WHERE c.ree_class = 'heavy')
-                    THEN sum(g.oxide) FILTER (WHERE c.ree_class = 'heavy') END AS hreo,
-                CASE WHEN bool_and(g.oxide IS NOT NULL) THEN sum(g.oxide) END AS treo,
-                COALESCE(sum(g.oxide), 0) AS at_least,
-                COALESCE(sum(g.oxide) FILTER (WHERE c.ree_class = 'heavy'), 0) AS heavy_at_least,
+                    THEN sum(g.oxide ORDER BY m.atomic_number) FILTER (WHERE c.ree_class = 'heavy') END AS hreo,
+                CASE WHEN bool_and(g.oxide IS NOT NULL) THEN sum(g.oxide ORDER BY m.atomic_number) END AS treo,
+                COALESCE(sum(g.oxide ORDER BY m.atomic_number), 0) AS at_least,
+                COALESCE(sum(g.oxide ORDER BY m.atomic_number) FILTER (WHERE c.ree_class = 'heavy'), 0) AS heavy_at_least,
                 string_agg(m.slug, ', ' ORDER BY m.atomic_number) FILTER (WHERE g.oxide IS NULL) AS missing,
                 string_agg(g.analyte, ', ' ORDER BY m.atomic_number) FILTER (WHERE g.oxide IS NOT NULL) AS stated
             FROM (SELECT DISTINCT estimate FROM graded) e CROSS JOIN registry_reescheme s

@@ -7,7 +7,7 @@ from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, Throug
 from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
-from api.resources.coded import code_family_filter, source_kind_filter
+from api.resources.coded import code_family_filter
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, DisputedAreas, Link, Linked, LocatedIn, Model, Warnings
@@ -167,7 +167,6 @@ class DepositFilters(CitedFilters):
     covered_by = CoveredByFilter("deposit", example="kutessay-ii-mining-licence")
     warning = WarningFilter({"outside_stated_country": OUTSIDE_AND_UNCLAIMED}, help="Warning about the record.")
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
-    source_kind = source_kind_filter("deposit")
     code_family = code_family_filter("deposit")
     disputed = DisputedFilter()
 

@@ -11,7 +11,6 @@ from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, Throug
 from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
-from api.resources.coded import source_kind_filter
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import DisputedAreas, Link, LocatedIn, Model, OutlineWarnings, PublishedList, Rendered
 from api.resources.findings import FindingOf
@@ -263,7 +262,6 @@ class LicenseFilters(CitedFilters):
         LicenseSite, "license", "prospecting_object", help="Prospecting object that a source links to it, by its slug."
     )
     source = ThroughFilter(Citation, "license", "source", where={"license__isnull": False}, help="Cited source, by its slug.")
-    source_kind = source_kind_filter("license")
     disputed = DisputedFilter()
 
 

@@ -5,7 +5,7 @@ from api.filters.columns import CodeFilter, DateFilter, NumberFilter, WordsFilte
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.support import CitedFilters
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
-from api.resources.coded import code_family_filter, source_kind_filter
+from api.resources.coded import code_family_filter
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.deposits import LicenseLinkItem
 from api.resources.estimates import EstimateItem
@@ -133,7 +133,6 @@ class ProspectingObjectFilters(CitedFilters):
         where={"prospecting_object__isnull": False},
         help="Cited source, by its slug.",
     )
-    source_kind = source_kind_filter("prospecting_object")
     code_family = code_family_filter("prospecting_object")
     disputed = DisputedFilter()
 

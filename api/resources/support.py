@@ -15,10 +15,11 @@ class _Supporting(RenderedFromChildren):
     """What follows from the sources that support a record: kept in a column; of the past, counted from its citations."""
 
     reads = "citations"
+    words = ""
 
     def __init__(self, reads: str = "citations", **kwargs: Any) -> None:
         """Name the citations of the record."""
-        super().__init__(**kwargs)
+        super().__init__(**{"help_text": self.words, **kwargs})
         self.reads = reads
 
     def sql_from(self, rows: str, alias: str, model: Any) -> str:
@@ -42,15 +43,11 @@ class _Supporting(RenderedFromChildren):
         return {source for source in found if is_published(source)}
 
 
-@extend_schema_field(
-    {
-        "type": "integer",
-        "minimum": 0,
-        "description": "Published sources that support the record; copies of one original count once.",
-    }
-)
+@extend_schema_field({"type": "integer", "minimum": 0})
 class IndependentSources(_Supporting):
     """The number of independent sources."""
+
+    words = "Published sources that support the record; copies of one original count once."
 
     def to_representation(self, record: Any) -> int:
         """Count the originals."""
@@ -63,15 +60,11 @@ def _root(source: Any) -> Any:
     return source
 
 
-@extend_schema_field(
-    {
-        "type": "array",
-        "items": {"type": "string"},
-        "description": "Kinds of the published sources that support the record; `unknown` for a source without a kind.",
-    }
-)
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
 class SourceKinds(_Supporting):
     """The kinds of the sources, in alphabetical order."""
+
+    words = "Kinds of the published sources that support the record; `unknown` for a source without a kind."
 
     def as_json(self, sql: str) -> str:
         """Write a list."""

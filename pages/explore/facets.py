@@ -15,7 +15,8 @@ from api.resources.resource import Resource
 from pages.explore.selection import Selection
 from pages.labels import label_of
 from pages.names import own_name
-from registry.vocabularies import SourceKind, Vocabulary
+from registry.support import UNKNOWN_KIND
+from registry.vocabularies import SourceKind
 from registry.vocabularies.estimates import CodeFamily
 
 #: The facets of a resource in their order; of another one, the first that it declares.
@@ -45,7 +46,10 @@ _LABELS = {
     "expires": gettext_lazy("Expires in"),
     "start": gettext_lazy("Begun in"),
 }
-_VOCABULARIES: dict[str, type[Vocabulary]] = {"code_family": CodeFamily, "source_kind": SourceKind}
+_WORDS: dict[str, dict[Any, Any]] = {
+    "code_family": dict(CodeFamily.choices),
+    "source_kind": {**dict(SourceKind.choices), UNKNOWN_KIND: gettext_lazy("of unknown kind")},
+}
 #: How many facets are open at first, and how many values of each are shown at once and at most.
 _OPEN, _FIRST, _MOST = 4, 7, 60
 
@@ -136,8 +140,7 @@ def code_words(resource: Resource, name: str, code: str) -> str:
     declared: Any = resource.filters.declared.get(name)
     if isinstance(declared, DecadeFilter):
         return f"{code}–{int(code) + 9}"
-    vocabulary = _VOCABULARIES.get(name) or (declared.vocabulary if isinstance(declared, CodeFilter) else None)
-    labels = dict(vocabulary.choices) if vocabulary else {}
+    labels = _WORDS.get(name) or (dict(declared.vocabulary.choices) if isinstance(declared, CodeFilter) else {})
     return gettext(str(labels[code])) if code in labels else str(code)
 
 

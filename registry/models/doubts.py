@@ -23,7 +23,7 @@ class OutsideStatedCountry(Func):
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         """Write the two columns where the condition has them."""
-        located, country = (compiler.compile(one)[0] for one in self.source_expressions)
+        located, country, *_ = (compiler.compile(one)[0] for one in self.source_expressions)
         return f"((cardinality({located}) > 0 AND {country} <> ALL ({located})) IS TRUE)", []
 
 
@@ -32,8 +32,8 @@ class OutsideAndUnclaimed(OutsideStatedCountry):
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         """Ask of those alone that the index has."""
+        outside, _ = super().as_sql(compiler, connection)
         located, country, disputed = (compiler.compile(one)[0] for one in self.source_expressions)
-        outside = f"cardinality({located}) > 0 AND {country} <> ALL ({located})"
         return f"({outside} AND NOT registry_at_home({country}, {located}, {disputed}))", []
 
 

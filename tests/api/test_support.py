@@ -46,6 +46,7 @@ def test_copies_of_one_original_count_once(api: Any, kind: str) -> None:
     assert shown(api, kind, record.slug) == (2, ["forum", "report", "unknown"])
     assert record.slug in found(api, kind, "independent_sources__gte=2")
     assert record.slug in found(api, kind, "source_kind=forum,map")
+    assert record.slug not in found(api, kind, "source_kind__not=forum,map")
     assert record.slug not in found(api, kind, "source_kind__only=forum,report")
     assert found(api, kind, "order=-independent_sources")[0] == record.slug
     m.Source.objects.filter(pk=second.pk).update(derived_from=copy, kind="forum")
@@ -56,6 +57,7 @@ def test_copies_of_one_original_count_once(api: Any, kind: str) -> None:
     m.Source.objects.filter(pk__in=(copy.pk, second.pk)).update(record_status="withdrawn")
     assert shown(api, kind, record.slug) == (1, ["report"])
     later.delete()
+    assert record.slug in found(api, kind, "source_kind__not=forum,map")
     assert differing() == 0
 
 

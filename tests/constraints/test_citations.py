@@ -40,14 +40,14 @@ def head() -> Any:
 
 @pytest.mark.parametrize("kind", sorted(MUST_BE_CITED))
 def test_a_citation_that_readers_do_not_see_is_none(kind: str, commit: Any) -> None:
-    record = records.MAKERS[kind](cited=False)
+    other, record = records.MAKERS[kind](), records.MAKERS[kind](cited=False)
     draft, seen = records.source(record_status="draft"), records.source()
     cites(record, draft, kind)
     with refused("_cited_visibly"), transaction.atomic():
         commit()
     citation = cites(record, seen, kind)
     commit()
-    for change in ({"source": draft}, {kind: records.MAKERS[kind]()}):
+    for change in ({"source": draft}, {kind: other}):
         with refused("last_citation"), transaction.atomic():
             Citation.objects.filter(pk=citation.pk).update(**{**change, "locator": "elsewhere"})
             commit()

@@ -247,7 +247,9 @@ def test_manners() -> None:
     )
     assert_problem(client.get("/api/v1/deposits/export/", HTTP_ACCEPT="image/png"), 406)
     assert_problem(client.get("/api/v1/findings/export/?format=geojson"), 400, "format")
-    assert_problem(client.post("/api/v1/deposits/export/"), 405)
+    assert_problem(client.put("/api/v1/deposits/export/"), 405)
+    assert_problem(client.post("/api/v1/deposits/export/", b"{", content_type="application/json"), 400)
+    assert_problem(client.post("/api/v1/deposits/export/", {"near": "1,1"}, content_type="application/json"), 400, "near")
     assert_problem(client.get("/api/v1/deposits/export/dictionary/?country=KZ"), 400, "country")
     # A HEAD that was answered is no body for the GET that follows.
     assert read(client.get("/api/v1/deposits/export/?format=csv"))
