@@ -19,6 +19,7 @@ class ApiConfig(AppConfig):
         from api.documents import steps as documents
         from api.kept import facets
         from api.kept import renderings as kept
+        from api.resources import duplicates
         from api.resources.resource import require_all
         from api.tiles import positions
         from api.tiles import renderings as tiles
@@ -36,6 +37,7 @@ class ApiConfig(AppConfig):
             facets.derived,
             documents.derived,
             disputed.derived,
+            duplicates.derived,
         ):
             declared.provide(derived)
         declared.provide_triggers(facets.at_commit)

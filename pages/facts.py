@@ -15,7 +15,7 @@ _ELSEWHERE = frozenset(
         *("slug", "uid", "name", "title", "text", "version", "updated_at", "created_at", "published_at"),
         *("geometry", "longitude", "latitude", "location_kind", "location_uncertainty_m", "uncertainty_basis"),
         *("coordinates_as_printed", "source_srid", "located_in", "boundary_source", "boundary_date"),
-        *("warnings", "disputed", "independent_sources", "expired_by_date"),
+        *("warnings", "disputed", "independent_sources", "source_kinds", "newest_source_year", "expired_by_date"),
     )
 )
 #: What a record may simply not have: that none is given says nothing.

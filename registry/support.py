@@ -1,6 +1,6 @@
-"""How many independent sources support a record, and of which kinds they are: two columns of every kind that is cited.
+"""How many independent sources support a record, of which kinds they are, and how new: three columns of what is cited.
 
-Both follow from the citations of a record that support it, whatever their fields, and for a finding from its own source
+They follow from the citations of a record that support it, whatever their fields, and for a finding from its own source
 too; only sources that readers see count. A record counts when it is written: a citation that comes, changes or goes writes
 its record again. A source that is published, hidden, given another kind or another original writes again the records that it
 supports, and that its copies support. Who cites a source holds it, so that neither misses the other.
@@ -23,9 +23,9 @@ _SOURCE = "registry_source"
 #: What a source of unknown kind counts as.
 UNKNOWN_KIND = "unknown"
 #: The columns of a source on which the counts rest.
-_READ = ("record_status", "kind", "derived_from_id")
+_READ = ("record_status", "kind", "derived_from_id", "published", "published_earliest")
 
-#: The kinds of record that have the two columns.
+#: The kinds of record that have the three columns.
 SUPPORTED = {column: kind for column, kind in CITED.items() if kind.is_record}
 
 _ROOT = "CASE WHEN s.derived_from_id IS NULL THEN s.id ELSE registry_root(s.id) END"
@@ -33,6 +33,8 @@ _ROOT = "CASE WHEN s.derived_from_id IS NULL THEN s.id ELSE registry_root(s.id) 
 COUNTED = {
     "independent_sources": f"count(DISTINCT {_ROOT})::int",
     "source_kinds": f"COALESCE(array_agg(DISTINCT COALESCE(s.kind, '{UNKNOWN_KIND}')::varchar), '{{}}')",
+    # Both are texts that begin with the year.
+    "newest_source_year": "max(left(COALESCE(s.published, s.published_earliest), 4))::smallint",
 }
 
 
@@ -61,7 +63,7 @@ def _count(kind: RecordKind) -> Step:
     return Step(
         layer=Layer.PLACES,
         name="count_sources",
-        purpose="count the independent sources that support the record, and note their kinds",
+        purpose="count the independent sources that support the record, and note their kinds and the newest year",
         table=kind.table,
         moment=Moment.BEFORE_ROW,
         operations=WRITES[:2],
@@ -132,7 +134,7 @@ def _differs(kind: RecordKind, record: str) -> str:
 
 
 def renderings() -> Iterator[Rendering]:
-    """Return what is kept: the two columns of each kind."""
+    """Return what is kept: the columns of each kind."""
     for kind in SUPPORTED.values():
         digest = sha256(f"{COUNTED} {supporting_sql(kind, 'r')}".encode()).hexdigest()[:32]
         yield Rendering(

@@ -1,4 +1,4 @@
-"""Filters of what is cited: by the number of independent sources that support a record, and by their kinds."""
+"""Filters of what is cited: by the number of independent sources that support a record, their kinds, and their age."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from django.db.models import Exists, F, Func, OuterRef
 from api.database.bound import Bound, Condition
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter, NumberFilter
+from api.filters.decades import DecadeFilter
 from api.filters.facets import Facet
 from api.filters.parameters import boolean, code_of, several
 from api.filters.sets import Filters
@@ -64,6 +65,12 @@ class SourceKindFilter(Filter):
         )
 
 
+class NewestSourceFilter(DecadeFilter):
+    """The decade of the newest source that supports a record, as the database keeps it now."""
+
+    in_history = False
+
+
 class UncoveredFilter(Filter):
     """Whether a record states something that no citation covers; of kinds whose values each need one."""
 
@@ -98,4 +105,7 @@ class CitedFilters(Filters):
 
     independent_sources = IndependentSourcesFilter()
     source_kind = SourceKindFilter("source_kinds", example="dataset")
+    newest_source_decade = NewestSourceFilter(
+        "newest_source_year", help="Decade of the newest source that supports the record, by its first year.", example=2020
+    )
     uncovered = UncoveredFilter()

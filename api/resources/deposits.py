@@ -9,6 +9,7 @@ from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.coded import code_family_filter
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
+from api.resources.duplicates import PossibleDuplicateFilter
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, DisputedAreas, Link, Linked, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
@@ -169,6 +170,7 @@ class DepositFilters(CitedFilters):
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
     code_family = code_family_filter("deposit")
     disputed = DisputedFilter()
+    possible_duplicate = PossibleDuplicateFilter()
 
 
 register(

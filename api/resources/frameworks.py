@@ -16,6 +16,7 @@ from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
+from api.resources.duplicates import PossibleDuplicateFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
@@ -264,6 +265,7 @@ class FrameworkFilters(CitedFilters):
         help="Cited source, by its slug.",
     )
     disputed = DisputedFilter()
+    possible_duplicate = PossibleDuplicateFilter()
 
 
 register(

@@ -12,6 +12,7 @@ from api.filters.support import CitedFilters
 from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
+from api.resources.duplicates import PossibleDuplicateFilter
 from api.resources.fields import DisputedAreas, Link, LocatedIn, Model, OutlineWarnings, PublishedList, Rendered
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
@@ -263,6 +264,7 @@ class LicenseFilters(CitedFilters):
     )
     source = ThroughFilter(Citation, "license", "source", where={"license__isnull": False}, help="Cited source, by its slug.")
     disputed = DisputedFilter()
+    possible_duplicate = PossibleDuplicateFilter()
 
 
 register(

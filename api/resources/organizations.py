@@ -9,6 +9,7 @@ from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.dated import DATES, MembershipItem, SharedItem
+from api.resources.duplicates import PossibleDuplicateFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.findings import FindingOf
 from api.resources.gaps import GapOf
@@ -173,6 +174,7 @@ class OrganizationFilters(CitedFilters):
         Citation, "organization", "source", where={"organization__isnull": False}, help="Cited source, by its slug."
     )
     disputed = DisputedFilter()
+    possible_duplicate = PossibleDuplicateFilter()
 
 
 register(

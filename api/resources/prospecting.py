@@ -8,6 +8,7 @@ from api.resources.children import CitationItem, CommodityWithRole, ExternalIdIt
 from api.resources.coded import code_family_filter
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.deposits import LicenseLinkItem
+from api.resources.duplicates import PossibleDuplicateFilter
 from api.resources.estimates import EstimateItem
 from api.resources.fields import Coordinate, DisputedAreas, Link, LocatedIn, Model, Warnings
 from api.resources.findings import FindingOf
@@ -135,6 +136,7 @@ class ProspectingObjectFilters(CitedFilters):
     )
     code_family = code_family_filter("prospecting_object")
     disputed = DisputedFilter()
+    possible_duplicate = PossibleDuplicateFilter()
 
 
 register(

@@ -11,7 +11,7 @@ from api.resources.children import CitationItem, ExternalIdItem, LinkOfOne
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, Rendered, is_published
 from api.resources.resource import Resource, register
-from api.resources.support import CitedSummary, IndependentSources, SourceKinds
+from api.resources.support import CitedSummary, IndependentSources, NewestSourceYear, SourceKinds
 from registry.kinds import TALLIED
 from registry.models import Citation, Organization, Source
 from registry.vocabularies import CitationRelation, SourceKind
@@ -36,6 +36,7 @@ class SourceSummary(CitedSummary):
     updates = Link(help_text="The earlier edition of the same series.")
     independent_sources = IndependentSources("cited_by")
     source_kinds = SourceKinds("cited_by")
+    newest_source_year = NewestSourceYear("cited_by")
 
     class Meta:
         model = Source

@@ -1,4 +1,4 @@
-"""How many independent sources support a record, and of which kinds they are, as lists show it."""
+"""How many independent sources support a record, of which kinds they are, and how new, as lists show it."""
 
 from typing import Any
 
@@ -75,12 +75,36 @@ class SourceKinds(_Supporting):
         return sorted({source.kind or UNKNOWN_KIND for source in self.sources(record)})
 
 
+@extend_schema_field(
+    {
+        "type": "integer",
+        "nullable": True,
+        "minimum": 1,
+        "maximum": 9999,
+        "description": "Year of the newest dated source that supports the record.",
+    }
+)
+class NewestSourceYear(_Supporting):
+    """The year of the newest source; null where none has a date."""
+
+    def to_representation(self, record: Any) -> int | None:
+        """Compare the years."""
+        dates = (source.published or source.published_earliest for source in self.sources(record))
+        return max((int(date[:4]) for date in dates if date), default=None)
+
+
 class CitedSummary(Model):
     """A record that sources are cited for, as a list shows it: its own fields, and what supports it."""
 
     independent_sources = IndependentSources()
     source_kinds = SourceKinds()
+    newest_source_year = NewestSourceYear()
 
     def get_field_names(self, declared_fields: Any, info: Any) -> Any:
-        """Add the two to the fields of each kind."""
-        return [*super().get_field_names(declared_fields, info), "independent_sources", "source_kinds"]
+        """Add them to the fields of each kind."""
+        return [
+            *super().get_field_names(declared_fields, info),
+            "independent_sources",
+            "source_kinds",
+            "newest_source_year",
+        ]

@@ -5,7 +5,8 @@ from typing import Any
 from api.http.negotiation import JSON
 from api.tiles.grid import MAX_RECORDS, MAX_ZOOM, RECORDS_ZOOM
 from api.tiles.layer import Layer
-from api.tiles.metadata import COMBINED, MVT
+from api.tiles.metadata import COMBINED, MVT, TONNES
+from registry.vocabularies.estimates import CodeFamily
 
 _OBJECT = {"type": "object", "additionalProperties": True, "description": "The description."}
 _CELLS = (
@@ -13,6 +14,14 @@ _CELLS = (
     " counts; any other tile shows every record. Each record is counted or drawn once in the world. Web Mercator"
     " (WebMercatorQuad)."
 )
+
+_TONNES = {
+    "in": "query",
+    "name": TONNES,
+    "schema": {"type": "string", "enum": CodeFamily.values},
+    "description": "Family of reporting codes: a record then has the attribute `tonnes`, the ore of its largest estimate under"
+    " these codes that no other one replaces.",
+}
 
 
 def _camel(name: str) -> str:
@@ -54,7 +63,8 @@ def tile(name: str, chosen: tuple[Layer, ...]) -> dict[str, Any]:
                     "example": 0,
                 }
                 for axis, most in limits.items()
-            ],
+            ]
+            + [_TONNES] * any(layer.tonnes_of for layer in chosen),
             "responses": _answer("The tile (Mapbox Vector Tile 2).", MVT, {"type": "string", "format": "binary"}) | empty,
         },
     )

@@ -1,10 +1,12 @@
 """Layers: what of a resource a map needs, derived from its declaration."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from api.filters.columns import CodeFilter
+from api.filters.decades import DecadeFilter
 from api.filters.linked import CommodityFilter, LinkFilter
 from api.query.rows import records
 from api.resources.resource import Resource, all_resources
@@ -13,18 +15,32 @@ from registry.models import Country
 
 @dataclass(frozen=True)
 class Layer:
-    """A resource as a layer: the code it is coloured by, all codes, the column of its country, the rows of its commodities."""
+    """A resource as a layer: the code it is coloured by, all codes, the column of its country, the rows of its commodities.
+
+    `decades` are its filters over a year, with the column of each; `tonnes_of` is the column of estimates that leads to it.
+    """
 
     resource: Resource
     coloured_by: str | None
     codes: tuple[str, ...]
     country: str | None
     commodities: CommodityFilter | None
+    decades: Mapping[str, str]
+    tonnes_of: str | None
+
+    def __hash__(self) -> int:
+        """Tell layers apart by their resource."""
+        return hash(self.name)
 
     @property
     def name(self) -> str:
         """Name it as in addresses."""
         return self.resource.name
+
+    @property
+    def colourings(self) -> tuple[str, ...]:
+        """Name the attributes that a map can be coloured by."""
+        return (*self.codes, *self.decades)
 
     @property
     def label(self) -> str:
@@ -67,4 +83,6 @@ def _layer(resource: Resource) -> Layer:
     colour = resource.coloured_by or next(iter(codes), None)
     if colour is not None and colour not in columns:
         raise ValueError(f"{resource.name}: {resource.model.__name__} has no column “{colour}” to colour a map by")
-    return Layer(resource, colour, codes, next(countries, None), next(commodities, None))
+    decades = {name: f.path for name, f in filters.items() if isinstance(f, DecadeFilter) and f.path in columns}
+    tonnes_of = f"{resource.kind}_id" if "code_family" in filters else None
+    return Layer(resource, colour, codes, next(countries, None), next(commodities, None), decades, tonnes_of)

@@ -10,12 +10,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from api.http.negotiation import JSON
+from api.tiles.attributes import attributes
 from api.tiles.grid import EXTENT, MAX_ZOOM
 from api.tiles.layer import Layer
 
 MVT = "application/vnd.mapbox-vector-tile"
 #: The name of the tile set that holds every layer.
 COMBINED = "registry"
+#: The parameter that names a family of reporting codes: records then have their tonnage under it.
+TONNES = "tonnes"
 _MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 #: What Web Mercator holds of the world.
 WORLD = (-180.0, -85.051129, 180.0, 85.051129)
@@ -23,17 +26,10 @@ Bounds = tuple[float, float, float, float]
 _ATTRIBUTION = "Rare-earth deposits registry, CC BY 4.0"
 
 
-def fields(layer: Layer) -> dict[str, tuple[str, str]]:
+def fields(layer: Layer, family: str | None) -> dict[str, tuple[str, str]]:
     """Return the attributes of a layer's features: type, and what it says."""
-    names = {f.name: str(f.help_text) for f in layer.resource.model._meta.concrete_fields}
-    found = {"slug": ("string", "Identifier of the record."), "name": ("string", "Display name.")}
-    if layer.country:
-        found["country"] = ("string", "Stated country by its ISO code; for a cell, the most frequent one.")
-    for code in layer.codes:
-        common = " For a cell, the most frequent one." if code == layer.coloured_by else ""
-        found[code] = ("string", f"{names[code]}{common}")
+    found = {one.name: (one.kind, one.words) for one in attributes(layer, family)}
     if layer.commodities:
-        found["ree"] = ("boolean", "Whether it contains rare earths.")
         found["ree_records"] = ("integer", "For a cell: the number of its records that contain rare earths.")
     return found | {
         "records": ("integer", "For a cell: the number of its records; a feature without it is one record."),
@@ -87,7 +83,7 @@ def tile_json(
                 "description": layer.resource.description,
                 "minzoom": 0,
                 "maxzoom": MAX_ZOOM,
-                "fields": {name: words for name, (_, words) in fields(layer).items()},
+                "fields": {name: words for name, (_, words) in fields(layer, given.get(TONNES)).items()},
             }
             for layer in chosen
         ],
@@ -130,7 +126,9 @@ def tileset(
                 "dataType": "vector",
                 "propertiesSchema": {
                     "type": "object",
-                    "properties": {n: {"type": kind, "description": words} for n, (kind, words) in fields(layer).items()},
+                    "properties": {
+                        n: {"type": kind, "description": words} for n, (kind, words) in fields(layer, given.get(TONNES)).items()
+                    },
                 },
                 "links": [
                     {"rel": "geodata", "href": request.build_absolute_uri(reverse(f"api:{layer.name}-list")), "type": JSON}

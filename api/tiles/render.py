@@ -1,17 +1,16 @@
 """The bytes of a tile: cells where it holds more records than one can draw, else every record."""
 
-from functools import cache
-
 from api.database.connection import fetch
 from api.query.list_query import ListQuery
 from api.query.selection import selected, statement, unnarrowed
+from api.tiles.attributes import Attribute, attributes, columns_of
 from api.tiles.grid import BUFFER, EXTENT, HALF_WORLD_M, MAX_LEVEL, MAX_RECORDS, RECORDS_ZOOM, Tile
 from api.tiles.layer import Layer
 from api.tiles.positions import cells_of_places
 from registry.sql import Sql, identifier, joined, literal, sql
 
 
-def render(layer: Layer, tile: Tile, query: ListQuery) -> bytes:
+def render(layer: Layer, tile: Tile, query: ListQuery, family: str | None = None) -> bytes:
     """Return a layer of a tile; empty if nothing lies in it.
 
     A cell and a record stand in one tile, that of their point. An outline is drawn in each tile that it reaches; where its
@@ -23,7 +22,7 @@ def render(layer: Layer, tile: Tile, query: ListQuery) -> bytes:
         total, cells = _cells(layer, tile, conditions, places)
         if total > MAX_RECORDS:
             return cells
-    return _records(layer, tile, places)
+    return _records(layer, tile, places, attributes(layer, family))
 
 
 def told_by_cells(layer: Layer, query: ListQuery) -> Sql | None:
@@ -123,14 +122,14 @@ def _cells_sql(layer: Layer, tile: Tile, rows: Sql) -> Sql:
     )
 
 
-def _records(layer: Layer, tile: Tile, places: Sql) -> bytes:
+def _records(layer: Layer, tile: Tile, places: Sql, shown: tuple[Attribute, ...]) -> bytes:
     """Draw every record: points and outlines too small to be seen as such, then outlines that reach the tile."""
     first, end = tile.keys
     x, y = tile.origin
     side = 2 * HALF_WORLD_M / (1 << tile.z)
     west, north = tile.x * side - HALF_WORLD_M, HALF_WORLD_M - tile.y * side
     margin = side * BUFFER / EXTENT
-    attributes, joins = _attributes(layer)
+    country = " LEFT JOIN registry_country c ON c.id = d.country_id AND c.record_status = 'published'"
     query = sql(
         """
         WITH drawn AS (
@@ -158,9 +157,9 @@ def _records(layer: Layer, tile: Tile, places: Sql) -> bytes:
         extent=EXTENT,
         buffer=BUFFER,
         layer=literal(layer.name),
-        attributes=attributes,
+        attributes=columns_of(shown),
         table=identifier(layer.resource.table),
-        joins=joins,
+        joins=sql(country) if layer.country else Sql(),
     )
     ((body,),) = fetch(query)
     return bytes(body or b"")
@@ -168,15 +167,3 @@ def _records(layer: Layer, tile: Tile, places: Sql) -> bytes:
 
 def _envelope(west: float, south: float, east: float, north: float) -> Sql:
     return sql("ST_MakeEnvelope({w}, {s}, {e}, {n}, 3857)", w=west, s=south, e=east, n=north)
-
-
-@cache
-def _attributes(layer: Layer) -> tuple[Sql, Sql]:
-    """Give the attributes of a record that a map needs, and the joins they come from."""
-    columns, joins = [sql("r.slug"), sql("{label} AS name", label=identifier("r", layer.label))], Sql()
-    if layer.country:
-        columns.append(sql("c.slug AS country"))
-        joins = sql(" LEFT JOIN registry_country c ON c.id = d.country_id AND c.record_status = 'published'")
-    columns += [identifier("r", code) for code in layer.codes]
-    columns += [sql("d.ree")] if layer.commodities else []
-    return joined(", ", columns), joins

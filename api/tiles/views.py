@@ -7,7 +7,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 
 from api.errors import BadParameter
-from api.filters.parameters import nearest
+from api.filters.parameters import code_of, nearest
 from api.http.negotiation import JSON
 from api.http.views import ReadView
 from api.query.list_query import ON, ListQuery, lists_of, parameters_of
@@ -16,12 +16,15 @@ from api.tiles import description
 from api.tiles.extents import bounds_of
 from api.tiles.grid import read_tile
 from api.tiles.layer import Layer
-from api.tiles.metadata import MVT, tile_json, tileset, tilesets
+from api.tiles.metadata import MVT, TONNES, tile_json, tileset, tilesets
 from api.tiles.render import render
+from registry.vocabularies.estimates import CodeFamily
 
 
 def queries(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[ListQuery]:
     """Read the filters of each layer; of several layers, those that all of them know."""
+    if any(layer.tonnes_of for layer in chosen):
+        given = {name: value for name, value in given.items() if name != TONNES}
     if len(chosen) > 1:
         known = set.intersection(*(_known(layer) for layer in chosen))
         for name in given:
@@ -47,6 +50,13 @@ class TilesView(ReadView):
         """Name the parameters that hold several values."""
         return frozenset().union(*(lists_of(layer.resource) for layer in self.chosen))
 
+    def given(self, request: HttpRequest, **kwargs: Any) -> dict[str, str]:
+        """Return the parameters, the family of reporting codes as it is written."""
+        given = super().given(request, **kwargs)
+        if TONNES in given and any(layer.tonnes_of for layer in self.chosen):
+            given[TONNES] = code_of(TONNES, given[TONNES], CodeFamily.values)
+        return given
+
 
 class TileView(TilesView):
     """A tile: one layer per resource."""
@@ -61,8 +71,9 @@ class TileView(TilesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Draw each layer; layers of a tile are simply joined."""
         tile = read_tile(kwargs["z"], kwargs["x"], kwargs["y"])
-        read = queries(self.chosen, self.given(request))
-        body = b"".join(render(layer, tile, query) for layer, query in zip(self.chosen, read, strict=True))
+        given = self.given(request)
+        read = queries(self.chosen, given)
+        body = b"".join(render(layer, tile, query, given.get(TONNES)) for layer, query in zip(self.chosen, read, strict=True))
         if not body:
             return HttpResponse(status=204)
         return HttpResponse(body, content_type=MVT)

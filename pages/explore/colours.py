@@ -10,7 +10,8 @@ from api.query.list_query import read_query
 from api.resources.resource import Resource
 from explorer.numbers import STATUS_GROUPS
 from pages.explore.facets import code_words, facet_label
-from pages.explore.selection import COLOUR, Selection
+from pages.explore.selection import COLOUR, SIZE, Selection
+from registry.vocabularies.estimates import CodeFamily
 
 #: How many colours a reader can distinguish; the codes that are rarest in the registry share one.
 _HUES = 8
@@ -29,7 +30,7 @@ class Hue:
 
 @dataclass(frozen=True)
 class Colouring:
-    """A way to colour the map, and the address that chooses it."""
+    """A way to colour the map or to size its dots, and the address that chooses it."""
 
     name: str
     label: str
@@ -39,9 +40,26 @@ class Colouring:
 
 def colourings(selection: Selection) -> Iterator[Colouring]:
     """Return every way to colour the map."""
-    for name in selection.layer.codes:
+    for name in selection.layer.colourings:
         colour = None if name == selection.layer.coloured_by else name
         yield Colouring(name, facet_label(name), selection.href(**{COLOUR: colour}), name == selection.colour)
+
+
+def sizings(selection: Selection, total: Counted) -> list[Colouring]:
+    """Return the families of reporting codes whose tonnages can size the dots, with equal dots first; none without one."""
+    if selection.layer.tonnes_of is None:
+        return []
+    stated = {str(one.value) for one in total.facets["code_family"].values if one.count}
+    families = [family for family in CodeFamily.values if family in stated or family == selection.size]
+    if not families:
+        return []
+    return [
+        Colouring("", gettext("none"), selection.href(**{SIZE: None}), not selection.size),
+        *(
+            Colouring(family, gettext(CodeFamily(family).label), selection.href(**{SIZE: family}), family == selection.size)
+            for family in families
+        ),
+    ]
 
 
 def legend(selection: Selection, total: Counted) -> list[Hue]:
@@ -53,13 +71,16 @@ def legend(selection: Selection, total: Counted) -> list[Hue]:
             for name, (words, statuses) in STATUS_GROUPS.items()
         ]
     known = [code for code in _commonest(selection.resource, selection.colour) if code not in ("unknown", "other")]
+    is_time = selection.colour in selection.layer.decades
+    if is_time:
+        known.sort(reverse=True)
     hues = [
         Hue(str(number), code_words(selection.resource, selection.colour, code), code, counts.get(code, 0))
         for number, code in enumerate(known[:_HUES])
     ]
     others = [*known[_HUES:], "other"]
     if rest := sum(counts.get(code, 0) for code in others):
-        hues.append(Hue("other", gettext("Other"), " ".join(others), rest))
+        hues.append(Hue("other", gettext("Earlier") if is_time else gettext("Other"), " ".join(others), rest))
     if unknown := counts.get("unknown", 0) + total.facets[selection.colour].unknown:
         hues.append(Hue("unknown", gettext("Not stated"), "unknown", unknown))
     return [hue for hue in hues if hue.count]

@@ -23,15 +23,15 @@ from registry.vocabularies.estimates import CodeFamily
 _SHOWN = {
     "deposits": (
         "commodity", "country", "region", "admin_code", "development_status", "deposit_type", "occurrence_type", "code_family",
-        "location_kind", "source_kind", "discovery_decade", "disputed", "organization", "source",
+        "location_kind", "source_kind", "newest_source_decade", "discovery_decade", "disputed", "organization", "source",
     ),
     "licenses": (
-        "commodity", "country", "region", "status", "kind", "granted", "expires", "source_kind", "disputed", "holder",
-        "authority", "source",
+        "commodity", "country", "region", "status", "kind", "granted", "expires", "source_kind", "newest_source_decade",
+        "disputed", "holder", "authority", "source",
     ),
     "prospecting-objects": (
-        "commodity", "country", "region", "stage", "funding", "code_family", "location_kind", "source_kind", "start",
-        "disputed", "operator", "client", "source",
+        "commodity", "country", "region", "stage", "funding", "code_family", "location_kind", "source_kind",
+        "newest_source_decade", "start", "disputed", "operator", "client", "source",
     ),
 }  # fmt: skip
 _LABELS = {
@@ -41,6 +41,7 @@ _LABELS = {
     "admin_code": gettext_lazy("Province (ISO 3166-2)"),
     "code_family": gettext_lazy("Reporting code of an estimate"),
     "source_kind": gettext_lazy("Kind of source"),
+    "newest_source_decade": gettext_lazy("Newest source"),
     "discovery_decade": gettext_lazy("Discovered in"),
     "granted": gettext_lazy("Granted in"),
     "expires": gettext_lazy("Expires in"),

@@ -10,9 +10,12 @@ from api.errors import BadParameter
 from api.query.list_query import PRESENTATION, ListQuery, parameters_of, read_query
 from api.resources.resource import Resource
 from api.tiles.layer import Layer, layers
+from api.tiles.metadata import TONNES
+from registry.vocabularies.estimates import CodeFamily
 
-#: Parameters of the page that choose no records: what the map is coloured by, and which page of the table is shown.
-COLOUR, TURNING = "colour", ("cursor", "order")
+#: Parameters of the page that choose no records: what the map is coloured by, under which codes tonnages size its dots, and
+#: which page of the table is shown.
+COLOUR, SIZE, TURNING = "colour", "size", ("cursor", "order")
 #: How many records the table shows at once.
 LISTED = 25
 #: What narrows a layer behind the records as well.
@@ -31,6 +34,7 @@ class Selection:
     resource: Resource
     given: dict[str, str]
     colour: str
+    size: str
     turned: dict[str, str]
 
     @property
@@ -54,8 +58,8 @@ class Selection:
     def href(self, **changes: str | None) -> str:
         """Return the address of this page with some parameters changed; None drops one."""
         default = self.layer.coloured_by
-        colour = {COLOUR: self.colour} if self.colour != default else {}
-        merged = {**self.given, **colour, **changes}
+        look = {COLOUR: self.colour if self.colour != default else None, SIZE: self.size}
+        merged = {**self.given, **look, **changes}
         return address(self.resource, {name: value for name, value in merged.items() if value})
 
     def toggled(self, name: str, value: str, *, single: bool = False) -> str:
@@ -70,7 +74,7 @@ class Selection:
 
     def tiles(self) -> str:
         """Return the template of the addresses of the tiles that draw the selection."""
-        return tiles_of(self.resource, self.given)
+        return tiles_of(self.resource, {**self.given, TONNES: self.size} if self.size else self.given)
 
     def behind(self) -> str:
         """Return the same for the licences behind other records, in the same place; "" if they are the records themselves."""
@@ -85,15 +89,18 @@ def read_selection(resource: Resource, given: dict[str, str]) -> Selection:
     layer = layer_of(resource)
     given = {name: value for name, value in given.items() if value != ""}
     colour = given.pop(COLOUR, layer.coloured_by or "")
-    if colour not in layer.codes:
-        raise BadParameter("The map cannot be coloured by this.", COLOUR, list(layer.codes))
+    if colour not in layer.colourings:
+        raise BadParameter("The map cannot be coloured by this.", COLOUR, list(layer.colourings))
+    size = given.pop(SIZE, "")
+    if size and (layer.tonnes_of is None or size not in CodeFamily.values):
+        raise BadParameter("No tonnage sizes the map by this.", SIZE, CodeFamily.values if layer.tonnes_of else [])
     turned = {name: given.pop(name) for name in TURNING if name in given}
     for name in given:
         if name in PRESENTATION:
             raise BadParameter("This page accepts the filters of the list, but not this parameter.", name)
     if "near" in given and "radius_km" not in given:
         raise BadParameter("This page accepts `near` only with `radius_km`.", "near")
-    return Selection(resource, given, colour, turned)
+    return Selection(resource, given, colour, size, turned)
 
 
 def shared(selection: Selection, other: Resource) -> dict[str, str]:

@@ -20,7 +20,7 @@ from api.rest.views import ListView
 from api.tiles.layer import layers
 from pages.explore.charts import charts, time_charts
 from pages.explore.chips import chips
-from pages.explore.colours import colourings, legend
+from pages.explore.colours import colourings, legend, sizings
 from pages.explore.facets import facet_groups, shown_facets
 from pages.explore.grades import grades_of
 from pages.explore.selection import LISTED, Selection, address, read_selection, shared
@@ -87,6 +87,8 @@ def context_of(selection: Selection) -> dict[str, Any]:
         "all": selection.href(commodity=None),
         "colourings": list(colourings(selection)),
         "legend": legend(selection, total),
+        "sizings": sizings(selection, total),
+        "has_doubles": "possible_duplicate" in parameters_of(resource),
         "charts": charts(selection, total),
         "time_charts": time_charts(selection, total),
         "chart": grades_of(selection),

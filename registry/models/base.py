@@ -95,6 +95,11 @@ class CitedRecord(Record):
         editable=False,
         help_text="Kinds of the published sources that support the record; `unknown` for a source without a kind.",
     )
+    newest_source_year = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text="Year of the newest dated source that supports the record.",
+    )
 
     class Meta:
         abstract = True

@@ -10,7 +10,7 @@ LOCATED = {
     "undisputed_in": "registry_undisputed_in({place})",
 }
 #: Columns that follow from other rows, or render them: no history keeps them.
-FOLLOWING = frozenset((*LOCATED, "independent_sources", "source_kinds", "document", "geometry_document"))
+FOLLOWING = frozenset((*LOCATED, "independent_sources", "source_kinds", "newest_source_year", "document", "geometry_document"))
 #: Columns that a person does not curate: a change of these alone is not a new version and not history.
 KEPT_BY_THE_DATABASE = frozenset(("version", "created_at", "updated_at", "published_at", *FOLLOWING))
 

@@ -37,11 +37,14 @@ export function addLayers(map, state, absolute) {
   map.addLayer({ id: "place", type: "line", source: "place", paint: { "line-color": read("ink"), "line-width": 1.8, "line-dasharray": [2, 2] } });
   const layer = { source: "records", "source-layer": state.kind };
   outlines(map, "areas", "records", state.kind, licence);
-  map.addLayer({ id: "dots", type: "circle", ...layer, filter: ["all", NO_CELL, POINT], paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 0, 3.5, 3, 5, 6, 7.5, 10, 9] } });
+  map.addLayer({ id: "dots", type: "circle", ...layer, filter: ["all", NO_CELL, POINT] });
+  map.addLayer({ id: "disputed", type: "circle", ...layer, filter: ["all", NO_CELL, POINT, ["has", "disputed"]], paint: { "circle-opacity": 0, "circle-stroke-width": 2 } });
+  map.addLayer({ id: "doubles", type: "symbol", ...layer, filter: ["all", NO_CELL, POINT, ["has", "possible_duplicate"]], layout: { "icon-image": "double", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-offset": [8, -8] } });
   map.addLayer({ id: "cells", type: "symbol", ...layer, filter: CELL, layout: { "icon-allow-overlap": true, "icon-ignore-placement": true } });
   map.addLayer({ id: "counts", type: "symbol", ...layer, filter: ["all", CELL, [">", ["get", "records"], 1]], layout: { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-image": ["concat", "text:count:", short(["get", "records"])] } });
   map.on("styleimagemissing", ({ id }) => {
     if (id.startsWith("ring:") && !map.hasImage(id)) map.addImage(id, ring(id), { pixelRatio: 2 });
+    if (id === "double" && !map.hasImage(id)) map.addImage(id, double(), { pixelRatio: 2 });
   });
   colourLayers(map, state);
 }
@@ -58,10 +61,25 @@ function outlines(map, id, source, kind, colour) {
 
 let shown = [];
 
-/** Colour dots and cells as the legend says. */
+/** The radius of a dot at each zoom: grown by the square root of its tonnage, so that areas compare; `more` pixels wider. */
+function radius(isSized, more = 0) {
+  const dot = (plain) => {
+    if (!isSized) return plain + more;
+    const grown = ["min", 30, ["*", plain / 1500, ["sqrt", ["get", "tonnes"]]]];
+    return ["+", more, ["case", ["has", "tonnes"], ["max", plain * 0.7, grown], plain * 0.6]];
+  };
+  return ["interpolate", ["linear"], ["zoom"], 0, dot(3.5), 3, dot(5), 6, dot(7.5), 10, dot(9)];
+}
+
+/** Colour and size dots and cells as the legend says. */
 export function colourLayers(map, state) {
   shown = hues();
-  const { colour } = state;
+  const { colour, size: sized } = state;
+  map.setPaintProperty("dots", "circle-radius", radius(Boolean(sized)));
+  map.setPaintProperty("dots", "circle-opacity", sized ? 0.8 : 1);
+  map.setLayoutProperty("dots", "circle-sort-key", sized ? ["-", 0, ["coalesce", ["get", "tonnes"], 0]] : 0);
+  map.setPaintProperty("disputed", "circle-radius", radius(Boolean(sized), 3.5));
+  map.setPaintProperty("disputed", "circle-stroke-color", read("disputed"));
   const cases = shown.flatMap((hue) => [hue.codes, hue.colour]);
   const fallback = read("hue-other");
   const byCode = cases.length ? ["match", ["coalesce", ["get", colour], "unknown"], ...cases, fallback] : fallback;
@@ -114,6 +132,23 @@ function ring(id) {
   const isOpen = size !== "1" || shown.some((hue, number) => hue.isOpen && shares[number]);
   if (isOpen) disc(size === "1" ? radius - 3 : radius - width, read("surface"));
   return context.getImageData(0, 0, side, side);
+}
+
+/** Draw two rings that overlap. */
+function double() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 24;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  for (const [colour, width] of [[read("surface"), 6], [read("ink"), 2.5]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = Number(width);
+    for (const x of [8, 15]) {
+      context.beginPath();
+      context.arc(x, 12, 5.5, 0, 2 * Math.PI);
+      context.stroke();
+    }
+  }
+  return context.getImageData(0, 0, 24, 24);
 }
 
 /** Write a number in few characters. */
