@@ -16,6 +16,8 @@ from registry.vocabularies.estimates import CodeFamily
 #: How many colours a reader can distinguish; the codes that are rarest in the registry share one.
 _HUES = 8
 _STATUS = "development_status"
+#: Families of reporting codes by the names that fit into a legend; others have their own.
+_SHORT = {"CRIRSCO": "CRIRSCO", "GKZ": "GKZ", "SEC_IG7": "SEC IG 7", "UNFC": "UNFC", "GBT17766": "GB/T 17766"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,12 @@ def sizings(selection: Selection, total: Counted) -> list[Colouring]:
     return [
         Colouring("", gettext("none"), selection.href(**{SIZE: None}), not selection.size),
         *(
-            Colouring(family, gettext(CodeFamily(family).label), selection.href(**{SIZE: family}), family == selection.size)
+            Colouring(
+                family,
+                _SHORT.get(family) or gettext(CodeFamily(family).label),
+                selection.href(**{SIZE: family}),
+                family == selection.size,
+            )
             for family in families
         ),
     ]

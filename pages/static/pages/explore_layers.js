@@ -38,8 +38,8 @@ export function addLayers(map, state, absolute) {
   const layer = { source: "records", "source-layer": state.kind };
   outlines(map, "areas", "records", state.kind, licence);
   map.addLayer({ id: "dots", type: "circle", ...layer, filter: ["all", NO_CELL, POINT] });
-  map.addLayer({ id: "disputed", type: "circle", ...layer, filter: ["all", NO_CELL, POINT, ["has", "disputed"]], paint: { "circle-opacity": 0, "circle-stroke-width": 2 } });
-  map.addLayer({ id: "doubles", type: "symbol", ...layer, filter: ["all", NO_CELL, POINT, ["has", "possible_duplicate"]], layout: { "icon-image": "double", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-offset": [8, -8] } });
+  map.addLayer({ id: "mark-disputed", type: "circle", ...layer, filter: ["all", NO_CELL, POINT, ["has", "disputed"]], paint: { "circle-opacity": 0, "circle-stroke-width": 2 } });
+  map.addLayer({ id: "mark-double", type: "symbol", ...layer, filter: ["all", NO_CELL, POINT, ["has", "possible_duplicate"]], layout: { "icon-image": "double", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-offset": [8, -8] } });
   map.addLayer({ id: "cells", type: "symbol", ...layer, filter: CELL, layout: { "icon-allow-overlap": true, "icon-ignore-placement": true } });
   map.addLayer({ id: "counts", type: "symbol", ...layer, filter: ["all", CELL, [">", ["get", "records"], 1]], layout: { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-image": ["concat", "text:count:", short(["get", "records"])] } });
   map.on("styleimagemissing", ({ id }) => {
@@ -78,8 +78,8 @@ export function colourLayers(map, state) {
   map.setPaintProperty("dots", "circle-radius", radius(Boolean(sized)));
   map.setPaintProperty("dots", "circle-opacity", sized ? 0.8 : 1);
   map.setLayoutProperty("dots", "circle-sort-key", sized ? ["-", 0, ["coalesce", ["get", "tonnes"], 0]] : 0);
-  map.setPaintProperty("disputed", "circle-radius", radius(Boolean(sized), 3.5));
-  map.setPaintProperty("disputed", "circle-stroke-color", read("disputed"));
+  map.setPaintProperty("mark-disputed", "circle-radius", radius(Boolean(sized), 3.5));
+  map.setPaintProperty("mark-disputed", "circle-stroke-color", read("disputed"));
   const cases = shown.flatMap((hue) => [hue.codes, hue.colour]);
   const fallback = read("hue-other");
   const byCode = cases.length ? ["match", ["coalesce", ["get", colour], "unknown"], ...cases, fallback] : fallback;
