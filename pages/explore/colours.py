@@ -55,18 +55,12 @@ def sizings(selection: Selection, total: Counted) -> list[Colouring]:
     families = [family for family in CodeFamily.values if family in stated or family == selection.size]
     if not families:
         return []
-    return [
-        Colouring("", gettext("none"), selection.href(**{SIZE: None}), not selection.size),
-        *(
-            Colouring(
-                family,
-                _SHORT.get(family) or gettext(CodeFamily(family).label),
-                selection.href(**{SIZE: family}),
-                family == selection.size,
-            )
-            for family in families
-        ),
-    ]
+    chosen = selection.size
+    sized = [Colouring("", gettext("none"), selection.href(**{SIZE: None}), not chosen)]
+    for family in families:
+        words = _SHORT.get(family) or gettext(CodeFamily(family).label)
+        sized.append(Colouring(family, words, selection.href(**{SIZE: family}), family == chosen))
+    return sized
 
 
 def legend(selection: Selection, total: Counted) -> list[Hue]:
