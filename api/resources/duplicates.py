@@ -1,6 +1,7 @@
 """Records that may be the same as another one: pairs of which people who compared them could not tell."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -35,12 +36,14 @@ class PossibleDuplicateFilter(Filter):
         yield Parameter(name, clause, text, {"type": "boolean"})
 
 
-def _of(model: type[models.Model], side: str, other: str) -> QuerySet[Judgement]:
+def _of(model: type[models.Model], side: str, other: str) -> "QuerySet[Judgement, dict[str, Any]]":
     """Return the keys on one side of the pairs whose other record is public."""
     kind = kind_of_model(model)
     assert kind is not None
     public = model._base_manager.filter(record_status="published").values("id")
-    return Judgement.objects.filter(kind=kind.name, verdict=Verdict.UNSURE, **{f"{other}__in": public}).order_by().values(side)
+    pairs: QuerySet[Judgement] = Judgement.objects.filter(kind=kind.name, verdict=Verdict.UNSURE, **{f"{other}__in": public})
+    keys: QuerySet[Judgement, dict[str, Any]] = pairs.order_by().values(side)
+    return keys
 
 
 def possible_duplicates(model: type[models.Model]) -> Sql:

@@ -139,9 +139,9 @@ function double() {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 24;
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  for (const [colour, width] of [[read("surface"), 6], [read("ink"), 2.5]]) {
-    context.strokeStyle = colour;
-    context.lineWidth = Number(width);
+  for (const line of [{ colour: read("surface"), width: 6 }, { colour: read("ink"), width: 2.5 }]) {
+    context.strokeStyle = line.colour;
+    context.lineWidth = line.width;
     for (const x of [8, 15]) {
       context.beginPath();
       context.arc(x, 12, 5.5, 0, 2 * Math.PI);
