@@ -68,7 +68,7 @@ def possible_duplicates(model: type[models.Model]) -> Sql:
 
 
 def derived() -> tuple[list[Step], list[DerivedFunction]]:
-    """Return the steps that make answers about possible duplicates anew when a pair is judged."""
+    """Return the steps that make responses about possible duplicates again when a pair is judged."""
     bodies = {
         operation: " ".join(
             f"IF EXISTS (SELECT FROM {rows} WHERE verdict = '{Verdict.UNSURE}') THEN PERFORM registry_mark_change(); END IF;"
@@ -76,5 +76,5 @@ def derived() -> tuple[list[Step], list[DerivedFunction]]:
         )
         for operation in WRITES
     }
-    purpose = "make answers that say what may be the same as another record anew"
+    purpose = "forget the responses that say what may be the same as another record"
     return list(after(Judgement._meta.db_table, Layer.DATA_VERSION, "mark_doubtful", purpose, bodies, reads=("verdict",))), []
