@@ -81,11 +81,12 @@ class SourceKinds(_Supporting):
         "nullable": True,
         "minimum": 1,
         "maximum": 9999,
-        "description": "Year of the newest dated source that supports the record.",
     }
 )
 class NewestSourceYear(_Supporting):
     """The year of the newest source; null where none has a date."""
+
+    words = "Year of the newest dated source that supports the record."
 
     def to_representation(self, record: Any) -> int | None:
         """Compare the years."""
