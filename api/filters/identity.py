@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from api.database.bound import Bound, Condition
 from api.errors import BadParameter
+from api.filters.aliases import aliased
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.merged import survivor
@@ -53,17 +54,17 @@ class UidFilter(Filter):
 
 
 def slug_elsewhere(model: Any, given: str, narrow: Callable[[QuerySet[Any]], QuerySet[Any]]) -> str | None:
-    """Return the slug of the public record that a uid or another code leads to, None if there is none.
+    """Return the slug of the public record that a uid, another code or an alias leads to, None if there is none.
 
     The uid of a merged record leads to the one that it was merged into. `narrow` keeps to what a resource shows.
     """
     if "\x00" in given:
         return None
     uid = uid_of(given)
-    named = Q(*((f"{column}__iexact", given) for column in model.codes), _connector=Q.OR) if model.codes else None
-    identified = Q(uid=uid) if uid else named
-    if identified is None:
-        return None
+    also = aliased(model, given)
+    identified = Q(uid=uid) if uid else Q(pk=also[0]) if also else Q(pk__in=())
+    for column in () if uid else model.codes:
+        identified |= Q(**{f"{column}__iexact": given})
     rows = model._base_manager.filter(identified)
     found = narrow(rows.filter(record_status=RecordStatus.PUBLISHED)).values_list("slug", flat=True).first()
     if found is None and uid:

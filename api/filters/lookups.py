@@ -7,6 +7,7 @@ from typing import Any
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.errors import BadParameter
+from api.filters.aliases import aliased
 from api.filters.memberships import memberships
 from api.filters.merged import survivor
 from api.filters.parameters import nearest, uid_of
@@ -38,12 +39,14 @@ def _codes(model: type[Record]) -> dict[str, int]:
 
 
 def id_of(model: Any, parameter: str, given: str) -> int:
-    """Return the id of the published record with this slug, uid or code, in any letter case; raises BadParameter."""
+    """Return the id of the published record with this slug, uid, code or alias, in any letter case; raises BadParameter."""
     slug = given.lower()
     if model in _SMALL:
         codes = _codes(model)
         if slug in codes:
             return codes[slug]
+        if found := aliased(model, given):
+            return found[0]
         _refuse_merged(model, parameter, given)
         raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{_meant(model, given, codes)}", parameter)
 
@@ -52,7 +55,8 @@ def id_of(model: Any, parameter: str, given: str) -> int:
         uid = uid_of(given)
         this = sql("uid = {uid}", uid=uid) if uid else sql("lower(slug) = {slug}", slug=slug)
         rows = fetch(sql("SELECT id FROM {table} WHERE {this} AND record_status = 'published'", table=table, this=this))
-        return rows[0][0] if rows else None
+        found = rows[0] if rows else aliased(model, given)
+        return found[0] if found else None
 
     key = _cache.get((model, slug), read)
     if key is None:
