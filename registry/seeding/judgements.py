@@ -4,6 +4,7 @@ A pair that a person has judged in the registry, or whose judgement a person has
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pghistory
 import yaml
 from django.db.models import Q
 
-from registry.matching.judgements import judgement_of, kind_name
+from registry.matching.judgements import kind_name
 from registry.merging import MergeError, differences, merge_as_judged, take_back_as_judged
 from registry.models import Deposit, ExternalId, Judgement
 from registry.seeding.errors import CardLocation, SeedError
@@ -82,22 +83,28 @@ def load_judgements(path: Path) -> Counter[str]:
     """Judge the pairs of the file in their order, and count what was done; the caller holds the transaction."""
     pairs = read_judgements(path)
     keys = _keys(pairs)
+    into, decided = _merged(keys.values()), _decided_by_people()
+    judged = set(Judgement.objects.filter(kind=kind_name(Deposit)).values_list("one_id", "other_id"))
     done: Counter[str] = Counter()
     for pair in pairs:
-        one, other = (Deposit.objects.get(pk=_now(keys[name])) for name in (pair.one, pair.other))
+        one, other = (_now(keys[name], into) for name in (pair.one, pair.other))
+        low, high = pair_now = _ordered(one, other)
         # A card may have the ids of both: what it says goes before.
-        if one.pk == other.pk or judgement_of(one, other) or _decided_by_people(one, other):
+        if one == other or pair_now in judged or pair_now in decided:
             done["left"] += 1
-        elif pair.verdict == Verdict.SAME:
-            _merge(pair, record=other, into=one)
-            done[pair.verdict] += 1
+            continue
+        if pair.verdict == Verdict.SAME:
+            _merge(pair, record=Deposit.objects.get(pk=other), into=Deposit.objects.get(pk=one))
+            into[other] = one
+            # What was judged of the record that went is judged of the one that stays.
+            judged = {_ordered(_now(a, into), _now(b, into)) for a, b in judged} | {pair_now}
         else:
-            low, high = sorted((one.pk, other.pk))
             with pghistory.context(actor=ACTOR, reason=pair.reason):
                 Judgement.objects.create(
                     kind=kind_name(Deposit), one_id=low, other_id=high, verdict=pair.verdict, reason=pair.reason
                 )
-            done[pair.verdict] += 1
+            judged.add(pair_now)
+        done[pair.verdict] += 1
     return done
 
 
@@ -129,10 +136,22 @@ def _keys(pairs: list[Pair]) -> dict[str, int]:
     return {name: held[key] for name, key in split.items()}
 
 
-def _now(key: int) -> int:
-    """Return the record into which one was merged meanwhile, by an earlier pair; else itself."""
-    into = Deposit.objects.filter(pk=key).values_list("merged_into", flat=True).get()
-    return into or key
+def _ordered(one: int, other: int) -> tuple[int, int]:
+    """Return two keys as judgements hold them."""
+    return min(one, other), max(one, other)
+
+
+def _merged(keys: Iterable[int]) -> dict[int, int]:
+    """Return which deposits are merged, and into which."""
+    merged = Deposit.objects.filter(pk__in=set(keys), merged_into__isnull=False)
+    return dict(merged.values_list("pk", "merged_into"))
+
+
+def _now(key: int, into: dict[int, int]) -> int:
+    """Return the record into which one was merged, also by an earlier pair; else itself."""
+    while key in into:
+        key = into[key]
+    return key
 
 
 def _merge(pair: Pair, *, record: Deposit, into: Deposit) -> None:
@@ -144,9 +163,10 @@ def _merge(pair: Pair, *, record: Deposit, into: Deposit) -> None:
         raise SeedError(pair.place, str(error)) from error
 
 
-def _decided_by_people(one: Deposit, other: Deposit) -> bool:
-    """Return whether a person has taken back a judgement of the pair."""
-    low, high = sorted((one.pk, other.pk))
+def _decided_by_people() -> set[tuple[int, int]]:
+    """Return the pairs of which a person has taken back a judgement."""
     events: Any = Judgement.history.rel.related_model.objects  # type: ignore[attr-defined]
-    decided = events.filter(kind=kind_name(Deposit), one_id=low, other_id=high, pgh_label="delete")
-    return bool(decided.filter(~Q(pgh_context__user=None), pgh_context__user__isnull=False).exists())
+    decided = events.filter(
+        ~Q(pgh_context__user=None), kind=kind_name(Deposit), pgh_label="delete", pgh_context__user__isnull=False
+    )
+    return set(decided.values_list("one_id", "other_id"))
