@@ -29,7 +29,11 @@ def fetch(query: Sql | LiteralString, parameters: Sequence[Any] | Mapping[str, A
         text, values = (query.text, query.values) if isinstance(query, Sql) else (query, parameters)
         cursor.execute(text, values, binary=True)
         return cursor.fetchall()
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        if not isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+    except psycopg.Error as error:
+        waited = isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable)
+        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not waited:
             connection.close()
+        elif connection.in_atomic_block:
+            # Past Django's cursor, Django does not see that the database has ended the transaction.
+            connection.needs_rollback = True
         raise

@@ -21,7 +21,7 @@ from api.http.bodies import read_parameters
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
 from api.query.fields import FIELD_LISTS
-from api.query.list_query import ListQuery, lists_of
+from api.query.list_query import ListQuery, json_types_of, lists_of
 from api.query.selection import read_selection, selected, statement
 from api.resources.resource import Resource
 from registry.sql import sql
@@ -55,7 +55,7 @@ class ExportView(ReadView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> Any:
         """Read the query from the body: a JSON object of the same parameters."""
-        return self.file(request, read_parameters(request, intersects=(dict,)))
+        return self.file(request, read_parameters(request, _types(self.resource), intersects=(dict,)))
 
     def file(self, request: HttpRequest, given: dict[str, Any]) -> Any:
         """Write the file. HEAD builds one whose length is known only then; of a stream it says that it has none."""
@@ -73,6 +73,10 @@ class ExportView(ReadView):
             if request.method == "HEAD":
                 body.close()
         return StreamingHttpResponse(body, content_type=wanted.media_type, headers=headers)
+
+
+def _types(resource: Resource) -> dict[str, tuple[str, ...]]:
+    return json_types_of(resource) | {"bom": ("boolean",)}
 
 
 def _format(resource: Resource, given: str | None, accept: str) -> Format:

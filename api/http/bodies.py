@@ -1,5 +1,6 @@
 """Queries in the body of a POST: a JSON object of the same parameters as an address has."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,16 +10,24 @@ from api.filters.json_text import RepeatedKey, read_json
 from api.filters.parameters import check_pairs, read_query
 
 MAX_BODY_BYTES = 2_000_000
+#: JSON type as OpenAPI names it → types of Python.
+_TYPES: dict[str, tuple[type[Any], ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
 
 
-def read_parameters(request: HttpRequest, **objects: tuple[type[Any], ...]) -> dict[str, Any]:
+def read_parameters(
+    request: HttpRequest, types: Mapping[str, tuple[str, ...]] | None = None, **objects: tuple[type[Any], ...]
+) -> dict[str, Any]:
     """Read the parameters of a body as an address has them, as text; those named stay objects of their types.
 
-    Raises TooLarge, BadBody or BadParameter; the latter also for a query string, which would otherwise be ignored.
+    `types` holds the JSON type of each parameter, of a list its own and that of its items; each may also be a text, as in an
+    address. Raises TooLarge, BadBody or BadParameter; the latter also for a query string, which would otherwise be ignored.
     """
     for name in read_query(request.META.get("QUERY_STRING", "")):
         raise BadParameter("Send the parameters of a POST in the body, not in the URL.", name[:80])
     given = _read_object(request)
+    for name, value in given.items() if types else ():
+        if types and not (isinstance(value, (str, *objects.get(name, ()))) or _fits(value, *types.get(name, ("string",)))):
+            raise BadParameter(f"The value must be {_words(*types.get(name, ('string',)))}.", name[:80])
     return check_pairs((name, _as_text(name, value, objects.get(name, ()))) for name, value in given.items())
 
 
@@ -36,6 +45,18 @@ def _read_object(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise BadBody("The body must be a JSON object.")
     return given
+
+
+def _fits(value: Any, wanted: str, items: str = "") -> bool:
+    if wanted == "array":
+        return isinstance(value, list) and all(_fits(one, items) for one in value)
+    return isinstance(value, _TYPES[wanted]) and (wanted == "boolean" or not isinstance(value, bool))
+
+
+def _words(wanted: str, items: str = "") -> str:
+    if wanted == "array":
+        return f"an array ({items}), or a text with commas"
+    return "a text" if wanted == "string" else f"of the type {wanted}, or a text"
 
 
 def _as_text(name: str, value: Any, kept: tuple[type[Any], ...]) -> Any:

@@ -84,6 +84,19 @@ def lists_of(resource: Resource) -> frozenset[str]:
     return frozenset((*FIELD_LISTS, "facet", "order", *near, *declared))
 
 
+@cache
+def json_types_of(resource: Resource) -> dict[str, tuple[str, ...]]:
+    """Return the JSON type of each parameter that is no text; for a list, "array" and the type of its items."""
+    own: dict[str, tuple[str, ...]] = {"limit": ("integer",), "near": ("array", "number"), "radius_km": ("number",)}
+    listed = {name: ("array", "string") for name in (*FIELD_LISTS, "facet", "order")}
+    schemas = {name: one.schema for name, one in parameters_of(resource).items()}
+    return (
+        own
+        | listed
+        | {name: (s["type"], s["items"].get("type", "string")) if "items" in s else (s["type"],) for name, s in schemas.items()}
+    )
+
+
 def read_query(
     resource: Resource,
     given: Mapping[str, Any],

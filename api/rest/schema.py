@@ -245,6 +245,8 @@ class ResourceSchema(DerivedSchema):
             schema = one["schema"]
             if one["name"] == "intersects":
                 schema = {"oneOf": [{"type": "string"}, self._component("Shape", SHAPE)]}
+            elif schema["type"] != "string":
+                schema = {"anyOf": [hidden(schema), {"type": "string"}]}
             properties[one["name"]] = {**hidden(schema), "description": one["description"]}
         body = {"type": "object", "description": words, "properties": properties, "additionalProperties": False}
         example = {"limit": 10} if "limit" in properties else {"fields": ["slug"]}

@@ -18,7 +18,7 @@ from api.http.views import ReadView
 from api.query.facet_names import read_facets
 from api.query.facets import counted
 from api.query.fields import FIELD_LISTS, field_names, read_fields
-from api.query.list_query import ON, ListQuery, lists_of, read_on, read_query
+from api.query.list_query import ON, ListQuery, json_types_of, lists_of, read_on, read_query
 from api.query.names import in_language
 from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
 from api.query.rows import Row, one, page
@@ -106,7 +106,7 @@ class SearchView(PageView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Read the query from the body."""
-        return self.page(request, read_parameters(request, intersects=(dict,)))
+        return self.page(request, read_parameters(request, json_types_of(self.resource), intersects=(dict,)))
 
     def following(self, request: HttpRequest, given: dict[str, Any], cursor: str) -> NextPage:
         """Describe what to send for the next page."""

@@ -41,9 +41,15 @@ def test_a_box_over_the_antimeridian_is_not_its_complement(api: Any, four: Any) 
     assert slugs(api, "bbox=179,-30,-179,0") == ["edge"]
 
 
+@pytest.mark.parametrize("box", ["170,-30,190,0", "-190,-30,-170,0", "530,-30,550,0"])
+def test_longitudes_beyond_the_antimeridian_are_wrapped(api: Any, four: Any, box: str) -> None:
+    assert slugs(api, f"bbox={box}") == ["fiji", "samoa", "edge"]
+    assert slugs(api, "bbox=-200,-90,160,90") == ["fiji", "samoa", "edge", "aral"], "360 degrees are the world"
+
+
 @pytest.mark.parametrize(
     "wrong",
-    ["1,2,3", "1,2,3,4,5", "a,b,c,d", "0,50,10,40", "0,-91,10,0", "-181,0,0,10", "nan,0,0,0", "", "1,2,3,4,5,6,7"],
+    ["1,2,3", "1,2,3,4,5", "a,b,c,d", "0,50,10,40", "0,-91,10,0", "nan,0,0,0", "", "1,2,3,4,5,6,7"],
 )
 def test_boxes_that_cannot_be(api: Any, wrong: str) -> None:
     assert api.json(f"/api/v1/deposits/?bbox={wrong}", 400)["parameter"] == "bbox"

@@ -77,12 +77,14 @@ def test_every_listed_place_that_is_elsewhere_is_found() -> None:
 
 
 def lies_in(code: str, place: list[float]) -> bool:
-    """Tell whether a place lies in a country, or within two kilometres of it: coasts are generalised."""
+    """Tell whether a place lies in a country or in an area it claims, or within two kilometres: coasts are generalised."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM registry_countrypiece p JOIN registry_country c ON c.id = p.country_id"
-            " WHERE c.slug = %s AND ST_DWithin(geography(p.shape), geography(ST_Point(%s, %s, 4326)), 2000))",
-            [code, *place],
+            " WHERE c.slug = %(code)s AND ST_DWithin(geography(p.shape), geography(ST_Point(%(x)s, %(y)s, 4326)), 2000))"
+            " OR EXISTS (SELECT FROM registry_disputedareaparty p JOIN registry_country c ON c.id = p.country_id"
+            " WHERE c.slug = %(code)s AND p.area_id = ANY (registry_disputed_at(ST_Point(%(x)s, %(y)s, 4326))))",
+            {"code": code, "x": place[0], "y": place[1]},
         )
         return bool(cursor.fetchone()[0])
 
