@@ -1,6 +1,7 @@
 """Queries in the body of a POST: a JSON object of the same parameters as an address has."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ _TYPES: dict[str, tuple[type[Any], ...]] = {"string": (str,), "integer": (int,),
 
 
 def read_parameters(
-    request: HttpRequest, types: Mapping[str, tuple[str, ...]] | None = None, **objects: tuple[type[Any], ...]
+    request: HttpRequest, types: Mapping[str, tuple[str, ...]] = MappingProxyType({}), **objects: tuple[type[Any], ...]
 ) -> dict[str, Any]:
     """Read the parameters of a body as an address has them, as text; those named stay objects of their types.
 
@@ -25,9 +26,8 @@ def read_parameters(
     for name in read_query(request.META.get("QUERY_STRING", "")):
         raise BadParameter("Send the parameters of a POST in the body, not in the URL.", name[:80])
     given = _read_object(request)
-    for name, value in given.items() if types else ():
-        if types and not (isinstance(value, (str, *objects.get(name, ()))) or _fits(value, *types.get(name, ("string",)))):
-            raise BadParameter(f"The value must be {_words(*types.get(name, ('string',)))}.", name[:80])
+    for name in given.keys() & types.keys():
+        _check_type(name, given[name], types[name], objects.get(name, ()))
     return check_pairs((name, _as_text(name, value, objects.get(name, ()))) for name, value in given.items())
 
 
@@ -45,6 +45,11 @@ def _read_object(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise BadBody("The body must be a JSON object.")
     return given
+
+
+def _check_type(name: str, value: Any, wanted: tuple[str, ...], kept: tuple[type[Any], ...]) -> None:
+    if not (isinstance(value, (str, *kept)) or _fits(value, *wanted)):
+        raise BadParameter(f"The value must be {_words(*wanted)}.", name[:80])
 
 
 def _fits(value: Any, wanted: str, items: str = "") -> bool:

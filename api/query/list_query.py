@@ -86,9 +86,10 @@ def lists_of(resource: Resource) -> frozenset[str]:
 
 @cache
 def json_types_of(resource: Resource) -> dict[str, tuple[str, ...]]:
-    """Return the JSON type of each parameter that is no text; for a list, "array" and the type of its items."""
+    """Return the JSON type of each parameter; for a list, "array" and the type of its items."""
     own: dict[str, tuple[str, ...]] = {"limit": ("integer",), "near": ("array", "number"), "radius_km": ("number",)}
-    listed = {name: ("array", "string") for name in (*FIELD_LISTS, "facet", "order")}
+    own |= dict.fromkeys(("format", "cursor", "count", "lang", ON, "as_of"), ("string",))
+    listed = dict.fromkeys((*FIELD_LISTS, "facet", "order"), ("array", "string"))
     schemas = {name: one.schema for name, one in parameters_of(resource).items()}
     return (
         own

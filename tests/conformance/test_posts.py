@@ -85,3 +85,13 @@ def test_the_last_page_says_so(api: Any) -> None:
 
 def test_a_body_that_says_its_length_is_bounded_too(api: Any) -> None:
     assert post(api, "/api/v1/deposits/search/", " " * (MAX_BODY_BYTES + 1), 413).json()["status"] == 413
+
+
+@every_resource
+def test_a_value_is_of_the_described_type_or_a_text(api: Any, resource: Resource) -> None:
+    wrong = {"limit": [1], "fields": 5, "search": 5, "updated_at__gte": 2024, "order": {"a": 1}, "as_of": True, "lang": ["en"]}
+    for where in (f"/api/v1/{resource.name}/search/", f"/api/v1/{resource.name}/export/"):
+        for name, value in wrong.items():
+            problem = post(api, where, {name: value}, 400).json()
+            assert problem["parameter"] == name, (where, name, problem)
+    assert post(api, searches(resource)[0], {"limit": "1"}).json() == post(api, searches(resource)[0], {"limit": 1}).json()

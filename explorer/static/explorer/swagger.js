@@ -5,6 +5,11 @@ const follow = () => document.documentElement.classList.toggle("dark-mode", dark
 follow();
 dark.addEventListener("change", follow);
 
+// Of an array with a format, Swagger UI looks for a field of that format, and warns where it has none: a UUID is a text.
+const uuidField = ({ React, getComponent }) => ({
+  components: { JsonSchema_string_uuid: (props) => React.createElement(getComponent("JsonSchema_string"), props) },
+});
+
 window.SwaggerUIBundle({
   url: "../../openapi.yaml",
   dom_id: "#docs",
@@ -15,5 +20,6 @@ window.SwaggerUIBundle({
   filter: true,
   tryItOutEnabled: true,
   validatorUrl: null,
+  plugins: [uuidField],
   syntaxHighlight: { theme: "nord" },
 });
