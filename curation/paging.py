@@ -1,12 +1,13 @@
 """Pages of long lists without counting them: beyond some thousand rows PostgreSQL's estimate is enough."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
 import orjson
 from django.core.paginator import Paginator
-from django.db import connections
-from django.db.models import QuerySet
+from django.db import connection, connections
+from django.db.models import Model, QuerySet
 
 #: Up to so many rows are counted; the estimate for more is good to a few per cent.
 COUNTED = 5_000
@@ -41,3 +42,20 @@ def estimated_rows(rows: "QuerySet[Any]") -> int:
         (plan,) = cursor.fetchone()
     read = orjson.loads(plan) if isinstance(plan, str) else plan
     return int(read[0]["Plan"]["Plan Rows"])
+
+
+#: As the planner does it: rows per page when the table was last analysed, times the pages that it has now. A table that was
+#: never analysed is taken to have ten rows a page.
+_SIZES = """
+    SELECT relname, pg_relation_size(oid) / current_setting('block_size')::float8
+        * CASE WHEN relpages > 0 AND reltuples >= 0 THEN reltuples / relpages ELSE 10 END
+    FROM pg_class WHERE oid = ANY(%s::regclass[])
+"""
+
+
+def estimated_sizes(models: Collection[type[Model]]) -> dict[type[Model], int]:
+    """Estimate how many rows some tables have, by one query that reads none of them."""
+    tables = {model._meta.db_table: model for model in models}
+    with connection.cursor() as cursor:
+        cursor.execute(_SIZES, [list(tables)])
+        return {tables[name]: int(rows) for name, rows in cursor.fetchall()}

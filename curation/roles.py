@@ -109,6 +109,6 @@ def reviewer_permissions() -> list[Permission]:
 
 
 def after_migrate(plan: Any = None, **options: Any) -> None:
-    """Make the roles when migrations have run; “flush” sends the same signal without a plan."""
-    if plan:
+    """Make the roles when migrations have run, and where there are none: “flush” empties the tables and migrates nothing."""
+    if plan or not Group.objects.filter(name=EDITORS).exists():
         make_roles()

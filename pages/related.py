@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from api.errors import BadParameter
 from api.query.list_query import ListQuery, read_query
 from api.query.rows import count_as_json
 from api.resources.resource import Resource, resource_named
@@ -40,9 +41,12 @@ class _List:
         """Return the parameters for a record."""
         return {key: value.format(slug=slug) for key, value in self.given.items()}
 
-    def query(self, slug: str) -> ListQuery:
-        """Return the query for a record."""
-        return read_query(resource_named(self.resource), {**self.parameters(slug), "limit": str(max(1, self.shown))})
+    def query(self, slug: str) -> ListQuery | None:
+        """Return the query for a record; None where the registry lacks what it names, such as the group of rare earths."""
+        try:
+            return read_query(resource_named(self.resource), {**self.parameters(slug), "limit": str(max(1, self.shown))})
+        except BadParameter:
+            return None
 
 
 _DEPOSITS, _RARE, _LICENCES = gettext_lazy("Deposits"), gettext_lazy("Deposits of rare earths"), gettext_lazy("Licences")
@@ -133,6 +137,8 @@ def ask_related(kind: str, record: dict[str, Any], beside: Beside) -> None:
     """Ask for the lists of a record's page, and for what is near it."""
     for index, one in enumerate(_LISTS.get(kind, ())):
         query = one.query(record["slug"])
+        if query is None:
+            continue
         beside.ask(f"count {index}", count_as_json(query, MOST_COUNTED))
         if one.shown:
             beside.ask_list(f"list {index}", query)
@@ -149,16 +155,17 @@ def related(kind: str, record: dict[str, Any], beside: Beside) -> list[Related]:
             one.parameters(record["slug"]),
             one.columns,
             beside.listed(f"list {index}")[: one.shown],
-            beside.answer(f"count {index}"),
+            count,
         )
         for index, one in enumerate(_LISTS.get(kind, ()))
+        if (count := beside.answer(f"count {index}"))
     ]
     if near := _near(record):
         title = gettext("Deposits within %(distance)s km") % {"distance": _NEAR_KM}
         others = [one for one in beside.listed(_NEARBY) if one["slug"] != record["slug"]]
         columns = ("country", "development_status")
-        found.append(_listed(title, resource_named("deposits"), near, columns, others, len(others)))
-    return [one for one in found if one.count]
+        found += [_listed(title, resource_named("deposits"), near, columns, others, len(others))] if others else []
+    return found
 
 
 def _near(record: dict[str, Any]) -> dict[str, str]:

@@ -48,6 +48,10 @@ class _Page:
 
     request: Any
 
+    def is_named(self, form: str) -> bool:
+        """Choose the language of names for programs alone: the address of a page chooses its language."""
+        return form not in ("", "html") and super().is_named(form)  # type: ignore[misc]
+
     def handle_exception(self, exc: Exception) -> Any:
         """Respond with a page, or with the problem document that a program understands."""
         document = super().handle_exception(exc)  # type: ignore[misc]

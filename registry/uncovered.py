@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, models
 
 from registry.entries import uncovered_sql
-from registry.kinds import MUST_BE_CITED, RecordKind, kind_of_model
+from registry.kinds import MUST_BE_CITED, RecordKind, kind_named
 from registry.models.uncovered import Uncovered as Listed
 
 
@@ -19,10 +19,10 @@ class Uncovered:
     entries: tuple[str, ...]
 
 
-def uncovered_records(model: type[models.Model]) -> int:
-    """Count the published records of a model that state something without a source, as the list of the database has it."""
-    kind = kind_of_model(model)
-    return Listed.objects.filter(kind=kind.name).count() if kind else 0
+def uncovered_by_model() -> dict[type[models.Model], int]:
+    """Count, by model, the published records that state something without a source, as the list of the database has them."""
+    counted = Listed.objects.values_list("kind").annotate(n=models.Count("pk")).order_by("kind")
+    return {kind_named(kind).model: number for kind, number in counted}
 
 
 def uncovered(kinds: tuple[str, ...] = ()) -> Iterator[Uncovered]:

@@ -135,10 +135,12 @@ class ReadView(APIView):
         stated = given.get(self.format_parameter)
         return choose(stated, request.META.get("HTTP_ACCEPT", ""), formats, self.format_parameter)
 
+    def is_named(self, form: str) -> bool:
+        """Return whether a response in a format shows names in a language that the client chooses."""
+        return self.by_language
+
     def language(self, request: HttpRequest, given: dict[str, Any]) -> str:
         """Choose the language of names by its parameter, else by Accept-Language; "" for the default one. Raises a Problem."""
-        if not self.by_language:
-            return ""
         return read_language(given.get(PARAMETER), request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
@@ -159,9 +161,10 @@ class ReadView(APIView):
         form = self.chosen_format(request, given)
         if self.is_private:
             return handler(request, **kwargs)  # type: ignore[no-any-return]
-        language = self.language(request, given)
+        is_named = self.is_named(form)
+        language = self.language(request, given) if is_named else ""
         by_accept = bool(form) and self.format_parameter not in given
-        by_language = self.by_language and PARAMETER not in given
+        by_language = is_named and PARAMETER not in given
         vary = [*(["Accept"] if by_accept else []), *(["Accept-Language"] if by_language else [])]
         return cache.remembered(request, f"{form} {language}".strip(), vary, lambda: handler(request, **kwargs))
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from curation.imports.receive import may_load, may_stage
 from curation.pages.work import my_work
-from curation.paging import COUNTED, estimated_rows
+from curation.paging import COUNTED, estimated_sizes
 from curation.quality import warnings_of, with_warning
 from registry.models import ImportRun
 from registry.models.base import Record
-from registry.uncovered import uncovered_records
+from registry.uncovered import uncovered_by_model
 from registry.vocabularies import RecordStatus
 
 #: Warnings are counted in tables up to this size; in larger ones the list answers.
@@ -41,63 +41,81 @@ class FrontPageKind:
 
 
 def front_page(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
-    """Gather what the front page shows to this person."""
-    pages = [
-        (model, page)
+    """Gather what the front page shows to this person, by as many queries for many kinds of record as for few."""
+    pages = {
+        model: page
         for model, page in site._registry.items()
         if issubclass(model, Record) and page.has_view_or_change_permission(request)
+    }
+    sizes = estimated_sizes(pages)
+    states, warnings, uncovered = _states(sizes), _warnings(sizes), uncovered_by_model()
+    kinds = [
+        _kind(
+            model, page.has_add_permission(request), sizes[model], states[model], warnings.get(model), uncovered.get(model, 0)
+        )
+        for model, page in pages.items()
     ]
-    unpublished = _unpublished([model for model, _ in pages])
-    kinds = {model: _kind(model, page, request, unpublished[model]) for model, page in pages}
     return {
-        "kinds": list(kinds.values()),
+        "kinds": kinds,
         "work": my_work(
             request,
             site,
-            [model for model, kind in kinds.items() if kind.in_review],
-            [model for model, kind in kinds.items() if kind.drafts],
+            [model for model, counts in states.items() if counts.get(RecordStatus.IN_REVIEW)],
+            [model for model, counts in states.items() if counts.get(RecordStatus.DRAFT)],
+            uncovered,
         ),
         "entries": recent(request, site),
         "may_stage": may_stage(request.user),
     }
 
 
-def _unpublished(kinds: list[Any]) -> dict[Any, dict[str, int]]:
-    """Count the records that are not published by kind and state, by one query."""
-    found: dict[Any, dict[str, int]] = {model: {} for model in kinds}
-    parts = [
-        model._base_manager.order_by()
-        .exclude(record_status=RecordStatus.PUBLISHED)
-        .annotate(of=models.Value(number))
-        .values_list("of", "record_status")
-        .annotate(models.Count("pk"))
-        for number, model in enumerate(kinds)
-    ]
-    for number, state, count in parts[0].union(*parts[1:], all=True) if parts else ():
-        found[kinds[number]][state] = count
+def _states(sizes: dict[Any, int]) -> dict[Any, dict[str, int]]:
+    """Count the records of each kind by state, those of large tables that are published left out."""
+    found: dict[Any, dict[str, int]] = {model: {} for model in sizes}
+    parts = []
+    for number, (model, size) in enumerate(sizes.items()):
+        rows = model._base_manager.order_by().annotate(of=models.Value(number))
+        if size > COUNTED:
+            rows = rows.exclude(record_status=RecordStatus.PUBLISHED)
+        parts.append(rows.values_list("of", "record_status").annotate(models.Count("pk")))
+    for number, state, count in _together(parts):
+        found[list(sizes)[number]][state] = count
     return found
 
 
-def _kind(model: Any, page: Any, request: HttpRequest, counts: dict[str, int]) -> FrontPageKind:
-    """Count what waits exactly, and what is published exactly where that is cheap."""
-    rows = model._base_manager.order_by()
-    estimate = estimated_rows(rows.filter(record_status=RecordStatus.PUBLISHED))
-    if estimate > COUNTED:
-        published = f"≈ {float(f'{estimate:.2g}'):,.0f}"
-    else:
-        published = f"{rows.filter(record_status=RecordStatus.PUBLISHED).count():,}"
-    cheap = warnings_of(model) and estimate <= _WARNINGS_COUNTED
-    address = reverse(f"admin:registry_{model._meta.model_name}_changelist")
+def _warnings(sizes: dict[Any, int]) -> dict[Any, int]:
+    """Count the records with a warning in tables where that is cheap."""
+    cheap = [model for model, size in sizes.items() if warnings_of(model) and size <= _WARNINGS_COUNTED]
+    parts = [
+        with_warning(model._base_manager.order_by(), "any")
+        .annotate(of=models.Value(number))
+        .values_list("of")
+        .annotate(models.Count("pk"))
+        for number, model in enumerate(cheap)
+    ]
+    return {cheap[number]: count for number, count in _together(parts)}
+
+
+def _together(parts: list[Any]) -> Any:
+    """Ask several tables by one query."""
+    return parts[0].union(*parts[1:], all=True) if parts else ()
+
+
+def _kind(model: Any, may_add: bool, size: int, counts: dict[str, int], warnings: int | None, uncovered: int) -> FrontPageKind:
+    """Show what waits exactly, and what is published exactly where counting is cheap."""
+    published = counts.get(RecordStatus.PUBLISHED, 0)
+    estimate = max(0, size - sum(counts.values()))
+    address = f"admin:registry_{model._meta.model_name}"
     return FrontPageKind(
         str(model._meta.verbose_name_plural),
-        address,
-        reverse(f"admin:registry_{model._meta.model_name}_add") if page.has_add_permission(request) else "",
-        published,
+        reverse(f"{address}_changelist"),
+        reverse(f"{address}_add") if may_add else "",
+        f"≈ {float(f'{estimate:.2g}'):,.0f}" if size > COUNTED else f"{published:,}",
         counts.get(RecordStatus.IN_REVIEW, 0),
         counts.get(RecordStatus.DRAFT, 0),
         counts.get(RecordStatus.WITHDRAWN, 0),
-        with_warning(rows, "any").count() if cheap else None,
-        uncovered_records(model),
+        warnings,
+        uncovered,
     )
 
 

@@ -18,7 +18,7 @@ from curation.soon import ending
 from registry.freshness import past_sources
 from registry.history import history_of
 from registry.kinds import ALL, RECORD_KINDS, kind_named
-from registry.models import Disagreement, ImportRun, License, NoteMention, Proposal, ProposalEntry, Report, Uncovered
+from registry.models import Disagreement, ImportRun, License, NoteMention, Proposal, ProposalEntry, Report
 from registry.vocabularies import ImportState, ProposalState, RecordStatus, ReportState
 
 SHOWN = 8
@@ -50,8 +50,13 @@ class WorkList:
     more: tuple[tuple[str, str], ...] = field(default=())
 
 
-def my_work(request: HttpRequest, site: AdminSite, in_review: list[Any], drafts: list[Any]) -> list[WorkList]:
-    """Gather the lists that are not empty, and those that say so; with the kinds that have records in review, and drafts."""
+def my_work(
+    request: HttpRequest, site: AdminSite, in_review: list[Any], drafts: list[Any], uncovered: dict[Any, int]
+) -> list[WorkList]:
+    """Gather the lists that are not empty, and those that say so.
+
+    Given are the kinds that have records in review, those that have drafts, and how many records of a kind are uncovered.
+    """
     seen = [model for model, page in site._registry.items() if page.has_view_or_change_permission(request)]
     lists = [
         _returned(request),
@@ -62,7 +67,7 @@ def my_work(request: HttpRequest, site: AdminSite, in_review: list[Any], drafts:
         _ending(site, seen),
         _past_editions(site, seen),
         _disputes(site, seen),
-        _uncovered(site, seen),
+        _uncovered(seen, uncovered),
     ]
     return [one for one in lists if one.items or one.more or one.nothing]
 
@@ -216,15 +221,14 @@ def _disputes(site: AdminSite, seen: list[Any]) -> WorkList:
     return WorkList("disputes", "Disputes", items)
 
 
-def _uncovered(site: AdminSite, seen: list[Any]) -> WorkList:
+def _uncovered(seen: list[Any], counted: dict[Any, int]) -> WorkList:
     """Count, by kind, the public records that state something without a visible citation."""
-    counted = Uncovered.objects.values_list("kind").annotate(n=Count("pk")).order_by("kind")
     more = tuple(
         (
-            f"{reverse(f'admin:registry_{kind_named(kind).model._meta.model_name}_changelist')}?missing=uncovered",
-            f"{number:,} {kind_named(kind).model._meta.verbose_name_plural}",
+            f"{reverse(f'admin:registry_{model._meta.model_name}_changelist')}?missing=uncovered",
+            f"{number:,} {model._meta.verbose_name_plural}",
         )
-        for kind, number in counted
-        if kind_named(kind).model in seen
+        for model, number in counted.items()
+        if model in seen
     )
     return WorkList("uncovered", "Without visible citation", (), more=more)

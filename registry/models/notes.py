@@ -48,7 +48,7 @@ class RecordNote(models.Model):
 class NoteMention(models.Model):
     """Somebody who is mentioned in a note."""
 
-    note = models.ForeignKey(RecordNote, related_name="mentions", on_delete=models.CASCADE)
+    note = models.ForeignKey(RecordNote, related_name="mentions", on_delete=models.CASCADE, db_index=False)
     user = models.ForeignKey(on_delete=models.CASCADE, help_text="Who is mentioned.", **_USER)
     seen_at = models.DateTimeField(null=True, help_text="When they opened the record.")
 

@@ -64,7 +64,7 @@ class Proposal(models.Model):
     state = models.CharField(
         max_length=16, choices=ProposalState.choices, default=ProposalState.OPEN, help_text="Where it stands."
     )
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, help_text="Who proposed it.", **_BY)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, db_index=False, help_text="Who proposed it.", **_BY)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, help_text="Who is to review it; anybody if empty.", **_BY
     )

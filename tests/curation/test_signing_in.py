@@ -173,7 +173,7 @@ def test_what_was_typed_is_kept_when_the_sign_in_had_ended(vera: Any) -> None:
     page = kinds.address(deposit)
     client = Curator(enforce_csrf_checks=True)
     client.force_login(vera)
-    typed = {**client.open(page).data, "description": "Long & <typed>\nfor an hour", "_save": "Save"}
+    typed = {**client.open(page).data, "description": "Long & <typed>\nfor an hour", "_reason": "typed", "_save": "Save"}
     client.session.flush()
     refused = client.post(page, typed)
     kept = _Hidden(refused.content.decode()).fields["_kept"][0]
@@ -210,7 +210,8 @@ def test_a_form_from_before_the_last_sign_in_can_be_sent_again(vera: Any) -> Non
     page = kinds.address(records.deposit(name="Kutessay"))
     client = Curator(enforce_csrf_checks=True)
     client.force_login(vera)
-    old = {**client.open(page).data, "name": "Kutessay II", "_save": "Save", "csrfmiddlewaretoken": "x" * 64}
+    typed = {"name": "Kutessay II", "_reason": "typed", "_save": "Save", "csrfmiddlewaretoken": "x" * 64}
+    old = {**client.open(page).data, **typed}
     foreign = client.post(page, old, headers={"Origin": "https://elsewhere.example"})
     assert foreign.status_code == 403 and "Kutessay II" not in foreign.content.decode()
     asked = client.post(page, old, headers={"Origin": "http://testserver"})
