@@ -125,9 +125,9 @@ def test_the_front_page_shows_work_to_do_and_asks_as_much_for_many_as_for_few(ad
         with pghistory.context(user=admin.user.pk):
             records.deposit(record_status="draft", cited=False, **given)
 
+    Uncovered.objects.create(kind="deposit", record=records.deposit().pk, entries=["name"])
     draft(name="Brand new")
     records.finding(record_status="in_review", text="To be looked at")
-    Uncovered.objects.create(kind="deposit", record=records.deposit().pk, entries=["name"])
     admin.get("/admin/")  # The first page of a session notes when it began.
     few, html = queries(admin, "/admin/")
     assert "Brand new" in html and "To be looked at" in html
