@@ -17,12 +17,16 @@ from django.db import connection
 from django.dispatch import receiver
 from django.template import Template
 from django.test import Client, override_settings
+from hypothesis import settings as hypothesis_settings
 
 from config.serve.preparation import collect_static_files
 from config.settings import STORAGES
 from tests.caches import forget_everything
 from tests.seeded import django_db_setup, empty_database, seeded_database  # noqa: F401 - fixtures of all packages, made once
 
+# The same examples in every run: a test that fails, fails for its change.
+hypothesis_settings.register_profile("same", derandomize=True, database=None, deadline=None)
+hypothesis_settings.load_profile("same")
 _draw = Template._render  # type: ignore[attr-defined]
 
 
