@@ -170,3 +170,12 @@ def test_every_scheme_cites_its_authority(whole: None) -> None:
     members = m.CommodityMember.objects.filter(group__slug="MREE").values_list("member__slug", flat=True)
     middle = m.ReeSchemeClass.objects.filter(scheme__slug="trade-middle", ree_class="middle")
     assert set(members) == set(middle.values_list("element__slug", flat=True))
+
+
+def test_an_owner_or_operator_has_the_date_of_a_source_that_names_it(whole: None) -> None:
+    """Only where all pages that name it are undated is there none."""
+    for party in m.DepositParty.objects.select_related("deposit", "organization").filter(start=None, end=None):
+        entries = ["parties", f"parties:{party.organization.slug}"]
+        naming = party.deposit.citations.filter(relation="supports", fields__overlap=entries)
+        dates = {citation.source.published for citation in naming.select_related("source")}
+        assert naming.exists() and (party.as_of in dates if party.as_of else dates == {None}), (party.deposit.slug, dates)
