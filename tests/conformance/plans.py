@@ -8,9 +8,9 @@ from unittest.mock import patch
 import orjson
 
 from api.database.connection import fetch
-from api.filters.across import AcrossFilter, CoveredByFilter, EndsWithinFilter, HasFilter, WarningFilter
+from api.filters.across import AcrossFilter, CoveredByFilter, EndsWithinFilter, WarningFilter
 from api.filters.coded_rows import CodedRowsFilter
-from api.filters.columns import FlagFilter, MomentFilter, WordsFilter
+from api.filters.columns import MomentFilter, WordsFilter
 from api.filters.decades import DecadeFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.support import SourceKindFilter
@@ -92,8 +92,9 @@ def _values(resource: Resource, name: str, declared: Any) -> list[str]:
         return ["central-asia", "world"]
     if isinstance(declared, SourceKindFilter):
         return ["news,report", "encyclopedia"]
-    if isinstance(declared, FlagFilter) or name in ("expired_by_date", "term_over", "disputed", "uncovered"):
-        return ["true", "false"]
+    offered = [one for key, one in resource.filters.of(resource.model).items() if key == name or key.startswith(f"{name}__")]
+    if all(one.schema.get("type") == "boolean" for one in offered):
+        return ["true", "false"] if offered else []
     if name == "applies_in":
         return ["SE", "KZ"]
     if isinstance(declared, ExternalIdFilter):
@@ -103,8 +104,6 @@ def _values(resource: Resource, name: str, declared: Any) -> list[str]:
         keys = _most_and_least(declared.rows._meta.db_table, f"{declared.target}_id")
         found = list(target._default_manager.published().filter(id__in=keys).values_list("slug", flat=True))
         return [*found, "REE"] if isinstance(declared, CommodityFilter) else found
-    if isinstance(declared, HasFilter):
-        return ["true", "false"]
     if isinstance(declared, WarningFilter):
         return list(declared.conditions)
     if isinstance(declared, AcrossFilter):
