@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from explorer.numbers import forget, numbers
+from explorer.numbers import numbers
 from imports.flows import import_undo
 from imports.source_file import open_file
 from imports.world import ROW, WORLD, WorldFile
@@ -15,6 +15,7 @@ from registry.models import Citation, Deposit, ImportProblem, ImportRow, ImportR
 from registry.seeding.judgements import load_judgements, take_back_judgements
 from registry.vocabularies import RecordStatus
 from scripts.world import EXCERPTS, text_of
+from tests.caches import forget_everything
 from tests.imports.sample_files import DATA, ROOT, real
 from tests.seed.documented import WORLD_COUNTS, documented
 
@@ -92,7 +93,7 @@ def test_every_row_is_loaded_or_refused_with_its_reason_and_goes_again(tmp_path:
 
 def assert_the_counts_of_the_documentation() -> None:
     """Count what the front page counts, before pairs are judged."""
-    forget()
+    forget_everything()
     counted = numbers().deposits
     stated = documented("seed.md", "## Counts")
     found = (counted.rare + counted.others, counted.rare, counted.rare_located)
