@@ -34,7 +34,7 @@ PAGES = (
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_the_pages(chromium: Any, site: str, scheme: str) -> None:
-    """Every second page is looked at in the dark; each of them is made narrow, not loaded anew."""
+    """Every second page is looked at in the dark; each of them is made narrow, not loaded again."""
     found: list[Any] = []
     # Scripts of others are forbidden by our policy; axe is one.
     context = chromium.new_context(color_scheme=scheme, bypass_csp=True)
