@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
@@ -29,8 +29,9 @@ class PossibleDuplicateFilter(Filter):
 
         def clause(given: str) -> Clause:
             wanted = boolean(name, given)
-            doubtful = Q(id__in=_of(model, "one_id", "other_id")) | Q(id__in=_of(model, "other_id", "one_id"))
-            return Clause((name, wanted), lambda rows: rows.filter(doubtful if wanted else ~doubtful))
+            # One list: a condition on either of two would read every record.
+            ids = _of(model, "one_id", "other_id").union(_of(model, "other_id", "one_id"), all=True)
+            return Clause((name, wanted), lambda rows: rows.filter(id__in=ids) if wanted else rows.exclude(id__in=ids))
 
         text = "Whether it may be the same as another record: people compared the two and could not tell."
         yield Parameter(name, clause, text, {"type": "boolean"})

@@ -148,6 +148,7 @@ def listed_by(table: str, *columns: str) -> list[models.Index]:
 
 
 def supported_by(table: str) -> list[models.Index]:
-    """Return the indexes of the sources that support a record: their number, and their kinds."""
+    """Return the indexes of the sources that support a record: their number, their kinds, and the year of the newest."""
     kinds = GinIndex(fields=["source_kinds"], name=f"{table}_source_kinds", condition=PUBLISHED)
-    return [*listed_by(table, "independent_sources"), kinds]
+    years = models.Index(fields=["newest_source_year", "id"], name=f"{table}_newest_source", condition=PUBLISHED)
+    return [*listed_by(table, "independent_sources"), kinds, years]

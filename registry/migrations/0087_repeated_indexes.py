@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0103_newest_source"),
+        ("registry", "0086_newest_source"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
