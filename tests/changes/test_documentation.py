@@ -81,12 +81,16 @@ def test_a_cache_that_revalidates_keeps_the_type(accept: str) -> None:
     with served(statuses) as server, varnish(server) as cache:
         request = Request(f"{cache}/api/v1/deposits/?limit=2", headers={"Accept": accept})
         first = urlopen(request)
-        time.sleep(1.2)
-        for _ in range(2):
+        # Varnish revalidates beside the request that meets its copy too old, and the data may have moved once since the first.
+        for _ in range(8):
+            time.sleep(1.2)
             with urlopen(request) as again:
                 assert again.headers["Content-Type"] == first.headers["Content-Type"]
                 assert again.headers["Content-Type"].startswith(accept)
-            time.sleep(0.3)
+            if any(status.startswith("304") for status in statuses):
+                break
+        with urlopen(request) as again:
+            assert again.headers["Content-Type"] == first.headers["Content-Type"], "the copy after the 304"
     assert any(status.startswith("304") for status in statuses)
 
 
