@@ -1,6 +1,7 @@
 """Codes of parameters and bodies refer to the component that responses use, so that a value that was read can be sent."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 Schema = dict[str, Any]
@@ -17,6 +18,11 @@ def hidden(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {CODES if key == "enum" and "type" in schema else key: hidden(value) for key, value in schema.items()}
+
+
+def detach(result: Schema, **context: Any) -> Schema:
+    """Copy the description before our hooks change it: declarations hand the same schemas to every one that is made."""
+    return deepcopy(result)
 
 
 def name_enums(result: Schema, **context: Any) -> Schema:

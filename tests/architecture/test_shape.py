@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
 
 from api.resources.resource import all_resources
 from api.rest.urls import urlpatterns
@@ -77,6 +78,11 @@ def test_the_committed_description_is_the_generated_one() -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=output, stderr=output)
     committed = (ROOT / "openapi.yaml").read_text()
     assert output.getvalue().strip() == committed.strip(), "run ./run schema and commit openapi.yaml"
+
+
+def test_making_the_description_changes_no_declaration() -> None:
+    first, second = (SchemaGenerator().get_schema(request=None, public=True) for _ in range(2))
+    assert first == second
 
 
 def test_every_resource_has_its_three_addresses() -> None:
