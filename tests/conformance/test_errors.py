@@ -93,7 +93,9 @@ def test_manners(api: Any, resource: Resource) -> None:
     answer = api.get(address(resource), HTTP_ORIGIN="https://example.org")
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in answer
-    assert api.get(f"/api/v1/{resource.name}?limit=1").content == api.get(f"/api/v1/{resource.name}/?limit=1").content
+    # The position moves with every transaction of the server, those of other databases too.
+    short, usual = (api.json(f"/api/v1/{resource.name}{end}?limit=1") | {"position": ""} for end in ("", "/"))
+    assert short == usual
 
 
 @every_resource

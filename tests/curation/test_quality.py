@@ -141,7 +141,7 @@ def test_what_states_something_without_a_source_is_found_and_counted(admin: Any,
     assert list(with_warning(Deposit.objects.all(), "uncovered")) == [bare]
     assert "It states a value or row that no citation covers." in quality_of(bare).warnings
     front = admin.get("/admin/").content.decode()
-    assert '<a class="warned" href="/admin/registry/deposit/?warning=uncovered">1</a>' in front
+    assert '<a class="warned" href="/admin/registry/deposit/?missing=uncovered">1</a>' in front
     listed = api.json("/api/v1/deposits/?uncovered=true&facet=uncovered")
     assert [one["slug"] for one in listed["results"]] == [bare.slug]
     assert bare.slug not in {one["slug"] for one in api.json("/api/v1/deposits/?uncovered=false")["results"]}
