@@ -12,14 +12,14 @@ def oxide_sums(schemes: Any) -> Sql:
     """Compose `sums`: one row per estimate with grades of single elements and scheme (ids; null for all), as mass fractions.
 
     A sum is null where an element of its classes is not stated; `missing` names these, `at_least` adds up what is stated.
-    Fractions are added in one order: another one would give another last digit.
     """
     return sql(
         """
         graded AS MATERIALIZED (
             SELECT DISTINCT ON (g.estimate_id, COALESCE(a.element_id, a.id)) g.estimate_id AS estimate,
                 COALESCE(a.element_id, a.id) AS element, a.slug AS analyte,
-                g.mass_fraction * CASE WHEN a.element_id IS NULL THEN f.oxide_factor::float8 ELSE 1 END AS oxide
+                -- Sums of floats depend on the order of rows, sums of numerics do not.
+                (g.mass_fraction * CASE WHEN a.element_id IS NULL THEN f.oxide_factor::float8 ELSE 1 END)::numeric AS oxide
             FROM registry_grade g JOIN registry_resourceestimate e ON e.id = g.estimate_id AND e.record_status = 'published'
             JOIN registry_commodity a ON a.id = g.analyte_id AND a.ree AND a.kind IN ('element', 'oxide')
             LEFT JOIN LATERAL (SELECT o.oxide_factor FROM registry_commodity o WHERE o.element_id = a.id
@@ -29,14 +29,14 @@ def oxide_sums(schemes: Any) -> Sql:
         sums AS MATERIALIZED (
             SELECT e.estimate, s.id AS scheme,
                 CASE WHEN bool_and(g.oxide IS NOT NULL) FILTER (WHERE c.ree_class = 'light')
-                    THEN sum(g.oxide ORDER BY m.atomic_number) FILTER (WHERE c.ree_class = 'light') END AS lreo,
+                    THEN sum(g.oxide) FILTER (WHERE c.ree_class = 'light') END::float8 AS lreo,
                 CASE WHEN bool_and(g.oxide IS NOT NULL) FILTER (WHERE c.ree_class = 'middle')
-                    THEN sum(g.oxide ORDER BY m.atomic_number) FILTER (WHERE c.ree_class = 'middle') END AS mreo,
+                    THEN sum(g.oxide) FILTER (WHERE c.ree_class = 'middle') END::float8 AS mreo,
                 CASE WHEN bool_and(g.oxide IS NOT NULL) FILTER (WHERE c.ree_class = 'heavy')
-                    THEN sum(g.oxide ORDER BY m.atomic_number) FILTER (WHERE c.ree_class = 'heavy') END AS hreo,
-                CASE WHEN bool_and(g.oxide IS NOT NULL) THEN sum(g.oxide ORDER BY m.atomic_number) END AS treo,
-                COALESCE(sum(g.oxide ORDER BY m.atomic_number), 0) AS at_least,
-                COALESCE(sum(g.oxide ORDER BY m.atomic_number) FILTER (WHERE c.ree_class = 'heavy'), 0) AS heavy_at_least,
+                    THEN sum(g.oxide) FILTER (WHERE c.ree_class = 'heavy') END::float8 AS hreo,
+                CASE WHEN bool_and(g.oxide IS NOT NULL) THEN sum(g.oxide) END::float8 AS treo,
+                COALESCE(sum(g.oxide), 0)::float8 AS at_least,
+                COALESCE(sum(g.oxide) FILTER (WHERE c.ree_class = 'heavy'), 0)::float8 AS heavy_at_least,
                 string_agg(m.slug, ', ' ORDER BY m.atomic_number) FILTER (WHERE g.oxide IS NULL) AS missing,
                 string_agg(g.analyte, ', ' ORDER BY m.atomic_number) FILTER (WHERE g.oxide IS NOT NULL) AS stated
             FROM (SELECT DISTINCT estimate FROM graded) e CROSS JOIN registry_reescheme s

@@ -65,9 +65,11 @@ def rows(scope: Scope) -> Sql:
         SELECT CASE WHEN g.country IS NULL THEN 'no_country' WHEN g.counted IS NULL THEN 'nothing_to_add' ELSE 'added' END
             AS verdict, g.*, COALESCE(c.slug, '~') || '|' || g.family || '|' || g.stage || '|' || COALESCE(m.slug, '~') AS key
         FROM (SELECT s.country, s.family, s.stage, s.commodity_id AS commodity,
-                sum(s.ore_tonnes) FILTER (WHERE s.fate = 'counted') AS ore_tonnes,
-                sum(s.contained_tonnes) FILTER (WHERE s.fate = 'counted' AND s.contained_basis = 'REO') AS contained_reo_tonnes,
-                sum(s.contained_tonnes) FILTER (WHERE s.fate = 'counted' AND s.contained_basis <> 'REO')
+                -- Sums of floats depend on the order of rows, sums of numerics do not.
+                (sum(s.ore_tonnes::numeric) FILTER (WHERE s.fate = 'counted'))::float8 AS ore_tonnes,
+                (sum(s.contained_tonnes::numeric) FILTER (WHERE s.fate = 'counted' AND s.contained_basis = 'REO'))::float8
+                    AS contained_reo_tonnes,
+                (sum(s.contained_tonnes::numeric) FILTER (WHERE s.fate = 'counted' AND s.contained_basis <> 'REO'))::float8
                     AS contained_other_tonnes,
                 array_agg(s.id ORDER BY s.id) FILTER (WHERE s.fate = 'counted') AS counted,
                 array_agg(s.id ORDER BY s.id) FILTER (WHERE s.fate = 'part') AS parts,
