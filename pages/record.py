@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from api.resources.resource import Resource
 from pages.addresses import list_of, page_of, resource_of_kind
@@ -17,7 +17,6 @@ from pages.facts import Fact, facts, fields_of
 from pages.footnotes import Citations, Footnote, Footnotes, position
 from pages.frameworks import FrameworkGroup, frameworks
 from pages.grade_tonnage import GradeTonnage, grade_tonnage
-from pages.independence import Independence, ask_independence, independence
 from pages.labels import code_words, in_sentence, kind_of
 from pages.lead import lead
 from pages.licences import LicencesOver, ask_licences, licences
@@ -32,7 +31,7 @@ from pages.tables import Table, tables
 from pages.timeline import Timeline, timeline
 from pages.unknown import UnknownCount, ask_unknown, unknown_counts
 from pages.values import named
-from registry.vocabularies import UncertaintyBasis
+from registry.vocabularies import SourceKind, UncertaintyBasis
 
 _SHAPES = "shapes"
 #: Kind of a name that is a translation of CLDR and no statement of a source.
@@ -80,7 +79,7 @@ class RecordPage:
     facts: tuple[Fact, ...]
     unknown: tuple[str, ...]
     unknown_counts: tuple[UnknownCount, ...]
-    independence: Independence | None
+    source_kinds: tuple[str, ...]
     chart: GradeTonnage | None
     families: tuple[Family, ...]
     oxides: Oxides | None
@@ -164,7 +163,7 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         facts=tuple(stated),
         unknown=tuple(unknown),
         unknown_counts=tuple(unknown_counts(resource.kind, record["slug"], beside)),
-        independence=independence(record, beside),
+        source_kinds=tuple(_source_kind(code) for code in record.get("source_kinds") or ()),
         chart=grade_tonnage(record.get("estimates") or []),
         families=tuple(families(record.get("estimates") or [], footnotes)),
         oxides=oxides(resource, record, beside, scheme, footnotes),
@@ -191,7 +190,6 @@ def _ask(resource: Resource, record: dict[str, Any], frame: Frame | None, is_pas
         beside.ask(_SHAPES, shapes_sql(frame))
     ask_disputes(record, beside)
     ask_oxides(resource, record, beside)
-    ask_independence(record, beside)
     if not is_past:
         ask_related(resource.kind, record, beside)
         ask_production(resource.kind, record["slug"], beside)
@@ -208,6 +206,10 @@ def _names(kind: str, record: dict[str, Any], title: str, citations: Citations) 
     texts = {title, *(name.text for name in stated)}
     translated = (Name(text, code, CLDR, ()) for text, code in translated_names(kind, record["slug"]) if text not in texts)
     return (*stated, *translated)
+
+
+def _source_kind(code: str) -> str:
+    return in_sentence(gettext(str(SourceKind(code).label))) if code in SourceKind.values else gettext("not stated")
 
 
 def _commodities(record: dict[str, Any], citations: Citations) -> tuple[tuple[str, str, str], ...]:

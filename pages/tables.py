@@ -15,7 +15,7 @@ from pages.values import Value, linked_model, value_of
 OWN_FORM = frozenset(
     (
         *("names", "commodities", "estimates", "events", "finding_links", "disagreement_links", "citations"),
-        *("external_ids", "warnings", "located_in", "license_links", "gap_links"),
+        *("external_ids", "warnings", "located_in", "license_links", "gap_links", "source_kinds"),
     )
 )
 #: The members of a disagreement are its sides.

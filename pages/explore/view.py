@@ -88,7 +88,7 @@ def context_of(selection: Selection) -> dict[str, Any]:
         "colourings": list(colourings(selection)),
         "legend": legend(selection, total),
         "sizings": sizings(selection, total),
-        "has_doubles": "possible_duplicate" in parameters_of(resource),
+        "has_duplicates": "possible_duplicate" in parameters_of(resource),
         "charts": charts(selection, total),
         "time_charts": time_charts(selection, total),
         "chart": grades_of(selection),

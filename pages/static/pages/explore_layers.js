@@ -39,12 +39,12 @@ export function addLayers(map, state, absolute) {
   outlines(map, "areas", "records", state.kind, licence);
   map.addLayer({ id: "dots", type: "circle", ...layer, filter: ["all", NO_CELL, POINT] });
   map.addLayer({ id: "mark-disputed", type: "circle", ...layer, filter: ["all", NO_CELL, POINT, ["has", "disputed"]], paint: { "circle-opacity": 0, "circle-stroke-width": 2 } });
-  map.addLayer({ id: "mark-double", type: "symbol", ...layer, filter: ["all", NO_CELL, POINT, ["has", "possible_duplicate"]], layout: { "icon-image": "double", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-offset": [8, -8] } });
+  map.addLayer({ id: "mark-duplicate", type: "symbol", ...layer, filter: ["all", NO_CELL, POINT, ["has", "possible_duplicate"]], layout: { "icon-image": "two-rings", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-offset": [8, -8] } });
   map.addLayer({ id: "cells", type: "symbol", ...layer, filter: CELL, layout: { "icon-allow-overlap": true, "icon-ignore-placement": true } });
   map.addLayer({ id: "counts", type: "symbol", ...layer, filter: ["all", CELL, [">", ["get", "records"], 1]], layout: { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-image": ["concat", "text:count:", short(["get", "records"])] } });
   map.on("styleimagemissing", ({ id }) => {
     if (id.startsWith("ring:") && !map.hasImage(id)) map.addImage(id, ring(id), { pixelRatio: 2 });
-    if (id === "double" && !map.hasImage(id)) map.addImage(id, double(), { pixelRatio: 2 });
+    if (id === "two-rings" && !map.hasImage(id)) map.addImage(id, twoRings(), { pixelRatio: 2 });
   });
   colourLayers(map, state);
 }
@@ -135,7 +135,7 @@ function ring(id) {
 }
 
 /** Draw two rings that overlap. */
-function double() {
+function twoRings() {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 24;
   const context = canvas.getContext("2d", { willReadFrequently: true });
