@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -55,9 +56,10 @@ def check_pairs(pairs: Iterable[tuple[str, Any]], lists: Collection[str] = ()) -
 
 
 def nearest(wrong: str, known: Iterable[str], most: int = 200) -> str:
-    """Suggest what was probably meant."""
-    close = difflib.get_close_matches(wrong[:80].lower(), list(known)[:most], n=1)
-    return f" Did you mean “{close[0]}”?" if close else ""
+    """Suggest what was probably meant, in any letter case, as it is written."""
+    written = {one.lower(): one for one in islice(known, most)}
+    close = difflib.get_close_matches(wrong[:80].lower(), written, n=1)
+    return f" Did you mean “{written[close[0]]}”?" if close else ""
 
 
 def several(name: str, text: str) -> list[str]:
@@ -175,7 +177,7 @@ def code_of(name: str, text: str, codes: Iterable[str]) -> str:
     known = {code.lower(): code for code in codes}
     value = known.get(text.lower())
     if value is None:
-        raise BadParameter(f"“{text[:60]}” is not a known code.{nearest(text, known)}", name, list(known.values()))
+        raise BadParameter(f"“{text[:60]}” is not a known code.{nearest(text, known.values())}", name, list(known.values()))
     return value
 
 

@@ -50,6 +50,8 @@ def test_a_tonnage_is_that_of_one_family_and_of_nothing_replaced(api: Any) -> No
     assert "tonnes" not in shown(api, deposit.slug, "?tonnes=UNFC")
     refused = api.get("/tiles/deposits/0/0/0.mvt?tonnes=JORK")
     assert refused.status_code == 400 and refused.json()["parameter"] == "tonnes"
+    misspelt = api.get("/tiles/deposits/0/0/0.mvt?tonnes=crirsko").json()
+    assert "Did you mean “CRIRSCO”?" in misspelt["detail"], "a code is suggested as it is written"
     assert api.get("/tiles/licenses/0/0/0.mvt?tonnes=CRIRSCO").status_code == 400, "licences have no estimates"
     described = api.json("/tiles/deposits/tilejson.json?tonnes=crirsco")
     assert "tonnes=CRIRSCO" in described["tiles"][0] and "tonnes" in described["vector_layers"][0]["fields"]
