@@ -54,6 +54,10 @@ function takeOver(found) {
       part.prepend(...other.querySelectorAll("input[type=hidden]"));
     } else part.replaceChildren(...other.childNodes);
   }
+  // Another language shows the same selection.
+  for (const link of document.querySelectorAll("a.language")) {
+    link.setAttribute("href", found.querySelector(`a.language[lang="${link.getAttribute("lang")}"]`).getAttribute("href"));
+  }
   for (const one of document.querySelectorAll("details[data-facet]")) {
     const was = open.get(one.getAttribute("data-facet"));
     if (was !== undefined) one.toggleAttribute("open", was);

@@ -19,6 +19,7 @@ def test_filter_share_the_address_and_download(watched: Callable[..., Watched]) 
     country.click()
     visit.until("before => document.querySelector('.count strong').textContent !== before", before)
     assert "country=KG" in page.url
+    assert "country=KG" in str(page.get_by_role("link", name="Русский").get_attribute("href")), "in another language too"
     assert page.evaluate("document.activeElement.dataset.key") == "country=KG"
     tiles = "document.getElementById('map').map.getSource('records').tiles[0]"
     assert page.evaluate(tiles).endswith("?commodity=REE&country=KG")
