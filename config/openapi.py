@@ -50,8 +50,8 @@ SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
     "DISABLE_ERRORS_AND_WARNINGS": False,
     "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
         "api.rest.named_enums.detach",
+        "drf_spectacular.hooks.postprocess_schema_enums",
         "api.rest.named_enums.name_enums",
         "api.resources.nulls.permit_nulls",
         "api.rest.shared_parts.share_parts",

@@ -12,10 +12,23 @@ _DERIVED = object()
 class DerivedSchema(AutoSchema):
     """Gives the parts of `derived` to the methods that AutoSchema composes an operation from."""
 
-    @property
-    def derived(self) -> Schema:
+    _derived: Schema | None = None
+
+    def derive(self) -> Schema:
         """Return the operation of the view."""
         raise NotImplementedError
+
+    @property
+    def derived(self) -> Schema:
+        """Return the operation, derived once for all its parts."""
+        if self._derived is None:
+            self._derived = self.derive()
+        return self._derived
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """Compose an operation; the same object describes every method of a view."""
+        self._derived = None
+        return super().get_operation(*args, **kwargs)
 
     def get_operation_id(self) -> str:
         """Name the operation."""

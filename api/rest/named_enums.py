@@ -20,9 +20,12 @@ def hidden(schema: Any) -> Any:
     return {CODES if key == "enum" and "type" in schema else key: hidden(value) for key, value in schema.items()}
 
 
-def detach(result: Schema, **context: Any) -> Schema:
-    """Copy the description before our hooks change it: declarations hand the same schemas to every one that is made."""
-    return deepcopy(result)
+def detach(result: Schema, generator: Any, **context: Any) -> Schema:
+    """Copy the description before any hook changes it: declarations hand the same schemas to every one that is made."""
+    # The hook of drf-spectacular changes the components in the registry, and takes them from there.
+    for component in generator.registry._components.values():
+        component.schema = deepcopy(component.schema)
+    return {**result, "paths": deepcopy(result["paths"]), "components": generator.registry.build({})}
 
 
 def name_enums(result: Schema, **context: Any) -> Schema:

@@ -21,8 +21,7 @@ Schema = dict[str, Any]
 class ResourceSchema(DerivedSchema):
     """Describes a view by the resource it serves."""
 
-    @property
-    def derived(self) -> Schema:
+    def derive(self) -> Schema:
         """Return the operation of a list, a search or a detail; of other views, what they declare themselves."""
         view = self.view
         if isinstance(view, ListView):

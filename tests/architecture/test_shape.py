@@ -11,6 +11,7 @@ from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
 from api.resources.resource import all_resources
+from api.rest.components import GEOMETRIES
 from api.rest.urls import urlpatterns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +84,8 @@ def test_the_committed_description_is_the_generated_one() -> None:
 def test_making_the_description_changes_no_declaration() -> None:
     first, second = (SchemaGenerator().get_schema(request=None, public=True) for _ in range(2))
     assert first == second
+    # Whatever another test has made before, the declarations are as they are written.
+    assert [one["properties"]["type"]["enum"] for one in GEOMETRIES.values()] == [[name] for name in GEOMETRIES]
 
 
 def test_every_resource_has_its_three_addresses() -> None:
