@@ -38,30 +38,35 @@ def _codes(model: type[Record]) -> dict[str, int]:
     return _cache.get(model, read)
 
 
-def id_of(model: Any, parameter: str, given: str) -> int:
-    """Return the id of the published record with this slug, uid, code or alias, in any letter case; raises BadParameter."""
-    slug = given.lower()
-    if model in _SMALL:
-        codes = _codes(model)
-        if slug in codes:
-            return codes[slug]
-        if found := aliased(model, given):
-            return found[0]
-        _refuse_merged(model, parameter, given)
-        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{_meant(model, given, codes)}", parameter)
+def find(model: Any, given: str) -> int | None:
+    """Return the id of the published record with this slug, uid, code or alias, in any letter case; None if there is none."""
+    code, is_small = given.lower(), model in _SMALL
+    if is_small and (key := _codes(model).get(code)):
+        return key
 
     def read() -> int | None:
-        table = identifier(model._meta.db_table)
-        uid = uid_of(given)
-        this = sql("uid = {uid}", uid=uid) if uid else sql("lower(slug) = {slug}", slug=slug)
-        rows = fetch(sql("SELECT id FROM {table} WHERE {this} AND record_status = 'published'", table=table, this=this))
-        found = rows[0] if rows else aliased(model, given)
+        found = None if is_small else _row_of(model, given)
+        found = found or aliased(model, given)
         return found[0] if found else None
 
-    key = _cache.get((model, slug), read)
+    return _cache.get((model, code), read)
+
+
+def _row_of(model: Any, given: str) -> tuple[Any, ...] | None:
+    uid = uid_of(given)
+    this = sql("uid = {uid}", uid=uid) if uid else sql("lower(slug) = {slug}", slug=given.lower())
+    table = identifier(model._meta.db_table)
+    rows = fetch(sql("SELECT id FROM {table} WHERE {this} AND record_status = 'published'", table=table, this=this))
+    return rows[0] if rows else None
+
+
+def id_of(model: Any, parameter: str, given: str) -> int:
+    """Return the same; raises BadParameter, with what was probably meant, if there is none."""
+    key = find(model, given)
     if key is None:
-        _refuse_merged(model, parameter, given)
-        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{_meant(model, given)}", parameter)
+        refuse_merged(model, parameter, given)
+        meant = _meant(model, given, _codes(model) if model in _SMALL else ())
+        raise BadParameter(f"There is no {model._meta.verbose_name} “{given[:60]}”.{meant}", parameter)
     return key
 
 
@@ -83,7 +88,7 @@ def _meant(model: Any, given: str, codes: Iterable[str] = ()) -> str:
     return nearest(given.lower(), codes, 600)
 
 
-def _refuse_merged(model: Any, parameter: str, given: str) -> None:
+def refuse_merged(model: Any, parameter: str, given: str) -> None:
     """Describe which record to ask for instead of one that was merged into it; raises BadParameter."""
     if slug := survivor(model, given):
         raise BadParameter(f"“{given[:60]}” was merged into “{slug}”. Use the new slug.", parameter, [slug])
@@ -122,13 +127,11 @@ def organizations_of(countries: list[int], day: date) -> list[int]:
 
 def countries_of_area(parameter: str, given: str) -> list[int]:
     """Return the ids of the countries that a country or region code stands for; raises BadParameter."""
-    countries, regions = _codes(Country), _codes(Region)
-    code = given.lower()
-    if code in countries:
-        return [countries[code]]
-    if code in regions:
+    if (country := find(Country, given)) is not None:
+        return [country]
+    if find(Region, given) is not None:
         return countries_of_region(parameter, given)
-    meant = _meant(Country, given) or _meant(Region, given, [*regions, *countries])
+    meant = _meant(Country, given) or _meant(Region, given, [*_codes(Region), *_codes(Country)])
     raise BadParameter(f"There is no country or region “{given[:60]}”.{meant}", parameter)
 
 

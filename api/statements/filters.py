@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.db import models
-
 from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.parameters import code_of, moment, nearest, several, word
@@ -63,8 +61,10 @@ def _key(column: str) -> Sql:
 def _record(narrowed: Narrowed, given: str) -> None:
     owners: ByOwner = []
     own: list[int] = []
-    for kind in RECORD_KINDS:
-        key = _id(kind.model, word("record", given)) if kind.cited_as else None
+    slug = word("record", given)
+    kinds = [kind for kind in RECORD_KINDS if kind.cited_as]
+    for kind in kinds:
+        key = lookups.find(kind.model, slug)
         if key is None:
             continue
         owners.append((kind.cited_as, sql("c.{key} = {id}", key=_key(kind.cited_as), id=key)))
@@ -73,6 +73,8 @@ def _record(narrowed: Narrowed, given: str) -> None:
             if part.part_of == kind.name:
                 owners.append(_is_of(part, sql("{holder} = {id}", holder=_key(part.holder), id=key)))
     if not owners:
+        for kind in kinds:
+            lookups.refuse_merged(kind.model, "record", slug)
         raise BadParameter(f"There is no published record “{given[:60]}”.", "record")
     narrowed.add_owners(owners, sql("r.id = ANY ({own})", own=own) if own else None)
 
@@ -86,13 +88,6 @@ def _is_of(kind: RecordKind, condition: Sql, table: Sql | None = None, key: Sql 
         table=table or identifier(kind.table),
         condition=condition,
     )
-
-
-def _id(model: type[models.Model], slug: str) -> int | None:
-    try:
-        return lookups.id_of(model, "record", slug)
-    except BadParameter:
-        return None
 
 
 def _field(narrowed: Narrowed, given: str) -> None:

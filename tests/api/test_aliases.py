@@ -22,7 +22,7 @@ def test_an_alias_stands_for_its_record(api: ApiClient) -> None:
     found = api.json("/api/v1/statements/?source=ofr-02-189&field=name")
     assert [one["record"] for one in found["results"]] == [deposit.slug]
     assert [one["slug"] for one in api.json("/api/v1/deposits/?source=ofr-02-189")["results"]] == [deposit.slug]
-    assert api.json("/api/v1/deposits/?country=land")["results"] == []
+    assert api.json("/api/v1/deposits/?country=land")["results"] == api.json("/api/v1/deposits/?within=land")["results"] == []
     for wrong in ("hidden", "10", "nothing"):
         assert api.json(f"/api/v1/deposits/?source={wrong}", 400)["parameter"] == "source"
         assert api.get(f"/api/v1/sources/{wrong}/").status_code == 404

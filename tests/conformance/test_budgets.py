@@ -59,3 +59,11 @@ def test_locate_is_one_query(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     counting = _Counting(monkeypatch)
     assert api.get("/api/v1/locate/?lon=76.2&lat=42.8").status_code == 200
     assert counting.number - 1 == COUNTS["locate"]["*"]
+
+
+def test_a_record_of_any_kind_is_found_without_looking_for_others_of_similar_names(api: Any, monkeypatch: Any) -> None:
+    deposit = published(RESOURCES[0]).first()
+    assert deposit is not None
+    counting = _Counting(monkeypatch)
+    assert api.json(f"/api/v1/statements/?record={deposit.slug}")["results"]
+    assert counting.number - 1 == COUNTS["statements"]["*"]

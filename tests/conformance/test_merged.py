@@ -139,3 +139,8 @@ def test_filters_by_a_merged_record_say_what_to_ask_for(api: Any, resource: Reso
     assert document["allowed"] == [new.slug]
     assert "was merged into" in document["detail"] and new.slug in document["detail"]
     assert api.get(f"/api/v1/{resource.name}/?{name}={new.slug}").status_code == 200
+
+
+def test_statements_of_a_merged_record_say_what_to_ask_for(api: Any) -> None:
+    old, new = merged(next(resource for resource in RESOURCES if resource.kind == "license"))
+    assert assert_problem(api.get(f"/api/v1/statements/?record={old.slug}"), 400, "record")["allowed"] == [new.slug]
