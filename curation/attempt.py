@@ -6,8 +6,9 @@ from typing import Any, cast
 from django.http import HttpRequest
 
 from curation.guard import Conflict, Snapshot
-from registry.curation import LONGEST_REASON, STEPS, Step
+from registry.curation import STEPS, Step, reason_problem
 from registry.models import Proposal, Report
+from registry.models.proposals import LONGEST_EVIDENCE
 from registry.refusals import Refusal
 
 REASON, STEP, EVIDENCE, PROPOSE, PROPOSAL, REPORT = "_reason", "_step", "_evidence", "_propose", "_proposal", "_report"
@@ -40,10 +41,11 @@ class Attempt:
     def problems(self) -> tuple[Refusal, ...]:
         """Return everything that keeps the form from being saved."""
         found = list(self.refusals)
-        if len(self.reason) > LONGEST_REASON:
-            found.append(Refusal("reason", f"Keep the reason below {LONGEST_REASON} characters."))
-        if "\x00" in self.reason + self.evidence:
-            found.append(Refusal("reason", "The reason must not contain a null character."))
+        if problem := reason_problem(self.reason):
+            found.append(Refusal("reason", problem))
+        if len(self.evidence) > LONGEST_EVIDENCE or "\x00" in self.evidence:
+            text = f"Keep the evidence below {LONGEST_EVIDENCE:,} characters, none of them a null character."
+            found.append(Refusal("evidence", text))
         if self.conflict:
             found.append(Refusal("conflict", self.conflict.message))
         return tuple(found)

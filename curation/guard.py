@@ -104,6 +104,12 @@ def lock(record: Any) -> None:
         whole.version = type(whole)._base_manager.select_for_update().only("version").get(pk=whole.pk).version
 
 
+def merged_problem(record: Any) -> str:
+    """Say that a record was merged into another and changes no more; "" if it was not."""
+    into = getattr(record, "merged_into", None)
+    return f"This record was merged into “{into}”. Make the change there." if into else ""
+
+
 def conflict_of(record: Any, request: HttpRequest) -> Conflict | None:
     """Compare the version in the form with the locked record's; None if it is the same, or if the changes were seen."""
     version = version_of(record)

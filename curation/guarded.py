@@ -18,7 +18,7 @@ from curation.attempt import REASON, attempt_of
 from curation.fields import RegistryFields
 from curation.first_citation import carry_everything
 from curation.forms.records import RecordForm
-from curation.guard import BASE, SNAPSHOT, VERSION, Snapshot, conflict_of, lock, opened_with, version_of
+from curation.guard import BASE, SNAPSHOT, VERSION, Snapshot, conflict_of, lock, merged_problem, opened_with, version_of
 from curation.history.page import HistoryPage
 from curation.pages.preview import PreviewPage
 from curation.proposals.flow import settle
@@ -27,7 +27,7 @@ from curation.proposals.revert import RevertPage
 from curation.search import search
 from curation.steps import step_words
 from curation.unknown import TellsUnknownFilters
-from registry.curation import FLOWS, CurationError
+from registry.curation import FLOWS, CurationError, reason_problem
 from registry.refusals import Refusal
 from registry.trial import TRIAL
 
@@ -72,8 +72,8 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
             attempt.conflict = conflict_of(obj, request)
             if str(version_of(obj)) != request.POST.get(VERSION):
                 attempt.opened, attempt.shows = opened_with(request), Snapshot.now()
-            if into := getattr(obj, "merged_into", None):
-                attempt.refusals.append(Refusal("merged", f"This record was merged into “{into}”. Make the change there."))
+            if problem := merged_problem(obj):
+                attempt.refusals.append(Refusal("merged", problem))
         given = {"problems": attempt.problems, "user": request.user, "opened": attempt.opened}
         return type(form.__name__, (form,), {**given, "is_only_shown": attempt.is_filled_in})
 
@@ -152,14 +152,17 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Delete, or say what the database has against it."""
-        note = {"user": request.user.pk, "reason": request.POST.get(REASON, "").strip() or "a draft was deleted"}
+        reason = request.POST.get(REASON, "").strip()
+        note = {"user": request.user.pk, "reason": reason or "a draft was deleted"}
         try:
+            if problem := reason_problem(reason):
+                raise CurationError(problem)
             with transaction.atomic(), pghistory.context(**note):
                 response = super().delete_view(request, object_id, extra_context)
                 if request.method == "POST":
                     connection.check_constraints()
                 return response
-        except IntegrityError as error:
+        except (IntegrityError, CurationError) as error:
             with suppress(AttributeError):
                 list(messages.get_messages(request))  # The note of success is not true.
             self.message_user(request, Refusal.of(error).message, messages.ERROR)

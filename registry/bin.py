@@ -9,7 +9,7 @@ import pghistory
 from django.apps import apps
 from django.db import DataError, IntegrityError, connection, models, transaction
 
-from registry.curation import CurationError, permission_name
+from registry.curation import CurationError, permission_name, reason_problem
 from registry.history import history_columns, history_of
 from registry.kinds import APP, RecordKind
 from registry.models.base import Record
@@ -49,8 +49,10 @@ def record_restore(*, kind: RecordKind, key: int, user: Any, reason: str) -> Rec
     model: Any = kind.model
     if not user.has_perm(permission_name(model, "add")):
         raise CurationError(f"You may not add {model._meta.verbose_name_plural}.")
-    if not reason.strip() or "\x00" in reason or len(reason) > 500:
-        raise CurationError("State why the record is restored, in at most 500 characters.")
+    if problem := reason_problem(reason):
+        raise CurationError(problem)
+    if not reason.strip():
+        raise CurationError("State why the record is restored.")
     events: Any = history_of(model)._base_manager
     gone = events.filter(pgh_obj_id=key, pgh_label="delete").order_by("-pgh_id").first()
     if gone is None or model._base_manager.filter(pk=key).exists():

@@ -22,6 +22,13 @@ class CurationError(Exception):
     """A step that cannot be taken; the message says why, and what to do."""
 
 
+def reason_problem(reason: str) -> str:
+    """Return what is wrong with the text of a reason, which the history keeps; "" if nothing is."""
+    if len(reason) > LONGEST_REASON:
+        return f"Keep the reason below {LONGEST_REASON} characters."
+    return "The reason must not contain a null character." if "\x00" in reason else ""
+
+
 @dataclass(frozen=True)
 class Step:
     """A step in the life of a record: from which states it leads to which, and who may take it."""
@@ -125,8 +132,8 @@ def _take(step: Step, record: Record, user: Any, reason: str) -> None:
         raise CurationError(f"You may not {step.label.lower()} {model._meta.verbose_name_plural}; ask a reviewer to do it.")
     if step.needs_reason and not reason:
         raise CurationError(f"State why “{record}” is {step.done}: the history keeps the reason.")
-    if len(reason) > LONGEST_REASON:
-        raise CurationError(f"Keep the reason below {LONGEST_REASON} characters.")
+    if problem := reason_problem(reason):
+        raise CurationError(problem)
     if step is PUBLISH and not reason:
         reason = "published again" if record.published_at else "published"
     note = {"user": user.pk, "reason": reason} if reason else {"user": user.pk}

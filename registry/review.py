@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 from registry.curation import PUBLISH, user_may
-from registry.kinds import kind_of_model
+from registry.kinds import kind_named, kind_of_model
 from registry.models import Proposal, ReviewRule
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
@@ -42,9 +42,15 @@ def must_propose(user: Any, record: models.Model) -> bool:
     return is_public(record) and (not may_publish(user, record) or has_four_eyes(record))
 
 
-def may_decide(user: Any, proposal: Proposal, record: models.Model) -> bool:
+def may_decline(user: Any, proposal: Proposal, record: models.Model | None) -> bool:
+    """Return whether somebody may decline a proposal, also where its record is gone."""
+    model = kind_named(proposal.kind).model
+    changes: bool = user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+    return changes and (record is None or not is_public(record) or may_publish(user, record))
+
+
+def may_decide(user: Any, proposal: Proposal, record: models.Model | None) -> bool:
     """Return whether somebody may publish, return or decline a proposal."""
-    if not is_public(record):
-        model = type(record)
-        return bool(user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}"))
-    return may_publish(user, record) and not (proposal.author_id == user.pk and has_four_eyes(record))
+    if record is not None and is_public(record) and proposal.author_id == user.pk and has_four_eyes(record):
+        return False
+    return may_decline(user, proposal, record)

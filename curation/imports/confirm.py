@@ -20,7 +20,7 @@ from imports.report.page import broken_rules
 from imports.report.verdict import none_goes_in, verdict
 from imports.tables import TABLES
 from imports.tasks.launch import task_start
-from registry.curation import LONGEST_REASON
+from registry.curation import LONGEST_REASON, reason_problem
 from registry.models import ImportRun
 from registry.vocabularies import ImportState, TaskKind, TaskState
 
@@ -78,7 +78,7 @@ def map_of(run: ImportRun) -> SafeString:
 
 def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[..., Any]) -> HttpResponse:
     """Start what was decided, note who decided it, and lead to where it is waited for."""
-    reason = request.POST.get("_reason", "").replace("\x00", "").strip()
+    reason = request.POST.get("_reason", "").strip()
     page = HttpResponseRedirect(reverse("admin:registry_importrun_change", args=[run.pk]))
     problem = _problem(run, kind, reason)
     if not problem:
@@ -107,6 +107,4 @@ def _problem(run: ImportRun, kind: TaskKind, reason: str) -> str:
             return f"This import is {state}; only a loaded import can be undone."
         if not reason:
             return "A reason for the undo is required; the history keeps it."
-        if len(reason) > LONGEST_REASON:
-            return f"Keep the reason below {LONGEST_REASON} characters."
-    return ""
+    return reason_problem(reason)

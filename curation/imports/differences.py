@@ -16,6 +16,7 @@ from curation.proposals.replay import opened
 from imports.tables import TABLES
 from registry.curation import CurationError
 from registry.models import Country, ImportOutcome, ImportProblem, Proposal
+from registry.models.proposals import LONGEST_EVIDENCE
 from registry.vocabularies import ImportState, ProposalOrigin
 
 #: The rules by which an import reports that the registry has another value.
@@ -33,6 +34,8 @@ def proposal_of_difference(site: Any, request: HttpRequest, problem: ImportProbl
     """Propose what the file says; raises CurationError."""
     if problem.rule not in RULES or problem.run.state != ImportState.LOADED:
         raise CurationError(f"Row {problem.line} of “{problem.run.file_name}” is no difference of a loaded import.")
+    # Of two who decide at once, the second waits here.
+    ImportProblem.objects.select_for_update().get(pk=problem.pk)
     if problem.proposals.exists():  # type: ignore[attr-defined]
         raise CurationError(f"Row {problem.line}, {problem.column}: this has been decided already.")
     table = TABLES[problem.run.target]
@@ -48,7 +51,11 @@ def proposal_of_difference(site: Any, request: HttpRequest, problem: ImportProbl
         raise CurationError(f"“{label(record)}”, {problem.column}: enter it in the form of the record.")
     reason = f"{problem.run.file_name}, row {problem.line}: {problem.column}"[-500:]
     grounds = Grounds(
-        reason=reason, evidence=str(problem.run.source or ""), origin=ProposalOrigin.IMPORT, run=problem.run, problem=problem
+        reason=reason,
+        evidence=str(problem.run.source or "")[:LONGEST_EVIDENCE],
+        origin=ProposalOrigin.IMPORT,
+        run=problem.run,
+        problem=problem,
     )
     return proposal_make(record=record, user=request.user, content=content, grounds=grounds)
 

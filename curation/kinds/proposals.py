@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from curation.declared import page_of
-from curation.guard import version_of
+from curation.guard import merged_problem, version_of
 from curation.history.changes import changes_of
 from curation.kinds.imports import ReadOnlyAdmin
 from curation.linked import change_url
@@ -33,6 +33,7 @@ from curation.unknown import TellsUnknownFilters
 from registry.curation import CurationError
 from registry.kinds import ALL, kind_named
 from registry.models import Proposal, ReviewRule
+from registry.models.proposals import WAITING
 from registry.review import has_four_eyes, is_public, may_decide
 
 HEADING = "Review"
@@ -145,7 +146,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             for one in proposal.entries.select_related("by")
         ]
         public = record is not None and is_public(record)
-        decides = bool(proposal.waits and record is not None and may_decide(request.user, proposal, record))
+        decides = proposal.waits and may_decide(request.user, proposal, record)
         own = proposal.author_id == request.user.pk
         written = max((one.at for one, _ in entries if one.act in ("proposed", "changed")), default=proposal.created_at)
         context = {
@@ -164,10 +165,14 @@ class ProposalAdmin(ReadOnlyAdmin):
             "since": [one for one in changes_of(record) if one.at > written] if record is not None and proposal.waits else [],
             "entries": entries,
             "others": self.get_queryset(request)
-            .filter(Q(kind=proposal.kind, record_id=proposal.record_id), state__in=["open", "returned"])
+            .filter(WAITING, kind=proposal.kind, record_id=proposal.record_id)
             .exclude(pk=proposal.pk)
             .select_related("author"),
             "decides": decides,
+            "publishes": decides
+            and record is not None
+            and not merged_problem(record)
+            and any(item.can_be_published for item in items),
             "own": own,
             "waits_for_another": bool(own and public and proposal.waits and not decides and has_four_eyes(record)),
             "people": self._people(),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curation.labels import label
-from registry.curation import CurationError
+from registry.curation import CurationError, permission_name
 from registry.kinds import kind_of_model
 from registry.models import NoteMention, RecordNote
 from registry.models.notes import LONGEST_NOTE
@@ -38,7 +38,9 @@ def note_add(*, record: Any, user: Any, text: str, address: str = "") -> RecordN
     note = RecordNote.objects.create(kind=_kind(record), record_id=record.pk, text=text, by=user)
     names = [name.rstrip(".") for name in _MENTION.findall(text)][:_MOST_MENTIONS]
     people = get_user_model()._default_manager.filter(username__in=names, is_active=True, is_staff=True).exclude(pk=user.pk)
-    mentions = NoteMention.objects.bulk_create([NoteMention(note=note, user=person) for person in people])
+    view = permission_name(type(record), "view")
+    readers = [person for person in people if person.has_perm(view)]
+    mentions = NoteMention.objects.bulk_create([NoteMention(note=note, user=person) for person in readers])
     addresses = [one.user.email for one in mentions if one.user.email]
     if addresses and getattr(settings, "MAIL_IS_CONFIGURED", False):
         subject = f"{user} mentions you: {label(record)}".replace("\n", " ")[:200]

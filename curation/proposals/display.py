@@ -83,7 +83,7 @@ def _field(item: FieldItem, opened: OpenedForm | None) -> ShownItem:
 
 def _row(item: RowItem, opened: OpenedForm | None) -> ShownItem:
     formset = opened.formset(item.prefix) if opened else None
-    if formset is None:
+    if opened is None or formset is None:
         names = {**item.was, **item.now}
         plain = tuple(
             ShownField(name.replace("_", " "), " ".join(item.was.get(name, [])), " ".join(item.now.get(name, [])))
@@ -93,8 +93,8 @@ def _row(item: RowItem, opened: OpenedForm | None) -> ShownItem:
     kind = str(formset.model._meta.verbose_name)
     if item.done == "added":
         form = formset.empty_form
-        return ShownItem(item.key, item.done, kind, "", tuple(_shown(form, n, [], v) for n, v in item.now.items() if any(v)))
-    assert opened is not None
+        shown = tuple(_shown(form, name, [], values) for name, values in item.now.items() if any(values))
+        return ShownItem(item.key, item.done, kind, "", shown, "" if opened.has(item) else "gone")
     place = place_of(opened.data, item)
     if place is None:
         form = formset.empty_form
@@ -106,6 +106,8 @@ def _row(item: RowItem, opened: OpenedForm | None) -> ShownItem:
     if item.done == "removed":
         stands = {"conflict" if any(current.get(name, was) != was for name, was in item.was.items()) else ""}
     stood = "conflict" if "conflict" in stands else "same" if stands == {"same"} else ""
+    if not opened.has(item):
+        stood = "gone"
     fields = tuple(
         _shown(form, name, was, item.now.get(name, []), current.get(name) if stood == "conflict" else None)
         for name, was in item.was.items()

@@ -11,15 +11,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from curation.attempt import Attempt
-from curation.guard import version_of
+from curation.guard import merged_problem, version_of
 from curation.labels import label
 from curation.proposals.content import Content
 from curation.proposals.replay import held as locked
-from curation.proposals.replay import replay
-from registry.curation import LONGEST_REASON, CurationError
+from curation.proposals.replay import opened, replay
+from registry.curation import CurationError, reason_problem
 from registry.kinds import kind_named, kind_of_model
 from registry.models import ImportProblem, ImportRun, Proposal, ProposalEntry, Report
-from registry.review import has_four_eyes, is_public, may_decide
+from registry.models.proposals import WAITING
+from registry.review import has_four_eyes, is_public, may_decide, may_decline
 from registry.vocabularies import ProposalAct, ProposalOrigin, ProposalState, ReportState
 
 LONGEST_COMMENT = 4_000
@@ -64,7 +65,7 @@ def proposal_make(*, record: Any, user: Any, content: Content, grounds: Grounds)
         base_version=version_of(record),
         content=content.as_json(),
         reason=grounds.reason.strip(),
-        evidence=grounds.evidence.strip()[:1000],
+        evidence=grounds.evidence.strip(),
         origin=grounds.origin,
         report=grounds.report,
         run=grounds.run,
@@ -73,7 +74,7 @@ def proposal_make(*, record: Any, user: Any, content: Content, grounds: Grounds)
     )
     _note(made, ProposalAct.PROPOSED, user, made.reason)
     if grounds.report:
-        _answer(grounds.report, ReportState.ACCEPTED, user, "")
+        _follow(grounds.report, user)
     return made
 
 
@@ -86,7 +87,7 @@ def proposal_change(*, proposal: Proposal, record: Any, user: Any, content: Cont
     _check_reason(grounds.reason)
     if not content:
         raise CurationError("Nothing is changed any more. Take the proposal back instead.")
-    held.content, held.reason, held.evidence = content.as_json(), grounds.reason.strip(), grounds.evidence.strip()[:1000]
+    held.content, held.reason, held.evidence = content.as_json(), grounds.reason.strip(), grounds.evidence.strip()
     held.base_version = version_of(record)
     _move(held, ProposalState.OPEN, None)
     _note(held, ProposalAct.CHANGED, user, held.reason)
@@ -103,10 +104,13 @@ def proposal_publish(
     user, comment = request.user, _comment(comment)
     note = {"user": user.pk, "proposal": proposal.pk, "author": proposal.author_id, "reason": proposal.reason}
     with transaction.atomic(), pghistory.context(**note) as context:
+        # The record first, as saving its form does: in the other order the two would wait for each other.
+        record = locked(page, proposal.record_id)
         held = _held(proposal)
-        record = locked(page, held.record_id)
         if record is None:
             raise CurationError("The record no longer exists; it has been deleted.")
+        if problem := merged_problem(record):
+            raise CurationError(problem)
         if not may_decide(user, held, record):
             raise CurationError(_may_not(held, user, record))
         if str(version_of(record)) != version:
@@ -115,6 +119,9 @@ def proposal_publish(
         chosen, rest = content.only(keys), content.without(keys)
         if not chosen:
             raise CurationError("Select at least one change to publish.")
+        now = opened(page, request, record)
+        if not all(now.has(item) for item in chosen):
+            raise CurationError("A field or row that the selected changes name is no longer there; nothing was published.")
         replay(page, request, record, chosen)
         held.content = rest.as_json()
         if rest:
@@ -141,7 +148,7 @@ def proposal_decline(*, proposal: Proposal, user: Any, comment: str) -> None:
     """Decline a proposal for good; raises CurationError."""
     held = _decide(proposal, user, ProposalState.DECLINED, ProposalAct.DECLINED, comment)
     if held.report:
-        _answer(held.report, ReportState.WAITING, user, "")
+        _follow(held.report, user)
 
 
 @transaction.atomic
@@ -153,7 +160,7 @@ def proposal_take_back(*, proposal: Proposal, user: Any, comment: str = "") -> N
     _move(held, ProposalState.TAKEN_BACK, None)
     _note(held, ProposalAct.TAKEN_BACK, user, _comment(comment))
     if held.report:
-        _answer(held.report, ReportState.WAITING, user, "")
+        _follow(held.report, user)
 
 
 def settle(user: Any, attempt: Attempt) -> None:
@@ -173,8 +180,9 @@ def settle(user: Any, attempt: Attempt) -> None:
 def _decide(proposal: Proposal, user: Any, state: ProposalState, act: ProposalAct, comment: str) -> Proposal:
     held = _held(proposal)
     record = record_of(held)
-    # What is gone can be declined by anybody who may see it.
-    if record is not None and not may_decide(user, held, record):
+    # Declining changes nothing, so that it needs no second person.
+    may = may_decline if act is ProposalAct.DECLINED else may_decide
+    if not may(user, held, record):
         raise CurationError(_may_not(held, user, record))
     if not comment.strip():
         raise CurationError("State why, so that the author knows what to do.")
@@ -184,7 +192,7 @@ def _decide(proposal: Proposal, user: Any, state: ProposalState, act: ProposalAc
 
 
 def _may_not(proposal: Proposal, user: Any, record: Any) -> str:
-    if is_public(record) and has_four_eyes(record) and proposal.author_id == user.pk:
+    if record is not None and is_public(record) and has_four_eyes(record) and proposal.author_id == user.pk:
         return "This is your own change: somebody else decides about it."
     return "You may not decide about this proposal; ask a reviewer."
 
@@ -207,6 +215,15 @@ def _note(proposal: Proposal, act: ProposalAct, user: Any, comment: str, content
     ProposalEntry.objects.create(proposal=proposal, act=act, by=user, comment=comment, content=kept)
 
 
+def _follow(report: Report, user: Any) -> None:
+    """Accept a report while a proposal that answers it waits; what was corrected or rejected stays so."""
+    if report.proposals.filter(WAITING).exists():  # type: ignore[attr-defined]
+        if report.state != ReportState.DONE:
+            _answer(report, ReportState.ACCEPTED, user, "")
+    elif report.state == ReportState.ACCEPTED:
+        _answer(report, ReportState.WAITING, user, "")
+
+
 def _answer(report: Report, state: ReportState, user: Any, answer: str) -> None:
     """Bring the public status of a report into step; what a curator has written stays."""
     report.state = state
@@ -219,8 +236,8 @@ def _answer(report: Report, state: ReportState, user: Any, answer: str) -> None:
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise CurationError("State the reason of the change.")
-    if len(reason) > LONGEST_REASON or "\x00" in reason:
-        raise CurationError(f"Keep the reason below {LONGEST_REASON} characters, none of them a null character.")
+    if problem := reason_problem(reason):
+        raise CurationError(problem)
 
 
 def _comment(comment: str) -> str:

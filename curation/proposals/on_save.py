@@ -15,6 +15,8 @@ from curation.proposals.replay import as_sent, filled_in
 from registry.curation import CurationError
 from registry.kinds import kind_of_model
 from registry.models import Proposal
+from registry.models.proposals import WAITING
+from registry.refusals import Refusal
 from registry.review import is_public, must_propose, whole_of
 from registry.trial import TRIAL
 from registry.vocabularies import ProposalOrigin
@@ -39,9 +41,16 @@ class ProposesChanges(admin.ModelAdmin):  # type: ignore[type-arg]
         attempt.proposes = attempt.must_propose or (PROPOSE in request.POST and is_public(record))
         if attempt.proposal and not self._is_of(attempt.proposal, record):
             attempt.proposal = None
+        elif attempt.proposal and not attempt.proposal.waits and request.method == "POST":
+            said = (
+                f"Proposal {attempt.proposal.pk} is {attempt.proposal.get_state_display().lower()} already. Nothing was saved:"
+            )
+            attempt.refusals.append(Refusal("proposal", f"{said} compare, and save again to make the change by itself."))
+            attempt.proposal = None
         if attempt.report and attempt.report.record != whole_of(record).uid:
             attempt.report = None
-        if attempt.proposes and request.method == "POST":
+        # A step is no trial: the rules apply to it.
+        if attempt.proposes and attempt.step is None and request.method == "POST":
             pghistory.context(**{TRIAL: True})
 
     def proposed(self, request: HttpRequest, form: Any, formsets: Any) -> Content | None:
@@ -83,7 +92,7 @@ class ProposesChanges(admin.ModelAdmin):  # type: ignore[type-arg]
     def review_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """Return what the form says about review: whether the record is public, and what waits for it."""
         kind = kind_of_model(self.model)
-        waiting = Proposal.objects.filter(kind=kind and kind.name, record_id=record.pk, state__in=["open", "returned"])
+        waiting = Proposal.objects.filter(WAITING, kind=kind and kind.name, record_id=record.pk)
         # The form may have written into the record.
         kept = self.model._base_manager.get(pk=record.pk)
         return {"is_public": is_public(kept), "waiting_proposals": list(waiting.select_related("author"))}

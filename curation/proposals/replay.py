@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib.admin.utils import flatten_fieldsets
@@ -14,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 
 from curation.attempt import ATTEMPT
 from curation.guard import VERSION, lock, version_of
-from curation.proposals.content import Content, overlaid
+from curation.proposals.content import Content, FieldItem, Item, overlaid, place_of
 from curation.proposals.posted import posted
 from registry.curation import CurationError
 from registry.refusals import Refusal
@@ -32,7 +33,7 @@ class OpenedForm:
     form: Any
     formsets: list[Any]
 
-    @property
+    @cached_property
     def data(self) -> QueryDict:
         """Return what a browser would send if nobody touched it."""
         return posted(self.form, self.formsets)
@@ -40,6 +41,15 @@ class OpenedForm:
     def formset(self, prefix: str) -> Any:
         """Return the rows of a prefix; None if the page has none."""
         return next((one for one in self.formsets if one.prefix == prefix), None)
+
+    def has(self, item: Item) -> bool:
+        """Return whether the form still has the field, or the row with its fields, that a change names."""
+        if isinstance(item, FieldItem):
+            return item.name in self.form.fields
+        formset = self.formset(item.prefix)
+        if formset is None or not item.now.keys() <= formset.form.base_fields.keys():
+            return False
+        return item.done == "added" or place_of(self.data, item) is not None
 
 
 def as_sent(request: HttpRequest, data: QueryDict | None) -> HttpRequest:

@@ -9,7 +9,7 @@ import pghistory
 from django.db import models, transaction
 from django.db.models import Q
 
-from registry.curation import LONGEST_REASON, CurationError, permission_name
+from registry.curation import CurationError, permission_name, reason_problem
 from registry.kinds import kind_of_model
 from registry.matching.kinds import is_matched
 from registry.models import Judgement
@@ -93,6 +93,6 @@ def _checked(model: type[Record], user: Any, reason: str) -> str:
         raise CurationError(f"You may not judge {model._meta.verbose_name_plural}.")
     if not reason:
         raise CurationError("State the reason of the judgement.")
-    if len(reason) > LONGEST_REASON or "\x00" in reason:
-        raise CurationError(f"Keep the reason below {LONGEST_REASON} characters, none of them a null character.")
+    if problem := reason_problem(reason):
+        raise CurationError(problem)
     return reason

@@ -8,7 +8,7 @@ from django.db import IntegrityError, OperationalError, models, transaction
 from psycopg.errors import DeadlockDetected
 
 from registry.coverage import restoring
-from registry.curation import LONGEST_REASON, CurationError, permission_name
+from registry.curation import CurationError, permission_name, reason_problem
 from registry.matching.judgements import judged_same, judgements_follow
 from registry.merging.differences import Difference, differences
 from registry.merging.ledger import Twins, note, note_without_history, positions
@@ -90,10 +90,8 @@ def _in_transaction(
 
 
 def _check_reason(reason: str) -> None:
-    if len(reason) > LONGEST_REASON:
-        raise MergeError(f"Keep the reason below {LONGEST_REASON} characters.")
-    if "\x00" in reason:
-        raise MergeError("The reason must not contain a null character.")
+    if problem := reason_problem(reason):
+        raise MergeError(problem)
 
 
 def check_person(model: type[Record], user: Any, reason: str) -> None:

@@ -13,6 +13,7 @@ from registry.models.imports import ImportProblem, ImportRun
 from registry.models.reports import Report
 from registry.vocabularies import ProposalAct, ProposalOrigin, ProposalState
 
+LONGEST_EVIDENCE = 1_000
 _BY: Any = {"on_delete": models.PROTECT, "related_name": "+"}
 #: A proposal waits for a reviewer, or for its author.
 WAITING = Q(state__in=[ProposalState.OPEN, ProposalState.RETURNED])
@@ -38,7 +39,9 @@ class Proposal(models.Model):
         help_text="Values of fields and rows, as they were and as proposed; what is published leaves it."
     )
     reason = models.CharField(max_length=500, help_text="Reason of the change; the history keeps it.")
-    evidence = models.CharField(max_length=1000, blank=True, default="", help_text="Where the new value can be verified.")
+    evidence = models.CharField(
+        max_length=LONGEST_EVIDENCE, blank=True, default="", help_text="Where the new value can be verified."
+    )
     origin = models.CharField(
         max_length=16, choices=ProposalOrigin.choices, default=ProposalOrigin.EDITOR, help_text="What led to it."
     )

@@ -11,6 +11,7 @@ from registry.models import Deposit
 from tests import records
 from tests.curation import kinds
 from tests.curation.conftest import Curator
+from tests.curation.forms import messages
 
 pytestmark = pytest.mark.django_db
 
@@ -283,3 +284,15 @@ def test_what_curators_write_is_shown_as_text(admin: Curator) -> None:
         "/admin/autocomplete/", {"app_label": "registry", "model_name": "deposit", "field_name": "parent", "term": "img"}
     )
     assert found["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("reason", ["a\x00b", "x" * 10_000])
+def test_a_reason_that_the_history_cannot_keep(reason: str, admin: Curator) -> None:
+    draft = records.deposit(record_status="draft", cited=False)
+    for action, sent in {"delete": {"post": "yes"}, "revert": {"_transaction": "1"}, "note": {"_note": reason}}.items():
+        response = admin.post(kinds.address(draft, action), {**sent, "_reason": reason})
+        assert response.status_code == 302, action
+    assert Deposit.objects.filter(pk=draft.pk).exists(), "a reason that was refused deletes nothing"
+    admin.post(kinds.address(draft, "delete"), {"post": "yes"})
+    said = admin.post("/admin/bin/", {"_kind": "deposit", "_key": str(draft.pk), "_reason": reason}, follow=True)
+    assert "reason" in messages(said)[-1] and not Deposit.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from registry.models import ImportProblem, Proposal, Report
+from registry.models import ImportProblem, Proposal, Report, ReviewRule
 from tests import records
 from tests.curation import kinds
 from tests.curation.conftest import Curator, signed_in
@@ -59,8 +59,11 @@ def test_a_note_mentions_somebody_who_finds_it_and_gets_mail(
     reviewer.user.email = "rita@example.org"
     reviewer.user.save()
     settings.MAIL_IS_CONFIGURED = True
+    stranger = signed_in("sam")
+    stranger.user.email = "sam@example.org"
+    stranger.user.save()
     with django_capture_on_commit_callbacks(execute=True):
-        editor.post(kinds.address(hill, "note"), {"_note": "@rita, is this <b>the</b> pit? @nobody"})
+        editor.post(kinds.address(hill, "note"), {"_note": "@rita, is this <b>the</b> pit? @nobody @sam"})
     assert [one.to for one in mail.outbox] == [["rita@example.org"]] and "Old Hill" in mail.outbox[0].subject
     assert "the pit?" in work(reviewer, "mentions").replace("<b>", "").replace("</b>", "") or "Old Hill" in work(
         reviewer, "mentions"
@@ -69,7 +72,7 @@ def test_a_note_mentions_somebody_who_finds_it_and_gets_mail(
     assert "is this &lt;b&gt;the&lt;/b&gt; pit?" in page
     assert not work(reviewer, "mentions"), "it was seen"
     assert reviewer.post(kinds.address(hill, "note"), {"_note": " "}, follow=True).status_code == 200
-    assert signed_in("sam").post(kinds.address(hill, "note"), {"_note": "hello"}).status_code == 403
+    assert stranger.post(kinds.address(hill, "note"), {"_note": "hello"}).status_code == 403
     assert reviewer.get(kinds.address(hill, "note")).status_code == 405
 
 
@@ -87,9 +90,11 @@ def test_a_difference_that_an_import_left_is_proposed_or_kept(tmp_path: Any, rev
         reviewer.post(waits, {"action": action, "_selected_action": [str(problems[column].pk)], "index": "0"})
         return Proposal.objects.get(problem=problems[column])
 
+    # Keeping what readers see needs no second person.
+    ReviewRule.objects.create(kind="deposit")
     kept, taken = decide("keep_selected", "host_rock"), decide("propose_selected", "deposit_type")
     assert (kept.state, taken.state, taken.origin) == ("declined", "open", "import")
     assert "carbonatite" not in reviewer.get(waits).content.decode()
-    reviewer.send(f"/admin/registry/proposal/{taken.pk}/change/", button="_publish")
+    signed_in("ruth", "Reviewers").send(f"/admin/registry/proposal/{taken.pk}/change/", button="_publish")
     hill.refresh_from_db()
     assert (hill.deposit_type, hill.host_rock) == ("carbonatite", "granite")
