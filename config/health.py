@@ -2,12 +2,13 @@
 
 import orjson
 import psycopg
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
 from api.database.connection import fetch
 from api.http.methods import read_only
 from config.release import CODE
+from registry.upgrade.migrated import pending
 
 
 def _answer(http_status: int, **members: object) -> HttpResponse:
@@ -23,16 +24,17 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def ready(request: HttpRequest) -> HttpResponse:
-    """`/readyz`: the database answers and its tables are there; 503 otherwise, without details.
+    """`/readyz`: the database answers and has all migrations; 503 otherwise.
 
     `rendered_behind` names what is still rendered by an older declaration, as documents:deposit, while a rebuild goes on.
     """
     try:
         ((version,),) = fetch("SELECT sum(changes)::bigint FROM registry_dataversion")
-        fetch("SELECT FROM registry_deposit LIMIT 1")
+        if lacking := pending():
+            return _answer(503, status="migrations are pending", pending=lacking)
         behind = [name for (name,) in fetch("SELECT name FROM registry_derived WHERE wanted IS NOT NULL ORDER BY name")]
-    except (psycopg.Error, OperationalError):
+    except (psycopg.Error, DatabaseError):
         connection.close()
-        return _answer(503, status="the database is unavailable or not migrated")
+        return _answer(503, status="the database is unavailable or empty")
     late = {"rendered_behind": behind} if behind else {}
     return _answer(200, status="ready", data_version=version, **late)

@@ -3,14 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from imports.errors import ImportRefused
 from imports.flows import import_undo
 from registry.models import ImportRun
+from registry.upgrade.migrated import MigratedCommand
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Undo an import, and list the records that it did not change."""
 
     help = (

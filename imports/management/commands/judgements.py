@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from imports.management.commands.seed import FIXTURES
@@ -13,9 +13,10 @@ from registry.merging import MergeError
 from registry.seeding.errors import SeedError
 from registry.seeding.judgements import FILE, load_judgements, take_back_judgements
 from registry.seeding.levels import WORLD
+from registry.upgrade.migrated import MigratedCommand
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Load the judgements or take them back, all of them or none."""
 
     help = __doc__

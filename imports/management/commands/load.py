@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from imports.errors import ImportRefused
 from imports.failures import explained
@@ -17,6 +17,7 @@ from imports.report.rules import title
 from imports.report.verdict import none_goes_in, verdict
 from imports.source_file import guess, open_file
 from registry.models import ImportProblem, ImportRun
+from registry.upgrade.migrated import MigratedCommand
 from registry.vocabularies import ImportState
 
 _BAR = 24
@@ -24,7 +25,7 @@ _BAR = 24
 NONE_GOES_IN = 3
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Load a file, and say what was done."""
 
     help = (

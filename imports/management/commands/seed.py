@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from imports.errors import ImportRefused
@@ -17,12 +17,13 @@ from registry.seeding.errors import SeedError
 from registry.seeding.judgements import FILE, load_judgements
 from registry.seeding.levels import ARTICLE, CURATED, SEEDS, WORLD
 from registry.seeding.load import Outcome, load
+from registry.upgrade.migrated import MigratedCommand
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
 _ARTICLE_FILE = "founding_article"
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Load the seed, all of it or nothing, and say what was done."""
 
     help = "Load the seed of fixtures/. Only differences are written; records that people have edited are not changed."

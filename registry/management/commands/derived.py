@@ -8,6 +8,7 @@ from django.db import connection
 from registry.derived import catalog, install, rebuild, state
 from registry.derived.declared import declared
 from registry.derived.objects import DerivedFunction
+from registry.upgrade.migrated import require_migrated
 
 
 class Command(BaseCommand):
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         what.add_parser("prune", help="drop installed objects that are no longer declared")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it."""
+        """Do it; the list and the texts come from the code alone."""
+        if options["what"] not in ("list", "sql"):
+            require_migrated()
         getattr(self, f"_{options['what']}")(**options)
 
     def _list(self, table: str | None = None, **_: Any) -> None:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from registry.freshness import past_editions
+from registry.upgrade.migrated import MigratedCommand
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Sources past their next edition, with the later editions that the registry has."""
 
     help = __doc__

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from registry.kinds import MUST_BE_CITED
 from registry.uncovered import uncovered
+from registry.upgrade.migrated import MigratedCommand
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """List published records with the values and rows that no citation covers."""
 
     help = "List published records with the values and rows that no citation covers, one record per line."
