@@ -1,10 +1,9 @@
 """The data dictionary: what each column of an export means, from the words of the serializers."""
 
-import csv
-import io
 from typing import Any
 
 from api.exports.columns import LICENSE, columns_of
+from api.query.csv_table import csv_table
 from api.resources.resource import GEOMETRY, Resource
 
 _GEOMETRY_WORDS = "Location: WGS 84, longitude first; empty if unknown. Not in CSV and spreadsheets."
@@ -47,9 +46,4 @@ HEADER = ("column", "type", "code", "meaning")
 
 def dictionary_csv(resource: Resource) -> bytes:
     """Return the same as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEADER)
-    # “Incremented with each change.” is no formula.
-    writer.writerows([f"'{cell}" if cell[:1] in "=+-@" and cell else cell for cell in row] for row in dictionary_rows(resource))
-    return text.getvalue().encode()
+    return csv_table(HEADER, (dict(zip(HEADER, row, strict=True)) for row in dictionary_rows(resource)))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import brotli
 
+from api.http.preferences import preferences
+
 #: Encodings in the order of their preference.
 ENCODINGS = ("br", "gzip")
 #: Shorter bodies are sent as they are.
@@ -16,19 +18,8 @@ _GZIP_LEVEL, _BROTLI_QUALITY = 1, 4
 
 def chosen(header: str, offered: Iterable[str] = ENCODINGS) -> str:
     """Return the encoding that a header Accept-Encoding takes, "" for none."""
-    qualities: dict[str, float] = {}
-    for part in header[:1000].lower().split(","):
-        name, _, rest = part.partition(";")
-        qualities[name.strip()] = _quality(rest)
+    qualities = dict(preferences(header))
     return next((one for one in offered if qualities.get(one, qualities.get("*", 0.0)) > 0), "")
-
-
-def _quality(text: str) -> float:
-    name, _, value = text.replace(" ", "").partition("=")
-    try:
-        return float(value) if name == "q" else 1.0
-    except ValueError:
-        return 0.0
 
 
 def is_text(content_type: str) -> bool:

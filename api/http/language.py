@@ -3,6 +3,7 @@
 import re
 
 from api.errors import BadParameter
+from api.http.preferences import preferences
 
 #: The language of the names that records have by default.
 DEFAULT = "en"
@@ -17,9 +18,7 @@ def read_language(given: str | None, accepted: str) -> str:
             raise BadParameter(f"“{given[:40]}” is not a language tag; write e.g. ru or kk-Cyrl.", PARAMETER)
         return _own(given)
     best, chosen = 0.0, DEFAULT
-    for part in accepted[:500].split(","):
-        tag, _, rest = (piece.strip() for piece in part.partition(";"))
-        quality = _quality(rest)
+    for tag, quality in preferences(accepted):
         if quality > best and _TAG.fullmatch(tag):
             best, chosen = quality, tag
     return _own(chosen)
@@ -27,10 +26,3 @@ def read_language(given: str | None, accepted: str) -> str:
 
 def _own(tag: str) -> str:
     return "" if tag.partition("-")[0].lower() == DEFAULT else tag.lower()
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text.removeprefix("q=")) if text else 1.0
-    except ValueError:
-        return 0.0

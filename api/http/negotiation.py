@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from api.errors import NotAcceptable
 from api.filters.parameters import code_of
+from api.http.preferences import preferences
 
 JSON, GEOJSON, CSV, HTML = "application/json", "application/geo+json", "text/csv", "text/html"
 ATOM = "application/atom+xml"
@@ -19,9 +20,7 @@ def choose(given: str | None, accept: str, formats: Iterable[str], parameter: st
     if not accept or accept == "*/*":
         return formats[0]
     best, chosen = 0.0, None
-    for part in accept[:1000].split(","):
-        kind, *options = (piece.strip().lower() for piece in part.split(";"))
-        quality = next((_quality(o[2:]) for o in options if o.startswith("q=")), 1.0)
+    for kind, quality in preferences(accept):
         for name in formats:
             if quality > best and kind in (_NAMES[name], f"{_NAMES[name].split('/')[0]}/*", "*/*"):
                 best, chosen = quality, name
@@ -34,10 +33,3 @@ def choose(given: str | None, accept: str, formats: Iterable[str], parameter: st
             [_NAMES[name] for name in formats],
         )
     return chosen
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0

@@ -4,10 +4,10 @@ from typing import Any
 
 import orjson
 
+from api.query.csv_table import csv_table
 from api.questions.answer import Answer
 from api.questions.query import Query
 from api.questions.question import Question
-from api.rest.csv_table import csv_table
 
 
 def document(query: Query, found: Answer, following: str | None) -> dict[str, Any]:

@@ -1,16 +1,12 @@
 """From the parameters of a request to a question that can be answered; every refusal is decided here."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from api.errors import BadParameter
 from api.filters.parameters import code_of, count_within, nearest, several
-from api.query.cursor import fingerprint
+from api.query.cursor import damaged, fingerprint, own_place, packed
 from api.query.list_query import lists_of, parameters_of
 from api.query.selection import read_selection, selected, statement
 from api.questions.question import ON, Question, Scope
@@ -92,7 +88,7 @@ def _without(given: Mapping[str, str]) -> dict[str, str]:
 
 def write_cursor(query: Query, place: list[Any]) -> str:
     """Write where the next page begins; it belongs to the query."""
-    return base64.urlsafe_b64encode(orjson.dumps([query.fingerprint, *place])).decode().rstrip("=")
+    return packed([query.fingerprint, *place])
 
 
 _PYTHON: dict[str, tuple[type, ...]] = {
@@ -105,20 +101,11 @@ _PYTHON: dict[str, tuple[type, ...]] = {
 
 
 def _read_cursor(text: str, narrowed: str, question: Question) -> tuple[Any, ...]:
-    damaged = BadParameter("The cursor is not valid. Use the URL under `next` without changing it.", "cursor")
-    if len(text) > 2_000:
-        raise damaged
-    try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        written, *place = orjson.loads(packed)
-    except (binascii.Error, orjson.JSONDecodeError, TypeError, ValueError):
-        raise damaged from None
-    if written != narrowed:
-        raise BadParameter("The cursor belongs to another query. Start again without the cursor.", "cursor")
+    place = own_place(text, narrowed)
     types = [question.column_types[name] for name in question.order]
     right = len(place) == len(types) and all(
         isinstance(value, _PYTHON[kind]) and "\x00" not in str(value) for value, kind in zip(place, types, strict=True)
     )
     if not right:
-        raise damaged
+        raise damaged()
     return tuple(place)

@@ -1,11 +1,11 @@
 """Records that may be the same as another one: pairs of which people who compared them could not tell."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import F
 
+from api.database.bound import Condition
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.parameters import boolean
@@ -29,26 +29,15 @@ class PossibleDuplicateFilter(Filter):
 
         def clause(given: str) -> Clause:
             wanted = boolean(name, given)
-            # One list: a condition on either of two would read every record.
-            ids = _of(model, "one_id", "other_id").union(_of(model, "other_id", "one_id"), all=True)
-            return Clause((name, wanted), lambda rows: rows.filter(id__in=ids) if wanted else rows.exclude(id__in=ids))
+            listed = sql("{id} IN ({keys})" if wanted else "{id} NOT IN ({keys})", id=F("id"), keys=possible_duplicates(model))
+            return Clause((name, wanted), lambda rows: rows.filter(Condition.of(listed)))
 
         text = "Whether it may be the same as another record: people compared the two and could not tell."
         yield Parameter(name, clause, text, {"type": "boolean"})
 
 
-def _of(model: type[models.Model], side: str, other: str) -> "QuerySet[Judgement, dict[str, Any]]":
-    """Return the keys on one side of the pairs whose other record is public."""
-    kind = kind_of_model(model)
-    assert kind is not None
-    public = model._base_manager.filter(record_status="published").values("id")
-    pairs: QuerySet[Judgement] = Judgement.objects.filter(kind=kind.name, verdict=Verdict.UNSURE, **{f"{other}__in": public})
-    keys: QuerySet[Judgement, dict[str, Any]] = pairs.order_by().values(side)
-    return keys
-
-
 def possible_duplicates(model: type[models.Model]) -> Sql:
-    """Return the query for the keys of the same records."""
+    """Return the query for the keys of these records: one list, for a condition on either side would read every record."""
     kind = kind_of_model(model)
     assert kind is not None
     return joined(

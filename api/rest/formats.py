@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.http.negotiation import CSV, GEOJSON, JSON
+from api.query.csv_table import csv_table
 from api.query.fields import GeometryUse, field_names
 from api.query.rows import Row
 from api.resources.resource import GEOMETRY, ON_DATE, Resource
-from api.rest.csv_table import csv_table
 
 
 @dataclass(frozen=True)

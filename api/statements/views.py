@@ -1,7 +1,5 @@
 """The addresses of statements: pages, and everything in one file."""
 
-import csv
-import io
 from collections.abc import Collection
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -18,6 +16,7 @@ from api.exports.stream import CopyStream, FileStream, Slot
 from api.filters.parameters import boolean, code_of
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
+from api.query.csv_table import csv_table
 from api.statements import description
 from api.statements.columns import COLUMNS, NAMES
 from api.statements.filters import LISTS
@@ -57,15 +56,11 @@ class StatementsView(ReadView):
         return response
 
 
-def _csv(found: StatementPage) -> str:
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(NAMES)
-    for row in found.rows:
-        plain = orjson.loads(orjson.dumps(row))
-        cells = [orjson.dumps(v).decode() if n == "value" and v is not None else v for n, v in plain.items()]
-        table.writerow([f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("-=+@\t\r") else cell for cell in cells])
-    return written.getvalue()
+def _csv(found: StatementPage) -> bytes:
+    rows: list[dict[str, Any]] = orjson.loads(orjson.dumps(found.rows))
+    for row in rows:
+        row["value"] = None if row["value"] is None else orjson.dumps(row["value"]).decode()
+    return csv_table(NAMES, rows)
 
 
 class StatementsExportView(ReadView):

@@ -32,6 +32,7 @@ def test_names_of_records_and_links_follow_the_language(api: Any, record: Any) -
             ("ru", "", "Томторское", "Казахстан"),
             ("", "ru-RU,ru;q=0.9,en;q=0.5", "Томторское", "Казахстан"),
             ("", "en-GB,ru;q=0.9", "Tomtor", "Kazakhstan"),
+            ("", "en;q=0.5, ru; Q=0.9", "Томторское", "Казахстан"),
             ("en", "ru", "Tomtor", "Kazakhstan"),
             ("kk-Cyrl", "", "Томтор қазақша", "Kazakhstan"),
             ("kk-Latn", "", "Tomtor qazaqsha", "Kazakhstan"),

@@ -64,7 +64,7 @@ def test_drafts_leave_in_no_file_and_formulas_do_no_harm(own_database: None) -> 
 def test_harmless_in_sql_is_harmless_in_python(text: str) -> None:
     from django.db import connection
 
-    from api.rest.csv_table import _cell
+    from api.query.csv_table import _cell
 
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {harmless('%s::text')}", [text])
