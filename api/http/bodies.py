@@ -49,7 +49,8 @@ def _read_object(request: HttpRequest) -> dict[str, Any]:
 
 def _check_type(name: str, value: Any, wanted: tuple[str, ...], kept: tuple[type[Any], ...]) -> None:
     if not (isinstance(value, (str, *kept)) or _fits(value, *wanted)):
-        raise BadParameter(f"The value must be {_words(*wanted)}.", name[:80])
+        also = ", or an object" if dict in kept else ""
+        raise BadParameter(f"The value must be {_words(*wanted)}{also}.", name[:80])
 
 
 def _fits(value: Any, wanted: str, items: str = "") -> bool:

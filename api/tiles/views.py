@@ -1,6 +1,7 @@
 """The addresses of tiles and of what describes them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -21,10 +22,27 @@ from api.tiles.render import render
 from registry.vocabularies.estimates import CodeFamily
 
 
-def queries(chosen: tuple[Layer, ...], given: Mapping[str, Any]) -> list[ListQuery]:
+@dataclass(frozen=True)
+class TileRequest:
+    """What a request asks for: the records of each layer, and the family of reporting codes of their tonnages."""
+
+    queries: list[ListQuery]
+    family: str | None
+    #: Both as parameters of an address.
+    given: Mapping[str, str]
+
+
+def read_request(chosen: tuple[Layer, ...], given: Mapping[str, str]) -> TileRequest:
+    """Read the parameters of an address over some layers; raises BadParameter."""
+    if TONNES not in given or not any(layer.tonnes_of for layer in chosen):
+        return TileRequest(_queries(chosen, given), None, given)
+    family = code_of(TONNES, given[TONNES], CodeFamily.values)
+    filters = {name: value for name, value in given.items() if name != TONNES}
+    return TileRequest(_queries(chosen, filters), family, {**filters, TONNES: family})
+
+
+def _queries(chosen: tuple[Layer, ...], given: Mapping[str, str]) -> list[ListQuery]:
     """Read the filters of each layer; of several layers, those that all of them know."""
-    if any(layer.tonnes_of for layer in chosen):
-        given = {name: value for name, value in given.items() if name != TONNES}
     if len(chosen) > 1:
         known = set.intersection(*(_known(layer) for layer in chosen))
         for name in given:
@@ -50,12 +68,9 @@ class TilesView(ReadView):
         """Name the parameters that hold several values."""
         return frozenset().union(*(lists_of(layer.resource) for layer in self.chosen))
 
-    def given(self, request: HttpRequest, **kwargs: Any) -> dict[str, str]:
-        """Return the parameters, the family of reporting codes as it is written."""
-        given = super().given(request, **kwargs)
-        if TONNES in given and any(layer.tonnes_of for layer in self.chosen):
-            given[TONNES] = code_of(TONNES, given[TONNES], CodeFamily.values)
-        return given
+    def requested(self, request: HttpRequest) -> TileRequest:
+        """Read what the request asks for; raises BadParameter."""
+        return read_request(self.chosen, self.given(request))
 
 
 class TileView(TilesView):
@@ -71,9 +86,9 @@ class TileView(TilesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Draw each layer; layers of a tile are simply joined."""
         tile = read_tile(kwargs["z"], kwargs["x"], kwargs["y"])
-        given = self.given(request)
-        read = queries(self.chosen, given)
-        body = b"".join(render(layer, tile, query, given.get(TONNES)) for layer, query in zip(self.chosen, read, strict=True))
+        wanted = self.requested(request)
+        layers = zip(self.chosen, wanted.queries, strict=True)
+        body = b"".join(render(layer, tile, query, wanted.family) for layer, query in layers)
         if not body:
             return HttpResponse(status=204)
         return HttpResponse(body, content_type=MVT)
@@ -89,9 +104,9 @@ class TileJsonView(TilesView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Describe the tiles; filters go into their addresses."""
-        given = self.given(request)
-        bounds = bounds_of(queries(self.chosen, given))
-        return HttpResponse(orjson.dumps(tile_json(request, self.name, self.chosen, given, bounds)), content_type=JSON)
+        wanted = self.requested(request)
+        described = tile_json(request, self.name, self.chosen, wanted.given, bounds_of(wanted.queries))
+        return HttpResponse(orjson.dumps(described), content_type=JSON)
 
 
 class TileSetView(TilesView):
@@ -104,9 +119,9 @@ class TileSetView(TilesView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Describe the tile set."""
-        given = self.given(request)
-        bounds = bounds_of(queries(self.chosen, given))
-        return HttpResponse(orjson.dumps(tileset(request, self.name, self.chosen, given, bounds)), content_type=JSON)
+        wanted = self.requested(request)
+        described = tileset(request, self.name, self.chosen, wanted.given, bounds_of(wanted.queries))
+        return HttpResponse(orjson.dumps(described), content_type=JSON)
 
 
 class TileSetsView(TilesView):

@@ -95,3 +95,8 @@ def test_a_value_is_of_the_described_type_or_a_text(api: Any, resource: Resource
             problem = post(api, where, {name: value}, 400).json()
             assert problem["parameter"] == name, (where, name, problem)
     assert post(api, searches(resource)[0], {"limit": "1"}).json() == post(api, searches(resource)[0], {"limit": 1}).json()
+
+
+def test_a_shape_of_another_type_is_told_that_it_may_be_an_object(api: Any) -> None:
+    problem = post(api, "/api/v1/deposits/search/", {"intersects": 5}, 400).json()
+    assert problem["detail"] == "The value must be a text, or an object."
