@@ -12,6 +12,8 @@ from django.db import transaction
 from django.test import Client
 
 from imports.tasks import launch, worker
+from registry.models import Name
+from tests import records
 from tests.curation.forms import Form, read_form
 
 
@@ -74,6 +76,13 @@ def editor(roles: None) -> Curator:
 @pytest.fixture
 def reviewer(roles: None) -> Curator:
     return signed_in("rita", "Reviewers")
+
+
+@pytest.fixture
+def hill(db: None) -> Any:
+    deposit = records.deposit(name="Old Hill", host_rock="granite", age="Devonian", at=(76.0, 42.0))
+    Name.objects.create(deposit=deposit, text="Старый холм", language="ru-Cyrl")
+    return deposit
 
 
 @pytest.fixture(autouse=True)
