@@ -15,7 +15,7 @@ from api.database.bound import Bound, Condition
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
-from api.filters.facets import Facet
+from api.filters.facets import Facet, Watched
 from api.filters.parameters import boolean, code_of, count_within, several, today
 from registry.models import License
 
@@ -112,7 +112,9 @@ class HasFilter(Filter):
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by true and false."""
-        return Facet(self.condition(model))
+        other = self.way.other(model)._meta
+        back = str(other.get_field(self.way.back).column)  # type: ignore[union-attr]
+        return Facet(self.condition(model), watched=(Watched(other.db_table, back),))
 
 
 _COVERED = """%s IN (

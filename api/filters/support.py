@@ -27,7 +27,7 @@ class IndependentSourcesFilter(NumberFilter):
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by the number."""
-        return Facet(F(self.path or name))
+        return Facet.of_column(self.path or name)
 
 
 class SourceKindFilter(Filter):

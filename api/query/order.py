@@ -5,7 +5,7 @@ value, for an index in descending order has them first. Within a segment, a page
 it, which a cursor carries: the cost is the same at any depth.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -128,7 +128,7 @@ def read_order(text: str, resource: Resource, parameter: str = "order", known: t
             raise BadParameter(f"Records cannot be sorted by “{one[:60]}”.{hint}", parameter, allowed)
         if any(name == before.name for before in chosen):
             raise BadParameter(f"“{name}” is named twice.", parameter)
-        chosen.append(SortColumn(**{**vars(columns[name]), "descending": one.startswith("-")}))
+        chosen.append(replace(columns[name], descending=one.startswith("-")))
     if len(chosen) > MAX_COLUMNS:
         raise BadParameter(f"A list can be sorted by at most {MAX_COLUMNS} columns.", parameter)
     if any(column.name == ID for column in chosen[:-1]):
