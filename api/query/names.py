@@ -1,11 +1,13 @@
 """The names of records and of the records that they link to, in a language that readers choose."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from rest_framework.serializers import ListSerializer
+from django.core.exceptions import FieldDoesNotExist
+from rest_framework.serializers import ListSerializer, Serializer
 
 from api.database.connection import fetch
 from api.documents.models import label_of
@@ -21,49 +23,75 @@ from registry.vocabularies import NameKind
 _KINDS = (NameKind.PREFERRED, NameKind.OFFICIAL, NameKind.ALTERNATE)
 
 
+class _Shown(NamedTuple):
+    """What a field shows: the kind of the records that it links to, "" where each link says it, and the fields of its rows."""
+
+    kind: str | None
+    fields: Mapping[str, "_Shown"]
+
+
 def in_language(resource: Resource, rows: list[Row], language: str) -> list[Row]:
     """Return rows with names in a language, given by its tag, where there are any; the others stay as they are."""
-    records = [orjson.loads(row.document) for row in rows]
+    # What is rendered at read holds links too.
+    records = [orjson.loads(row.document) | orjson.loads(row.live or b"{}") for row in rows]
     places: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    whole = _Shown(resource.kind, _of_resource(resource))
     for record in records:
-        if resource.kind in NAMED:
-            places[resource.kind].append(record)
-        for field, kind in _links(resource).items():
-            value = record.get(field)
-            for link in value if isinstance(value, list) else [value]:
-                if link and (held := kind or link.get("kind")) in NAMED:
-                    places[held].append(link)
+        _gather(record, whole, places)
     for kind, links in places.items():
         names = _names(kind, sorted({link["slug"] for link in links}), language)
         label = label_of(kind_named(kind).model)
         for link in links:
             if name := names.get(link["slug"]):
                 link["name" if "name" in link else label] = name
-    return [row._replace(document=orjson.dumps(record)) for row, record in zip(rows, records, strict=True)]
+    return [row._replace(document=orjson.dumps(record), live=None) for row, record in zip(rows, records, strict=True)]
+
+
+def _gather(row: dict[str, Any], shown: _Shown, places: dict[str, list[dict[str, Any]]]) -> None:
+    """Sort a row, and the rows below it, by the kinds of records that they name."""
+    kind = row.get("kind") if shown.kind == "" else shown.kind
+    if kind in NAMED:
+        places[str(kind)].append(row)
+    for name, one in shown.fields.items():
+        value = row.get(name)
+        for below in value if isinstance(value, list) else [value]:
+            if isinstance(below, dict):
+                _gather(below, one, places)
 
 
 @cache
-def _links(resource: Resource) -> dict[str, str]:
-    """Return the fields that hold links, with the kind of record that they lead to; "" where each link says it."""
-    found = {}
-    for name, declared in resource.summary().fields.items():  # type: ignore[attr-defined]
-        if isinstance(declared, LinkOfOne):
-            found[name] = ""
-        elif isinstance(declared, Link) and "." not in str(declared.source):
-            model: Any = resource.model._meta.get_field(str(declared.source)).related_model
-            found[name] = _kind(model)
-        elif isinstance(declared, ListSerializer) and {"slug", "name"} <= set(_child(declared).fields):
-            found[name] = _kind(_child(declared).Meta.model)
-    return {name: kind for name, kind in found.items() if kind is not None}
+def _of_resource(resource: Resource) -> dict[str, _Shown]:
+    """Return the fields of a record, of its list or its own page, that hold links or rows with links."""
+    parts: Any = [part() for part in (resource.summary, resource.live, resource.detail) if part]
+    return {name: one for part in parts for name, one in _fields(part.fields, resource.model)}
 
 
-def _child(declared: Any) -> Any:
-    return declared.child
+def _fields(declared: Mapping[str, Any], model: Any) -> Iterator[tuple[str, _Shown]]:
+    for name, one in declared.items():
+        row = one.child if isinstance(one, ListSerializer) else one
+        if isinstance(one, LinkOfOne):
+            yield name, _Shown("", {})
+        elif isinstance(row, Link):
+            yield name, _Shown(_kind(_related(model, str(one.source))), {})
+        elif row is not one and isinstance(row, Serializer):
+            held = getattr(getattr(row, "Meta", None), "model", None) or _related(model, str(one.source))
+            kind = _kind(held) if {"slug", "name"} <= set(row.fields) else None
+            below = dict(_fields(row.fields, held))
+            if kind or below:
+                yield name, _Shown(kind, below)
 
 
-def _kind(model: Any) -> Any:
-    kind = kind_of_model(model)
-    return kind and kind.name
+def _related(model: Any, source: str) -> Any:
+    """Return the model that a relation leads to; None for what is no relation."""
+    try:
+        return model and model._meta.get_field(source).related_model
+    except FieldDoesNotExist:
+        return None
+
+
+def _kind(model: Any) -> str | None:
+    kind = model and kind_of_model(model)
+    return kind.name if kind else None
 
 
 def _names(kind: str, slugs: list[str], language: str) -> dict[str, str]:

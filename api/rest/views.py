@@ -130,8 +130,9 @@ class DetailView(RecordsView):
         given = only(self.given(request), "format", PARAMETER, *FIELD_LISTS, AS_OF, *((ON,) if resource.on_date else ()))
         then, given = read_as_of(given)
         on = read_on(resource, given)
-        if then and on:
-            raise BadParameter("`on` cannot be combined with `as_of`.", ON)
+        for name in (ON, PARAMETER):
+            if then and name in given:
+                raise BadParameter(f"`{name}` cannot be combined with `as_of`.", name)
         kind = self.chosen_format(request, given)
         fields = read_fields(resource, given, FORMS[kind].geometry, detail_names(resource))
         raw = fetch_record(resource, slug, then, on, whole=fields is None or not {*fields} <= {*field_names(resource)})
@@ -140,9 +141,8 @@ class DetailView(RecordsView):
             at = " at that time that is still public" if then else ""
             raise NotFound(f"There is no published record “{slug[:80]}”{at} among the {resource.name.replace('-', ' ')}.")
         document, geometry, live, detail = raw
-        row, *_ = self.named([Row(document, geometry, None, None)], self.language(request, given), then)
-        document = row.document
         row = Row(document, geometry, live[:-1] + b"," + detail[1:] if live and detail else live or detail, None)
+        (row,) = self.named([row], self.language(request, given), then)
         if kind == "geojson":
             return HttpResponse(feature(resource, row, fields), content_type=GEOJSON)
         return HttpResponse(record(resource, row, fields), content_type=JSON)

@@ -1,10 +1,11 @@
 """Names in the language that a reader chooses, where a record has one."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from registry.models import Name
+from registry.models import DepositParty, LicenseParty, LicenseSite, Name
 from tests import records
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +52,30 @@ def test_names_of_records_and_links_follow_the_language(api: Any, record: Any) -
     assert feature["properties"]["name"] == "Томторское"
 
 
+def test_links_inside_rows_follow_the_language_too(api: Any, record: Any) -> None:
+    operator, licence, part = records.organization(), records.license_(), records.deposit(parent=record)
+    Name.objects.create(organization=operator, text="Оператор", language="ru", kind="official")
+    Name.objects.create(license=licence, text="Лицензия", language="ru", kind="official")
+    Name.objects.create(deposit=part, text="Участок", language="ru", kind="official")
+    DepositParty.objects.create(deposit=record, organization=operator)
+    LicenseParty.objects.create(license=licence, organization=operator)
+    LicenseSite.objects.create(license=licence, deposit=record)
+    now = api.json(f"{A}/deposits/{record.slug}/")
+    found = api.json(f"{A}/deposits/{record.slug}/?lang=ru")
+    assert list(found) == list(now), "the fields keep their order"
+    assert found["parties"][0]["organization"] == {"slug": operator.slug, "name": "Оператор"}
+    assert [found[name][0]["name"] for name in ("license_links", "children")] == ["Лицензия", "Участок"]
+    (listed,) = api.json(f"{A}/licenses/?slug={licence.slug}&lang=ru")["results"]
+    assert listed["parties"][0]["organization"]["name"] == "Оператор"
+    (own,) = api.json(f"{A}/licenses/{licence.slug}/?lang=ru")["sites"]
+    assert own["site"]["name"] == "Томторское"
+
+
 def test_each_language_has_its_own_tag(api: Any, record: Any) -> None:
     address = f"{A}/deposits/?slug={record.slug}"
     tags = {api.get(address, HTTP_ACCEPT_LANGUAGE=one)["ETag"] for one in ("ru", "ru-RU;q=0.1,ru", "kk", "en", "*")}
     assert len(tags) == 3
     for wrong in ("lang=русский", "lang=", "lang=ru&as_of=2999-01-01"):
         assert api.get(f"{address}&{wrong}").status_code == 400, wrong
+    past = api.json(f"{A}/deposits/{record.slug}/?lang=ru&as_of={datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", 400)
+    assert past["parameter"] == "lang"
