@@ -31,11 +31,14 @@ def deleted_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         try:
             if kind is None or not key.isdecimal() or len(key) > 18:
                 raise CurationError("There is no such deleted record.")
-            record = record_restore(kind=kind, key=int(key), user=request.user, reason=request.POST.get("_reason", ""))
+            restored = record_restore(kind=kind, key=int(key), user=request.user, reason=request.POST.get("_reason", ""))
         except CurationError as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:bin"))
-        messages.success(request, f"“{record}” is a draft again, with its rows.")
+        record: Any = restored.record
+        messages.success(request, f"“{record}” was restored with its rows ({record.get_record_status_display().lower()}).")
+        if not restored.is_whole:
+            messages.warning(request, "Rows of other records that named it were not restored; add them on their pages.")
         return HttpResponseRedirect(change_url(record, site))
     found = sorted((one for kind in kinds.values() for one in deleted_of(kind, _MOST)), key=attrgetter("at"), reverse=True)[
         :_MOST

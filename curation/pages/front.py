@@ -15,8 +15,8 @@ from curation.imports.receive import may_load, may_stage
 from curation.pages.work import my_work
 from curation.paging import COUNTED, estimated_sizes
 from curation.quality import warnings_of, with_warning
+from registry.kinds import RECORD_KINDS
 from registry.models import ImportRun
-from registry.models.base import Record
 from registry.uncovered import uncovered_by_model
 from registry.vocabularies import RecordStatus
 
@@ -42,10 +42,10 @@ class FrontPageKind:
 
 def front_page(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     """Gather what the front page shows to this person, by as many queries for many kinds of record as for few."""
-    pages = {
-        model: page
-        for model, page in site._registry.items()
-        if issubclass(model, Record) and page.has_view_or_change_permission(request)
+    pages: dict[Any, Any] = {
+        kind.model: page
+        for kind in RECORD_KINDS
+        if (page := site._registry.get(kind.model)) and page.has_view_or_change_permission(request)
     }
     sizes = estimated_sizes(pages)
     states, warnings, uncovered = _states(sizes), _warnings(sizes), uncovered_by_model()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from curation.history.changes import changes_of
-from registry.models import Deposit, Name, Proposal
+from registry.models import Deposit, FindingSubject, License, LicenseEvent, Name, Proposal
 from tests import records
 from tests.curation import kinds
 from tests.curation.conftest import Curator, at_once, signed_in
@@ -75,3 +75,21 @@ def test_a_deleted_draft_is_restored_with_its_rows(head: Curator) -> None:
     stranger = signed_in("sam")
     assert stranger.post("/admin/bin/", {**sent, "_reason": "x"}).status_code == 302
     assert "Nothing was deleted" in stranger.get("/admin/bin/").content.decode()
+
+
+def test_what_went_with_the_rows_of_a_draft_and_named_it_elsewhere_comes_back(admin: Curator) -> None:
+    licence: Any = records.license_(record_status="draft")
+    event = LicenseEvent.objects.create(license=licence, kind="grant", date="2020")
+    citation = event.citations.create(source=records.source(), locator="p. 8")
+    finding: Any = records.finding(record_status="draft")
+    other: Any = records.finding(record_status="draft")
+    subjects = [one.subjects.create(license=licence).pk for one in (finding, other)]
+    assert admin.post(kinds.address(licence, "delete"), {"post": "yes"}).status_code == 302
+    other.delete()
+    assert not finding.subjects.filter(pk__in=subjects).exists()
+    admin.post("/admin/bin/", {"_kind": "license", "_key": str(licence.pk), "_reason": "Needed"})
+    again = License.objects.get(pk=licence.pk)
+    assert again.events.get().citations.get().pk == citation.pk
+    assert list(FindingSubject.objects.filter(license=licence).values_list("pk", flat=True)) == subjects[:1], (
+        "the other is gone"
+    )
