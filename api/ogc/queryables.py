@@ -64,9 +64,10 @@ def _shown(resource: Resource, name: str, shown: Any) -> Queryable | None:
     """Return the queryable of a property that no filter names: a column, or a list of links; None for what is derived."""
     if isinstance(shown, ListSerializer):
         return _list_of_links(resource, name, shown)
-    source = str(shown.source)
+    is_derived = isinstance(shown, Rendered)
+    source = name if is_derived and shown.is_kept else str(shown.source)
     columns = {f.name: f for f in resource.model._meta.concrete_fields}
-    if isinstance(shown, Rendered) or source not in columns or isinstance(columns[source], models.JSONField):
+    if (is_derived and not shown.is_kept) or source not in columns or isinstance(columns[source], models.JSONField):
         return None
     column, text = columns[source], str(getattr(shown, "help_text", None) or "")
     if hasattr(column, "base_field"):

@@ -24,6 +24,8 @@ class Rendered(serializers.Field):  # type: ignore[type-arg]
     columns: tuple[str, ...] = ()
     #: Whether a child whose value is null is left out.
     needed = False
+    #: Whether a column of the same name holds the value: the database derives it, and it can be asked for as any column.
+    is_kept = False
 
     def __init__(self, **kwargs: Any) -> None:
         """Take the whole row as its source."""

@@ -15,6 +15,7 @@ class _Supporting(RenderedFromChildren):
     """What follows from the sources that support a record: kept in a column; of the past, counted from its citations."""
 
     reads = "citations"
+    is_kept = True
     words = ""
 
     def __init__(self, reads: str = "citations", **kwargs: Any) -> None:

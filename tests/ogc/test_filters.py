@@ -92,6 +92,13 @@ def test_several_commodities_at_once_in_text_and_json(api: Any) -> None:
         assert api.json(items("deposits", filter=wrong), 400)["parameter"] == "filter", wrong
 
 
+def test_what_follows_from_the_sources_of_a_record_is_asked_for(api: Any) -> None:
+    both = "A_CONTAINS(source_kinds, ('dataset')) AND newest_source_year >= 2020"
+    by_filter = ids(api.json(items("deposits", limit=1000, filter=both))["features"])
+    by_parameters = api.json(items("deposits", limit=1000, source_kind="dataset", newest_source_decade="2020"))["features"]
+    assert by_filter == ids(by_parameters) != []
+
+
 @pytest.mark.parametrize(
     "function", ["S_WITHIN", "S_INTERSECTS", "S_EQUALS", "S_CONTAINS", "S_TOUCHES", "S_OVERLAPS", "S_CROSSES"]
 )
