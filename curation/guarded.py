@@ -190,7 +190,8 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
             context["version"] = request.POST.get(VERSION, "") if attempt.conflict else version_of(record)
             context["snapshot_text"] = snapshot.text if snapshot else request.POST.get(SNAPSHOT, "")
             context["base_text"] = attempt.shows.text if attempt.shows else request.POST.get(BASE, "")
-            context |= self.review_context(request, record)
+            # The form may have written into the record.
+            context |= self.review_context(context.get("record") or self.model._base_manager.get(pk=record.pk))
         return super().render_change_form(request, context, *args, **kwargs)
 
 

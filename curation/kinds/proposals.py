@@ -50,12 +50,16 @@ class ProposalAdmin(ReadOnlyAdmin):
     list_display = ("what", "kind", "reason_said", "author", "origin", "assigned_to", "standing", "created_at")
     list_display_links = ("what",)
     list_filter = (("state", ProposalStateFilter), ("origin", ChooseFilter), ("kind", ChooseFilter))
-    list_select_related = ("author", "assigned_to")
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Proposal]":
         """Show proposals of the kinds that the person may see."""
-        return super().get_queryset(request).filter(kind__in=self._kinds(request))
+        return (
+            super()
+            .get_queryset(request)
+            .filter(kind__in=self._kinds(request))
+            .select_related("author", "assigned_to", "report")
+        )
 
     def _kinds(self, request: HttpRequest) -> list[str]:
         pages = {kind.name: self.admin_site._registry.get(kind.model) for kind in ALL}
@@ -90,7 +94,8 @@ class ProposalAdmin(ReadOnlyAdmin):
                 return HttpResponseRedirect(request.path)
             except CurationError as error:
                 problem = str(error)
-        return self._show(request, self.get_object(request, object_id), problem)
+                proposal = self.get_object(request, object_id)
+        return self._show(request, proposal, problem)
 
     def _decide(self, request: HttpRequest, proposal: Proposal) -> None:
         """Do what was asked for; raises CurationError."""
@@ -166,8 +171,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             "entries": entries,
             "others": self.get_queryset(request)
             .filter(WAITING, kind=proposal.kind, record_id=proposal.record_id)
-            .exclude(pk=proposal.pk)
-            .select_related("author"),
+            .exclude(pk=proposal.pk),
             "decides": decides,
             "publishes": decides
             and record is not None

@@ -89,13 +89,11 @@ class ProposesChanges(admin.ModelAdmin):  # type: ignore[type-arg]
             )
         return proposal_make(record=record, user=request.user, content=content, grounds=grounds)
 
-    def review_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
-        """Return what the form says about review: whether the record is public, and what waits for it."""
+    def review_context(self, record: Any) -> dict[str, Any]:
+        """Return what the form says about review: whether the record, as it is kept, is public, and what waits for it."""
         kind = kind_of_model(self.model)
         waiting = Proposal.objects.filter(WAITING, kind=kind and kind.name, record_id=record.pk)
-        # The form may have written into the record.
-        kept = self.model._base_manager.get(pk=record.pk)
-        return {"is_public": is_public(kept), "waiting_proposals": list(waiting.select_related("author"))}
+        return {"is_public": is_public(record), "waiting_proposals": list(waiting.select_related("author"))}
 
     def form_of_proposal(self, request: HttpRequest, object_id: str) -> HttpRequest | None:
         """Return the request that shows the form filled in with a proposal, if one is named and waits."""

@@ -110,3 +110,14 @@ def test_publishing_locks_the_record_before_the_proposal_as_saving_does(hill: An
     saved = locks(f"{kinds.address(hill)}?proposal={proposal.pk}", {"age": "Permian"}, "_save")
     other = propose(editor, hill, age="Triassic")
     assert saved == locks(page_of(other), {}, "_publish") == ["deposit", "proposal"]
+
+
+def test_no_page_of_review_asks_the_database_the_same_twice(hill: Any, editor: Curator, reviewer: Curator) -> None:
+    proposal = propose(editor, hill, age="Permian")
+    pages = ("/admin/", "/admin/registry/proposal/", page_of(proposal), kinds.address(hill), kinds.address(hill, "history"))
+    for page in pages:
+        reviewer.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            assert reviewer.get(page).status_code == 200, page
+        asked = [one["sql"] for one in queries]
+        assert len(asked) == len(set(asked)), (page, [one for one in asked if asked.count(one) > 1])
