@@ -1,4 +1,4 @@
-"""One attempt to save a record: what the form asked for beside its fields, and what stood in its way."""
+"""One attempt to save a record: what the form asked for beside its fields, and what was against it."""
 
 from dataclasses import dataclass, field
 from typing import Any, cast

@@ -47,7 +47,7 @@ class ProposalStateFilter(StateFilter):
 class ProposalAdmin(ReadOnlyAdmin):
     """Changes that wait for a reviewer, and what became of earlier ones."""
 
-    list_display = ("what", "kind", "reason_said", "author", "origin", "assigned_to", "standing", "created_at")
+    list_display = ("what", "kind", "reason_said", "author", "origin", "assigned_to", "state_shown", "created_at")
     list_display_links = ("what",)
     list_filter = (("state", ProposalStateFilter), ("origin", ChooseFilter), ("kind", ChooseFilter))
     ordering = ("-id",)
@@ -76,8 +76,8 @@ class ProposalAdmin(ReadOnlyAdmin):
         return proposal.reason
 
     @admin.display(description="state", ordering="state")
-    def standing(self, proposal: Proposal) -> str:
-        """Show where it stands."""
+    def state_shown(self, proposal: Proposal) -> str:
+        """Show the state in its colour."""
         return format_html('<span class="state proposal-{}">{}</span>', proposal.state, proposal.get_state_display())
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -165,7 +165,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             "public_address": public_address(record) if public else "",
             "version": version_of(record) if record is not None else "",
             "items": items,
-            "conflicts": sum(item.stands == "conflict" for item in items),
+            "conflicts": sum(item.compared == "conflict" for item in items),
             "maps": any(item.shapes for item in items),
             "since": [one for one in changes_of(record) if one.at > written] if record is not None and proposal.waits else [],
             "entries": entries,

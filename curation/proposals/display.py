@@ -36,19 +36,19 @@ class ShownItem:
     name: str
     fields: tuple[ShownField, ...]
     #: `conflict`: somebody else has written here since. `same`: it is so already. `gone`: there is no such row any more.
-    stands: str = ""
+    compared: str = ""
     #: The shapes before and after, for the map.
     shapes: dict[str, Any] | None = None
 
     @property
     def is_chosen(self) -> bool:
         """Return whether it is published unless the reviewer says otherwise."""
-        return not self.stands
+        return not self.compared
 
     @property
     def can_be_published(self) -> bool:
         """Return whether there is something to publish."""
-        return self.stands not in ("same", "gone")
+        return self.compared not in ("same", "gone")
 
 
 def shown_items(content: Content, opened: OpenedForm | None) -> list[ShownItem]:
@@ -69,14 +69,14 @@ def _field(item: FieldItem, opened: OpenedForm | None) -> ShownItem:
         field = ShownField(item.name.replace("_", " "), "\n".join(item.was), "\n".join(item.now))
         return ShownItem(item.key, "changed", "", item.name, (field,), "gone" if form else "")
     now = values_of(form)[item.name]
-    stands = _stands(item.was, item.now, now)
+    compared = _compared(item.was, item.now, now)
     return ShownItem(
         item.key,
         "changed",
         "",
         item.name,
-        (_shown(form, item.name, item.was, item.now, now if stands == "conflict" else None),),
-        stands,
+        (_shown(form, item.name, item.was, item.now, now if compared == "conflict" else None),),
+        compared,
         _shapes(form, item),
     )
 
@@ -102,21 +102,21 @@ def _row(item: RowItem, opened: OpenedForm | None) -> ShownItem:
         return ShownItem(item.key, item.done, kind, item.label, fields, "same" if item.done == "removed" else "gone")
     form = next(one for one in formset.forms if one.prefix == place)
     current = values_of(form)
-    stands = {_stands(was, item.now.get(name, was), current.get(name, was)) for name, was in item.was.items()}
+    compared = {_compared(was, item.now.get(name, was), current.get(name, was)) for name, was in item.was.items()}
     if item.done == "removed":
-        stands = {"conflict" if any(current.get(name, was) != was for name, was in item.was.items()) else ""}
-    stood = "conflict" if "conflict" in stands else "same" if stands == {"same"} else ""
+        compared = {"conflict" if any(current.get(name, was) != was for name, was in item.was.items()) else ""}
+    result = "conflict" if "conflict" in compared else "same" if compared == {"same"} else ""
     if not opened.has(item):
-        stood = "gone"
+        result = "gone"
     fields = tuple(
-        _shown(form, name, was, item.now.get(name, []), current.get(name) if stood == "conflict" else None)
+        _shown(form, name, was, item.now.get(name, []), current.get(name) if result == "conflict" else None)
         for name, was in item.was.items()
         if item.done == "changed" or any(was)
     )
-    return ShownItem(item.key, item.done, kind, item.label, fields, stood)
+    return ShownItem(item.key, item.done, kind, item.label, fields, result)
 
 
-def _stands(was: Values, proposed: Values, now: Values) -> str:
+def _compared(was: Values, proposed: Values, now: Values) -> str:
     if now == proposed:
         return "same"
     return "" if now == was else "conflict"
