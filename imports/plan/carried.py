@@ -3,7 +3,7 @@
 from django.db.models import Model
 
 from imports.plan.comparison import nothing
-from imports.plan.names import names_of
+from imports.plan.names import lacking_names, names_of
 from imports.plan.steps import Work
 from imports.tables import Fact, RowList, Table, named
 from registry.entries import Column, Rows, columns_of, rows_of
@@ -74,10 +74,12 @@ def _elements(rows: RowList, stated: Rows) -> Sql:
 
 
 def _names(work: Work) -> Sql:
-    """Select the entries of names that the row gives and the record has, its own name among the others if that differs."""
+    """Select the entries of names that the row gives and the record has or gets, also its own name if that differs."""
     return work.sql(
         "SELECT DISTINCT 'names:' || n.text FROM ({given} UNION ALL SELECT r.mapped->>'name', '', '') n"
         " WHERE EXISTS (SELECT FROM registry_name h WHERE h.{owner} = v.record_id AND h.text = n.text"
-        " AND h.kind <> 'preferred')",
+        " AND h.kind <> 'preferred')"
+        " UNION SELECT 'names:' || n.text FROM ({lacking}) n WHERE n.row_id = v.row_id",
         given=names_of("r"),
+        lacking=lacking_names(work),
     )

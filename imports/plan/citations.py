@@ -2,6 +2,7 @@
 
 from imports.plan.carried import carried, carried_from
 from imports.plan.comparison import relation, stated, stated_list
+from imports.plan.names import gains_names
 from imports.plan.steps import Work
 from imports.tables import MENTIONS, Fact, RowList
 from registry.sql import Sql, identifier, joined, sql
@@ -82,7 +83,8 @@ def _find_citations(work: Work) -> None:
             ORDER BY c.id LIMIT 1) c ON true
         WHERE {makes} AND NOT EXISTS (SELECT FROM {cited} AND c.relation = 'supports' AND c.locator = i.external
                 AND e.fields <@ c.fields)
-            AND CASE WHEN c.id IS NULL THEN v.last_row IS NULL OR ARRAY[{verdicts}]::text[] && '{{write,fill}}'
+            AND CASE WHEN c.id IS NULL
+                THEN v.last_row IS NULL OR {gains_names} OR ARRAY[{verdicts}]::text[] && '{{write,fill}}'
                 ELSE NOT e.fields <@ c.fields END
         UNION ALL
         SELECT t.row_id, t.record_id, t.relation, ARRAY[t.field], {locator}, t.stated, false, NULL
@@ -102,6 +104,7 @@ def _find_citations(work: Work) -> None:
         carried_from=carried_from(work),
         cited=cited,
         makes=work.table.makes,
+        gains_names=gains_names(work),
         verdicts=joined(", ", (identifier("v", f"v_{name}") for name in names)),
         unrelated=[fact.name for fact in work.table.facts if not fact.relation],
         is_cited=work.table.cited,

@@ -4,12 +4,12 @@ from imports.plan.citations import find_differences
 from imports.plan.comparison import compare
 from imports.plan.location_checks import doubt
 from imports.plan.matches import drop_refused, match
-from imports.plan.names import lacking_names
+from imports.plan.names import gains_names
 from imports.plan.planned_records import compose
 from imports.plan.renumbered import hold_renumbered
 from imports.plan.steps import Work
 from imports.plan.typed_rows import read_incoming
-from registry.sql import Sql, identifier, joined, sql
+from registry.sql import identifier, joined, sql
 
 
 def plan(work: Work) -> dict[str, int]:
@@ -57,16 +57,10 @@ def _weigh(work: Work) -> None:
         filled=joined(", ", filled),
         changes=joined(" OR ", changes),
         differs=joined(" OR ", differs),
-        other_names=_other_names(work),
+        other_names=gains_names(work),
     )
     work.do("CREATE UNIQUE INDEX ON import_effect (row_id)")
     work.analyze("effect")
-
-
-def _other_names(work: Work) -> Sql:
-    if not work.table.named:
-        return sql("false")
-    return sql("v.row_id IN (SELECT row_id FROM ({lacking}) l)", lacking=lacking_names(work))
 
 
 def counts(work: Work) -> dict[str, int]:

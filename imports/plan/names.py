@@ -34,3 +34,10 @@ def lacking_names(work: Work) -> Sql:
         given=names_of("r"),
         before=names_of("p"),
     )
+
+
+def gains_names(work: Work) -> Sql:
+    """Return the condition that a row gives its record (`v`) names that it lacks."""
+    if not work.table.named:
+        return sql("false")
+    return sql("v.row_id IN (SELECT row_id FROM ({lacking}) l)", lacking=lacking_names(work))

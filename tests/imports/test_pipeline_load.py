@@ -6,7 +6,7 @@ import pytest
 
 from registry.models import Citation, Deposit, ExternalId, ImportRun, Name
 from tests.imports.given import at, load, row
-from tests.records import commodity, country, square
+from tests.records import commodity, country, source, square
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +61,19 @@ def test_what_the_file_says_anew_is_written(tmp_path: Path) -> None:
     last = changed.history.order_by("-pgh_id").first()
     assert last.pgh_context["import_run"] == run.pk and "list.csv" in last.pgh_context["reason"]
     assert ImportRun.objects.count() == 2
+
+
+def test_names_that_a_row_gives_anew_are_cited_by_it(tmp_path: Path) -> None:
+    load(tmp_path, row("1", other_names=[{"text": "Old"}]), row("2", "Kundybai"))
+    # Of the second, somebody cites another source, and removes the citation of the row.
+    second = Deposit.objects.get(external_ids__value="2")
+    second.citations.create(source=source(slug="map"), fields=["name"])
+    second.citations.get(source__slug="survey-list").delete()
+    new = [{"text": "Old"}, {"text": "Ақбұлақ", "language": "kk-Cyrl"}]
+    run = load(tmp_path, row("1", other_names=new), row("2", "Kundybai", other_names=[{"text": "Кундыбай"}]))
+    assert run.counts["changed"] == 2
+    first = Deposit.objects.get(external_ids__value="1")
+    assert {n.text for n in first.names.all()} == {"Akbulak", "Old", "Ақбұлақ"}
+    assert {"names:Old", "names:Ақбұлақ"} <= set(first.citations.get().fields)
+    assert "names:Кундыбай" in second.citations.get(source__slug="survey-list").fields
+    assert load(tmp_path, row("1", other_names=new)).counts["unchanged"] == 1
