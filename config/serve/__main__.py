@@ -48,7 +48,7 @@ def prepare(seed: str) -> tuple[str, bool]:
 
 @contextmanager
 def judging(wanted: bool) -> Iterator[None]:
-    """Load the judgements of pairs beside the service, and end that with it: what is left is loaded by the command itself."""
+    """Load the judgements of pairs beside the service, and end that with it: what is left is loaded by the next start."""
     if not wanted:
         yield
         return

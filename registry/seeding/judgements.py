@@ -23,6 +23,7 @@ from registry.vocabularies import Verdict
 FILE = "judgements.yaml"
 #: Who writes, in the history, when the file is loaded.
 ACTOR = "judgements"
+_TAKEN_BACK = "the judgements of the file were taken back"
 _KEYS = {"one", "other", "verdict", "reason"}
 
 
@@ -83,8 +84,7 @@ def load_judgements(path: Path) -> Counter[str]:
     """Judge the pairs of the file in their order, and count what was done; the caller holds the transaction."""
     pairs = read_judgements(path)
     keys = _keys(pairs)
-    into, decided = _merged(keys.values()), _decided_by_people()
-    judged = set(Judgement.objects.filter(kind=kind_name(Deposit)).values_list("one_id", "other_id"))
+    into, decided, judged = _merged(keys.values()), _decided_by_people(), _judged()
     done: Counter[str] = Counter()
     for pair in pairs:
         one, other = (_now(keys[name], into) for name in (pair.one, pair.other))
@@ -108,15 +108,28 @@ def load_judgements(path: Path) -> Counter[str]:
     return done
 
 
+def judgements_wait(path: Path) -> bool:
+    """Return whether pairs of the file are left because loading it was ended: all ids are there, and nothing was taken back."""
+    if _deleted().filter(pgh_context__actor=ACTOR, pgh_context__reason=_TAKEN_BACK).exists():
+        return False
+    pairs = read_judgements(path)
+    try:
+        keys = _keys(pairs)
+    except SeedError:
+        return False
+    into, known = _merged(keys.values()), _decided_by_people() | _judged()
+    now = (_ordered(_now(keys[pair.one], into), _now(keys[pair.other], into)) for pair in pairs)
+    return any(one != other and (one, other) not in known for one, other in now)
+
+
 def take_back_judgements() -> Counter[str]:
     """Take back, the latest first, what the file judged and no person has judged again; raises MergeError."""
     done: Counter[str] = Counter()
-    reason = "the judgements of the file were taken back"
     for judgement in Judgement.objects.filter(kind=kind_name(Deposit), decided_by=None).order_by("-pk"):
         if judgement.gone_id:
-            take_back_as_judged(record=Deposit.objects.get(pk=judgement.gone_id), actor=ACTOR, reason=reason)
+            take_back_as_judged(record=Deposit.objects.get(pk=judgement.gone_id), actor=ACTOR, reason=_TAKEN_BACK)
         else:
-            with pghistory.context(actor=ACTOR, reason=reason):
+            with pghistory.context(actor=ACTOR, reason=_TAKEN_BACK):
                 judgement.delete()
         done[judgement.verdict] += 1
     return done
@@ -163,10 +176,18 @@ def _merge(pair: Pair, *, record: Deposit, into: Deposit) -> None:
         raise SeedError(pair.place, str(error)) from error
 
 
+def _judged() -> set[tuple[int, int]]:
+    """Return the pairs that are judged."""
+    return set(Judgement.objects.filter(kind=kind_name(Deposit)).values_list("one_id", "other_id"))
+
+
 def _decided_by_people() -> set[tuple[int, int]]:
     """Return the pairs of which a person has taken back a judgement."""
-    events: Any = Judgement.history.rel.related_model.objects  # type: ignore[attr-defined]
-    decided = events.filter(
-        ~Q(pgh_context__user=None), kind=kind_name(Deposit), pgh_label="delete", pgh_context__user__isnull=False
-    )
+    decided = _deleted().filter(~Q(pgh_context__user=None), pgh_context__user__isnull=False)
     return set(decided.values_list("one_id", "other_id"))
+
+
+def _deleted() -> Any:
+    """Return the deletions of judgements, from the history."""
+    events: Any = Judgement.history.rel.related_model.objects  # type: ignore[attr-defined]
+    return events.filter(kind=kind_name(Deposit), pgh_label="delete")

@@ -62,6 +62,7 @@ from django.core.management.base import BaseCommand
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--each", action="store_true")
+        parser.add_argument("--waiting", action="store_true")
     def handle(self, **options):
         pass
 """

@@ -11,7 +11,7 @@ from django.db import transaction
 from imports.management.commands.seed import FIXTURES
 from registry.merging import MergeError
 from registry.seeding.errors import SeedError
-from registry.seeding.judgements import FILE, load_judgements, take_back_judgements
+from registry.seeding.judgements import FILE, judgements_wait, load_judgements, take_back_judgements
 from registry.seeding.levels import WORLD
 from registry.upgrade.migrated import MigratedCommand
 
@@ -28,10 +28,18 @@ class Command(MigratedCommand):
             "--each", action="store_true", help="commit each pair by itself, so that others can write meanwhile"
         )
         parser.add_argument("--check", action="store_true", help="run everything, then roll back")
+        parser.add_argument(
+            "--waiting", action="store_true", help="only say whether pairs are left because loading them was ended"
+        )
         parser.add_argument("--file", type=Path, default=FIXTURES / WORLD / FILE, help="another file of judgements")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and count what was done."""
+        if options["waiting"]:
+            # Read by `./run serve`.
+            if judgements_wait(options["file"]):
+                self.stdout.write("judgements: to be loaded")
+            return
         try:
             with nullcontext() if options["each"] and not options["check"] else transaction.atomic():
                 done = take_back_judgements() if options["take_back"] else load_judgements(options["file"])
