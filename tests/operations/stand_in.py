@@ -81,6 +81,7 @@ _FILES = {
     "config/asgi.py": _ASGI,
     "registry/__init__.py": "",
     "registry/models.py": _MODELS,
+    "registry/upgrade/__init__.py": "",
     "registry/migrations/__init__.py": "",
     "registry/migrations/0001_initial.py": _MIGRATION,
     "registry/management/commands/seed.py": _SEED,
@@ -89,7 +90,7 @@ _FILES = {
 _REAL = (
     *("run", "manage.py", "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"),
     *("scripts/install.sh", "config/__init__.py", "config/environment.py"),
-    *("registry/management/commands/ensure_administrator.py", "registry/seeding/levels.py"),
+    *("registry/management/commands/ensure_administrator.py", "registry/seeding/levels.py", "registry/upgrade/migrated.py"),
 )
 
 
