@@ -109,7 +109,7 @@ def test_a_full_lane_refuses_and_the_others_go_on() -> None:
 
     def application(environ: dict[str, Any], start_response: Start) -> list[bytes]:
         if environ["PATH_INFO"] == "/admin/login/":
-            go_on.wait(10)
+            go_on.wait(60)
         start_response("200 OK", [])
         return [b"done"]
 

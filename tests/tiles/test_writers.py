@@ -47,10 +47,10 @@ def test_no_writer_waits_for_another() -> None:
     source = records.source().pk
     with other_connection() as bulk, other_connection() as curator:
         insert(bulk, "bulk", 300, source)
-        begin = time.monotonic()
+        # The curator's commit waits for no lock, however slow the machine is.
+        curator.execute("SET LOCAL lock_timeout = '2s'")
         insert(curator, "one", 1, source)
         curator.commit()
-        assert time.monotonic() - begin < 5, "the curator's commit waits for nobody"
         assert placed() == 1
         bulk.commit()
     assert placed() == 301
