@@ -177,6 +177,7 @@ _ORDER = (
     "in-force",
     "production",
     "only-source-kinds",
+    "one-source",
 )
 
 

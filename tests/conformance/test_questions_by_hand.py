@@ -209,3 +209,18 @@ def test_names_are_found_in_any_script(api: Any) -> None:
     ]
     assert sum(map(len, VARIANTS.values())) >= 24
     assert missed == []
+
+
+def test_what_rests_on_one_source_is_what_the_statements_say_so_of(api: Any) -> None:
+    numbers: dict[str, dict[str, int]] = {}
+    for row in listed(api, "statements/?kind=deposit&country=KG&relation=supports"):
+        numbers.setdefault(row["record"], {})[row["field"]] = row["independent_sources"]
+    whole = {one["slug"]: one["independent_sources"] for one in listed(api, "deposits/?country=KG")}
+    found = asked(api, "one-source/?country=KG&verdict=record,fields,several")
+    shown = {row["deposit"]["slug"]: row for row in found["results"]}
+    for slug, fields in numbers.items():
+        alone = sorted(name for name, number in fields.items() if number == 1)
+        assert (shown[slug]["fields"] or "").split(", ") == (alone or [""]), slug
+        verdict = "record" if whole[slug] == 1 else "fields" if alone else "several"
+        assert shown[slug]["verdict"] == verdict, slug
+    assert shown.keys() == numbers.keys() and sum(found["by"].values()) == len(whole)
