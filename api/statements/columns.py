@@ -38,6 +38,11 @@ COLUMNS = (
     Column("relation", "text", "Relation of the source to the value.", codes=tuple(map(str, CitationRelation.values))),
     Column("source", "text", "Slug of the source."),
     Column("root", "text", "Slug of the original of which the source is a copy; its own if it is none."),
+    Column(
+        "rights",
+        "text",
+        "Rights of the source: a licence by its SPDX identifier or in its words; `not stated` if none was read.",
+    ),
     Column("independent_sources", "integer", "Sources that support the value; copies of one original count once.", "integer"),
     Column("locator", "text", "Location in the source."),
     Column(

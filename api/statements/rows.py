@@ -67,7 +67,7 @@ def _of_kind(column: str, kind: RecordKind) -> str:
     return f"""
         SELECT {CITATIONS} AS phase, p.id AS number, e.part, '{kind.name}' AS kind, {record}.slug::text AS record,
             {record}.uid::text AS uid, e.entry AS field, e.value, p.relation::text AS relation,
-            s.slug::text AS source, t.slug::text AS root,
+            s.slug::text AS source, t.slug::text AS root, s.rights::text AS rights,
             ({supporting}){own if kind.name == "finding" else ""} AS independent_sources,
             p.locator::text AS locator, p.confidence::text AS confidence, h.at AS recorded_at,
             COALESCE(h.by, 'registry') AS recorded_by, p.id AS citation
@@ -120,9 +120,9 @@ def rows_of_findings(where: str, limit: str) -> str:
     return f"""
         SELECT {FINDINGS} AS phase, r.id AS number, e.part, 'finding' AS kind, r.slug::text AS record, r.uid::text AS uid,
             e.entry AS field, e.value, 'supports' AS relation, s.slug::text AS source,
-            t.slug::text AS root, 1 + ({others}) AS independent_sources, r.locator::text AS locator,
-            r.confidence::text AS confidence, h.at AS recorded_at, COALESCE(h.by, 'registry') AS recorded_by,
-            NULL::bigint AS citation
+            t.slug::text AS root, s.rights::text AS rights, 1 + ({others}) AS independent_sources,
+            r.locator::text AS locator, r.confidence::text AS confidence, h.at AS recorded_at,
+            COALESCE(h.by, 'registry') AS recorded_by, NULL::bigint AS citation
         FROM ({page}) r CROSS JOIN LATERAL ({entries_sql(Finding, given_sql(Finding, "r"))}) e
         JOIN registry_source s ON s.id = r.source_id JOIN registry_source t ON t.id = registry_root(r.source_id)
         LEFT JOIN LATERAL ({recorded("registry_findinghistory", "r.id")}) h ON true

@@ -31,7 +31,7 @@ def deposit() -> m.Deposit:
     country, niobium = records.country(), records.commodity()
     one = records.deposit(cited=False, name="Kutessay II", country=country, at=(76.1, 42.8))
     m.DepositCommodity.objects.create(deposit=one, commodity=niobium, role="main")
-    original = records.source(slug="original")
+    original = records.source(slug="original", rights="CC-BY-4.0")
     copy = records.source(slug="copy", derived_from=original)
     fields = ["name", "country", "location", f"commodities:{niobium.slug}"]
     m.Citation.objects.create(deposit=one, source=original, fields=fields, locator="p. 1")
@@ -59,6 +59,9 @@ def test_each_value_and_source_is_a_row(api: ApiClient, deposit: m.Deposit) -> N
     assert found[3]["value"]["role"] == "main" and found[5]["value"] == "Kutessay I"
     assert (found[4]["root"], found[4]["independent_sources"], found[4]["confidence"]) == ("original", 1, "low")
     assert found[0]["recorded_by"] == "registry" and found[0]["recorded_at"]
+    assert [one["rights"] for one in found] == ["CC-BY-4.0"] * 4 + ["not stated"] * 2, (
+        "those of each source, not its original's"
+    )
 
 
 def test_a_list_that_is_cited_as_a_whole_is_a_row_for_each_of_its_rows(api: ApiClient) -> None:
