@@ -25,7 +25,8 @@ from django.contrib.gis.geos import LineString, MultiPolygon  # noqa: E402
 from django.contrib.gis.geos import Point as GeosPoint  # noqa: E402
 
 from registry.seeding.boundaries import shapes_by_id  # noqa: E402
-from scripts.boundaries import PACKAGE, VERSION, absolute, arcs_of, parts, steps, without_degenerate_rings  # noqa: E402
+from scripts.boundaries import PACKAGE, VERSION, arcs_of, steps  # noqa: E402
+from scripts.territories import absolute, parts, without_degenerate_rings  # noqa: E402
 
 TARGET = ROOT / "registry" / "static" / "registry" / "map"
 COUNTRIES = ROOT / "fixtures" / "reference" / "countries.yaml"
@@ -40,6 +41,8 @@ SMALLEST_ISLAND = 0.08
 GRID = 100
 #: A name of more letters gives way to a shorter one.
 LONGEST_NAME = 14
+#: Languages of the pages besides English; a label in them has the same place and zoom.
+LANGUAGES = ("ru",)
 #: Width of a letter of a label, and of a tile, in pixels.
 LETTER_PX, TILE_PX = 7.0, 512
 
@@ -68,6 +71,19 @@ def cards(topology: dict[str, Any]) -> dict[str, tuple[str, str]]:
         short = [n for n in names if len("USA") < len(n) and not set(n) & set(".(,")]
         fits = len(card["name"]) <= LONGEST_NAME and card["name"] in short
         found[card["m49"]] = card["slug"], card["name"] if fits else min(short, key=len, default=card["name"])
+    return found
+
+
+def translated() -> dict[str, dict[str, str]]:
+    """Give the shortest name of each country in the other languages of the pages, by its M49 code."""
+    import yaml
+
+    found: dict[str, dict[str, str]] = {}
+    for card in yaml.safe_load(COUNTRIES.read_text(encoding="utf-8"))["countries"]:
+        for language in LANGUAGES:
+            names = [n["text"] for n in card["names"] if n["language"] == language]
+            if whole := [name for name in names if not set(name) & set(".(,")] or names:
+                found.setdefault(card["m49"], {})[language] = min(whole, key=len)
     return found
 
 
@@ -164,8 +180,8 @@ def rounded(shape: Any) -> list[list[list[list[float]]]]:
     return polygons
 
 
-def label(shape: MultiPolygon, name: str) -> dict[str, Any]:
-    """Place a label where the largest part is widest, and say from which zoom on it fits."""
+def label(shape: MultiPolygon, name: str, others: dict[str, str]) -> dict[str, Any]:
+    """Place a label where the largest part is widest, and say from which zoom on it fits; `others` are its translations."""
     largest = max(shape, key=lambda polygon: polygon.area)
     west, south, east, north = largest.extent
     best, at = -1.0, largest.point_on_surface
@@ -185,7 +201,7 @@ def label(shape: MultiPolygon, name: str) -> dict[str, Any]:
                 best, at = room, point
     room = max(best, (east - west) / 4)
     zoom = math.log2(len(name) * LETTER_PX * 360 / (TILE_PX * 2 * room * 1.15))
-    properties = {"name": name, "zoom": round(max(1.0, min(7.0, zoom)), 1)}
+    properties = {"name": name, **others, "zoom": round(max(1.0, min(7.0, zoom)), 1)}
     return feature({"type": "Point", "coordinates": [round(at.x, 2), round(at.y, 2)]}, properties)
 
 
@@ -231,7 +247,8 @@ def main() -> None:
             for kind, found in lines.items()
         ],
     )
-    named = [label(shape, countries[code][1]) for code, shape in shapes.items() if code != "010"]
+    others = translated()
+    named = [label(shape, countries[code][1], others.get(code, {})) for code, shape in shapes.items() if code != "010"]
     write("labels.json", sorted(named, key=lambda one: one["properties"]["zoom"]))
     print(f"without an ISO code: {', '.join(name for iso2, name in countries.values() if iso2 is None)}")
     print(f"without a shape of their own: {', '.join(sorted(name for code, (_, name) in known.items() if code not in shapes))}")

@@ -1,5 +1,6 @@
 """What the pages are made of: nothing from elsewhere, nothing inline, everything small; and the base map."""
 
+import importlib
 import json
 import re
 from itertools import pairwise
@@ -124,6 +125,22 @@ def test_no_line_runs_across_the_whole_map() -> None:
         leaps = [(a, b) for a, b in pairwise(points) if abs(a[0] - b[0]) > 180 and a[1] > -89]
         assert leaps == []
     assert all(ring[0] == ring[-1] for ring in rings)
+
+
+def test_labels_have_a_name_in_each_language_of_the_pages() -> None:
+    from django.conf import settings
+
+    labels = [feature["properties"] for feature in _features("labels.json")]
+    for language, _ in settings.LANGUAGES:
+        if language != settings.LANGUAGE_CODE:
+            without = {one["name"] for one in labels if language not in one}
+            assert without <= {"Kosovo", "Somaliland", "N. Cyprus", "Siachen Glacier", "Indian Ocean Ter."}, language
+
+
+def test_the_scripts_that_make_the_maps_can_be_imported() -> None:
+    """Nothing else runs them: they fetch a package."""
+    for name in ("basemap", "boundaries", "disputed_areas", "territories"):
+        importlib.import_module(f"scripts.{name}")
 
 
 def test_labels_lie_in_their_countries() -> None:

@@ -50,7 +50,8 @@ export function baseStyle({ dark = false } = {}) {
 }
 
 /**
- * Write the names of countries on a map with the base style, under the layer `before` if given.
+ * Write the names of countries on a map with the base style, under the layer `before` if given: in the language of the page
+ * where they have a name in it.
  *
  * @param {any} map
  * @param {{ dark?: boolean, before?: string }} [options]
@@ -67,7 +68,7 @@ export function addLabels(map, { dark = false, before } = {}) {
         source: "labels",
         filter: ["<=", ["get", "zoom"], ["+", ["zoom"], 0.5]],
         layout: {
-          "icon-image": ["concat", "text:country:", ["get", "name"]],
+          "icon-image": ["concat", "text:country:", ["coalesce", ["get", document.documentElement.lang], ["get", "name"]]],
           "icon-padding": 4,
           "symbol-sort-key": ["get", "zoom"],
         },
