@@ -32,7 +32,7 @@ from registry.models import (
 _numbers: Iterator[int] = count(1)
 #: Codes that ISO 3166 leaves to its users, so that no real country is met; some are left to tests that name a code.
 USER_CODES = [*(f"Q{chr(letter)}" for letter in range(77, 91)), *(f"X{chr(letter)}" for letter in range(65, 91)), "AA", "ZZ"]
-_FREE_CODES = [code for code in USER_CODES if code not in ("XA", "XB", "QQ", "QX")]
+_FREE_CODES = [code for code in USER_CODES if code not in ("XA", "XB", "XC", "XX", "QQ", "QX", "ZZ")]
 #: A number of their own: as many countries in a row as there are codes have different ones.
 _countries: Iterator[int] = count()
 PUBLISHED = "published"
