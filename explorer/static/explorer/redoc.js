@@ -44,7 +44,7 @@ function theme() {
 
 function draw() {
   const options = { hideDownloadButton: true, hideDownloadButtons: true, disableSearch: true, nativeScrollbars: true, theme: theme() };
-  window.Redoc.init("../../openapi.yaml", options, document.getElementById("docs"));
+  window.Redoc.init("../../openapi.json", options, document.getElementById("docs"));
 }
 
 draw();

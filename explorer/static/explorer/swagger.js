@@ -11,10 +11,12 @@ const uuidField = ({ React, getComponent }) => ({
 });
 
 window.SwaggerUIBundle({
-  url: "../../openapi.yaml",
+  url: "../../openapi.json",
   dom_id: "#docs",
   deepLinking: true,
-  docExpansion: "list",
+  // From 150 operations on, Swagger UI draws only those that it believes to be in view, and on a slow machine loses the one
+  // that a link names. Closed groups stay below that; a link opens its group.
+  docExpansion: "none",
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   filter: true,

@@ -25,7 +25,7 @@ def test_swagger_ui_shows_and_tries(watched: Visit, scheme: str) -> None:
 def test_one_click_gives_records(watched: Visit) -> None:
     """Swagger UI sends every example and default together; tests/conformance/test_examples.py does so for all operations.
 
-    Of so many operations it draws only those in view; a link to one opens it.
+    Its groups are closed; a link to an operation opens it.
     """
     visit = watched("/docs/api/")
     for name in ("depositsList", "depositsRetrieve", "depositsExport"):
