@@ -36,7 +36,7 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Ask a browser once more that did not draw a page in time: on a busy machine it loses a frame; the summary names the test."""
+    """Ask a browser once more that did not draw a page in time: the summary names it."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError", "it never came true"]))
