@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from registry.coverage import RESTORES
 from registry.derived.checks import TABLE as PENDING
 from registry.derived.checks import CommitCheck, noted
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step, if_given
 from registry.entries import Rows, rows_of
 from registry.kinds import CITED, RecordKind, kind_named
 from registry.triggers.base import changed, pairs
@@ -45,7 +45,9 @@ def _steps() -> Iterator[Step]:
             yield _of_rows_changed(kind, rows)
 
 
-def _step(layer: Layer, table: str, name: str, purpose: str, operation: Operation, body: str, *reads: str) -> Step:
+def _step(
+    layer: Layer, table: str, name: str, purpose: str, operation: Operation, body: str, *reads: str, asks: tuple[str, ...] = ()
+) -> Step:
     return Step(
         layer=layer,
         name=name,
@@ -54,6 +56,7 @@ def _step(layer: Layer, table: str, name: str, purpose: str, operation: Operatio
         moment=Moment.AFTER_STATEMENT,
         operations=(operation,),
         reads=frozenset(reads),
+        asks=frozenset(asks),
         variables="moved record;",
         body=body,
     )
@@ -65,12 +68,9 @@ def _of_citations(kind: RecordKind, operation: Operation) -> Step:
     if operation is Operation.UPDATE:
         rows = f"(SELECT n.* FROM {pairs(changed((owner, 'fields')))}) n"
     naming = f"n.{owner} IS NOT NULL AND strpos(array_to_string(n.fields, ' '), ':') > 0"
-    body = (
-        f"IF EXISTS (SELECT FROM new_rows n WHERE {naming}) THEN"
-        f" {noted(_cited(kind), f'SELECT DISTINCT n.{owner} FROM {rows} WHERE {naming}')} END IF;"
-    )
+    body = if_given(owner, noted(_cited(kind), f"SELECT DISTINCT n.{owner} FROM {rows} WHERE {naming}"))
     purpose = f"have the rows that citations of a {_words(kind)} name checked at commit"
-    return _step(Layer.CHECKS, _CITATION, f"note_{_cited(kind)}", purpose, operation, body, owner, "fields")
+    return _step(Layer.CHECKS, _CITATION, f"note_{_cited(kind)}", purpose, operation, body, owner, "fields", asks=(owner,))
 
 
 def _of_rows_gone(kind: RecordKind, rows: Rows) -> Step:

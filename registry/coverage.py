@@ -15,7 +15,7 @@ from django.db import connection
 
 from registry.derived.checks import CommitCheck, noted
 from registry.derived.rebuild import Rendering
-from registry.derived.steps import WRITES, Layer, Operation, Step, after
+from registry.derived.steps import WRITES, Layer, Operation, Step, after, if_given
 from registry.entries import Rows, columns_of, names_of, rows_of, uncovered_sql
 from registry.kinds import CITED, MUST_BE_CITED, PARTS_OF_RECORDS, RecordKind, kind_named
 from registry.triggers.base import changed, pairs
@@ -121,8 +121,10 @@ def _check(kind: RecordKind) -> str:
     """
 
 
-def _check_after(table: str, name: str, purpose: str, bodies: dict[Operation, str], *reads: str) -> Iterator[Step]:
-    return after(table, Layer.CHECKS, name, purpose, bodies, reads=reads)
+def _check_after(
+    table: str, name: str, purpose: str, bodies: dict[Operation, str], *reads: str, asks: tuple[str, ...] = ()
+) -> Iterator[Step]:
+    return after(table, Layer.CHECKS, name, purpose, bodies, reads=reads, asks=asks)
 
 
 def _of_records(kind: RecordKind) -> Iterator[Step]:
@@ -172,14 +174,15 @@ def _of_entries() -> Iterator[Step]:
     changed_rows = f"(SELECT n.* FROM {pairs(changed(('fields', 'relation')))}) n"
     bodies = {}
     for operation, rows in ((Operation.INSERT, "new_rows n"), (Operation.UPDATE, changed_rows)):
-        cases = "\n".join(_unknown(column, kind, rows) for column, kind in CITED.items())
+        cases = "\n".join(if_given(f"{column}_id", _unknown(column, kind, rows)) for column, kind in CITED.items())
         bodies[operation] = f"""
             {cases}
             IF EXISTS (SELECT FROM {rows} WHERE n.relation = 'contradicts' AND cardinality(n.fields) <> 1) THEN
                 {refuse(model, "one_contradicted", one, "fields")} END IF;
         """
     purpose, reads = "refuse to cite a field or list that the kind of record has not", ("fields", "relation")
-    yield from after(_CITATION, Layer.RULES, "known_entries", purpose, bodies, reads=reads, variables="wrong text;")
+    asks = tuple(f"{column}_id" for column in CITED)
+    yield from after(_CITATION, Layer.RULES, "known_entries", purpose, bodies, reads=reads, asks=asks, variables="wrong text;")
 
 
 def _unknown(column: str, kind: RecordKind, rows: str) -> str:
@@ -193,7 +196,8 @@ def _unknown(column: str, kind: RecordKind, rows: str) -> str:
     )
     return f"""
         SELECT e INTO wrong FROM {rows} CROSS JOIN LATERAL unnest(n.fields) e WHERE n.{column}_id IS NOT NULL
-        AND CASE WHEN strpos(e, ':') > 0 THEN split_part(e, ':', 1) <> ALL ('{lists}') OR split_part(e, ':', 2) = ''
+        AND NOT n.fields <@ '{names}' AND CASE
+            WHEN strpos(e, ':') > 0 THEN split_part(e, ':', 1) <> ALL ('{lists}') OR split_part(e, ':', 2) = ''
             ELSE e IS NULL OR e <> ALL ('{names}') END LIMIT 1;
         IF FOUND THEN {refuse(model, "known_entries", message, "fields")} END IF;
     """
@@ -207,7 +211,8 @@ def _of_citations() -> Iterator[Step]:
         bodies = {operation: _note_cited(column, kind, operation) for operation in WRITES}
         purpose = f"have what a {kind.name.replace('_', ' ')} states checked at commit when its sources change"
         reads = (f"{column}_id", "source_id", "relation", "fields")
-        yield from _check_after(_CITATION, f"note_covered_{column}", purpose, bodies, *reads)
+        asks = (f"{column}_id",)
+        yield from _check_after(_CITATION, f"note_covered_{column}", purpose, bodies, *reads, asks=asks)
 
 
 def _note_cited(column: str, kind: RecordKind, operation: Operation) -> str:
@@ -215,9 +220,7 @@ def _note_cited(column: str, kind: RecordKind, operation: Operation) -> str:
     if part := PARTS_OF_RECORDS.get(column):
         ids = f"SELECT DISTINCT l.{part.holder}_id FROM {part.table} l WHERE l.id IN ({ids})"
     is_published = f"SELECT r.id FROM \"{kind.table}\" r WHERE r.record_status = 'published' AND r.id IN ({ids})"
-    rows = next(iter(operation.transition))
-    some = f"EXISTS (SELECT FROM {operation.transition[rows]} WHERE {column}_id IS NOT NULL)"
-    return f"IF {some} THEN {noted(rule(kind), is_published)} END IF;"
+    return if_given(f"{column}_id", noted(rule(kind), is_published))
 
 
 def _cited(column: str, operation: Operation) -> str:

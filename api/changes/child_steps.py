@@ -19,7 +19,7 @@ from api.resources.fields import Label, Rendered
 from api.resources.resource import Resource, all_resources
 from registry.derived.dispatch import STATEMENT_OPTIONS
 from registry.derived.objects import DerivedFunction
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step, if_given
 from registry.triggers import TouchParent, changed, curated_columns, pairs, triggers_of
 
 
@@ -125,12 +125,13 @@ def _step(model: type[models.Model], operation: Operation, shown: list[Shown]) -
         by_key[one.children.key, one.where].append(one)
     body = []
     for (key, where), those in by_key.items():
-        counted = f" AND {where}" if where else ""
-        exists = " OR ".join(
-            f"EXISTS (SELECT FROM {rows} WHERE {key} IS NOT NULL{counted})" for rows in operation.transition.values()
-        )
         notes = "\n".join(_note(one, operation) for one in those)
-        body.append(f"IF {exists} THEN\n{notes}\nEND IF;")
+        if where:
+            counted = (
+                f"EXISTS (SELECT FROM {rows} WHERE {key} IS NOT NULL AND {where})" for rows in operation.transition.values()
+            )
+            notes = f"IF {' OR '.join(counted)} THEN\n{notes}\nEND IF;"
+        body.append(if_given(key, notes))
     return Step(
         layer=Layer.CHANGES,
         name="note_rows",
@@ -139,6 +140,7 @@ def _step(model: type[models.Model], operation: Operation, shown: list[Shown]) -
         moment=Moment.AFTER_STATEMENT,
         operations=(operation,),
         reads=frozenset().union(*(one.columns for one in shown)),
+        asks=frozenset(key for key, _ in by_key),
         body="\n".join(body),
     )
 

@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 from registry.derived.objects import DerivedFunction
 from registry.derived.rebuild import Rendering
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step, if_given
 from registry.kinds import TALLIED
 from registry.models import Tally
 from registry.triggers import pairs
@@ -108,7 +108,8 @@ def _of_records(kind: str, operation: Operation) -> str:
 
 def _step(table: str, operation: Operation, selects: dict[str, str], reads: tuple[str, ...]) -> Step:
     """Add the differences of each kind of record, where the statement has rows of it."""
-    added = "\n".join(_added(kind, rows, operation, among_others=len(selects) > 1) for kind, rows in selects.items())
+    of_citations = table == "registry_citation"
+    added = "\n".join(if_given(f"{kind}_id", _added(rows)) if of_citations else _added(rows) for kind, rows in selects.items())
     return Step(
         layer=Layer.TALLIES,
         name="tally",
@@ -117,20 +118,17 @@ def _step(table: str, operation: Operation, selects: dict[str, str], reads: tupl
         moment=Moment.AFTER_STATEMENT,
         operations=(operation,),
         reads=frozenset(reads),
+        asks=frozenset(f"{kind}_id" for kind in selects if of_citations),
         variables="changed bigint[]; sources bigint[];",
         body=f"{added}\nIF sources IS NOT NULL THEN PERFORM {_FOLD}(sources); END IF;",
     )
 
 
-def _added(kind: str, rows: str, operation: Operation, *, among_others: bool) -> str:
-    add = (
+def _added(rows: str) -> str:
+    return (
         f"WITH added AS (INSERT INTO {_COLUMNS} SELECT * FROM ({rows}) d WHERE records <> 0 RETURNING source_id)"
         " SELECT array_agg(DISTINCT source_id) INTO changed FROM added; sources := sources || changed;"
     )
-    if not among_others:
-        return add
-    held = " OR ".join(f"EXISTS (SELECT FROM {name} WHERE {kind}_id IS NOT NULL)" for name in operation.transition.values())
-    return f"IF {held} THEN\n{add}\nEND IF;"
 
 
 def _counted(sources: str = "") -> str:

@@ -10,12 +10,12 @@ from django.db.models import F
 
 from api.database.bound import Condition, plain, shape_of
 from api.filters.facets import Watched
-from api.query.kept import EVERY, NO_BITS, UNKNOWN, bit_of, chunk_of, is_kept, kept_facets
+from api.query.kept import EVERY, NO_BITS, UNKNOWN, bits_of, chunk_of, is_kept, kept_facets
 from api.query.rows import records
 from api.resources.resource import Resource, all_resources
 from registry.derived.checks import CommitCheck, noted
 from registry.derived.objects import DerivedFunction
-from registry.derived.steps import WRITES, Layer, Moment, Operation, Step
+from registry.derived.steps import WRITES, Layer, Moment, Operation, Step, if_given
 from registry.triggers import changed, pairs
 
 _LOCK = 7_268_104_422
@@ -69,32 +69,50 @@ def _noting(resource: Resource) -> Iterator[Step]:
         watched.setdefault(one.table, []).append(one)
     for table, those in watched.items():
         for operation in WRITES:
-            query = " UNION ".join(_records_of(one, operation) for one in those)
+            query = " UNION ".join(_records_of(resource, one, operation) for one in those)
             read = tuple(column for one in those for column in (one.columns or (one.record,)))
-            yield _step(resource, table, operation, query, read)
+            yield _step(resource, table, operation, query, read, frozenset(one.record for one in those))
 
 
-def _records_of(one: Watched, operation: Operation) -> str:
-    """Select the records to which the rows of a statement lead."""
+def _records_of(resource: Resource, one: Watched, operation: Operation) -> str:
+    """Select the records to which the rows of a statement lead; one that is still to be written is noted when it is."""
     rows = operation.transition.values()
     if one.record:
-        return " UNION ".join(f"SELECT {one.record} FROM {name} WHERE {one.record} IS NOT NULL" for name in rows)
+        keys = " UNION ".join(f"SELECT {one.record} FROM {name}" for name in rows)
+        return f"SELECT r.id FROM {resource.table} r WHERE r.id IN ({keys})"
     if operation is Operation.UPDATE:
         return one.through.format(ids=f"SELECT n.id FROM {pairs(changed(one.columns))}")
     return one.through.format(ids=" UNION ".join(f"SELECT id FROM {name}" for name in rows))
 
 
-def _step(resource: Resource, table: str, operation: Operation, ids: str, reads: tuple[str, ...]) -> Step:
+def _step(
+    resource: Resource,
+    table: str,
+    operation: Operation,
+    ids: str,
+    reads: tuple[str, ...],
+    leading: frozenset[str] = frozenset(),
+) -> Step:
+    """Note the records of a query; `leading` are the columns by which rows lead to them, if it is by columns."""
     body = f"""
         WITH stale AS (INSERT INTO registry_facetstale (kind, record_id) SELECT '{resource.kind}', * FROM ({ids}) i
             RETURNING record_id)
         SELECT EXISTS (SELECT FROM stale) INTO found;
         IF found THEN {noted(_check(resource), "SELECT 0")} END IF;"""
-    return _step_of(resource, table, operation, body, reads, "found boolean;")
+    asks = leading if len(leading) == 1 and all(leading) else frozenset()
+    for column in asks:
+        body = if_given(column, body)
+    return _step_of(resource, table, operation, body, reads, "found boolean;", asks)
 
 
 def _step_of(
-    resource: Resource, table: str, operation: Operation, body: str, reads: tuple[str, ...], variables: str = ""
+    resource: Resource,
+    table: str,
+    operation: Operation,
+    body: str,
+    reads: tuple[str, ...],
+    variables: str = "",
+    asks: frozenset[str] = frozenset(),
 ) -> Step:
     return Step(
         layer=Layer.FACETS,
@@ -104,6 +122,7 @@ def _step_of(
         moment=Moment.AFTER_STATEMENT,
         operations=(operation,),
         reads=frozenset(reads),
+        asks=asks,
         variables=variables,
         body=body,
     )
@@ -141,7 +160,7 @@ def keep_function(resource: Resource) -> DerivedFunction:
             IF ids IS NULL THEN RETURN; END IF;
             WITH {values_sql(resource, "id = ANY (ids)")},
             fresh AS MATERIALIZED ({_bits_sql()}),
-            masks AS MATERIALIZED (SELECT {chunk_of("id").text} AS chunk, bit_or({bit_of("id").text}) AS mask
+            masks AS MATERIALIZED (SELECT {chunk_of("id").text} AS chunk, {bits_of("id").text} AS mask
                 FROM unnest(ids) i(id) GROUP BY 1),
             -- A full join is never planned as a loop over both, whatever number of keys the planner expects.
             compared AS MATERIALIZED (SELECT facet, value, chunk, o.bits AS was,
@@ -163,9 +182,7 @@ def keep_function(resource: Resource) -> DerivedFunction:
 
 
 def _bits_sql() -> str:
-    return (
-        f"SELECT facet, value, {chunk_of('id').text} AS chunk, bit_or({bit_of('id').text}) AS bits FROM pairs GROUP BY 1, 2, 3"
-    )
+    return f"SELECT facet, value, {chunk_of('id').text} AS chunk, {bits_of('id').text} AS bits FROM pairs GROUP BY 1, 2, 3"
 
 
 def values_sql(resource: Resource, among: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from api.kept.facets import _LOCK, keep_function, resources, values_sql
-from api.query.kept import CHUNK_BITS, NO_BITS, bit_of, chunk_of
+from api.query.kept import CHUNK_BITS, NO_BITS, bits_of, chunk_of
 from api.resources.resource import Resource
 from registry.derived import state
 from registry.derived.rebuild import Rendering
@@ -66,7 +66,7 @@ def _empty(cursor: Any, resource: Resource) -> None:
 
 def _differing(resource: Resource) -> int:
     """Count the bits that are kept and should not be, or should be and are not; those of noted records are not looked at."""
-    chunk, bits = chunk_of("id").text, f"bit_or({bit_of('id').text}) AS bits"
+    chunk, bits = chunk_of("id").text, f"{bits_of('id').text} AS bits"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.filters.clauses import Clause
 from api.query.facet_names import facets_of
-from api.query.kept import EVERY, NO_BITS, UNKNOWN, bit_of, chunk_of, kept_facets
+from api.query.kept import EVERY, NO_BITS, UNKNOWN, bits_of, chunk_of, kept_facets
 from api.query.list_query import ListQuery
 from api.query.record_counts import public_values
 from api.query.selection import selected, statement, unnarrowed
@@ -68,9 +68,9 @@ def _chosen(query: ListQuery, stale: list[int]) -> Sql:
         rest = replace(query, clauses=tuple(others))
         sources.append(
             sql(
-                "SELECT {chunk} AS chunk, bit_or({bit}) AS bits FROM ({rows}) r(id) GROUP BY 1",
+                "SELECT {chunk} AS chunk, {bits} AS bits FROM ({rows}) r(id) GROUP BY 1",
                 chunk=chunk_of("id"),
-                bit=bit_of("id"),
+                bits=bits_of("id"),
                 rows=statement(rest, selected(rest).values("id")),
             )
         )
@@ -88,11 +88,11 @@ def _chosen(query: ListQuery, stale: list[int]) -> Sql:
         return bits
     return sql(
         "SELECT chunk, c.bits & ~COALESCE(o.bits, {none}) AS bits FROM ({bits}) c LEFT JOIN (SELECT {chunk} AS chunk,"
-        " bit_or({bit}) AS bits FROM unnest({stale}::bigint[]) i(id) GROUP BY 1) o USING (chunk)",
+        " {set} AS bits FROM unnest({stale}::bigint[]) i(id) GROUP BY 1) o USING (chunk)",
         none=NO_BITS,
         bits=bits,
         chunk=chunk_of("id"),
-        bit=bit_of("id"),
+        set=bits_of("id"),
         stale=stale,
     )
 

@@ -41,10 +41,9 @@ def _bits_of(resource: Resource, name: str, facet: Facet) -> str:
     return name
 
 
-def bit_of(record: Sql | str) -> Sql:
-    """Return the bits of a chunk in which only that of a record is set; `record` is SQL."""
-    key = record.text if isinstance(record, Sql) else record
-    return compiled(f"set_bit({NO_BITS.text}, ({key} & {CHUNK - 1})::int, 1)")
+def bits_of(record: str) -> Sql:
+    """Return the aggregate of the bits of records of one chunk; `record` is SQL."""
+    return compiled(f"registry_bits(({record} & {CHUNK - 1})::int, 1)")
 
 
 def chunk_of(record: str) -> Sql:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from registry.derived.objects import DerivedFunction, DerivedTrigger
-from registry.derived.steps import WRITES, Moment, Operation, Step
+from registry.derived.steps import WRITES, Moment, Operation, Step, given
 
 PREFIX = "registry_"
 
@@ -72,12 +72,13 @@ def _after_statement(table: str, operation: Operation, steps: list[Step]) -> Ite
     # A statement of no rows calls triggers too.
     rows = next(iter(tables.values()), "")
     nothing = f"IF NOT EXISTS (SELECT FROM {rows}) THEN RETURN NULL; END IF;\n" if rows else ""
+    variables, asked = _asked(operation, sorted(frozenset().union(*(step.asks for step in steps))))
     blocks = "\n".join(step.block() for step in steps)
     referencing = "".join(f" {age} TABLE AS {name}" for age, name in tables.items())
     yield DerivedFunction(
         name=f"{PREFIX}after_{operation}_{_short(table)}",
         purpose=f"What follows from {operation}s of {table}, once per statement.",
-        body=f"BEGIN\n{nothing}{blocks}\nRETURN NULL;\nEND",
+        body=f"{variables}BEGIN\n{nothing}{asked}{blocks}\nRETURN NULL;\nEND",
         options=STATEMENT_OPTIONS,
         triggers=(
             DerivedTrigger(
@@ -89,6 +90,17 @@ def _after_statement(table: str, operation: Operation, steps: list[Step]) -> Ite
         ),
         steps=tuple(steps),
     )
+
+
+def _asked(operation: Operation, columns: list[str]) -> tuple[str, str]:
+    """Return the variables of the columns that steps ask for, and the query that fills them from the rows of the statement."""
+    if not columns:
+        return "", ""
+    variables = [given(column) for column in columns]
+    aggregates = ", ".join(f"bool_or({column} IS NOT NULL)" for column in columns)
+    rows = " UNION ALL ".join(f"SELECT {', '.join(columns)} FROM {name}" for name in operation.transition.values())
+    declared = "".join(f"{variable} boolean; " for variable in variables)
+    return f"DECLARE {declared}\n", f"SELECT {aggregates} INTO {', '.join(variables)} FROM ({rows}) r;\n"
 
 
 def _short(table: str) -> str:

@@ -74,11 +74,26 @@ class Step:
     variables: str = ""
     #: Columns on which it rests, as `table.column`, for those who read the list.
     reads: frozenset[str] = field(default_factory=frozenset)
+    #: Columns of which it asks, by `given`, whether any row of the statement has a value.
+    asks: frozenset[str] = field(default_factory=frozenset)
 
     def block(self) -> str:
         """Return the step as a labelled block."""
         declared = f"DECLARE {self.variables}\n" if self.variables else ""
         return f"-- {self.layer.label}: {self.purpose}\n<<{self.name}>>\n{declared}BEGIN\n{self.body.strip()}\nEND {self.name};"
+
+
+def given(column: str) -> str:
+    """Return the variable that tells a step after a statement whether any of its rows has a value in a column.
+
+    A citation may belong to records of fifteen kinds: the rows are read once for all steps, and not once for each kind by each.
+    """
+    return f"given_{column}"
+
+
+def if_given(column: str, statements: str) -> str:
+    """Return statements that run if any row of the statement has a value in a column; the step `asks` for the column."""
+    return f"IF {given(column)} THEN\n{statements}\nEND IF;"
 
 
 def before(
@@ -114,9 +129,11 @@ def after(
     bodies: Mapping[Operation, str],
     *,
     reads: Iterable[str] = (),
+    asks: Iterable[str] = (),
     variables: str = "",
 ) -> Iterator[Step]:
     """Return the steps that run after a statement, one for each operation that has statements to run."""
+    asks = frozenset(asks)
     for operation, body in bodies.items():
         yield Step(
             layer=layer,
@@ -128,4 +145,5 @@ def after(
             body=body,
             variables=variables,
             reads=frozenset(reads),
+            asks=asks,
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from registry.derived.shown import is_shown
-from registry.derived.steps import WRITES, Layer, Operation, Step, after
+from registry.derived.steps import WRITES, Layer, Operation, Step, after, if_given
 from registry.triggers.base import Trigger, changed, pairs
 
 #: Whether this transaction has not given a record a version.
@@ -33,21 +33,17 @@ class TouchParent(Trigger):
             operation: "\n".join(self._touch(model, column, operation) for column in self.parents) for operation in WRITES
         }
         purpose = f"give a new version to the {_words(self.parents)} it belongs to, once per transaction"
-        reads = (f"{column}_id" for column in self.parents)
-        yield from after(model._meta.db_table, Layer.PARENTS, "touch_parent", purpose, bodies, reads=tuple(reads))
+        keys = tuple(f"{column}_id" for column in self.parents)
+        yield from after(model._meta.db_table, Layer.PARENTS, "touch_parent", purpose, bodies, reads=keys, asks=keys)
 
     def _touch(self, model: type[models.Model], column: str, operation: Operation) -> str:
-        rows = self._rows(column, operation)
-        ids = self.records(column, rows)
+        ids = self.records(column, self._rows(column, operation))
         if is_shown(model._meta.db_table, f"{column}_id"):
             # The record's document shows the rows, so it is rendered again in any case.
             update = f"SET version = version + ({_NO_VERSION_YET})::int WHERE id IN ({ids})"
         else:
             update = f"SET version = version + 1 WHERE id IN ({ids}) AND ({_NO_VERSION_YET})"
-        return f"""
-            IF EXISTS ({rows}) THEN
-                UPDATE "{self.record_table(column)}" {update};
-            END IF;"""
+        return if_given(f"{column}_id", f'UPDATE "{self.record_table(column)}" {update};')
 
     def record_table(self, column: str) -> str:
         """Name the table of the record to which a row belongs by a column."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from registry.derived.checks import CommitCheck, noted
-from registry.derived.steps import Layer, Operation, Step, after
+from registry.derived.steps import Layer, Operation, Step, after, if_given
 from registry.triggers.base import Trigger, changed, pairs
 from registry.triggers.records import PUBLISHED
 from registry.triggers.refusals import refuse
@@ -94,8 +94,11 @@ class KeepCited(Trigger):
             different = changed((f"{column}_id", "source_id"))
             moved = f"SELECT DISTINCT o.{column}_id FROM {pairs(f'o.{column}_id IS NOT NULL AND {different}')}"
             purpose = f"have a {column.replace('_', ' ')} that lost a citation checked at commit"
+            check, key = f"last_citation_{column}", f"{column}_id"
             noting = {Operation.UPDATE: moved, Operation.DELETE: lost}
-            yield from _note(model, f"last_citation_{column}", purpose, noting, f"{column}_id", "source_id")
+            bodies = {operation: if_given(key, noted(check, ids)) for operation, ids in noting.items()}
+            reads, table = (key, "source_id"), model._meta.db_table
+            yield from after(table, Layer.CHECKS, f"note_{check}", purpose, bodies, reads=reads, asks=(key,))
 
     def checks(self, model: type[models.Model]) -> Iterator[CommitCheck]:
         """Check the records that the citations pointed at."""

@@ -1,5 +1,6 @@
 """Everything that the database derives is in one list, in a declared order, and can be listed, printed, checked and pruned."""
 
+import re
 from typing import Any
 
 import pytest
@@ -29,6 +30,25 @@ def test_the_steps_of_a_table_run_in_the_order_of_their_layers() -> None:
         assert layers == sorted(layers), function.name
         places = [function.source.index(f"<<{step.name}>>") for step in function.steps]
         assert places == sorted(places), f"{function.name} runs its steps in another order than it lists them"
+
+
+def test_the_rows_of_a_statement_are_read_once_to_see_of_which_kinds_they_are() -> None:
+    for function in declared():
+        asked = frozenset().union(*(step.asks for step in function.steps))
+        assert set(re.findall(r"\bgiven_(\w+)", function.source)) == asked, function.name
+        assert not re.search(r"EXISTS \(SELECT FROM (?:new|old)_rows(?: \w)? WHERE \S+_id IS NOT NULL\)", function.source)
+
+
+def test_a_statement_with_rows_of_several_kinds_runs_the_steps_of_each() -> None:
+    deposit, license_, source = records.deposit(), records.license_(), records.source()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry_citation (deposit_id, license_id, source_id, relation, fields, locator, quote, note)"
+            " SELECT d, l, %s, 'supports', '{country}', '', '', '' FROM (VALUES (%s, NULL), (NULL, %s)) v(d, l)",
+            [source.pk, deposit.pk, license_.pk],
+        )
+        cursor.execute("SELECT kind, sum(records) FROM registry_tally WHERE source_id = %s GROUP BY 1 ORDER BY 1", [source.pk])
+        assert cursor.fetchall() == [("deposit", 1), ("license", 1)]
 
 
 def test_no_table_has_two_triggers_of_a_moment_whose_names_could_decide() -> None:
