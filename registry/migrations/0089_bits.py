@@ -10,5 +10,5 @@ CREATE AGGREGATE registry_bits(int, int) (SFUNC = pg_catalog.set_bit, STYPE = bi
 class Migration(migrations.Migration):
     """The first argument is the number of a bit, the second its value."""
 
-    dependencies = [("registry", "0090_repeated_indexes")]
+    dependencies = [("registry", "0088_newest_source_indexes")]
     operations = [migrations.RunSQL(BITS, "DROP AGGREGATE registry_bits(int, int)")]
