@@ -72,13 +72,13 @@ def _after_statement(table: str, operation: Operation, steps: list[Step]) -> Ite
     # A statement of no rows calls triggers too.
     rows = next(iter(tables.values()), "")
     nothing = f"IF NOT EXISTS (SELECT FROM {rows}) THEN RETURN NULL; END IF;\n" if rows else ""
-    variables, asked = _asked(operation, sorted(frozenset().union(*(step.asks for step in steps))))
+    variables, read_once = _asked(operation, sorted(frozenset().union(*(step.asks for step in steps))))
     blocks = "\n".join(step.block() for step in steps)
     referencing = "".join(f" {age} TABLE AS {name}" for age, name in tables.items())
     yield DerivedFunction(
         name=f"{PREFIX}after_{operation}_{_short(table)}",
         purpose=f"What follows from {operation}s of {table}, once per statement.",
-        body=f"{variables}BEGIN\n{nothing}{asked}{blocks}\nRETURN NULL;\nEND",
+        body=f"{variables}BEGIN\n{nothing}{read_once}{blocks}\nRETURN NULL;\nEND",
         options=STATEMENT_OPTIONS,
         triggers=(
             DerivedTrigger(
