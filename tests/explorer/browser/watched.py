@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 20
+#: Widths of windows, from the narrowest telephone on.
+WIDTHS = (320, 360, 390, 540, 768, 1024, 1600)
 #: What the driver of a machine without a graphics card says of itself.
 _DRIVER = ("GL Driver Message", "GPU stall")
 
@@ -44,9 +46,15 @@ class Watched:
             assert time.monotonic() < end, f"it never came true: {script}"
             time.sleep(0.05)
 
-    def overflow(self) -> int:
-        """Give by how many pixels the page is wider than the window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+    def too_wide(self) -> list[int]:
+        """Give the widths of the window, in pixels, at which the page is wider than it."""
+        wide = []
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            self.page.wait_for_timeout(100)
+            if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(width)
+        return wide
 
     def map_layers(self) -> dict[str, int]:
         """Wait until the map stands still, and count what it shows layer by layer."""
