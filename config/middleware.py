@@ -68,10 +68,10 @@ class RequestLog:
             client.reset(tokens[1])
 
 
-#: Scripts, styles and data come from this host alone. MapLibre starts its worker from a blob.
+#: Scripts, workers, styles and data come from this host alone.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
-    " connect-src 'self'; worker-src 'self' blob:; child-src blob:; form-action 'self'; base-uri 'none';"
+    " connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'; manifest-src 'self'"
 )
 

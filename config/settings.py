@@ -1,9 +1,5 @@
 """Settings of the service, from the environment (see `config.environment`); safe by default."""
 
-import importlib.resources
-import importlib.util
-from pathlib import Path
-
 import dj_database_url
 import pghistory
 
@@ -126,10 +122,9 @@ IMPORT_FOLDER = ROOT / ".data" / "imports"
 #: A file of a form is taken from those who may import, up to a size, and goes to the disk as it comes.
 FILE_UPLOAD_HANDLERS = ["curation.imports.receive.ImportHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
-_MAPLIBRE = importlib.util.find_spec("maplibre")
 STATICFILES_DIRS = [
-    # MapLibre GL JS, as the package of that name carries it.
-    ("maplibre", Path(_MAPLIBRE.origin).parent / "srcjs"),  # type: ignore[union-attr,arg-type]
+    # MapLibre GL JS, as npm has it (scripts/maplibre.py).
+    ("maplibre", ROOT / "vendor" / "maplibre-gl"),
     # The pictures of the documentation.
     ("docs", ROOT / "docs" / "pictures"),
 ]
@@ -202,4 +197,3 @@ LOGGING = {
         "django.request": {"level": "ERROR", "filters": ["expected"]},
     },
 }
-del importlib

@@ -1,7 +1,6 @@
 // What our scripts find in a page beside the browser's own: libraries that other script elements load.
 
 declare global {
-  var maplibregl: typeof import("maplibre-gl");
   var SwaggerUIBundle: (options: object) => unknown;
   var Redoc: { init(description: string, options: object, element: HTMLElement): void };
 
@@ -12,3 +11,4 @@ declare global {
 }
 
 export {};
+

@@ -17,8 +17,8 @@ from config.embedded.messages import say, step
 from registry.seeding.levels import SEEDS, WORLD
 
 _LOCK = 0x5245_4747  # “REGG”
-#: Static files that no page requests: those of the browsable API, and MapLibre for notebooks.
-_UNUSED = ["rest_framework", "*pywidget*"]
+#: Static files that no page requests: those of the browsable API.
+_UNUSED = ["rest_framework"]
 
 
 @contextmanager

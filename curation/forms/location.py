@@ -41,7 +41,7 @@ class PlaceWidget(forms.Textarea):
     def media(self) -> forms.Media:
         """Load the script of the map; MapLibre itself is loaded when a map comes into view."""
         return forms.Media(
-            css={"all": ("maplibre/maplibre-gl.css", "curation/place.css")},
+            css={"all": ("curation/place.css",)},
             js=(Script("curation/place.js", type="module"),),  # type: ignore[arg-type]
         )
 

@@ -1,19 +1,14 @@
 // The records of a page on a map: points and areas, each leading to its record.
 
+import { addLabels, baseStyle, drawText, MAP_OPTIONS, prefersDark } from "../registry/map/base.js";
+import { maplibre } from "../registry/map/maplibre.js";
+
 const box = document.getElementById("ogc-map");
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-const loaded = (element) =>
-  new Promise((resolve, reject) => {
-    element.addEventListener("load", resolve);
-    element.addEventListener("error", () => reject(new Error("a file could not be loaded")));
-    document.head.append(element);
-  });
-
-const made = (tag, attributes) => Object.assign(document.createElement(tag), attributes);
-
 /** Give the smallest box around all positions, as MapLibre takes it. */
 function around(features) {
+  /** @type {[[number, number], [number, number]]} */
   const bounds = [[180, 90], [-180, -90]];
   const reach = (part) => {
     if (typeof part[0] !== "number") return part.forEach(reach);
@@ -27,30 +22,25 @@ function around(features) {
 }
 
 async function draw() {
-  const [answer, base] = await Promise.all([
-    fetch(box.dataset.features).then((response) => response.json()),
-    import(box.dataset.base),
-    loaded(made("link", { rel: "stylesheet", href: box.dataset.style })),
-    loaded(made("script", { src: box.dataset.script })),
-  ]);
+  const [answer, library] = await Promise.all([fetch(box.dataset.features).then((response) => response.json()), maplibre()]);
   const features = (answer.features ?? [answer])
     .filter((feature) => feature.geometry)
     .map((feature) => ({ ...feature, properties: { slug: feature.id, name: feature.properties.name ?? feature.id } }));
-  const dark = base.prefersDark();
-  const map = new maplibregl.Map({
+  const dark = prefersDark();
+  const map = new library.Map({
     container: box,
-    style: base.baseStyle({ dark }),
-    ...base.MAP_OPTIONS,
+    style: baseStyle({ dark }),
+    ...MAP_OPTIONS,
     bounds: around(features),
     // One point alone is shown with the countries about it.
     fitBoundsOptions: { padding: 36, maxZoom: features.length === 1 && features[0].geometry.type === "Point" ? 3 : 6 },
     cooperativeGestures: true,
   });
-  map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
-  map.addControl(new maplibregl.ScaleControl());
+  map.addControl(new library.NavigationControl({ showCompass: false }));
+  map.addControl(new library.ScaleControl());
   map.touchZoomRotate.disableRotation();
   await map.once("load");
-  base.drawText(map, { record: { size: 13, weight: 600, colour: colour("ink"), halo: colour("surface") } });
+  drawText(map, { record: { size: 13, weight: 600, colour: colour("ink"), halo: colour("surface") } });
   const tint = colour("status-exploration");
   map.addSource("records", { type: "geojson", data: { type: "FeatureCollection", features } });
   /** @type {import("maplibre-gl").FilterSpecification} */
@@ -64,7 +54,7 @@ async function draw() {
     filter: ["==", ["geometry-type"], "Point"],
     paint: { "circle-radius": 6, "circle-color": tint, "circle-stroke-color": colour("surface"), "circle-stroke-width": 1.5 },
   });
-  base.addLabels(map, { dark, before: "areas" });
+  addLabels(map, { dark, before: "areas" });
   map.addLayer({
     id: "names",
     type: "symbol",

@@ -1,6 +1,7 @@
 // The places of a file on one map: a dot each, with its row and name.
 import { plainMap } from "./place-map.js";
 
+/** @returns {[[number, number], [number, number]]} */
 function box(points) {
   const [longitudes, latitudes] = [0, 1].map((axis) => points.map((point) => point[axis]));
   const least = (values) => values.reduce((a, b) => Math.min(a, b));

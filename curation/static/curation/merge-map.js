@@ -8,12 +8,17 @@ function positions(coordinates) {
   return typeof coordinates[0] === "number" ? [coordinates] : coordinates.flatMap(positions);
 }
 
-/** Give the box of some positions as its two corners. */
+/**
+ * Give the box of some positions as its two corners.
+ *
+ * @returns {[[number, number], [number, number]]}
+ */
 function box(all) {
   const [longitudes, latitudes] = [0, 1].map((axis) => all.map((position) => position[axis]));
   return [[Math.min(...longitudes), Math.min(...latitudes)], [Math.max(...longitudes), Math.max(...latitudes)]];
 }
 
+/** @returns {[number, number]} */
 function middle(shape) {
   const [[west, south], [east, north]] = box(positions(shape.coordinates));
   return [(west + east) / 2, (south + north) / 2];

@@ -1,22 +1,8 @@
 // The map of a place field: a point that is set or dragged, or an outline whose vertices are.
+import { maplibre } from "../registry/map/maplibre.js";
 import { editOutline } from "./outline.js";
 
 const START = { center: [68, 44], zoom: 2.2 };
-
-let library;
-/** Load MapLibre once, when the first map opens. */
-function maplibre() {
-  library ??= new Promise((done, failed) => {
-    if (window.maplibregl) return done(window.maplibregl);
-    const script = document.createElement("script");
-    script.src = new URL("../maplibre/maplibre-gl.js", import.meta.url).href;
-    script.onload = () => done(window.maplibregl);
-    script.onerror = () => failed(new Error("MapLibre could not be loaded"));
-    document.head.append(script);
-    return undefined;
-  });
-  return library;
-}
 
 /** Tell whether the page is dark, by the switch in its header or else by the reader's system. */
 function isDark() {

@@ -1,6 +1,7 @@
 // The tiles demo: a base map, and `addDeposits`, which the page shows as it is.
 
 import { addLabels, baseStyle, MAP_OPTIONS, prefersDark } from "../registry/map/base.js";
+import { maplibre } from "../registry/map/maplibre.js";
 import { addDeposits } from "./deposits.js";
 
 const box = document.getElementById("map");
@@ -9,18 +10,19 @@ const notice = document.getElementById("demo-notice");
 const choice = document.querySelector("#demo-query");
 
 try {
+  const library = await maplibre();
   const dark = prefersDark();
   /** @type {any} */
   const options = { style: baseStyle({ dark }), ...MAP_OPTIONS };
   /** @type {any} */
-  const map = new maplibregl.Map({
+  const map = new library.Map({
     container: box,
     ...options,
     bounds: [[-128, -42], [152, 66]],
     cooperativeGestures: true,
     locale: { "Map.Title": "Map of the deposits" },
   });
-  map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
+  map.addControl(new library.NavigationControl({ showCompass: false }));
   await map.once("load");
   addLabels(map, { dark });
   const address = (query) => new URL(box.dataset.tiles + (query && `?${query}`), location.href).href;

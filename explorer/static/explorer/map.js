@@ -1,12 +1,12 @@
 // The map of what has a place: every record, by vector tiles. MapLibre is fetched only when the map comes near the window.
 
 import { openCard } from "./card.js";
-import { el } from "./dom.js";
 import { addRecordLayers, CLICKABLE, showStatuses, textStyles } from "./layers.js";
 import { wireList } from "./list.js";
 import { groupNames, wireLegend } from "./status.js";
 import { gettext } from "./words.js";
 import { mapWords } from "./map_words.js";
+import { maplibre } from "../registry/map/maplibre.js";
 
 const box = document.getElementById("map");
 const notice = document.getElementById("map-notice");
@@ -16,7 +16,9 @@ const START = { bounds: [[-128, -42], [152, 66]], fitBoundsOptions: { padding: 1
 /** How much nearer a click on a cell goes: its records fill the window. */
 const NEARER = 2.5;
 
-let map, base;
+/** @type {any} */
+let map;
+let base, library;
 let chosen = null;
 let shown = new Set(groupNames);
 
@@ -31,22 +33,11 @@ function say(words) {
   notice.hidden = !words;
 }
 
-/** @param {HTMLElement} element */
-const loaded = (element) =>
-  new Promise((resolve, reject) => {
-    element.addEventListener("load", resolve);
-    element.addEventListener("error", () => reject(new Error("a file could not be loaded")));
-    document.head.append(element);
-  });
-const script = (src) => loaded(el("script", { src }));
-const sheet = (href) => loaded(el("link", { rel: "stylesheet", href }));
-
 /** Draw the map; resolves when it can be used, rejects never: what fails is said. */
 export const drawn = (async () => {
   await near(box);
   try {
-    base = await import(box.dataset.base);
-    await Promise.all([sheet(box.dataset.style), script(box.dataset.script)]);
+    [base, library] = await Promise.all([import("../registry/map/base.js"), maplibre()]);
     await make(START);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
     wireLegend((groups) => {
@@ -103,7 +94,7 @@ async function near(element) {
 
 async function make(view) {
   const dark = base.prefersDark();
-  map = new maplibregl.Map({
+  map = new library.Map({
     container: box,
     style: base.baseStyle({ dark }),
     ...base.MAP_OPTIONS,
@@ -113,9 +104,9 @@ async function make(view) {
     cooperativeGestures: true,
     locale: mapWords(gettext("Map of the records with a location; a list of them is below")),
   });
-  map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
-  map.addControl(new maplibregl.GlobeControl());
-  map.addControl(new maplibregl.ScaleControl());
+  map.addControl(new library.NavigationControl({ showCompass: false }));
+  map.addControl(new library.GlobeControl());
+  map.addControl(new library.ScaleControl());
   map.touchZoomRotate.disableRotation();
   await map.once("load");
   base.drawText(map, textStyles());

@@ -1,5 +1,7 @@
 // How a selection looks on the map: cells as rings of their colours, records as dots, licences as outlines.
 
+import { drawImages } from "../registry/map/base.js";
+
 /** Statuses of licences that hold no longer: their outlines are dashed. */
 const ENDED = ["relinquished", "expired", "revoked", "surrendered", "refused", "converted"];
 const CELL = ["has", "records"];
@@ -42,10 +44,7 @@ export function addLayers(map, state, absolute) {
   map.addLayer({ id: "mark-duplicate", type: "symbol", ...layer, filter: ["all", NO_CELL, POINT, ["has", "possible_duplicate"]], layout: { "icon-image": "two-rings", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-offset": [8, -8] } });
   map.addLayer({ id: "cells", type: "symbol", ...layer, filter: CELL, layout: { "icon-allow-overlap": true, "icon-ignore-placement": true } });
   map.addLayer({ id: "counts", type: "symbol", ...layer, filter: ["all", CELL, [">", ["get", "records"], 1]], layout: { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-image": ["concat", "text:count:", short(["get", "records"])] } });
-  map.on("styleimagemissing", ({ id }) => {
-    if (id.startsWith("ring:") && !map.hasImage(id)) map.addImage(id, ring(id), { pixelRatio: 2 });
-    if (id === "two-rings" && !map.hasImage(id)) map.addImage(id, twoRings(), { pixelRatio: 2 });
-  });
+  drawImages(map, { ring, "two-rings": twoRings });
   colourLayers(map, state);
 }
 

@@ -1,11 +1,11 @@
 // The map of a selection: the registry's own vector tiles with the filters of the page, so that nothing is cut off.
 
-import { el } from "../explorer/dom.js";
 import { addLayers, CLICKABLE, colourLayers, textStyles } from "./explore_layers.js";
 import { openCard } from "./explore_card.js";
 import { wireTools } from "./explore_tools.js";
 import { mapWords } from "../explorer/map_words.js";
 import { gettext } from "../explorer/words.js";
+import { maplibre } from "../registry/map/maplibre.js";
 
 const box = document.getElementById("map");
 const note = document.getElementById("map-note");
@@ -15,7 +15,7 @@ const NEARER = 2.5;
 
 /** @type {any} */
 let map;
-let base;
+let base, library;
 let drawn = "";
 let extent = "";
 
@@ -27,19 +27,10 @@ function say(words) {
   note.hidden = !words;
 }
 
-/** @param {HTMLElement} element */
-const loaded = (element) =>
-  new Promise((resolve, reject) => {
-    element.addEventListener("load", resolve);
-    element.addEventListener("error", () => reject(new Error("a file could not be loaded")));
-    document.head.append(element);
-  });
-
 /** Draw the map; rejects never: what fails is said. `narrow` changes the selection. */
 export async function start(narrow) {
   try {
-    base = await import(box.dataset.base);
-    await Promise.all([loaded(el("link", { rel: "stylesheet", href: box.dataset.style })), loaded(el("script", { src: box.dataset.script }))]);
+    [base, library] = await Promise.all([import("../registry/map/base.js"), maplibre()]);
     await make();
     wireTools(() => map, narrow, say);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
@@ -69,7 +60,7 @@ async function make(view) {
   const now = state();
   // The map writes its own place there at once.
   const isPlaced = location.hash.includes("map=");
-  map = new maplibregl.Map({
+  map = new library.Map({
     container: box,
     style: base.baseStyle({ dark }),
     ...base.MAP_OPTIONS,
@@ -83,9 +74,9 @@ async function make(view) {
     cooperativeGestures: matchMedia("(max-width: 56rem)").matches,
     locale: mapWords(gettext("Map of the chosen records; the table below lists them")),
   });
-  map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
-  map.addControl(new maplibregl.GlobeControl());
-  map.addControl(new maplibregl.ScaleControl(), "bottom-right");
+  map.addControl(new library.NavigationControl({ showCompass: false }));
+  map.addControl(new library.GlobeControl());
+  map.addControl(new library.ScaleControl(), "bottom-right");
   map.touchZoomRotate.disableRotation();
   if (!isPlaced && now.extent) fit(now.extent, false);
   extent = now.extent;

@@ -113,11 +113,7 @@ def test_the_forms_of_the_admin_have_their_files(watched: Visit, signed_in: Any)
         visit.goto(address)
         visit.page.wait_for_load_state("networkidle")
     visit.page.locator(".place-map").first.scroll_into_view_if_needed()
-    # MapLibre's worker fetches the base map when the map is drawn.
-    for _ in range(100):
-        if any("/registry/map/labels." in path for path in noted):
-            break
-        visit.page.wait_for_timeout(100)
+    visit.page.locator('.place-map [data-ready="yes"], .place-map[data-ready="yes"]').first.wait_for()
     assert any("/registry/map/world." in path for path in noted)
     assert_kept_and_compressed(noted)
 

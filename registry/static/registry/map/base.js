@@ -1,6 +1,7 @@
 // The base map of every page with a map: sea, land, borders, names of countries; all of it from this host.
 //
-//   const map = new maplibregl.Map({ container, style: baseStyle({ dark }), ...MAP_OPTIONS });
+//   const { Map } = await maplibre();
+//   const map = new Map({ container, style: baseStyle({ dark }), ...MAP_OPTIONS });
 //   addLabels(map, { dark });
 //
 // The shapes are Natural Earth's (public domain), which draws borders as they are de facto; `scripts/basemap.py` makes the files.
@@ -16,16 +17,26 @@ const DARK = { sea: "#0d1615", land: "#1f2926", border: "#45524d", disputed: "#a
 /** Whose view the map gives: to be shown beside it. */
 export const ATTRIBUTION = "Borders: Natural Earth, de facto view, 2018";
 
-/** What suits a map of records: no tilting, no turning, no link that leaves the host. */
+/**
+ * What suits a map of records: no tilting, no turning, no link that leaves the host.
+ *
+ * @type {Partial<import("maplibre-gl").MapOptions>}
+ */
 export const MAP_OPTIONS = { attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0 };
 
 /** Tell whether the reader prefers dark colours. */
 export const prefersDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 
-/** Give a MapLibre style: the world without names (see `addLabels`), in light or dark colours. */
+/**
+ * Give a MapLibre style: the world without names (see `addLabels`), in light or dark colours.
+ *
+ * @returns {import("maplibre-gl").StyleSpecification}
+ */
 export function baseStyle({ dark = false } = {}) {
   const colour = dark ? DARK : LIGHT;
+  /** @type {import("maplibre-gl").ExpressionSpecification} */
   const width = ["interpolate", ["linear"], ["zoom"], 1, 0.5, 6, 1.4];
+  /** @returns {import("maplibre-gl").LineLayerSpecification} */
   const line = (id, kind, paint) => ({
     id,
     type: "line",
@@ -89,12 +100,25 @@ export function addLabels(map, { dark = false, before } = {}) {
  */
 export function drawText(map, styles) {
   map.textStyles = { ...map.textStyles, ...styles };
-  if (map.drawsText) return;
-  map.drawsText = true;
-  map.on("styleimagemissing", ({ id }) => {
-    const [kind, name, ...words] = id.split(":");
-    if (kind !== "text" || !map.textStyles[name] || map.hasImage(id)) return;
-    map.addImage(id, textImage(words.join(":"), map.textStyles[name]), { pixelRatio: 2 });
+  drawImages(map, {
+    text: (id) => {
+      const [, name, ...words] = id.split(":");
+      return map.textStyles[name] && textImage(words.join(":"), map.textStyles[name]);
+    },
+  });
+}
+
+/**
+ * Draw the images of layers when they are needed; `makers` has a function for what their names begin with.
+ *
+ * @param {any} map
+ * @param {Record<string, (id: string) => ImageData>} makers
+ */
+export function drawImages(map, makers) {
+  map.imageMakers = { ...map.imageMakers, ...makers };
+  map.setMissingStyleImageResolver((id) => {
+    const image = map.imageMakers[id.split(":")[0]]?.(id);
+    if (image) map.addImage(id, image, { pixelRatio: 2 });
   });
 }
 
