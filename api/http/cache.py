@@ -21,16 +21,14 @@ CACHE_CONTROL = f"public, max-age=0, s-maxage={FRESH_S}, stale-while-revalidate=
 
 
 class Body:
-    """The body of a response with its headers, packed once for each encoding that is asked for.
+    """The body of a response with its headers, kept in each encoding that was taken, and packed once for each."""
 
-    It is kept packed with gzip; other encodings are added when somebody takes them.
-    """
-
-    def __init__(self, content: bytes, headers: dict[str, str]) -> None:
-        """Pack a body if that is worth it."""
+    def __init__(self, content: bytes, headers: dict[str, str], accepted: str = "") -> None:
+        """Pack a body as a header Accept-Encoding takes it, if that is worth it."""
         self.headers = headers
-        self.is_packed = len(content) >= compression.LEAST_BYTES and compression.is_text(headers.get("Content-Type", ""))
-        self._forms = {"gzip": compression.pack(content, "gzip")} if self.is_packed else {"": content}
+        self.is_packable = len(content) >= compression.LEAST_BYTES and compression.is_text(headers.get("Content-Type", ""))
+        encoding = self._chosen(accepted)
+        self._forms = {encoding: compression.pack(content, encoding) if encoding else content}
 
     @property
     def size(self) -> int:
@@ -39,15 +37,19 @@ class Body:
 
     def response(self, accepted: str) -> HttpResponse:
         """Return the response in the encoding that a header Accept-Encoding takes."""
-        encoding = compression.chosen(accepted) if self.is_packed else ""
-        if encoding in self._forms:
-            content = self._forms[encoding]
-        else:
-            content = compression.unpack(self._forms["gzip"])
+        encoding = self._chosen(accepted)
+        content = self._forms.get(encoding)
+        if content is None:
+            known, packed = next(iter(self._forms.items()))
+            content = compression.unpack(packed, known) if known else packed
             if encoding:
-                content = self._forms[encoding] = compression.pack(content, encoding)
+                content = compression.pack(content, encoding)
+            self._forms = {**self._forms, encoding: content}
         encoded = {"Content-Encoding": encoding} if encoding else {}
         return HttpResponse(content, headers=self.headers | encoded | {"Content-Length": str(len(content))})
+
+    def _chosen(self, accepted: str) -> str:
+        return compression.chosen(accepted) if self.is_packable else ""
 
 
 @dataclass
@@ -73,12 +75,14 @@ class _Bodies:
             return found and found[0]
 
     def put(self, key: str, version: Hashable, body: Body) -> None:
-        # Room for a second encoding, which is smaller than the first.
-        size = len(key) + body.size * (2 if body.is_packed else 1)
-        if size > settings.BODY_CACHE_BYTES // 8:
-            return
+        """Keep a body, or weigh it again after it was taken in another encoding; one that is too large goes."""
+        size = len(key) + body.size
         with self.lock:
-            if version != self.version or key in self.kept:
+            if version != self.version:
+                return
+            if known := self.kept.pop(key, None):
+                self.size -= known[1]
+            if size > settings.BODY_CACHE_BYTES // 8:
                 return
             self.kept[key] = body, size
             self.size += size
@@ -111,10 +115,14 @@ def remembered(request: HttpRequest, form: str, vary: Sequence[str], make: Calla
     state = version.place, version.era, version.number, day
     accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
     if found := bodies.get(key, state):
-        return _with_headers(found.response(accepted), headers)
+        size = found.size
+        response = found.response(accepted)
+        if found.size != size:
+            bodies.put(key, state, found)
+        return _with_headers(response, headers)
     response = make()
-    if response.status_code == 200 and not response.streaming:
-        body = Body(response.content, dict(response.headers.items()))
+    if response.status_code == 200 and not response.streaming and settings.BODY_CACHE_BYTES:
+        body = Body(response.content, dict(response.headers.items()), accepted)
         bodies.put(key, state, body)
         response = body.response(accepted)
     return _with_headers(response, headers) if response.status_code in (200, 204) else response

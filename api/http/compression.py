@@ -18,6 +18,8 @@ _GZIP_LEVEL, _BROTLI_QUALITY = 1, 4
 
 def chosen(header: str, offered: Iterable[str] = ENCODINGS) -> str:
     """Return the encoding that a header Accept-Encoding takes, "" for none."""
+    if not header:
+        return ""
     qualities = dict(preferences(header))
     return next((one for one in offered if qualities.get(one, qualities.get("*", 0.0)) > 0), "")
 
@@ -35,9 +37,9 @@ def pack(body: bytes, encoding: str) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
-def unpack(body: bytes) -> bytes:
-    """Return a body that was packed with gzip."""
-    return gzip.decompress(body)
+def unpack(body: bytes, encoding: str) -> bytes:
+    """Return a body that was packed in an encoding."""
+    return bytes(brotli.decompress(body)) if encoding == "br" else gzip.decompress(body)
 
 
 class PackedStream:

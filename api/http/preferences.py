@@ -1,17 +1,25 @@
 """What a client prefers, as the headers Accept, Accept-Encoding and Accept-Language state it (RFC 9110, 12.4)."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 #: Of a longer header the rest is not read.
 _MAX_CHARACTERS = 1_000
 
 
-def preferences(header: str) -> Iterator[tuple[str, float]]:
-    """Give each value of a header with its quality, from 0 to 1, in the order of the header and in lower case."""
-    for part in header[:_MAX_CHARACTERS].lower().split(","):
+def preferences(header: str) -> tuple[tuple[str, float], ...]:
+    """Return each value of a header with its quality, from 0 to 1, in the order of the header and in lower case."""
+    return _read(header[:_MAX_CHARACTERS])
+
+
+# Clients of one kind send the same headers.
+@lru_cache(500)
+def _read(header: str) -> tuple[tuple[str, float], ...]:
+    found = []
+    for part in header.lower().split(","):
         value, *parameters = (piece.strip() for piece in part.split(";"))
         pairs = (one.partition("=") for one in parameters)
-        yield value, next((_quality(text) for name, _, text in pairs if name.strip() == "q"), 1.0)
+        found.append((value, next((_quality(text) for name, _, text in pairs if name.strip() == "q"), 1.0)))
+    return tuple(found)
 
 
 def _quality(text: str) -> float:

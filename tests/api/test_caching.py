@@ -229,7 +229,7 @@ def test_a_kept_body_is_packed_once_for_each_encoding(api: ApiClient, monkeypatc
     # A list of parameters, which an empty registry has too.
     addresses = ("/api/v1/", "/ogc/collections")
     plain = {address: client.get(address).content for address in addresses}
-    assert packed == ["gzip"] * len(addresses)
+    assert packed == [], "nobody took it packed"
     for address in addresses:
         for accepted, encoding, unpack in (
             ("gzip", "gzip", gzip.decompress),
@@ -243,5 +243,5 @@ def test_a_kept_body_is_packed_once_for_each_encoding(api: ApiClient, monkeypatc
             assert unpack(response.content) == plain[address]
             assert response["Content-Length"] == str(len(response.content))
             assert "Accept-Encoding" in response["Vary"]
-    assert packed == ["gzip", "gzip", "br", "br"]
+    assert packed == ["gzip", "br"] * len(addresses)
     assert cache.bodies.size < 2 * sum(map(len, plain.values()))
