@@ -17,16 +17,19 @@ class ApiConfig(AppConfig):
         from api.changes import steps as changes
         from api.documents import concerns, disputed, past, tallies
         from api.documents import steps as documents
+        from api.exports.curated import CuratedFiles
         from api.kept import facets
         from api.kept import renderings as kept
         from api.resources import duplicates
         from api.resources.resource import require_all
         from api.tiles import positions
         from api.tiles import renderings as tiles
+        from registry import files
         from registry.derived import declared, rebuild
         from registry.upgrade import reconcile, suspension
 
         require_all()
+        files.provide(CuratedFiles())
         past.require_indexes()
         documents.note_children_shown()
         for derived in (

@@ -9,12 +9,14 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from curation.labels import label
 from curation.light import light
 from curation.quality import gaps_of, warnings_expression, warnings_of, with_gap, with_warning
+from curation.selections.columns import COLUMNS, chosen_names, related
 from curation.soon import ENDS_WITHIN, ending
-from curation.unknown import ReportingList
+from curation.unknown import ReportingList, UnknownFilters
 from registry.kinds import kind_of_model
 from registry.models import Citation, Source
 from registry.models.base import Record
@@ -31,10 +33,25 @@ CITED_BY: dict[Any, str] = {
 class RecordList(ReportingList):
     """A list whose counts are columns of its own query, and whose rows leave their shapes in the database."""
 
+    def get_filters_params(self, params: Any = None) -> Any:
+        """Leave out the choice of columns, which is no filter."""
+        found = super().get_filters_params(params)
+        found.pop(COLUMNS, None)
+        return found
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Find the filters; raises UnknownFilters for columns that the list does not have, too."""
+        unknown = [name for name in chosen_names(request) if name not in self.list_display]
+        if unknown:
+            said = gettext("The list has no column “%(name)s”; the usual columns are shown.")
+            raise UnknownFilters({COLUMNS: said % {"name": unknown[0][:40]}})
+        return super().get_filters(request)
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> "QuerySet[Any]":
         """Add the counts that the columns show."""
         rows = super().get_queryset(request, exclude_parameters)
-        rows = light(rows, *self.list_select_related if isinstance(self.list_select_related, tuple | list) else ())
+        usual = self.list_select_related if isinstance(self.list_select_related, tuple | list) else ()
+        rows = light(rows, *dict.fromkeys((*usual, *related(self.model, map(str, self.list_display)))))
         if "citations" in self.list_display:
             rows = rows.annotate(citations_counted=citation_count(self.model))
         if "warnings" in self.list_display and (expression := warnings_expression(self.model)) is not None:

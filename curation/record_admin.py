@@ -18,6 +18,10 @@ from curation.notes.thread import notes_on
 from curation.pages.preview import public_address
 from curation.paging import EstimatingPaginator
 from curation.quality import quality_of, warnings_of
+from curation.selections.columns import COLUMNS, choices, chosen_names, plain_columns
+from curation.selections.exports import ExportsLists
+from curation.selections.filters import ChangedByFilter, ChangedSinceFilter, DuplicateFilter, ImportedByFilter
+from curation.selections.saved_lists import SavesLists
 from curation.slugs import suggest_slug
 from curation.steps import ACTIONS, ReasonForm
 from registry.curation import PUBLISH, WITHDRAW, open_steps, user_may
@@ -61,7 +65,7 @@ class SluggedForm(RecordForm):
         return next((str(self.cleaned_data[name]) for name in self.slug_from if self.cleaned_data.get(name)), "")
 
 
-class RecordAdmin(Columns, MergePages, NotesPage, GuardedAdmin):
+class RecordAdmin(Columns, SavesLists, ExportsLists, MergePages, NotesPage, GuardedAdmin):
     """The pages of one kind of curated record."""
 
     form = SluggedForm
@@ -82,9 +86,18 @@ class RecordAdmin(Columns, MergePages, NotesPage, GuardedAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Show the name, what tells records of this kind apart, and how they stand."""
+        usual = self.usual_columns()
+        chosen = chosen_names(request)
+        if not chosen:
+            return ("called", *usual)
+        known = {*usual, "slug", *plain_columns(self, request)}
+        return ("called", *(name for name in dict.fromkeys(chosen) if name in known))
+
+    def usual_columns(self) -> tuple[str, ...]:
+        """Name the columns beside the name that are shown where nothing is chosen."""
         counts: tuple[str, ...] = ("citations",) if self.model in CITED_BY else ()
         counts += ("warnings",) if warnings_of(self.model) else ()
-        return ("called", *self.list_shows, "state", *counts, "updated")
+        return (*self.list_shows, "state", *counts, "updated")
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> tuple[str, ...]:
         """Lead from the name to the record."""
@@ -93,7 +106,25 @@ class RecordAdmin(Columns, MergePages, NotesPage, GuardedAdmin):
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
         """Filter by state first."""
         warned = (WarningFilter,) if warnings_of(self.model) else ()
-        return (("record_status", StateFilter), *warned, MissingFilter, *self.list_narrows)
+        duplicates = (DuplicateFilter,) if self.finds_doubles else ()
+        changed = (ChangedSinceFilter, ChangedByFilter, ImportedByFilter)
+        return (("record_status", StateFilter), *warned, MissingFilter, *duplicates, *self.list_narrows, *changed)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Offer saved lists, columns and exports beside the list."""
+        query = request.GET.copy()
+        query.pop("e", None)
+        others = query.copy()
+        others.pop(COLUMNS, None)
+        extra = {
+            "saved_lists": self.saved_lists(request),
+            "list_query": query.urlencode(),
+            "other_params": [(name, value) for name, values in others.lists() for value in values],
+            "usual_columns": f"?{others.urlencode()}",
+            "column_choices": choices(self, request, self.usual_columns(), self.get_list_display(request)),
+            "export_formats": self.export_formats(),
+        }
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RecordList]:
         """Use the list whose rows are light."""

@@ -17,6 +17,8 @@ EDITORS, REVIEWERS, AUDITORS, ACCOUNTS = "Editors", "Reviewers", "Auditors", "Ac
 #: Kept by the database, by imports, or by a flow of its own.
 _NOT_CURATED = frozenset(
     (
+        "bulkchange",
+        "bulkitem",
         "concern",
         "countrypiece",
         "importrun",
@@ -33,6 +35,7 @@ _NOT_CURATED = frozenset(
         "recordnote",
         "report",
         "reviewrule",
+        "savedlist",
         "signin",
         "tally",
         "uncovered",

@@ -93,7 +93,9 @@ def _indexes(model: type[models.Model]) -> list[models.Index]:
     ]
     listed = getattr(model, "history_by", [key.name for key in keys if not key.remote_field.hidden])
     written = _by_writer(model) if getattr(model, "history_found_by_writer", False) else []
-    return [*owned, *written] + [
+    is_record = any(field.name == "record_status" for field in model._meta.concrete_fields)
+    logged = _by_moment(model) if is_record else []
+    return [*owned, *written, *logged] + [
         models.Index(
             fields=[key.name],
             name=_index_name(model, key.name),
@@ -113,9 +115,23 @@ def _by_writer(model: type[models.Model]) -> list[models.Index]:
         output_field=models.TextField(),
     )
     return [
-        models.Index(fields=["pgh_created_at"], name=_index_name(model, "written")),
+        _written(model),
         models.Index(whom, models.F("pgh_obj_id"), name=_index_name(model, "writer")),
     ]
+
+
+def _by_moment(model: type[models.Model]) -> list[models.Index]:
+    """Index when a record was changed, and which curator changed it: the log of all changes reads both from its end."""
+    written = [] if getattr(model, "history_found_by_writer", False) else [_written(model)]
+    user = models.F("pgh_context__user")
+    whom = models.Index(
+        user, models.F("pgh_id"), name=_index_name(model, "curator"), condition=models.Q(pgh_context__has_key="user")
+    )
+    return [*written, whom]
+
+
+def _written(model: type[models.Model]) -> models.Index:
+    return models.Index(fields=["pgh_created_at", "pgh_id"], name=_index_name(model, "written"))
 
 
 def is_found_by(model: type[models.Model], column: str) -> bool:

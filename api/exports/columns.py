@@ -23,6 +23,8 @@ from registry.vocabularies import CitationRelation, Vocabulary
 LICENSE = "CC BY 4.0, Rare-earth deposits registry; facts: see rights"
 #: What goes with every record of an export, whichever fields are chosen.
 ALWAYS = ("sources", "rights", "license")
+#: What goes with the records that a curator has chosen, of which some may not be public.
+STATE = "record_status"
 #: Types of columns, as the builders of files know them.
 TEXT, INTEGER, NUMBER, BOOLEAN, TIME = "text", "integer", "number", "boolean", "time"
 
@@ -76,6 +78,8 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
 def columns_on(query: ListQuery) -> tuple[Column, ...]:
     """Return the columns of a query: those that depend on the day for the day that it asks about, and what held on it."""
     every = columns_of(query.resource)
+    if query.among is not None:
+        every = (*every, _state(query.resource))
     if query.on is None:
         return every
     at_read = live_sql_of(query)
@@ -84,6 +88,10 @@ def columns_on(query: ListQuery) -> tuple[Column, ...]:
         ON_DATE, TEXT, f"({at_read}->'{ON_DATE}')::text", "What held on the day that was asked about. JSON.", free=True
     )
     return (*(those.get(column.name, column) for column in every), held)
+
+
+def _state(resource: Resource) -> Column:
+    return Column(STATE, TEXT, f"{resource.table}.record_status", "State in curation; readers see what is `published`.")
 
 
 def _live_columns(resource: Resource, at_read: str | None) -> list[Column]:

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from api.database.bound import Condition
-from api.exports.columns import ALWAYS, LICENSE, Column, columns_on, rights_sql, sources_sql
+from api.exports.columns import ALWAYS, LICENSE, STATE, Column, columns_on, rights_sql, sources_sql
 from api.query.list_query import ListQuery
 from api.query.rows import live_sql_of
 from api.query.selection import selected, sorted_rows, statement
@@ -78,6 +78,8 @@ def _properties_sql(query: ListQuery) -> str:
     if "rights" not in (resource.summary().fields if fields is None else fields):  # type: ignore[attr-defined]
         rights = rights_sql(resource, "to_json(array_agg(DISTINCT {one} ORDER BY {one}))::text")
         parts.append(f"""',"rights":' || COALESCE({rights}, '[]')""")
+    if query.among is not None:
+        parts.append(f"""',"{STATE}":"' || {resource.table}.{STATE} || '"'""")
     parts.append(f"""',"license":"{LICENSE}"}}'""")
     return " || ".join(parts)
 

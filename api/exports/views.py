@@ -6,29 +6,20 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from api.database.connection import fetch
-from api.database.version import data_version
 from api.errors import BadParameter, NotAcceptable
 from api.exports import description
-from api.exports.build_process import build
 from api.exports.dictionary import dictionary, dictionary_csv
-from api.exports.features import flat_feature
+from api.exports.files import body_of, file_name
 from api.exports.formats import Format, formats_of
-from api.exports.statement import csv_statement, feature_statement, table_columns
-from api.exports.stream import CopyStream, FileStream, Slot
+from api.exports.stream import FileStream
 from api.filters.parameters import boolean, code_of
 from api.http.bodies import read_parameters
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
 from api.query.fields import FIELD_LISTS
-from api.query.list_query import ListQuery, json_types_of, lists_of
-from api.query.selection import read_selection, selected, statement
+from api.query.list_query import json_types_of, lists_of
+from api.query.selection import read_selection
 from api.resources.resource import Resource
-from registry.sql import sql
-
-_BOM = "\ufeff".encode()
-#: Between the records of a GeoJSON text sequence (RFC 8142), a character that JSON never holds.
-_SEPARATOR = "\x1e"
 
 
 class ExportView(ReadView):
@@ -64,10 +55,10 @@ class ExportView(ReadView):
         own = ("format", *FIELD_LISTS, "order")
         query = read_selection(self.resource, given, own, "An export", wanted.geometry)
         headers = {
-            "Content-Disposition": f'attachment; filename="{_file_name(self.resource, wanted)}"',
+            "Content-Disposition": f'attachment; filename="{file_name(self.resource, wanted)}"',
             "Accept-Ranges": "none",
         }
-        body: Any = [] if request.method == "HEAD" and not wanted.built else _body(query, wanted, mark)
+        body: Any = [] if request.method == "HEAD" and not wanted.built else body_of(query, wanted, mark)
         if isinstance(body, FileStream):
             headers["Content-Length"] = str(body.size)
             if request.method == "HEAD":
@@ -94,47 +85,6 @@ def _format(resource: Resource, given: str | None, accept: str) -> Format:
         "Accept",
         [e.media_type.split(";")[0] for e in formats.values()],
     )
-
-
-def _file_name(resource: Resource, wanted: Format) -> str:
-    return f"{resource.name}-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
-
-
-def _body(query: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileStream:
-    slot = Slot()
-    try:
-        if wanted.built:
-            _count(query, wanted)
-            return FileStream(build(query, wanted), slot)
-        if wanted.name == "csv":
-            names = ",".join(column.name for column in table_columns(query)).encode()
-            return CopyStream(lambda live: csv_statement(live, query), slot, head=(_BOM if mark else b"") + names + b"\r\n")
-        if wanted.name == "geojsonseq":
-            return CopyStream(lambda live: feature_statement(live, query, _SEPARATOR), slot, convert=flat_feature)
-        return CopyStream(
-            lambda live: feature_statement(live, query, ","),
-            slot,
-            head=b'{"type":"FeatureCollection","features":[\n',
-            tail=b"]}\n",
-            skipped=1,
-            convert=flat_feature,
-        )
-    except BaseException:
-        slot.give_back()
-        raise
-
-
-def _count(query: ListQuery, wanted: Format) -> None:
-    """Reject more records than the format can hold."""
-    if wanted.most_records is None:
-        return
-    rows = statement(query, selected(query).values("id"))
-    ((number,),) = fetch(sql("SELECT count(*) FROM ({rows} LIMIT {most}) counted", rows=rows, most=wanted.most_records + 1))
-    if number > wanted.most_records:
-        raise BadParameter(
-            f"A spreadsheet can hold {wanted.most_records:,} records, and there are more. Add a filter, or use csv or parquet.",
-            "format",
-        )
 
 
 class DictionaryView(ReadView):

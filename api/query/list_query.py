@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
+
 from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
 from api.filters.parameters import code_of, count_within, day, nearest, number
@@ -48,6 +50,8 @@ class ListQuery:
     on: date | None = None
     #: The fingerprint of the query, to which its cursors belong.
     fingerprint: str = ""
+    #: The records that a curator has chosen, whatever their state; None for those that readers see.
+    among: QuerySet[Any] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Have `within` take the view of the borders that is asked for, whichever address reads the parameters."""

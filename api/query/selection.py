@@ -35,7 +35,7 @@ def read_selection(
 def selected(query: ListQuery) -> QuerySet[Any]:
     """Give every record that a query asks for; values are bound by `statement`."""
     resource = query.resource
-    rows = records(resource)
+    rows = records(resource) if query.among is None else query.among
     for clause in query.clauses:
         rows = clause.apply(rows)
     if query.near:

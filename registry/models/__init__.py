@@ -28,6 +28,7 @@ from registry.models.import_tasks import ImportTask, ImportUpload
 from registry.models.imports import ImportOutcome, ImportProblem, ImportRow, ImportRun
 from registry.models.license_rows import LicenseCommodity, LicenseSite
 from registry.models.licenses import License, LicenseEvent, LicenseParty
+from registry.models.lists import BulkChange, BulkItem, SavedList
 from registry.models.matching import Judgement, MergedRow
 from registry.models.names import ExternalId, Name
 from registry.models.notes import NoteMention, RecordNote
@@ -44,6 +45,8 @@ for _module in pkgutil.iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
 __all__ = [
+    "BulkChange",
+    "BulkItem",
     "Citation",
     "Commodity",
     "CommodityMember",
@@ -101,6 +104,7 @@ __all__ = [
     "Report",
     "ResourceEstimate",
     "ReviewRule",
+    "SavedList",
     "SignIn",
     "Source",
     "SourcePublisher",

@@ -143,7 +143,13 @@ def listed_by(table: str, *columns: str) -> list[models.Index]:
     """Return one index per column that is filtered or sorted by: the column, then the key, over what is published.
 
     A page of any filter is then a walk along an index in the order of the key, whatever share of the table it selects.
+    The few records that are not published have an index of their own, by state.
     """
+    hidden = models.Index(fields=["record_status", "id"], name=f"{table}_not_public"[:30], condition=~PUBLISHED)
+    return [hidden, *_by(table, *columns)]
+
+
+def _by(table: str, *columns: str) -> list[models.Index]:
     return [models.Index(fields=[column, "id"], name=f"{table}_by_{column}"[:30], condition=PUBLISHED) for column in columns]
 
 
@@ -151,4 +157,4 @@ def supported_by(table: str) -> list[models.Index]:
     """Return the indexes of the sources that support a record: their number, their kinds, and the year of the newest."""
     kinds = GinIndex(fields=["source_kinds"], name=f"{table}_source_kinds", condition=PUBLISHED)
     years = models.Index(fields=["newest_source_year", "id"], name=f"{table}_newest_source", condition=PUBLISHED)
-    return [*listed_by(table, "independent_sources"), kinds, years]
+    return [*_by(table, "independent_sources"), kinds, years]

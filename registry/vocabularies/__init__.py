@@ -32,7 +32,7 @@ from registry.vocabularies.location import (
 )
 from registry.vocabularies.names import NameKind
 from registry.vocabularies.organizations import OrganizationKind
-from registry.vocabularies.proposals import ProposalAct, ProposalOrigin, ProposalState
+from registry.vocabularies.proposals import BulkOutcome, ProposalAct, ProposalOrigin, ProposalState
 from registry.vocabularies.prospecting import Funding, ProspectingStage
 from registry.vocabularies.records import RecordStatus
 from registry.vocabularies.reports import ReportState
@@ -42,6 +42,7 @@ __all__ = [
     "CATEGORIES",
     "MEASURED",
     "PLACED",
+    "BulkOutcome",
     "CitationRelation",
     "CommodityKind",
     "CommodityRole",

@@ -32,3 +32,12 @@ class ProposalAct(Vocabulary):
     PUBLISHED_PART = "published_part", "Published a part"
     DECLINED = "declined", "Declined"
     TAKEN_BACK = "taken_back", "Taken back"
+
+
+class BulkOutcome(Vocabulary):
+    """What became of one record of a step with many."""
+
+    DONE = "done", "Done"
+    PROPOSED = "proposed", "Proposed for review"
+    SAME = "same", "Was so already"
+    REFUSED = "refused", "Refused"

@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from api.errors import Busy, TooSlow
-from api.exports import build_process, views
+from api.exports import build_process, files
 from api.exports.build.order import Order
 from api.exports.formats import FORMATS, Format
 from api.exports.stream import AT_ONCE, CopyStream, Slot, parameters
@@ -124,7 +124,7 @@ def test_memory_stays_flat() -> None:
 
 def test_a_query_that_takes_too_long_says_so_before_it_has_begun(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EXPORT_TIMEOUT_MS = 200
-    monkeypatch.setattr(views, "csv_statement", lambda live, query: "COPY (SELECT pg_sleep(20)) TO STDOUT")
+    monkeypatch.setattr(files, "csv_statement", lambda live, query: "COPY (SELECT pg_sleep(20)) TO STDOUT")
     assert_problem(Client().get("/api/v1/deposits/export/?format=csv"), 503)
     monkeypatch.setattr(build_process, "table_statement", lambda live, query, located: "COPY (SELECT pg_sleep(20)) TO STDOUT")
     assert_problem(Client().get("/api/v1/deposits/export/?format=parquet"), 503)

@@ -1,0 +1,61 @@
+"""The file of a query: its name, and its bytes, streamed or built."""
+
+from api.database.connection import fetch
+from api.database.version import data_version
+from api.errors import BadParameter
+from api.exports.build_process import build
+from api.exports.features import flat_feature
+from api.exports.formats import Format
+from api.exports.statement import csv_statement, feature_statement, table_columns
+from api.exports.stream import CopyStream, FileStream, Slot
+from api.query.list_query import ListQuery
+from api.query.selection import selected, statement
+from api.resources.resource import Resource
+from registry.sql import sql
+
+_BOM = "\ufeff".encode()
+#: Between the records of a GeoJSON text sequence (RFC 8142), a character that JSON never holds.
+_SEPARATOR = "\x1e"
+
+
+def file_name(resource: Resource, wanted: Format) -> str:
+    """Name the file of an export."""
+    return f"{resource.name}-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
+
+
+def body_of(query: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileStream:
+    """Begin to write the file of a query; `mark` puts a byte order mark before CSV. Raises Busy and TooSlow."""
+    slot = Slot()
+    try:
+        if wanted.built:
+            _count(query, wanted)
+            return FileStream(build(query, wanted), slot)
+        if wanted.name == "csv":
+            names = ",".join(column.name for column in table_columns(query)).encode()
+            return CopyStream(lambda live: csv_statement(live, query), slot, head=(_BOM if mark else b"") + names + b"\r\n")
+        if wanted.name == "geojsonseq":
+            return CopyStream(lambda live: feature_statement(live, query, _SEPARATOR), slot, convert=flat_feature)
+        return CopyStream(
+            lambda live: feature_statement(live, query, ","),
+            slot,
+            head=b'{"type":"FeatureCollection","features":[\n',
+            tail=b"]}\n",
+            skipped=1,
+            convert=flat_feature,
+        )
+    except BaseException:
+        slot.give_back()
+        raise
+
+
+def _count(query: ListQuery, wanted: Format) -> None:
+    """Reject more records than the format can hold."""
+    if wanted.most_records is None:
+        return
+    rows = statement(query, selected(query).values("id"))
+    ((number,),) = fetch(sql("SELECT count(*) FROM ({rows} LIMIT {most}) counted", rows=rows, most=wanted.most_records + 1))
+    if number > wanted.most_records:
+        raise BadParameter(
+            f"A spreadsheet can hold {wanted.most_records:,} records, and there are more. Add a filter, or use csv or parquet.",
+            "format",
+        )
