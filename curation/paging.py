@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db import connection, connections
 from django.db.models import Model, QuerySet
@@ -34,9 +35,10 @@ class EstimatingPaginator(Paginator):
 def estimated_rows(rows: "QuerySet[Any]") -> int:
     """Ask the planner how many rows a query gives; it reads statistics, not tables."""
     query = rows.order_by().values("pk").query
-    if query.is_empty():
+    try:
+        sql, parameters = query.sql_with_params()
+    except EmptyResultSet:
         return 0
-    sql, parameters = query.sql_with_params()
     with connections[rows.db].cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
         (plan,) = cursor.fetchone()

@@ -38,6 +38,7 @@ def test_lists_are_filtered_by_change_import_and_duplicates(admin: Curator, edit
     row = ImportRow.objects.create(run=run, line=1, raw={}, mapped={})
     ImportOutcome.objects.create(run=run, row=row, outcome="new", record_id=hill.pk, version=1)
     assert listed(admin, **{"import": run.pk}) == [hill.slug]
+    assert listed(admin, duplicate="new") == [], "a list of nothing"
     twin: Any = records.deposit(name="Old Hill", slug="old-hill-2", at=(76.0, 42.0))
     assert listed(admin, duplicate="new") == sorted([hill.slug, twin.slug])
     response = admin.get(DEPOSITS, {"by": "999999"})
