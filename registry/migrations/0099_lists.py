@@ -54,7 +54,7 @@ def _indexes() -> Iterator[migrations.AddIndex | migrations.RemoveIndex]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0088_newest_source_indexes"),
+        ("registry", "0089_bits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
