@@ -10,7 +10,7 @@ from imports.mapping.file import read_mapping
 from imports.mapping.guess import HEADER_WORDS, mapping_text
 from imports.readers.cells import with_doubtful_letters
 from imports.readers.formats import open_table
-from imports.readers.projections import WGS84, projection_from
+from imports.readers.projections import projection_from
 from imports.readers.shapes import Projection
 from imports.readers.table import InputFile, Progress, Table
 from imports.rows import MappedRow, RawRow
@@ -18,6 +18,7 @@ from imports.source_card import SourceCard
 from imports.values.draft import Draft
 from imports.values.duplicates import Seen
 from imports.values.terms import Terms, terms_of_registry
+from registry.geo.systems import WGS84
 
 GENERIC = "generic"
 

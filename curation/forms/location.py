@@ -9,13 +9,14 @@ from django.forms import Script
 from django.urls import reverse
 
 from registry.geo.coordinates import CoordinatesError, plain
-from registry.geo.shapes import read_outline, read_point
+from registry.geo.shapes import Shape, read_outline, read_point
+from registry.geo.systems import SAME
 
 #: Outlines of more vertices are not written out as text: they stay as they are until something else is pasted.
 MOST_VERTICES_AS_TEXT = 500
 #: The map shows larger outlines simplified.
 MOST_VERTICES_ON_MAP = 3_000
-_POINT_EXAMPLES = "42.67, 76.17 · 42°40′ N 76°10′ E · 42°40′ с.ш. 76°10′ в.д."
+_POINT_EXAMPLES = "42°40′ с.ш. 76°10′ в.д. · 43N 478123 4732123 · 13478123 4732123 · a link of a map"
 _OUTLINE_EXAMPLES = "Paste WKT (POLYGON …) or GeoJSON"
 
 
@@ -57,29 +58,41 @@ class PlaceField(forms.Field):
             kwargs.pop(settled, None)
         self.kind = "point" if geom_type.upper() == "POINT" else "outline"
         self.current: GEOSGeometry | None = None
+        #: The system in which the source states its coordinates, and the one in which the current ones were stated.
+        self.srid: int | None = None
+        self.shown_srid: int | None = None
         point = self.kind == "point"
         attributes = {"rows": 1 if point else 3, "placeholder": _POINT_EXAMPLES if point else _OUTLINE_EXAMPLES}
         super().__init__(**{**kwargs, "widget": PlaceWidget(attrs=attributes)})
         self.widget.kind = self.kind
 
-    def show(self, geometry: GEOSGeometry | None) -> None:
-        """Take the shape that is kept now."""
+    def show(self, geometry: GEOSGeometry | None, srid: int | None = None) -> None:
+        """Take the shape that is kept now, and the system in which its source states it."""
         self.current = geometry
+        self.shown_srid = self.srid = srid
         self.widget.shape = on_map(geometry) if geometry else None
 
     def prepare_value(self, value: Any) -> Any:
         """Write a shape as text that reads back to the same shape, to the last digit."""
-        return as_text(value) if isinstance(value, GEOSGeometry) else value
+        return as_text(value, self.shown_srid) if isinstance(value, GEOSGeometry) else value
+
+    def is_kept(self, text: str) -> bool:
+        """Return whether a text is what the form shows of the shape that is kept."""
+        return self.current is not None and text == as_text(self.current, self.shown_srid)
+
+    def read(self, text: str) -> Shape:
+        """Read a text as saving does; raises CoordinatesError."""
+        return read_point(text, self.srid) if self.kind == "point" else read_outline(text)
 
     def to_python(self, value: Any) -> GEOSGeometry | None:
         """Read the text; a text that was not touched leaves the shape untouched."""
         text = str(value or "").strip()
         if not text:
             return None
-        if self.current is not None and text == as_text(self.current):
+        if self.is_kept(text):
             return self.current
         try:
-            return (read_point if self.kind == "point" else read_outline)(text).geometry
+            return self.read(text).geometry
         except CoordinatesError as error:
             raise ValidationError(str(error)) from error
 
@@ -94,10 +107,14 @@ class PlaceField(forms.Field):
         return not new.equals_exact(self.current)
 
 
-def as_text(geometry: GEOSGeometry) -> str:
-    """Write a point as latitude and longitude, an outline as WKT, or as a note that it stays, where it is large."""
+def as_text(geometry: GEOSGeometry, srid: int | None = None) -> str:
+    """Write a point as latitude and longitude, an outline as WKT, or as a note that it stays, where it is large.
+
+    Where the source states its coordinates in another system, the text says that these are not in it.
+    """
     if isinstance(geometry, Point):
-        return f"{plain(geometry.y)}, {plain(geometry.x)}"
+        named = "" if srid is None or srid in SAME else " WGS 84"
+        return f"{plain(geometry.y)}, {plain(geometry.x)}{named}"
     if geometry.num_points > MOST_VERTICES_AS_TEXT:
         return f"(not changed: an outline of {geometry.num_points:,} vertices)"
     outline: Any = geometry

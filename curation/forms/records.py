@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from curation.forms.choices import AnyRecordField, RecordChoiceField
+from curation.forms.entered import fill_in
 from curation.forms.location import PlaceField
 from curation.guard import Snapshot, as_shown
 from registry.refusals import Refusal
@@ -33,7 +34,9 @@ class RowForm(forms.ModelForm):
             elif isinstance(field, AnyRecordField) and row.pk:
                 self.initial[name] = field.key_of(row)
             elif isinstance(field, PlaceField):
-                field.show(getattr(row, name))
+                field.show(getattr(row, name), getattr(row, "source_srid", None))
+        if self.is_bound:
+            fill_in(self)
 
     @cached_property
     def untouched(self) -> frozenset[str]:

@@ -6,11 +6,15 @@ from django.contrib.gis.geos import Point
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
+from curation.forms.entered import stated_srid
 from curation.forms.location import as_text, on_map
 from curation.quality import countries_at
-from registry.geo.coordinates import CoordinatesError, sexagesimal
+from registry.geo.coordinates import CoordinatesError, Entered, sexagesimal
+from registry.geo.kinds import KIND_OF
 from registry.geo.shapes import Shape, read_outline, read_point
+from registry.geo.systems import SAME
 from registry.models import Country
+from registry.vocabularies import PLACED, LocationKind
 
 
 @require_POST
@@ -21,7 +25,8 @@ def read_place(request: HttpRequest) -> JsonResponse:
     if not text:
         return JsonResponse({"empty": True})
     try:
-        shape = read_point(text) if kind == "point" else read_outline(text)
+        srid = stated_srid(request.POST.get("srid"))
+        shape = read_point(text, srid) if kind == "point" else read_outline(text)
     except CoordinatesError as error:
         return JsonResponse({"error": str(error)})
     return JsonResponse(_answer(shape, request.POST.get("country", "")))
@@ -29,8 +34,10 @@ def read_place(request: HttpRequest) -> JsonResponse:
 
 def _answer(shape: Shape, stated: str) -> dict[str, Any]:
     answer: dict[str, Any] = {"understood": shape.understood, "shape": on_map(shape.geometry), "text": as_text(shape.geometry)}
-    if shape.coordinates and shape.coordinates.uncertainty_m:
-        answer["uncertainty_m"] = shape.coordinates.uncertainty_m
+    answer |= {"kind": KIND_OF[shape.entered], "instead_of": [kind for kind in LocationKind.values if kind not in PLACED]}
+    if found := shape.coordinates:
+        answer |= {"printed": found.entered is Entered.PRINTED, "srid": found.srid if found.srid not in SAME else None}
+        answer |= {"uncertainty_m": found.uncertainty_m, "basis": "printed_precision" if found.precision else "curator"}
     if isinstance(shape.geometry, Point):
         answer |= _where(shape.geometry, stated)
     return answer

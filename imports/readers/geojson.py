@@ -9,9 +9,10 @@ from typing import BinaryIO
 from imports import limits
 from imports.readers.encodings import Encoding, find_encoding
 from imports.readers.features import feature_columns, feature_row
-from imports.readers.projections import WGS84, number_of_urn, projection_from
+from imports.readers.projections import number_of_urn, projection_from
 from imports.readers.table import InputFile, Progress, Table
 from imports.rows import RawRow
+from registry.geo.systems import WGS84
 
 _CHUNK = 2**16
 _HEAD_BYTES = 2**16

@@ -8,9 +8,10 @@ from imports import limits
 from imports.readers.encodings import find_encoding
 from imports.readers.features import feature_columns, feature_row
 from imports.readers.lines import text_lines
-from imports.readers.projections import WGS84, projection_from
+from imports.readers.projections import projection_from
 from imports.readers.table import InputFile, Progress, Table
 from imports.rows import Problem, RawRow
+from registry.geo.systems import WGS84
 
 _SEPARATOR = "\x1e"
 

@@ -9,9 +9,10 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry
 
 from imports import limits
 from imports.readers.features import shaped_row
-from imports.readers.projections import WGS84, projection_from
+from imports.readers.projections import projection_from
 from imports.readers.table import InputFile, Progress, Table, checked_columns
 from imports.rows import Problem, RawRow
+from registry.geo.systems import WGS84
 
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _BROKEN = (sqlite3.Error, UnicodeError, ValueError, OverflowError, MemoryError)

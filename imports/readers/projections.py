@@ -1,16 +1,11 @@
 """Coordinates of any EPSG number, turned into longitude and latitude of WGS 84."""
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
 
 from imports.readers.shapes import Projection
 from imports.readers.table import InputFile
+from registry.geo.systems import NUMBERS, SAME, WGS84, known_system
 
-WGS84 = 4326
-#: What else means degrees of WGS 84, longitude first.
-_SAME = {WGS84, 4979}
-_LARGEST = 999_999
 #: How ESRI's .prj files call what EPSG numbers; patterns take the zone.
 _NAMED = {
     "GCS_WGS_1984": 4326,
@@ -64,39 +59,17 @@ def number_of_urn(text: str) -> int | None:
 
 def projection_from(input_file: InputFile, srid: int | None) -> Projection | None:
     """Return the way from coordinates of an EPSG number to WGS 84; None where they are that already. Raises FileRefused."""
-    if srid is None or srid in _SAME:
+    if srid is None or srid in SAME:
         return None
-    if isinstance(srid, bool) or not isinstance(srid, int) or not 1024 <= srid <= _LARGEST:
+    if isinstance(srid, bool) or not isinstance(srid, int) or srid not in NUMBERS:
         raise input_file.refuse(
             "unknown-srid", f"{str(srid)[:20]} is not an EPSG number.", "Enter only the number, for example 4284."
         )
-    projection = _projection(srid)
-    if projection is None:
+    system = known_system(srid)
+    if system is None:
         raise input_file.refuse(
             "unknown-srid",
             f"EPSG:{srid} is not a system of longitudes and latitudes, or of eastings and northings, that is known here.",
             "Convert the file to WGS 84 (EPSG:4326) first.",
         )
-    return projection
-
-
-@lru_cache(maxsize=32)
-def _projection(srid: int) -> Projection | None:
-    import pyproj
-    from pyproj.exceptions import ProjError
-    from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
-
-    set_network_enabled(active=False)
-    try:
-        system = pyproj.CRS.from_epsg(srid)
-        if not (system.is_geographic or system.is_projected):
-            return None
-        transformer = pyproj.Transformer.from_crs(system, pyproj.CRS.from_epsg(WGS84), always_xy=True)
-    except ProjError:
-        return None
-
-    def project(xs: Sequence[float], ys: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
-        longitudes, latitudes = transformer.transform(list(xs), list(ys))
-        return longitudes, latitudes
-
-    return project
+    return system.to_wgs84

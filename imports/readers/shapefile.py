@@ -12,10 +12,11 @@ from imports import limits
 from imports.readers.archives import BROKEN, sound_members, unpack
 from imports.readers.encodings import Encoding, guess_encoding
 from imports.readers.features import shaped_row
-from imports.readers.projections import WGS84, number_of_prj, projection_from
+from imports.readers.projections import number_of_prj, projection_from
 from imports.readers.shapefile_parts import Parts, check_parts, encoding_of
 from imports.readers.table import InputFile, Progress, Table, checked_columns
 from imports.rows import Problem, RawRow
+from registry.geo.systems import WGS84
 
 _ENDINGS = (".shp", ".dbf", ".prj", ".cpg")
 _ENCODING_SAMPLE = 2**20

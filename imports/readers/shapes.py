@@ -1,16 +1,17 @@
 """Shapes of files, as GeoJSON names them, turned into EWKB in degrees of WGS 84."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from struct import pack
 from typing import Any, TypeAlias
 
 from imports import limits
 from registry.geo.geojson import FORMS, type_of
+from registry.geo.systems import Projection
+
+__all__ = ["Position", "Projection", "ShapeError", "ewkb"]
 
 Position: TypeAlias = tuple[float, float]
-#: From the file's coordinates (x, y) to longitudes and latitudes.
-Projection: TypeAlias = Callable[[Sequence[float], Sequence[float]], tuple[Sequence[float], Sequence[float]]]
 
 _SRID = 4326
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
 
-from imports.readers.projections import WGS84
 from imports.values.draft import Draft
 from imports.values.numbers import figure, is_no_figure
 from imports.values.written_shapes import is_written_shape, take_shape
-from registry.geo.coordinates import CoordinatesError, plain, read_coordinates
+from registry.geo.coordinates import CoordinatesError, Entered, plain, read_coordinates
+from registry.geo.kinds import KIND_OF
 from registry.geo.shapes import HALF_TURN, half_turn
+from registry.geo.systems import WGS84
 from registry.geo.uncertainty import printed_uncertainty
 
 #: Decimals of a degree that are kept, a tenth of a millimetre: what is beyond comes from arithmetic.
@@ -30,22 +31,23 @@ def put_point(draft: Draft, longitude: str, latitude: str) -> None:
             "bad-coordinate", f"The {missing} is missing.", column, draft.raw(column) or "", "Enter both, or leave both empty."
         )
         return
+    draft.record["coordinates_as_printed"] = f"{text_y}, {text_x}"[:200]
     if x is None or y is None:
         try:
-            found = read_coordinates(f"{text_y}; {text_x}")
+            found = read_coordinates(f"{text_y}; {text_x}", draft.srid)
         except CoordinatesError as error:
             column, text = (longitude, text_x) if x is None else (latitude, text_y)
             draft.error("bad-coordinate", f"“{text[:40]}” is not a coordinate. {error}", column, text)
             return
-        x, y = found.longitude, found.latitude
-    draft.record["coordinates_as_printed"] = f"{text_y}, {text_x}"[:200]
+        _set_point(draft, found.longitude, found.latitude, longitude, latitude, found.srid)
+        return
     if draft.projection is not None:
         (x,), (y,) = draft.projection([x], [y])
-    _set_point(draft, x, y, longitude, latitude)
+    _set_point(draft, x, y, longitude, latitude, draft.srid)
 
 
 def put_printed_point(draft: Draft, column: str) -> None:
-    """Set the place of a deposit from one column in any notation: 42°40′ N 76°10′ E, 42.67 76.17."""
+    """Set the place of a deposit from one column in any notation: 42°40′ N 76°10′ E, 42.67 76.17, 43N 478123 4732123."""
     text = draft.cell(column)
     if is_no_figure(text):
         _nowhere(draft)
@@ -55,15 +57,14 @@ def put_printed_point(draft: Draft, column: str) -> None:
             put_geometry(draft)
         return
     try:
-        found = read_coordinates(text)
+        found = read_coordinates(text, draft.srid)
     except CoordinatesError as error:
         draft.error("bad-coordinate", str(error), column, text)
         return
     draft.record["coordinates_as_printed"] = text[:200]
-    x, y = found.longitude, found.latitude
-    if draft.projection is not None:
-        (x,), (y,) = draft.projection([x], [y])
-    _set_point(draft, x, y, column, column)
+    _set_point(draft, found.longitude, found.latitude, column, column, found.srid)
+    if found.entered is not Entered.PRINTED and "location" in draft.record:
+        draft.record["location_kind"] = KIND_OF[found.entered]
 
 
 def _nowhere(draft: Draft) -> None:
@@ -72,7 +73,7 @@ def _nowhere(draft: Draft) -> None:
         draft.record["location_kind"] = "admin_only"
 
 
-def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str) -> None:
+def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str, srid: int | None) -> None:
     if not (math.isfinite(x) and math.isfinite(y)) or abs(x) > 180 or abs(y) > 90:
         column, value = (latitude, y) if not abs(y) <= 90 else (longitude, x)
         message = f"{column} {value:.10g} is out of range."
@@ -82,9 +83,9 @@ def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str) 
         draft.error("null-island", "The point (0, 0) means a missing location.", longitude, "0, 0", "Leave both cells empty.")
         return
     draft.record |= {"location": (round(x, _DECIMALS), round(y, _DECIMALS)), "location_kind": "reported"}
-    draft.record |= asdict(printed_uncertainty(draft.record.get("coordinates_as_printed"), "reported"))
-    if draft.srid not in (None, WGS84):
-        draft.record["source_srid"] = draft.srid
+    draft.record |= asdict(printed_uncertainty(draft.record.get("coordinates_as_printed"), "reported", srid))
+    if srid not in (None, WGS84):
+        draft.record["source_srid"] = srid
 
 
 def _fix(x: float, y: float) -> str:
@@ -109,7 +110,7 @@ def put_geometry(draft: Draft) -> None:
         if draft.projection is None:
             printed = f"{plain(round(shape.y, _DECIMALS))}, {plain(round(shape.x, _DECIMALS))}"
             draft.record["coordinates_as_printed"] = printed
-        _set_point(draft, shape.x, shape.y, "geometry", "geometry")
+        _set_point(draft, shape.x, shape.y, "geometry", "geometry", draft.srid)
     elif (outline := _outline(draft, shape)) is not None:
         draft.record |= {"footprint": outline, "location_kind": "mapped"}
 

@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from imports.readers.projections import WGS84
 from imports.readers.shapes import ShapeError, ewkb
 from imports.values.draft import Draft
 from registry.geo.coordinates import CoordinatesError
 from registry.geo.shapes import read_wkt
+from registry.geo.systems import WGS84
 
 _WRITTEN = re.compile(r"\s*(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON|LINESTRING)\b|GEOMETRYCOLLECTION\b)", re.I)
 

@@ -1,34 +1,56 @@
-"""Coordinates as people write them: decimal or in degrees, minutes and seconds, in Latin or Cyrillic, in either order."""
+"""Coordinates as people write them: degrees in any script and order, metres of a grid, links of web maps."""
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
+from registry.geo.errors import CoordinatesError
+from registry.geo.grids import GridReference, read_grid, read_in_system
+from registry.geo.links import Link, read_link
 from registry.geo.notation import Number, Tokens, read_tokens
 from registry.geo.precision import Angle, Precision, precision_of
+from registry.geo.systems import SAME, WGS84, System, known_system, system_of, take_datum
+
+__all__ = ["Coordinates", "CoordinatesError", "Entered", "distance", "plain", "read_coordinates", "sexagesimal"]
 
 _UNITS = ("degree", "minute", "second")
-_LONGEST = 300
+_LONGEST = 2_000
+_LONGEST_FIGURES = 300
 
 
-class CoordinatesError(ValueError):
-    """Coordinates that cannot be read; the message says what to write instead."""
+class Entered(StrEnum):
+    """How a location was entered, from which its kind follows."""
+
+    PRINTED = "printed"
+    ON_MAP = "on_map"
+    FROM_FILE = "from_file"
 
 
 @dataclass(frozen=True)
 class Coordinates:
-    """A place on the Earth as it was printed, in degrees of the source's own datum."""
+    """A place on the Earth in degrees of WGS 84, and how its text was understood."""
 
     latitude: float
     longitude: float
     #: To which step they are printed; None if their digits come from arithmetic.
     precision: Precision | None
-    longitude_first: bool
+    longitude_first: bool = False
+    #: EPSG number of the system that they are printed in, if the text or its source says another than WGS 84.
+    srid: int | None = None
+    #: What else than degrees the text is, as words.
+    source: str = ""
+    #: How far the change of the datum moved them; None if it is WGS 84.
+    moved_m: float | None = None
+    entered: Entered = Entered.PRINTED
+    #: In metres, where the text states it.
+    stated_uncertainty_m: float | None = None
 
     @property
     def uncertainty_m(self) -> float | None:
-        """Half of the last step printed, in metres along the meridian, with three significant digits."""
-        return float(f"{self.precision.half_step_m:.3g}") if self.precision else None
+        """Half of the last step printed, in metres, or the uncertainty that the text states; with three significant digits."""
+        metres = self.precision.half_step_m if self.precision else self.stated_uncertainty_m
+        return float(f"{metres:.3g}") if metres else None
 
     @property
     def in_words(self) -> str:
@@ -36,9 +58,19 @@ class Coordinates:
         step_m = 2 * self.precision.half_step_m if self.precision else 1.0
         place = f"{sexagesimal(self.latitude, 'N', 'S', step_m)}, {sexagesimal(self.longitude, 'E', 'W', step_m)}"
         order = ", longitude first" if self.longitude_first else ""
-        if self.precision is None:
-            return f"{place}{order}, with more decimals than anybody prints: the uncertainty is not stated"
-        return f"{place}{order}, printed to {self.precision.name} ≈ ±{distance(self.precision.half_step_m)}"
+        source = f", from {self.source}" if self.source else ""
+        moved = f", moved {distance(self.moved_m)} to WGS 84" if self.moved_m and self.moved_m >= 0.01 else ""
+        return f"{place}{order}{source}{moved}{self._sureness}"
+
+    @property
+    def _sureness(self) -> str:
+        if self.precision:
+            return f", printed to {self.precision.name} ≈ ±{distance(self.precision.half_step_m)}"
+        if self.stated_uncertainty_m:
+            return f", ±{distance(self.stated_uncertainty_m)}"
+        if self.entered is Entered.ON_MAP:
+            return ": its uncertainty is not stated"
+        return ", with more decimals than anybody prints: the uncertainty is not stated"
 
     @property
     def decimal(self) -> str:
@@ -46,14 +78,63 @@ class Coordinates:
         return f"{plain(self.latitude)}, {plain(self.longitude)}"
 
 
-def read_coordinates(text: str) -> Coordinates:
+def read_coordinates(text: str, srid: int | None = None) -> Coordinates:
     """Read one place from a text.
 
-    Latitude comes first unless letters, names of the axes or a value beyond 90 say otherwise.
-    Raises CoordinatesError with a sentence for the person who typed it.
+    Latitude comes first unless letters, names of the axes or a value beyond 90 say otherwise. `srid` is the system in which the
+    source states its coordinates; what the text itself names comes first. Raises CoordinatesError with a sentence for the
+    person who typed it.
     """
     if len(text) > _LONGEST:
         raise CoordinatesError("The text is too long for one pair of coordinates.")
+    if link := read_link(text):
+        return _linked(link)
+    if len(text) > _LONGEST_FIGURES:
+        raise CoordinatesError("The text is too long for one pair of coordinates.")
+    text, named = take_datum(text)
+    if grid := read_grid(text, named, srid):
+        return _on_grid(grid)
+    stated = named or srid
+    system = None if stated is None or stated in SAME else system_of(stated)
+    if system and system.is_projected:
+        return _projected(text, system)
+    found = _degrees(text)
+    if system is None:
+        return found
+    longitude, latitude, moved = system.place(found.longitude, found.latitude)
+    return Coordinates(
+        latitude, longitude, found.precision, found.longitude_first, system.srid, system.name, moved, found.entered
+    )
+
+
+def _linked(link: Link) -> Coordinates:
+    _check_range(link.latitude, link.longitude)
+    return Coordinates(
+        link.latitude, link.longitude, None, source=link.name, entered=Entered.ON_MAP, stated_uncertainty_m=link.uncertainty_m
+    )
+
+
+def _on_grid(grid: GridReference) -> Coordinates:
+    longitude, latitude, moved = system_of(grid.srid).place(grid.easting, grid.northing)
+    if grid.latitudes and not grid.latitudes[0] - 0.2 <= latitude <= grid.latitudes[1] + 0.2:
+        low, high = (f"{abs(limit)}° {'S' if limit < 0 else 'N'}" for limit in grid.latitudes)
+        raise CoordinatesError(
+            f"The letter of the zone means the band from {low} to {high}, and this northing is at"
+            f" {sexagesimal(latitude, 'N', 'S', 30)}; correct one, or write N for the northern hemisphere."
+        )
+    moves = known_system(grid.srid)
+    return Coordinates(
+        latitude, longitude, grid.precision, False, grid.srid, grid.name, moved if moves and moves.datum != WGS84 else None
+    )
+
+
+def _projected(text: str, system: System) -> Coordinates:
+    easting, northing, precision = read_in_system(text, system)
+    longitude, latitude, moved = system.place(easting, northing)
+    return Coordinates(latitude, longitude, precision, False, system.srid, system.name, moved if moved >= 0.01 else None)
+
+
+def _degrees(text: str) -> Coordinates:
     tokens = read_tokens(text)
     if tokens.unread:
         raise CoordinatesError(f"“{tokens.unread[:30]}” is not part of a coordinate. Enter for example 42.67, 76.17.")
@@ -62,11 +143,15 @@ def read_coordinates(text: str) -> Coordinates:
         raise CoordinatesError(f"Both values are a {first.axis}; one latitude and one longitude are needed.")
     swapped = first.axis == "longitude" or second.axis == "latitude" or _only_reads_swapped(first, second)
     latitude, longitude = (second, first) if swapped else (first, second)
-    if abs(latitude.degrees) > 90:
-        raise CoordinatesError(f"A latitude must be between −90 and 90; {plain(latitude.degrees)} is not.")
-    if abs(longitude.degrees) > 180:
-        raise CoordinatesError(f"A longitude must be between −180 and 180; {plain(longitude.degrees)} is not.")
+    _check_range(latitude.degrees, longitude.degrees)
     return Coordinates(latitude.degrees, longitude.degrees, precision_of(first, second), longitude_first=swapped)
+
+
+def _check_range(latitude: float, longitude: float) -> None:
+    if abs(latitude) > 90:
+        raise CoordinatesError(f"A latitude must be between −90 and 90; {plain(latitude)} is not.")
+    if abs(longitude) > 180:
+        raise CoordinatesError(f"A longitude must be between −180 and 180; {plain(longitude)} is not.")
 
 
 def _only_reads_swapped(first: Angle, second: Angle) -> bool:

@@ -75,7 +75,7 @@ _UNITS: tuple[tuple[str, int], ...] = (
 )
 _NUMBER = re.compile(r"([+\-−–])?(\d+)(?:([.,])(\d+))?")
 _SEPARATOR = re.compile(r"[;,/|]")
-_SKIP = re.compile(r"geo:|[\s:=()\[\]\u200b\ufeff]+|and\b|и(?!\w)|\.\s*$")
+_SKIP = re.compile(r"[\s:=()\[\]\u200b\ufeff]+|and\b|и(?!\w)|\.\s*$")
 
 
 def read_tokens(text: str) -> Tokens:

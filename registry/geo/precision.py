@@ -8,10 +8,13 @@ the meridian, of the coarser of the two figures. What counts as the last digit:
 2. Seconds that are 00 in both figures are minutes.
 3. Minutes that are multiples of ten, or else of five, in both figures are rounded to ten or five minutes.
 4. More than six decimals come from arithmetic, and show nothing.
+5. Metres of a grid that are whole kilometres, hundreds or tens in both figures are rounded to them. A square of MGRS says its
+   own size.
 """
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 #: Metres of one degree of latitude, on a sphere of the Earth's mean radius.
 METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180
@@ -21,6 +24,7 @@ _MINUTE, _SECOND = 60, 3600
 _DECIMALS_OF_MINUTES, _DECIMALS_OF_SECONDS, _MOST_DECIMALS = 4, 6, 6
 #: Roundings of minutes, the widest first.
 _ROUNDINGS = (10, 5)
+_METRIC_ROUNDINGS = ((1000, "the kilometre"), (100, "a hundred metres"), (10, "ten metres"))
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,26 @@ class Angle:
 class Precision:
     """To which step a pair of coordinates is printed."""
 
-    #: In degrees.
-    step: float
+    #: In metres; along the meridian, if it is printed in degrees.
+    step_m: float
     #: The step as text, e.g. "the minute".
     name: str
 
     @property
     def half_step_m(self) -> float:
-        """Half a step along the meridian, in metres."""
-        return self.step / 2 * METRES_PER_DEGREE
+        """Half a step, in metres."""
+        return self.step_m / 2
+
+
+def metric_precision(*pair: Decimal) -> Precision:
+    """Return the step that an easting and a northing are printed to."""
+    decimals = min(max(0, -int(value.as_tuple().exponent)) for value in pair)
+    if decimals:
+        return Precision(10.0**-decimals, f"{decimals} decimal{'s' if decimals > 1 else ''} of a metre")
+    for rounding, name in _METRIC_ROUNDINGS:
+        if all(value % rounding == 0 for value in pair):
+            return Precision(float(rounding), name)
+    return Precision(1.0, "the metre")
 
 
 def precision_of(*pair: Angle) -> Precision | None:
@@ -61,14 +76,14 @@ def precision_of(*pair: Angle) -> Precision | None:
     if _is_whole(_MINUTE, _DECIMALS_OF_MINUTES, pair):
         return _minutes(pair)
     if _is_whole(_SECOND, _DECIMALS_OF_SECONDS, pair):
-        return Precision(1 / _SECOND, "the second")
+        return _degrees(1 / _SECOND, "the second")
     coarser = max(pair, key=lambda angle: angle.step)
     if not coarser.unit and coarser.decimals > _MOST_DECIMALS:
         return None
     name = f"the {_UNITS[coarser.unit]}"
     if coarser.decimals:
         name = f"{coarser.decimals} decimal{'s' if coarser.decimals > 1 else ''} of a {_UNITS[coarser.unit]}"
-    return Precision(coarser.step, name)
+    return _degrees(coarser.step, name)
 
 
 def _is_whole(parts: int, decimals: int, pair: tuple[Angle, ...]) -> bool:
@@ -87,5 +102,9 @@ def _minutes(pair: tuple[Angle, ...]) -> Precision:
     whole = [round(abs(angle.degrees) * _MINUTE) for angle in pair]
     for rounding in _ROUNDINGS:
         if all(minutes % rounding == 0 for minutes in whole):
-            return Precision(rounding / _MINUTE, f"{'ten' if rounding == 10 else 'five'} minutes")
-    return Precision(1 / _MINUTE, "the minute")
+            return _degrees(rounding / _MINUTE, f"{'ten' if rounding == 10 else 'five'} minutes")
+    return _degrees(1 / _MINUTE, "the minute")
+
+
+def _degrees(step: float, name: str) -> Precision:
+    return Precision(step * METRES_PER_DEGREE, name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Point, Polygon, WKTReader
 
-from registry.geo.coordinates import Coordinates, CoordinatesError, plain, read_coordinates
+from registry.geo.coordinates import Coordinates, CoordinatesError, Entered, plain, read_coordinates
 
 #: More vertices than the finest boundaries of a country have.
 MOST_VERTICES = 200_000
@@ -25,14 +25,18 @@ class Shape:
     geometry: GEOSGeometry
     understood: str
     coordinates: Coordinates | None = None
+    entered: Entered = Entered.PRINTED
 
 
-def read_point(text: str) -> Shape:
-    """Read one point; raises CoordinatesError with a sentence for the person who typed it."""
+def read_point(text: str, srid: int | None = None) -> Shape:
+    """Read one point, in the system that its source states.
+
+    Raises CoordinatesError with a sentence for the person who typed it.
+    """
     geometry = _written(text)
     if geometry is None:
-        found = read_coordinates(text)
-        return Shape(_sound(Point(found.longitude, found.latitude, srid=4326)), found.in_words, found)
+        found = read_coordinates(text, srid)
+        return Shape(_sound(Point(found.longitude, found.latitude, srid=4326)), found.in_words, found, found.entered)
     if geometry.geom_type == "MultiPoint" and len(geometry) == 1:
         geometry = geometry[0]
     if geometry.geom_type != "Point":
@@ -40,7 +44,7 @@ def read_point(text: str) -> Shape:
     if geometry.empty:
         raise CoordinatesError("This point is empty.")
     point = _sound(Point(geometry.x, geometry.y, srid=4326))
-    return Shape(point, f"latitude {plain(point.y)}, longitude {plain(point.x)}")
+    return Shape(point, f"latitude {plain(point.y)}, longitude {plain(point.x)}", entered=Entered.FROM_FILE)
 
 
 def read_outline(text: str) -> Shape:
@@ -52,7 +56,7 @@ def read_outline(text: str) -> Shape:
         raise CoordinatesError(f"This is a {geometry.geom_type}; an outline (Polygon or MultiPolygon) is needed here.")
     polygons: list[Polygon] = [geometry] if isinstance(geometry, Polygon) else list(geometry)
     outline = _sound(MultiPolygon(*(_flat(polygon) for polygon in polygons), srid=4326))
-    return Shape(outline, outline_in_words(outline))
+    return Shape(outline, outline_in_words(outline), entered=Entered.FROM_FILE)
 
 
 def outline_in_words(outline: MultiPolygon) -> str:

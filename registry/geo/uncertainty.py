@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from registry.geo.coordinates import CoordinatesError, read_coordinates
+from registry.geo.coordinates import read_coordinates
+from registry.geo.errors import CoordinatesError
 from registry.vocabularies import MEASURED, UncertaintyBasis
 
 
@@ -19,8 +20,8 @@ NOT_STATED = Uncertainty(None, UncertaintyBasis.NOT_STATED.value)
 DERIVED = (None, "", UncertaintyBasis.NOT_STATED, UncertaintyBasis.PRINTED_PRECISION)
 
 
-def printed_uncertainty(text: str | None, location_kind: str | None) -> Uncertainty:
-    """Return the uncertainty that the printed coordinates of a located record show.
+def printed_uncertainty(text: str | None, location_kind: str | None, srid: int | None = None) -> Uncertainty:
+    """Return the uncertainty that the printed coordinates of a located record show, in the system that its source states.
 
     The one rule for forms, imports and the seed; `registry/geo/precision.py` states it. The print of a locality, or of the
     centre of a block, does not show how far from it the record is.
@@ -28,7 +29,7 @@ def printed_uncertainty(text: str | None, location_kind: str | None) -> Uncertai
     if not text or location_kind not in MEASURED:
         return NOT_STATED
     try:
-        metres = read_coordinates(text).uncertainty_m
+        metres = read_coordinates(text, srid).uncertainty_m
     except CoordinatesError:
         return NOT_STATED
     return NOT_STATED if metres is None else Uncertainty(metres, UncertaintyBasis.PRINTED_PRECISION.value)

@@ -105,7 +105,7 @@ class Placed(LocatedIn):
     def _note_printed_uncertainty(self) -> None:
         """Follow the print, unless somebody states the uncertainty."""
         typed = self.location_uncertainty_m is not None and not self.uncertainty_basis
-        shown = printed_uncertainty(self.coordinates_as_printed, self.location_kind)
+        shown = printed_uncertainty(self.coordinates_as_printed, self.location_kind, self.source_srid)
         if self.uncertainty_basis in DERIVED and not typed and shown != NOT_STATED:
             self.location_uncertainty_m = shown.location_uncertainty_m
             self.uncertainty_basis = shown.uncertainty_basis

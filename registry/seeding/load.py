@@ -85,7 +85,8 @@ def _note_uncertainties(rows: Rows) -> None:
     for row in rows.values():
         placed = issubclass(row.ref.model, Placed) and (row.values.get("location") or row.values.get("footprint"))
         if placed and row.values.get("location_uncertainty_m") is None:
-            shown = printed_uncertainty(row.values.get("coordinates_as_printed"), row.values.get("location_kind"))
+            stated = (row.values.get(name) for name in ("coordinates_as_printed", "location_kind", "source_srid"))
+            shown = printed_uncertainty(*stated)
             row.values |= asdict(shown)
 
 

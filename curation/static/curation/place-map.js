@@ -54,7 +54,8 @@ function pointOn(gl, map, onPoint) {
     const longitude = Number((((lng + 540) % 360) - 180).toFixed(digits()));
     const latitude = Number(lat.toFixed(digits()));
     ours = `${longitude},${latitude}`;
-    onPoint(latitude, longitude);
+    const step = 111195 * 10 ** -digits();
+    onPoint(latitude, longitude, Number((step / 2).toPrecision(2)));
   };
   map.on("click", ({ lngLat }) => set(lngLat));
   marker.on("dragend", () => set(marker.getLngLat()));

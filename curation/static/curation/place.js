@@ -28,6 +28,8 @@ class Place {
     this.waiting = 0;
     this.asked = 0;
     this.typed = false;
+    this.isFirst = !this.shape;
+    this.filledKind = this.filledPrint = "";
     this.box.addEventListener("input", () => { this.typed = true; this.later(); });
     this.frame.addEventListener("toggle", () => this.watch());
     this.watch();
@@ -52,7 +54,7 @@ class Place {
     try {
       this.map = await openMap(container, {
         kind: this.kind,
-        onPoint: (latitude, longitude) => this.write(`${latitude}, ${longitude}`),
+        onPoint: (latitude, longitude, metres) => this.write(`geo:${latitude},${longitude};u=${metres}`),
         onOutline: (shape) => this.write(JSON.stringify(shape)),
       });
       this.map.show(this.shape);
@@ -75,7 +77,7 @@ class Place {
   /** Ask the server how it reads the text; only the answer to the latest question counts. */
   async read() {
     const number = ++this.asked;
-    const body = new URLSearchParams({ kind: this.kind, text: this.box.value, country: field("country")?.value ?? "" });
+    const body = new URLSearchParams({ kind: this.kind, text: this.box.value, country: field("country")?.value ?? "", srid: field("source_srid")?.value ?? "" });
     let answer;
     try {
       const response = await fetch(this.root.dataset.readUrl, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
@@ -100,19 +102,37 @@ class Place {
       this.reading.append(make("p", { className: answer.outside ? "place-outside" : "quiet", textContent: answer.lies }));
     }
     if (!this.typed) return;
+    this.fillIn(answer);
     const offers = make("p", { className: "place-offers" });
     const uncertainty = field("location_uncertainty_m");
     const basis = field("uncertainty_basis");
     if (answer.uncertainty_m && uncertainty && basis && uncertainty.value !== String(answer.uncertainty_m)) {
       const text = `Use ±${answer.uncertainty_m.toLocaleString("en-GB")} m as its uncertainty`;
-      offers.append(this.offer(text, () => { uncertainty.value = answer.uncertainty_m; basis.value = "printed_precision"; }));
+      offers.append(this.offer(text, () => { uncertainty.value = answer.uncertainty_m; basis.value = answer.basis; }));
     }
     const printed = field("coordinates_as_printed");
-    if (answer.uncertainty_m && printed && !printed.value.trim()) {
-      const typed = this.box.value.trim();
+    const typed = this.box.value.trim();
+    if (answer.printed && printed && printed.value.trim() !== typed) {
       offers.append(this.offer("Keep this text as printed", () => { printed.value = typed; }));
     }
     if (offers.childElementCount) this.reading.append(offers);
+  }
+
+  /** Show what follows from how the location was entered; saving fills in the same. */
+  fillIn(answer) {
+    const kind = field("location_kind");
+    const unplaced = [...(answer.instead_of ?? []), this.filledKind];
+    if (answer.kind && kind && unplaced.includes(kind.value)) {
+      kind.value = answer.kind;
+      this.filledKind = answer.kind;
+    }
+    const srid = field("source_srid");
+    if (answer.srid && srid && !srid.value) srid.value = answer.srid;
+    const printed = field("coordinates_as_printed");
+    if (answer.printed && printed && this.isFirst && (!printed.value.trim() || printed.value === this.filledPrint)) {
+      printed.value = this.box.value.trim();
+      this.filledPrint = printed.value;
+    }
   }
 
   offer(text, take) {
