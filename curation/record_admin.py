@@ -34,10 +34,18 @@ class SluggedForm(RecordForm):
 
     #: The fields from whose text a slug is made, the first that holds something.
     slug_from: ClassVar[tuple[str, ...]] = ("name", "title")
+    #: Whether records of the kind are compared by their names.
+    finds_doubles: ClassVar[bool] = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Let the slug be empty where one can be made."""
         super().__init__(*args, **kwargs)
+        if "name" in self.fields and self.finds_doubles:
+            self.fields["name"].widget.attrs |= {
+                "data-similar-url": reverse("admin:similar_records"),
+                "data-similar-model": self._meta.model._meta.model_name,
+                "data-similar-but": self.instance.pk or "",
+            }
         if "slug" in self.fields and self.slug_from:
             self.fields["slug"].required = False
             self.fields["slug"].widget.attrs |= {
@@ -83,6 +91,11 @@ class RecordAdmin(Columns, SavesLists, ExportsLists, MergePages, NotesPage, Guar
     #: Columns between the name and the state, and those after it.
     list_shows: ClassVar[tuple[str, ...]] = ()
     list_narrows: ClassVar[tuple[Any, ...]] = ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Let the form show likely duplicates."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"finds_doubles": self.finds_doubles})
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Show the name, what tells records of this kind apart, and how they stand."""

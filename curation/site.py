@@ -12,7 +12,8 @@ from django.urls import path, reverse
 from curation.pages.deleted import deleted_page
 from curation.pages.find import FindOneKind, find_any
 from curation.pages.front import front_page
-from curation.pages.location import read_place
+from curation.pages.location import read_file, read_place
+from curation.pages.similar import similar
 from curation.pages.slugs import suggest
 from curation.people import own_page
 from curation.registration import groups, pages
@@ -48,7 +49,9 @@ class RegistryAdminSite(AdminSite):
             path("bin/", self.admin_view(self.deleted), name="bin"),
             path("find/", self.admin_view(self.find_record), name="find_record"),
             path("slug/", self.admin_view(self.suggest_slug), name="suggest_slug"),
+            path("similar/", self.admin_view(self.similar_records), name="similar_records"),
             path("read-place/", self.admin_view(read_place), name="read_place"),
+            path("read-shape-file/", self.admin_view(read_file), name="read_shape_file"),
             *super().get_urls(),
         ]
 
@@ -102,6 +105,10 @@ class RegistryAdminSite(AdminSite):
     def suggest_slug(self, request: HttpRequest) -> JsonResponse:
         """Suggest a slug."""
         return suggest(request, self)
+
+    def similar_records(self, request: HttpRequest) -> HttpResponse:
+        """Name likely duplicates."""
+        return similar(request, self)
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         """Find records of one kind."""

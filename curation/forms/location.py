@@ -1,5 +1,6 @@
 """The form field of a place: text in any common notation, beside a map."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -17,7 +18,9 @@ MOST_VERTICES_AS_TEXT = 500
 #: The map shows larger outlines simplified.
 MOST_VERTICES_ON_MAP = 3_000
 _POINT_EXAMPLES = "42°40′ с.ш. 76°10′ в.д. · 43N 478123 4732123 · 13478123 4732123 · a link of a map"
-_OUTLINE_EXAMPLES = "Paste WKT (POLYGON …) or GeoJSON"
+_OUTLINE_EXAMPLES = "1   42°40′12″ с.ш.   76°10′30″ в.д.\n2   … a table of corners, WKT (POLYGON …) or GeoJSON"
+#: What a text calls the datum of its coordinates, and what a curator chooses it by.
+DATUMS = (("Pulkovo 1942", "Pulkovo 1942 (СК-42)"), ("Pulkovo 1995", "Pulkovo 1995 (СК-95)"), ("WGS 84", "WGS 84"))
 
 
 class PlaceWidget(forms.Textarea):
@@ -35,6 +38,8 @@ class PlaceWidget(forms.Textarea):
             "shape": self.shape,
             "shape_id": f"{context['widget']['attrs'].get('id', name)}_shape",
             "read_url": reverse("admin:read_place"),
+            "file_url": reverse("admin:read_shape_file"),
+            "datums": DATUMS,
         }
         return context
 
@@ -82,7 +87,7 @@ class PlaceField(forms.Field):
 
     def read(self, text: str) -> Shape:
         """Read a text as saving does; raises CoordinatesError."""
-        return read_point(text, self.srid) if self.kind == "point" else read_outline(text)
+        return read_point(text, self.srid) if self.kind == "point" else read_outline(text, self.srid)
 
     def to_python(self, value: Any) -> GEOSGeometry | None:
         """Read the text; a text that was not touched leaves the shape untouched."""
@@ -120,6 +125,19 @@ def as_text(geometry: GEOSGeometry, srid: int | None = None) -> str:
     outline: Any = geometry
     polygons = ("(" + ", ".join(f"({_positions(ring)})" for ring in polygon) + ")" for polygon in outline)
     return f"MULTIPOLYGON ({', '.join(polygons)})"
+
+
+def from_file(geometry: Any, name: str) -> str:
+    """Write a shape of a file as a GeoJSON feature that names its file."""
+    shape = {"type": geometry.geom_type, "coordinates": _rounded(geometry.coords)}
+    return json.dumps({"type": "Feature", "properties": {"entered": "from_file", "file": name}, "geometry": shape})
+
+
+def _rounded(coordinates: Any) -> Any:
+    """Keep a tenth of a millimetre: what is beyond comes from arithmetic."""
+    if isinstance(coordinates, float):
+        return round(coordinates, 9)
+    return [_rounded(part) for part in coordinates]
 
 
 def _positions(ring: Any) -> str:

@@ -1,17 +1,20 @@
 """The pages of resource and reserve estimates."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.inlines import CitationsInline, ExternalIdsInline, RowsInline
-from curation.kinds.deposits import figures
+from curation.kinds.estimated import ESTIMATES, figures
+from curation.linked import change_url
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import Grade, ResourceEstimate
+from registry.vocabularies import CATEGORIES, ReportingCode
 
 OF = ("deposit", "prospecting_object")
 
@@ -22,6 +25,15 @@ class EstimateForm(SluggedForm):
     record = AnyRecordField(
         ResourceEstimate, OF, label="Estimate of", help_text="The deposit or prospecting object of the estimate."
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer only what fits the reporting code."""
+        super().__init__(*args, **kwargs)
+        if "category" in self.fields:
+            self.fields["category"].widget.attrs |= {"data-fits": json.dumps(CATEGORIES), "data-fits-by": "reporting_code"}
+        for name, code in (("unfc_class", ReportingCode.UNFC), ("balance", ReportingCode.GKZ)):
+            if name in self.fields:
+                self.fields[name].widget.attrs |= {"data-only-for": code.value, "data-only-by": "reporting_code"}
 
     def slug_text(self) -> str:
         """Call an estimate by what it is for, its code and its date."""
@@ -38,6 +50,10 @@ class GradesInline(RowsInline):
 
     model = Grade
     fields = ("analyte", "comparator", "value_low", "value", "value_high", "unit")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Offer a row for the grade of a new estimate."""
+        return 0 if obj else 1
 
 
 @page_of(ResourceEstimate)
@@ -85,7 +101,22 @@ class EstimateAdmin(RecordAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Take the deposit from the address, `?deposit=7`."""
         initial = super().get_changeform_initial_data(request)
+        initial.pop("from", None)
         for column in OF:
             if key := initial.pop(column, None):
                 initial["record"] = f"{column}:{key}"
         return initial
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Return to the deposit from whose page it was added."""
+        return self._back(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Return to the deposit from whose page it was opened."""
+        return self._back(request, obj) or super().response_post_save_change(request, obj)
+
+    def _back(self, request: HttpRequest, obj: ResourceEstimate) -> HttpResponseRedirect | None:
+        parent = obj.deposit or obj.prospecting_object
+        if "from" not in request.GET or parent is None:
+            return None
+        return HttpResponseRedirect(f"{change_url(parent, self.admin_site)}#{ESTIMATES}")

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from curation.declared import page_of
 from curation.inlines import CitationsInline, CommoditiesInline, ExternalIdsInline, NamesInline
-from curation.kinds.deposits import EstimatesInline
+from curation.kinds.estimated import EstimatedPage, EstimatesInline
 from curation.kinds.location import PLACE_FIELDSET
 from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.record_admin import RecordAdmin, SluggedForm
@@ -30,7 +30,7 @@ class ProspectingCommoditiesInline(CommoditiesInline):
 
 
 @page_of(ProspectingObject)
-class ProspectingAdmin(RecordAdmin):
+class ProspectingAdmin(EstimatedPage, RecordAdmin):
     """Places where somebody looks for ore."""
 
     form = ProspectingForm

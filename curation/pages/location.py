@@ -1,20 +1,27 @@
-"""Says how typed coordinates are understood, and where they lie."""
+"""Says how typed coordinates are understood, and where they lie; reads the shapes of a file that is added to a form."""
 
 from typing import Any
+from urllib.parse import unquote
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
+from django.core.exceptions import RequestDataTooBig
+from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
 from curation.forms.entered import stated_srid
-from curation.forms.location import as_text, on_map
+from curation.forms.location import as_text, from_file, on_map
 from curation.quality import countries_at
+from imports.shape_file import ShapeFileError, read_shape_file
 from registry.geo.coordinates import CoordinatesError, Entered, sexagesimal
 from registry.geo.kinds import KIND_OF
-from registry.geo.shapes import Shape, read_outline, read_point
+from registry.geo.shapes import Shape, outline_in_words, read_outline, read_point
 from registry.geo.systems import SAME
 from registry.models import Country
 from registry.vocabularies import PLACED, LocationKind
+
+#: Vertices of all shapes of a file that is added to a form.
+MOST_VERTICES = 20_000
 
 
 @require_POST
@@ -26,21 +33,85 @@ def read_place(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"empty": True})
     try:
         srid = stated_srid(request.POST.get("srid"))
-        shape = read_point(text, srid) if kind == "point" else read_outline(text)
+        shape = read_point(text, srid) if kind == "point" else read_outline(text, srid)
     except CoordinatesError as error:
         return JsonResponse({"error": str(error)})
-    return JsonResponse(_answer(shape, request.POST.get("country", "")))
+    return JsonResponse(_answer(shape, request.POST.get("country", ""), request.POST.get("declared", "")))
 
 
-def _answer(shape: Shape, stated: str) -> dict[str, Any]:
+def _answer(shape: Shape, stated: str, declared: str) -> dict[str, Any]:
     answer: dict[str, Any] = {"understood": shape.understood, "shape": on_map(shape.geometry), "text": as_text(shape.geometry)}
     answer |= {"kind": KIND_OF[shape.entered], "instead_of": [kind for kind in LocationKind.values if kind not in PLACED]}
     if found := shape.coordinates:
         answer |= {"printed": found.entered is Entered.PRINTED, "srid": found.srid if found.srid not in SAME else None}
         answer |= {"uncertainty_m": found.uncertainty_m, "basis": "printed_precision" if found.precision else "curator"}
     if isinstance(shape.geometry, Point):
-        answer |= _where(shape.geometry, stated)
-    return answer
+        return answer | _where(shape.geometry, stated)
+    return answer | _areas(shape, declared)
+
+
+def _areas(shape: Shape, declared: str) -> dict[str, Any]:
+    """Return the area of an outline on the ellipsoid, as the database computes it, beside the declared one."""
+    area = area_km2(shape.geometry)
+    words = f"{area:,.4g} km² on the ellipsoid" if area < 1000 else f"{area:,.0f} km² on the ellipsoid"
+    stated = _number(declared) or shape.declared_area_km2
+    if stated:
+        difference = (area - stated) / stated
+        sign = "more" if difference > 0 else "less"
+        words += f"; declared {stated:,.10g} km², " + (
+            f"{abs(difference):.1%} {sign}" if abs(difference) >= 0.0005 else "the same"
+        )
+        return {"areas": words, "areas_differ": abs(difference) > 0.2, "declared_area_km2": shape.declared_area_km2}
+    return {"areas": words, "declared_area_km2": shape.declared_area_km2}
+
+
+def area_km2(outline: GEOSGeometry) -> float:
+    """Measure an outline on the ellipsoid."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ST_Area(%s::geography) / 1e6", [outline.hexewkb.decode()])
+        (area,) = cursor.fetchone()
+    return float(area)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text[:40])
+    except ValueError:
+        return None
+    return value if 0 < value < 1e12 else None
+
+
+@require_POST
+def read_file(request: HttpRequest) -> JsonResponse:
+    """Read the shapes of a file, which is the body of the request, as texts for a place field."""
+    try:
+        content = request.body
+    except RequestDataTooBig:
+        return JsonResponse({"error": "The file is larger than 2.5 MB. Load it as an import, or save one outline alone."})
+    name = unquote(request.headers.get("X-File-Name", "file"))[:120]
+    wanted = (Point,) if request.GET.get("kind") == "point" else (Polygon, MultiPolygon)
+    try:
+        file = read_shape_file(content, name)
+    except ShapeFileError as error:
+        return JsonResponse({"error": f"“{name}”: {error}"})
+    shapes = [(one.label, GEOSGeometry(one.ewkb)) for one in file.shapes]
+    usable = [(label, shape) for label, shape in shapes if isinstance(shape, wanted)]
+    if not usable:
+        what = "point" if Point in wanted else "outline"
+        kinds = " and ".join(sorted({shape.geom_type for _, shape in shapes}))
+        return JsonResponse({"error": f"“{name}” has no {what}; it has {kinds}."})
+    if sum(shape.num_points for _, shape in usable) > MOST_VERTICES:
+        message = f"The shapes of “{name}” have more than {MOST_VERTICES:,} vertices. Load the file as an import."
+        return JsonResponse({"error": message})
+    return JsonResponse({"shapes": [_choice(label, shape, name) for label, shape in usable]})
+
+
+def _choice(label: str, shape: Any, name: str) -> dict[str, str]:
+    """Return a shape as the text of a field, and in words to choose it by."""
+    if isinstance(shape, Point):
+        return {"label": label, "text": from_file(shape, name), "words": f"{shape.y:.5f}, {shape.x:.5f}"}
+    outline = shape if isinstance(shape, MultiPolygon) else MultiPolygon(shape, srid=4326)
+    return {"label": label, "text": from_file(outline, name), "words": outline_in_words(outline)}
 
 
 def _where(point: Point, stated: str) -> dict[str, Any]:

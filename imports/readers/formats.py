@@ -9,6 +9,7 @@ from imports.readers.delimited import read_delimited
 from imports.readers.geojson import read_geojson
 from imports.readers.geojson_lines import read_geojson_lines
 from imports.readers.geopackage import read_geopackage
+from imports.readers.kml import is_kmz, read_kml, read_kmz
 from imports.readers.shapefile import read_shapefile
 from imports.readers.spreadsheet import read_spreadsheet
 from imports.readers.table import InputFile, Table
@@ -22,7 +23,7 @@ _OTHERS = (
     (b"Rar!", "a RAR archive", "Unpack it first."),
     (b"%PDF", "a PDF", "Upload its table as CSV or XLSX."),
     (b"PAR1", "a Parquet file", "Upload it as GeoPackage, GeoJSONSeq or CSV."),
-    (b"<?xml", "XML", "Upload it as GeoPackage, GeoJSON or CSV."),
+    (b"<?xml", "XML", "Upload it as KML, GeoPackage, GeoJSON or CSV."),
     (b"<html", "a web page", "Upload its table as CSV or XLSX."),
     (b"<!doc", "a web page", "Upload its table as CSV or XLSX."),
     (b"\x00\x00\x27\x0a", "a .shp without its other files", "Zip the .shp, .dbf and .prj together and upload the zip."),
@@ -38,6 +39,8 @@ def open_table(input_file: InputFile) -> Table:
         raise input_file.refuse("unreadable", f"It cannot be opened: {error.strerror}.") from error
     if not head.strip():
         raise input_file.refuse("empty", "The value is empty.")
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b.{0,3000}?<)?(?:!--.*?-->\s*<)*kml\b", head, re.S):
+        return read_kml(input_file)
     for first, what, instead in _OTHERS:
         if head.lower().startswith(first.lower()):
             raise input_file.refuse("unknown-format", f"It is {what}.", instead)
@@ -48,7 +51,9 @@ def _reader(input_file: InputFile, head: bytes) -> Callable[[InputFile], Table]:
     if head.startswith(b"SQLite format 3\x00"):
         return read_geopackage
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return read_spreadsheet if _is_workbook(input_file) else read_shapefile
+        if _is_workbook(input_file):
+            return read_spreadsheet
+        return read_kmz if is_kmz(input_file) else read_shapefile
     text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
     if text.startswith(b"\x1e"):
         return read_geojson_lines

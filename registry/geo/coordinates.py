@@ -78,12 +78,12 @@ class Coordinates:
         return f"{plain(self.latitude)}, {plain(self.longitude)}"
 
 
-def read_coordinates(text: str, srid: int | None = None) -> Coordinates:
+def read_coordinates(text: str, srid: int | None = None, *, longitude_first: bool = False) -> Coordinates:
     """Read one place from a text.
 
-    Latitude comes first unless letters, names of the axes or a value beyond 90 say otherwise. `srid` is the system in which the
-    source states its coordinates; what the text itself names comes first. Raises CoordinatesError with a sentence for the
-    person who typed it.
+    Latitude comes first unless letters, names of the axes, `longitude_first` or a value beyond 90 say otherwise. `srid` is
+    the system in which the source states its coordinates; what the text itself names comes first. Raises CoordinatesError
+    with a sentence for the person who typed it.
     """
     if len(text) > _LONGEST:
         raise CoordinatesError("The text is too long for one pair of coordinates.")
@@ -98,7 +98,7 @@ def read_coordinates(text: str, srid: int | None = None) -> Coordinates:
     system = None if stated is None or stated in SAME else system_of(stated)
     if system and system.is_projected:
         return _projected(text, system)
-    found = _degrees(text)
+    found = _degrees(text, longitude_first=longitude_first)
     if system is None:
         return found
     longitude, latitude, moved = system.place(found.longitude, found.latitude)
@@ -134,7 +134,7 @@ def _projected(text: str, system: System) -> Coordinates:
     return Coordinates(latitude, longitude, precision, False, system.srid, system.name, moved if moved >= 0.01 else None)
 
 
-def _degrees(text: str) -> Coordinates:
+def _degrees(text: str, *, longitude_first: bool) -> Coordinates:
     tokens = read_tokens(text)
     if tokens.unread:
         raise CoordinatesError(f"“{tokens.unread[:30]}” is not part of a coordinate. Enter for example 42.67, 76.17.")
@@ -142,6 +142,7 @@ def _degrees(text: str) -> Coordinates:
     if first.axis and first.axis == second.axis:
         raise CoordinatesError(f"Both values are a {first.axis}; one latitude and one longitude are needed.")
     swapped = first.axis == "longitude" or second.axis == "latitude" or _only_reads_swapped(first, second)
+    swapped = swapped or (longitude_first and first.axis is None and second.axis is None)
     latitude, longitude = (second, first) if swapped else (first, second)
     _check_range(latitude.degrees, longitude.degrees)
     return Coordinates(latitude.degrees, longitude.degrees, precision_of(first, second), longitude_first=swapped)

@@ -57,9 +57,9 @@ def _geo(text: str) -> Link:
     if parameters.get("crs", "wgs84") != "wgs84":
         raise CoordinatesError(f"A geo: URI is read in WGS 84, not in “{parameters['crs'][:20]}”.")
     latitude, longitude = float(found[1]), float(found[2])
-    asked = _PAIR.match(unquote(found[4] or "").removeprefix("q="))
-    if latitude == longitude == 0 and asked:
-        latitude, longitude = float(asked[1]), float(asked[2])
+    searched = _PAIR.match(unquote(found[4] or "").removeprefix("q="))
+    if latitude == longitude == 0 and searched:
+        latitude, longitude = float(searched[1]), float(searched[2])
     stated = re.fullmatch(r"\d{1,9}(\.\d{1,9})?", parameters.get("u", ""))
     return Link(latitude, longitude, "a geo: URI", float(stated[0]) or None if stated else None)
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Point, Polygon, WKTReader
 
 from registry.geo.coordinates import Coordinates, CoordinatesError, Entered, plain, read_coordinates
+from registry.geo.corners import read_corners
 
 #: More vertices than the finest boundaries of a country have.
 MOST_VERTICES = 200_000
@@ -26,6 +27,8 @@ class Shape:
     understood: str
     coordinates: Coordinates | None = None
     entered: Entered = Entered.PRINTED
+    #: The area that a table of corners prints with them.
+    declared_area_km2: float | None = None
 
 
 def read_point(text: str, srid: int | None = None) -> Shape:
@@ -33,7 +36,7 @@ def read_point(text: str, srid: int | None = None) -> Shape:
 
     Raises CoordinatesError with a sentence for the person who typed it.
     """
-    geometry = _written(text)
+    geometry, entered = _written(text)
     if geometry is None:
         found = read_coordinates(text, srid)
         return Shape(_sound(Point(found.longitude, found.latitude, srid=4326)), found.in_words, found, found.entered)
@@ -44,19 +47,34 @@ def read_point(text: str, srid: int | None = None) -> Shape:
     if geometry.empty:
         raise CoordinatesError("This point is empty.")
     point = _sound(Point(geometry.x, geometry.y, srid=4326))
-    return Shape(point, f"latitude {plain(point.y)}, longitude {plain(point.x)}", entered=Entered.FROM_FILE)
+    return Shape(point, f"latitude {plain(point.y)}, longitude {plain(point.x)}", entered=entered)
 
 
-def read_outline(text: str) -> Shape:
-    """Read one outline or several; raises CoordinatesError with a sentence for the person who typed it."""
-    geometry = _written(text)
+def read_outline(text: str, srid: int | None = None) -> Shape:
+    """Read one outline or several, in the system that its source states.
+
+    Raises CoordinatesError with a sentence for the person who typed it.
+    """
+    geometry, entered = _written(text)
     if geometry is None:
-        raise CoordinatesError("Paste the outline as WKT (POLYGON …) or GeoJSON.")
+        return _table(text, srid)
     if geometry.geom_type not in ("Polygon", "MultiPolygon"):
         raise CoordinatesError(f"This is a {geometry.geom_type}; an outline (Polygon or MultiPolygon) is needed here.")
     polygons: list[Polygon] = [geometry] if isinstance(geometry, Polygon) else list(geometry)
     outline = _sound(MultiPolygon(*(_flat(polygon) for polygon in polygons), srid=4326))
-    return Shape(outline, outline_in_words(outline), entered=Entered.FROM_FILE)
+    return Shape(outline, outline_in_words(outline), entered=entered)
+
+
+def _table(text: str, srid: int | None) -> Shape:
+    """Read an outline from a table of its corners."""
+    table = read_corners(text, srid)
+    if table is None:
+        raise CoordinatesError(
+            "Paste a table of corners (number, latitude and longitude of each in a line), WKT (POLYGON …) or GeoJSON."
+        )
+    outline = _sound(MultiPolygon(*(Polygon(*rings) for rings in table.rings), srid=4326))
+    understood = f"{outline_in_words(outline)}, {table.in_words}"
+    return Shape(outline, understood, None, Entered.PRINTED, table.declared_area_km2)
 
 
 def outline_in_words(outline: MultiPolygon) -> str:
@@ -80,14 +98,14 @@ def half_turn(outline: Any) -> tuple[float, float] | None:
     return None
 
 
-def _written(text: str) -> Any:
-    """Read WKT or GeoJSON; None for anything else."""
+def _written(text: str) -> tuple[Any, Entered]:
+    """Read WKT or GeoJSON, and how it came to be written; nothing for anything else."""
     text = text.strip()
     if text.startswith("{"):
         return _geojson(text)
     if re.match(r"(SRID=|(MULTI)?(POINT|POLYGON|LINE)|GEOMETRY)", text, re.I):
-        return read_wkt(text)
-    return None
+        return read_wkt(text), Entered.FROM_FILE
+    return None, Entered.PRINTED
 
 
 def read_wkt(text: str) -> GEOSGeometry:
@@ -107,11 +125,13 @@ def read_wkt(text: str) -> GEOSGeometry:
         ) from error
 
 
-def _geojson(text: str) -> GEOSGeometry:
+def _geojson(text: str) -> tuple[GEOSGeometry, Entered]:
+    """Read GeoJSON; a feature that was drawn on a map says so in its properties."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise CoordinatesError("This is not JSON; copy the whole GeoJSON, from the first { to the last }.") from error
+    entered = Entered.FROM_FILE
     for _ in range(_DEEPEST):
         if not isinstance(value, dict):
             break
@@ -121,9 +141,12 @@ def _geojson(text: str) -> GEOSGeometry:
                 raise CoordinatesError("The FeatureCollection must contain exactly one feature.")
             value = features[0]
         elif value.get("type") == "Feature":
+            properties = value.get("properties")
+            if isinstance(properties, dict) and properties.get("entered") == Entered.ON_MAP:
+                entered = Entered.ON_MAP
             value = value.get("geometry")
         else:
-            return _from_members(value)
+            return _from_members(value), entered
     raise CoordinatesError("This GeoJSON has no geometry.")
 
 

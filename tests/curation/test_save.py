@@ -1,11 +1,8 @@
 """Saving a record with its rows: slugs, choices among several kinds, places, and every refusal at its field."""
 
-import json
-import re
 from typing import Any
 
 import pytest
-from django.contrib.gis.geos import Point
 
 from registry.models import Deposit, Finding, License, PolicyFramework, Region, ResourceEstimate, Source
 from registry.refusals import _constraints, words_for
@@ -120,77 +117,6 @@ def test_the_preferred_name_is_left_to_the_database(admin: Curator) -> None:
     assert admin.send(kinds.address(deposit), {**rows, "name": "Kutessay II"}).status_code == 302
     assert set(deposit.names.values_list("text", "kind")) == {("Kutessay II", "preferred"), ("Кутессай", "official")}
     assert "not one of the available choices" in refused(admin.send(kinds.address(deposit), {"names-0-kind": "preferred"}))
-
-
-@pytest.mark.parametrize(
-    ("text", "uncertainty"),
-    [
-        ("42°40′ с.ш., 76°10′ в.д.", (9270.0, "printed_precision")),
-        ("42.666666666666664, 76.16666666666667", (9270.0, "printed_precision")),
-        ("POINT (76.16666666666667 42.666666666666664)", (None, "not_stated")),
-    ],
-)
-def test_a_place_is_typed_in_any_notation(text: str, uncertainty: tuple[float | None, str], admin: Curator) -> None:
-    deposit = records.deposit()
-    place = {"location": text, "location_kind": "reported", "coordinates_as_printed": text}
-    assert admin.send(kinds.address(deposit), place).status_code == 302
-    saved = Deposit.objects.get(pk=deposit.pk)
-    assert saved.location.coords == pytest.approx((76 + 1 / 6, 42 + 2 / 3)) and saved.coordinates_as_printed == text
-    assert (saved.location_uncertainty_m, saved.uncertainty_basis) == uncertainty
-    stated = {"location_uncertainty_m": "250", "uncertainty_basis": "stated"}
-    assert admin.send(kinds.address(deposit), stated).status_code == 302
-    saved.refresh_from_db()
-    assert (saved.location_uncertainty_m, saved.uncertainty_basis) == (250.0, "stated")
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("42°40′ N 76°10′ E", ("reported", None, 9270.0, "printed_precision")),
-        ("13478123 4732123", ("reported", 28413, 0.5, "printed_precision")),
-        ("42°40′12″ 76°10′30″ СК-42", ("reported", 4284, 15.4, "printed_precision")),
-        ("geo:42.67,76.17;u=560", ("digitised", None, None, "not_stated")),
-        ("https://yandex.ru/maps/?ll=76.17%2C42.67", ("digitised", None, None, "not_stated")),
-        ("POINT (76.17 42.67)", ("mapped", None, None, "not_stated")),
-    ],
-)
-def test_the_first_save_needs_nothing_but_the_location(text: str, kept: tuple[Any, ...], admin: Curator) -> None:
-    assert admin.send("/admin/registry/deposit/add/", {"name": "Akbulak", "location": text}).status_code == 302
-    saved = Deposit.objects.get()
-    assert (saved.location_kind, saved.source_srid, saved.location_uncertainty_m, saved.uncertainty_basis) == kept
-    assert saved.coordinates_as_printed == (text if kept[0] == "reported" else None)
-    place = saved.location.coords
-    assert admin.send(kinds.address(saved), {"description": "seen again"}).status_code == 302
-    saved.refresh_from_db()
-    assert saved.location.coords == place, "what is shown reads back in WGS 84, whatever the source's datum"
-
-
-def test_the_stated_system_is_applied_and_the_text_says_so(admin: Curator) -> None:
-    deposit = records.deposit()
-    admin.send(kinds.address(deposit), {"location": "4732123 478123", "source_srid": "28413", "location_kind": "mapped"})
-    deposit.refresh_from_db()
-    assert deposit.location.coords == pytest.approx((74.73232, 42.72378), abs=1e-4)
-    assert (deposit.location_kind, deposit.location_uncertainty_m) == ("mapped", 0.5)
-    answer = admin.post("/admin/read-place/", {"kind": "point", "text": "42°40′12″ 76°10′30″", "srid": "4284"}).json()
-    assert re.search(r"moved \d+ m to WGS 84", answer["understood"]) and (answer["kind"], answer["srid"]) == ("reported", 4284)
-
-
-def test_an_outline_is_pasted_and_taken_away(admin: Curator) -> None:
-    licence = records.license_(name="A licence")
-    square = {"type": "Polygon", "coordinates": [[[75, 42], [76, 42], [76, 43], [75, 42]]]}
-    assert admin.send(kinds.address(licence), {"area": json.dumps(square)}).status_code == 302
-    area = License.objects.get(pk=licence.pk).area
-    assert area.geom_type == "MultiPolygon" and area.extent == (75, 42, 76, 43)
-    assert "Self-intersection" in refused(admin.send(kinds.address(licence), {"area": "POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))"}))
-    assert admin.send(kinds.address(licence), {"area": ""}).status_code == 302
-    assert License.objects.get(pk=licence.pk).area is None
-
-
-def test_saving_leaves_a_place_as_it_is_to_the_last_digit(admin: Curator) -> None:
-    point = Point(76.1338600000001, 1 / 3, srid=4326)
-    deposit = records.deposit(location=point, location_kind="reported")
-    assert admin.send(kinds.address(deposit), {"description": "new"}).status_code == 302
-    assert Deposit.objects.get(pk=deposit.pk).location.coords == point.coords
 
 
 def test_unknown_stays_null_and_lists_go_by_lines(admin: Curator) -> None:

@@ -63,7 +63,7 @@ def test_outlines_become_multipolygons(text: str) -> None:
         ("LINESTRING(75 42, 76 42)", "cannot be read"),
         ("GEOMETRYCOLLECTION(" * 500, "cannot be read"),
         ("POINT(76 42)", "outline"),
-        ("42.67, 76.17", "Paste the outline"),
+        ("42.67, 76.17", "Paste a table of corners"),
         ('{"type": "Polygon"}', "form of a Polygon"),
         ('{"type": "Polygon", "coordinates": [[[75, 42], [76, 42], [76, 43]]]}', "repeat its first"),
         ('{"type": "Polygon", "coordinates": [[["a", 42]]]}', "form of a Polygon"),

@@ -200,21 +200,6 @@ def test_places_that_cannot_be(draft: Drafts, longitude: str, latitude: str, rul
     assert "location" not in made.record
 
 
-@pytest.mark.parametrize(
-    ("text", "srid", "kind"),
-    [
-        ("13478123 4732123", 28413, "reported"),
-        ("X=4732123 Y=478123 зона 13", 28413, "reported"),
-        ("geo:42.72378,74.73232", None, "digitised"),
-    ],
-)
-def test_places_in_metres_and_links(draft: Drafts, text: str, srid: int | None, kind: str) -> None:
-    made = draft(c=text)
-    put_printed_point(made, "c")
-    assert made.record["location"] == pytest.approx((74.73232, 42.72378), abs=1e-4)
-    assert (made.record.get("source_srid"), made.record["location_kind"]) == (srid, kind)
-
-
 def test_places_in_any_notation(draft: Drafts) -> None:
     made = draft(c="42°40′ N 76°10′ E", x="76°10′E", y="42°40′N", dx="76,5", dy="42,5")
     put_printed_point(made, "c")

@@ -1,4 +1,5 @@
-// An outline on a map: shown, and edited by its vertices where they are few.
+// An outline on a map: shown, drawn, and edited by its vertices where they are few.
+import { drawOn } from "./drawing.js";
 
 const MOST_HANDLES = 300;
 const COLOUR = "#c8551b";
@@ -55,7 +56,7 @@ export function editOutline(gl, map, onOutline) {
   };
 
   const take = (event) => {
-    if (event.points && event.points.length > 1) return;
+    if (!shape || (event.points && event.points.length > 1)) return;
     const { polygon, ring, vertex, between } = event.features[0].properties;
     event.preventDefault();
     held = { polygon, ring, vertex };
@@ -68,7 +69,7 @@ export function editOutline(gl, map, onOutline) {
   };
 
   const drag = (event) => {
-    if (!held) return;
+    if (!held || !shape) return;
     move(held, event.lngLat.toArray().map((degrees) => Number(degrees.toFixed(6))));
     draw();
   };
@@ -97,6 +98,7 @@ export function editOutline(gl, map, onOutline) {
     map.on("mouseleave", "handles", () => { map.getCanvas().style.cursor = ""; });
     map.on("dblclick", "handles", (event) => {
       event.preventDefault();
+      if (!shape) return;
       const { polygon, ring, vertex, between } = event.features[0].properties;
       const positions = ringOf({ polygon, ring });
       if (between || positions.length <= 4) return;
@@ -107,8 +109,28 @@ export function editOutline(gl, map, onOutline) {
     });
   });
 
+  /** Show the corners that are drawn so far, and the side that would follow. */
+  function sketch(corners, next) {
+    const line = next ? [...corners, next, corners[0]] : corners;
+    const point = (coordinates) => ({ type: "Feature", properties: { between: false }, geometry: { type: "Point", coordinates } });
+    const side = { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: line } };
+    map.getSource("outline").setData(line.length > 1 ? side : nothing);
+    map.getSource("handles").setData({ type: "FeatureCollection", features: corners.map(point) });
+  }
+
   let fitted = "";
   return {
+    /** Let an outline be drawn in place of what is shown; `onEnd` gets the outline, or nothing. */
+    async draw(onCount, onEnd) {
+      await loaded;
+      const before = shape;
+      shape = null;
+      draw();
+      return drawOn(map, {
+        onCorners: (corners, next) => { sketch(corners, next); onCount(corners.length); },
+        onDone: (drawn) => { shape = drawn ?? before; draw(); fitted = fitted || "drawn"; onEnd(drawn); },
+      });
+    },
     async show(given) {
       await loaded;
       shape = given ? structuredClone(given) : null;

@@ -31,6 +31,9 @@ class Place {
     this.isFirst = !this.shape;
     this.filledKind = this.filledPrint = "";
     this.box.addEventListener("input", () => { this.typed = true; this.later(); });
+    root.querySelector("[data-datum]").addEventListener("change", (event) => this.nameDatum(event.target.value));
+    root.querySelector("[data-file]").addEventListener("change", (event) => this.takeFile(event.target));
+    root.querySelector("[data-draw]")?.addEventListener("click", (event) => this.drawing(event.target));
     this.frame.addEventListener("toggle", () => this.watch());
     this.watch();
     // After a refusal the text may differ from the shape that is kept.
@@ -50,14 +53,20 @@ class Place {
   }
 
   async open() {
+    if (this.opening) return this.opening;
+    this.opening = this.makeMap();
+    return this.opening;
+  }
+
+  async makeMap() {
     const container = this.frame.querySelector(".place-map");
     try {
       this.map = await openMap(container, {
         kind: this.kind,
         onPoint: (latitude, longitude, metres) => this.write(`geo:${latitude},${longitude};u=${metres}`),
-        onOutline: (shape) => this.write(JSON.stringify(shape)),
+        onOutline: (shape) => this.writeDrawn(shape),
       });
-      this.map.show(this.shape);
+      await this.map.show(this.shape);
     } catch (error) {
       container.replaceChildren(make("p", { className: "quiet", textContent: `The map cannot be shown: ${error.message}` }));
     }
@@ -69,6 +78,65 @@ class Place {
     this.box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  /** Put an outline in the box that was drawn or edited on the map; it says so. */
+  writeDrawn(shape) {
+    this.write(JSON.stringify({ type: "Feature", properties: { entered: "on_map" }, geometry: shape }));
+  }
+
+  /** Name the datum in the text, in place of another that this menu has named. */
+  nameDatum(name) {
+    const bare = this.datum ? this.box.value.replace(this.datum, "").trim() : this.box.value.trim();
+    this.datum = name && (bare.includes("\n") ? `${name}\n` : ` (${name})`);
+    this.write(bare.includes("\n") ? this.datum + bare : bare + this.datum);
+  }
+
+  /** Read the shapes of a file; one is taken, of several one is chosen. */
+  async takeFile(input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    this.say({ understood: `Reading “${file.name}”…` });
+    const headers = { "X-CSRFToken": csrf(), "X-File-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" };
+    let answer;
+    try {
+      const response = await fetch(`${this.root.dataset.fileUrl}?kind=${this.kind}`, { method: "POST", body: file, headers });
+      answer = response.ok ? await response.json() : { error: response.status === 413 ? "The file is larger than 2.5 MB." : `The file could not be read (${response.status}).` };
+    } catch {
+      answer = { error: "The server does not respond; your input is still here." };
+    }
+    if (answer.error) return this.say(answer);
+    if (answer.shapes.length === 1) return this.write(answer.shapes[0].text);
+    const choices = answer.shapes.map((one) => {
+      const button = make("button", { type: "button" }, make("b", { textContent: one.label }), ` ${one.words}`);
+      button.addEventListener("click", () => this.write(one.text));
+      return make("li", {}, button);
+    });
+    this.say({ understood: `“${file.name}” has ${choices.length}: choose one.` });
+    this.reading.append(make("ol", { className: "place-choices" }, ...choices));
+    choices[0].firstElementChild.focus();
+  }
+
+  /** Begin to draw an outline, or finish it. */
+  async drawing(button) {
+    if (this.drawn) return this.drawn.finish();
+    this.frame.open = true;
+    if (!this.map) await this.open();
+    if (!this.map) return;
+    const text = button.textContent;
+    this.say({ understood: "Click each corner on the map; click the first again, or press Enter, to finish. Escape ends without." });
+    this.frame.scrollIntoView({ block: "nearest" });
+    this.drawn = await this.map.draw(
+      (count) => { button.textContent = count > 2 ? `Finish the outline of ${count} corners` : `${count} of at least 3 corners`; },
+      (shape) => {
+        this.drawn = null;
+        button.textContent = text;
+        if (shape) this.writeDrawn(shape);
+        else this.read();
+      },
+    );
+    button.textContent = "Stop drawing";
+  }
+
   later() {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.read(), 250);
@@ -77,7 +145,7 @@ class Place {
   /** Ask the server how it reads the text; only the answer to the latest question counts. */
   async read() {
     const number = ++this.asked;
-    const body = new URLSearchParams({ kind: this.kind, text: this.box.value, country: field("country")?.value ?? "", srid: field("source_srid")?.value ?? "" });
+    const body = new URLSearchParams({ kind: this.kind, text: this.box.value, country: field("country")?.value ?? "", srid: field("source_srid")?.value ?? "", declared: field("declared_area_km2")?.value ?? "" });
     let answer;
     try {
       const response = await fetch(this.root.dataset.readUrl, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
@@ -101,6 +169,9 @@ class Place {
     if (answer.lies) {
       this.reading.append(make("p", { className: answer.outside ? "place-outside" : "quiet", textContent: answer.lies }));
     }
+    if (answer.areas) {
+      this.reading.append(make("p", { className: answer.areas_differ ? "place-outside" : "quiet", textContent: answer.areas }));
+    }
     if (!this.typed) return;
     this.fillIn(answer);
     const offers = make("p", { className: "place-offers" });
@@ -112,6 +183,11 @@ class Place {
     }
     const printed = field("coordinates_as_printed");
     const typed = this.box.value.trim();
+    const declared = field("declared_area_km2");
+    if (answer.declared_area_km2 && declared && declared.value !== String(answer.declared_area_km2)) {
+      const text = `Use ${answer.declared_area_km2} km² as the declared area`;
+      offers.append(this.offer(text, () => { declared.value = answer.declared_area_km2; this.later(); }));
+    }
     if (answer.printed && printed && printed.value.trim() !== typed) {
       offers.append(this.offer("Keep this text as printed", () => { printed.value = typed; }));
     }
@@ -142,4 +218,11 @@ class Place {
   }
 }
 
-for (const root of document.querySelectorAll("[data-place]")) new Place(root);
+/** @type {Place[]} */
+const places = [];
+// The difference from the declared area follows what is typed there.
+field("declared_area_km2")?.addEventListener("input", () => {
+  for (const place of places) if (place.kind === "outline" && place.box.value.trim()) place.later();
+});
+
+for (const root of document.querySelectorAll("[data-place]")) places.push(new Place(root));
