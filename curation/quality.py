@@ -34,6 +34,8 @@ class Quality:
     warnings: tuple[str, ...]
     gaps: tuple[str, ...]
     present: tuple[str, ...]
+    #: The gaps, and what no citation covers, by the names of their checks.
+    named: tuple[tuple[str, str], ...] = ()
 
     @property
     def wanted(self) -> int:
@@ -49,7 +51,8 @@ def quality_of(record: Any) -> Quality:
     """Ask the database about one record: one query for its checks, one for its sources, one for its place."""
     model = type(record)
     checks = CHECKS.get(model, ())
-    warnings, gaps, present = [], [], []
+    warnings, present = [], []
+    named: list[tuple[str, str]] = []
     if checks:
         annotated = model._base_manager.filter(pk=record.pk).annotate(**{f"q_{c.name}": _condition(c) for c in checks})
         answers = annotated.values(*(f"q_{c.name}" for c in checks)).first() or {}
@@ -58,18 +61,26 @@ def quality_of(record: Any) -> Quality:
             if check.is_warning:
                 warnings += [check.says] if holds else []
             elif holds:
-                gaps.append(check.says)
+                named.append((check.name, check.says))
             else:
                 present.append(check.title)
     if issubclass(model, CitedRecord):
         supporting = model._base_manager.values_list("independent_sources", flat=True).get(pk=record.pk)
         if supporting == 1:
-            gaps.append("Only one independent source supports it; copies of one original count once.")
+            named.append(("one_source", "Only one independent source supports it; copies of one original count once."))
         elif supporting > 1:
             present.append("Independent sources")
     if hint := _swapped(record):
         warnings.append(hint)
-    return Quality(tuple(warnings), tuple(gaps), tuple(present))
+    gaps = tuple(says for _, says in named)
+    return Quality(tuple(warnings), gaps, tuple(present), (*_uncovered(record), *named))
+
+
+def _uncovered(record: Any) -> list[tuple[str, str]]:
+    """Name what no citation covers."""
+    kind = kind_of_model(type(record))
+    entries: Any = kind and Uncovered.objects.filter(kind=kind.name, record=record.pk).values_list("entries", flat=True).first()
+    return [("uncovered", f"No citation covers {', '.join(entries[:6])}{' …' if len(entries) > 6 else ''}.")] if entries else []
 
 
 def _swapped(record: Any) -> str:

@@ -13,6 +13,7 @@ from curation.linked import change_url, linked_to
 from curation.lists import CITED_BY, Columns, MissingFilter, RecordList, StateFilter, WarningFilter
 from curation.merging.duplicates import doubles_of
 from curation.merging.pages import MergePages
+from curation.next_steps import steps_of
 from curation.notes.page import NotesPage
 from curation.notes.thread import notes_on
 from curation.pages.preview import public_address
@@ -176,10 +177,13 @@ class RecordAdmin(Columns, SavesLists, ExportsLists, MergePages, NotesPage, Guar
         record = context.get("original")
         if record is not None and record.pk and not context.get("is_popup"):
             shown = self.model._base_manager.get(pk=record.pk)  # The form may have written into the other.
+            quality = quality_of(shown)
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             context |= {
                 "side": True,
                 "record": shown,
-                "quality": quality_of(shown),
+                "quality": quality,
+                "next_steps": steps_of(quality.named, context["adminform"].form, formsets),
                 "linked": linked_to(shown, self.admin_site),
                 "located_in": located_in(shown),
                 "doubles": doubles_of(shown) if self.finds_doubles and shown.record_status != RecordStatus.MERGED else [],

@@ -29,7 +29,7 @@ function only(input) {
   const by = chooser(input.dataset.onlyBy);
   const box = input.closest(".fieldBox") ?? input.closest(".form-row");
   if (!by || !box) return;
-  const show = () => { box.hidden = by.value !== input.dataset.onlyFor && !input.value; };
+  const show = () => { box.hidden = by.value !== input.dataset.onlyFor && ["", "unknown"].includes(input.value); };
   by.addEventListener("change", show);
   show();
 }

@@ -31,3 +31,28 @@ if (form) {
   form.addEventListener("submit", () => { touched = false; });
   addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
 }
+
+// A step of the completeness list leads to its field: opens what hides it, and puts the cursor there.
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[data-goes-to]") : null;
+  const target = link && document.getElementById(link.getAttribute("href")?.slice(1) ?? "");
+  if (!target) return;
+  event.preventDefault();
+  const hidden = target.closest("details:not([open])");
+  if (hidden instanceof HTMLDetailsElement) hidden.open = true;
+  target.scrollIntoView({ block: "center" });
+  const choice = target.classList.contains("select2-hidden-accessible") ? target.nextElementSibling?.querySelector(".select2-selection") : null;
+  const inside = target.matches("input, select, textarea") ? target : (target.querySelector(".add-row a, .addlink") ?? target);
+  const goal = choice ?? inside;
+  if (goal instanceof HTMLElement) goal.focus({ preventScroll: true });
+});
+
+// In little room each row of a table is a small form: its cells take the names of their columns.
+for (const table of document.querySelectorAll(".record-form .tabular table")) {
+  const names = [...table.querySelectorAll("thead th")].flatMap((head) => Array(Number(head.getAttribute("colspan") ?? 1)).fill(head.textContent?.trim() ?? ""));
+  for (const row of table.querySelectorAll("tbody tr.form-row")) {
+    for (const [position, cell] of [...row.children].entries()) {
+      if (!cell.matches(".original, .delete") && names[position] && cell instanceof HTMLElement) cell.dataset.label = names[position];
+    }
+  }
+}
