@@ -57,10 +57,8 @@ def _areas(shape: Shape, declared: str) -> dict[str, Any]:
     stated = _number(declared) or shape.declared_area_km2
     if stated:
         difference = (area - stated) / stated
-        sign = "more" if difference > 0 else "less"
-        words += f"; declared {stated:,.10g} km², " + (
-            f"{abs(difference):.1%} {sign}" if abs(difference) >= 0.0005 else "the same"
-        )
+        compared = f"{abs(difference):.1%} {'more' if difference > 0 else 'less'} than" if abs(difference) >= 0.0005 else "as"
+        words += f", {compared} the declared {stated:,.10g} km²"
         return {"areas": words, "areas_differ": abs(difference) > 0.2, "declared_area_km2": shape.declared_area_km2}
     return {"areas": words, "declared_area_km2": shape.declared_area_km2}
 

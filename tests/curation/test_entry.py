@@ -56,9 +56,7 @@ def test_the_form_knows_which_categories_fit_each_code(admin: Curator) -> None:
 
 
 def test_likely_duplicates_are_named_while_a_name_is_typed(admin: Curator, editor: Curator) -> None:
-    hill = records.deposit(
-        name="Кутессай", location=Point(76.2, 42.7, srid=4326), location_kind="reported", record_status="draft"
-    )
+    hill = records.deposit(name="Кутессай", at=(76.2, 42.7), record_status="draft")
     typed = {"model": "deposit", "name": "Kutessai", "location": "42.7, 76.2"}
     for curator in (admin, editor):
         (found,) = curator.post("/admin/similar/", typed).json()["records"]

@@ -52,7 +52,7 @@ for (const table of document.querySelectorAll(".record-form .tabular table")) {
   const names = [...table.querySelectorAll("thead th")].flatMap((head) => Array(Number(head.getAttribute("colspan") ?? 1)).fill(head.textContent?.trim() ?? ""));
   for (const row of table.querySelectorAll("tbody tr.form-row")) {
     for (const [position, cell] of [...row.children].entries()) {
-      if (!cell.matches(".original, .delete") && names[position] && cell instanceof HTMLElement) cell.dataset.label = names[position];
+      if (!cell.matches(".original") && names[position] && cell instanceof HTMLElement) cell.dataset.label = names[position];
     }
   }
 }

@@ -177,12 +177,14 @@ class Place {
     const offers = make("p", { className: "place-offers" });
     const uncertainty = field("location_uncertainty_m");
     const basis = field("uncertainty_basis");
-    if (answer.uncertainty_m && uncertainty && basis && uncertainty.value !== String(answer.uncertainty_m)) {
+    const printed = field("coordinates_as_printed");
+    const typed = this.box.value.trim();
+    // What the print shows is filled in when the form is saved.
+    const follows = !uncertainty?.value && answer.basis === "printed_precision" && printed?.value.trim() === typed;
+    if (answer.uncertainty_m && uncertainty && basis && !follows && uncertainty.value !== String(answer.uncertainty_m)) {
       const text = `Use ±${answer.uncertainty_m.toLocaleString("en-GB")} m as its uncertainty`;
       offers.append(this.offer(text, () => { uncertainty.value = answer.uncertainty_m; basis.value = answer.basis; }));
     }
-    const printed = field("coordinates_as_printed");
-    const typed = this.box.value.trim();
     const declared = field("declared_area_km2");
     if (answer.declared_area_km2 && declared && declared.value !== String(answer.declared_area_km2)) {
       const text = `Use ${answer.declared_area_km2} km² as the declared area`;
