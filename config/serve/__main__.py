@@ -5,8 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from config.embedded import ROOT
 from config.embedded.backup import Database, sweep
@@ -20,20 +19,15 @@ from config.serve.supervision import Supervision
 from registry.seeding.levels import SEEDS, WORLD
 
 
-def prepare(seed: str) -> tuple[str, bool]:
-    """Prepare the database and the static files.
-
-    Gives the first administrator's password if one was made, and whether judgements of pairs are still to be loaded.
-    """
+def prepare(seed: str) -> str:
+    """Prepare the database and the static files; give the first administrator's password if one was made."""
     command = [sys.executable, "-u", "-m", "config.serve.preparation", "--seed", seed]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
-        password, unjudged = "", False
+        password = ""
         try:
             for line in process.stdout or ():
                 if line.startswith("password: "):
                     password = line.removeprefix("password: ").strip()
-                elif line.startswith("judgements: "):
-                    unjudged = True
                 else:
                     say(line.rstrip())
         except Ended:
@@ -43,21 +37,7 @@ def prepare(seed: str) -> tuple[str, bool]:
     if process.returncode:
         _tell(password)
         raise Refusal("the service was not started")
-    return password, unjudged
-
-
-@contextmanager
-def judging(wanted: bool) -> Iterator[None]:
-    """Load the judgements of pairs beside the service, and end that with it: what is left is loaded by the next start."""
-    if not wanted:
-        yield
-        return
-    command = [sys.executable, "-P", str(ROOT / "manage.py"), "judgements", "--each", "--verbosity", "0"]
-    with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
+    return password
 
 
 def _sign_in(password: str) -> str:
@@ -81,15 +61,14 @@ def serve(host: str, port: int, seed: str) -> None:
         # Without PostgreSQL's client programs nobody can have restored anything from here.
         with suppress(Refusal):
             sweep(Database.at(url))
-        password, unjudged = prepare(seed)
+        password = prepare(seed)
         server = Server(host, port, name=(allowed or ["localhost"])[0], root=ROOT)
         try:
             with server:
                 server.wait_until_ready()
                 print(_addresses(host, port, password, time.monotonic() - begin), flush=True)
                 password = ""
-                with judging(unjudged):
-                    raise Refusal(f"the server exited unexpectedly (status {_status_of(server)})")
+                raise Refusal(f"the server exited unexpectedly (status {_status_of(server)})")
         finally:
             _tell(password)
 

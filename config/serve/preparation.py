@@ -47,11 +47,7 @@ def prepare(seed: str) -> None:
             call_command("migrate", interactive=False, verbosity=0)
         if not apps.get_model("registry", "Deposit")._base_manager.exists():
             with step(f"loading the seed ({seed}) into the empty registry"):
-                call_command("seed", seed=seed, judge=False)
-        if seed == WORLD:
-            # Merging what was judged to be one takes as long as loading it, and readers need not wait for it. The rest of a
-            # load that was ended is loaded by the next start.
-            call_command("judgements", waiting=True)
+                call_command("seed", seed=seed)
         call_command("ensure_administrator")
         with step("collecting static files"):
             collect_static_files()

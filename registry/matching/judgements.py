@@ -3,6 +3,7 @@
 That two are the same is recorded by merging them (`registry.merging`), and taken back there.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import pghistory
@@ -14,6 +15,7 @@ from registry.kinds import kind_of_model
 from registry.matching.kinds import is_matched
 from registry.models import Judgement
 from registry.models.base import Record
+from registry.pairs import Pairs
 from registry.vocabularies import Verdict
 
 
@@ -32,7 +34,12 @@ def records_judge(*, one: Record, other: Record, verdict: Verdict, user: Any, re
         held = judgement_of(one, other)
         if held and held.verdict == Verdict.SAME:
             raise CurationError("The two were merged. Take the merge back first.")
-        return _replace(held, model, one.pk, other.pk, verdict=verdict, reason=reason, decided_by=user)
+        if held:
+            held.delete()
+        low, high = sorted((one.pk, other.pk))
+        return Judgement.objects.create(
+            kind=kind_name(model), one_id=low, other_id=high, verdict=verdict, reason=reason, decided_by=user
+        )
 
 
 def judgement_take_back(*, judgement: Judgement, model: type[Record], user: Any, reason: str) -> None:
@@ -50,11 +57,30 @@ def judgement_of(one: Record, other: Record) -> Judgement | None:
     return Judgement.objects.filter(kind=kind_name(type(one)), one_id=low, other_id=high).select_related("decided_by").first()
 
 
-def judged_same(model: type[Record], gone: int, stays: int, *, user: Any, reason: str) -> Judgement:
-    """Record that two records are the same, in place of an earlier judgement of the pair; the caller merges them."""
-    low, high = sorted((gone, stays))
-    held = Judgement.objects.filter(kind=kind_name(model), one_id=low, other_id=high).first()
-    return _replace(held, model, gone, stays, verdict=Verdict.SAME, gone_id=gone, reason=reason, decided_by=user)
+def judged_same(model: type[Record], pairs: Pairs, *, user: Any, reasons: Mapping[int, str]) -> dict[int, Judgement]:
+    """Record that records are the same as others, in place of earlier judgements of the pairs; the caller merges them.
+
+    `reasons` and the judgements that are returned are by the key of the record that goes.
+    """
+    kind = kind_name(model)
+    ordered = {gone: (min(gone, stays), max(gone, stays)) for gone, stays in pairs.items()}
+    held = Judgement.objects.filter(kind=kind, one_id__in=[low for low, _ in ordered.values()])
+    replaced = [row.pk for row in held if (row.one_id, row.other_id) in set(ordered.values())]
+    if replaced:
+        Judgement.objects.filter(pk__in=replaced).delete()
+    made = Judgement.objects.bulk_create(
+        Judgement(
+            kind=kind,
+            one_id=low,
+            other_id=high,
+            verdict=Verdict.SAME,
+            gone_id=gone,
+            reason=reasons[gone],
+            decided_by=user,
+        )
+        for gone, (low, high) in ordered.items()
+    )
+    return {row.gone_id: row for row in made if row.gone_id}
 
 
 def kind_name(model: type[models.Model]) -> str:
@@ -64,26 +90,29 @@ def kind_name(model: type[models.Model]) -> str:
     return kind.name
 
 
-def judgements_follow(model: type[Record], gone: int, stays: int) -> None:
-    """Let what was judged of a merged record be judged of the record that it was merged into.
+def judgements_follow(model: type[Record], pairs: Pairs) -> None:
+    """Let what was judged of merged records be judged of the records that they were merged into.
 
     That other records were found the same stays as it was judged.
     """
-    rows = Judgement.objects.filter(kind=kind_name(model)).exclude(verdict=Verdict.SAME)
-    for row in rows.filter(Q(one_id=gone) | Q(other_id=gone)):
-        third = row.other_id if row.one_id == gone else row.one_id
-        pair = {"one_id": min(third, stays), "other_id": max(third, stays)}
-        if Judgement.objects.filter(kind=row.kind, **pair).exists():
-            row.delete()
+    both = [*pairs, *pairs.values()]
+    rows = Judgement.objects.filter(Q(one_id__in=both) | Q(other_id__in=both), kind=kind_name(model))
+    judged = {(row.one_id, row.other_id) for row in rows}
+    dropped, moved = [], []
+    for row in rows:
+        if row.verdict == Verdict.SAME or not (row.one_id in pairs or row.other_id in pairs):
+            continue
+        one, other = (pairs.get(key, key) for key in (row.one_id, row.other_id))
+        pair = (min(one, other), max(one, other))
+        if pair in judged:
+            dropped.append(row.pk)
         else:
-            rows.filter(pk=row.pk).update(**pair)
-
-
-def _replace(held: Judgement | None, model: type[Record], one: int, other: int, **values: Any) -> Judgement:
-    if held:
-        held.delete()
-    low, high = sorted((one, other))
-    return Judgement.objects.create(kind=kind_name(model), one_id=low, other_id=high, **values)
+            judged.add(pair)
+            row.one_id, row.other_id = pair
+            moved.append(row)
+    if dropped:
+        Judgement.objects.filter(pk__in=dropped).delete()
+    Judgement.objects.bulk_update(moved, ["one_id", "other_id"])
 
 
 def _checked(model: type[Record], user: Any, reason: str) -> str:

@@ -1,6 +1,7 @@
-"""The flow of a merge: all of it in one transaction, under locks of both records, with who and why in the history."""
+"""The flow of merges: all of them in one transaction, under locks of their records, with who and why in the history."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pghistory
@@ -9,13 +10,9 @@ from psycopg.errors import DeadlockDetected
 
 from registry.coverage import restoring
 from registry.curation import CurationError, permission_name, reason_problem
-from registry.matching.judgements import judged_same, judgements_follow
 from registry.merging.differences import Difference, differences
-from registry.merging.ledger import Twins, note, note_without_history, positions
-from registry.merging.move import move_all
-from registry.merging.names import keep_name, name_column_of, names_follow
-from registry.merging.stated_values import cite_as_other_name, keep_stated
-from registry.models import Country, Judgement
+from registry.merging.write import Chosen, write
+from registry.models import Country
 from registry.models.base import Record
 from registry.refusals import Refusal
 from registry.vocabularies import RecordStatus
@@ -26,6 +23,21 @@ MERGE = "merge"
 
 class MergeError(CurationError):
     """A merge that cannot be; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A record that is merged into another which stays, and why.
+
+    Fields of `into` stay as they are but those named in `take` (see `differences`), whose values come from `record`; with
+    None, those that `into` leaves open. `versions` are those of `record` and `into` that a person has seen.
+    """
+
+    record: Record
+    into: Record
+    reason: str
+    take: Collection[str] | None = None
+    versions: tuple[int, int] | None = None
 
 
 def user_may_merge(user: Any, model: type[Record]) -> bool:
@@ -44,49 +56,60 @@ def record_merge(
 ) -> None:
     """Merge `record` into `into`, which stays; raises MergeError.
 
-    Everything that points at `record` points at `into` afterwards; rows that both have become one. Fields of `into` stay as
-    they are but those named in `take` (see `differences`), whose values come from `record`; what does not stay is kept in
-    citations as what their sources state, as far as it is known which source that is. `record` keeps its slug and its
-    history, and its public address leads to `into`. `versions` are those of `record` and `into` that the person has seen.
+    Everything that points at `record` points at `into` afterwards; rows that both have become one. What does not stay of the
+    fields is kept in citations as what their sources state, as far as it is known which source that is. `record` keeps its
+    slug and its history, and its public address leads to `into`.
     """
-    check_person(type(record), user, reason.strip())
-    _in_transaction(record, into, user=user, actor={"user": user.pk}, reason=reason.strip(), take=take, versions=versions)
+    reason = reason.strip()
+    check_person(type(record), user, reason)
+    _in_transaction([Merge(record, into, reason, take, versions)], user=user, actor={"user": user.pk})
 
 
-def merge_as_judged(*, record: Record, into: Record, actor: str, reason: str, take: Collection[str] = ()) -> None:
-    """Merge by a judgement that a person wrote in a file; raises MergeError."""
-    _check_reason(reason)
-    _in_transaction(record, into, user=None, actor={"actor": actor}, reason=reason, take=take, versions=None)
+def merge_as_judged(merges: Sequence[Merge], *, actor: str) -> None:
+    """Merge by judgements that a person wrote in a file, all at once or none; raises MergeError.
+
+    No record may be in two of the merges, and none in one may be linked with one in another (`links_of`).
+    """
+    for merge in merges:
+        _check_reason(merge.reason)
+    _in_transaction(merges, user=None, actor={"actor": actor})
 
 
-def _in_transaction(
-    record: Record,
-    into: Record,
-    *,
-    user: Any,
-    actor: dict[str, Any],
-    reason: str,
-    take: Collection[str],
-    versions: tuple[int, int] | None,
-) -> None:
-    model = type(record)
-    if type(into) is not model or into.pk == record.pk:
+def _in_transaction(merges: Sequence[Merge], *, user: Any, actor: dict[str, Any]) -> None:
+    model = type(merges[0].record)
+    keys = [one.pk for merge in merges for one in (merge.record, merge.into)]
+    if any(type(one) is not model for merge in merges for one in (merge.record, merge.into)) or len(set(keys)) < len(keys):
         raise MergeError("A record can only be merged into another one of the same kind.")
+    named = " and ".join(f"“{merge.record}” cannot be merged into “{merge.into}”" for merge in merges[:2])
     try:
-        with transaction.atomic(), pghistory.context(**actor, reason=reason, merge=f"{record.slug} → {into.slug}"):
-            record, into = locked(model, record.pk, into.pk)
-            _check_records(record, into)
-            if versions is not None and versions != (record.version, into.version):
-                raise MergeError("One of the two was changed while you were comparing them; review them again.")
-            chosen = _chosen(differences(record, into), take)
+        with transaction.atomic(), pghistory.context(**actor, **_why(merges)):
+            held = locked(model, keys)
+            chosen = [_checked(merge, held[merge.record.pk], held[merge.into.pk]) for merge in merges]
             with restoring():
-                _merge(record, into, chosen, judged_same(model, record.pk, into.pk, user=user, reason=reason))
+                write(model, chosen, user=user, reasons={merge.record.pk: merge.reason for merge in merges})
     except IntegrityError as error:
-        raise MergeError(f"“{record}” cannot be merged into “{into}”: {Refusal.of(error).message}") from error
+        raise MergeError(f"{named}: {Refusal.of(error).message}") from error
     except OperationalError as error:
         if isinstance(error.__cause__, DeadlockDetected):
             raise MergeError("Another user is changing the same records; try again.") from error
         raise
+
+
+def _why(merges: Sequence[Merge]) -> dict[str, str]:
+    """Return the context of what is written; of several merges, `write` gives each row that of its own."""
+    if len(merges) > 1:
+        return {"reason": f"{len(merges)} pairs that were judged to be the same"}
+    return {"reason": merges[0].reason, "merge": f"{merges[0].record.slug} → {merges[0].into.slug}"}
+
+
+def _checked(merge: Merge, record: Record, into: Record) -> Chosen:
+    """Check a merge against the rows as they are under the lock, and say what becomes of each difference."""
+    _check_records(record, into)
+    if merge.versions is not None and merge.versions != (record.version, into.version):
+        raise MergeError("One of the two was changed while you were comparing them; review them again.")
+    found = differences(record, into)
+    take = [difference.name for difference in found if difference.survivor_is_silent] if merge.take is None else merge.take
+    return Chosen(record, into, tuple(_chosen(found, take)))
 
 
 def _check_reason(reason: str) -> None:
@@ -103,13 +126,13 @@ def check_person(model: type[Record], user: Any, reason: str) -> None:
     _check_reason(reason)
 
 
-def locked(model: type[Record], *keys: int) -> tuple[Any, Any]:
-    """Take both rows in one order, whichever is merged into which, and shut out new rows that would point at them."""
+def locked(model: type[Record], keys: Collection[int]) -> Mapping[int, Any]:
+    """Take the rows in one order, whichever is merged into which, and shut out new rows that would point at them."""
     rows = model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk")
     held = {row.pk: row for row in rows.defer("document", "geometry_document")}
-    if len(held) < 2:
+    if len(held) < len(keys):
         raise MergeError("One of the two no longer exists; it has been deleted.")
-    return held[keys[0]], held[keys[1]]
+    return held
 
 
 def _check_records(record: Record, into: Record) -> None:
@@ -139,37 +162,3 @@ def _chosen(found: list[Difference], take: Collection[str]) -> list[tuple[Differ
     if unknown:
         raise MergeError(f"The two do not differ in: {', '.join(sorted(map(str, unknown)))[:200]}. Review them again.")
     return [(difference, difference.name in take) for difference in found]
-
-
-def _cited_names_follow(record: Record, into: Record, taken: Collection[str]) -> None:
-    """Let what is cited for the name that does not stay carry it as another name."""
-    one, name = (getattr(each, each.label_field) for each in (record, into))
-    if name_column_of(type(record)) and one and name and one != name:
-        loses = into if record.label_field in taken else record
-        cite_as_other_name(loses, str(getattr(loses, loses.label_field)))
-
-
-def _merge(record: Record, into: Record, chosen: list[tuple[Difference, bool]], judgement: Judgement) -> None:
-    """Write everything, and note what was done to each row: by that the merge can be taken back."""
-    model = type(record)
-    since, twins = positions(model), Twins()
-    note_without_history(judgement, model, record.pk)
-    for difference, taken in chosen:
-        if not taken:
-            keep_stated(record, difference, difference.other, against=difference.kept)
-        elif not difference.survivor_is_silent:
-            keep_stated(into, difference, difference.kept, against=difference.other)
-    _cited_names_follow(record, into, {difference.name for difference, taken in chosen if taken})
-    names_follow(record, into)
-    move_all(model, record.pk, into.pk, twins)
-    judgements_follow(model, record.pk, into.pk)
-    model._base_manager.filter(pk=record.pk).update(record_status=RecordStatus.MERGED, merged_into=into.pk)
-    values = {
-        field.attname: difference.other[field.name] for difference, taken in chosen if taken for field in difference.fields
-    }
-    if values:
-        keep_name(into, values)
-        model._base_manager.filter(pk=into.pk).update(**values)
-    judgement.stays_version = model._base_manager.values_list("version", flat=True).get(pk=into.pk)
-    judgement.save(update_fields=["stays_version"])
-    note(judgement, model, since, twins)

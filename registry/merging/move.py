@@ -1,14 +1,16 @@
-"""Moves what hangs on one record to another; rows that both have become one."""
+"""Moves what hangs on some records to others; rows that both of a pair have become one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
 
 from registry.merging.ledger import Twins
-from registry.merging.relations import Relation, relations_of
+from registry.merging.relations import Relation, columns_to, relations_of
+from registry.pairs import Pairs, apart, listed
 from registry.sql import Sql, identifier, joined, sql
+from registry.vocabularies import RecordStatus
 
 
 @dataclass(frozen=True)
@@ -20,34 +22,50 @@ class Double:
     stays: int
 
 
-def move_all(model: type[models.Model], gone: int, stays: int, twins: Twins) -> None:
-    """Let everything that points at the record `gone` point at `stays`; `twins` notes which row stays for one that goes."""
-    for relation in pointing(model, gone):
-        crossing(relation, gone, stays).delete()
-        found = list(doubles(relation, gone, stays))
-        for double in found:
-            move_all(relation.model, double.gone, double.stays, twins)
-            twins[relation.model._meta.db_table, double.gone] = double.stays
+def move_all(model: type[models.Model], pairs: Pairs, twins: Twins) -> None:
+    """Let everything that points at a record that goes point at the one that stays; `twins` notes which row stays for one."""
+    for relation in pointing(model, pairs):
+        crossing(relation, pairs).delete()
+        found = {double.gone: double.stays for double in doubles(relation, pairs)}
+        for part in apart(found):
+            move_all(relation.model, part, twins)
+        twins.update({(relation.model._meta.db_table, gone): stays for gone, stays in found.items()})
         if found:
             # At once: each statement renders the record's document again.
-            relation.model._base_manager.filter(pk__in=[double.gone for double in found]).delete()
-        relation.rows(gone).update(**{relation.field.name: stays})
+            relation.model._base_manager.filter(pk__in=found).delete()
+        _move(relation, pairs)
 
 
-def pointing(model: type[models.Model], pk: int) -> list[Relation]:
-    """List the relations by which some row points at a row: one query instead of several for each relation."""
-    relations = relations_of(model)
+def _move(relation: Relation, pairs: Pairs) -> None:
+    """Let the rows of one relation point at the records that stay."""
+    column = relation.field.column
+    status = sql("AND t.record_status <> {merged}", merged=RecordStatus.MERGED) if relation.leaves_merged else Sql()
+    query = sql(
+        "UPDATE {table} t SET {column} = p.stays FROM {pairs} WHERE {own} = p.gone {status}",
+        table=identifier(relation.model._meta.db_table),
+        column=identifier(column),
+        own=identifier("t", column),
+        pairs=listed(pairs),
+        status=status,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query.text, query.values)
+
+
+def pointing(model: type[models.Model], keys: Iterable[int]) -> list[Relation]:
+    """List the relations by which some row points at one of some rows: one query instead of several for each relation."""
+    relations, keys = relations_of(model), list(keys)
     if not relations:
         return []
     query = joined(
         " UNION ALL ",
         (
             sql(
-                "SELECT {number} WHERE EXISTS (SELECT FROM {table} WHERE {column} = {pk})",
+                "SELECT {number} WHERE EXISTS (SELECT FROM {table} WHERE {column} = ANY ({keys}))",
                 number=number,
                 table=identifier(relation.model._meta.db_table),
                 column=identifier(relation.field.column),
-                pk=pk,
+                keys=keys,
             )
             for number, relation in enumerate(relations)
         ),
@@ -57,20 +75,32 @@ def pointing(model: type[models.Model], pk: int) -> list[Relation]:
         return [relations[number] for (number,) in sorted(cursor.fetchall())]
 
 
-def crossing(relation: Relation, one: int, other: int) -> "models.QuerySet[Any]":
-    """Return the rows that link the two with each other, which say nothing of a single record; records are never among them."""
+def crossing(relation: Relation, pairs: Pairs) -> "models.QuerySet[Any]":
+    """Return the rows that link the two of a pair with each other, which say nothing of a single record; never records."""
     rows: models.QuerySet[Any] = relation.model._base_manager.all()
-    if relation.is_of_records:
+    others = [column for column in columns_to(relation.model, relation.field.related_model) if column != relation.field.column]
+    if relation.is_of_records or not others:
         return rows.none()
-    condition = models.Q(pk__in=[])
-    name = relation.field.name
-    for field in relation.model._meta.concrete_fields:
-        if field.name != name and isinstance(field, models.ForeignKey) and field.related_model is relation.field.related_model:
-            condition |= models.Q(**{name: one, field.name: other}) | models.Q(**{name: other, field.name: one})
-    return rows.filter(condition)
+    one = identifier("t", relation.field.column)
+    links = joined(
+        " OR ",
+        (
+            sql("{one} = p.gone AND {other} = p.stays OR {one} = p.stays AND {other} = p.gone", one=one, other=other)
+            for other in (identifier("t", column) for column in others)
+        ),
+    )
+    query = sql(
+        "SELECT t.id FROM {pairs} JOIN {table} t ON {links}",
+        pairs=listed(pairs),
+        table=identifier(relation.model._meta.db_table),
+        links=links,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query.text, query.values)
+        return rows.filter(pk__in=[key for (key,) in cursor.fetchall()])
 
 
-def doubles(relation: Relation, gone: int, stays: int) -> Iterator[Double]:
+def doubles(relation: Relation, pairs: Pairs) -> Iterator[Double]:
     """Find the rows that would collide at the record that stays."""
     if relation.is_of_records:
         return
@@ -80,21 +110,20 @@ def doubles(relation: Relation, gone: int, stays: int) -> Iterator[Double]:
         columns = [str(relation.model._meta.get_field(column).column) for column in once.columns]  # type: ignore[union-attr]
         # Rows are compared as text: equal where both are null, and still joined by a hash.
         alike = sql("({g}) = ({s})", g=_row("g", columns), s=_row("s", columns)) if columns else sql("true")
-        found_pairs = sql(
-            "SELECT g.id, min(s.id) FROM {table} g JOIN {table} s ON {alike}"
-            " WHERE {g} = {gone} AND {s} = {stays} {restricted} GROUP BY g.id ORDER BY g.id",
+        query = sql(
+            "SELECT g.id, min(s.id) FROM {pairs} JOIN {table} g ON {g} = p.gone JOIN {table} s ON {s} = p.stays AND {alike}"
+            " WHERE true {restricted} GROUP BY g.id ORDER BY g.id",
+            pairs=listed(pairs),
             table=identifier(table),
             alike=alike,
             g=identifier("g", name),
             s=identifier("s", name),
-            gone=gone,
-            stays=stays,
             restricted=_restricted(relation, once.condition),
         )
         with connection.cursor() as cursor:
-            cursor.execute(found_pairs.text, found_pairs.values)
-            pairs = cursor.fetchall()
-        for one, other in pairs:
+            cursor.execute(query.text, query.values)
+            rows = cursor.fetchall()
+        for one, other in rows:
             if one not in found:
                 found.add(one)
                 yield Double(relation, one, other)

@@ -6,7 +6,7 @@ from typing import Any
 from registry.merging.differences import Difference, differences
 from registry.merging.move import crossing, doubles
 from registry.merging.relations import Relation, relations_of
-from registry.merging.stated_values import Statement, statements
+from registry.merging.stated_values import Cited, Statement
 from registry.models import Name
 from registry.models.base import Record
 from registry.vocabularies import NameKind
@@ -47,11 +47,12 @@ class Plan:
 def plan_of(record: Record, into: Record) -> Plan:
     """Check both without changing anything; what the database would refuse is known only when it is done."""
     found = differences(record, into)
-    kept = {d.name: (statements(record, d, d.other), statements(into, d, d.kept)) for d in found}
+    pairs, cited = {record.pk: into.pk}, Cited(type(record), (record.pk, into.pk))
+    kept = {d.name: (cited.statements(record, d, d.other), cited.statements(into, d, d.kept)) for d in found}
     moves = []
     for relation in relations_of(type(record)):
-        rows = relation.rows(record.pk)
-        both = list(doubles(relation, record.pk, into.pk))
+        rows = relation.rows(pairs)
+        both = list(doubles(relation, pairs))
         if relation.model is Name:
             # What becomes of the preferred name is reported by `names_follow`.
             preferred = set(rows.filter(kind=NameKind.PREFERRED).values_list("pk", flat=True))
@@ -59,7 +60,7 @@ def plan_of(record: Record, into: Record) -> Plan:
         number = rows.count()
         if not number:
             continue
-        linking = crossing(relation, record.pk, into.pk).count()
+        linking = crossing(relation, pairs).count()
         twins = tuple(_twin(relation, double.gone, double.stays) for double in both[:MOST_DOUBLES])
         moves.append(Move(relation, max(number - len(both) - linking, 0), twins, len(both), linking))
     return Plan(tuple(found), kept, tuple(moves))

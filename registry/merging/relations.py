@@ -1,6 +1,6 @@
 """What points at a kind of record: read from every model there is, so that no table is ever forgotten."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,12 +39,15 @@ class Relation:
         """Return whether what points is a record of its own, which is moved and never dropped."""
         return issubclass(self.model, Record)
 
-    def rows(self, pk: int) -> "models.QuerySet[Any]":
-        """Return the rows that point at one record; what a merged record said stays as it was."""
-        rows: models.QuerySet[Any] = self.model._base_manager.filter(**{self.field.name: pk})
-        if self.is_of_records and self.field.name != "merged_into":
-            return rows.exclude(record_status=RecordStatus.MERGED)
-        return rows
+    @property
+    def leaves_merged(self) -> bool:
+        """Return whether rows of merged records do not move: what a merged record said stays as it was."""
+        return self.is_of_records and self.field.name != "merged_into"
+
+    def rows(self, keys: Iterable[int]) -> "models.QuerySet[Any]":
+        """Return the rows that point at some records, and move with them."""
+        rows: models.QuerySet[Any] = self.model._base_manager.filter(**{f"{self.field.name}__in": list(keys)})
+        return rows.exclude(record_status=RecordStatus.MERGED) if self.leaves_merged else rows
 
 
 @cache
@@ -84,3 +87,12 @@ def _columns(constraint: models.UniqueConstraint) -> tuple[str, ...]:
 def _named(constraint: ExclusionConstraint) -> set[str]:
     expressions = (expression for expression, _ in constraint.expressions)
     return {str(getattr(expression, "name", "")) for expression in expressions}
+
+
+def columns_to(model: type[models.Model], target: Any) -> list[str]:
+    """List the columns of a table that point at another."""
+    return [
+        str(field.column)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.related_model is target
+    ]

@@ -79,7 +79,8 @@ def _in_transaction(record: Record, who: dict[str, Any], *, keep: bool) -> Taken
 
 def _take_back(model: type[Record], key: int) -> TakenBack:
     judgement = _judgement(model, key)
-    gone, stays = locked(model, key, judgement.stays_id or 0)
+    held = locked(model, (key, judgement.stays_id or 0))
+    gone, stays = held[key], held[judgement.stays_id or 0]
     _check(judgement, gone, stays)
     versions = _versions(judgement, model, stays)
     before = {field: value_of(stays, field) for group in groups_of(model) for field in group}
@@ -110,9 +111,8 @@ def _judgement(model: type[Record], key: int) -> Judgement:
     if not merges or events[0].record_status != RecordStatus.MERGED:
         raise MergeError("This record is not merged into another one.")
     first = next((event for event in merges if event.pgh_transaction == merges[-1].pgh_transaction), merges[-1])
-    judgement = judged_same(
-        model, key, first.merged_into_id, user=None, reason=str((first.pgh_context or {}).get("reason") or "not recorded")[:500]
-    )
+    reason = str((first.pgh_context or {}).get("reason") or "not recorded")[:500]
+    judgement = judged_same(model, {key: first.merged_into_id}, user=None, reasons={key: reason})[key]
     note_past(judgement, model, first.pgh_transaction)
     return judgement
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from registry.merging import merge_as_judged
+from registry.merging import Merge, merge_as_judged
 from registry.models import Citation, Deposit, DepositParty, LicenseEvent, Name
 from tests import records
 from tests.constraints.refusals import refused
@@ -76,7 +76,7 @@ def test_a_row_with_another_key_keeps_its_sources(commit: Any) -> None:
     party = DepositParty.objects.create(deposit=deposit, organization=gone, role="operator")
     Citation.objects.filter(pk=citation.pk).update(fields=["names:Kutessai", f"parties:{gone.slug}"])
     commit()
-    merge_as_judged(record=gone, into=stays, actor="test", reason="one company")
+    merge_as_judged([Merge(gone, stays, "one company")], actor="test")
     commit()
     party.refresh_from_db()
     assert party.organization == stays and fields(citation) == ["names:Kutessai", f"parties:{stays.slug}"]
@@ -86,6 +86,6 @@ def test_rows_and_their_citations_move_together_when_deposits_are_merged(commit:
     gone, citation = cited("names:Кутессай")
     stays, _ = cited()
     commit()
-    merge_as_judged(record=gone, into=stays, actor="test", reason="one deposit")
+    merge_as_judged([Merge(gone, stays, "one deposit")], actor="test")
     commit()
     assert fields(citation) == ["names:Кутессай"] and citation.deposit == stays

@@ -1,12 +1,13 @@
 """A merge that is taken back: two records as they were, and what was changed since where it belongs."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from registry.merging import MergeError, merge_take_back, record_merge, take_back_preview
+from registry.merging import Merge, MergeError, merge_as_judged, merge_take_back, record_merge, take_back_preview
 from registry.merging.ledger import compared, reached
 from registry.merging.relations import relations_of
 from registry.models import (
@@ -48,21 +49,27 @@ def take_back(record: Any, admin: Curator, reason: str = "two pits after all") -
 
 @pytest.mark.parametrize("model", KINDS, ids=[m.__name__ for m in KINDS])
 def test_two_records_of_any_kind_are_what_they_were(model: Any, admin: Curator) -> None:
-    """With a row of every table that can point at them: some that move, some that both have."""
-    gone, stays = maker_of(model)(), maker_of(model)()
-    for relation in relations_of(model):
-        one = row(relation.model, relation.field.name, gone)
-        if not relation.is_of_records and relation.once:
-            twin = relation.model._base_manager.get(pk=one.pk)
-            twin.pk = None
-            setattr(twin, relation.field.name, stays)
-            if relation.model._meta.model_name not in ("externalid", "licenseparty", "disagreementmember"):
-                twin.save(force_insert=True)
+    """With a row of every table that can point at them: some that move, some that both have. Two pairs, merged at once."""
+    pairs = [(maker_of(model)(), maker_of(model)()) for _ in range(2)]
+    for gone, stays in pairs:
+        for relation in relations_of(model):
+            one = row(relation.model, relation.field.name, gone)
+            if not relation.is_of_records and relation.once:
+                twin = relation.model._base_manager.get(pk=one.pk)
+                twin.pk = None
+                setattr(twin, relation.field.name, stays)
+                if relation.model._meta.model_name not in ("externalid", "licenseparty", "disagreementmember"):
+                    twin.save(force_insert=True)
     before = rows_of(model)
-    merge(gone, stays, admin)
+    merge_as_judged([Merge(gone, stays, f"one and the same {gone.pk}") for gone, stays in pairs], actor="test")
     assert rows_of(model) != before
-    done = take_back(gone, admin)
-    assert rows_of(model) == before and done.judgement.reason == "one and the same"
+    noted = Counter(MergedRow.objects.values_list("judgement__gone_id", flat=True))
+    assert len(set(noted.values())) == 1 and len(noted) == 2, "each row is noted for its own merge"
+    for gone, _ in pairs:
+        events = model.history.rel.related_model.objects.filter(pgh_obj_id=gone.pk, record_status="merged")
+        assert events.latest("pgh_id").pgh_context["reason"] == f"one and the same {gone.pk}"
+        assert take_back(gone, admin).judgement.reason == f"one and the same {gone.pk}"
+    assert rows_of(model) == before
     assert not Judgement.objects.exists() and not MergedRow.objects.exists()
 
 

@@ -53,18 +53,8 @@ from registry.models import Deposit
 class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--seed")
-        parser.add_argument("--no-judgements", dest="judge", action="store_false")
     def handle(self, **options):
         Deposit.objects.create(name="Kundybai", location="POINT(62.9 52.9)")
-"""
-_JUDGEMENTS = """
-from django.core.management.base import BaseCommand
-class Command(BaseCommand):
-    def add_arguments(self, parser):
-        parser.add_argument("--each", action="store_true")
-        parser.add_argument("--waiting", action="store_true")
-    def handle(self, **options):
-        pass
 """
 _MIGRATION = """
 import django.contrib.gis.db.models as models
@@ -85,7 +75,6 @@ _FILES = {
     "registry/migrations/__init__.py": "",
     "registry/migrations/0001_initial.py": _MIGRATION,
     "registry/management/commands/seed.py": _SEED,
-    "registry/management/commands/judgements.py": _JUDGEMENTS,
 }
 _REAL = (
     *("run", "manage.py", "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"),

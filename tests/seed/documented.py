@@ -4,8 +4,11 @@ import re
 
 from tests.seed.conftest import FIXTURES
 
-#: What is counted with the world layer loaded.
-WORLD_COUNTS = ("deposits after the first command", "of them with a rare earth", "of these on the map")
+#: What is counted with the world layer loaded: before pairs are judged, and after.
+WORLD_COUNTS = (
+    *("deposits of the cards and the world layer", "of these, with a rare earth", "of these, on the map"),
+    *("deposits after the judgements", "after them, with a rare earth", "after them, on the map"),
+)
 
 
 def documented(page: str, heading: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from registry.entries import columns_of, rows_of, uncovered_sql
 from registry.kinds import MUST_BE_CITED
 from registry.models import Country, Deposit, Source
 from registry.models.sources import NOT_STATED
-from registry.seeding.judgements import read_judgements
+from registry.seeding.judgement_file import read_judgements
 from registry.uncovered import uncovered
 from tests.seed.conftest import FIXTURES
 from tests.seed.documented import WORLD_COUNTS, documented

@@ -12,7 +12,8 @@ from registry.matching.judgements import judgement_of, judgement_take_back
 from registry.merging import merge_take_back
 from registry.models import Deposit, ExternalId, Judgement
 from registry.seeding.errors import SeedError
-from registry.seeding.judgements import Pair, judgements_wait, load_judgements, read_judgements, take_back_judgements
+from registry.seeding.judgement_file import Pair, read_judgements
+from registry.seeding.judgements import load_judgements, take_back_judgements
 from registry.vocabularies import Verdict
 from tests import records
 from tests.curation.conftest import Curator, admin, roles  # noqa: F401
@@ -57,21 +58,6 @@ def test_pairs_are_judged_once_and_taken_back(four: list[Deposit], tmp_path: Pat
     b.refresh_from_db()
     assert (b.record_status, Judgement.objects.count()) == ("published", 0)
     assert load_judgements(path) == {"same": 1, "different": 1, "unsure": 1}
-
-
-def test_what_is_left_of_a_load_that_was_ended_waits(four: list[Deposit], tmp_path: Path) -> None:
-    apart = {"one": "mrds:2", "other": "mrds:3", "verdict": "different", "reason": "two valleys"}
-    first = file_of(tmp_path, SOUND)
-    assert judgements_wait(first)
-    load_judgements(first)
-    assert not judgements_wait(first)
-    both = file_of(tmp_path, SOUND, apart)
-    assert judgements_wait(both), "the second pair is left"
-    load_judgements(both)
-    assert not judgements_wait(both)
-    assert not judgements_wait(file_of(tmp_path, {**SOUND, "other": "mrds:99"})), "the files of the layer are not loaded"
-    take_back_judgements()
-    assert not judgements_wait(both), "what was taken back is loaded by nobody but the command"
 
 
 def test_what_a_person_has_decided_stays(four: list[Deposit], tmp_path: Path, admin: Curator) -> None:  # noqa: F811

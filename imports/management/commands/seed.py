@@ -14,7 +14,8 @@ from imports.refusal import FileRefused
 from imports.world import load_world
 from registry.models import ImportRun
 from registry.seeding.errors import SeedError
-from registry.seeding.judgements import FILE, load_judgements
+from registry.seeding.judgement_file import FILE
+from registry.seeding.judgements import load_judgements
 from registry.seeding.levels import ARTICLE, CURATED, SEEDS, WORLD
 from registry.seeding.load import Outcome, load
 from registry.upgrade.migrated import MigratedCommand
