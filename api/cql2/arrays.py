@@ -5,10 +5,10 @@ from typing import LiteralString
 from django.db.models import F
 
 from api.cql2.bounds import refusal
-from api.cql2.queryables import Queryable, ValueType
 from api.cql2.tree import Array, Node, Property, Text
 from api.cql2.values import Scope, property_named, said
 from api.database.bound import Condition
+from api.filters.queryables import Queryable, ValueType
 
 _FUNCTIONS: dict[str, LiteralString] = {
     "a_contains": "(%s @> %s)",

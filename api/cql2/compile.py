@@ -1,12 +1,13 @@
 """From the tree of a filter to a clause of a query: conditions over the allow-list, with every value bound."""
 
+from dataclasses import replace
+from datetime import date
 from typing import LiteralString
 
-from django.db.models import F
+from django.db.models import Exists, F
 
 from api.cql2.arrays import arrays
 from api.cql2.bounds import refusal
-from api.cql2.queryables import NUMBERS, TEXTS, Queryable, Queryables, ValueType
 from api.cql2.spatial import spatial
 from api.cql2.temporal import TEMPORAL_KINDS, compared_in_time, temporal
 from api.cql2.tree import (
@@ -23,26 +24,58 @@ from api.cql2.tree import (
     Text,
     Timestamp,
     is_value,
+    properties,
     skeleton,
 )
 from api.cql2.values import Drawing, Scope, Value, kind_of, property_named, said, temporal_literal, textual, value_of
 from api.database.bound import Condition
 from api.filters.clauses import Clause
+from api.filters.parameters import today
+from api.filters.queryables import DAY, NUMBERS, TEXTS, Queryable, Queryables, ValueType
 from registry.sql import Sql, identifier, sql
 
 
-def clause_of(node: Node, queryables: Queryables, draw: Drawing) -> Clause:
-    """Compile a filter into a clause; raises BadParameter for what is unknown or does not fit together."""
+def clause_of(node: Node, queryables: Queryables, draw: Drawing, day: date | None = None) -> Clause:
+    """Compile a filter into a clause, as of a day; raises BadParameter for what is unknown or does not fit together."""
     scope = Scope(queryables, draw)
     condition = _condition(node, scope, positive=True)
     # What a value is bound as may depend on its text (a day, an instant), and how many there are on the kind of a list.
-    return Clause(("filter", skeleton(node), *scope.casts), lambda rows: rows.filter(condition), scope.bound)
+    bound = {**scope.bound, DAY: day or today()}
+    return Clause(("filter", skeleton(node), *scope.casts), lambda rows: rows.filter(condition), bound)
 
 
 def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
     """Return a condition; `positive` while only AND and OR stand above it, where false and unknown come to the same."""
     if isinstance(node, Boolean):
         return Condition("TRUE" if node.value else "FALSE")
+    if isinstance(node, Call) and node.op in ("and", "or"):
+        joined = f"({f' {node.op.upper()} '.join(['%s'] * len(node.args))})"
+        return Condition(joined, *(_condition(arg, scope, positive) for arg in node.args))
+    if isinstance(node, Call) and node.op == "not":
+        return Condition("(NOT %s)", _condition(node.args[0], scope, positive=False))
+    return _of_others(node, scope) or _single(node, scope, positive)
+
+
+def _of_others(node: Node, scope: Scope) -> Condition | None:
+    """Compile a condition over a property of other records: it holds if it holds for one of them."""
+    names = properties(node)
+    found = next((one for one in map(scope.queryables.get, names) if one and one.others), None)
+    if found is None:
+        return None
+    if len(names) > 1:
+        raise refusal(f"“{found.name}” is of other records, and can only be compared with values.")
+    unknown = isinstance(node, Call) and node.op == "isnull"
+    inside = Call("not", (node,)) if unknown else node
+    each = [
+        Exists(rows.filter(_condition(inside, replace(scope, queryables={found.name: inner}), positive=True)))
+        for rows, inner in found.others
+    ]
+    holds = Condition(f"({' OR '.join(['%s'] * len(each))})", *each)
+    return Condition("(NOT %s)", holds) if unknown else holds
+
+
+def _single(node: Node, scope: Scope, positive: bool) -> Condition:
+    """Compile a condition that is no AND, OR or NOT of others."""
     if isinstance(node, Property):
         found = property_named(node.name, scope)
         if found.kind is ValueType.BOOLEAN:
@@ -50,11 +83,6 @@ def _condition(node: Node, scope: Scope, positive: bool) -> Condition:
     if not isinstance(node, Call):
         raise refusal(f"{said(node)} is not a condition.")
     op, args = node.op, node.args
-    if op in ("and", "or"):
-        joined = f"({f' {op.upper()} '.join(['%s'] * len(args))})"
-        return Condition(joined, *(_condition(arg, scope, positive) for arg in args))
-    if op == "not":
-        return Condition("(NOT %s)", _condition(args[0], scope, positive=False))
     if op in COMPARISONS:
         return _comparison(op, args[0], args[1], scope, positive)
     if op == "like":

@@ -3,10 +3,10 @@
 from typing import Any
 
 from api.cql2.bounds import refusal
-from api.cql2.queryables import ValueType
 from api.cql2.tree import Box, Geometry, Node, Property
 from api.cql2.values import Scope, property_named, said
 from api.database.bound import Condition
+from api.filters.queryables import ValueType
 
 _FUNCTIONS = {
     "s_intersects": "ST_Intersects(%s, %s)",

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.cql2.bounds import refusal
-from api.cql2.queryables import ValueType
 from api.cql2.tree import Date, Interval, Node, Open, Text, Timestamp
 from api.cql2.values import Scope, Value, said, temporal_literal, value_of
 from api.database.bound import Condition
+from api.filters.queryables import ValueType
 
 TEMPORAL_KINDS = frozenset({ValueType.DATE, ValueType.TIMESTAMP, ValueType.PARTIAL_DATE})
 

@@ -141,6 +141,11 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(children(current))
 
 
+def properties(node: Node) -> tuple[str, ...]:
+    """Name the properties in a node, each once."""
+    return tuple(dict.fromkeys(one.name for one in walk(node) if isinstance(one, Property)))
+
+
 def skeleton(node: Node) -> Hashable:
     """Return the shape of a filter without its values: filters of one shape share their SQL."""
     if isinstance(node, Property):

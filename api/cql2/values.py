@@ -6,7 +6,6 @@ from typing import Any
 
 from api.cql2 import literals
 from api.cql2.bounds import refusal
-from api.cql2.queryables import NUMBERS, TEXTS, Queryable, Queryables, ValueType
 from api.cql2.tree import (
     ARITHMETIC,
     FOLDS,
@@ -25,6 +24,7 @@ from api.cql2.tree import (
 )
 from api.database.bound import Bound, Condition
 from api.filters.parameters import nearest
+from api.filters.queryables import NUMBERS, TEXTS, Queryable, Queryables, ValueType
 
 #: Prepares the shape of a filter for the database: from its own CRS to WGS 84, as hexadecimal EWKB.
 Drawing = Callable[[Geometry | Box], str]

@@ -1,23 +1,23 @@
 """Filters across kinds: by what other records, to which the record leads or which lead to it, are or have."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from api.database.bound import Bound, Condition
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.facets import Facet, Watched
-from api.filters.parameters import boolean, code_of, count_within, several, today
+from api.filters.parameters import boolean, several
+from api.filters.queryables import Queryable, ValueType
 from registry.models import License
+from registry.sql import identifier, sql
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,17 @@ class Way:
         rows: QuerySet[Any] = (self.rows or model)._default_manager.order_by()
         return rows.filter(**{f"{self.target}__in": others.values("id"), f"{back}__isnull": False}).values(back)
 
+    def of_record(self, model: type[models.Model]) -> QuerySet[Any]:
+        """Select the public others of the record of the query around."""
+        if self.rows is None:
+            found = {"id": OuterRef(f"{self.target}_id")}
+        elif not self.target:
+            found = {self.back: OuterRef("id")}
+        else:
+            between: Any = self.rows._meta.get_field(self.target)
+            found = {f"{between.related_query_name()}__{self.back}": OuterRef("id")}
+        return _public(self.other(model)).filter(**found)
+
 
 def _public(model: Any) -> QuerySet[Any]:
     return model._default_manager.published().order_by()  # type: ignore[no-any-return]
@@ -57,20 +68,33 @@ class AcrossFilter(Filter):
     def __init__(self, field: str, declared: Filter, *ways: Way, example: Any = None) -> None:
         """Name the field of the other records, its filter, and the ways to them."""
         super().__init__(example=example or declared.example)
-        self.of, self.declared, self.ways = field, declared, ways
+        self.of, self.ways = field, ways
+        self.declared = copy(declared)
+        self.declared.path = declared.path or field
+
+    def _through(self, model: type[models.Model]) -> str:
+        others = (way.other(model)._meta.verbose_name for way in self.ways)
+        return f"Of a {' or '.join(dict.fromkeys(str(one).replace('license', 'licence') for one in others))}"
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable | None:
+        """Compare what the other filter compares, of each of the others."""
+        inner = [(way.of_record(model), self.declared.queryable(name, way.other(model))) for way in self.ways]
+        others = tuple((rows, one) for rows, one in inner if one is not None)
+        if not others:
+            return None
+        first = others[0][1]
+        text = f"{self._through(model)}: {first.text} A condition holds if it holds for one of them."
+        return Queryable(name, first.kind, text=text, codes=first.codes, others=others)
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return the parameters of the other filter, under this name."""
-        others = [way.other(model) for way in self.ways]
-        inner = copy(self.declared)
-        inner.path = inner.path or self.of
-        through = " or ".join(dict.fromkeys(str(other._meta.verbose_name).replace("license", "licence") for other in others))
-        for parameter in inner.parameters(name, others[0]):
+        through = self._through(model)
+        for parameter in self.declared.parameters(name, self.ways[0].other(model)):
             yield replace(
                 parameter,
                 clause=partial(self._clause, model, parameter),
                 on=None,
-                description=f"Of a {through}: {parameter.description}",
+                description=f"{through}: {parameter.description}",
                 example=self.example if parameter.name == name else parameter.example,
             )
 
@@ -116,6 +140,10 @@ class HasFilter(Filter):
         back = str(other.get_field(self.way.back).column)  # type: ignore[union-attr]
         return Facet(self.condition(model), watched=(Watched(other.db_table, back),))
 
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Tell true from false."""
+        return Queryable(name, ValueType.BOOLEAN, text=self.help, derived=self.condition(model))
+
 
 _COVERED = """%s IN (
     SELECT d.id FROM registry_license l JOIN {table} d ON ST_Intersects(d.geometry, l.area) WHERE l.id = ANY (%s)
@@ -147,72 +175,28 @@ class CoveredByFilter(Filter):
         )
         yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, self.example)
 
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Hold every public licence that covers the record."""
+        geometry, key = F("geometry"), identifier(f"{self.key}_id")
+        over = sql(
+            "SELECT l.id FROM registry_license l WHERE ST_Intersects(l.area, {geometry})"
+            " UNION SELECT t.license_id FROM registry_licensesite t WHERE t.{key} = {id}",
+            geometry=geometry,
+            key=key,
+            id=F("id"),
+        )
 
-class WarningFilter(Filter):
-    """Records that the registry itself has a doubt about: what is stated does not fit what is computed."""
+        def holders(slugs: Any) -> Any:
+            these = "(SELECT id FROM registry_license WHERE slug = ANY ({slugs}) AND record_status = 'published')"
+            return Condition.of(
+                sql(
+                    "(SELECT d.id FROM registry_license l JOIN {table} d ON ST_Intersects(d.geometry, l.area)"
+                    " WHERE l.id IN {these} UNION SELECT t.{key} FROM registry_licensesite t WHERE t.license_id IN {these})",
+                    table=identifier(model._meta.db_table),
+                    key=key,
+                    these=sql(these, slugs=slugs),
+                )
+            )
 
-    in_history = False
-
-    def __init__(self, conditions: dict[str, Any], **options: Any) -> None:
-        """Give the condition of each warning by its code."""
-        super().__init__(**options)
-        self.conditions = conditions
-
-    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return has any of, and has none of."""
-        codes = list(self.conditions)
-        schema = {"type": "array", "items": {"type": "string", "enum": codes}}
-
-        def chosen(parameter: str, given: str) -> tuple[str, ...]:
-            return tuple(sorted({code_of(parameter, one, codes) for one in several(parameter, given)}))
-
-        def any_of(given: str) -> Clause:
-            wanted = chosen(name, given)
-            either = Q(self.conditions[wanted[0]])
-            for code in wanted[1:]:
-                either |= Q(self.conditions[code])
-            return Clause((name, *wanted), lambda rows: rows.filter(either))
-
-        def none_of(given: str) -> Clause:
-            wanted = chosen(f"{name}__not", given)
-
-            def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
-                for code in wanted:
-                    rows = rows.filter(Condition("(%s) IS NOT TRUE", self.conditions[code]))
-                return rows
-
-            return Clause((f"{name}__not", *wanted), apply)
-
-        yield Parameter(name, any_of, f"{self.help} Several values, separated by commas, match any of them.", schema, codes[0])
-        yield Parameter(f"{name}__not", none_of, f"Has none of these values of `{name}`.", schema)
-
-
-class EndsWithinFilter(Filter):
-    """Whether a stated date lies within some months from today, as far as it is known."""
-
-    in_history = False
-    MOST = 1_200
-
-    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return the one condition; the days are bound, so that the index over the column serves."""
-        column = self.path
-
-        def on(given: str, day: date) -> Clause:
-            months = count_within(name, given, 0, self.MOST)
-            end = _months_later(day, months).isoformat()
-            # A year is compared by its first day with the end, and by its last day with the beginning.
-            passed = Condition("registry_last_day(%s) >= %s::date", models.F(column), Bound(f"{name}.day"))
-            near = {f"{column}__gte": Bound(f"{name}.year"), f"{column}__lte": Bound(f"{name}.end")}
-            values = {f"{name}.day": day, f"{name}.year": day.isoformat()[:4], f"{name}.end": end}
-            return Clause(name, lambda rows: rows.filter(passed, **near), values)
-
-        text = f"{self.help} A year or month counts if it can end within them; records without a date are left out."
-        schema = {"type": "integer", "minimum": 0, "maximum": self.MOST}
-        yield Parameter(name, lambda given: on(given, today()), text, schema, self.example, on=on)
-
-
-def _months_later(day: date, months: int) -> date:
-    """Return the same day some months later, or the last day of a month that lacks it."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        text = "Licences whose outline meets it, or of which a source names it as the site."
+        return Queryable.of_slugs(name, License, over, text, holders=holders)

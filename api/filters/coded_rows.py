@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from api.database.bound import Bound
+from api.database.bound import Bound, Condition
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.facets import Facet, Watched
 from api.filters.parameters import code_of, several
+from api.filters.queryables import Queryable, ids_of
 
 
 class CodedRowsFilter(Filter):
@@ -66,6 +67,17 @@ class CodedRowsFilter(Filter):
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by every code that rows of a record have."""
         return Facet(rows=lambda: self._coded().order_by().values_list(self.back, "row_code"), watched=self.watched)
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Hold every code that rows of a record have."""
+        back = self.back
+        codes = self._coded().filter(**{back: OuterRef("id")}).order_by().values("row_code")
+
+        def holders(wanted: Any) -> Any:
+            return ids_of(self._coded().filter(row_code__any_of=wanted), back)
+
+        held = Condition("ARRAY%s::text[]", Subquery(codes))
+        return Queryable.of_list(name, held, self.help, codes=self.codes, holders=holders)
 
     def _coded(self) -> "QuerySet[Any]":
         rows = self.rows().filter(**{f"{self.back}__isnull": False})

@@ -16,6 +16,7 @@ from api.filters import clauses
 from api.filters.clauses import Clause, Parameter
 from api.filters.facets import Facet
 from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word, words
+from api.filters.queryables import Queryable
 from registry.models.search import Folded, HoldsWord
 from registry.vocabularies import Vocabulary
 
@@ -39,6 +40,10 @@ class Filter(django_filters.Filter):
 
     def facet(self, name: str, model: type[models.Model]) -> Facet | None:
         """Return by what records can be counted under the filter's name; None if they cannot."""
+        return None
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable | None:
+        """Return what a CQL2 filter compares under the filter's name; None if it has nothing to compare."""
         return None
 
     def column(self, name: str, model: type[models.Model]) -> Any:
@@ -98,29 +103,40 @@ class Filter(django_filters.Filter):
             yield Parameter(f"{name}__{lookup}", clause, f"{meaning} this `{name}`.", schema)
 
 
-class CodeFilter(Filter):
+class ColumnFilter(Filter):
+    """A filter whose column a CQL2 filter compares as it is."""
+
+    #: The codes that its values are of, if they are codes.
+    codes: tuple[str, ...] = ()
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Compare the column."""
+        return Queryable.of_column(name, self.path or name, self.column(name, model), self._text(name, model), self.codes)
+
+
+class CodeFilter(ColumnFilter):
     """A column that holds a code of a vocabulary."""
 
     def __init__(self, vocabulary: type[Vocabulary], path: str = "", **options: Any) -> None:
         """Name the vocabulary."""
         super().__init__(path, **options)
         self.vocabulary = vocabulary
+        self.codes = tuple(map(str, vocabulary.values))
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return any of, none of, unknown."""
-        codes = list(self.vocabulary.values)
 
         def read(parameter: str, given: str) -> str:
-            return code_of(parameter, given, codes)
+            return code_of(parameter, given, self.codes)
 
-        yield from self._choices(name, model, read, {"type": "string", "enum": codes})
+        yield from self._choices(name, model, read, {"type": "string", "enum": list(self.codes)})
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by the code."""
         return Facet.of_column(self.path or name)
 
 
-class TextFilter(Filter):
+class TextFilter(ColumnFilter):
     """A column of text, compared whole; `counted` if its values repeat, so that records can be counted by them."""
 
     def __init__(self, path: str = "", *, counted: bool = False, **options: Any) -> None:
@@ -137,7 +153,7 @@ class TextFilter(Filter):
         yield from self._choices(name, model, word, {"type": "string"})
 
 
-class PhraseFilter(Filter):
+class PhraseFilter(ColumnFilter):
     """A column of text that may hold commas: one value, compared whole."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
@@ -182,7 +198,7 @@ class WordsFilter(Filter):
         yield self._unknown(name)
 
 
-class NumberFilter(Filter):
+class NumberFilter(ColumnFilter):
     """A column of numbers."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
@@ -194,7 +210,7 @@ class NumberFilter(Filter):
         yield from self._ranges(name, model, read, schema)
 
 
-class MomentFilter(Filter):
+class MomentFilter(ColumnFilter):
     """A column of times."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
@@ -203,7 +219,7 @@ class MomentFilter(Filter):
         yield from self._ranges(name, model, moment, {"type": "string"})
 
 
-class FlagFilter(Filter):
+class FlagFilter(ColumnFilter):
     """A column that is true or false."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
@@ -221,7 +237,7 @@ class FlagFilter(Filter):
         return Facet.of_column(self.path or name)
 
 
-class DateFilter(Filter):
+class DateFilter(ColumnFilter):
     """A date known to a year, a month or a day: `2009` finds all of that year, `__lte=2009` includes it.
 
     Records can be counted by its year, if that is declared.

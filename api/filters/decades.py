@@ -10,6 +10,7 @@ from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.facets import Facet
 from api.filters.parameters import several, whole_number
+from api.filters.queryables import Queryable, ValueType
 
 _YEARS = "%s = ANY (ARRAY(SELECT decade + year FROM unnest(%s) decade, generate_series(0, 9) year))"
 
@@ -42,6 +43,11 @@ class DecadeFilter(Filter):
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by decade."""
         return Facet(_decade(self.path), columns=(self.path,))
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Compare the first year of the decade."""
+        decade = Condition("(%s / 10 * 10)", models.F(self.path))
+        return Queryable(name, ValueType.INTEGER, text=self._text(name, model), derived=decade)
 
 
 def _decade(path: str) -> Condition:

@@ -8,11 +8,15 @@ from django.db.models import F, Q, QuerySet
 
 from api.database.bound import Bound, Condition
 from api.errors import BadParameter
+from api.filters import lookups
 from api.filters.aliases import aliased
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.merged import survivor
 from api.filters.parameters import several, uid_of, word
+from api.filters.queryables import Queryable
+from registry.kinds import kind_of_model
+from registry.sql import sql
 from registry.vocabularies import RecordStatus
 
 
@@ -51,6 +55,36 @@ class UidFilter(Filter):
 
         text = "Uids, separated by commas: these records only. Unknown uids find nothing."
         yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string", "format": "uuid"}})
+
+
+class ExternalIdFilter(Filter):
+    """What another register calls the record, or one of its citations or events; every kind of record has it."""
+
+    in_history = False
+
+    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
+        """Return the one condition: scheme, a colon, the id."""
+        kind = kind_of_model(model)
+        if kind is None:
+            return
+
+        def clause(given: str) -> Clause:
+            scheme, colon, value = word(name, given).partition(":")
+            if not colon or not scheme or not value:
+                raise BadParameter("The value must be scheme:id, e.g. mrds:10207324.", name)
+            ids = lookups.records_with_external_id(kind, scheme, value)
+            return Clause(name, lambda rows: rows.filter(id__any_of=Bound(name, "bigint[]")), {name: ids})
+
+        text = "Id in another register as `scheme:value`: the record's own, or that of one of its citations or events."
+        yield Parameter(name, clause, text, {"type": "string"}, "mrds:10207324")
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable | None:
+        """Hold every id as `scheme:value`."""
+        kind = kind_of_model(model)
+        if kind is None:
+            return None
+        listed = sql("ARRAY(SELECT scheme || ':' || value FROM ({rows}) ids)", rows=lookups.external_ids(kind, F("id")))
+        return Queryable.of_list(name, Condition.of(listed), "Ids in other registers as `scheme:value`.")
 
 
 def slug_elsewhere(model: Any, given: str, narrow: Callable[[QuerySet[Any]], QuerySet[Any]]) -> str | None:

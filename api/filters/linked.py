@@ -1,4 +1,4 @@
-"""Filters over links to other records: foreign keys, rows between, groups, regions, ids elsewhere."""
+"""Filters over links to other records: foreign keys, rows between, groups, regions."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,16 +8,15 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from api.database.bound import Bound, Condition
-from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
-from api.filters.columns import Filter
+from api.filters.columns import ColumnFilter, Filter
 from api.filters.facets import Facet, Watched
-from api.filters.parameters import several, word
-from registry.kinds import kind_of_model
+from api.filters.parameters import several
+from api.filters.queryables import Queryable, ids_of, with_slugs
 from registry.models import Region
 from registry.models.dated import Dated
-from registry.sql import Sql, compiled
+from registry.sql import Sql, compiled, sql
 
 #: Each country with every region that it lies in.
 _REGIONS = compiled(
@@ -33,7 +32,25 @@ _GROUPS = compiled(
 )
 
 
-class LinkFilter(Filter):
+def regions_of(country: Any) -> Sql:
+    """Select the ids of the regions that a country lies in; `country` is an expression or SQL."""
+    return sql(
+        "WITH RECURSIVE up(id) AS (SELECT m.region_id FROM registry_regionmember m WHERE m.country_id = {country}"
+        " UNION SELECT r.parent_id FROM up JOIN registry_region r ON r.id = up.id) SELECT id FROM up",
+        country=country,
+    )
+
+
+def _groups_of(commodities: Any) -> Sql:
+    """Select the ids of commodities and of the groups above them; `commodities` is a query of ids."""
+    return sql(
+        "WITH RECURSIVE up(id) AS (({commodities}) UNION SELECT m.group_id FROM up"
+        " JOIN registry_commoditymember m ON m.member_id = up.id) SELECT id FROM up",
+        commodities=commodities,
+    )
+
+
+class LinkFilter(ColumnFilter):
     """A foreign key to another record, asked for by its slug."""
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
@@ -77,6 +94,15 @@ class RegionFilter(Filter):
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by every region that the stated country lies in."""
         return Facet.of_column(self.path, target=Region, above=_REGIONS)
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Hold every region that the stated country lies in."""
+
+        def holders(codes: Any) -> Any:
+            return ids_of(with_slugs(model._default_manager.all(), self.path, Region, codes, _REGIONS), "id")
+
+        text = "Regions that the stated country lies in."
+        return Queryable.of_slugs(name, Region, regions_of(F(self.path)), text, holders=holders)
 
 
 def _holds_on(key: str) -> Condition:
@@ -177,6 +203,21 @@ class ThroughFilter(Filter):
             watched=(Watched(self.rows._meta.db_table, pairs[0]),),
         )
 
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Hold every record that a row leads to, and every wider one."""
+        back, key = f"{self.back}_id", f"{self.target}_id"
+        target = self.rows._meta.get_field(self.target).related_model
+
+        def holders(slugs: Any) -> Any:
+            return ids_of(with_slugs(self.between(), key, target, slugs, self.above), back)
+
+        keys = ids_of(self.between().filter(**{back: OuterRef("id")}), key)
+        return Queryable.of_slugs(name, target, self.widened(keys), self.help, holders=holders)
+
+    def widened(self, keys: Any) -> Any:
+        """Add the ids of the wider records to a query of ids."""
+        return keys
+
 
 class CommodityFilter(ThroughFilter):
     """Commodities of a record; a group finds its members and subgroups."""
@@ -192,30 +233,12 @@ class CommodityFilter(ThroughFilter):
         """Expand a group."""
         return lookups.commodities_of(parameter, given)
 
+    def widened(self, keys: Any) -> Any:
+        """Add the groups."""
+        return _groups_of(keys)
+
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Add the exact commodity, unexpanded."""
         yield from super().parameters(name, model)
         exact = ThroughFilter(self.rows, self.back, "commodity", help="Exactly this commodity, without the members of a group.")
         yield next(exact.parameters(f"{name}__exact", model))
-
-
-class ExternalIdFilter(Filter):
-    """What another register calls the record, or one of its citations or events; every kind of record has it."""
-
-    in_history = False
-
-    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return the one condition: scheme, a colon, the id."""
-        kind = kind_of_model(model)
-        if kind is None:
-            return
-
-        def clause(given: str) -> Clause:
-            scheme, colon, value = word(name, given).partition(":")
-            if not colon or not scheme or not value:
-                raise BadParameter("The value must be scheme:id, e.g. mrds:10207324.", name)
-            ids = lookups.records_with_external_id(kind, scheme, value)
-            return Clause(name, lambda rows: rows.filter(id__any_of=Bound(name, "bigint[]")), {name: ids})
-
-        text = "Id in another register as `scheme:value`: the record's own, or that of one of its citations or events."
-        yield Parameter(name, clause, text, {"type": "string"}, "mrds:10207324")

@@ -14,7 +14,7 @@ from api.filters.parameters import nearest, uid_of
 from registry.kinds import PARTS_OF_RECORDS, RecordKind, kind_named
 from registry.models import Commodity, Country, DisputedArea, Name, Region
 from registry.models.base import Record
-from registry.sql import identifier, joined, sql
+from registry.sql import Sql, identifier, joined, sql
 
 _cache = VersionedCache(5_000)
 #: Tables small enough to keep all their codes at hand.
@@ -152,12 +152,9 @@ def commodities_of(parameter: str, given: str) -> list[int]:
 
 def records_with_external_id(kind: RecordKind, scheme: str, value: str) -> list[int]:
     """Give the ids of the records of a kind that carry an external id themselves, or in a citation or a part of theirs."""
-    citation = kind_named("citation")
-    via = [(citation, kind.cited_as)] if kind.cited_as else []
-    via += [(part, part.holder) for part in PARTS_OF_RECORDS.values() if part.part_of == kind.name]
     this = sql("e.scheme = {scheme} AND e.value = {value}", scheme=scheme, value=value)
-    parts = [sql("SELECT e.{key} FROM registry_externalid e WHERE {this}", key=identifier(f"{kind.name}_id"), this=this)]
-    parts += [
+    own = sql("SELECT e.{key} FROM registry_externalid e WHERE {this}", key=identifier(f"{kind.name}_id"), this=this)
+    parts = [
         sql(
             "SELECT t.{back} FROM registry_externalid e JOIN {table} t ON t.id = e.{key} WHERE {this}",
             back=identifier(f"{back}_id"),
@@ -165,7 +162,33 @@ def records_with_external_id(kind: RecordKind, scheme: str, value: str) -> list[
             key=identifier(f"{row.name}_id"),
             this=this,
         )
-        for row, back in via
+        for row, back in _carriers(kind)
     ]
-    rows = fetch(joined(" UNION ", parts))
+    rows = fetch(joined(" UNION ", [own, *parts]))
     return [key for (key,) in rows if key is not None]
+
+
+def external_ids(kind: RecordKind, record: Any) -> Sql:
+    """Select scheme and value of each external id of a record, of its citations and parts; `record` is an expression."""
+    own = sql(
+        "SELECT e.scheme, e.value FROM registry_externalid e WHERE e.{key} = {record}",
+        key=identifier(f"{kind.name}_id"),
+        record=record,
+    )
+    parts = [
+        sql(
+            "SELECT e.scheme, e.value FROM {table} t JOIN registry_externalid e ON e.{key} = t.id WHERE t.{back} = {record}",
+            table=identifier(row.table),
+            key=identifier(f"{row.name}_id"),
+            back=identifier(f"{back}_id"),
+            record=record,
+        )
+        for row, back in _carriers(kind)
+    ]
+    return joined(" UNION ", [own, *parts])
+
+
+def _carriers(kind: RecordKind) -> list[tuple[RecordKind, str]]:
+    """List what of a kind of record has external ids of its own, with the key that leads to the record."""
+    via = [(kind_named("citation"), kind.cited_as)] if kind.cited_as else []
+    return via + [(part, part.holder) for part in PARTS_OF_RECORDS.values() if part.part_of == kind.name]

@@ -17,8 +17,7 @@ from api.database.bound import bind, shape_of
 from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter, MomentFilter
-from api.filters.identity import SlugFilter, UidFilter
-from api.filters.linked import ExternalIdFilter
+from api.filters.identity import ExternalIdFilter, SlugFilter, UidFilter
 
 
 class _ParameterField(forms.Field):

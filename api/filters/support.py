@@ -11,8 +11,9 @@ from api.filters.columns import Filter, NumberFilter
 from api.filters.decades import DecadeFilter
 from api.filters.facets import Facet
 from api.filters.parameters import boolean, code_of, several
+from api.filters.queryables import Queryable, ValueType
 from api.filters.sets import Filters
-from registry.kinds import kind_of_model
+from registry.kinds import RecordKind, kind_of_model
 from registry.models.uncovered import Uncovered
 from registry.support import UNKNOWN_KIND
 from registry.vocabularies import SourceKind
@@ -56,6 +57,11 @@ class SourceKindFilter(Filter):
 
             yield Parameter(parameter, clause, text, schema, self.example if parameter == name else "blog,forum,encyclopedia")
 
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Hold the kinds of all sources that support the record."""
+        kinds = Condition("%s::text[]", F(self.path))
+        return Queryable.of_list(name, kinds, "Kinds of the sources that support the record.", codes=_CODES)
+
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by every kind that the sources of a record have."""
         kinds = Func(F(self.path), function="unnest", output_field=models.TextField())
@@ -82,22 +88,34 @@ class UncoveredFilter(Filter):
         if kind is None or not kind.must_be_cited:
             return
         listed = Uncovered.objects.filter(kind=kind.name)
+        here = self.condition(kind)
 
         def clause(given: str) -> Clause:
             wanted = boolean(name, given)
-            here = Exists(listed.filter(record=OuterRef("id")))
             ids = listed.values("record")
             return Clause((name, wanted), lambda rows: rows.filter(id__in=ids) if wanted else rows.exclude(here))
 
-        text = "Whether it states a value or row that no citation of a published source covers, from before each had to be."
-        yield Parameter(name, clause, text, {"type": "boolean"})
+        yield Parameter(name, clause, self._TEXT, {"type": "boolean"})
+
+    _TEXT = "Whether it states a value or row that no citation of a published source covers, from before each had to be."
+
+    def condition(self, kind: RecordKind) -> Exists:
+        """Return whether a record is listed, as an expression over it."""
+        return Exists(Uncovered.objects.filter(kind=kind.name, record=OuterRef("id")))
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable | None:
+        """Tell true from false."""
+        kind = kind_of_model(model)
+        if kind is None or not kind.must_be_cited:
+            return None
+        return Queryable(name, ValueType.BOOLEAN, text=self._TEXT, derived=self.condition(kind))
 
     def facet(self, name: str, model: type[models.Model]) -> Facet | None:
         """Count by true and false."""
         kind = kind_of_model(model)
         if kind is None or not kind.must_be_cited:
             return None
-        return Facet(Exists(Uncovered.objects.filter(kind=kind.name, record=OuterRef("id"))))
+        return Facet(self.condition(kind))
 
 
 class CitedFilters(Filters):

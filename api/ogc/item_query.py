@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import F
@@ -77,7 +78,7 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> ItemQuery:
             clauses.append(known[name].clause_on(value, world_day))
         elif name not in OWN and not (name == ON and world_day):
             raise BadParameter(f"This collection has no such parameter.{nearest(name, [*OWN, *known], 400)}", name[:80])
-    clauses += filter(None, (_bbox(resource, given), _datetime(resource, given), _filter(resource, given)))
+    clauses += filter(None, (_bbox(resource, given), _datetime(resource, given), _filter(resource, given, world_day)))
     order = _order(resource, given)
     crs = _crs("crs", resource, given)
     narrowed = fingerprint(resource.name, {name: value for name, value in given.items() if name not in _PRESENTATION})
@@ -141,7 +142,7 @@ def _datetime(resource: Resource, given: Mapping[str, str]) -> Clause | None:
     return read_datetime(resource, given["datetime"]) if "datetime" in given else None
 
 
-def _filter(resource: Resource, given: Mapping[str, Any]) -> Clause | None:
+def _filter(resource: Resource, given: Mapping[str, Any], day: date | None) -> Clause | None:
     crs = _crs("filter-crs", resource, given)
     usual = "cql2-json" if isinstance(given.get("filter"), dict | bool) else "cql2-text"
     language = code_of("filter-lang", given.get("filter-lang", usual), LANGUAGES)
@@ -150,7 +151,7 @@ def _filter(resource: Resource, given: Mapping[str, Any]) -> Clause | None:
     if not isinstance(given["filter"], str) and language != "cql2-json":
         raise BadParameter("A JSON filter requires filter-lang=cql2-json.", "filter-lang")
     parse: Any = parse_json if language == "cql2-json" else parse_text
-    return clause_of(parse(given["filter"]), queryables_of(resource), drawing(crs))
+    return clause_of(parse(given["filter"]), queryables_of(resource), drawing(crs), day)
 
 
 def _order(resource: Resource, given: Mapping[str, str]) -> Order:

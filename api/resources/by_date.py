@@ -1,6 +1,5 @@
 """What depends on the day that is asked about: whether a date has passed, which rows hold, which status was the last."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,10 +7,7 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.database.bound import Bound, Condition
-from api.filters.clauses import Clause, Parameter
-from api.filters.columns import Filter
-from api.filters.parameters import boolean, today
+from api.filters.parameters import today
 from api.resources.fields import RenderedByDate
 from api.resources.resource import MAX_CHILDREN
 from registry.sql import Sql
@@ -42,27 +38,6 @@ class Passed(RenderedByDate):
         """Compare the same."""
         stated = getattr(record, self.column)
         return None if stated is None else today().isoformat()[: len(stated)] > stated
-
-
-class PassedFilter(Filter):
-    """Whether a stated date has passed."""
-
-    in_history = False
-
-    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return the one condition; the day is bound, so that the index over the column serves."""
-        column = self.path
-
-        def on(given: str, day: date) -> Clause:
-            wanted, text = boolean(name, given), day.isoformat()
-            keys = {f"{name}.{length}": text[:length] for length in (4, 7, 10)}
-            past = " OR ".join(f"(length(%s) = {length} AND %s < %s)" for length in (4, 7, 10))
-            parts = [part for key in keys for part in (models.F(column), models.F(column), Bound(key))]
-            condition = Condition(f"({past})" if wanted else f"NOT ({past})", *parts)
-            latest = {f"{column}__lt": Bound(f"{name}.10")} if wanted else {f"{column}__isnull": False}
-            return Clause((name, wanted), lambda rows: rows.filter(condition, **latest), keys)
-
-        yield Parameter(name, lambda given: on(given, today()), self.help, {"type": "boolean"}, on=on)
 
 
 @extend_schema_field({"type": "string", "format": "date"})

@@ -13,6 +13,7 @@ from api.filters.columns import Filter
 from api.filters.facets import Facet, Watched
 from api.filters.linked import ThroughFilter
 from api.filters.parameters import boolean
+from api.filters.queryables import Queryable, ValueType
 from api.resources.fields import ListFromChildren, RenderedFromChildren, is_published
 from api.resources.resource import MAX_CHILDREN
 from registry.kinds import ALL, PARTS_OF_RECORDS, SIDES, RecordKind, kind_named
@@ -177,20 +178,27 @@ class DisputedFilter(Filter):
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return the one condition."""
-        kind = _KINDS[model]
+        kind, here = _KINDS[model], self.condition(model)
 
         def clause(given: str) -> Clause:
             wanted = boolean(name, given)
             chains = Concern.objects.published().filter(about=kind)
             ids = chains.filter(**{f"{kind}__isnull": False}).order_by().values(f"{kind}_id")
-            here = Exists(chains.filter(**{kind: OuterRef("id")}))
             return Clause((name, wanted), lambda rows: rows.filter(id__in=ids) if wanted else rows.exclude(here))
 
-        text = "Whether sources disagree about the record (`disagreement_links` lists the disagreements)."
-        yield Parameter(name, clause, text, {"type": "boolean"})
+        yield Parameter(name, clause, self._TEXT, {"type": "boolean"})
+
+    _TEXT = "Whether sources disagree about the record (`disagreement_links` lists the disagreements)."
+
+    def condition(self, model: type[models.Model]) -> Exists:
+        """Return whether a public chain leads to a record, as an expression over it."""
+        kind = _KINDS[model]
+        return Exists(Concern.objects.published().filter(about=kind, **{kind: OuterRef("id")}))
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Tell true from false."""
+        return Queryable(name, ValueType.BOOLEAN, text=self._TEXT, derived=self.condition(model))
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by true and false."""
-        kind = _KINDS[model]
-        chains = Concern.objects.published().filter(about=kind, **{kind: OuterRef("id")})
-        return Facet(Exists(chains), watched=(Watched(Concern._meta.db_table, f"{kind}_id"),))
+        return Facet(self.condition(model), watched=(Watched(Concern._meta.db_table, f"{_KINDS[model]}_id"),))

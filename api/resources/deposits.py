@@ -1,10 +1,11 @@
 """Deposits."""
 
-from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, WarningFilter, Way
+from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, Way
 from api.filters.columns import CodeFilter, NumberFilter, TextFilter, WordsFilter
 from api.filters.decades import DecadeFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.support import CitedFilters
+from api.filters.warnings import WarningFilter
 from api.resources.by_date import DayItself, HoldingRows
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.coded import code_family_filter

@@ -9,6 +9,7 @@ from api.database.bound import Condition
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
 from api.filters.parameters import boolean
+from api.filters.queryables import Queryable, ValueType
 from registry.derived.objects import DerivedFunction
 from registry.derived.steps import WRITES, Layer, Step, after
 from registry.kinds import kind_of_model
@@ -32,8 +33,14 @@ class PossibleDuplicateFilter(Filter):
             listed = sql("{id} IN ({keys})" if wanted else "{id} NOT IN ({keys})", id=F("id"), keys=possible_duplicates(model))
             return Clause((name, wanted), lambda rows: rows.filter(Condition.of(listed)))
 
-        text = "Whether it may be the same as another record: people compared the two and could not tell."
-        yield Parameter(name, clause, text, {"type": "boolean"})
+        yield Parameter(name, clause, self._TEXT, {"type": "boolean"})
+
+    _TEXT = "Whether it may be the same as another record: people compared the two and could not tell."
+
+    def queryable(self, name: str, model: type[models.Model]) -> Queryable:
+        """Tell true from false."""
+        listed = sql("({id} IN ({keys}))", id=F("id"), keys=possible_duplicates(model))
+        return Queryable(name, ValueType.BOOLEAN, text=self._TEXT, derived=Condition.of(listed))
 
 
 def possible_duplicates(model: type[models.Model]) -> Sql:

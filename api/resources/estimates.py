@@ -173,6 +173,7 @@ class EstimateFilters(CitedFilters):
         "country", LinkFilter(help="Stated country by its ISO 3166-1 code."), _DEPOSIT, _OBJECT, example="KZ"
     )
     region = AcrossFilter("country_id", RegionFilter(), _DEPOSIT, _OBJECT)
+    deposit__country = AcrossFilter("country", LinkFilter(help="Stated country by its ISO 3166-1 code."), _DEPOSIT)
     deposit__deposit_type = AcrossFilter("deposit_type", CodeFilter(DepositType), _DEPOSIT, example="ion_adsorption_clay")
     deposit__development_status = AcrossFilter("development_status", CodeFilter(DevelopmentStatus), _DEPOSIT)
     deposit__commodity = AcrossFilter("commodity", CommodityFilter(DepositCommodity, "deposit"), _DEPOSIT)

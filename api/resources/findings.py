@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from api.filters.across import AcrossFilter, Way
+from api.filters.areas import AboutRegionFilter
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, PhraseFilter
 from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
 from api.filters.support import CitedFilters
@@ -10,7 +11,7 @@ from api.resources.children import CitationItem, ExternalIdItem, SourceLink
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.fields import Link, Linked, Model, PublishedList
 from api.resources.resource import Resource, register
-from api.resources.subjects import AboutRegionFilter, SubjectItem
+from api.resources.subjects import SubjectItem
 from api.resources.support import CitedSummary
 from registry.models import Finding, FindingLink, FindingSubject
 from registry.vocabularies import Confidence, DepositType, Modality, Topic
@@ -103,9 +104,20 @@ class FindingFilters(CitedFilters):
     modality = CodeFilter(Modality)
     confidence = CodeFilter(Confidence)
     country = ThroughFilter(FindingSubject, "finding", "country", help="Country it is about, by its ISO code.", example="CN")
-    region = AboutRegionFilter(FindingSubject, "finding")
+    region = AboutRegionFilter(
+        "finding",
+        FindingSubject,
+        FindingSubject,
+        help="Region by its code or M49 number: findings about it, or about one of its countries.",
+    )
     commodity = CommodityFilter(FindingSubject, "finding")
     deposit = ThroughFilter(FindingSubject, "finding", "deposit", help="Deposit it is about, by its slug.")
+    deposit__country = AcrossFilter(
+        "country",
+        LinkFilter(help="Stated country by its ISO 3166-1 code."),
+        Way("deposit", FindingSubject, "finding"),
+        example="KG",
+    )
     deposit__deposit_type = AcrossFilter(
         "deposit_type", CodeFilter(DepositType), Way("deposit", FindingSubject, "finding"), example="carbonatite"
     )

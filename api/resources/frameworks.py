@@ -1,19 +1,13 @@
 """Policy frameworks."""
 
-from collections.abc import Iterator
-from datetime import date
-
-from django.db import models
 from rest_framework import serializers
 
-from api.database.bound import Bound
-from api.filters import lookups
-from api.filters.clauses import Clause, Parameter
-from api.filters.columns import CodeFilter, DateFilter, Filter
+from api.filters.areas import AboutRegionFilter, AppliesInFilter
+from api.filters.columns import CodeFilter, DateFilter
 from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
-from api.filters.parameters import several, today
 from api.filters.support import CitedFilters
-from api.resources.by_date import DayItself, Passed, PassedFilter, StatusOnDay, dated
+from api.filters.terms import PassedFilter
+from api.resources.by_date import DayItself, Passed, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
 from api.resources.duplicates import PossibleDuplicateFilter
@@ -24,8 +18,6 @@ from api.resources.resource import Resource, register
 from api.resources.support import CitedSummary
 from registry.models import (
     Citation,
-    Country,
-    FrameworkApplication,
     FrameworkCommodity,
     FrameworkEvent,
     FrameworkParty,
@@ -192,51 +184,6 @@ class FrameworkOnDate(Model):
         fields = ("date", "status")
 
 
-class AppliesInFilter(Filter):
-    """Frameworks that apply in a country: of its own, or of an organization of which it is a member on the day."""
-
-    in_history = False
-
-    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return the one condition."""
-
-        def on(given: str, day: date) -> Clause:
-            countries = sorted({lookups.id_of(Country, name, one) for one in several(name, given)})
-            groups = lookups.organizations_of(countries, day)
-            own = FrameworkApplication.objects.filter(country_id__any_of=Bound(f"{name}.countries", "bigint[]"))
-            common = FrameworkApplication.objects.filter(organization_id__any_of=Bound(f"{name}.groups", "bigint[]"))
-            either = own.order_by().values("framework_id").union(common.order_by().values("framework_id"))
-            values = {f"{name}.countries": countries, f"{name}.groups": groups}
-            return Clause(name, lambda rows: rows.filter(id__in=either), values)
-
-        text = (
-            "Country by its ISO code: frameworks that apply there, as national measures or through an organization of which"
-            " it is a member today (or on the day `on`)."
-        )
-        listed = {"type": "array", "items": {"type": "string"}}
-        yield Parameter(name, lambda given: on(given, today()), text, listed, "SE", on=on)
-
-
-class AppliesToRegionFilter(Filter):
-    """Frameworks about a region, or with a party that is a member of it."""
-
-    def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
-        """Return the one condition."""
-
-        def clause(given: str) -> Clause:
-            codes = several(name, given)
-            regions = sorted({lookups.id_of(Region, name, one) for one in codes})
-            countries = sorted({c for one in codes for c in lookups.countries_of_region(name, one)})
-            about = FrameworkRegion.objects.filter(region_id__any_of=Bound("region", "bigint[]"))
-            parties = FrameworkParty.objects.filter(country_id__any_of=Bound("region.members", "bigint[]"))
-            either = about.order_by().values("framework_id").union(parties.order_by().values("framework_id"))
-            values = {"region": regions, "region.members": countries}
-            return Clause(name, lambda rows: rows.filter(id__in=either), values)
-
-        text = "Region by its code or M49 number: frameworks about it, or with one of its countries as a party."
-        yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, "central-asia")
-
-
 class FrameworkFilters(CitedFilters):
     """What lists of policy frameworks can be asked for."""
 
@@ -245,7 +192,12 @@ class FrameworkFilters(CitedFilters):
     )
     organization = ThroughFilter(FrameworkParty, "framework", "organization", help="Organization that is a party, by its slug.")
     applies_in = AppliesInFilter()
-    region = AppliesToRegionFilter()
+    region = AboutRegionFilter(
+        "framework",
+        FrameworkRegion,
+        FrameworkParty,
+        help="Region by its code or M49 number: frameworks about it, or with one of its countries as a party.",
+    )
     kind = CodeFilter(FrameworkKind)
     jurisdiction = CodeFilter(Jurisdiction)
     status = CodeFilter(FrameworkStatus)

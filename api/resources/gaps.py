@@ -1,12 +1,13 @@
 """Gaps: what was looked for and not found."""
 
+from api.filters.areas import AboutRegionFilter
 from api.filters.columns import DateFilter
 from api.filters.linked import CommodityFilter, ThroughFilter
 from api.filters.sets import Filters
 from api.resources.children import ExternalIdItem, SourceLink
 from api.resources.fields import Linked, Model
 from api.resources.resource import Resource, register
-from api.resources.subjects import AboutRegionFilter, SubjectItem
+from api.resources.subjects import SubjectItem
 from registry.models import Gap, GapSearch, GapSubject
 
 
@@ -58,7 +59,9 @@ class GapFilters(Filters):
     """What lists of gaps can be asked for."""
 
     country = ThroughFilter(GapSubject, "gap", "country", help="Country it is about, by its ISO code.", example="KZ")
-    region = AboutRegionFilter(GapSubject, "gap")
+    region = AboutRegionFilter(
+        "gap", GapSubject, GapSubject, help="Region by its code or M49 number: gaps about it, or about one of its countries."
+    )
     commodity = CommodityFilter(GapSubject, "gap")
     deposit = _about("deposit", "Deposit it is about, by its slug.")
     prospecting_object = _about("prospecting_object", "Prospecting object it is about, by its slug.")

@@ -5,13 +5,16 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.filters.across import AcrossFilter, EndsWithinFilter, HasFilter, WarningFilter, Way
+from api.filters.across import AcrossFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, TextFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.support import CitedFilters
-from api.resources.by_date import DayItself, HoldingRows, Passed, PassedFilter, StatusOnDay, dated
+from api.filters.terms import EndsWithinFilter, PassedFilter
+from api.filters.warnings import WarningFilter
+from api.resources.by_date import DayItself, HoldingRows, Passed, StatusOnDay, dated
 from api.resources.children import CitationItem, CommodityOf, ExternalIdItem, LinkOfOne, NameItem
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter
+from api.resources.deposits import DepositFilters
 from api.resources.duplicates import PossibleDuplicateFilter
 from api.resources.fields import DisputedAreas, Link, LocatedIn, Model, OutlineWarnings, PublishedList, Rendered
 from api.resources.findings import FindingOf
@@ -26,7 +29,6 @@ from registry.models import (
     LicenseEvent,
     LicenseParty,
     LicenseSite,
-    ResourceEstimate,
 )
 from registry.models.doubts import AREA_DIFFERS, OUTSIDE_AND_UNCLAIMED
 from registry.sql import joined, literal
@@ -247,13 +249,10 @@ class LicenseFilters(CitedFilters):
     holder = _party("Holder, by its slug.", role="holder")
     organization = _party("Organization in any role, by its slug.")
     deposit = ThroughFilter(LicenseSite, "license", "deposit", help="Deposit that a source links to it, by its slug.")
+    deposit__country = AcrossFilter("country", LinkFilter(help="Stated country by its ISO code."), _DEPOSITS, example="KZ")
     deposit__deposit_type = AcrossFilter("deposit_type", CodeFilter(DepositType), _DEPOSITS)
     deposit__commodity = AcrossFilter("commodity", CommodityFilter(DepositCommodity, "deposit"), _DEPOSITS, example="REE")
-    deposit__has_estimate = AcrossFilter(
-        "has_estimate",
-        HasFilter(Way(rows=ResourceEstimate, back="deposit"), help="Whether the registry holds an estimate of it."),
-        _DEPOSITS,
-    )
+    deposit__has_estimate = AcrossFilter("has_estimate", DepositFilters.declared["has_estimate"], _DEPOSITS)
     warning = WarningFilter(
         {"outside_stated_country": OUTSIDE_AND_UNCLAIMED, "area_differs": AREA_DIFFERS},
         help="Warning: the outline lies outside the stated country, or its area differs by more than a tenth from the declared"

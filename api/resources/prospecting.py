@@ -1,9 +1,10 @@
 """Prospecting objects."""
 
-from api.filters.across import CoveredByFilter, HasFilter, WarningFilter, Way
+from api.filters.across import CoveredByFilter, HasFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, WordsFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.filters.support import CitedFilters
+from api.filters.warnings import WarningFilter
 from api.resources.children import CitationItem, CommodityWithRole, ExternalIdItem, NameItem
 from api.resources.coded import code_family_filter
 from api.resources.concerns import DisagreementLinks, Disputed, DisputedFilter

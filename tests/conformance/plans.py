@@ -8,12 +8,14 @@ from unittest.mock import patch
 import orjson
 
 from api.database.connection import fetch
-from api.filters.across import AcrossFilter, CoveredByFilter, EndsWithinFilter, WarningFilter
+from api.filters.across import AcrossFilter, CoveredByFilter
 from api.filters.coded_rows import CodedRowsFilter
 from api.filters.columns import MomentFilter, WordsFilter
 from api.filters.decades import DecadeFilter
 from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
 from api.filters.support import SourceKindFilter
+from api.filters.terms import EndsWithinFilter
+from api.filters.warnings import WarningFilter
 from api.query import rows
 from api.query.list_query import read_query
 from api.resources.resource import Resource, all_resources

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 
-from api.filters.across import AcrossFilter, CoveredByFilter, EndsWithinFilter, HasFilter, Way
+from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, Way
 from api.filters.columns import CodeFilter, NumberFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter
+from api.filters.terms import EndsWithinFilter
 from api.resources.resource import Resource
 from registry.models import Deposit, License, LicenseSite, ResourceEstimate
 from tests import records

@@ -9,13 +9,12 @@ from django.db import connection
 
 from api.cql2.compile import clause_of
 from api.cql2.encoded import parse_json
-from api.cql2.queryables import Queryable, ValueType
 from api.cql2.text import parse_text
 from api.cql2.tree import Node
 from api.database.bound import Bound
 from api.database.connection import fetch
+from api.filters.queryables import Queryable, ValueType, kind_of
 from api.ogc.crs import ALL, CRS84
-from api.ogc.queryables import kind_of
 from api.ogc.transform import drawing
 from tests.shared import SHARED
 
