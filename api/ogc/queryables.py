@@ -28,8 +28,8 @@ def queryables_of(resource: Resource) -> dict[str, Queryable]:
         found[name] = _of_column(name, resource.model._meta.get_field(name), shown.get(name))
     for name, declared in resource.filters.declared.items():
         called = queryable_name(resource, name)
-        if called not in found and isinstance(declared, Filter) and (asked := declared.queryable(called, resource.model)):
-            found[called] = asked
+        if called not in found and isinstance(declared, Filter) and (compared := declared.queryable(called, resource.model)):
+            found[called] = compared
     for name, serializer in shown.items():
         if name not in found and (queryable := _shown(resource, name, serializer)):
             found[name] = queryable

@@ -12,7 +12,8 @@ from api.filters.across import AcrossFilter, CoveredByFilter
 from api.filters.coded_rows import CodedRowsFilter
 from api.filters.columns import MomentFilter, WordsFilter
 from api.filters.decades import DecadeFilter
-from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, ThroughFilter
+from api.filters.identity import ExternalIdFilter
+from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
 from api.filters.support import SourceKindFilter
 from api.filters.terms import EndsWithinFilter
 from api.filters.warnings import WarningFilter
