@@ -19,6 +19,7 @@ from curation.notes.thread import notes_on
 from curation.pages.preview import public_address
 from curation.paging import EstimatingPaginator
 from curation.quality import quality_of, warnings_of
+from curation.selections.bulk_pages import EditsInBulk
 from curation.selections.columns import COLUMNS, choices, chosen_names, plain_columns
 from curation.selections.exports import ExportsLists
 from curation.selections.filters import ChangedByFilter, ChangedSinceFilter, DuplicateFilter, ImportedByFilter
@@ -74,11 +75,11 @@ class SluggedForm(RecordForm):
         return next((str(self.cleaned_data[name]) for name in self.slug_from if self.cleaned_data.get(name)), "")
 
 
-class RecordAdmin(Columns, SavesLists, ExportsLists, MergePages, NotesPage, GuardedAdmin):
+class RecordAdmin(Columns, SavesLists, ExportsLists, EditsInBulk, MergePages, NotesPage, GuardedAdmin):
     """The pages of one kind of curated record."""
 
     form = SluggedForm
-    actions = ACTIONS
+    actions = (*ACTIONS, "edit_many")
     action_form = ReasonForm
     paginator = EstimatingPaginator
     show_full_result_count = False

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 
+from curation.history.log_page import log_page
 from curation.pages.deleted import deleted_page
+from curation.pages.everything import search_page
 from curation.pages.find import FindOneKind, find_any
 from curation.pages.front import front_page
 from curation.pages.location import read_file, read_place
@@ -17,6 +19,7 @@ from curation.pages.similar import similar
 from curation.pages.slugs import suggest
 from curation.people import own_page
 from curation.registration import groups, pages
+from curation.selections.bulk_pages import bulk_page
 from curation.signing.again import KEPT, send_again, sign_in_first
 from curation.signing.forms import OwnPasswordForm, SignInForm
 
@@ -46,6 +49,9 @@ class RegistryAdminSite(AdminSite):
         """Add the small answers that our own pages ask for."""
         return [
             path("reset/<uidb64>/<token>/", self.password_reset, name="password_reset_confirm"),
+            path("bulk/<int:pk>/", self.admin_view(self.bulk), name="bulk"),
+            path("log/", self.admin_view(self.log), name="log"),
+            path("search/", self.admin_view(self.search), name="search"),
             path("bin/", self.admin_view(self.deleted), name="bin"),
             path("find/", self.admin_view(self.find_record), name="find_record"),
             path("slug/", self.admin_view(self.suggest_slug), name="suggest_slug"),
@@ -89,6 +95,18 @@ class RegistryAdminSite(AdminSite):
     def deleted(self, request: HttpRequest) -> HttpResponse:
         """Show deleted drafts, and restore one."""
         return deleted_page(request, self)
+
+    def bulk(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what became of each record of a step with many, and undo it as one."""
+        return bulk_page(request, self, pk)
+
+    def log(self, request: HttpRequest) -> HttpResponseBase:
+        """Show all changes."""
+        return log_page(request, self)
+
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """Search all kinds of record."""
+        return search_page(request, self)
 
     def password_reset(self, request: HttpRequest, uidb64: str, token: str) -> HttpResponseBase:
         """Set a password by a link that an administrator of accounts has made."""

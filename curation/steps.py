@@ -7,11 +7,15 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ActionForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
+from curation.selections.bulk import MOST_AT_ONCE, bulk_begin, bulk_take
 from registry.curation import FLOWS, LONGEST_REASON, STEPS, CurationError, Step
+from registry.models import BulkChange
+from registry.vocabularies import BulkOutcome
 
-#: More records at once are an import, not curation.
-MOST_AT_ONCE = 500
 _MOST_MESSAGES = 10
 
 
@@ -31,35 +35,55 @@ def step_words(step: Step, reason: str) -> str:
 
 
 def step_action(step: Step) -> Callable[[Any, HttpRequest, Any], None]:
-    """Make the action that takes one step with each selected record, each on its own."""
+    """Make the action that takes one step with each selected record, each on its own; many are undone as one."""
 
     def act(page: Any, request: HttpRequest, queryset: Any) -> None:
         records = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
         if len(records) > MOST_AT_ONCE:
-            page.message_user(request, f"Choose at most {MOST_AT_ONCE} records at once.", messages.ERROR)
+            page.message_user(
+                request, _("Choose at most %(number)s records at once.") % {"number": MOST_AT_ONCE}, messages.ERROR
+            )
             return
         reason = request.POST.get("reason", "")
+        try:
+            said = f"{step.label}: {_some(page, len(records))}"
+            bulk = bulk_begin(model=page.model, act=step.name, said=said, user=request.user, reason=reason)
+        except CurationError as error:
+            page.message_user(request, str(error), messages.ERROR)
+            return
         done, refused = [], []
         for record in records:
-            try:
+
+            def take(_: Any, record: Any = record) -> None:
                 FLOWS[step.name](record=record, user=request.user, reason=reason)
-            except CurationError as error:
-                refused.append(str(error))
-            else:
+
+            item = bulk_take(bulk, record, request.user, take)
+            if item.outcome == BulkOutcome.DONE:
                 done.append(record)
                 page.log_change(request, record, step_words(step, reason))
-        if done:
-            what = f"“{done[0]}” was" if len(done) == 1 else f"{len(done)} records were"
-            page.message_user(request, f"{what} {step.done}.", messages.SUCCESS)
-        for sentence in refused[:_MOST_MESSAGES]:
-            page.message_user(request, sentence, messages.ERROR)
-        if len(refused) > _MOST_MESSAGES:
-            page.message_user(request, f"{len(refused) - _MOST_MESSAGES} more were rejected.", messages.ERROR)
+            else:
+                refused.append(item.message)
+        _tell(page, request, step, bulk, done, refused)
 
     act.__name__ = step.name
     act.short_description = step.label  # type: ignore[attr-defined]
     act.allowed_permissions = (step.permission,)  # type: ignore[attr-defined]
     return act
+
+
+def _some(page: Any, number: int) -> str:
+    return f"{number} {page.opts.verbose_name if number == 1 else page.opts.verbose_name_plural}"
+
+
+def _tell(page: Any, request: HttpRequest, step: Step, bulk: BulkChange, done: list[Any], refused: list[str]) -> None:
+    if done:
+        what = f"“{done[0]}” was" if len(done) == 1 else f"{len(done)} records were"
+        undo = format_html(' <a href="{}">{}</a>', reverse("admin:bulk", args=[bulk.pk]), _("Undo")) if len(done) > 1 else ""
+        page.message_user(request, format_html("{}{}", f"{what} {step.done}.", undo), messages.SUCCESS)
+    for sentence in refused[:_MOST_MESSAGES]:
+        page.message_user(request, sentence, messages.ERROR)
+    if len(refused) > _MOST_MESSAGES:
+        page.message_user(request, f"{len(refused) - _MOST_MESSAGES} more were rejected.", messages.ERROR)
 
 
 ACTIONS = [step_action(step) for step in STEPS.values()]
