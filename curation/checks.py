@@ -1,14 +1,13 @@
 """What is missing from a record, and what is odd about it: one list per kind, asked of the database as conditions."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import DateField, Exists, F, Model, OuterRef, Q, Value
 from django.db.models.functions import Abs, Cast, Now
 from django.db.models.lookups import GreaterThan, LessThan
 
-from curation.conditions import Condition, empty, none, null, outside, some, there_is
-from registry.freshness import LastDay
+from curation.conditions import empty, none, null, outside, there_is
+from curation.shared_checks import Check, gap, named_checks, placed_checks, sourced_checks, warning
 from registry.kinds import RECORD_KINDS, RecordKind
 from registry.models import (
     Citation,
@@ -35,108 +34,17 @@ from registry.models import (
     RegionMember,
     ResourceEstimate,
     Source,
-    Uncovered,
 )
+from registry.models.dated import LastDay
 from registry.models.sources import NOT_STATED
-from registry.vocabularies import LocationKind, RecordStatus
-
-
-@dataclass(frozen=True)
-class Check:
-    """One condition on a record: a gap, or a warning."""
-
-    name: str
-    #: What a complete record has, or in a word what the warning is.
-    title: str
-    #: What to tell the curator where the condition holds.
-    says: str
-    holds: Condition
-    is_warning: bool = False
-
-
-def gap(name: str, title: str, says: str, holds: Condition) -> Check:
-    """Declare something that a complete record would have."""
-    return Check(name, title, says, holds)
-
-
-def warning(name: str, title: str, says: str, holds: Condition) -> Check:
-    """Declare something that a curator should look at."""
-    return Check(name, title, says, holds, is_warning=True)
-
-
-def _sourced(kind: RecordKind) -> tuple[Check, ...]:
-    """Return the checks on citations that every kind of record shares whose values need sources."""
-    column = kind.cited_as
-    listed = some(Uncovered, "record", kind=kind.name)
-    return (
-        warning("uncovered", "Values without a source", "It states a value or row that no citation covers.", listed),
-        gap("no_citation", "A source", "The record has no citation.", none(Citation, column)),
-        warning(
-            "unpublished_source",
-            "Unpublished source",
-            "A cited source is not published, so readers cannot see that citation.",
-            lambda: (
-                Q(record_status=RecordStatus.PUBLISHED)
-                & Q(Exists(Citation.objects.filter(~Q(source__record_status="published"), **{column: OuterRef("pk")})))
-            ),
-        ),
-        warning(
-            "contradicted",
-            "Contradicted",
-            "A source contradicts it; see its citations.",
-            some(Citation, column, relation="contradicts"),
-        ),
-    )
-
-
-def _named(column: str) -> tuple[Check, ...]:
-    return (
-        warning(
-            "name_without_language",
-            "Name without a language",
-            "A name has no language.",
-            lambda: Exists(Name.objects.filter(**{column: OuterRef("pk")}, language="").exclude(kind="preferred")),
-        ),
-    )
-
-
-def _placed(column: str) -> tuple[Check, ...]:
-    nowhere = Q(location__isnull=True, footprint__isnull=True)
-    return (
-        gap("no_country", "A country", "No country is stated.", null("country")),
-        gap(
-            "no_place",
-            "A place",
-            "No coordinates are recorded.",
-            lambda: nowhere & ~Q(location_kind=LocationKind.WITHHELD),
-        ),
-        gap(
-            "no_uncertainty",
-            "Uncertainty of the location",
-            "The uncertainty of the location is not recorded.",
-            lambda: ~nowhere & Q(location_uncertainty_m__isnull=True),
-        ),
-        warning(
-            "outside_country",
-            "Outside its country",
-            "The location is outside the stated country, according to the boundaries in the registry.",
-            outside("geometry"),
-        ),
-        warning(
-            "doubtful_place",
-            "Doubtful place",
-            "A citation of the location has low confidence.",
-            some(Citation, column, fields__overlap=["location", "footprint"], confidence="low"),
-        ),
-    )
-
+from registry.vocabularies import RecordStatus
 
 _TODAY = Cast(Now(), DateField())
 
 #: The checks of one kind of record alone.
 _OWN: dict[Any, tuple[Check, ...]] = {
     Deposit: (
-        *_placed("deposit"),
+        *placed_checks("deposit"),
         gap("no_commodity", "Commodities", "No commodity is listed.", none(DepositCommodity, "deposit")),
         gap("no_type", "A deposit type", "Its type is unknown.", empty("deposit_type", "unknown")),
         gap("no_status", "A development status", "Its development status is unknown.", empty("development_status", "unknown")),
@@ -176,7 +84,7 @@ _OWN: dict[Any, tuple[Check, ...]] = {
         ),
     ),
     ProspectingObject: (
-        *(check for check in _placed("prospecting_object") if check.name not in ("no_uncertainty",)),
+        *(check for check in placed_checks("prospecting_object") if check.name not in ("no_uncertainty",)),
         gap("no_commodity", "Commodities", "No commodity is listed.", none(ProspectingCommodity, "prospecting_object")),
         gap("no_stage", "A stage", "Its stage is unknown.", empty("stage", "unknown")),
         gap("no_funding", "Who pays", "The funding of the work is unknown.", empty("funding", "unknown")),
@@ -293,8 +201,8 @@ _OWN: dict[Any, tuple[Check, ...]] = {
 
 def _checks(kind: RecordKind) -> tuple[Check, ...]:
     """Return the checks of a kind: those that its citations need, its own, and those that its names need."""
-    sourced = _sourced(kind) if kind.must_be_cited else ()
-    return (*sourced, *_OWN.get(kind.model, ()), *(_named(kind.name) if kind.named else ()))
+    sourced = sourced_checks(kind) if kind.must_be_cited else ()
+    return (*sourced, *_OWN.get(kind.model, ()), *(named_checks(kind.name) if kind.named else ()))
 
 
 CHECKS: dict[type[Model], tuple[Check, ...]] = {kind.model: _checks(kind) for kind in RECORD_KINDS}

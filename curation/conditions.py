@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q
 
 from registry.homes import at_home
+from registry.models.doubts import elsewhere
 
 Condition = Callable[[], Any]
 
@@ -38,5 +39,5 @@ def null(field: str) -> Condition:
 
 def outside(geometry: str) -> Condition:
     """Return the condition that a place lies outside of the stated country and what it claims, where it has a shape."""
-    placed = Q(**{f"{geometry}__isnull": False, "country__boundary__isnull": False})
+    placed = Q(elsewhere(geometry), country__boundary__isnull=False)
     return lambda: placed & ~Q(at_home())

@@ -41,7 +41,11 @@ def holding(rows: "QuerySet[Any]", words: list[str]) -> "QuerySet[Any]":
 
 
 def search(rows: "QuerySet[Any]", term: str) -> "QuerySet[Any]":
-    """Keep rows that a curator means by `term`; each way of finding is a query of its own, so that its index serves."""
+    """Keep rows that a curator means by `term`.
+
+    What has the term for its slug, id or number is looked up first: as a rule nothing, and then the database is asked for the
+    words alone, of which it knows how many there are. Otherwise each way is a query of its own, so that its index serves.
+    """
     term = term.replace("\x00", "").strip()
     if not term:
         return rows
@@ -49,13 +53,21 @@ def search(rows: "QuerySet[Any]", term: str) -> "QuerySet[Any]":
     if not words:
         return rows.none()
     model = rows.model
-    ways = [way.order_by().values_list("pk", flat=True) for way in _ways(model, term, words)]
-    return rows.filter(pk__in=ways[0].union(*ways[1:], all=True) if len(ways) > 1 else ways[0])
+    by_words = _by_text(model, model._base_manager.all(), words).order_by().values_list("pk", flat=True)
+    exact = [way.order_by().values_list("pk", flat=True) for way in _ways(model, term)]
+    if not exact or not _together(exact).exists():
+        return rows.filter(pk__in=by_words)
+    return rows.filter(pk__in=by_words.union(*exact, all=True))
 
 
-def _ways(model: type[Model], term: str, words: list[str]) -> list["QuerySet[Any]"]:
+def _together(ways: list["QuerySet[Any]"]) -> "QuerySet[Any]":
+    return ways[0].union(*ways[1:], all=True) if len(ways) > 1 else ways[0]
+
+
+def _ways(model: type[Model], term: str) -> list["QuerySet[Any]"]:
+    """Return the queries by what identifies a record."""
     everything: QuerySet[Any] = model._base_manager.all()
-    ways = [_by_text(model, everything, words)]
+    ways: list[QuerySet[Any]] = []
     if any(field.name == "slug" for field in model._meta.fields):
         ways.append(everything.filter(Exact(Lower("slug"), term.lower())))
     kind = kind_of_model(model)

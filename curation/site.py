@@ -11,10 +11,10 @@ from django.urls import path, reverse
 
 from curation.history.log_page import log_page
 from curation.pages.deleted import deleted_page
-from curation.pages.everything import search_page
 from curation.pages.find import FindOneKind, find_any
 from curation.pages.front import front_page
 from curation.pages.location import read_file, read_place
+from curation.pages.search_page import search_page
 from curation.pages.similar import similar
 from curation.pages.slugs import suggest
 from curation.people import own_page

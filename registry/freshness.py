@@ -3,18 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import DateField, F, Func, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from registry.models import Source
+from registry.models.dated import LastDay
 from registry.vocabularies import RecordStatus
-
-
-class LastDay(Func):
-    """The last day of a partial date."""
-
-    function = "registry_last_day"
-    output_field = DateField()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ _LABELS = ("insert", "update", "delete")
 
 
 @dataclass(frozen=True)
-class Asked:
+class LogQuery:
     """What a URL asks of the log; `problems` are the parameters that it does not understand."""
 
     kinds: tuple[RecordKind, ...]
@@ -69,8 +69,8 @@ class LogEntry:
         return str(self.context.get("reason") or "")
 
 
-def read(request: HttpRequest, site: AdminSite) -> Asked:
-    """Read what is asked, of the kinds that this person may see."""
+def read(request: HttpRequest, site: AdminSite) -> LogQuery:
+    """Read what is query, of the kinds that this person may see."""
     seen = tuple(
         kind
         for kind in RECORD_KINDS
@@ -94,12 +94,12 @@ def read(request: HttpRequest, site: AdminSite) -> Asked:
             problems.append(name)
     until = days["until"] + timedelta(days=1) if days["until"] else None
     reason = given.get("reason", "").replace("\x00", "").strip()[:200]
-    return Asked(kinds or seen, person, done, days["since"], until, reason, _place(given.get("before", "")), tuple(problems))
+    return LogQuery(kinds or seen, person, done, days["since"], until, reason, _place(given.get("before", "")), tuple(problems))
 
 
-def entries(asked: Asked, most: int, *, with_fields: bool = True) -> list[LogEntry]:
-    """Return the newest changes that are asked for."""
-    parts = [_of_kind(asked, number, kind, most) for number, kind in enumerate(asked.kinds)]
+def entries(query: LogQuery, most: int, *, with_fields: bool = True) -> list[LogEntry]:
+    """Return the newest changes that are query for."""
+    parts = [_of_kind(query, number, kind, most) for number, kind in enumerate(query.kinds)]
     if not parts:
         return []
     if len(parts) == 1:
@@ -110,7 +110,7 @@ def entries(asked: Asked, most: int, *, with_fields: bool = True) -> list[LogEnt
     names = dict(get_user_model()._default_manager.filter(pk__in=users).values_list("pk", "username")) if users else {}
     found = [
         LogEntry(
-            kind=asked.kinds[of],
+            kind=query.kinds[of],
             key=key,
             number=number,
             done=done,
@@ -128,35 +128,35 @@ def entries(asked: Asked, most: int, *, with_fields: bool = True) -> list[LogEnt
     return _with_fields(found) if with_fields else found
 
 
-def place_after(entry: LogEntry, asked: Asked) -> str:
+def place_after(entry: LogEntry, query: LogQuery) -> str:
     """Name the place from which the next page begins."""
-    return f"{entry.at.timestamp():.6f}~{asked.kinds.index(entry.kind)}~{entry.number}"
+    return f"{entry.at.timestamp():.6f}~{query.kinds.index(entry.kind)}~{entry.number}"
 
 
-def _of_kind(asked: Asked, number: int, kind: RecordKind, most: int) -> Any:
+def _of_kind(query: LogQuery, number: int, kind: RecordKind, most: int) -> Any:
     model: Any = kind.model
-    rows = history_of(model)._base_manager.filter(_condition(asked, number))
+    rows = history_of(model)._base_manager.filter(_condition(query, number))
     columns = ("pgh_id", "pgh_obj_id", "pgh_label", "pgh_created_at", "pgh_transaction", "pgh_context", "slug")
     text = CharField()
     rows = rows.annotate(of=Value(number), called=Cast(F(model.label_field), text))
     return rows.order_by("-pgh_created_at", "-pgh_id").values_list("of", *columns, "called", "record_status", "version")[:most]
 
 
-def _condition(asked: Asked, number: int) -> Q:
+def _condition(query: LogQuery, number: int) -> Q:
     parts = [Q()]
-    if asked.person is not None:
-        parts.append(Q(pgh_context__has_key="user") & (Q(pgh_context__user=asked.person) | Q(pgh_context__author=asked.person)))
-    if asked.done:
-        parts.append(Q(pgh_label=asked.done))
-    if asked.since:
-        parts.append(Q(pgh_created_at__gte=asked.since))
-    if asked.until:
-        parts.append(Q(pgh_created_at__lt=asked.until))
-    if asked.reason:
+    if query.person is not None:
+        parts.append(Q(pgh_context__has_key="user") & (Q(pgh_context__user=query.person) | Q(pgh_context__author=query.person)))
+    if query.done:
+        parts.append(Q(pgh_label=query.done))
+    if query.since:
+        parts.append(Q(pgh_created_at__gte=query.since))
+    if query.until:
+        parts.append(Q(pgh_created_at__lt=query.until))
+    if query.reason:
         # Only people give reasons: their changes have an index of their own.
-        parts.append(Q(pgh_context__has_key="user", pgh_context__reason__icontains=asked.reason))
-    if asked.before:
-        at, of, last = asked.before
+        parts.append(Q(pgh_context__has_key="user", pgh_context__reason__icontains=query.reason))
+    if query.before:
+        at, of, last = query.before
         if number < of:
             parts.append(Q(pgh_created_at__lt=at))
         elif number == of:

@@ -24,23 +24,23 @@ _FORMULA = ("-", "=", "+", "@", "\t", "\r")
 
 def log_page(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
     """Show the log, or send it as a file."""
-    asked = read(request, site)
+    log_query = read(request, site)
     if request.GET.get("_format") in ("csv", "json"):
-        return _file(request.GET["_format"], entries(asked, MOST_EXPORTED))
-    found = entries(asked, PER_PAGE + 1)
+        return _file(request.GET["_format"], entries(log_query, MOST_EXPORTED))
+    found = entries(log_query, PER_PAGE + 1)
     more, shown = len(found) > PER_PAGE, found[:PER_PAGE]
     query = request.GET.copy()
     for name in ("before", "_format"):
         query.pop(name, None)
     older = query.copy()
     if more:
-        older["before"] = place_after(shown[-1], asked)
+        older["before"] = place_after(shown[-1], log_query)
     people = get_user_model()._default_manager.filter(is_staff=True).order_by("username")
     context = {
         **site.each_context(request),
         "title": _("All changes"),
-        "asked": request.GET,
-        "problems": asked.problems,
+        "given": request.GET,
+        "problems": log_query.problems,
         "changes": [(entry, _address(entry)) for entry in shown],
         "kinds": [
             (kind.name, str(kind.model._meta.verbose_name_plural))

@@ -14,6 +14,7 @@ from curation.inlines import (
     language_input,
 )
 from curation.lists import ChooseFilter, ChooseRecordFilter
+from curation.pages.supports import SupportsPage
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import Organization, OrganizationMember, OrganizationParent, Source, SourcePublisher
 
@@ -37,7 +38,7 @@ class PublishersInline(RowsInline):
 
 
 @page_of(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(SupportsPage, RecordAdmin):
     """What bears the statements: publications, data sets, events."""
 
     form = SourceForm

@@ -25,7 +25,7 @@ _DAYS = (1, 7, 30, 90, 365)
 #: So many people and imports are offered.
 _MOST_PEOPLE, _MOST_RUNS = 200, 50
 #: Among so many of the newest records duplicates are looked for, and so many at once.
-_COMPARED, _AT_ONCE = 200, 50
+_COMPARED, _AT_ONCE = 50, 50
 
 
 class _Chosen(admin.SimpleListFilter):

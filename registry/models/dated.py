@@ -17,6 +17,13 @@ class Period(Func):
     output_field: Any = models.Field()
 
 
+class LastDay(Func):
+    """The last day of a partial date."""
+
+    function = "registry_last_day"
+    output_field: Any = models.DateField()
+
+
 class Dated(models.Model):
     """A row that holds from a start to an end, as far as they are known.
 

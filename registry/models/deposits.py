@@ -11,7 +11,7 @@ from registry.keys import RowKey
 from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.commodities import Commodity
 from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
-from registry.models.doubts import OUTSIDE, doubted
+from registry.models.doubts import OUTSIDE, doubted, elsewhere_index
 from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
@@ -108,6 +108,7 @@ class Deposit(Placed, CitedRecord):
         indexes = [
             *placed_indexes("deposit"),
             doubted("deposit_outside", OUTSIDE),
+            elsewhere_index("deposit", "geometry"),
             *words_indexes("deposit", "admin_area"),
             *listed_by(
                 "deposit",

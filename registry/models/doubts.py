@@ -37,6 +37,15 @@ class OutsideAndUnclaimed(OutsideStatedCountry):
         return f"({outside} AND NOT registry_at_home({country}, {located}, {disputed}))", []
 
 
+class Elsewhere(OutsideStatedCountry):
+    """A geometry lies in other countries or in none, and not in the stated one; over `located_in`, `country` and a geometry."""
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        """Write the three columns where the condition has them."""
+        located, country, geometry = (compiler.compile(one)[0] for one in self.source_expressions)
+        return f"(({geometry} IS NOT NULL AND {country} <> ALL ({located})) IS TRUE)", []
+
+
 class AreaDiffers(Func):
     """Two areas differ by more than a tenth of the larger; over the declared and the computed one."""
 
@@ -53,6 +62,16 @@ def doubted(name: str, condition: Func) -> models.Index:
     return models.Index(
         fields=["id"], name=name, condition=models.Q(record_status=RecordStatus.PUBLISHED) & models.Q(condition)
     )
+
+
+def elsewhere(geometry: str) -> Elsewhere:
+    """Return the condition over the geometry of a kind; drafts have it too, for curators."""
+    return Elsewhere(models.F("located_in"), models.F("country"), models.F(geometry))
+
+
+def elsewhere_index(table: str, geometry: str) -> models.Index:
+    """Return the index over the records, whatever their state, of which it is true."""
+    return models.Index(fields=["id"], name=f"{table}_elsewhere", condition=models.Q(elsewhere(geometry)))
 
 
 OUTSIDE = OutsideStatedCountry(models.F("located_in"), models.F("country"))

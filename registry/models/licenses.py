@@ -4,15 +4,16 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
-from django.db.models import Func
+from django.db.models import F, Func
+from django.db.models.functions import Upper
 
 from registry.constraints import SQLCheck, Unique, counted, finite, one_of, partial_dates, positive, sound_geometry
 from registry.fields import PartialDateField
 from registry.history import kept_in_history
 from registry.keys import COVERS, RowKey
 from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
-from registry.models.dated import Dated, Shared, dated_constraints, once_at_a_time, share_constraint
-from registry.models.doubts import AREA_DIFFERS, OUTSIDE, doubted
+from registry.models.dated import Dated, LastDay, Shared, dated_constraints, once_at_a_time, share_constraint
+from registry.models.doubts import AREA_DIFFERS, OUTSIDE, doubted, elsewhere_index
 from registry.models.frameworks import PolicyFramework
 from registry.models.geography import Country
 from registry.models.location import LocatedIn, placed_indexes
@@ -125,8 +126,11 @@ class License(LocatedIn, CitedRecord):
         indexes = [
             *placed_indexes("license", "area"),
             doubted("license_outside", OUTSIDE),
+            elsewhere_index("license", "area"),
             doubted("license_area_differs", AREA_DIFFERS),
             folded_index("license"),
+            models.Index(LastDay("expires"), F("id"), name="license_last_day"),
+            models.Index(Upper("number"), name="license_number_upper"),
             *listed_by(
                 "license",
                 "name",

@@ -52,7 +52,10 @@ class Name(models.Model):
                 for column in NAMED
             ),
         ]
-        indexes = [GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="name_folded")]
+        indexes = [
+            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="name_folded"),
+            models.Index(fields=["id"], name="name_no_language", condition=Q(language="") & ~Q(kind=NameKind.PREFERRED)),
+        ]
 
     triggers = [TouchParent(where="kind <> 'preferred'", **parents(NAMED)), *kept()]
 

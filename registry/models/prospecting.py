@@ -12,7 +12,7 @@ from registry.keys import RowKey
 from registry.models.base import CitedRecord, listed_by, record_constraints, record_triggers, supported_by
 from registry.models.commodities import Commodity
 from registry.models.deposits import Deposit
-from registry.models.doubts import OUTSIDE, doubted
+from registry.models.doubts import OUTSIDE, doubted, elsewhere_index
 from registry.models.geography import Country
 from registry.models.location import Placed, placed_constraints, placed_indexes
 from registry.models.organizations import Organization
@@ -121,6 +121,7 @@ class ProspectingObject(Placed, CitedRecord):
         indexes = [
             *placed_indexes("prospecting"),
             doubted("prospecting_outside", OUTSIDE),
+            elsewhere_index("prospecting", "geometry"),
             *words_indexes("prospecting", "admin_area"),
             folded_index("prospecting"),
             *listed_by(

@@ -21,7 +21,7 @@ _EACH = 8
 
 
 @dataclass(frozen=True)
-class Found:
+class KindResult:
     """What was found of one kind."""
 
     kind: str
@@ -38,7 +38,7 @@ def search_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     return TemplateResponse(request, "admin/registry/search_all.html", context)
 
 
-def _of_kind(model: Any, term: str, request: HttpRequest, site: AdminSite) -> Found | None:
+def _of_kind(model: Any, term: str, request: HttpRequest, site: AdminSite) -> KindResult | None:
     page = site._registry.get(model)
     if page is None or not page.has_view_or_change_permission(request):
         return None
@@ -47,4 +47,4 @@ def _of_kind(model: Any, term: str, request: HttpRequest, site: AdminSite) -> Fo
         return None
     address = f"{reverse(f'admin:registry_{model._meta.model_name}_changelist')}?{urlencode({'q': term})}"
     records = tuple((described(row), change_url(row, site)) for row in rows[:_EACH])
-    return Found(str(model._meta.verbose_name_plural), records, address if len(rows) > _EACH else "")
+    return KindResult(str(model._meta.verbose_name_plural), records, address if len(rows) > _EACH else "")
