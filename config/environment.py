@@ -160,6 +160,47 @@ class Environment:
         return self.variables.get("REGISTRY_MAIL_FROM", "").strip() or "registry@localhost"
 
     @property
+    def second_factor(self) -> str:
+        """`REGISTRY_SECOND_FACTOR`: off, optional (who wants one has one) or required, for curators who sign in by password."""
+        text = self.variables.get("REGISTRY_SECOND_FACTOR", "").strip().lower() or "off"
+        if text not in ("off", "optional", "required"):
+            raise ImproperlyConfigured(f"REGISTRY_SECOND_FACTOR is “{text}”; use off, optional or required")
+        return text
+
+    @property
+    def oidc(self) -> dict[str, str]:
+        """`REGISTRY_OIDC`: the issuer of OpenID Connect at which curators may sign in, https://…; without it there is none."""
+        issuer = self.variables.get("REGISTRY_OIDC", "").strip().rstrip("/")
+        if not issuer:
+            return {}
+        url = urlsplit(issuer)
+        if not url.hostname or (url.scheme != "https" and url.hostname not in ("localhost", "127.0.0.1", "::1")):
+            raise ImproperlyConfigured("REGISTRY_OIDC is no https address of an issuer")
+        client, secret = self.oidc_client
+        return {"issuer": issuer, "client": client, "secret": secret, "claim": self.oidc_claim, "name": self.oidc_name}
+
+    @property
+    def oidc_client(self) -> tuple[str, str]:
+        """`REGISTRY_OIDC_CLIENT`: id and secret of the registry at the issuer, joined by a colon."""
+        client, _, secret = self.variables.get("REGISTRY_OIDC_CLIENT", "").strip().partition(":")
+        if not client or not secret:
+            raise ImproperlyConfigured("REGISTRY_OIDC_CLIENT is missing; use ID:SECRET as the issuer gave them")
+        return client, secret
+
+    @property
+    def oidc_claim(self) -> str:
+        """`REGISTRY_OIDC_CLAIM`: what names the account: email (verified), or preferred_username or sub, its user name."""
+        claim = self.variables.get("REGISTRY_OIDC_CLAIM", "").strip() or "email"
+        if claim not in ("email", "preferred_username", "sub"):
+            raise ImproperlyConfigured(f"REGISTRY_OIDC_CLAIM is “{claim}”; use email, preferred_username or sub")
+        return claim
+
+    @property
+    def oidc_name(self) -> str:
+        """`REGISTRY_OIDC_NAME`: what the button is called that leads to the issuer."""
+        return self.variables.get("REGISTRY_OIDC_NAME", "").strip()[:60] or "OpenID Connect"
+
+    @property
     def log_level(self) -> str:
         """`REGISTRY_LOG_LEVEL`: DEBUG, INFO, WARNING or ERROR."""
         level = self.variables.get("REGISTRY_LOG_LEVEL", "WARNING" if self.testing else "INFO").upper()

@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "pgtrigger",
     "pghistory",
 ]
@@ -141,6 +144,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "curation.signing.passwords.HardToGuess"},
 ]
 #: Somebody stays signed in for a day's work, and not beyond two hours without any (see config.sessions).
+SECOND_FACTOR = environment.second_factor
+OIDC = environment.oidc
+OTP_TOTP_ISSUER = "Rare-earth deposits registry"
+# Wrong codes are counted with wrong passwords (curation.signing.throttle), not by the device a second time.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = 2 * 3600
 TRUSTED_PROXIES = environment.proxies

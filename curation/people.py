@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from curation.signing.second import remove_of
 from curation.unknown import TellsUnknownFilters
 
 KEEP = "An account that has been used cannot be deleted, because the history refers to it. Deactivate it instead."
@@ -25,7 +26,7 @@ _MOST_LINKS = 20
 class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
     """Accounts: a user who has signed in is deactivated, not deleted."""
 
-    actions = ("make_links",)
+    actions = ("make_links", "remove_second_factor")
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the roles."""
@@ -69,6 +70,16 @@ class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
                 self.message_user(request, f"The link was sent to {account.email}.", messages.SUCCESS)
             else:
                 self.message_user(request, f"{account}: give this link to nobody else. It works once: {link}", messages.SUCCESS)
+
+    @admin.action(description="Remove the second factor (a lost device)", permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, accounts: "QuerySet[Any]") -> None:
+        """Let somebody in again who has lost the device and the recovery codes."""
+        for account in accounts[:_MOST_LINKS]:
+            if not self.has_change_permission(request, account):
+                self.message_user(request, f"{account}: this is not yours to remove.", messages.ERROR)
+            elif remove_of(account):
+                self.log_change(request, account, "Removed the second factor.")
+                self.message_user(request, f"{account}: the second factor was removed.", messages.SUCCESS)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Keep who has signed in."""

@@ -3,9 +3,10 @@
 from functools import update_wrapper
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 
@@ -20,6 +21,7 @@ from curation.pages.slugs import suggest
 from curation.people import own_page
 from curation.registration import groups, pages
 from curation.selections.bulk_pages import bulk_page
+from curation.signing import oidc, second
 from curation.signing.again import KEPT, send_again, sign_in_first
 from curation.signing.forms import OwnPasswordForm, SignInForm
 
@@ -43,11 +45,16 @@ class RegistryAdminSite(AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take the pages of other applications as this registry shows them."""
         models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else (model_or_iterable,)
+        if any(model._meta.app_label.startswith("otp_") for model in models):
+            return  # Keys are shown to their owner alone, once.
         super().register(models, admin_class and own_page(models, admin_class), **options)
 
     def get_urls(self) -> list[Any]:
         """Add the small answers that our own pages ask for."""
         return [
+            path("second-factor/", self.admin_view(self.second_factor), name="second_factor"),
+            path("oidc/", oidc.begin, name="oidc"),
+            path("oidc/back/", oidc.back, name="oidc_back"),
             path("reset/<uidb64>/<token>/", self.password_reset, name="password_reset_confirm"),
             path("bulk/<int:pk>/", self.admin_view(self.bulk), name="bulk"),
             path("log/", self.admin_view(self.log), name="log"),
@@ -68,14 +75,29 @@ class RegistryAdminSite(AdminSite):
         def signed_in(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method == "POST" and request.user.is_anonymous and (first := sign_in_first(request, self)):
                 return first
+            if second.must_set_up(request) and request.path not in self._without_second():
+                return HttpResponseRedirect(reverse(f"{self.name}:second_factor"))
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(signed_in, guarded)
 
+    def _without_second(self) -> set[str]:
+        """Return the addresses for somebody who has to set a second factor up first."""
+        return {reverse(f"{self.name}:{name}") for name in ("second_factor", "login", "logout", "password_change", "jsi18n")}
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Tell pages whether accounts may have a second factor."""
+        return {**super().each_context(request), "second_factor": second.is_on()}
+
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        """Set up or remove the second factor of oneself."""
+        return second.second_factor_page(request, self)
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Sign in; tell how long to wait, and come back to what had been typed."""
         text = request.POST.get(KEPT, "")
-        response: Any = super().login(request, {"kept": text, **(extra_context or {})})
+        provider = {"oidc_name": settings.OIDC.get("name", ""), "kept": text}
+        response: Any = super().login(request, {**provider, **(extra_context or {})})
         if response.status_code == 302 and text and request.user.is_authenticated:
             return send_again(request, self, text, "You are signed in again.") or response
         form = (getattr(response, "context_data", None) or {}).get("form")

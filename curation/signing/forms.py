@@ -1,49 +1,32 @@
 """The forms that ask for a password: each wrong one counts, and is logged."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
-from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from curation.signing.throttle import TooManyAttempts, attempt
-
-log = logging.getLogger("registry.signin")
-THROTTLED = "throttled"
-
-
-@contextmanager
-def listened_to(name: str, address: str, what: str) -> Iterator[None]:
-    """Count and log an attempt with a password; raises ValidationError where too many were wrong."""
-    # A name that is no account's may be a password that was typed into the wrong box.
-    known = get_user_model()._default_manager.filter(**{get_user_model().USERNAME_FIELD: name}).exists()
-    account = {"account": name if known else "(unknown)"}
-    try:
-        counted = attempt(name, address)
-    except TooManyAttempts as error:
-        log.warning("%s turned away", what, extra={**account, "retry_after": error.seconds})
-        minutes = -(-error.seconds // 60)
-        raise ValidationError(
-            f"Too many wrong passwords. Wait {minutes} minute{'s' if minutes != 1 else ''}, then try again.",
-            code=THROTTLED,
-            params={"seconds": error.seconds},
-        ) from None
-    try:
-        yield
-    except ValidationError:
-        log.warning("%s failed", what, extra=account)
-        raise
-    counted.succeeded()
-    log.info("%s succeeded", what, extra=account)
+from curation.signing import second
+from curation.signing.listener import THROTTLED, client_address, listened_to
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Name and password."""
+    """Name and password, and a code where accounts may have a second factor."""
+
+    code = forms.CharField(
+        required=False,
+        max_length=40,
+        label=gettext_lazy("Code, if your account has a second factor"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Leave the code out where no account has one."""
+        super().__init__(*args, **kwargs)
+        if not second.is_on():
+            del self.fields["code"]
 
     def clean(self) -> dict[str, Any]:
         """Check the password, unless too many were wrong."""
@@ -52,6 +35,8 @@ class SignInForm(AdminAuthenticationForm):
             return super().clean()  # type: ignore[no-any-return]
         with listened_to(name, client_address(self.request), "sign-in"):
             cleaned: dict[str, Any] = super().clean()
+            # A wrong code counts as a wrong password does.
+            second.check_code(self.get_user(), self.cleaned_data.get("code", ""))
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
         return cleaned
 
@@ -69,8 +54,3 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         with listened_to(self.user.get_username(), "own password", "change of the password"):
             old: str = super().clean_old_password()
         return old
-
-
-def client_address(request: Any) -> str:
-    """Return the address that the service believes the client to have."""
-    return str(getattr(request, "client_address", "") or request.META.get("REMOTE_ADDR", ""))
