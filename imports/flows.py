@@ -25,8 +25,8 @@ from imports.tables import TABLES
 from imports.write.apply import apply
 from imports.write.undo import Undone, undo
 from registry.coverage import restoring
-from registry.models import ImportRow, ImportRun, Source
-from registry.vocabularies import ImportState, RecordStatus
+from registry.models import ImportOutcome, ImportRow, ImportRun, Source
+from registry.vocabularies import ImportState, RecordStatus, RowOutcome
 
 #: One import writes at a time: two would compare with a registry that the other is about to change.
 _LOCK = 7_203_114
@@ -88,19 +88,34 @@ def import_load(*, opened: Opened, path: Path, progress: Progress = silent, **gi
 
 
 def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress: Progress = silent) -> Undone:
-    """Take a loaded import back, except for records that somebody has touched since. Raises ImportRefused."""
-    if run.state != ImportState.LOADED:
-        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only a loaded import can be undone.")
+    """Take a loaded import back, but for records that somebody has touched since: those another time. Raises ImportRefused."""
+    if not may_be_undone(run):
+        raise ImportRefused(not_to_be_undone(run))
     note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
     with explained(), _at_work(run), pghistory.context(**note):
-        if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.LOADED:
+        if not may_be_undone(ImportRun.objects.select_for_update().get(pk=run.pk)):
             raise ImportRefused("Another user is undoing this import.")
         with restoring():
             undone = undo(_work(run, progress))
         run.state, run.undone_at, run.undone_by = ImportState.UNDONE, timezone.now(), user
-        run.counts = {**run.counts, "undone": undone.counts}
+        earlier = run.counts.get("undone", {})
+        done = {what: number + earlier.get(what, 0) for what, number in undone.counts.items()}
+        run.counts = {**run.counts, "undone": done | {"left": undone.left}}
         run.save(update_fields=["state", "undone_at", "undone_by", "counts"])
     return undone
+
+
+def may_be_undone(run: ImportRun) -> bool:
+    """Return whether an import is loaded, or was undone and had to leave records, which an undo finds again."""
+    if run.state == ImportState.UNDONE:
+        written = (RowOutcome.NEW, RowOutcome.CHANGED)
+        return ImportOutcome.objects.filter(run=run, outcome__in=written, taken_back=False).exists()
+    return bool(run.state == ImportState.LOADED)
+
+
+def not_to_be_undone(run: ImportRun) -> str:
+    """Describe why an import cannot be undone."""
+    return f"This import is {run.get_state_display().lower()}; only a loaded import can be undone, or the rest of one."
 
 
 def file_sha256(path: Path) -> str:

@@ -99,6 +99,11 @@ class RecordPage:
     footnotes: tuple[Footnote, ...]
 
     @property
+    def has_unrated(self) -> bool:
+        """Return whether nobody has rated the confidence in some of the sources."""
+        return not all(note.confidence for note in self.footnotes)
+
+    @property
     def is_overview(self) -> bool:
         """Return whether the page is about what lies in its record rather than about the record itself."""
         return self.resource.kind in ("country", "region", "commodity")

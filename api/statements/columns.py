@@ -48,7 +48,7 @@ COLUMNS = (
     Column(
         "confidence",
         "text",
-        "Confidence in the statement or the match.",
+        "Confidence in the statement or the match; null if nobody rated it, as of most.",
         codes=tuple(map(str, Confidence.values)),
         nullable=True,
     ),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from curation.imports.progress import task_address
 from curation.imports.receive import may_load, may_stage
 from imports.errors import ImportRefused
+from imports.flows import may_be_undone, not_to_be_undone
 from imports.plan.renumbered import ACCEPTED
 from imports.plan.steps import Work
 from imports.progress import silent
@@ -60,7 +61,7 @@ def about(run: ImportRun, user: Any) -> dict[str, Any]:
         and (bool(renumbered) or not none_goes_in(run.counts)),
         "loader": may_load(user),
         "may_discard": run.state in (ImportState.CHECKED, ImportState.FAILED) and may_let_go(run, user),
-        "may_undo": run.state == ImportState.LOADED and may_load(user),
+        "may_undo": may_load(user) and may_be_undone(run),
         "longest": LONGEST_REASON,
     }
 
@@ -103,8 +104,8 @@ def _problem(run: ImportRun, kind: TaskKind, reason: str) -> str:
     if kind == TaskKind.DISCARD and run.state not in (ImportState.CHECKED, ImportState.FAILED):
         return f"This import is {state}; only an import that was not loaded can be discarded."
     if kind == TaskKind.UNDO:
-        if run.state != ImportState.LOADED:
-            return f"This import is {state}; only a loaded import can be undone."
+        if not may_be_undone(run):
+            return not_to_be_undone(run)
         if not reason:
             return "A reason for the undo is required; the history keeps it."
     return reason_problem(reason)

@@ -6,6 +6,7 @@ import pytest
 
 from imports.errors import ImportRefused
 from imports.flows import import_undo
+from registry.merging import Merge, merge_as_judged, take_back_as_judged
 from registry.models import Citation, Deposit, ExternalId, Finding, License, Name, Organization
 from tests.imports.given import load, row
 from tests.records import commodity, country, deposit, disagreement, finding, square
@@ -138,6 +139,25 @@ def test_an_import_is_undone_once(tmp_path: Path) -> None:
     run = load(tmp_path, row("1"))
     import_undo(run=run)
     with pytest.raises(ImportRefused, match="undone"):
+        import_undo(run=run)
+
+
+def test_what_a_merge_held_is_undone_when_the_merge_is_taken_back(tmp_path: Path) -> None:
+    run = load(tmp_path, row("1", host_rock="granite"), row("2", "Kundybai"), row("3", "Melovoye"))
+    gone, stays = (ExternalId.objects.get(value=value).deposit for value in ("1", "2"))
+    assert gone and stays
+    merge_as_judged([Merge(gone, stays, "one pit")], actor="test")
+    undone = import_undo(run=run)
+    assert (undone.withdrawn, undone.left) == (1, 2)
+    again = import_undo(run=run)
+    assert (again.withdrawn, again.left) == (0, 2), "the merge stands"
+    take_back_as_judged(record=gone, actor="test", reason="two pits")
+    rest = import_undo(run=run)
+    assert (rest.withdrawn, rest.left) == (2, 0)
+    run.refresh_from_db()
+    assert run.counts["undone"] == {"withdrawn": 3, "deleted": 0, "restored": 0, "left": 0}
+    assert set(Deposit.objects.values_list("record_status", flat=True)) == {"withdrawn"}
+    with pytest.raises(ImportRefused, match="or the rest of one"):
         import_undo(run=run)
 
 

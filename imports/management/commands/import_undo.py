@@ -15,8 +15,8 @@ class Command(MigratedCommand):
     """Undo an import, and list the records that it did not change."""
 
     help = (
-        "Undo a loaded import: records that it created are withdrawn (or deleted, if they were never public),"
-        " and changes are reverted."
+        "Undo a loaded import, or the rest of one that was undone before: records that it created are withdrawn (or"
+        " deleted, if they were never public), and changes are reverted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
