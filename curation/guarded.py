@@ -21,6 +21,7 @@ from curation.forms.records import RecordForm
 from curation.guard import BASE, SNAPSHOT, VERSION, Snapshot, conflict_of, lock, merged_problem, opened_with, version_of
 from curation.history.page import HistoryPage
 from curation.pages.preview import PreviewPage
+from curation.proposals.content import Content, content_of
 from curation.proposals.flow import settle
 from curation.proposals.on_save import Proposed, ProposesChanges
 from curation.proposals.revert import RevertPage
@@ -114,17 +115,19 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, then let the database check what it checks last, and take the step that was asked for."""
+        attempt = attempt_of(request)
         content = self.proposed(request, form, formsets) if change else None
+        # What was published of a proposal that a reviewer changed in the form is what the reviewer saved.
+        saved = content_of(form, formsets) if change and attempt.proposal else Content()
         super().save_related(request, form, formsets, change)
         carry_everything(form.instance, [row for formset in formsets for row in getattr(formset, "new_objects", [])])
         connection.check_constraints()
         if content is not None:
             raise Proposed(form.instance, content)
-        attempt = attempt_of(request)
         if attempt.step:
             FLOWS[attempt.step.name](record=form.instance, user=request.user, reason=attempt.reason)
         if change and (attempt.report or attempt.proposal):
-            settle(request.user, attempt)
+            settle(request.user, attempt, saved)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Describe which step was taken beside what was changed."""

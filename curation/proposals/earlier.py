@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.http import HttpRequest
 
@@ -39,7 +40,7 @@ def undo_of(page: Any, request: HttpRequest, record: Any, change: Change) -> Con
     models_of = {formset.prefix: formset.model for formset in now.formsets}
     for item in _items(now, record, before(change.transaction)):
         if isinstance(item, FieldItem):
-            items += [item] if item.name in names else []
+            items += [_of_change(item, record, change.transaction)] if item.name in names else []
             continue
         row = touched.get((models_of[item.prefix], int(item.row)))
         if row is None:
@@ -49,9 +50,33 @@ def undo_of(page: Any, request: HttpRequest, record: Any, change: Change) -> Con
             kept = {name for name in item.was if name in fields or name not in _columns(row.model)}
             if not kept:
                 continue
-            item = RowItem(item.prefix, item.row, item.done, item.label, _those(item.was, kept), _those(item.now, kept))
+            lists = _lists(row.model, int(item.row), change.transaction)
+            undone = {name: _undone(item.was[name], lists[name]) if name in lists else item.now[name] for name in kept}
+            item = RowItem(item.prefix, item.row, item.done, item.label, _those(item.was, kept), undone)
         items.append(item)
     return Content(tuple(items))
+
+
+def _of_change(item: FieldItem, record: Any, transaction: int) -> FieldItem:
+    lists = _lists(type(record), record.pk, transaction)
+    return FieldItem(item.name, item.was, _undone(item.was, lists[item.name])) if item.name in lists else item
+
+
+def _lists(model: type[models.Model], key: int, transaction: int) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the lists of a row before and after a change: of these, only what the change added or removed is undone."""
+    old, new = (as_shown(model(pk=key), then) for then in (before(transaction), after(transaction)))
+    fields = [field.name for field in model._meta.concrete_fields if isinstance(field, ArrayField)]
+    if old is None or new is None:
+        return {}
+    return {name: tuple(list(map(str, getattr(row, name, None) or [])) for row in (old, new)) for name in fields}  # type: ignore[misc]
+
+
+def _undone(present: Values, lists: tuple[list[str], list[str]]) -> Values:
+    """Take out of a list, one item per line, what a change added, and put back what it removed."""
+    old, new = lists
+    lines = [line for line in "\n".join(present).split("\n") if line]
+    kept = [line for line in lines if line in old or line not in new]
+    return ["\n".join([*kept, *(line for line in old if line not in new and line not in kept)])]
 
 
 def _those(values: dict[str, Values], names: set[str]) -> dict[str, Values]:

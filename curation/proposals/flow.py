@@ -163,14 +163,13 @@ def proposal_take_back(*, proposal: Proposal, user: Any, comment: str = "") -> N
         _follow(held.report, user)
 
 
-def settle(user: Any, attempt: Attempt) -> None:
-    """Note that a report was answered, or a proposal published, by a change that somebody saved directly."""
+def settle(user: Any, attempt: Attempt, saved: Content) -> None:
+    """Note that a report was answered, or a proposal published, by a change that somebody saved directly, as it was saved."""
     if attempt.proposal:
         held = _held(attempt.proposal)
-        content = Content.read(held.content)
         held.content = []
         _move(held, ProposalState.PUBLISHED, user)
-        _note(held, ProposalAct.PUBLISHED, user, attempt.reason, content)
+        _note(held, ProposalAct.PUBLISHED, user, attempt.reason, saved)
         if held.report:
             _answer(held.report, ReportState.DONE, user, _CORRECTED)
     if attempt.report and attempt.report.state != ReportState.DONE:

@@ -121,3 +121,15 @@ def test_no_page_of_review_asks_the_database_the_same_twice(hill: Any, editor: C
             assert reviewer.get(page).status_code == 200, page
         asked = [one["sql"] for one in queries]
         assert len(asked) == len(set(asked)), (page, [one for one in asked if asked.count(one) > 1])
+
+
+def test_a_proposal_that_a_reviewer_changes_in_the_form_is_published_as_it_was_saved(
+    hill: Any, editor: Curator, reviewer: Curator
+) -> None:
+    proposal = propose(editor, hill, age="Permian")
+    address = f"{kinds.address(hill)}?proposal={proposal.pk}"
+    assert reviewer.send(address, {"age": "Triassic", "_reason": "Nearly"}).status_code == 302
+    proposal.refresh_from_db()
+    last = proposal.entries.latest("pk")  # type: ignore[attr-defined]
+    assert (proposal.state, last.act) == ("published", "published")
+    assert [(one["field"], one["was"], one["now"]) for one in last.content] == [("age", ["Devonian"], ["Triassic"])]

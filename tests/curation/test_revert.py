@@ -93,3 +93,19 @@ def test_what_went_with_the_rows_of_a_draft_and_named_it_elsewhere_comes_back(ad
     assert list(FindingSubject.objects.filter(license=licence).values_list("pk", flat=True)) == subjects[:1], (
         "the other is gone"
     )
+
+
+def test_undoing_a_change_of_a_list_leaves_what_others_added_since(head: Curator) -> None:
+    deposit: Any = at_once(records.deposit, name="Hill", host_rock="granite", age="Devonian")
+    citation = deposit.citations.get()
+    type(citation).objects.filter(pk=citation.pk).update(fields=["name", "host_rock", "age"])
+    page, revert = kinds.address(deposit), kinds.address(deposit, "revert")
+    first = {"citations-0-fields": "name\nhost_rock\nage\ncountry", "_reason": "for the country"}
+    assert head.send(page, first).status_code == 302
+    later = {"citations-0-fields": "name\nhost_rock\nage\ncountry\nlocality", "_reason": "for the place"}
+    assert head.send(page, later).status_code == 302
+    change = next(one for one in changes_of(deposit) if one.why == "for the country")
+    made = head.post(revert, {"_transaction": str(change.transaction), "_undo": "1", "_reason": "Not the country"})
+    assert head.send(made["Location"], button="_publish").status_code == 302
+    citation.refresh_from_db()
+    assert citation.fields == ["name", "host_rock", "age", "locality"]
