@@ -125,6 +125,7 @@ def test_there_are_249_countries_and_namibia_is_one(whole: None) -> None:
     assert m.Country.objects.count() == 249
     assert m.Country.objects.get(slug="NA").name == "Namibia"
     assert m.Country.objects.get(slug="KZ").names.get(language="ru").text == "Казахстан"
+    assert set(m.Country.objects.get(slug="TW").names.values_list("kind", flat=True)) == {"preferred", "alternate"}
 
 
 def test_gaps_are_no_findings(whole: None) -> None:
