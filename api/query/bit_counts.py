@@ -26,7 +26,8 @@ def counted_bits(query: ListQuery, names: tuple[str, ...], stale: list[int]) -> 
     The last part, facet -2, names further records whose bits are out of date when the query runs.
     """
     kind = literal(query.resource.kind)
-    chosen = sql("chosen_bits AS MATERIALIZED ({bits})", bits=_chosen(query, stale))
+    but = sql("SELECT unnest({stale}::bigint[])", stale=stale) if stale else None
+    chosen = sql("chosen_bits AS MATERIALIZED ({bits})", bits=chosen_bits(query, but))
     single = [name for name in names if facets_of(query.resource)[name].rows is None]
     keys = sorted({kept_facets(query.resource)[name][0] for name in single})
     # Nothing is narrowed: what each chunk has of a value is kept as a number.
@@ -53,8 +54,8 @@ def counted_bits(query: ListQuery, names: tuple[str, ...], stale: list[int]) -> 
     return [chosen, values], parts
 
 
-def _chosen(query: ListQuery, stale: list[int]) -> Sql:
-    """Select the chosen records of each chunk as bits."""
+def chosen_bits(query: ListQuery, but: Sql | None = None) -> Sql:
+    """Select the chosen records of each chunk as bits, but those whose ids another query gives."""
     kind = literal(query.resource.kind)
     known, others = [], []
     for clause in query.clauses:
@@ -84,16 +85,16 @@ def _chosen(query: ListQuery, stale: list[int]) -> Sql:
         ),
     )
     bits = sql("SELECT chunk, {both} AS bits FROM {tables}", both=both, tables=tables)
-    if not stale:
+    if but is None:
         return bits
     return sql(
         "SELECT chunk, c.bits & ~COALESCE(o.bits, {none}) AS bits FROM ({bits}) c LEFT JOIN (SELECT {chunk} AS chunk,"
-        " {set} AS bits FROM unnest({stale}::bigint[]) i(id) GROUP BY 1) o USING (chunk)",
+        " {set} AS bits FROM ({but}) i(id) GROUP BY 1) o USING (chunk)",
         none=NO_BITS,
         bits=bits,
         chunk=chunk_of("id"),
         set=bits_of("id"),
-        stale=stale,
+        but=but,
     )
 
 

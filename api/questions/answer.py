@@ -1,6 +1,6 @@
 """From a question to its answer: a page of rows, the count of every verdict, and the sources that the rows rest on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -9,16 +9,19 @@ import psycopg
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.errors import TooSlow
-from api.questions.query import Query, write_cursor
-from api.questions.question import Column, Question
+from api.query.facets import counted
+from api.query.list_query import ListQuery, parameters_of
+from api.questions.query import MAX_LIMIT, Query, write_cursor
+from api.questions.question import Column, Question, Verdict
 from registry.kinds import kind_named
-from registry.public import is_citation_seen, is_seen
+from registry.public import is_seen
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
 #: Sources that an answer names; more are found through `statements/`.
 MAX_SOURCES = 200
 _CASTS = {"text": 'text COLLATE "C"', "integer": "bigint", "record": "bigint", "number": "float8", "boolean": "boolean"}
-_counted = VersionedCache(2_000)
+#: What was found of the questions that were asked last.
+_remembered = VersionedCache(200)
 
 
 @dataclass(frozen=True)
@@ -31,50 +34,126 @@ class Answer:
     sources: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Row:
+    """A row as JSON, its place in the order, and the ids of its records by kind."""
+
+    shown: bytes
+    place: list[Any]
+    ids: dict[str, list[int | None] | None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The first rows of an answer, whether more follow, and the count of each verdict."""
+
+    rows: list[Row]
+    is_more: bool
+    counts: dict[str, int]
+
+
 def answer(query: Query) -> Answer:
     """Answer a question; raises TooSlow when the statement timeout strikes."""
     try:
-        found = fetch(_page(query))
-        counts = _counts(query)
-        rows = found[: query.limit]
+        found = _find(query)
+        rows, is_more = _page(query, found)
         sources = _sources(query.question, rows)
     except psycopg.errors.QueryCanceled as error:
         narrower = "Add a filter, such as country." if query.question.narrowed else "Narrow its parameters."
         raise TooSlow(f"The question exceeded its time limit. {narrower}") from error
-    cursor = write_cursor(query, orjson.loads(rows[-1][1])) if len(found) > query.limit else None
-    return Answer([orjson.loads(row[0]) for row in rows], cursor, counts, sources)
+    cursor = write_cursor(query, rows[-1].place) if is_more else None
+    return Answer([orjson.loads(row.shown) for row in rows], cursor, found.counts, sources)
 
 
-def _page(query: Query) -> Sql:
-    """Compose the query of a page: each row as JSON, its place in the order, and the ids of its records."""
-    question = query.question
-    types = question.column_types
-    keys = [sql("q.{name}::{cast}", name=identifier(n), cast=compiled(_CASTS[types[n]])) for n in question.order]
-    order = joined(", ", keys)
+def _find(query: Query) -> Found:
+    """Find the first rows and count all in one statement; both hold until the data change."""
+    question, rows = query.question, query.question.rows(query.scope)
+
+    def find() -> Found:
+        page = _listed(query, sql("found"), Sql(), MAX_LIMIT + 1)
+        both = sql(
+            "WITH found AS MATERIALIZED ({rows}) SELECT row, place, ids FROM ({page} UNION ALL"
+            " SELECT NULL, json_build_array(verdict, count(*)), NULL, NULL FROM found GROUP BY verdict) u ORDER BY number",
+            rows=rows,
+            page=page,
+        )
+        listed, counts = [], dict.fromkeys((verdict.name for verdict in question.verdicts), 0)
+        for row, place, ids in fetch(both):
+            if row is None:
+                verdict, number = orjson.loads(place)
+                counts[verdict] = number
+            else:
+                listed.append(Row(row, orjson.loads(place), orjson.loads(ids)))
+        if question.counted and not query.scope.with_counted:
+            counts[question.counted.name] = _by_list(question.counted, query.scope.query, sum(counts.values()))
+        return Found(listed[:MAX_LIMIT], len(listed) > MAX_LIMIT, counts)
+
+    return _remembered.get((question.name, rows.text, repr(rows.values), query.verdicts), find)
+
+
+def _by_list(verdict: Verdict, narrowed: ListQuery | None, others: int) -> int:
+    """Count the rows of a verdict as the list counts its records."""
+    assert narrowed is not None and verdict.counted is not None
+    known = parameters_of(narrowed.resource)
+    clauses = tuple(known[name].clause(value) for name, value in verdict.counted.items())
+    records = counted(replace(narrowed, clauses=(*narrowed.clauses, *clauses)), ()).records
+    # Records that were written since the others were counted do not make it less than none.
+    return records if clauses else max(0, records - others)
+
+
+def _page(query: Query, found: Found) -> tuple[list[Row], bool]:
+    """Return a page and whether more follow: cut from the first rows, or else read from its place on."""
+    begin = 0
+    if query.place is not None:
+        places = (number for number, row in enumerate(found.rows, 1) if tuple(row.place) == query.place)
+        begin = next(places, len(found.rows))
+    rows, end = found.rows[begin : begin + query.limit], begin + query.limit
+    if end <= len(found.rows) or not found.is_more:
+        return rows, found.is_more or end < len(found.rows)
     after = Sql()
     if query.place is not None:
-        values = joined(
-            ", ",
-            (
-                sql("{value}::{cast}", value=value, cast=compiled(_CASTS[types[name]]))
-                for name, value in zip(question.order, query.place, strict=True)
-            ),
+        values = (
+            sql("{value}::{cast}", value=value, cast=cast)
+            for value, cast in zip(query.place, _order_casts(query.question), strict=True)
         )
-        after = sql(" AND ({order}) > ({values})", order=order, values=values)
+        after = sql(" AND ({order}) > ({values})", order=_order(query.question), values=joined(", ", values))
+    source = sql("({rows})", rows=query.question.rows(query.scope))
+    further = [
+        Row(row[0], orjson.loads(row[1]), orjson.loads(row[2])) for row in fetch(_listed(query, source, after, query.limit + 1))
+    ]
+    return further[: query.limit], len(further) > query.limit
+
+
+def _order_casts(question: Question) -> list[Sql]:
+    types = question.column_types
+    return [compiled(_CASTS[types[name]]) for name in question.order]
+
+
+def _order(question: Question) -> Sql:
+    keys = zip(question.order, _order_casts(question), strict=True)
+    return joined(", ", (sql("q.{name}::{cast}", name=identifier(name), cast=cast) for name, cast in keys))
+
+
+def _listed(query: Query, source: Sql, after: Sql, limit: int) -> Sql:
+    """Compose the query of listed rows: each as JSON, its place, the ids of its records, and its number."""
+    question, order = query.question, _order(query.question)
     members = [sql("'verdict', q.verdict")]
     members += [sql("{key}, {value}", key=literal(c.name), value=_shown(c)) for c in question.shown]
+    later = [sql(", {value} AS {name}", value=c.later, name=identifier(c.name)) for c in question.columns if c.later]
     # A function takes a hundred arguments, and no question has as many columns.
     return sql(
-        "SELECT json_build_object({members}) AS row, json_build_array({order}) AS place, {ids} AS ids"
-        " FROM (SELECT * FROM ({rows}) q WHERE q.verdict = ANY ({verdicts}){after} ORDER BY {order} LIMIT {limit}) q"
-        " ORDER BY {order}",
+        "SELECT json_build_object({members}) AS row, json_build_array({order}) AS place, {ids} AS ids,"
+        " row_number() OVER (ORDER BY {order}) AS number"
+        " FROM (SELECT q.*{later} FROM (SELECT * FROM {source} q WHERE q.verdict = ANY ({verdicts}){after} ORDER BY {order}"
+        " LIMIT {limit}) q) q",
         members=joined(", ", members),
         order=order,
         ids=_ids(question),
-        rows=question.rows(query.scope),
+        later=joined("", later),
+        source=source,
         verdicts=list(query.verdicts),
         after=after,
-        limit=query.limit + 1,
+        limit=limit,
     )
 
 
@@ -114,24 +193,12 @@ def _ids(question: Question) -> Sql:
     return sql("json_build_object({parts})", parts=joined(", ", parts))
 
 
-def _counts(query: Query) -> dict[str, int]:
-    """Count the rows of each verdict; the counts hold until the data change."""
-    rows = query.question.rows(query.scope)
-
-    def count() -> dict[str, int]:
-        found = fetch(sql("SELECT q.verdict, count(*) FROM ({rows}) q GROUP BY 1", rows=rows))
-        return {str(verdict): int(number) for verdict, number in found}
-
-    found = _counted.get((rows.text, repr(rows.values)), count)
-    return {verdict.name: found.get(verdict.name, 0) for verdict in query.question.verdicts}
-
-
-def _sources(question: Question, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+def _sources(question: Question, rows: list[Row]) -> list[dict[str, Any]]:
     """Name the public sources that are cited in support of what the rows rest on."""
     ids: dict[str, set[int]] = {}
     for row in rows:
-        for kind, keys in orjson.loads(row[2]).items():
-            ids.setdefault(kind, set()).update(key for key in keys or () if key is not None)
+        for kind, found in row.ids.items():
+            ids.setdefault(kind, set()).update(key for key in found or () if key is not None)
     inputs: dict[str, list[str]] = {}
     for one in question.inputs:
         kind, _, field = one.partition(".")
@@ -151,12 +218,12 @@ def _sources(question: Question, rows: list[tuple[Any, ...]]) -> list[dict[str, 
                     cited=identifier(f"{cited}_id"),
                     keys=keys,
                     fields=fields,
-                    seen=compiled(is_citation_seen("c")),
+                    seen=compiled(is_seen(kind_named(kind), f"c.{cited}_id")),
                 )
             )
     if not parts:
         return []
-    found = fetch(
+    named = fetch(
         sql(
             "SELECT s.slug, s.title, s.publisher, s.rights FROM registry_source s WHERE s.record_status = 'published'"
             " AND s.id IN ({parts}) ORDER BY s.slug LIMIT {most}",
@@ -164,4 +231,4 @@ def _sources(question: Question, rows: list[tuple[Any, ...]]) -> list[dict[str, 
             most=MAX_SOURCES,
         )
     )
-    return [dict(zip(("slug", "title", "publisher", "rights"), row, strict=True)) for row in found]
+    return [dict(zip(("slug", "title", "publisher", "rights"), row, strict=True)) for row in named]

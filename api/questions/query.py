@@ -60,6 +60,10 @@ def read_query(question: Question, given: Mapping[str, str]) -> Query:
             raise BadParameter("The parameter is required.", one.name)
     if question.one_of and not any(name in given for name in question.one_of):
         raise BadParameter(f"One of these parameters is required: {', '.join(question.one_of)}.", question.one_of[0])
+    names = [verdict.name for verdict in question.verdicts]
+    listed = tuple(verdict.name for verdict in question.verdicts if verdict.listed)
+    if VERDICT in given:
+        listed = tuple(dict.fromkeys(code_of(VERDICT, one, names) for one in several(VERDICT, given[VERDICT])))
     values = {
         name: one.read(name, given[name]) if name in given else one.default() if one.default else None
         for name, one in own.items()
@@ -70,11 +74,10 @@ def read_query(question: Question, given: Mapping[str, str]) -> Query:
         if resource.on_date and ON in given:
             narrowing[ON] = given[ON]
         query = read_selection(resource, narrowing, (ON,), "This question")
-        scope = Scope(values, statement(query, selected(query).values("id")))
-    names = [verdict.name for verdict in question.verdicts]
-    listed = tuple(verdict.name for verdict in question.verdicts if verdict.listed)
-    if VERDICT in given:
-        listed = tuple(dict.fromkeys(code_of(VERDICT, one, names) for one in several(VERDICT, given[VERDICT])))
+        by_list = question.counted
+        # A filter of the same name would have to be joined with that of the verdict.
+        is_read = by_list is not None and (by_list.name in listed or any(name in given for name in by_list.counted or ()))
+        scope = Scope(values, statement(query, selected(query).values("id")), query, is_read)
     narrowed = fingerprint(question.name, {n: v for n, v in given.items() if n not in ("limit", "cursor", "format")})
     place = _read_cursor(given["cursor"], narrowed, question) if "cursor" in given else None
     limit = count_within("limit", given["limit"], 1, MAX_LIMIT) if "limit" in given else DEFAULT_LIMIT

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from api.filters.parameters import today
+from api.query.list_query import ListQuery
 from registry.kinds import ALL
 from registry.sql import Sql
 
@@ -31,6 +32,8 @@ class Column:
     codes: tuple[str, ...] = ()
     #: Whether it only sorts the rows, and no answer shows it.
     hidden: bool = False
+    #: SQL over the row `q`, asked for the rows of a page alone; without it, the rows have the column.
+    later: Sql | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class Verdict:
     listed: bool = True
     #: Whether the registry knows enough to tell.
     decided: bool = True
+    #: Filters of the list that find just its rows, which the list counts; `rows` gives them only if they are listed. Without
+    #: a filter: all candidates of which `rows` gives no other verdict.
+    counted: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,10 @@ class Scope:
 
     values: Mapping[str, Any]
     candidates: Sql = field(default_factory=Sql)
+    #: The list that it is narrowed to.
+    query: ListQuery | None = None
+    #: Whether the rows of the verdict that the list counts are wanted.
+    with_counted: bool = False
 
     @property
     def on(self) -> date:
@@ -102,6 +112,11 @@ class Question:
     def shown(self) -> tuple[Column, ...]:
         """Return the columns that answers show."""
         return tuple(column for column in self.columns if not column.hidden)
+
+    @property
+    def counted(self) -> Verdict | None:
+        """Return the verdict whose rows the list counts, if there is one."""
+        return next((verdict for verdict in self.verdicts if verdict.counted is not None), None)
 
     @property
     def column_types(self) -> dict[str, str]:

@@ -149,7 +149,7 @@ class DepositFilters(CitedFilters):
 
     country = LinkFilter(help="Stated country by its ISO 3166-1 code.", example="KZ")
     region = RegionFilter()
-    admin_code = TextFilter(counted=True, example="KZ-KAR")
+    admin_code = TextFilter(counted=True, example="KZ-35")
     admin_area = WordsFilter(example="Караганда")
     occurrence_type = CodeFilter(OccurrenceType)
     deposit_type = CodeFilter(DepositType, example="carbonatite")

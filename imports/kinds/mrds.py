@@ -12,6 +12,7 @@ from imports.values.identities import put_id
 from imports.values.location import put_point
 from imports.values.names import put_name, put_other_names
 from imports.values.numbers import year
+from imports.values.provinces import put_province
 from imports.values.terms import folded
 
 #: dev_stat → what it is, and how far developed.
@@ -49,7 +50,7 @@ def fill(draft: Draft) -> None:
         _fill_full(draft)
     else:
         put_other_names(draft, draft.cell("other_names").split(","))
-        draft.put_text("admin_area", draft.cell("state_or_province"), "state_or_province")
+        put_province(draft, draft.cell("state_or_province"), "state_or_province")
         put_rare_earths(draft, draft.cell("ree_elements").split("|"), column="ree_elements")
         put_listed(draft)
     put_point(draft, "longitude", "latitude")
@@ -58,7 +59,7 @@ def fill(draft: Draft) -> None:
 def _fill_full(draft: Draft) -> None:
     put_other_names(draft, re.split(r"[,;]", draft.cell("names")))
     area = ", ".join(text for text in (draft.cell("county"), draft.cell("state")) if text)
-    draft.put_text("admin_area", area[:_LONGEST_PLACE], "state")
+    put_province(draft, area[:_LONGEST_PLACE], "state", draft.cell("state"))
     _put_status(draft)
     draft.put_text("type_as_stated", draft.cell("dep_type"), "dep_type")
     if kind := _TYPES.get(folded(draft.cell("dep_type"))):

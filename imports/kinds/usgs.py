@@ -6,6 +6,7 @@ from imports.values.draft import Draft
 from imports.values.identities import put_id
 from imports.values.location import put_point
 from imports.values.names import put_name
+from imports.values.provinces import put_province
 
 PUBLISHER = "U.S. Geological Survey"
 RIGHTS = "US public domain"
@@ -20,7 +21,7 @@ def fill_deposit(draft: Draft, scheme: str, id_column: str) -> None:
     put_id(draft, scheme, id_column)
     put_name(draft, "name")
     put_country(draft, "country_raw")
-    draft.put_text("admin_area", draft.cell("state_or_province"), "state_or_province")
+    put_province(draft, draft.cell("state_or_province"), "state_or_province")
     put_point(draft, "longitude", "latitude")
     # Nobody says how far it is developed; what is there already, stays.
     draft.record["when_new"] = {"occurrence_type": "occurrence"}

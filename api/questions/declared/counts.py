@@ -1,15 +1,13 @@
 """How many records there are by any two fields that lists can be counted by."""
 
 from dataclasses import replace
-from functools import partial
-from typing import Any
 
-from api.filters.facets import Facet
 from api.query.facet_names import facets_of
+from api.query.pair_counts import pair_counts
 from api.questions.parameters import code
 from api.questions.question import Column, Question, Scope, Verdict, register
 from api.resources.resource import Resource, resource_named
-from registry.sql import Sql, identifier, sql
+from registry.sql import Sql, sql
 
 #: Resources that are counted so, with an example.
 _COUNTED = {
@@ -20,42 +18,16 @@ _COUNTED = {
 }
 
 
-def rows(resource: Resource, scope: Scope) -> Sql:
+def rows(scope: Scope) -> Sql:
     """Pair the values of both fields for each record; a record with several values counts for each of them."""
-    facets = facets_of(resource)
+    assert scope.query is not None
     return sql(
         """
-        SELECT CASE WHEN a.value IS NULL OR b.value IS NULL THEN 'unknown' ELSE 'counted' END AS verdict,
-            COALESCE(a.value, '') AS first, max(a.name) AS first_name, COALESCE(b.value, '') AS second,
-            max(b.name) AS second_name, count(DISTINCT c.id) AS records
-        FROM ({candidates}) c(id) LEFT JOIN ({first}) a ON a.record = c.id LEFT JOIN ({second}) b ON b.record = c.id
-        GROUP BY a.value, b.value
+        SELECT CASE WHEN p.first IS NULL OR p.second IS NULL THEN 'unknown' ELSE 'counted' END AS verdict,
+            COALESCE(p.first, '') AS first, p.first_name, COALESCE(p.second, '') AS second, p.second_name, p.records
+        FROM ({pairs}) p
         """,
-        candidates=scope.candidates,
-        first=_values(resource, facets[scope.values["by"]]),
-        second=_values(resource, facets[scope.values["and"]]),
-    )
-
-
-def _values(resource: Resource, facet: Facet) -> Sql:
-    """Select pairs of a record and a value as its filter takes it, with the name of the value."""
-    if facet.rows is not None:
-        pairs = Sql(*facet.rows().query.sql_with_params())
-    else:
-        found: Any = resource.model._default_manager.order_by().annotate(facet=facet.value).values_list("id", "facet")
-        pairs = Sql(*found.query.sql_with_params())
-    if facet.target is None:
-        return sql("SELECT p.record, p.value::text AS value, NULL::text AS name FROM ({pairs}) p(record, value)", pairs=pairs)
-    wider = Sql() if facet.above is None else sql(" JOIN ({above}) w ON w.below = p.value", above=facet.above)
-    model: Any = facet.target
-    return sql(
-        "SELECT DISTINCT p.record, t.slug::text AS value, t.{name}::text AS name FROM ({pairs}) p(record, value){wider}"
-        " JOIN {table} t ON t.id = {key} AND t.record_status = 'published'",
-        name=identifier(model.label_field),
-        pairs=pairs,
-        wider=wider,
-        table=identifier(model._meta.db_table),
-        key=identifier("p" if facet.above is None else "w", "value"),
+        pairs=pair_counts(scope.query, scope.values["by"], scope.values["and"]),
     )
 
 
@@ -72,7 +44,7 @@ def _declared(resource: Resource, example: dict[str, str]) -> None:
                 replace(code("and", fields, "The second field."), required=True),
             ),
             narrowed=resource.name,
-            rows=partial(rows, resource),
+            rows=rows,
             order=("first", "second"),
             columns=(
                 Column("first", "Value of the first field; empty if unknown."),

@@ -8,30 +8,36 @@ from registry.sql import Sql, sql
 
 
 def rows(scope: Scope) -> Sql:
-    """Take the largest heavy share of the estimates of each deposit, and the distance to the nearest other country."""
+    """Take the largest heavy share of the estimates of each graded deposit, and its distance to the nearest other country."""
+    unknown = sql(
+        " UNION ALL SELECT 'share_unknown', d.id, d.country_id, NULL, NULL, NULL FROM registry_deposit d"
+        " WHERE d.id IN ({candidates}) AND NOT EXISTS (SELECT FROM shares s WHERE s.id = d.id)",
+        candidates=scope.candidates,
+    )
     return sql(
         """
-        WITH {sums}
-        SELECT CASE WHEN d.heavy IS NULL THEN CASE WHEN d.partly THEN 'share_incomplete' ELSE 'share_unknown' END
+        WITH {sums}, shares AS MATERIALIZED (SELECT e.deposit_id AS id, max(s.hreo / NULLIF(s.treo, 0) * 100) AS heavy
+            FROM sums s JOIN registry_resourceestimate e ON e.id = s.estimate WHERE e.deposit_id IS NOT NULL GROUP BY 1)
+        SELECT CASE WHEN d.heavy IS NULL THEN 'share_incomplete'
                 WHEN d.heavy < {share}::float8 THEN 'below'
                 WHEN d.km IS NULL AND {km}::float8 IS NOT NULL AND d.geometry IS NULL THEN 'no_location'
                 WHEN {km}::float8 IS NOT NULL AND (d.km IS NULL OR d.km > {km}::float8) THEN 'far' ELSE 'found' END AS verdict,
             d.id AS deposit, d.country_id AS country, d.heavy AS heavy_share_pct, d.km AS border_km, d.neighbour
-        FROM (SELECT x.*, s.heavy, s.partly, b.km, b.neighbour FROM registry_deposit x
-            LEFT JOIN (SELECT e.deposit_id AS id, max(s.hreo / NULLIF(s.treo, 0) * 100) AS heavy, true AS partly FROM sums s
-                JOIN registry_resourceestimate e ON e.id = s.estimate GROUP BY 1) s ON s.id = x.id
+        FROM (SELECT x.id, x.country_id, x.geometry, s.heavy, b.km, b.neighbour FROM shares s
+            JOIN registry_deposit x ON x.id = s.id
             LEFT JOIN LATERAL (
-                -- Only for what is graded: the nearest pieces by degrees, then their distance on the ellipsoid.
+                -- The nearest pieces by degrees, then their distance on the ellipsoid.
                 SELECT p.country_id AS neighbour, ST_Distance(geography(p.shape), geography(x.geometry)) / 1000 AS km
                 FROM (SELECT c.country_id, c.shape FROM registry_countrypiece c
-                    WHERE s.partly AND x.geometry IS NOT NULL AND NOT c.country_id = ANY (x.located_in)
+                    WHERE x.geometry IS NOT NULL AND NOT c.country_id = ANY (x.located_in)
                     ORDER BY c.shape <-> x.geometry LIMIT 8) p ORDER BY 2 LIMIT 1) b ON true
-            WHERE x.id IN ({candidates})) d
+            WHERE x.id IN ({candidates})) d{unknown}
         """,
         sums=oxide_sums([scope.values["scheme"]]),
         share=scope.values["share_pct"],
         km=scope.values["border_km"],
         candidates=scope.candidates,
+        unknown=unknown if scope.with_counted else Sql(),
     )
 
 
@@ -62,7 +68,7 @@ register(
             Verdict("below", "The share is lower.", listed=False),
             Verdict("share_incomplete", "Sources grade some elements of the scheme, not all.", decided=False),
             Verdict("no_location", "The share is high enough, and the location is unknown.", listed=False, decided=False),
-            Verdict("share_unknown", "No source grades single elements.", listed=False, decided=False),
+            Verdict("share_unknown", "No source grades single elements.", listed=False, decided=False, counted={}),
         ),
         inputs=("estimate.grades", "deposit.location", "deposit.footprint"),
         formula="heavy share = HREO / TREO of an estimate under the scheme (see oxides-by-scheme); distance on the"

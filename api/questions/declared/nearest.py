@@ -3,11 +3,17 @@
 from api.questions.parameters import quantity
 from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.sql import Sql, sql
+from registry.vocabularies import PLACED, LocationKind
 
 
 def rows(scope: Scope) -> Sql:
     """Compare the distance, more or less the uncertainty, with the radius."""
     metres = scope.values["radius_km"] * 1000
+    nowhere = sql(
+        " UNION ALL SELECT 'no_location', x.id, NULL, NULL, 1e9 FROM registry_deposit x"
+        " WHERE x.geometry IS NULL AND x.record_status = 'published' AND x.id IN ({candidates})",
+        candidates=scope.candidates,
+    )
     return sql(
         """
         WITH here AS MATERIALIZED (SELECT geography(ST_Point({lon}, {lat}, 4326)) AS point,
@@ -20,17 +26,18 @@ def rows(scope: Scope) -> Sql:
         FROM (SELECT x.*, geography(x.geometry) <-> here.point AS metres FROM registry_deposit x, here
             WHERE x.geometry IS NOT NULL AND ST_DWithin(geography(x.geometry), here.point, here.most)
             AND x.id IN ({candidates})) d
-        WHERE d.metres - COALESCE(d.location_uncertainty_m, 0) <= {metres}
-        UNION ALL
-        SELECT 'no_location', x.id, NULL, NULL, 1e9 FROM registry_deposit x
-        WHERE x.geometry IS NULL AND x.id IN ({candidates})
+        WHERE d.metres - COALESCE(d.location_uncertainty_m, 0) <= {metres}{nowhere}
         """,
         lon=scope.values["lon"],
         lat=scope.values["lat"],
         metres=metres,
         candidates=scope.candidates,
+        nowhere=nowhere if scope.with_counted else Sql(),
     )
 
+
+#: Kinds of location without a place.
+_NOWHERE = ",".join(sorted({*map(str, LocationKind.values)} - {*map(str, PLACED)}))
 
 register(
     Question(
@@ -64,6 +71,7 @@ register(
                 "no_location",
                 "It has no location and may lie there; the other filters narrow these.",
                 listed=False,
+                counted={"location_kind": _NOWHERE},
                 decided=False,
             ),
         ),

@@ -3,29 +3,47 @@
 from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.entries import given_sql
 from registry.models import Deposit
-from registry.sql import Sql, compiled, sql
+from registry.sql import Sql, compiled, identifier, sql
+
+#: What is cited for a deposit `d`: of each entry how many originals support it, and one of them.
+_FIELDS = sql(
+    """SELECT array_agg(entry) AS fields, array_agg(entry ORDER BY entry) FILTER (WHERE number = 1) AS alone,
+        array_agg(DISTINCT root) FILTER (WHERE number = 1) AS sources
+    FROM (SELECT e.entry, count(DISTINCT c.root) AS number, min(c.root) AS root
+        FROM (SELECT c.fields, registry_root(c.source_id) AS root FROM registry_citation c
+            JOIN registry_source s ON s.id = c.source_id AND s.record_status = 'published'
+            WHERE c.deposit_id = d.id AND c.relation = 'supports' OFFSET 0) c
+        JOIN unnest({stated}) e(entry) ON c.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)] GROUP BY e.entry) counted""",
+    stated=compiled(given_sql(Deposit, "d")),
+)
 
 
 def rows(scope: Scope) -> Sql:
-    """Count the originals that support each field of a deposit; a citation of a whole list supports each of its rows."""
+    """Take the kept number of sources; only of deposits with several is each field looked at before the page is cut."""
     return sql(
         """
-        SELECT CASE WHEN d.independent_sources = 0 THEN 'unsupported' WHEN d.independent_sources = 1 THEN 'record'
-            WHEN f.fields IS NULL THEN 'fields_unknown' WHEN f.alone IS NULL THEN 'several' ELSE 'fields' END AS verdict,
-            d.id AS deposit, d.country_id AS country, array_to_string(f.alone, ', ') AS fields, f.sources
-        FROM registry_deposit d CROSS JOIN LATERAL (
-            WITH cited AS MATERIALIZED (SELECT c.fields, registry_root(c.source_id) AS root FROM registry_citation c
-                JOIN registry_source s ON s.id = c.source_id AND s.record_status = 'published'
-                WHERE c.deposit_id = d.id AND c.relation = 'supports'),
-            counted AS (SELECT e.entry, count(DISTINCT c.root) AS number, min(c.root) AS root
-                FROM unnest({stated}) e(entry) JOIN cited c ON c.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)]
-                GROUP BY e.entry)
-            SELECT array_agg(entry) AS fields, array_agg(entry ORDER BY entry) FILTER (WHERE number = 1) AS alone,
-                array_agg(DISTINCT root) FILTER (WHERE number = 1) AS sources FROM counted) f
-        WHERE d.id IN ({candidates})
+        SELECT CASE d.independent_sources WHEN 0 THEN 'unsupported' ELSE 'record' END AS verdict, d.id AS deposit,
+            d.country_id AS country, NULL AS alone, NULL::bigint[] AS roots
+        FROM registry_deposit d WHERE d.record_status = 'published' AND d.independent_sources < 2 AND d.id IN ({candidates})
+        UNION ALL
+        SELECT CASE WHEN f.fields IS NULL THEN 'fields_unknown' WHEN f.alone IS NULL THEN 'several' ELSE 'fields' END,
+            d.id, d.country_id, array_to_string(f.alone, ', '), f.sources
+        FROM registry_deposit d CROSS JOIN LATERAL ({fields}) f
+        WHERE d.record_status = 'published' AND d.independent_sources > 1 AND d.id IN ({candidates})
         """,
-        stated=compiled(given_sql(Deposit, "d")),
+        fields=_FIELDS,
         candidates=scope.candidates,
+    )
+
+
+def _later(column: str, known: str) -> Sql:
+    """Look at the fields of a deposit that one source supports."""
+    return sql(
+        "CASE WHEN q.{known} IS NOT NULL OR q.verdict <> 'record' THEN q.{known} ELSE"
+        " (SELECT {column} FROM registry_deposit d CROSS JOIN LATERAL ({fields}) f WHERE d.id = q.deposit) END",
+        known=identifier(known),
+        column=compiled(column),
+        fields=_FIELDS,
     )
 
 
@@ -41,8 +59,12 @@ register(
         columns=(
             Column("deposit", "The deposit.", "record", "deposit"),
             Column("country", "Its country as stated.", "record", "country"),
-            Column("fields", "Fields and rows of lists that one independent source supports."),
-            Column("sources", "The originals on which these rest.", "records", "source"),
+            Column(
+                "fields",
+                "Fields and rows of lists that one independent source supports.",
+                later=_later("array_to_string(f.alone, ', ')", "alone"),
+            ),
+            Column("sources", "The originals on which these rest.", "records", "source", later=_later("f.sources", "roots")),
         ),
         verdicts=(
             Verdict("record", "One independent source supports the deposit and everything stated of it."),

@@ -2,25 +2,39 @@
 
 from api.questions.parameters import code
 from api.questions.question import Column, Question, Scope, Verdict, register
-from registry.sql import Sql, sql
+from registry.sql import Sql, compiled, joined, literal, sql
 from registry.vocabularies import SourceKind
+
+#: The sources that support a deposit, for the rows of a page.
+_SOURCES = compiled(
+    "(SELECT array_agg(DISTINCT s.id) FROM registry_citation c JOIN registry_source s ON s.id = c.source_id"
+    " AND s.record_status = 'published' WHERE c.deposit_id = q.deposit AND c.relation = 'supports')"
+)
 
 
 def rows(scope: Scope) -> Sql:
-    """Look at the kinds of the originals of all sources that support a deposit."""
-    return sql(
-        """
-        SELECT CASE WHEN k.kinds IS NULL THEN 'unsupported' WHEN k.kinds <@ {kinds}::text[] THEN 'only' ELSE 'others' END
-            AS verdict, d.id AS deposit, d.country_id AS country, array_to_string(k.kinds, ', ') AS source_kinds, k.sources
-        FROM registry_deposit d CROSS JOIN LATERAL (
-            SELECT array_agg(DISTINCT s.kind::text ORDER BY s.kind::text) AS kinds, array_agg(DISTINCT s.id) AS sources
-            FROM registry_citation c JOIN registry_source t ON t.id = c.source_id AND t.record_status = 'published'
-            JOIN registry_source s ON s.id = registry_root(c.source_id)
-            WHERE c.deposit_id = d.id AND c.relation = 'supports') k
-        WHERE d.id IN ({candidates})
-        """,
-        kinds=scope.values["source_kind"],
-        candidates=scope.candidates,
+    """Compare the kinds that are kept with each deposit; an index finds those that have one of them, or none at all."""
+    row = "d.id AS deposit, d.country_id AS country, array_to_string(d.source_kinds, ', ') AS source_kinds"
+    others = " AND NOT d.source_kinds <@ {kinds} AND d.source_kinds <> '{{}}'"
+    branches = {
+        "only": " AND d.source_kinds && {kinds} AND d.source_kinds <@ {kinds}",
+        "unsupported": " AND d.independent_sources = 0",
+        **({"others": others} if scope.with_counted else {}),
+    }
+    kinds = sql("{kinds}::varchar[]", kinds=scope.values["source_kind"])
+    return joined(
+        " UNION ALL ",
+        (
+            sql(
+                "SELECT {verdict} AS verdict, {row} FROM registry_deposit d WHERE d.record_status = 'published'{holds}"
+                " AND d.id IN ({candidates})",
+                verdict=literal(verdict),
+                row=compiled(row),
+                holds=sql(holds, kinds=kinds),
+                candidates=scope.candidates,
+            )
+            for verdict, holds in branches.items()
+        ),
     )
 
 
@@ -45,17 +59,17 @@ register(
         columns=(
             Column("deposit", "The deposit.", "record", "deposit"),
             Column("country", "Its country as stated.", "record", "country"),
-            Column("source_kinds", "Kinds of the originals of its supporting sources."),
-            Column("sources", "These originals.", "records", "source"),
+            Column("source_kinds", "Kinds of its supporting sources."),
+            Column("sources", "These sources.", "records", "source", later=_SOURCES),
         ),
         verdicts=(
             Verdict("only", "Every supporting source is of these kinds."),
-            Verdict("others", "At least one supporting source is of another kind.", listed=False),
+            Verdict("others", "At least one supporting source is of another kind.", listed=False, counted={}),
             Verdict("unsupported", "No public source supports it.", listed=False, decided=False),
         ),
         inputs=("deposit.name", "source.kind"),
-        formula="The kinds of the originals of all sources that support the deposit in any field; a copy counts as its"
-        " original.",
+        formula="The kinds of all sources that support the deposit in any field; a copy counts as what it is itself, such as"
+        " a forum that repeats a report.",
         formula_source="definition of this registry",
         example={"source_kind": "web,news", "region": "central-asia"},
     )

@@ -13,14 +13,16 @@ def rows(scope: Scope) -> Sql:
     """Judge each deposit by the licences whose outline meets it or that a source links to it, and by those of its country."""
     return sql(
         """
-        WITH unplaced AS MATERIALIZED (
+        WITH judged AS MATERIALIZED (SELECT id, country_id, development_status, geometry FROM registry_deposit
+            WHERE record_status = 'published' AND id IN ({candidates})),
+        unplaced AS MATERIALIZED (
             SELECT c.country, EXISTS (SELECT FROM registry_license l CROSS JOIN LATERAL (SELECT {status} AS said) s
                 WHERE l.country_id = c.country AND l.record_status = 'published' AND l.area IS NULL
                 AND NOT EXISTS (SELECT FROM registry_licensesite t WHERE t.license_id = l.id)
                 AND COALESCE(s.said ->> 'status' IN ({live}), true)) AS some,
                 EXISTS (SELECT FROM registry_license l WHERE l.country_id = c.country AND l.record_status = 'published'
                     AND l.area IS NOT NULL) AS outlined
-            FROM (SELECT DISTINCT country_id AS country FROM registry_deposit WHERE id IN ({candidates})) c
+            FROM (SELECT DISTINCT country_id AS country FROM judged) c
         )
         SELECT CASE
             WHEN over.live > 0 THEN 'covered'
@@ -31,7 +33,7 @@ def rows(scope: Scope) -> Sql:
             WHEN u.some THEN 'licence_without_outline'
             ELSE 'open' END AS verdict,
             d.id AS deposit, d.country_id AS country, d.development_status, over.licenses, over.statuses
-        FROM registry_deposit d LEFT JOIN unplaced u ON u.country = d.country_id
+        FROM judged d LEFT JOIN unplaced u ON u.country = d.country_id
         CROSS JOIN LATERAL (
             SELECT array_agg(o.id ORDER BY o.id) AS licenses, string_agg(o.status, '; ' ORDER BY o.id) AS statuses,
                 count(*) FILTER (WHERE o.live) AS live, count(*) FILTER (WHERE o.live IS NULL) AS unknown
@@ -43,7 +45,6 @@ def rows(scope: Scope) -> Sql:
                 JOIN registry_license l ON l.id = near.id AND l.record_status = 'published'
                 CROSS JOIN LATERAL (SELECT {status} AS said) s) o
         ) over
-        WHERE d.id IN ({candidates})
         """,
         status=license_status("l", scope.on),
         live=_LIVE,

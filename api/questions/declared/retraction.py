@@ -4,76 +4,81 @@ from api.questions.parameters import record_of
 from api.questions.question import Column, Question, Scope, Verdict, register
 from registry.kinds import CITED, RecordKind, kind_named
 from registry.models import Source
-from registry.public import is_citation_seen, is_seen
+from registry.public import is_seen
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
-_SEEN = compiled(is_citation_seen("c"))
 _SOURCE_SEEN = compiled("EXISTS (SELECT FROM registry_source s WHERE s.id = o.source_id AND s.record_status = 'published')")
+#: What is cited for by its key, but for findings, which rest on their own source too.
+_KINDS = {column: kind for column, kind in CITED.items() if kind.name != "finding"}
 
 
 def rows(scope: Scope) -> Sql:
     """Count, for each field that the source or a copy of it supports, the independent sources that are left."""
-    parts = [_of_kind(column, kind) for column, kind in CITED.items() if kind.name != "finding"]
     return sql(
         """
         WITH RECURSIVE gone(id) AS (SELECT {source}::bigint UNION SELECT s.id FROM registry_source s
             JOIN gone g ON s.derived_from_id = g.id),
-        touched AS MATERIALIZED (SELECT DISTINCT {owners} FROM registry_citation c WHERE c.source_id IN (SELECT id FROM gone)
-            AND c.relation = 'supports' AND cardinality(c.fields) > 0 AND {seen})
-        SELECT CASE WHEN cardinality(x.lost) > 0 THEN 'lost' WHEN cardinality(x.weakened) > 0 THEN 'weakened'
-            ELSE 'remains' END AS verdict, x.kind, x.record, x.number, array_to_string(x.lost, ', ') AS lost,
-            array_to_string(x.weakened, ', ') AS weakened, array_to_string(x.remaining, ', ') AS remaining
-        FROM ({parts}) x
+        touched AS MATERIALIZED (SELECT DISTINCT t.kind, t.id, e.entry FROM registry_citation o
+            CROSS JOIN LATERAL (VALUES {keys}) t(kind, id) CROSS JOIN unnest(o.fields) e(entry)
+            WHERE o.source_id IN (SELECT id FROM gone) AND o.relation = 'supports' AND t.id IS NOT NULL AND {seen}),
+        left_over AS (SELECT t.*, (SELECT count(DISTINCT registry_root(o.source_id)) FROM ({others}) o
+                WHERE o.source_id NOT IN (SELECT id FROM gone) AND o.relation = 'supports'
+                AND o.fields && ARRAY[t.entry, split_part(t.entry, ':', 1)] AND {seen}) AS others FROM touched t),
+        sorted AS (SELECT l.kind, l.id, array_agg(l.entry ORDER BY l.entry) FILTER (WHERE l.others = 0) AS lost,
+                array_agg(l.entry ORDER BY l.entry) FILTER (WHERE l.others = 1) AS weakened,
+                array_agg(l.entry ORDER BY l.entry) FILTER (WHERE l.others > 1) AS remaining
+            FROM left_over l GROUP BY 1, 2)
+        SELECT CASE WHEN x.lost IS NOT NULL THEN 'lost' WHEN x.weakened IS NOT NULL THEN 'weakened' ELSE 'remains' END
+            AS verdict, x.kind, x.record, x.number, COALESCE(array_to_string(x.lost, ', '), '') AS lost,
+            COALESCE(array_to_string(x.weakened, ', '), '') AS weakened,
+            COALESCE(array_to_string(x.remaining, ', '), '') AS remaining
+        FROM (SELECT t.kind, n.slug AS record, t.id AS number, t.lost, t.weakened, t.remaining
+            FROM sorted t CROSS JOIN LATERAL ({named}) n UNION ALL {findings}) x
         """,
         source=scope.values["source"],
-        owners=joined(", ", (sql("c.{key}", key=identifier(f"{column}_id")) for column in CITED)),
-        seen=_SEEN,
-        parts=joined(" UNION ALL ", [*parts, _findings()]),
-    )
-
-
-def _of_kind(column: str, kind: RecordKind) -> Sql:
-    record, part = "r", Sql()
-    if kind.part_of:
-        record = "h"
-        part = sql(
-            " JOIN {table} h ON h.id = r.{holder}",
-            table=identifier(kind_named(kind.part_of).table),
-            holder=identifier(f"{kind.holder}_id"),
-        )
-    return sql(
-        """SELECT {name} AS kind, {slug}::text AS record, r.id AS number, l.lost, l.weakened, l.remaining
-        FROM touched t JOIN {table} r ON r.id = t.{key}{part} CROSS JOIN LATERAL ({left}) l""",
-        name=literal(kind.name),
-        slug=identifier(record, "slug"),
-        table=identifier(kind.table),
-        key=identifier(f"{column}_id"),
-        part=part,
-        left=_left(column),
-    )
-
-
-def _left(column: str) -> Sql:
-    """Sort the entries of a record by how many independent sources are left for each."""
-    return sql(
-        """SELECT COALESCE(array_agg(e.entry ORDER BY e.entry) FILTER (WHERE e.others = 0), '{{}}') AS lost,
-            COALESCE(array_agg(e.entry ORDER BY e.entry) FILTER (WHERE e.others = 1), '{{}}') AS weakened,
-            COALESCE(array_agg(e.entry ORDER BY e.entry) FILTER (WHERE e.others > 1), '{{}}') AS remaining
-        FROM (SELECT n.entry, (SELECT count(DISTINCT registry_root(o.source_id)) FROM registry_citation o
-                WHERE o.{key} = r.id AND o.relation = 'supports' AND o.source_id NOT IN (SELECT id FROM gone)
-                AND o.fields && ARRAY[n.entry, split_part(n.entry, ':', 1)] AND {seen}) AS others
-            FROM (SELECT DISTINCT unnest(c.fields) AS entry FROM registry_citation c WHERE c.{key} = r.id
-                AND c.source_id IN (SELECT id FROM gone) AND c.relation = 'supports') n) e""",
-        key=identifier(f"{column}_id"),
+        keys=joined(", ", (sql("({name}, o.{key})", name=literal(k.name), key=_key(c)) for c, k in _KINDS.items())),
+        others=joined(" UNION ALL ", (_citations(column, kind) for column, kind in _KINDS.items())),
+        named=joined(" UNION ALL ", (_named(kind) for kind in _KINDS.values())),
         seen=_SOURCE_SEEN,
+        findings=_findings(),
+    )
+
+
+def _key(column: str) -> Sql:
+    return identifier(f"{column}_id")
+
+
+def _citations(column: str, kind: RecordKind) -> Sql:
+    """Select the citations for the record `t`, if it is of a kind."""
+    return sql(
+        "SELECT c.source_id, c.relation, c.fields FROM registry_citation c WHERE t.kind = {name} AND c.{key} = t.id",
+        name=literal(kind.name),
+        key=_key(column),
+    )
+
+
+def _named(kind: RecordKind) -> Sql:
+    """Select the slug of the record `t`, or of the record that it is a part of, if it is of a kind and readers see it."""
+    slug, part = "r", Sql()
+    if kind.part_of:
+        slug = "h"
+        holder = kind_named(kind.part_of).table
+        part = sql(" JOIN {table} h ON h.id = r.{holder}", table=identifier(holder), holder=_key(str(kind.holder)))
+    return sql(
+        "SELECT {slug}::text AS slug FROM {table} r{part} WHERE t.kind = {name} AND r.id = t.id AND {seen}",
+        name=literal(kind.name),
+        slug=identifier(slug, "slug"),
+        table=identifier(kind.table),
+        part=part,
+        seen=compiled(is_seen(kind, "r.id")),
     )
 
 
 def _findings() -> Sql:
     """Take findings of the source: only other sources that state the same are left."""
     return sql(
-        """SELECT 'finding', r.slug::text, r.id, CASE WHEN l.others = 0 THEN ARRAY['text'] ELSE '{{}}' END,
-            CASE WHEN l.others = 1 THEN ARRAY['text'] ELSE '{{}}' END, CASE WHEN l.others > 1 THEN ARRAY['text'] ELSE '{{}}' END
+        """SELECT 'finding', r.slug::text, r.id, CASE WHEN l.others = 0 THEN ARRAY['text'] END,
+            CASE WHEN l.others = 1 THEN ARRAY['text'] END, CASE WHEN l.others > 1 THEN ARRAY['text'] END
         FROM registry_finding r CROSS JOIN LATERAL (SELECT count(DISTINCT registry_root(o.source_id)) AS others
             FROM registry_citation o WHERE o.finding_id = r.id AND o.relation = 'supports'
             AND o.source_id NOT IN (SELECT id FROM gone) AND cardinality(o.fields) > 0 AND {seen}) l

@@ -1,7 +1,10 @@
 """Which deposits have no location, why, and what was looked for."""
 
 from api.questions.question import Column, Question, Scope, Verdict, register
-from registry.sql import Sql, sql
+from registry.sql import Sql, compiled, identifier, sql
+
+#: Public gaps `p` with what they are about.
+_GAPS = """registry_gapsubject u JOIN registry_gap p ON p.id = u.gap_id AND p.record_status = 'published'"""
 
 
 def rows(scope: Scope) -> Sql:
@@ -9,16 +12,22 @@ def rows(scope: Scope) -> Sql:
     return sql(
         """
         SELECT CASE WHEN d.location_kind IN ('admin_only', 'withheld') THEN d.location_kind
-            WHEN g.gaps IS NOT NULL THEN 'searched' ELSE 'unknown' END AS verdict,
-            d.id AS deposit, d.country_id AS country, d.admin_area, d.admin_code, d.locality, g.gaps, g.searched
-        FROM registry_deposit d CROSS JOIN LATERAL (
-            SELECT array_agg(DISTINCT p.id) AS gaps, array_agg(DISTINCT s.source_id) FILTER (WHERE s.source_id IS NOT NULL)
-                AS searched
-            FROM registry_gapsubject u JOIN registry_gap p ON p.id = u.gap_id AND p.record_status = 'published'
-            LEFT JOIN registry_gapsearch s ON s.gap_id = p.id WHERE u.deposit_id = d.id) g
-        WHERE d.geometry IS NULL AND d.id IN ({candidates})
+            WHEN d.id IN (SELECT u.deposit_id FROM {gaps}) THEN 'searched' ELSE 'unknown' END AS verdict,
+            d.id AS deposit, d.country_id AS country, d.admin_area, d.admin_code, d.locality
+        FROM registry_deposit d WHERE d.geometry IS NULL AND d.record_status = 'published' AND d.id IN ({candidates})
         """,
+        gaps=compiled(_GAPS),
         candidates=scope.candidates,
+    )
+
+
+def _of_gaps(*found: str) -> Sql:
+    """Gather from the gaps about a deposit."""
+    return sql(
+        "(SELECT array_agg(DISTINCT {found}) FROM {gaps} LEFT JOIN registry_gapsearch s ON s.gap_id = p.id"
+        " WHERE u.deposit_id = q.deposit AND {found} IS NOT NULL)",
+        found=identifier(*found),
+        gaps=compiled(_GAPS),
     )
 
 
@@ -37,8 +46,8 @@ register(
             Column("admin_area", "Province or district as stated."),
             Column("admin_code", "ISO 3166-2 code of the province."),
             Column("locality", "Description of the location."),
-            Column("gaps", "What was looked for about it and not found.", "records", "gap"),
-            Column("searched", "Sources that were searched.", "records", "source"),
+            Column("gaps", "What was looked for about it and not found.", "records", "gap", later=_of_gaps("p", "id")),
+            Column("searched", "Sources that were searched.", "records", "source", later=_of_gaps("s", "source_id")),
         ),
         verdicts=(
             Verdict("admin_only", "Sources state only an administrative area."),
