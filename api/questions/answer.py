@@ -11,7 +11,7 @@ from api.database.version import VersionedCache
 from api.errors import TooSlow
 from api.query.facets import counted
 from api.query.list_query import ListQuery, parameters_of
-from api.questions.query import MAX_LIMIT, Query, write_cursor
+from api.questions.query import Query, write_cursor
 from api.questions.question import Column, Question, Verdict
 from registry.kinds import kind_named
 from registry.public import is_seen
@@ -20,6 +20,8 @@ from registry.sql import Sql, compiled, identifier, joined, literal, sql
 #: Sources that an answer names; more are found through `statements/`.
 MAX_SOURCES = 200
 _CASTS = {"text": 'text COLLATE "C"', "integer": "bigint", "record": "bigint", "number": "float8", "boolean": "boolean"}
+#: How many of the first rows are remembered.
+KEPT = 200
 #: What was found of the questions that were asked last.
 _remembered = VersionedCache(200)
 
@@ -70,7 +72,7 @@ def _find(query: Query) -> Found:
     question, rows = query.question, query.question.rows(query.scope)
 
     def find() -> Found:
-        page = _listed(query, sql("found"), Sql(), MAX_LIMIT + 1)
+        page = _listed(query, sql("found"), Sql(), KEPT + 1)
         both = sql(
             "WITH found AS MATERIALIZED ({rows}) SELECT row, place, ids FROM ({page} UNION ALL"
             " SELECT NULL, json_build_array(verdict, count(*)), NULL, NULL FROM found GROUP BY verdict) u ORDER BY number",
@@ -86,7 +88,7 @@ def _find(query: Query) -> Found:
                 listed.append(Row(row, orjson.loads(place), orjson.loads(ids)))
         if question.counted and not query.scope.with_counted:
             counts[question.counted.name] = _by_list(question.counted, query.scope.query, sum(counts.values()))
-        return Found(listed[:MAX_LIMIT], len(listed) > MAX_LIMIT, counts)
+        return Found(listed[:KEPT], len(listed) > KEPT, counts)
 
     return _remembered.get((question.name, rows.text, repr(rows.values), query.verdicts), find)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.filters.parameters import today
 from api.query.list_query import ListQuery
+from api.query.selection import selected, statement
 from registry.kinds import ALL
 from registry.sql import Sql
 
@@ -75,6 +76,11 @@ class Scope:
     query: ListQuery | None = None
     #: Whether the rows of the verdict that the list counts are wanted.
     with_counted: bool = False
+
+    def those(self, **conditions: Any) -> Sql:
+        """Return the query for the candidates of which some conditions hold, so that an index finds both together."""
+        assert self.query is not None
+        return statement(self.query, selected(self.query).filter(**conditions).values("id"))
 
     @property
     def on(self) -> date:

@@ -39,7 +39,6 @@ _NOTHING = {
     "disagreements.disputed_area",
     "disputed-areas.external_id",
     "findings.license",
-    "deposits.admin_code",
 }
 
 

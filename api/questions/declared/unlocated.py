@@ -14,10 +14,10 @@ def rows(scope: Scope) -> Sql:
         SELECT CASE WHEN d.location_kind IN ('admin_only', 'withheld') THEN d.location_kind
             WHEN d.id IN (SELECT u.deposit_id FROM {gaps}) THEN 'searched' ELSE 'unknown' END AS verdict,
             d.id AS deposit, d.country_id AS country, d.admin_area, d.admin_code, d.locality
-        FROM registry_deposit d WHERE d.geometry IS NULL AND d.record_status = 'published' AND d.id IN ({candidates})
+        FROM registry_deposit d WHERE d.id IN ({candidates})
         """,
         gaps=compiled(_GAPS),
-        candidates=scope.candidates,
+        candidates=scope.those(geometry__isnull=True),
     )
 
 
