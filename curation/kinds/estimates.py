@@ -13,8 +13,8 @@ from curation.kinds.estimated import ESTIMATES, figures
 from curation.linked import change_url
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
-from registry.models import Grade, ResourceEstimate
-from registry.vocabularies import CATEGORIES, ReportingCode
+from registry.models import Citation, Grade, ResourceEstimate
+from registry.vocabularies import CATEGORIES, CitationRelation, ReportingCode
 
 OF = ("deposit", "prospecting_object")
 
@@ -56,6 +56,24 @@ class GradesInline(RowsInline):
         return 0 if obj else 1
 
 
+class EstimateCitationsInline(CitationsInline):
+    """The citations of an estimate; one that is added from a deposit begins with the source that the deposit cites last."""
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Offer the citation that the address suggests."""
+        return 1 if obj is None and suggested_source(request) else 0
+
+
+def suggested_source(request: HttpRequest) -> int | None:
+    """Return the source of the newest citation of the record for which an estimate is being added."""
+    column = next((one for one in OF if one in request.GET), None)
+    key = request.GET.get(column, "") if column else ""
+    if not key.isascii() or not key.isdecimal() or len(key) > 18:
+        return None
+    cited = Citation.objects.filter(**{column: int(key)}, relation=CitationRelation.SUPPORTS)  # type: ignore[arg-type]
+    return cited.order_by("-pk").values_list("source", flat=True).first()
+
+
 @page_of(ResourceEstimate)
 class EstimateAdmin(RecordAdmin):
     """Estimates, each under the code it was reported by."""
@@ -91,7 +109,7 @@ class EstimateAdmin(RecordAdmin):
             },
         ),
     )
-    inlines = (CitationsInline, GradesInline, ExternalIdsInline)
+    inlines = (EstimateCitationsInline, GradesInline, ExternalIdsInline)
 
     @admin.display(description="figures")
     def figures(self, estimate: ResourceEstimate) -> str:
@@ -106,6 +124,12 @@ class EstimateAdmin(RecordAdmin):
             if key := initial.pop(column, None):
                 initial["record"] = f"{column}:{key}"
         return initial
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """Fill the suggested source in."""
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        source = suggested_source(request) if request.method == "GET" and isinstance(inline, EstimateCitationsInline) else None
+        return {**given, "initial": [{"source": source}]} if source else given
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Return to the deposit from whose page it was added."""

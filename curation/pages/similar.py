@@ -14,10 +14,12 @@ from curation.merging.display import reasons, verdict
 from curation.pages.find import with_country
 from registry.geo.coordinates import CoordinatesError
 from registry.geo.shapes import read_point
-from registry.matching import Probe, candidates_of_rows
+from registry.matching import POSSIBLE, Probe, candidates_of_rows
 from registry.models.base import Record
 
 _MOST, _SHORTEST = 5, 3
+#: While a name is typed nothing else may be known yet, which counts half: names that are four fifths alike are shown.
+_LEAST = 0.65
 
 
 @require_POST
@@ -33,7 +35,7 @@ def similar(request: HttpRequest, site: AdminSite) -> JsonResponse:
     if len(name) < _SHORTEST:
         return JsonResponse({"records": []})
     probe = Probe(0, (name,), country, _place(request))
-    found = [one for one in candidates_of_rows(model, [probe], most=_MOST + 1) if one.record != but][:_MOST]
+    found = [one for one in candidates_of_rows(model, [probe], most=_MOST + 1, least=_LEAST) if one.record != but][:_MOST]
     rows: Any = model._base_manager.filter(pk__in=[one.record for one in found])
     held = {row.pk: row for row in with_country(rows)}
     return JsonResponse(
@@ -42,7 +44,7 @@ def similar(request: HttpRequest, site: AdminSite) -> JsonResponse:
                 {
                     "name": described(held[one.record]),
                     "state": held[one.record].get_record_status_display(),
-                    "verdict": verdict(one.score, one.evidence),
+                    "verdict": verdict(one.score, one.evidence) if one.score >= POSSIBLE else "similar",
                     "reasons": [f"{reason.about}: {reason.found}" for reason in reasons(one.evidence) if reason.speaks],
                     "address": change_url(held[one.record], site),
                 }

@@ -56,6 +56,8 @@ function watch(name) {
     waiting = setTimeout(ask, WAIT_MS);
   };
   name.addEventListener("input", later);
+  // Text that was typed before this script ran, or that a refused form shows again.
+  if (name.value !== name.defaultValue || (name.value && !name.dataset.similarBut)) later();
   // A country or a location makes the comparison sharper, once there is a name.
   for (const field of ["country", "location"]) {
     document.getElementById(`id_${field}`)?.addEventListener("change", () => { if (name.value) later(); });

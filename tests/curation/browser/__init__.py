@@ -1,0 +1,1 @@
+"""Tasks of curators in a browser, with their steps counted."""

@@ -1,0 +1,139 @@
+"""The tasks of a survey, as a curator does them: each action is counted, and no save is refused."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from registry.models import Deposit, License, ResourceEstimate
+from tests.explorer.browser.watched import Watched
+
+pytestmark = pytest.mark.browser
+PASSWORD = "nine-grey-lanthanides"
+CORNERS = """Координаты угловых точек лицензионной площади (СК-42)
+№\tС.Ш.\tВ.Д.
+1\t42°40′12,5″\t76°10′30,2″
+2\t42°40′12,5″\t76°14′30,2″
+3\t42°38′00″\t76°14′30,2″
+4\t42°38′00″\t76°10′30,2″
+Площадь – 22,3 кв. км"""
+
+
+class Curator:
+    """Somebody at a page, whose actions are counted: a click, a key, a text typed or pasted, a choice in a list."""
+
+    def __init__(self, visit: Watched) -> None:
+        """Begin at the page that is open."""
+        self.visit, self.page, self.actions = visit, visit.page, 0
+
+    def click(self, on: str, page: Any = None) -> None:
+        self.actions += 1
+        (page or self.page).locator(on).first.click()
+
+    def write(self, into: str, text: str, page: Any = None) -> None:
+        self.actions += 1
+        (page or self.page).locator(into).fill(text)
+
+    def choose(self, of: str, value: str) -> None:
+        self.actions += 1
+        self.page.locator(of).select_option(value)
+
+    def find(self, of: str, text: str) -> None:
+        """Open a list that is searched while one types, type, and take the first that is found."""
+        self.click(f"{of} + .select2-container")
+        self.write(".select2-search__field", text)
+        self.page.locator(".select2-results__option--highlighted").filter(has_not_text="Searching").wait_for()
+        self.actions += 1
+        self.page.keyboard.press("Enter")
+
+
+@pytest.fixture
+def at(watched: Callable[..., Watched], django_db_blocker: Any) -> Iterator[Callable[[str], Curator]]:
+    """Open a page of the admin, signed in as an editor who may also publish."""
+    with django_db_blocker.unblock():
+        users: Any = get_user_model()._default_manager
+        if not users.filter(username="head").exists():
+            users.create_superuser(username="head", password=PASSWORD)
+
+    def visit(address: str) -> Curator:
+        seen = watched(f"/admin/login/?next={address}", width=1440, height=900)
+        seen.page.locator("#id_username").fill("head")
+        seen.page.locator("#id_password").fill(PASSWORD)
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_url(f"**{address}")
+        return Curator(seen)
+
+    with django_db_blocker.unblock():
+        yield visit
+
+
+def test_from_paper_to_a_deposit_with_its_estimate(at: Callable[[str], Curator]) -> None:
+    curator = at("/admin/registry/deposit/add/")
+    page = curator.page
+    curator.write("#id_name", "Kutessay")
+    page.get_by_role("status").filter(has_text="similar").wait_for()
+    assert page.locator(".similar a").first.get_attribute("href"), "the records that are there already are named"
+    curator.find("#id_country", "Kyrgyzstan")
+    curator.write("#id_location", "X 4732123 Y 13578123")
+    page.locator(".place-understood").filter(has_text=re.compile(r"Gauss–Krüger zone 13, Pulkovo 1942, moved \d+ m")).wait_for()
+    assert page.locator("#id_location_kind").input_value() == "reported"
+    curator.click("#citations-group .add-row a")
+    with page.expect_popup() as opened:
+        curator.click("#add_id_citations-0-source")
+    source = opened.value
+    curator.write("#id_title", "Отчёт геологоразведочной партии за 1956 г.", source)
+    with source.expect_event("close"):
+        curator.click("input[name=_save]", source)
+    curator.click("button[name=_estimate]")
+    page.wait_for_url("**/resourceestimate/add/?deposit=*")
+    assert "1956" in page.locator("#citations-group .select2-selection__rendered").first.inner_text()
+    curator.write("#id_ore_tonnes", "20220000")
+    curator.choose("#id_reporting_code", "GKZ")
+    offered = page.locator("#id_category option").evaluate_all("options => options.map(option => option.value)")
+    assert "C1" in offered and "measured" not in offered
+    curator.choose("#id_category", "C1")
+    curator.find("#id_grades-0-analyte", "TREO")
+    curator.write("#id_grades-0-value", "0.25")
+    curator.choose("#id_grades-0-unit", "pct")
+    curator.click("input[name=_save]")
+    page.wait_for_url("**/deposit/*/change/#estimates-group")
+    assert curator.actions <= 20, curator.actions
+    page.locator("#estimates-group").get_by_text("20,220,000 t ore").wait_for()
+    deposit = Deposit.objects.filter(name="Kutessay", record_status="draft").latest("pk")
+    assert (deposit.location_kind, deposit.source_srid, deposit.location_uncertainty_m) == ("reported", 28413, 0.5)
+    estimate = ResourceEstimate.objects.get(deposit=deposit)
+    assert estimate.citations.get().source == deposit.citations.get().source
+    step = page.locator(".next-steps a").first
+    target = str(step.get_attribute("href"))
+    step.click()
+    curator.visit.until("target => document.querySelector(target).contains(document.activeElement)", target)
+
+
+def test_a_licence_from_a_corner_table_and_one_that_is_drawn(at: Callable[[str], Curator]) -> None:
+    curator = at("/admin/registry/license/add/")
+    page = curator.page
+    curator.write("#id_number", "AE-77")
+    curator.find("#id_country", "Kyrgyzstan")
+    curator.write("#id_area", CORNERS)
+    page.get_by_text("4 corners in Pulkovo 1942").wait_for()
+    curator.click(".place-offers button")
+    page.get_by_text(re.compile(r"22\.\d+ km² on the ellipsoid, 0\.\d% more than the declared 22\.3 km²")).wait_for()
+    curator.click("input[name=_save]")
+    page.locator(".messagelist .success").wait_for()
+    licence = License.objects.filter(number="AE-77").latest("pk")
+    assert curator.actions <= 8 and licence.declared_area_km2 == 22.3 and licence.area is not None
+
+    page.goto(f"{curator.visit.site}/admin/registry/license/{licence.pk}/change/")
+    page.locator("#id_area").fill("")
+    page.locator("[data-draw]").click()
+    board = page.locator(".place-map")
+    page.get_by_text("Click each corner on the map").wait_for()
+    page.locator(".place-map[data-ready=yes]").wait_for()
+    board.scroll_into_view_if_needed()
+    for x, y in ((200, 60), (320, 60), (320, 150), (200, 60)):
+        board.click(position={"x": x, "y": y})
+        page.wait_for_timeout(400)  # Two clicks in quick succession are one double click.
+    page.get_by_text("Outline in one part, 3 vertices").wait_for()
+    assert '"entered":"on_map"' in page.locator("#id_area").input_value()
