@@ -27,7 +27,7 @@ function narrow(select) {
 /** Hide a field while the other one says something with which it cannot be filled in. */
 function only(input) {
   const by = chooser(input.dataset.onlyBy);
-  const box = input.closest(".fieldBox") ?? input.closest(".form-row");
+  const box = input.closest(".form-multiline > div") ?? input.closest(".form-row");
   if (!by || !box) return;
   const show = () => { box.hidden = by.value !== input.dataset.onlyFor && ["", "unknown"].includes(input.value); };
   by.addEventListener("change", show);

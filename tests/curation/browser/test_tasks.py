@@ -132,8 +132,10 @@ def test_a_licence_from_a_corner_table_and_one_that_is_drawn(at: Callable[[str],
     page.get_by_text("Click each corner on the map").wait_for()
     page.locator(".place-map[data-ready=yes]").wait_for()
     board.scroll_into_view_if_needed()
-    for x, y in ((200, 60), (320, 60), (320, 150), (200, 60)):
+    page.get_by_role("button", name="Stop drawing").wait_for()
+    corners = ("1 of at least 3 corners", "2 of at least 3 corners", "Finish the outline of 3 corners", "Draw on the map")
+    for (x, y), then in zip(((200, 60), (320, 60), (320, 150), (200, 60)), corners, strict=True):
         board.click(position={"x": x, "y": y})
-        page.wait_for_timeout(400)  # Two clicks in quick succession are one double click.
+        page.get_by_role("button", name=then).wait_for()
     page.get_by_text("Outline in one part, 3 vertices").wait_for()
     assert '"entered":"on_map"' in page.locator("#id_area").input_value()
