@@ -15,6 +15,7 @@ NOT_QUICK = {
     "tests/changes/past": "makes a history of its own",
     "tests/clients": "generates clients and compiles them",
     "tests/explorer/browser": "drives a browser",
+    "tests/curation/browser": "drives a browser",
     "tests/pages/browser": "drives a browser",
     "tests/upgrade": "migrates a database from release 1.0",
 }
