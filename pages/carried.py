@@ -47,33 +47,35 @@ class Carried:
 
 def carried(record: dict[str, Any], alone: Alone) -> list[Carried]:
     """Sort the citations of a source by their relation."""
-    found: dict[str, list[CarriedRow]] = {relation: [] for relation in _TITLES}
+    found: dict[str, list[dict[str, Any]]] = {relation: [] for relation in _TITLES}
     for one in record.get("citations") or ():
-        cited = one.get("record")
-        if cited:
-            found.setdefault(one["relation"], []).append(
-                CarriedRow(
-                    name=own_name(cited["kind"], cited["slug"], str(cited.get("name") or cited["slug"])),
-                    href=page_of(resource_of_kind(cited["kind"]), cited["slug"]),
-                    kind=code_words(str(cited["kind"])),
-                    values=", ".join(map(_words, one.get("fields") or ())) or gettext("the record as a whole"),
-                    locator=one.get("locator") or "",
-                    confidence=confidence(one.get("confidence")),
-                    alone=_alone(one, alone),
-                )
-            )
+        if one.get("record"):
+            found.setdefault(one["relation"], []).append(one)
     number = sum(len(entries) for entries in alone.values())
     return [
         Carried(
             relation,
             str(_TITLES.get(relation, relation)),
-            tuple(rows[:MOST_ROWS]),
-            max(0, len(rows) - MOST_ROWS),
+            tuple(_row(one, alone) for one in citations[:MOST_ROWS]),
+            max(0, len(citations) - MOST_ROWS),
             number if relation == "supports" else 0,
         )
-        for relation, rows in found.items()
-        if rows
+        for relation, citations in found.items()
+        if citations
     ]
+
+
+def _row(citation: dict[str, Any], alone: Alone) -> CarriedRow:
+    cited = citation["record"]
+    return CarriedRow(
+        name=own_name(cited["kind"], cited["slug"], str(cited.get("name") or cited["slug"])),
+        href=page_of(resource_of_kind(cited["kind"]), cited["slug"]),
+        kind=code_words(str(cited["kind"])),
+        values=", ".join(map(_words, citation.get("fields") or ())) or gettext("the record as a whole"),
+        locator=citation.get("locator") or "",
+        confidence=confidence(citation.get("confidence")),
+        alone=_alone(citation, alone),
+    )
 
 
 def _alone(citation: dict[str, Any], alone: Alone) -> str:

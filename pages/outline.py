@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 640, 400
 _AROUND = 3.2
 #: Width of a letter of a country's name, in pixels.
 _LETTER = 9.6
+#: So many square pixels have room for a name.
+_NAMED_PX = 9_000
 _METRES_PER_DEGREE = 111_320.0
 _MAX_LATITUDE = 84.0
 
@@ -114,17 +116,21 @@ def _positions(given: Any) -> Any:
 
 
 #: Shapes are simplified to a pixel, cut at the frame, and moved into its pixels. Simplifying with the topology kept costs
-#: ten times as much, and at a pixel looks the same.
+#: ten times as much, and at a pixel looks the same. Islands below a pixel are left out, but for countries that have no other
+#: land. OFFSET 0 lets each step be computed once, where PostgreSQL would put it into every place that reads it.
 _SHAPES: LiteralString = """
 (WITH frame AS (SELECT turn, ST_MakeEnvelope({west} - turn, {south}, {east} - turn, {north}, 4326) AS box
     FROM unnest({turns}::float8[]) turn)
 SELECT COALESCE(json_agg(json_build_array(c.slug, c.name,
        ST_AsSVG(ST_Affine(drawn.shape, {kx}, 0, 0, {ky}, {dx} + turn * {kx}, {dy}), 0, 1),
-       ST_X(named.at) + turn, ST_Y(named.at), ST_Area(drawn.shape)) ORDER BY c.id), '[]'::json)
+       ST_X(named.at) + turn, ST_Y(named.at)) ORDER BY c.id), '[]'::json)
 FROM frame JOIN registry_country c ON c.boundary && frame.box
-CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(
-    ST_Simplify(ST_ClipByBox2D(c.boundary, ST_Expand(frame.box, 1)), {pixel}, true), frame.box) AS shape) drawn
-CROSS JOIN LATERAL (SELECT ST_PointOnSurface(drawn.shape) AS at) named
+CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(c.boundary, ST_Expand(frame.box, 1)) AS shape OFFSET 0) near
+CROSS JOIN LATERAL (SELECT COALESCE(ST_Simplify(near.shape, {pixel}), ST_Simplify(near.shape, {pixel}, true)) AS shape
+    OFFSET 0) simple
+CROSS JOIN LATERAL (SELECT ST_ClipByBox2D(simple.shape, frame.box) AS shape OFFSET 0) drawn
+CROSS JOIN LATERAL (SELECT ST_Area(drawn.shape) AS size OFFSET 0) measured
+CROSS JOIN LATERAL (SELECT CASE WHEN measured.size > {named} THEN ST_PointOnSurface(drawn.shape) END AS at OFFSET 0) named
 WHERE c.record_status = 'published' AND NOT ST_IsEmpty(drawn.shape))
 """
 
@@ -144,6 +150,7 @@ def shapes_sql(frame: Frame) -> Sql:
         dx=-frame.west * kx,
         dy=-frame.north * ky,
         pixel=1 / frame.scale,
+        named=_NAMED_PX / (kx * ky),
         # East of the antimeridian, the world begins again.
         turns=[0.0, 360.0] if frame.east > 180 else [0.0],
     )
@@ -156,15 +163,14 @@ def draw(
 
     `rows` is the answer to `shapes_sql`.
     """
-    kx, ky = frame.squeeze * frame.scale, frame.scale
     shapes = []
-    for slug, given, path, longitude, latitude, size in rows:
-        name = own_name("country", slug, given)
-        x, y = frame.place(longitude, latitude)
-        is_named = size * kx * ky > 9_000
-        half = len(name) * _LETTER / 2
-        x, y = _within(x, half, WIDTH), _within(y, _LETTER * 2, HEIGHT - _LETTER * 3)
-        shapes.append(Shape(path, name if is_named else "", x, y, slug == own))
+    for slug, given, path, longitude, latitude in rows:
+        name, x, y = "", 0.0, 0.0
+        if longitude is not None:
+            name = own_name("country", slug, given)
+            x, y = frame.place(longitude, latitude)
+            x, y = _within(x, len(name) * _LETTER / 2, WIDTH), _within(y, _LETTER * 2, HEIGHT - _LETTER * 3)
+        shapes.append(Shape(path, name, x, y, slug == own))
     scale_km, scale_px = _scale(frame)
     return Outline(tuple(shapes), tuple(_point(frame, one) for one in points), _path(frame, area), scale_px, scale_km)
 
