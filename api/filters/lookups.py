@@ -150,6 +150,16 @@ def commodities_of(parameter: str, given: str) -> list[int]:
     return _cache.get(("below", commodity), read)
 
 
+def rare_earths() -> list[int]:
+    """Return the ids of the published commodities that are rare earths, as tiles count them."""
+
+    def read() -> list[int]:
+        rows = fetch("SELECT id FROM registry_commodity WHERE ree AND record_status = 'published' ORDER BY 1")
+        return [key for (key,) in rows]
+
+    return _cache.get(("rare earths",), read)
+
+
 def records_with_external_id(kind: RecordKind, scheme: str, value: str) -> list[int]:
     """Give the ids of the records of a kind that carry an external id themselves, or in a citation or a part of theirs."""
     this = sql("e.scheme = {scheme} AND e.value = {value}", scheme=scheme, value=value)

@@ -13,6 +13,7 @@ from api.http.negotiation import JSON
 from api.tiles.attributes import attributes
 from api.tiles.grid import EXTENT, MAX_ZOOM
 from api.tiles.layer import Layer
+from api.tiles.marks import mark_names
 
 MVT = "application/vnd.mapbox-vector-tile"
 #: The name of the tile set that holds every layer.
@@ -31,6 +32,8 @@ def fields(layer: Layer, family: str | None) -> dict[str, tuple[str, str]]:
     found = {one.name: (one.kind, one.words) for one in attributes(layer, family)}
     if layer.commodities:
         found["ree_records"] = ("integer", "For a cell: the number of its records that contain rare earths.")
+    for name, counted_as in mark_names(layer).items():
+        found[counted_as] = ("integer", f"For a cell: the number of its records with `{name}`; absent if there is none.")
     return found | {
         "records": ("integer", "For a cell: the number of its records; a feature without it is one record."),
         "part": ("boolean", "Whether the representative point of an outline is in another tile; absent if it is in this one."),

@@ -53,12 +53,16 @@ def fresh_sql(layer: Layer, ids: str = "") -> str:
         WHERE r.id IN ({layer.published_sql()})"""
 
 
-def cells_of_places(shift: int, places: Sql) -> Sql:
-    """Give the query that counts places in cells, each record once, by code and country; `places` follows FROM."""
+def cells_of_places(shift: int, places: Sql, code: Sql | None = None) -> Sql:
+    """Give the query that counts places in cells, each record once, by code, country and whether it has rare earths.
+
+    `places` follows FROM, with the places as `p`; `code` is counted in the place of the code that is kept.
+    """
     return sql(
-        "SELECT key >> {shift} AS cell, code, country_id, count(*) AS records, count(*) FILTER (WHERE ree) AS ree,"
-        " sum(x)::bigint AS x, sum(y)::bigint AS y FROM {places} GROUP BY 1, 2, 3",
+        "SELECT key >> {shift} AS cell, {code} AS code, country_id, p.ree, count(*) AS records,"
+        " sum(x)::bigint AS x, sum(y)::bigint AS y FROM {places} GROUP BY 1, 2, 3, 4",
         shift=shift,
+        code=code or sql("code"),
         places=places,
     )
 
@@ -86,13 +90,13 @@ def place_function(layer: Layer) -> DerivedFunction:
                 ON CONFLICT (kind, record_id) DO UPDATE SET {", ".join(f"{c} = EXCLUDED.{c}" for c in columns)}),
             removed AS (DELETE FROM registry_tileplace p USING changed c
                 WHERE p.kind = '{kind}' AND p.record_id = c.record_id AND c.new_key IS NULL)
-            INSERT INTO registry_tilecell (kind, level, cell, code, country_id, records, ree, x, y)
-            SELECT '{kind}', level, key >> ({shift}), code, country_id, sum(sign), sum(sign * ree::int),
+            INSERT INTO registry_tilecell (kind, level, cell, code, country_id, ree, records, x, y)
+            SELECT '{kind}', level, key >> ({shift}), code, country_id, ree, sum(sign),
                 sum(sign * x::bigint), sum(sign * y::bigint)
             FROM (SELECT 1 AS sign, {added} FROM changed WHERE new_key IS NOT NULL
                 UNION ALL SELECT -1, {taken} FROM changed WHERE old_key IS NOT NULL) d (sign, {counted})
-            CROSS JOIN generate_series(0, {MAX_LEVEL}) level GROUP BY 2, 3, 4, 5
-            HAVING sum(sign) <> 0 OR sum(sign * ree::int) <> 0 OR sum(sign * x::bigint) <> 0 OR sum(sign * y::bigint) <> 0
+            CROSS JOIN generate_series(0, {MAX_LEVEL}) level GROUP BY 2, 3, 4, 5, 6
+            HAVING sum(sign) <> 0 OR sum(sign * x::bigint) <> 0 OR sum(sign * y::bigint) <> 0
             ORDER BY 2, 3;
             IF nextval('registry_tilefold') % {_FOLD_EVERY} = 0 THEN PERFORM registry_fold_cells(); END IF;
         END

@@ -8,7 +8,7 @@ from api.tiles.positions import cells_of_places, fresh_sql
 from registry.sql import Sql, compiled, sql
 
 _PLACE = sql("record_id, key, x, y, code, country_id, ree, span, ST_AsBinary(outline)")
-_CELL = sql("cell, code, country_id, records, ree, x, y")
+_CELL = sql("cell, code, country_id, ree, records, x, y")
 
 
 def differences(layer: Layer) -> int:
@@ -19,14 +19,14 @@ def differences(layer: Layer) -> int:
     number = _unlike(kept, fresh)
     for level in range(MAX_LEVEL + 1):
         summed = sql(
-            "SELECT cell, code, country_id, sum(records), sum(ree), sum(x), sum(y) FROM registry_tilecell"
-            " WHERE kind = {kind} AND level = {level} GROUP BY 1, 2, 3"
-            " HAVING (sum(records), sum(ree), sum(x), sum(y)) <> (0, 0, 0, 0)",
+            "SELECT cell, code, country_id, ree, sum(records), sum(x), sum(y) FROM registry_tilecell"
+            " WHERE kind = {kind} AND level = {level} GROUP BY 1, 2, 3, 4"
+            " HAVING (sum(records), sum(x), sum(y)) <> (0, 0, 0)",
             kind=kind,
             level=level,
         )
         shift = 2 * (GRID_BITS - level - CELL_BITS)
-        counted = cells_of_places(shift, sql("registry_tileplace WHERE kind = {kind}", kind=kind))
+        counted = cells_of_places(shift, sql("registry_tileplace p WHERE kind = {kind}", kind=kind))
         number += _unlike(summed, sql("SELECT {cell} FROM ({counted}) c", cell=_CELL, counted=counted))
     return number
 

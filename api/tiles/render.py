@@ -1,11 +1,13 @@
 """The bytes of a tile: cells where it holds more records than one can draw, else every record."""
 
 from api.database.connection import fetch
+from api.filters.lookups import rare_earths
 from api.query.list_query import ListQuery
 from api.query.selection import selected, statement, unnarrowed
 from api.tiles.attributes import Attribute, attributes, columns_of
 from api.tiles.grid import BUFFER, EXTENT, HALF_WORLD_M, MAX_LEVEL, MAX_RECORDS, RECORDS_ZOOM, Tile
 from api.tiles.layer import Layer
+from api.tiles.marks import marks
 from api.tiles.positions import cells_of_places
 from registry.sql import Sql, identifier, joined, literal, sql
 
@@ -16,23 +18,27 @@ def render(layer: Layer, tile: Tile, query: ListQuery, family: str | None = None
     A cell and a record stand in one tile, that of their point. An outline is drawn in each tile that it reaches; where its
     own point stands in another tile it is a `part`.
     """
-    places = _places(layer, Sql() if unnarrowed(query) else statement(query, selected(query).values("id")))
+    conditions = told_by_cells(layer, query)
+    chosen = Sql() if unnarrowed(query) or conditions is not None else statement(query, selected(query).values("id"))
+    places = sql("{places}{conditions}", places=_places(layer, chosen), conditions=conditions or Sql())
     if tile.z < RECORDS_ZOOM:
-        conditions = told_by_cells(layer, query) if tile.z <= MAX_LEVEL else None
-        total, cells = _cells(layer, tile, conditions, places)
+        total, cells = _cells(layer, tile, conditions if tile.z <= MAX_LEVEL else None, places)
         if total > MAX_RECORDS:
             return cells
     return _records(layer, tile, places, attributes(layer, family))
 
 
 def told_by_cells(layer: Layer, query: ListQuery) -> Sql | None:
-    """Give the conditions on the kept cells that narrow them as a query does; None if they cannot tell."""
+    """Give the conditions on kept cells and places that narrow them as a query does; None if they cannot tell."""
     columns = {layer.coloured_by: "code", "country": "country_id", "region": "country_id"}
     conditions = []
     if query.near:
         return None
     for clause in query.clauses:
         ((name, value), *more) = clause.values.items() or ((None, None),)
+        if layer.commodities and clause.shape == "commodity" and value == rare_earths():
+            conditions.append(sql(" AND ree"))
+            continue
         if more or name not in columns or clause.shape not in (name, (name, "one"), (name, "any")):
             return None
         any_of = value if isinstance(value, list) else [value]
@@ -53,7 +59,7 @@ def _cells(layer: Layer, tile: Tile, conditions: Sql | None, places: Sql) -> tup
     shift = tile.cell_shift
     if conditions is not None:
         rows = sql(
-            "SELECT cell, code, country_id, records, ree, x, y FROM registry_tilecell"
+            "SELECT cell, code, country_id, ree, records, x, y FROM registry_tilecell"
             " WHERE kind = {kind} AND level = {level} AND cell >= {first} AND cell < {end}{conditions}",
             kind=literal(layer.resource.kind),
             level=tile.z,
@@ -65,14 +71,15 @@ def _cells(layer: Layer, tile: Tile, conditions: Sql | None, places: Sql) -> tup
         rows = cells_of_places(
             shift, sql("{places} AND p.key >= {first} AND p.key < {end}", places=places, first=first, end=end)
         )
-    ((total, cells),) = fetch(_cells_sql(layer, tile, rows))
+    ((total, cells),) = fetch(_cells_sql(layer, tile, rows, places))
     return int(total or 0), bytes(cells or b"")
 
 
-def _cells_sql(layer: Layer, tile: Tile, rows: Sql) -> Sql:
+def _cells_sql(layer: Layer, tile: Tile, rows: Sql, places: Sql) -> Sql:
     """Give the query for the number of records and the cells: each at the middle of its records, with its counts.
 
-    Counts stand by code and by country; the commonest of each is given as well, for maps that draw one colour.
+    Counts stand by code and by country; the commonest of each is given as well, for maps that draw one colour. Records that
+    a reader should look at twice are few, so they are counted by their `places`.
     """
     counted, joins, columns, counts = [], [], [], []
     sources = {}
@@ -98,11 +105,29 @@ def _cells_sql(layer: Layer, tile: Tile, rows: Sql) -> Sql:
         joins.append(sql(" LEFT JOIN {each} USING (cell)", each=each))
         columns.append(sql(", {each}.commonest AS {name}", each=each, name=identifier(name)))
         counts.append(sql("COALESCE({each}.counts, '{{}}')", each=each))
+    first, end = tile.keys
+    for mark in marks(layer):
+        each = identifier(f"marked_{mark.name}")
+        counted.append(
+            sql(
+                ", {each} AS (SELECT p.key >> {shift} AS cell, count(*) AS n FROM {places}"
+                " AND p.key >= {first} AND p.key < {end} AND p.record_id IN ({keys}) GROUP BY 1)",
+                each=each,
+                shift=tile.cell_shift,
+                places=places,
+                first=first,
+                end=end,
+                keys=mark.keys,
+            )
+        )
+        joins.append(sql(" LEFT JOIN {each} USING (cell)", each=each))
+        columns.append(sql(", {each}.n AS {name}", each=each, name=identifier(mark.counted_as)))
     x, y = tile.origin
     return sql(
         """
         WITH rows AS MATERIALIZED ({rows}){counted},
-        cells AS MATERIALIZED (SELECT cell, sum(records)::bigint AS records, sum(ree)::bigint AS ree_records,
+        cells AS MATERIALIZED (SELECT cell, sum(records)::bigint AS records,
+            COALESCE(sum(records) FILTER (WHERE ree), 0)::bigint AS ree_records,
             div(sum(x), NULLIF(sum(records), 0))::bigint AS x, div(sum(y), NULLIF(sum(records), 0))::bigint AS y
             FROM rows GROUP BY cell)
         SELECT (SELECT sum(records) FROM cells)::bigint, (SELECT ST_AsMVT(t, {layer}, {extent}, 'point') FROM (

@@ -67,14 +67,14 @@ def _place_part(cursor: Any, layer: Layer, after: int, most: int) -> tuple[int, 
 def _count_cells(cursor: Any, kind: str) -> None:
     _do(cursor, sql("SELECT pg_advisory_xact_lock({lock})", lock=_FOLD_LOCK))
     _do(cursor, sql("DELETE FROM registry_tilecell WHERE kind = {kind}", kind=kind))
-    places = sql("registry_tileplace WHERE kind = {kind}", kind=kind)
+    places = sql("registry_tileplace p WHERE kind = {kind}", kind=kind)
     for level in range(MAX_LEVEL + 1):
         counted = cells_of_places(2 * (GRID_BITS - level - CELL_BITS), places)
         _do(
             cursor,
             sql(
-                "INSERT INTO registry_tilecell (kind, level, cell, code, country_id, records, ree, x, y, folded)"
-                " SELECT {kind}, {level}, cell, code, country_id, records, ree, x, y, true FROM ({counted}) c ORDER BY cell",
+                "INSERT INTO registry_tilecell (kind, level, cell, code, country_id, ree, records, x, y, folded)"
+                " SELECT {kind}, {level}, cell, code, country_id, ree, records, x, y, true FROM ({counted}) c ORDER BY cell",
                 kind=kind,
                 level=level,
                 counted=counted,

@@ -83,6 +83,23 @@ def test_a_record_that_may_be_there_twice_says_so_while_readers_see_the_other(ap
     assert "possible_duplicate" not in shown(api, one.slug)
 
 
+def test_a_cell_counts_the_records_to_look_at_twice(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.tiles.render.MAX_RECORDS", 0)
+    one, other, _ = (records.deposit(at=(76.2 + step, 42.8)) for step in (0, 0.001, 0.002))
+
+    def marked(query: str = "") -> list[int | None]:
+        ((_, (cell,)),) = filled(api, "deposits", 3, query)
+        counted = cell["properties"]
+        return [counted["records"], counted.get("disputed_records"), counted.get("possible_duplicate_records")]
+
+    assert marked() == [3, None, None]
+    records.disagreement({"estimate": records.estimate(deposit=one)}, {"finding": records.finding()})
+    pair = dict(zip(("one_id", "other_id"), sorted((one.pk, other.pk)), strict=True))
+    m.Judgement.objects.create(kind="deposit", verdict="unsure", reason="No source tells.", **pair)
+    assert marked() == [3, 1, 2]
+    assert marked("?disputed=true") == [1, 1, 1]
+
+
 def test_a_disputed_record_says_so(api: Any) -> None:
     deposit = records.deposit(at=(76.2, 42.8))
     estimate = records.estimate(deposit=deposit)

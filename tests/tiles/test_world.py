@@ -15,9 +15,10 @@ from api.tiles.layer import layers
 from api.tiles.proof import differences
 from api.tiles.render import told_by_cells
 from api.tiles.renderings import rendering_of
-from registry.models import Deposit
+from registry.models import Commodity, Deposit
 from registry.sql import Sql
 from tests import records
+from tests.caches import forget_everything
 from tests.tiles.world import decoded, filled, pyramid, seen
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +45,13 @@ def test_each_record_once_at_every_zoom(api: Any, scatter: Any, monkeypatch: pyt
     assert {(True, False), (False, True)} <= kinds, "the walk has seen cells and records"
 
 
-@pytest.mark.parametrize("query", ["?development_status=operating", "?country__isnull=true", "?search=scattered+7"])
+@pytest.mark.parametrize(
+    "query", ["?development_status=operating", "?country__isnull=true", "?search=scattered+7", "?commodity={rare}"]
+)
 def test_filters_count_the_same_at_every_zoom(api: Any, scatter: Any, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.tiles.render.MAX_RECORDS", 5)
     scatter(90)
+    query = query.format(rare=Commodity.objects.get(ree=True).slug)
     number = api.json(f"/api/v1/deposits/{query}&count=exact&limit=1")["count"]
     assert 0 < number < 90
     for zoom, tiles in pyramid(api, "deposits", 7, query).items():
@@ -57,13 +61,21 @@ def test_filters_count_the_same_at_every_zoom(api: Any, scatter: Any, query: str
 def test_kept_cells_are_asked_where_they_can_tell(api: Any) -> None:
     layer = layers()[0]
     records.country(slug="XA")
+    records.commodity(slug="Xe", ree=True, kind="other")
+    records.commodity(slug="Au", ree=False, kind="other")
 
     def told(**parameters: str) -> Any:
+        forget_everything()
         return told_by_cells(layer, read_selection(layer.resource, parameters))
 
     assert told() == Sql()
     assert told(development_status="closed,operating") == Sql(' AND "code" = ANY (%s)', (["closed", "operating"],))
     assert told(country="XA").text == ' AND "country_id" = ANY (%s)'
+    # All rare earths that there are; another one makes this one of several.
+    assert told(commodity="Xe").text == " AND ree"
+    assert told(commodity="Xe,Au") is None
+    records.commodity(slug="Nh", ree=True, kind="other")
+    assert told(commodity="Xe") is None and told(commodity="Xe,Nh").text == " AND ree"
     for parameters in (
         {"development_status__not": "closed"},
         {"country__isnull": "true"},

@@ -10,6 +10,8 @@ const AREA = ["==", ["geometry-type"], "Polygon"];
 const POINT = ["==", ["geometry-type"], "Point"];
 /** Shares of a ring are drawn in steps, so that many cells share one picture. */
 const STEPS = 24;
+/** A cell grows with the number of its records, in steps. */
+const SIZE = ["step", ["get", "records"], "1", 2, "2", 10, "3", 50, "4", 1000, "5"];
 
 /** Layers whose features open something. */
 export const CLICKABLE = ["cells", "dots", "areas"];
@@ -43,8 +45,18 @@ export function addLayers(map, state, absolute) {
   map.addLayer({ id: "mark-disputed", type: "circle", ...layer, filter: ["all", NO_CELL, POINT, ["has", "disputed"]], paint: { "circle-opacity": 0, "circle-stroke-width": 2 } });
   map.addLayer({ id: "mark-duplicate", type: "symbol", ...layer, filter: ["all", NO_CELL, POINT, ["has", "possible_duplicate"]], layout: { "icon-image": "two-rings", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-offset": [8, -8] } });
   map.addLayer({ id: "cells", type: "symbol", ...layer, filter: CELL, layout: { "icon-allow-overlap": true, "icon-ignore-placement": true } });
+  // A cell is marked like its records: a ring where sources disagree on one of them, two rings for a possible duplicate.
+  for (const [mark, image] of [["disputed", "ring-around"], ["possible_duplicate", "two-rings"]]) {
+    map.addLayer({
+      id: `cells-${mark}`,
+      type: "symbol",
+      ...layer,
+      filter: ["all", CELL, ["has", `${mark}_records`]],
+      layout: { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-image": mark === "disputed" ? ["concat", "ring-around:", SIZE] : image, "icon-offset": mark === "disputed" ? [0, 0] : ["step", ["get", "records"], ["literal", [8, -8]], 2, ["literal", [12, -12]], 50, ["literal", [16, -16]]] },
+    });
+  }
   map.addLayer({ id: "counts", type: "symbol", ...layer, filter: ["all", CELL, [">", ["get", "records"], 1]], layout: { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-image": ["concat", "text:count:", short(["get", "records"])] } });
-  drawImages(map, { ring, "two-rings": twoRings });
+  drawImages(map, { ring, "two-rings": twoRings, "ring-around": ringAround });
   colourLayers(map, state);
 }
 
@@ -90,11 +102,27 @@ export function colourLayers(map, state) {
   const share = (hue) => ["to-string", ["round", ["*", STEPS, ["/", ["+", 0, ...hue.codes.map((code) => ["coalesce", ["get", `${colour}:${code}`], 0])], ["get", "records"]]]]];
   const shares = state.cells ? shown.flatMap((hue) => [",", share(hue)]).slice(1) : ["plain"];
   const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  const size = ["step", ["get", "records"], "1", 2, "2", 10, "3", 50, "4", 1000, "5"];
-  map.setLayoutProperty("cells", "icon-image", ["concat", `ring:${theme}:${colour}:${shown.map((hue) => hue.codes[0]).join("-")}:`, size, ":", ...shares]);
+  map.setLayoutProperty("cells", "icon-image", ["concat", `ring:${theme}:${colour}:${shown.map((hue) => hue.codes[0]).join("-")}:`, SIZE, ":", ...shares]);
 }
 
 const RADII = { 1: 5, 2: 12, 3: 15, 4: 19, 5: 23 };
+
+/** Draw the thin ring around a cell with records on which sources disagree. */
+function ringAround(id) {
+  const radius = 2 * (RADII[id.split(":")[1]] + 4);
+  const side = 2 * (radius + 4);
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  for (const line of [{ colour: read("surface"), width: 7 }, { colour: read("disputed"), width: 4 }]) {
+    context.strokeStyle = line.colour;
+    context.lineWidth = line.width;
+    context.beginPath();
+    context.arc(side / 2, side / 2, radius, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  return context.getImageData(0, 0, side, side);
+}
 
 /** Draw a ring whose arcs have the shares of its colours; a single record is a dot. */
 function ring(id) {
