@@ -25,6 +25,6 @@ END $$;
 class Migration(migrations.Migration):
     """Splits the counts."""
 
-    dependencies = [("registry", "0089_bits")]
+    dependencies = [("registry", "0100_elsewhere")]
 
     operations = [migrations.RunSQL(_SQL, migrations.RunSQL.noop)]
