@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 
 from curation.guard import Conflict, Snapshot
-from registry.curation import STEPS, Step, reason_problem
+from registry.curation import STEPS, WorkflowStep, reason_problem
 from registry.models import Proposal, Report
 from registry.models.proposals import LONGEST_EVIDENCE
 from registry.refusals import Refusal
@@ -21,7 +21,7 @@ class Attempt:
     """Why the record is changed, which step is to follow, and what was refused; kept on the request."""
 
     reason: str = ""
-    step: Step | None = None
+    step: WorkflowStep | None = None
     evidence: str = ""
     conflict: Conflict | None = None
     refusals: list[Refusal] = field(default_factory=list)

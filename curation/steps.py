@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from curation.selections.bulk import MOST_AT_ONCE, bulk_begin, bulk_take
-from registry.curation import FLOWS, LONGEST_REASON, STEPS, CurationError, Step
+from registry.curation import FLOWS, LONGEST_REASON, STEPS, CurationError, WorkflowStep
 from registry.models import BulkChange
 from registry.vocabularies import BulkOutcome
 
@@ -29,12 +29,12 @@ class ReasonForm(ActionForm):
     )
 
 
-def step_words(step: Step, reason: str) -> str:
+def step_words(step: WorkflowStep, reason: str) -> str:
     """Say for the list of recent changes that a step was taken, and why."""
     return f"{step.done.capitalize()}{f': {reason}' if reason else ''}."
 
 
-def step_action(step: Step) -> Callable[[Any, HttpRequest, Any], None]:
+def step_action(step: WorkflowStep) -> Callable[[Any, HttpRequest, Any], None]:
     """Make the action that takes one step with each selected record, each on its own; many are undone as one."""
 
     def act(page: Any, request: HttpRequest, queryset: Any) -> None:
@@ -75,7 +75,7 @@ def _some(page: Any, number: int) -> str:
     return f"{number} {page.opts.verbose_name if number == 1 else page.opts.verbose_name_plural}"
 
 
-def _tell(page: Any, request: HttpRequest, step: Step, bulk: BulkChange, done: list[Any], refused: list[str]) -> None:
+def _tell(page: Any, request: HttpRequest, step: WorkflowStep, bulk: BulkChange, done: list[Any], refused: list[str]) -> None:
     if done:
         what = f"“{done[0]}” was" if len(done) == 1 else f"{len(done)} records were"
         undo = format_html(' <a href="{}">{}</a>', reverse("admin:bulk", args=[bulk.pk]), _("Undo")) if len(done) > 1 else ""

@@ -10,7 +10,7 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, P
 from django.db import models as dj
 
 from imports.rows import Problem
-from imports.tables import TABLES, Table
+from imports.tables import TABLES, TargetTable
 from imports.targets import TARGETS
 from registry import models as m
 from registry.constraints import range_of
@@ -28,7 +28,7 @@ class Checker:
 
     def __init__(self, target: str) -> None:
         """Ask the registry for its codes, once."""
-        self.table: Table = TABLES[target]
+        self.table: TargetTable = TABLES[target]
         self.keys = frozenset((*TARGETS[target].__annotations__, *self.table.columns))
         self.checks = {name: _check_of(self.table, name) for name in self.table.columns if name != "country"}
         countries = m.Country.objects.values_list("slug", "iso3")
@@ -132,7 +132,7 @@ class Checker:
         return kept, problems
 
 
-def _check_of(table: Table, name: str) -> Check:
+def _check_of(table: TargetTable, name: str) -> Check:
     """Choose the check that fits a column."""
     field = table.field(name)
     if isinstance(field, PointField):

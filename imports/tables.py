@@ -56,7 +56,7 @@ class RowList:
 
 
 @dataclass(frozen=True)
-class Table:
+class TargetTable:
     """A kind of record that files bring."""
 
     target: str
@@ -178,7 +178,7 @@ def _commodities(model: type[dj.Model], *role: str) -> RowList:
     )
 
 
-DEPOSIT = Table(
+DEPOSIT = TargetTable(
     "deposit",
     m.Deposit,
     "deposit",
@@ -207,7 +207,7 @@ DEPOSIT = Table(
     named=True,
 )
 
-LICENSE = Table(
+LICENSE = TargetTable(
     "license",
     m.License,
     "license",
@@ -238,7 +238,7 @@ LICENSE = Table(
     label_otherwise="number",
 )
 
-COUNTRY = Table(
+COUNTRY = TargetTable(
     "country",
     m.Country,
     "country",
@@ -246,7 +246,7 @@ COUNTRY = Table(
     makes=False,
 )
 
-FINDING = Table(
+FINDING = TargetTable(
     "finding",
     m.Finding,
     "finding",

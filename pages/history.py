@@ -40,7 +40,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
-class Change:
+class Version:
     """A version of a record: when and why it came, and in what it differs from the one before."""
 
     version: int
@@ -56,7 +56,7 @@ class Change:
 class History:
     """Versions of a record, the newest first; `older` is the version to go on before."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[Version, ...]
     older: int | None
 
 
@@ -72,7 +72,7 @@ def history(resource: Resource, slug: str, before: int | None = None) -> History
             continue
         fields = tuple(_differences(resource, then, now)) if then else ()
         if fields or then is None:
-            changes.append(Change(one.version, one.at, str(_BY[one.by]), one.reason, fields, then is None))
+            changes.append(Version(one.version, one.at, str(_BY[one.by]), one.reason, fields, then is None))
     return History(tuple(changes), shown[-1].version if rest else None)
 
 

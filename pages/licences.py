@@ -11,7 +11,7 @@ from pages.addresses import page_of
 from pages.beside import Beside
 from pages.facts import fields_of
 from pages.labels import in_sentence
-from pages.timeline import Axis, Bar, axis_of, bar_of, party_bars
+from pages.timeline import Axis, TimelineBar, axis_of, bar_of, party_bars
 from pages.values import named
 from registry.models import License
 
@@ -28,7 +28,7 @@ class LicenceOver:
     href: str
     words: str
     is_stated: bool
-    bars: tuple[Bar, ...]
+    bars: tuple[TimelineBar, ...]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _dates(one: dict[str, Any]) -> list[str]:
 def _licence(resource: Resource, one: dict[str, Any], is_stated: bool, axis: Axis | None) -> LicenceOver:
     fields = dict(fields_of(resource))
     kind, status = (in_sentence(named(fields[name], one[name], License)) for name in ("kind", "status"))
-    bars: list[Bar] = []
+    bars: list[TimelineBar] = []
     if axis:
         begin, end = _term(one)
         if begin or end:

@@ -11,7 +11,7 @@ from api.http.views import ReadView
 from api.questions import formats
 from api.questions.answer import answer
 from api.questions.query import read_query
-from api.questions.question import Column, Question
+from api.questions.question import AnswerColumn, Question
 from api.questions.saved import saved_requests
 from api.questions.views import QuestionView
 from explorer.examples import page_address
@@ -26,7 +26,7 @@ _ROWS = 50
 
 
 @dataclass(frozen=True)
-class Entry:
+class FormField:
     """A parameter of the form: what is given, or an example."""
 
     name: str
@@ -91,9 +91,9 @@ class QuestionPageView(_Page, QuestionView):
         return self.rendered(request, "pages/question.html", context)
 
 
-def _entries(question: Question, given: dict[str, str]) -> list[Entry]:
+def _entries(question: Question, given: dict[str, str]) -> list[FormField]:
     return [
-        Entry(
+        FormField(
             one.name,
             label_of(one.name),
             one.help,
@@ -106,7 +106,7 @@ def _entries(question: Question, given: dict[str, str]) -> list[Entry]:
     ]
 
 
-def _cell(column: Column, given: Any) -> list[Value]:
+def _cell(column: AnswerColumn, given: Any) -> list[Value]:
     """Put a value into words; records lead to their pages."""
     if given in (None, []):
         return []

@@ -27,7 +27,7 @@ from pages.production import Production, ask_production, production
 from pages.related import Related, ask_related, related
 from pages.sides import DisagreementSide, Dispute, ask_disputes, disputes, sides
 from pages.statements import Statement, statements
-from pages.tables import Table, tables
+from pages.tables import InnerTable, tables
 from pages.timeline import Timeline, timeline
 from pages.unknown import UnknownCount, ask_unknown, unknown_counts
 from pages.values import named
@@ -89,7 +89,7 @@ class RecordPage:
     disputes: tuple[Dispute, ...]
     sides: tuple[DisagreementSide, ...]
     statements: tuple[Statement, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[InnerTable, ...]
     related: tuple[Related, ...]
     production: Production | None
     external_ids: tuple[tuple[str, str], ...]

@@ -35,7 +35,7 @@ _DEFAULT_COLUMNS = ("updated_at",)
 
 
 @dataclass(frozen=True)
-class Choice:
+class SelectFilter:
     """A filter of the page: a select of codes."""
 
     name: str
@@ -59,7 +59,7 @@ class Listing:
     resource: Resource
     title: str
     search: str
-    choices: tuple[Choice, ...]
+    choices: tuple[SelectFilter, ...]
     columns: tuple[str, ...]
     rows: tuple[ListedRecord, ...]
     count: int | None
@@ -111,12 +111,12 @@ def _cell(field: Any, given: Any, resource: Resource) -> Value:
 
 def _choices(
     resource: Resource, given: dict[str, str], parameters: dict[str, Parameter], fields: dict[str, Any]
-) -> list[Choice]:
+) -> list[SelectFilter]:
     """Return a select for each filter by code, in the order of the declaration."""
     found = []
     for name, parameter in parameters.items():
         codes = parameter.schema.get("items", {}).get("enum") if parameter.schema.get("type") == "array" else None
         if codes and "__" not in name and name in fields and len(codes) <= 40:
             options = tuple((code, named(fields[name], code, resource.model), code == given.get(name)) for code in codes)
-            found.append(Choice(name, label_of(name), options))
+            found.append(SelectFilter(name, label_of(name), options))
     return found[:4]

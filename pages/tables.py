@@ -33,7 +33,7 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class InnerTable:
     """A list inside a record; `more` counts the rows that are left out."""
 
     name: str
@@ -44,7 +44,7 @@ class Table:
     more: int
 
 
-def tables(resource: Resource, record: dict[str, Any], citations: Citations) -> list[Table]:
+def tables(resource: Resource, record: dict[str, Any], citations: Citations) -> list[InnerTable]:
     """Return the lists of a record that have rows and no form of their own."""
     found = []
     for name, field in fields_of(resource):
@@ -54,7 +54,7 @@ def tables(resource: Resource, record: dict[str, Any], citations: Citations) -> 
     return found
 
 
-def _table(name: str, field: Any, given: list[Any], resource: Resource, citations: Citations) -> Table:
+def _table(name: str, field: Any, given: list[Any], resource: Resource, citations: Citations) -> InnerTable:
     rows = [_flat(row) for row in given[:MOST_ROWS]]
     child = getattr(field, "child", field)
     declared = getattr(child, "fields", {})
@@ -63,7 +63,7 @@ def _table(name: str, field: Any, given: list[Any], resource: Resource, citation
     of_rows = resource_of_model(model) if model else None
     linked = "slug" in columns
     shown = [key for key in columns if key != "slug" or "name" not in columns]
-    return Table(
+    return InnerTable(
         name=name,
         label=label_of(name),
         help=help_of(field),

@@ -19,7 +19,7 @@ _MILESTONES = ("announced", "adopted", "applied", "granted", "in_force", "expire
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineEvent:
     """Something that happened: when, what, and who says so."""
 
     date: str
@@ -29,7 +29,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Bar:
+class TimelineBar:
     """A party and the time for which it is stated, in pixels; an open end where no source gives one."""
 
     name: str
@@ -67,8 +67,8 @@ class Axis:
 class Timeline:
     """Events in order, and bars of parties with their axis."""
 
-    moments: tuple[Moment, ...]
-    bars: tuple[Bar, ...]
+    moments: tuple[TimelineEvent, ...]
+    bars: tuple[TimelineBar, ...]
     axis: Axis | None
 
 
@@ -79,7 +79,7 @@ def timeline(resource: Resource, record: dict[str, Any], footnotes: Footnotes) -
         citations = Citations(footnotes, event.get("citations") or [])
         notes = {note.number: note for one in citations.all for note in [footnotes.add(one)]}
         kind = _event_words(resource, event)
-        moments.append(Moment(event.get("date") or "", kind, event.get("text") or "", tuple(notes.values())))
+        moments.append(TimelineEvent(event.get("date") or "", kind, event.get("text") or "", tuple(notes.values())))
     moments.sort(key=lambda moment: moment.date or "9999")
     dated = [row for row in record.get("parties") or () if row.get("start") or row.get("end")]
     axis = axis_of([row[name] for row in dated for name in ("start", "end") if row.get(name)])
@@ -93,7 +93,7 @@ def axis_of(dates: list[str]) -> Axis | None:
     return Axis(int(min(years)) - 1, int(max(years)) + 2) if years else None
 
 
-def party_bars(resource: Resource, parties: list[dict[str, Any]], axis: Axis) -> list[Bar]:
+def party_bars(resource: Resource, parties: list[dict[str, Any]], axis: Axis) -> list[TimelineBar]:
     """Draw the parties of a record; one without any date takes the whole axis, open at both ends."""
     roles = _child(resource, "parties", "role")
     bars = []
@@ -112,11 +112,11 @@ def party_bars(resource: Resource, parties: list[dict[str, Any]], axis: Axis) ->
     return bars
 
 
-def bar_of(name: str, href: str, role: str, begin: str, end: str, axis: Axis, is_term: bool = False) -> Bar:
+def bar_of(name: str, href: str, role: str, begin: str, end: str, axis: Axis, is_term: bool = False) -> TimelineBar:
     """Draw the time between two partial dates; an unknown one leaves that end open."""
     start, finish = _year(begin) if begin else axis.first, _year(end) if end else axis.last
     x = axis.x(start)
-    return Bar(
+    return TimelineBar(
         name=name,
         href=href,
         role=role,
@@ -128,11 +128,13 @@ def bar_of(name: str, href: str, role: str, begin: str, end: str, axis: Axis, is
     )
 
 
-def _milestones(record: dict[str, Any], citations: Citations) -> list[Moment]:
+def _milestones(record: dict[str, Any], citations: Citations) -> list[TimelineEvent]:
     if not record.get("events"):
         return []
     return [
-        Moment(record[name], label_of(name), "", tuple(citations.supporting(name))) for name in _MILESTONES if record.get(name)
+        TimelineEvent(record[name], label_of(name), "", tuple(citations.supporting(name)))
+        for name in _MILESTONES
+        if record.get(name)
     ]
 
 

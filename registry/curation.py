@@ -30,7 +30,7 @@ def reason_problem(reason: str) -> str:
 
 
 @dataclass(frozen=True)
-class Step:
+class WorkflowStep:
     """A step in the life of a record: from which states it leads to which, and who may take it."""
 
     name: str
@@ -45,7 +45,7 @@ class Step:
     never_published_only: bool = False
 
 
-SUBMIT = Step(
+SUBMIT = WorkflowStep(
     "submit",
     "Submit for review",
     "submitted for review",
@@ -53,7 +53,7 @@ SUBMIT = Step(
     RecordStatus.IN_REVIEW,
     "change",
 )
-PUBLISH = Step(
+PUBLISH = WorkflowStep(
     "publish",
     "Publish",
     "published",
@@ -61,7 +61,7 @@ PUBLISH = Step(
     RecordStatus.PUBLISHED,
     "publish",
 )
-WITHDRAW = Step(
+WITHDRAW = WorkflowStep(
     "withdraw",
     "Withdraw",
     "withdrawn",
@@ -70,7 +70,7 @@ WITHDRAW = Step(
     "withdraw",
     needs_reason=True,
 )
-RETURN_TO_DRAFT = Step(
+RETURN_TO_DRAFT = WorkflowStep(
     "return_to_draft",
     "Return to draft",
     "returned to draft",
@@ -87,12 +87,12 @@ def permission_name(model: type[Record], permission: str) -> str:
     return f"{model._meta.app_label}.{permission}_{model._meta.model_name}"
 
 
-def user_may(user: Any, step: Step, model: type[Record]) -> bool:
+def user_may(user: Any, step: WorkflowStep, model: type[Record]) -> bool:
     """Return whether somebody may take a step with records of this kind."""
     return bool(user.has_perm(permission_name(model, step.permission)))
 
 
-def open_steps(record: Record, user: Any) -> list[Step]:
+def open_steps(record: Record, user: Any) -> list[WorkflowStep]:
     """List the steps that somebody may take with a record as it stands."""
     return [step for step in STEPS.values() if _leads_on(record, step) and user_may(user, step, type(record))]
 
@@ -125,7 +125,7 @@ FLOWS: dict[str, Callable[..., None]] = {
 }
 
 
-def _take(step: Step, record: Record, user: Any, reason: str) -> None:
+def _take(step: WorkflowStep, record: Record, user: Any, reason: str) -> None:
     """Take one step under a lock of the record's row, all or nothing, and note who did it and why."""
     model, reason = type(record), reason.strip()
     if not user_may(user, step, model):
@@ -151,11 +151,11 @@ def _take(step: Step, record: Record, user: Any, reason: str) -> None:
     record.refresh_from_db(fields=["record_status", "published_at", "updated_at", "version"])
 
 
-def _leads_on(record: Record, step: Step) -> bool:
+def _leads_on(record: Record, step: WorkflowStep) -> bool:
     return record.record_status in step.begins and not (step.never_published_only and record.published_at)
 
 
-def _check(step: Step, record: Record) -> None:
+def _check(step: WorkflowStep, record: Record) -> None:
     """Describe as text what stands in the way."""
     status = RecordStatus(record.record_status)
     if status == step.ends:

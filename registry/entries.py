@@ -23,7 +23,7 @@ OF_THE_REGISTRY = KEPT_BY_THE_DATABASE | {"id", "uid", "slug", "record_status", 
 
 
 @dataclass(frozen=True)
-class Column:
+class StatedColumn:
     """A column that states something."""
 
     name: str
@@ -110,11 +110,11 @@ def _key_part(model: type[models.Model], name: str, alias: str) -> str:
 
 
 @cache
-def columns_of(model: type[models.Model]) -> tuple[Column, ...]:
+def columns_of(model: type[models.Model]) -> tuple[StatedColumn, ...]:
     """List the columns of a model that state something."""
     own: frozenset[str] = getattr(model, "unstated", frozenset())
     words: dict[str, str] = getattr(model, "coded_from", {})
-    return tuple(Column(f.name, f, words.get(f.name, "")) for f in curated_columns(model) if f.name not in own)
+    return tuple(StatedColumn(f.name, f, words.get(f.name, "")) for f in curated_columns(model) if f.name not in own)
 
 
 def curated_columns(model: type[models.Model]) -> Iterator[Any]:

@@ -35,7 +35,7 @@ def _after(position: Position) -> Sql:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogRow:
     """A row of the log."""
 
     position: Position
@@ -52,7 +52,7 @@ class Entry:
 class Stretch:
     """A stretch of the log: its entries, where it ends, and whether that is the end of what can be shown."""
 
-    entries: list[Entry]
+    entries: list[LogRow]
     end: Position
     is_last: bool
 
@@ -126,7 +126,7 @@ def read(after: Position, kinds: tuple[str, ...] | None, limit: int) -> Stretch:
     if not rows:
         return Stretch([], after, True)
     *shown, last = rows
-    entries = [Entry(Position(*row[:3]), row[3], row[4], row[5], row[6], row[7], row[8], tuple(row[9])) for row in shown]
+    entries = [LogRow(Position(*row[:3]), row[3], row[4], row[5], row[6], row[7], row[8], tuple(row[9])) for row in shown]
     reached = Position(*last[:3])
     if len(entries) == limit and entries[-1].position != reached:
         return Stretch(entries, entries[-1].position, False)

@@ -7,7 +7,7 @@ from functools import cache
 
 from django.db.models import F
 
-from api.changes.log import Entry
+from api.changes.log import LogRow
 from api.database.bound import Bound, Condition
 from api.database.connection import fetch
 from api.query.rows import Row, live_sql, records
@@ -17,10 +17,10 @@ from registry.vocabularies import RecordStatus
 
 
 @dataclass(frozen=True)
-class Change:
+class LoggedChange:
     """An entry of the log with the record as it stands (None where it is not public) and what it was merged into."""
 
-    entry: Entry
+    entry: LogRow
     resource: Resource
     row: Row | None
     merged_into: str | None
@@ -32,7 +32,7 @@ def resources_by_kind() -> dict[str, Resource]:
     return {resource.kind: resource for resource in all_resources()}
 
 
-def changes_of(entries: list[Entry]) -> list[Change]:
+def changes_of(entries: list[LogRow]) -> list[LoggedChange]:
     """Fetch what the entries speak of, one query per kind.
 
     Records are read after the log and may be newer than the entry; then a later entry says so too. None is ever older.
@@ -47,7 +47,7 @@ def changes_of(entries: list[Entry]) -> list[Change]:
     rows = {(kind, key): row for kind, keys in ids.items() for key, row in _rows(kinds[kind], keys)}
     slugs = {(kind, key): slug for kind, keys in merged.items() for key, slug in _slugs(kinds[kind], keys)}
     return [
-        Change(
+        LoggedChange(
             entry,
             kinds[entry.position.kind],
             rows.get((entry.position.kind, entry.position.record)),

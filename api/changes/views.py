@@ -13,7 +13,7 @@ from api.changes.feed_query import FeedQuery, read_query
 from api.changes.log import Stretch
 from api.changes.long_poll import MoreChanges
 from api.changes.position import Cursor
-from api.changes.records import Change, changes_of
+from api.changes.records import LoggedChange, changes_of
 from api.http.cache import CACHE_CONTROL, content_tag, matches
 from api.http.long_poll import WAITED, Preliminary
 from api.http.negotiation import JSON, choose
@@ -77,7 +77,7 @@ def _page(following: str, stretch: Stretch) -> bytes:
     return head[:-1] + b',"changes":' + orjson.dumps([_change(one) for one in changes_of(stretch.entries)]) + b"}"
 
 
-def _change(one: Change) -> dict[str, Any]:
+def _change(one: LoggedChange) -> dict[str, Any]:
     entry = one.entry
     return {
         "at": entry.at,
@@ -93,7 +93,7 @@ def _change(one: Change) -> dict[str, Any]:
     }
 
 
-def _record(one: Change) -> bytes:
+def _record(one: LoggedChange) -> bytes:
     """Join what a list shows of a record."""
     if one.row is None:
         return b"null"

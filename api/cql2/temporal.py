@@ -53,7 +53,7 @@ _OPPOSITES = {"<>": "=", ">=": "<", "<=": ">"}
 
 
 @dataclass(frozen=True)
-class Moment:
+class Endpoint:
     """A start or an end: a day, an instant, or open."""
 
     sql: Any
@@ -74,8 +74,8 @@ class Moment:
 class Span:
     """A time from its start to its end; not `certain` if all that is known is that it lies between."""
 
-    start: Moment
-    end: Moment
+    start: Endpoint
+    end: Endpoint
     certain: bool = True
 
 
@@ -96,7 +96,7 @@ def compared_in_time(op: str, left: Value, right: Value) -> Condition:
     return Condition("(NOT %s)", condition) if op in _OPPOSITES else condition
 
 
-def intersecting(start: Moment, end: Moment, scope: Scope, interval: Interval) -> Condition:
+def intersecting(start: Endpoint, end: Endpoint, scope: Scope, interval: Interval) -> Condition:
     """Return the condition that a period meets what the `datetime` parameter asks for."""
     return _filled(_FUNCTIONS["t_intersects"], Span(start, end), _span(interval, scope))
 
@@ -104,9 +104,9 @@ def intersecting(start: Moment, end: Moment, scope: Scope, interval: Interval) -
 def _span(node: Node, scope: Scope) -> Span:
     if not isinstance(node, Interval):
         return _span_of(_time(node, scope))
-    start, end = (Moment(None, None) if isinstance(one, Open) else _time(one, scope) for one in (node.start, node.end))
+    start, end = (Endpoint(None, None) if isinstance(one, Open) else _time(one, scope) for one in (node.start, node.end))
     return Span(
-        start if isinstance(start, Moment) else _span_of(start).start, end if isinstance(end, Moment) else _span_of(end).end
+        start if isinstance(start, Endpoint) else _span_of(start).start, end if isinstance(end, Endpoint) else _span_of(end).end
     )
 
 
@@ -119,9 +119,9 @@ def _time(node: Node, scope: Scope) -> Value:
 
 def _span_of(value: Value) -> Span:
     if value.kind is ValueType.PARTIAL_DATE:
-        first = Moment(Condition("registry_first_day(%s)", value.sql), ValueType.DATE)
-        return Span(first, Moment(Condition("registry_last_day(%s)", value.sql), ValueType.DATE), certain=False)
-    moment = Moment(value.sql, value.kind)
+        first = Endpoint(Condition("registry_first_day(%s)", value.sql), ValueType.DATE)
+        return Span(first, Endpoint(Condition("registry_last_day(%s)", value.sql), ValueType.DATE), certain=False)
+    moment = Endpoint(value.sql, value.kind)
     return Span(moment, moment)
 
 
@@ -134,7 +134,7 @@ def _filled(template: str, left: Span, right: Span) -> Condition:
     return Condition(f"({re.sub(r'{.}', '%s', template)})", *pieces)
 
 
-def moment_of(value: Date | Timestamp, scope: Scope) -> Moment:
+def moment_of(value: Date | Timestamp, scope: Scope) -> Endpoint:
     """Bind a day or an instant as a start or an end."""
     bound = value_of(value, scope)
-    return Moment(bound.sql, bound.kind)
+    return Endpoint(bound.sql, bound.kind)

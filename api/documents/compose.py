@@ -37,17 +37,17 @@ class Dependency:
 
 
 @dataclass
-class Scope:
+class RenderedRow:
     """A row that is being rendered: its alias and model, the tables joined to it, and the way back to the record."""
 
     alias: str
     model: type[models.Model]
     names: Iterator[int]
     to_record: Callable[[str], str]
-    joins: dict[str, "Scope"] = field(default_factory=dict)
+    joins: dict[str, "RenderedRow"] = field(default_factory=dict)
     columns: set[str] = field(default_factory=set)
     conditions: list[str] = field(default_factory=list)
-    children: list["Scope"] = field(default_factory=list)
+    children: list["RenderedRow"] = field(default_factory=list)
     rows: Rows = present
     #: The SQL of the moment that is rendered.
     moment: str = "now()"
@@ -66,15 +66,15 @@ class Scope:
         """Name its table."""
         return self.model._meta.db_table
 
-    def join(self, name: str) -> "Scope":
+    def join(self, name: str) -> "RenderedRow":
         """Join the published record behind a foreign key, once."""
         if name not in self.joins:
             key = key_of(self.model, name)
 
-            def back(ids: str, parent: "Scope" = self, column: str = key.column) -> str:
+            def back(ids: str, parent: "RenderedRow" = self, column: str = key.column) -> str:
                 return parent.to_record(f"SELECT id FROM {parent.table} WHERE {column} IN ({ids})")
 
-            self.joins[name] = Scope(
+            self.joins[name] = RenderedRow(
                 f"j{next(self.names)}", key.model, self.names, back, rows=self.rows, moment=self.moment, shown=self.shown
             )
         return self.joins[name]
@@ -101,12 +101,12 @@ class Scope:
             yield from child.dependencies()
 
 
-def object_sql(serializer: BaseSerializer, scope: Scope, held: Mapping[str, str] = _NOTHING) -> str:
+def object_sql(serializer: BaseSerializer, scope: RenderedRow, held: Mapping[str, str] = _NOTHING) -> str:
     """Give the JSON object of a row: compact, in the order of the serializer's fields; `held` is the SQL of what is at hand."""
     return f"(SELECT row_to_json(o) FROM (SELECT {_columns(serializer, scope, held)}) o)"
 
 
-def _columns(serializer: BaseSerializer, scope: Scope, held: Mapping[str, str] = _NOTHING) -> str:
+def _columns(serializer: BaseSerializer, scope: RenderedRow, held: Mapping[str, str] = _NOTHING) -> str:
     return ", ".join(
         f'{held.get(name) or value_sql(declared, scope)} AS "{name}"'
         for name, declared in fields_of(serializer).items()
@@ -114,7 +114,7 @@ def _columns(serializer: BaseSerializer, scope: Scope, held: Mapping[str, str] =
     )
 
 
-def value_sql(declared: Field, scope: Scope) -> str:
+def value_sql(declared: Field, scope: RenderedRow) -> str:
     """Give the JSON or SQL value of a field of a row."""
     if isinstance(declared, LinkOfOne):
         return _link(declared, scope)
@@ -135,7 +135,7 @@ def value_sql(declared: Field, scope: Scope) -> str:
     return scalar(f'{holder.alias}."{column.column}"', column)
 
 
-def _link(declared: LinkOfOne, scope: Scope) -> str:
+def _link(declared: LinkOfOne, scope: RenderedRow) -> str:
     """Return the one published record behind several foreign keys; a child without one is left out."""
     cases, keys = [], []
     for kind in declared.kinds:
@@ -151,7 +151,7 @@ def _link(declared: LinkOfOne, scope: Scope) -> str:
     return f"CASE {' '.join(cases)} END"
 
 
-def _walk(scope: Scope, path: list[str]) -> Scope:
+def _walk(scope: RenderedRow, path: list[str]) -> RenderedRow:
     for name in path:
         scope = scope.join(name)
     return scope
@@ -166,7 +166,7 @@ def scalar(expression: str, column: models.Field | None) -> str:
     return expression
 
 
-def _rendered(declared: Rendered, scope: Scope) -> str:
+def _rendered(declared: Rendered, scope: RenderedRow) -> str:
     if isinstance(declared, RenderedByDate):
         return declared.sql_at(scope.moment, scope.alias, scope.model)
     if isinstance(declared, RenderedFromChildren):
@@ -180,13 +180,13 @@ def _rendered(declared: Rendered, scope: Scope) -> str:
 class Children:
     """The children of a row under one name: their scope, the column that points back, what is shown, and which are public."""
 
-    scope: Scope
+    scope: RenderedRow
     key: str
     columns: str
     conditions: tuple[str, ...]
 
 
-def children_of(declared: ListSerializer, scope: Scope) -> Children:
+def children_of(declared: ListSerializer, scope: RenderedRow) -> Children:
     """Compose the children that a serializer shows under a name."""
     relation = children_under(scope.model, str(declared.source))
     model, key = relation.model, relation.column
@@ -194,7 +194,9 @@ def children_of(declared: ListSerializer, scope: Scope) -> Children:
     def back(ids: str) -> str:
         return scope.to_record(f"SELECT {key} FROM {model._meta.db_table} WHERE id IN ({ids})")
 
-    child = Scope(f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows, moment=scope.moment, shown=scope.shown)
+    child = RenderedRow(
+        f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows, moment=scope.moment, shown=scope.shown
+    )
     scope.children.append(child)
     scope.shown.append((model._meta.db_table, key))
     columns = _columns(_serializer(declared.child), child)
@@ -216,7 +218,7 @@ def _serializer(declared: Field | None) -> BaseSerializer:
     return declared
 
 
-def _list(children: Children, scope: Scope) -> str:
+def _list(children: Children, scope: RenderedRow) -> str:
     child = children.scope
     conditions = [f"{child.alias}.{children.key} = {scope.id}", *children.conditions]
     order = ", ".join(f'{child.alias}."{name}"' for name in child.model._meta.ordering or ["id"])
@@ -227,9 +229,9 @@ def _list(children: Children, scope: Scope) -> str:
     )
 
 
-def root(resource: Resource, alias: str = "r", rows: Rows = present, moment: str = "now()", known_id: str = "") -> Scope:
+def root(resource: Resource, alias: str = "r", rows: Rows = present, moment: str = "now()", known_id: str = "") -> RenderedRow:
     """Give the scope of a resource's own row."""
-    return Scope(alias, resource.model, count(), lambda ids: ids, rows=rows, moment=moment, known_id=known_id)
+    return RenderedRow(alias, resource.model, count(), lambda ids: ids, rows=rows, moment=moment, known_id=known_id)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ _COLUMNS = ("disagreement_id", "member_id", "about", "path", "citing_source_id",
 
 
 @dataclass(frozen=True)
-class Step:
+class ConcernStep:
     """From a row of the kind `start` to a record of the kind `end`: the table and key it rests on, and its way back."""
 
     start: str
@@ -54,7 +54,7 @@ class Step:
 
 
 @cache
-def steps() -> tuple[Step, ...]:
+def steps() -> tuple[ConcernStep, ...]:
     """Read the declared steps from the models."""
     kinds: dict[type[models.Model], str] = {kind.model: name for name, kind in CONCERNED.items()}
     found = []
@@ -67,7 +67,7 @@ def steps() -> tuple[Step, ...]:
                 children = children_under(holder, rows)
                 holder, back = children.model, children.column
             link = key_of(holder, key)
-            found.append(Step(start, kinds[link.model], name, table_of(holder), link.column, back))
+            found.append(ConcernStep(start, kinds[link.model], name, table_of(holder), link.column, back))
     return tuple(found)
 
 
@@ -147,7 +147,7 @@ def _lock_records() -> str:
     )
 
 
-def _way(step: Step) -> str:
+def _way(step: ConcernStep) -> str:
     citing = "'citing_source', t.source_id, " if step.start == "citation" else ""
     return (
         f"SELECT '{step.end}', t.{step.key}, '{step.name}', jsonb_build_object({citing}'{step.end}', t.{step.key})"

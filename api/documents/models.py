@@ -10,7 +10,7 @@ Table = type[models.Model]
 
 
 @dataclass(frozen=True)
-class Link:
+class JoinTable:
     """Another table that rows are linked with, and the column that holds the key."""
 
     model: Table
@@ -30,19 +30,19 @@ def column_of(model: Table, name: str) -> models.Field:
     return field
 
 
-def key_of(model: Table, name: str) -> Link:
+def key_of(model: Table, name: str) -> JoinTable:
     """Find the foreign key of a name: what it points at, and its column."""
     field = column_of(model, name)
     if not isinstance(field, models.ForeignKey):
         raise TypeError(f"{model.__name__}.{name} is no foreign key")
-    return Link(_target(field.related_model), str(field.column))
+    return JoinTable(_target(field.related_model), str(field.column))
 
 
-def children_under(model: Table, name: str) -> Link:
+def children_under(model: Table, name: str) -> JoinTable:
     """Find the children that a row has under a name: their table, and their column that points back."""
     for relation in model._meta.related_objects:
         if relation.get_accessor_name() == name and isinstance(relation, models.ManyToOneRel):
-            return Link(_target(relation.related_model), str(relation.field.column))
+            return JoinTable(_target(relation.related_model), str(relation.field.column))
     raise TypeError(f"{model.__name__} has no children “{name}”")
 
 

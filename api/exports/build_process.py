@@ -30,7 +30,7 @@ _QUERY_CANCELED = "57014"
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """What a file is built from: the COPY of its rows, its columns (name, type, meaning), and its dictionary."""
 
     statement: Callable[["psycopg.Connection[Any]"], str]
@@ -44,7 +44,7 @@ class Table:
 def build(query: ListQuery, wanted: Format) -> Path:
     """Build the file of a query and give its path; raises TooSlow or Unavailable."""
     resource = query.resource
-    table = Table(
+    table = ExportTable(
         statement=lambda live: table_statement(live, query, located=wanted.name == "fgb"),
         columns=[(column.name, column.type, column.description) for column in table_columns(query)],
         dictionary=dictionary_rows(resource),
@@ -55,7 +55,7 @@ def build(query: ListQuery, wanted: Format) -> Path:
     return build_table(table, wanted)
 
 
-def build_table(table: Table, wanted: Format) -> Path:
+def build_table(table: ExportTable, wanted: Format) -> Path:
     """Build the file of a table and give its path; raises TooSlow or Unavailable."""
     try:
         return _built(table, wanted)
@@ -65,7 +65,7 @@ def build_table(table: Table, wanted: Format) -> Path:
         raise _no_room() from error
 
 
-def _built(table: Table, wanted: Format) -> Path:
+def _built(table: ExportTable, wanted: Format) -> Path:
     with connect() as live:
         statement = table.statement(live)
     # Made by us and empty, so that nobody else can put a file there; the builder writes beside it.

@@ -10,7 +10,7 @@ from drf_spectacular.drainage import get_override
 from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
-from api.documents.compose import Scope, root, scalar
+from api.documents.compose import RenderedRow, root, scalar
 from api.query.list_query import ListQuery
 from api.query.rows import live_sql, live_sql_of
 from api.resources.children import LinkOfOne
@@ -125,7 +125,7 @@ def sources_sql(resource: Resource, aggregate: str, *, supporting: bool = False)
     return f"(SELECT {aggregate} FROM {rows})"
 
 
-def _columns(name: str, declared: Any, scope: Scope, document: str) -> Iterator[Column]:
+def _columns(name: str, declared: Any, scope: RenderedRow, document: str) -> Iterator[Column]:
     """Derive the columns of a field: a country has its name beside its code, which some programs read as a missing value."""
     column = _column(name, declared, scope, document)
     yield column
@@ -134,7 +134,7 @@ def _columns(name: str, declared: Any, scope: Scope, document: str) -> Iterator[
         yield Column("country_name", TEXT, sql, "Name of the country.", free=True)
 
 
-def _column(name: str, declared: Any, scope: Scope, document: str) -> Column:
+def _column(name: str, declared: Any, scope: RenderedRow, document: str) -> Column:
     """Derive a column; what is no plain value is read from the JSON `document` that holds it."""
     words = str(getattr(declared, "help_text", None) or "")
     if isinstance(declared, Rendered) and not isinstance(declared, LinkOfOne):
@@ -155,7 +155,7 @@ def _column(name: str, declared: Any, scope: Scope, document: str) -> Column:
     return _plain(name, declared, scope, document, words)
 
 
-def _plain(name: str, declared: Any, scope: Scope, document: str, words: str) -> Column:
+def _plain(name: str, declared: Any, scope: RenderedRow, document: str, words: str) -> Column:
     *path, last = (declared.source or name).split(".")
     column: Any = scope.model._meta.get_field(last) if not path else None
     if column is None or isinstance(column, models.GeneratedField | models.JSONField) or _is_array(column):
@@ -199,7 +199,7 @@ def _uri(column: Any, code: str) -> str | None:
     return None
 
 
-def _rendered(name: str, declared: Rendered, scope: Scope, words: str) -> Column:
+def _rendered(name: str, declared: Rendered, scope: RenderedRow, words: str) -> Column:
     schema: Any = get_override(declared, "field") or {}
     kind = schema.get("type") if isinstance(schema, dict) else None
     if kind in ("array", "object"):

@@ -12,7 +12,7 @@ from api.errors import TooSlow
 from api.query.facets import counted
 from api.query.list_query import ListQuery, parameters_of
 from api.questions.query import Query, write_cursor
-from api.questions.question import Column, Question, Verdict
+from api.questions.question import AnswerColumn, Question, Verdict
 from registry.kinds import kind_named
 from registry.public import is_seen
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
@@ -159,7 +159,7 @@ def _listed(query: Query, source: Sql, after: Sql, limit: int) -> Sql:
     )
 
 
-def _shown(column: Column) -> Sql:
+def _shown(column: AnswerColumn) -> Sql:
     """Compose the value of a column as JSON; a record that readers do not see is null, or left out of its list."""
     value = identifier("q", column.name)
     if column.type not in ("record", "records"):

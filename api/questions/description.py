@@ -5,7 +5,7 @@ from typing import Any
 from api.http.negotiation import ATOM, CSV, JSON
 from api.questions.atom import TIME
 from api.questions.query import MAX_LIMIT, resource_of
-from api.questions.question import Column, Question
+from api.questions.question import AnswerColumn, Question
 from api.rest.parameter_schema import parameter
 
 Schema = dict[str, Any]
@@ -115,7 +115,7 @@ def operation(question: Question) -> Schema:
     }
 
 
-def _column(column: Column) -> Schema:
+def _column(column: AnswerColumn) -> Schema:
     schema = {**_TYPES[column.type], "description": column.help + (f" Unit: {column.unit}." if column.unit else "")}
     if column.codes:
         schema["enum"] = [*column.codes, None]

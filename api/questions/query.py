@@ -9,7 +9,7 @@ from api.filters.parameters import code_of, count_within, nearest, several
 from api.query.cursor import damaged, fingerprint, own_place, packed
 from api.query.list_query import lists_of, parameters_of
 from api.query.selection import read_selection, selected, statement
-from api.questions.question import ON, Question, Scope
+from api.questions.question import ON, AskedQuestion, Question
 from api.resources.resource import Resource, resource_named
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1_000
@@ -23,7 +23,7 @@ class Query:
     """A question as a request asks it: its values, the verdicts to list, from where and how many rows."""
 
     question: Question
-    scope: Scope
+    scope: AskedQuestion
     verdicts: tuple[str, ...]
     place: tuple[Any, ...] | None
     limit: int
@@ -68,7 +68,7 @@ def read_query(question: Question, given: Mapping[str, str]) -> Query:
         name: one.read(name, given[name]) if name in given else one.default() if one.default else None
         for name, one in own.items()
     }
-    scope = Scope(values)
+    scope = AskedQuestion(values)
     if resource:
         narrowing = {name: value for name, value in given.items() if name in filters and name not in own}
         if resource.on_date and ON in given:
@@ -77,7 +77,7 @@ def read_query(question: Question, given: Mapping[str, str]) -> Query:
         by_list = question.counted
         # A filter of the same name would have to be joined with that of the verdict.
         is_read = by_list is not None and (by_list.name in listed or any(name in given for name in by_list.counted or ()))
-        scope = Scope(values, statement(query, selected(query).values("id")), query, is_read)
+        scope = AskedQuestion(values, statement(query, selected(query).values("id")), query, is_read)
     narrowed = fingerprint(question.name, {n: v for n, v in given.items() if n not in ("limit", "cursor", "format")})
     place = _read_cursor(given["cursor"], narrowed, question) if "cursor" in given else None
     limit = count_within("limit", given["limit"], 1, MAX_LIMIT) if "limit" in given else DEFAULT_LIMIT

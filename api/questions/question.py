@@ -18,7 +18,7 @@ ON = "on"
 
 
 @dataclass(frozen=True)
-class Column:
+class AnswerColumn:
     """A column of the answer.
 
     `type` is `text`, `integer`, `number`, `boolean`, `time`, `record` or `records`. The SQL gives the id of a record, or an
@@ -67,7 +67,7 @@ class QuestionParameter:
 
 
 @dataclass(frozen=True)
-class Scope:
+class AskedQuestion:
     """A question with the values of its parameters; `candidates` gives the ids of the records that it is narrowed to."""
 
     values: Mapping[str, Any]
@@ -101,8 +101,8 @@ class Question:
     name: str
     title: str
     description: str
-    rows: Callable[[Scope], Sql]
-    columns: tuple[Column, ...]
+    rows: Callable[[AskedQuestion], Sql]
+    columns: tuple[AnswerColumn, ...]
     order: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     inputs: tuple[str, ...]
@@ -115,7 +115,7 @@ class Question:
     one_of: tuple[str, ...] = ()
 
     @property
-    def shown(self) -> tuple[Column, ...]:
+    def shown(self) -> tuple[AnswerColumn, ...]:
         """Return the columns that answers show."""
         return tuple(column for column in self.columns if not column.hidden)
 

@@ -11,7 +11,7 @@ KINDS = {kind.name: column for column, kind in CITED.items()}
 
 
 @dataclass(frozen=True)
-class Column:
+class StatementColumn:
     """A column: `type` as the builders of files know it, `format` as JSON Schema does."""
 
     name: str
@@ -24,37 +24,41 @@ class Column:
 
 
 COLUMNS = (
-    Column("kind", "text", "Kind of the record.", codes=tuple(sorted(KINDS))),
-    Column("record", "text", "Slug of the record; for an event, that of its licence."),
-    Column("uid", "text", "Permanent identifier of the record; for an event, that of its licence.", format="uuid"),
-    Column("field", "text", "The field, list or row (`list:key`) that the source is cited for."),
-    Column(
+    StatementColumn("kind", "text", "Kind of the record.", codes=tuple(sorted(KINDS))),
+    StatementColumn("record", "text", "Slug of the record; for an event, that of its licence."),
+    StatementColumn("uid", "text", "Permanent identifier of the record; for an event, that of its licence.", format="uuid"),
+    StatementColumn("field", "text", "The field, list or row (`list:key`) that the source is cited for."),
+    StatementColumn(
         "value",
         "text",
         "What the source says: the record's own value or row, or the value that it states instead. JSON in files.",
         schema="",
         nullable=True,
     ),
-    Column("relation", "text", "Relation of the source to the value.", codes=tuple(map(str, CitationRelation.values))),
-    Column("source", "text", "Slug of the source."),
-    Column("root", "text", "Slug of the original of which the source is a copy; its own if it is none."),
-    Column(
+    StatementColumn("relation", "text", "Relation of the source to the value.", codes=tuple(map(str, CitationRelation.values))),
+    StatementColumn("source", "text", "Slug of the source."),
+    StatementColumn("root", "text", "Slug of the original of which the source is a copy; its own if it is none."),
+    StatementColumn(
         "rights",
         "text",
         "Rights of the source: a licence by its SPDX identifier or in its words; `not stated` if none was read.",
     ),
-    Column("independent_sources", "integer", "Sources that support the value; copies of one original count once.", "integer"),
-    Column("locator", "text", "Location in the source."),
-    Column(
+    StatementColumn(
+        "independent_sources", "integer", "Sources that support the value; copies of one original count once.", "integer"
+    ),
+    StatementColumn("locator", "text", "Location in the source."),
+    StatementColumn(
         "confidence",
         "text",
         "Confidence in the statement or the match; null if nobody rated it, as of most.",
         codes=tuple(map(str, Confidence.values)),
         nullable=True,
     ),
-    Column("recorded_at", "time", "Time at which the citation was last written.", format="date-time", nullable=True),
-    Column("recorded_by", "text", "Who wrote it.", codes=RECORDED_BY),
-    Column("citation", "integer", "Number of the citation; null for the own source of a finding.", "integer", nullable=True),
+    StatementColumn("recorded_at", "time", "Time at which the citation was last written.", format="date-time", nullable=True),
+    StatementColumn("recorded_by", "text", "Who wrote it.", codes=RECORDED_BY),
+    StatementColumn(
+        "citation", "integer", "Number of the citation; null for the own source of a finding.", "integer", nullable=True
+    ),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 

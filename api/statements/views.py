@@ -9,7 +9,7 @@ import psycopg
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from api.database.version import data_version
-from api.exports.build_process import Table, build_table
+from api.exports.build_process import ExportTable, build_table
 from api.exports.columns import harmless
 from api.exports.formats import FORMATS, Format
 from api.exports.stream import CopyStream, FileStream, Slot
@@ -98,7 +98,7 @@ def _body(query: StatementQuery, wanted: Format, mark: bool) -> CopyStream | Fil
     slot = Slot()
     try:
         if wanted.built:
-            table = Table(
+            table = ExportTable(
                 statement=lambda live: _copy(live, table_sql(query)),
                 columns=[(column.name, column.type, column.description) for column in COLUMNS],
                 dictionary=[(column.name, column.type, column.description, ", ".join(column.codes)) for column in COLUMNS],

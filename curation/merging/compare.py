@@ -59,7 +59,7 @@ class ComparedRecord:
 
 
 @dataclass(frozen=True)
-class Choice:
+class FieldChoice:
     """A field in which they differ: what each says, which value is chosen, and what becomes of the other."""
 
     name: str
@@ -88,7 +88,7 @@ class Comparison:
 
     stays: ComparedRecord
     gone: ComparedRecord
-    choices: list[Choice]
+    choices: list[FieldChoice]
     alike: list[tuple[str, list[str]]]
     moving: list[Moving]
     score: float | None
@@ -142,9 +142,11 @@ def _compared(record: Record, site: AdminSite) -> ComparedRecord:
     return ComparedRecord(record, change_url(record, site), names, tuple(cites), max(number - len(cites), 0))
 
 
-def _choice(difference: Difference, kept: list[Statement], other: list[Statement], taken: Collection[str] | None) -> Choice:
+def _choice(
+    difference: Difference, kept: list[Statement], other: list[Statement], taken: Collection[str] | None
+) -> FieldChoice:
     """Offer what somebody says where the survivor says nothing; else the survivor's, as the rule is."""
-    return Choice(
+    return FieldChoice(
         difference.name,
         field_label(difference.fields[0]),
         shown(difference.fields, difference.kept),

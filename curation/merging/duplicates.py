@@ -32,7 +32,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Page:
+class PairPage:
     """The pairs of one page, best first; `before` is where the next page begins, None at the end."""
 
     pairs: list[Pair]
@@ -47,7 +47,7 @@ def doubles_of(record: Record) -> list[Pair]:
     return [_pair(candidate, record, held[candidate.record]) for candidate in found if candidate.record in held]
 
 
-def doubles_page(model: type[Record], before: int | None) -> Page:
+def doubles_page(model: type[Record], before: int | None) -> PairPage:
     """Check records, the newest first, and give the pairs of each with older ones.
 
     Goes on until there are pairs enough for a page, or until a page has cost enough.
@@ -69,7 +69,7 @@ def doubles_page(model: type[Record], before: int | None) -> Page:
             break
     held = _held(model, [key for candidate in found for key in (candidate.record, candidate.probe)])
     found.sort(key=lambda candidate: (-candidate.score, -candidate.probe))
-    return Page(
+    return PairPage(
         [_pair(c, held[c.probe], held[c.record]) for c in found if c.record in held and c.probe in held], looked_at, last
     )
 

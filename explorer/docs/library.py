@@ -13,7 +13,7 @@ _ENTRY = re.compile(r"^- \[(?P<title>[^]]+)\]\((?P<target>[^)]+)\): (?P<summary>
 
 
 @dataclass(frozen=True)
-class Page:
+class DocPage:
     """A Markdown file, and its place below /docs/."""
 
     file: Path
@@ -26,13 +26,13 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexLine:
     """A line of the index: a page of ours, or another address of the service."""
 
     title: str
     summary: str
     target: str
-    page: Page | None
+    page: DocPage | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Group:
     """The entries below one heading of the index."""
 
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexLine, ...]
 
 
 @cache
@@ -51,15 +51,15 @@ def groups() -> tuple[Group, ...]:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[IndexLine, ...]:
     """Return the entries that are pages, in the order of reading."""
     return tuple(entry for group in groups() for entry in group.entries if entry.page)
 
 
 @cache
-def pages() -> dict[Path, Page]:
+def pages() -> dict[Path, DocPage]:
     """Return the pages by their files; the index is the one without a name."""
-    return {INDEX: Page(INDEX, ""), **{entry.page.file: entry.page for entry in entries() if entry.page}}
+    return {INDEX: DocPage(INDEX, ""), **{entry.page.file: entry.page for entry in entries() if entry.page}}
 
 
 def introduction() -> str:
@@ -73,15 +73,15 @@ def linked(target: str, file: Path) -> tuple[Path, str]:
     return ((file.parent / path).resolve() if path else file), part
 
 
-def _entries(body: str) -> tuple[Entry, ...]:
+def _entries(body: str) -> tuple[IndexLine, ...]:
     return tuple(
-        Entry(match["title"], match["summary"], match["target"], _page(match["target"])) for match in _ENTRY.finditer(body)
+        IndexLine(match["title"], match["summary"], match["target"], _page(match["target"])) for match in _ENTRY.finditer(body)
     )
 
 
-def _page(target: str) -> Page | None:
+def _page(target: str) -> DocPage | None:
     if not target.endswith(".md") or "://" in target:
         return None
     file = (INDEX.parent / target).resolve()
     name = file.relative_to(INDEX.parent if file.is_relative_to(INDEX.parent) else ROOT).with_suffix("")
-    return Page(file, name.as_posix().lower().replace("_", "-"))
+    return DocPage(file, name.as_posix().lower().replace("_", "-"))

@@ -9,7 +9,7 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from explorer.docs.library import Page
+from explorer.docs.library import DocPage
 
 _LINK = re.compile(r"(?<=\]\()[^)\s]+(?=\))")
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
@@ -70,7 +70,7 @@ def document(text: str, resolve: Resolve) -> Document:
     return Document(_reader().renderer.render(tokens, _reader().options, {}), sections)
 
 
-def twin(page: Page, resolve: Resolve) -> str:
+def twin(page: DocPage, resolve: Resolve) -> str:
     """Return the Markdown of a page, with links that lead to the site."""
     parts = _CODE.split(page.text)
     # Every other part is code, in which nothing is a link.

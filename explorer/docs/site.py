@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from explorer.docs import library
-from explorer.docs.library import Page
+from explorer.docs.library import DocPage
 from explorer.docs.markdown import Document, document, twin
 
 PICTURES = library.INDEX.parent / "pictures"
@@ -22,7 +22,7 @@ _PICTURE = re.compile(r"picture:([\w.-]+)")
 
 
 @dataclass(frozen=True)
-class Link:
+class NavLink:
     """A line of the navigation."""
 
     title: str
@@ -35,18 +35,18 @@ class LinkGroup:
     """The lines below one heading."""
 
     title: str
-    links: tuple[Link, ...]
+    links: tuple[NavLink, ...]
 
 
 @cache
-def content(page: Page) -> Document:
+def content(page: DocPage) -> Document:
     """Return a page, whose links are below /docs/."""
     text = library.introduction() if page.file == library.INDEX else page.text
     return document(text, lambda target: _resolved(target, page, "/"))
 
 
 @cache
-def markdown(page: Page) -> str:
+def markdown(page: DocPage) -> str:
     """Return the Markdown of a page, whose links lead to Markdown."""
     return twin(page, lambda target: _resolved(target, page, ".md"))
 
@@ -59,7 +59,7 @@ def served(text: str, request: HttpRequest) -> str:
     return _PICTURE.sub(lambda match: static(f"docs/{match[1]}"), text)
 
 
-def address_of(page: Page, ending: str = "/") -> str:
+def address_of(page: DocPage, ending: str = "/") -> str:
     """Return where a page is, or its Markdown."""
     docs = reverse("explorer:docs")
     if page.name:
@@ -72,19 +72,19 @@ def navigation() -> list[LinkGroup]:
     return [LinkGroup(group.title, tuple(_link(entry) for entry in group.entries)) for group in library.groups()]
 
 
-def neighbours(page: Page) -> tuple[library.Entry | None, library.Entry | None]:
+def neighbours(page: DocPage) -> tuple[library.IndexLine | None, library.IndexLine | None]:
     """Return the pages before and after one."""
     listed = library.entries()
     at = next(number for number, entry in enumerate(listed) if entry.page == page)
     return listed[at - 1] if at else None, listed[at + 1] if at + 1 < len(listed) else None
 
 
-def _link(entry: library.Entry) -> Link:
+def _link(entry: library.IndexLine) -> NavLink:
     address = address_of(entry.page) if entry.page else entry.target.replace(f"{SERVICE}/", reverse("front:home"))
-    return Link(entry.title, entry.summary, address)
+    return NavLink(entry.title, entry.summary, address)
 
 
-def _resolved(target: str, page: Page, ending: str) -> str | None:
+def _resolved(target: str, page: DocPage, ending: str) -> str | None:
     if urlsplit(target).scheme:
         return target
     file, part = library.linked(target, page.file)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from api.http.methods import read_only
 from config.environment import ROOT
 from explorer.docs import library, search, site
-from explorer.docs.library import Page
+from explorer.docs.library import DocPage
 from explorer.errors import page_only
 from explorer.shared import rendered
 
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @page_only
-def page(request: HttpRequest, page: Page) -> HttpResponse:
+def page(request: HttpRequest, page: DocPage) -> HttpResponse:
     """`/docs/<page>/`: a page."""
     before, after = site.neighbours(page)
     return _page(
@@ -44,7 +44,7 @@ def page(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 @read_only
-def markdown(request: HttpRequest, page: Page, content_type: str = _MARKDOWN) -> HttpResponse:
+def markdown(request: HttpRequest, page: DocPage, content_type: str = _MARKDOWN) -> HttpResponse:
     """`/docs/<page>.md`: the page as Markdown, with the addresses of this service."""
     text = site.served(site.markdown(page), request)
     return HttpResponse(text, content_type=f"{content_type}; charset=utf-8", headers=_HEADERS)
@@ -76,7 +76,7 @@ def _program() -> str:
     return _PROGRAM.read_text(encoding="utf-8")
 
 
-def _page(request: HttpRequest, page: Page, template: str, context: dict[str, object]) -> HttpResponse:
+def _page(request: HttpRequest, page: DocPage, template: str, context: dict[str, object]) -> HttpResponse:
     if request.get_preferred_type(["text/html", _MARKDOWN]) == _MARKDOWN:
         response = markdown(request, page)
     else:

@@ -5,8 +5,8 @@ from django.db.models import Model
 from imports.plan.comparison import nothing
 from imports.plan.names import lacking_names, names_of
 from imports.plan.steps import Work
-from imports.tables import Fact, RowList, Table, named
-from registry.entries import Column, Rows, columns_of, rows_of
+from imports.tables import Fact, RowList, TargetTable, named
+from registry.entries import Rows, StatedColumn, columns_of, rows_of
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
 #: Verdicts on what a row says otherwise than the record, and on what is written.
@@ -40,7 +40,7 @@ def carried(work: Work) -> Sql:
     return sql("({arrays})", arrays=joined(" || ", arrays))
 
 
-def _column(table: Table, fact: Fact, stated: Column) -> Sql:
+def _column(table: TargetTable, fact: Fact, stated: StatedColumn) -> Sql:
     return sql(
         "CASE WHEN r.mapped ?| {keys} AND {given} AND COALESCE({verdict}, '') NOT IN {otherwise}"
         " AND ({verdict} IN {written} OR NOT {nothing}) THEN {name} END",

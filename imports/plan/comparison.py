@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import LiteralString
 
 from imports.plan.steps import Work
-from imports.tables import NEAR_PLACE_M, SAME_PLACE_M, Fact, RowList, Table, named
+from imports.tables import NEAR_PLACE_M, SAME_PLACE_M, Fact, RowList, TargetTable, named
 from registry.sql import Sql, identifier, joined, literal, sql
 
 #: What a fact of an existing record meets:
@@ -49,15 +49,15 @@ def compare(work: Work) -> None:
 _FILLED = ("location_uncertainty_m", "uncertainty_basis")
 
 
-def _row(table: Table, columns: Iterable[str], alias: str) -> Sql:
+def _row(table: TargetTable, columns: Iterable[str], alias: str) -> Sql:
     return sql("ROW({columns})", columns=named(map(table.db_column, columns), alias))
 
 
-def _first(table: Table, fact: Fact, alias: str) -> Sql:
+def _first(table: TargetTable, fact: Fact, alias: str) -> Sql:
     return identifier(alias, table.db_column(fact.columns[0]))
 
 
-def nothing(table: Table, fact: Fact, alias: str) -> Sql:
+def nothing(table: TargetTable, fact: Fact, alias: str) -> Sql:
     """Return the condition that a row says nothing about a fact."""
     row = identifier(alias)
     if fact.name == "location":
@@ -70,7 +70,7 @@ def nothing(table: Table, fact: Fact, alias: str) -> Sql:
     return sql("({column} IS NULL OR {column}::text = ANY ({codes}))", column=column, codes=list(fact.unknown))
 
 
-def _alike(table: Table, fact: Fact) -> Sql:
+def _alike(table: TargetTable, fact: Fact) -> Sql:
     """Return the condition that two sources say the same, if not in the same characters."""
     i, d = (_first(table, fact, alias) for alias in ("i", "d"))
     if fact.name == "location":
@@ -106,7 +106,7 @@ def _in_tonnes(alias: str) -> Sql:
     )
 
 
-def _verdict(table: Table, fact: Fact) -> Sql:
+def _verdict(table: TargetTable, fact: Fact) -> Sql:
     """Describe what happens to a fact of an existing record."""
     i, d, b = (_row(table, fact.columns, alias) for alias in ("i", "d", "b"))
     entered = [column for column in fact.columns if column not in _FILLED]
@@ -205,7 +205,7 @@ _STATED: dict[str, LiteralString] = {
 }
 
 
-def stated(table: Table, fact: Fact, alias: str) -> Sql:
+def stated(table: TargetTable, fact: Fact, alias: str) -> Sql:
     """Return what a row, of the file or of the registry, says of a fact, as a citation states it."""
     column = _first(table, fact, alias)
     return sql(_STATED.get(fact.name, "to_jsonb({column})"), row=identifier(alias), column=column)

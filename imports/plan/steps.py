@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from imports.progress import Progress
-from imports.tables import Table
+from imports.tables import TargetTable
 from registry.models import ImportRun
 from registry.sql import Sql, identifier, joined, sql
 
@@ -19,7 +19,7 @@ class Work:
     """A run at work in one transaction: every step is one statement over all rows."""
 
     run: ImportRun
-    table: Table
+    table: TargetTable
     cursor: Any
     progress: Progress
 

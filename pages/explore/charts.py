@@ -38,14 +38,14 @@ class TimeChart:
     """Counts through time as columns: `x` and `width` in per cent of the chart, `height` in per cent of the greatest."""
 
     label: str
-    columns: tuple["Column", ...]
+    columns: tuple["TimeColumn", ...]
     first: str
     last: str
     unknown: int
 
 
 @dataclass(frozen=True)
-class Column:
+class TimeColumn:
     """The records of a year or a decade."""
 
     words: str
@@ -89,7 +89,7 @@ def time_charts(selection: Selection, total: Counted) -> list[TimeChart]:
             x = (year - first) / step * width
             words = value_words(selection.resource, name, one)
             columns.append(
-                Column(words, one.count, round(x, 2), round(100 - height, 2), round(width * 0.86, 2), round(height, 2))
+                TimeColumn(words, one.count, round(x, 2), round(100 - height, 2), round(width * 0.86, 2), round(height, 2))
             )
         drawn.append(TimeChart(facet_label(name), tuple(columns), str(first), str(last), counts.unknown))
     return drawn

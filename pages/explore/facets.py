@@ -56,7 +56,7 @@ _OPEN, _FIRST, _MOST = 4, 7, 60
 
 
 @dataclass(frozen=True)
-class Choice:
+class FacetChoice:
     """A value of a facet."""
 
     words: str
@@ -74,8 +74,8 @@ class FacetGroup:
 
     name: str
     label: str
-    first: tuple[Choice, ...]
-    more: tuple[Choice, ...]
+    first: tuple[FacetChoice, ...]
+    more: tuple[FacetChoice, ...]
     unlisted: int
     is_open: bool
 
@@ -107,7 +107,7 @@ def facet_groups(selection: Selection, total: Counted) -> list[FacetGroup]:
     return groups
 
 
-def _choices(selection: Selection, name: str, counts: FacetCounts) -> Iterator[Choice]:
+def _choices(selection: Selection, name: str, counts: FacetCounts) -> Iterator[FacetChoice]:
     parameters = parameters_of(selection.resource)
     single = parameters[name].schema.get("type") != "array"
     chosen = selection.chosen(name)
@@ -115,11 +115,11 @@ def _choices(selection: Selection, name: str, counts: FacetCounts) -> Iterator[C
         code = _code(one)
         if at < _MOST or code in chosen:
             words = value_words(selection.resource, name, one)
-            yield Choice(words, code, one.count, selection.toggled(name, code, single=single), code in chosen)
+            yield FacetChoice(words, code, one.count, selection.toggled(name, code, single=single), code in chosen)
     if counts.unknown:
         unknown = _unknown(name)
         href = selection.without(name).toggled(unknown, "true", single=True) if unknown in parameters else ""
-        yield Choice(gettext("not stated"), "", counts.unknown, href, unknown in selection.given)
+        yield FacetChoice(gettext("not stated"), "", counts.unknown, href, unknown in selection.given)
 
 
 def facet_label(name: str) -> str:

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from explorer.language import numerals
-from pages.explore.facets import Choice, FacetGroup
+from pages.explore.facets import FacetChoice, FacetGroup
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ _CHOSEN = (
 
 
 @register.filter
-def choice(one: Choice, facet: FacetGroup) -> SafeString:
+def choice(one: FacetChoice, facet: FacetGroup) -> SafeString:
     """Write a value of a facet with its count, as a link that chooses it or takes it away.
 
     It is no template: one that is included for each value takes ten times as long.

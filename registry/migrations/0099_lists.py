@@ -226,6 +226,7 @@ class Migration(migrations.Migration):
             model_name="savedlist",
             name="by",
             field=models.ForeignKey(
+                db_index=False,
                 help_text="Who saved it.",
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

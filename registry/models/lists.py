@@ -27,7 +27,8 @@ class SavedList(models.Model):
     name = models.CharField(max_length=80, help_text="What the list is called.")
     query = models.CharField(max_length=2_000, blank=True, default="", help_text="The query of its URL.")
     is_shared = models.BooleanField(default=False, help_text="Whether every curator sees it.")
-    by = models.ForeignKey(help_text="Who saved it.", **_BY)
+    # The constraint below has the index.
+    by = models.ForeignKey(help_text="Who saved it.", db_index=False, **_BY)
     at = models.DateTimeField(db_default=Now(), editable=False, help_text="When.")
 
     class Meta:

@@ -19,7 +19,7 @@ EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 @dataclass(frozen=True)
-class Change:
+class SeedDifference:
     """A row that holds something else than its card says, with what it should hold."""
 
     row: Row
@@ -32,7 +32,7 @@ class Differences:
     """Rows to add, rows to change, and rows that no card mentions any more."""
 
     new: list[Row] = field(default_factory=list)
-    changed: list[Change] = field(default_factory=list)
+    changed: list[SeedDifference] = field(default_factory=list)
     gone: list[tuple[Ref, Ref, int]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -61,7 +61,7 @@ def differences(rows: Rows, held: Stored, *, complete: bool) -> Differences:
             _check_complete(row, cited)
             found.new.append(row)
         elif values := _changes(row, held.values[row.ref], complete):
-            found.changed.append(Change(row, held.ids[row.ref], values))
+            found.changed.append(SeedDifference(row, held.ids[row.ref], values))
         if not complete and (extra := _yielded_name(row, held)) and extra.ref not in rows:
             found.new.append(extra)
     if complete:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.db.models import Model
 
 from registry.seeding.coverage import says
-from registry.seeding.differences import Change
+from registry.seeding.differences import SeedDifference
 from registry.seeding.kinds import AnyModel
 from registry.seeding.merge import row_adds_up
 from registry.seeding.rows import Ref, comparable
@@ -50,7 +50,7 @@ def written_by_seed_alone(rows: list[tuple[Ref, Ref, int]]) -> list[tuple[Ref, R
     return [row for row in rows if (row[0].model, row[2]) not in others]
 
 
-def without_what_others_filled(changes: list[Change]) -> list[Change]:
+def without_what_others_filled(changes: list[SeedDifference]) -> list[SeedDifference]:
     """Leave values that no card states, and that somebody else has written since the seed wrote the row, as they are.
 
     An import fills what is empty, and adds to what a citation covers; a key that a card has lost is the seed's to empty.
@@ -75,12 +75,12 @@ def without_what_others_filled(changes: list[Change]) -> list[Change]:
     return kept
 
 
-def _states(change: Change, name: str) -> bool:
+def _states(change: SeedDifference, name: str) -> bool:
     """Return whether a card states a value; “unknown”, the usual value, states none."""
     return name in change.row.values and says(fields_of(change.row.ref.model)[name], change.row.values[name])
 
 
-def _last_written(changes: list[Change], **where: Any) -> dict[tuple[AnyModel, int], dict[str, Any]]:
+def _last_written(changes: list[SeedDifference], **where: Any) -> dict[tuple[AnyModel, int], dict[str, Any]]:
     """Return the rows of some changes as the history has them last, of all that meet a condition."""
     keys: dict[AnyModel, list[int]] = defaultdict(list)
     for change in changes:

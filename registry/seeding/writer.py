@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, Model
 
 from registry import models as m
 from registry.refusals import words_for
-from registry.seeding.differences import Change, Differences
+from registry.seeding.differences import Differences, SeedDifference
 from registry.seeding.errors import CardLocation, SeedError
 from registry.seeding.kinds import KINDS, AnyModel
 from registry.seeding.regions import Unions
@@ -59,7 +59,7 @@ def _remove(gone: list[tuple[Ref, Ref, int]]) -> None:
             model._base_manager.filter(pk__in=keys).delete()
 
 
-def _change(change: Change, ids: dict[Ref, int]) -> None:
+def _change(change: SeedDifference, ids: dict[Ref, int]) -> None:
     row = change.row
     try:
         with transaction.atomic():

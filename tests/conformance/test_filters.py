@@ -15,7 +15,8 @@ from api.filters.columns import (
     TextFilter,
     WordsFilter,
 )
-from api.filters.linked import CommodityFilter, ExternalIdFilter, LinkFilter, RegionFilter, ThroughFilter
+from api.filters.identity import ExternalIdFilter
+from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
 from api.query.list_query import PRESENTATION, parameters_of
 from api.resources.resource import Resource
 from registry.kinds import PARTS_OF_RECORDS, kind_named

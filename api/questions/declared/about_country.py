@@ -1,7 +1,7 @@
 """Everything that the registry holds on a country."""
 
 from api.questions.parameters import record_of
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.kinds import RecordKind, kind_named
 from registry.models import Country
 from registry.public import is_seen
@@ -33,7 +33,7 @@ _WAYS: dict[str, dict[str, str]] = {
 _PLURALS = {kind: kind_named(kind).plural.replace("-", " ").replace("license", "licence") for kind in _WAYS}
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Gather the records of each kind by the ways that lead from the country to them."""
     return joined(" UNION ALL ", (_of_kind(kind_named(kind), ways, scope.values["country"]) for kind, ways in _WAYS.items()))
 
@@ -70,10 +70,10 @@ register(
         rows=rows,
         order=("record", "name"),
         columns=(
-            Column("record", "Slug of the record."),
-            Column("name", "Its name, title or beginning."),
-            Column("connection", "How it is connected with the country."),
-            Column("version", "Its version.", "integer"),
+            AnswerColumn("record", "Slug of the record."),
+            AnswerColumn("name", "Its name, title or beginning."),
+            AnswerColumn("connection", "How it is connected with the country."),
+            AnswerColumn("version", "Its version.", "integer"),
         ),
         verdicts=tuple(
             Verdict(kind, f"The record is one of the {_PLURALS[kind]} of the country, or about it.") for kind in _WAYS

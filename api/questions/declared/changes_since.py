@@ -6,7 +6,7 @@ from django.db import models
 
 from api.filters.parameters import moment
 from api.questions.parameters import area, code
-from api.questions.question import Column, Question, QuestionParameter, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, QuestionParameter, Verdict, register
 from registry.history import history_of
 from registry.kinds import RECORD_KINDS, RecordKind
 from registry.models.base import Record
@@ -16,7 +16,7 @@ _KINDS = {kind.name: kind for kind in RECORD_KINDS}
 _OPERATIONS = ("create", "publish", "update", "withdraw", "merge", "delete")
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Read the log of changes, and for what is public now the values before and after."""
     kinds = scope.values["kind"] or list(_KINDS)
     return sql(
@@ -87,15 +87,15 @@ register(
         rows=rows,
         order=("transaction", "kind", "number"),
         columns=(
-            Column("transaction", "Place in the log.", "integer", hidden=True),
-            Column("number", "Number of the record.", "integer", hidden=True),
-            Column("kind", "Kind of the record."),
-            Column("record", "Slug of the record."),
-            Column("at", "When it was changed.", "time"),
-            Column("version", "The version that resulted.", "integer"),
-            Column("fields", "Fields that changed."),
-            Column("difference", "Plain fields before → after, where both were public."),
-            Column("merged_into", "The record that it was merged into."),
+            AnswerColumn("transaction", "Place in the log.", "integer", hidden=True),
+            AnswerColumn("number", "Number of the record.", "integer", hidden=True),
+            AnswerColumn("kind", "Kind of the record."),
+            AnswerColumn("record", "Slug of the record."),
+            AnswerColumn("at", "When it was changed.", "time"),
+            AnswerColumn("version", "The version that resulted.", "integer"),
+            AnswerColumn("fields", "Fields that changed."),
+            AnswerColumn("difference", "Plain fields before → after, where both were public."),
+            AnswerColumn("merged_into", "The record that it was merged into."),
         ),
         verdicts=tuple(Verdict(one, f"Operation “{one}” of the log of changes.") for one in _OPERATIONS),
         inputs=(),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from api.query.facet_names import facets_of
 from api.query.pair_counts import pair_counts
 from api.questions.parameters import code
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from api.resources.resource import Resource, resource_named
 from registry.sql import Sql, sql
 
@@ -18,7 +18,7 @@ _COUNTED = {
 }
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Pair the values of both fields for each record; a record with several values counts for each of them."""
     assert scope.query is not None
     return sql(
@@ -47,11 +47,11 @@ def _declared(resource: Resource, example: dict[str, str]) -> None:
             rows=rows,
             order=("first", "second"),
             columns=(
-                Column("first", "Value of the first field; empty if unknown."),
-                Column("first_name", "Its name, if it is a record."),
-                Column("second", "Value of the second field; empty if unknown."),
-                Column("second_name", "Its name, if it is a record."),
-                Column("records", "Number of records.", "integer"),
+                AnswerColumn("first", "Value of the first field; empty if unknown."),
+                AnswerColumn("first_name", "Its name, if it is a record."),
+                AnswerColumn("second", "Value of the second field; empty if unknown."),
+                AnswerColumn("second_name", "Its name, if it is a record."),
+                AnswerColumn("records", "Number of records.", "integer"),
             ),
             verdicts=(
                 Verdict("counted", "Both values are known."),

@@ -4,7 +4,7 @@ from typing import Any
 
 from api.filters.memberships import memberships
 from api.questions.parameters import area, on_day, record_of
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from api.rest import policies
 from registry.models import Deposit
 from registry.sql import Sql, compiled, sql
@@ -12,7 +12,7 @@ from registry.sql import Sql, compiled, sql
 _LIST = compiled("CASE f.list " + " ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(policies.LISTS, 1)) + " END")
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Ask what a place is asked, for the stated countries."""
     countries: Any = scope.values["country"]
     if countries is None:
@@ -49,14 +49,14 @@ register(
         rows=rows,
         order=("framework",),
         columns=(
-            Column("framework", "The framework.", "record", "policy_framework"),
-            Column("kind", "Its kind."),
-            Column("jurisdiction", "Its jurisdiction."),
-            Column("status", "Its status as stated."),
-            Column("basis", "Why it is here: `national`, `membership`, `party`, `party_through_membership` or `region`."),
-            Column("through", "Slug of the organization or region through which it concerns the country."),
-            Column("since", "Date since which the country is a member, as far as it is known."),
-            Column("reason", "The reason in words."),
+            AnswerColumn("framework", "The framework.", "record", "policy_framework"),
+            AnswerColumn("kind", "Its kind."),
+            AnswerColumn("jurisdiction", "Its jurisdiction."),
+            AnswerColumn("status", "Its status as stated."),
+            AnswerColumn("basis", "Why it is here: `national`, `membership`, `party`, `party_through_membership` or `region`."),
+            AnswerColumn("through", "Slug of the organization or region through which it concerns the country."),
+            AnswerColumn("since", "Date since which the country is a member, as far as it is known."),
+            AnswerColumn("reason", "The reason in words."),
         ),
         verdicts=(
             Verdict("applies", policies.LISTS["applies"]),

@@ -1,10 +1,10 @@
 """The funnel: from announced programmes to named objects, deposits and licences."""
 
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Count, for each group or single object, the members that are named and those with a licence."""
     return sql(
         """
@@ -38,16 +38,16 @@ register(
         rows=rows,
         order=("object",),
         columns=(
-            Column("object", "The group, or a single object outside of any group.", "record", "prospecting_object"),
-            Column("country", "Its country as stated.", "record", "country"),
-            Column("start", "Start of the work."),
-            Column("announced", "Number of objects that the source counts; null if it does not say.", "integer"),
-            Column("named", "How many of them the registry knows by name.", "integer"),
-            Column("licensed", "How many of the named ones have a licence, themselves or as a deposit.", "integer"),
-            Column("unnamed", "How many are not named.", "integer"),
-            Column("members", "The named objects.", "records", "prospecting_object"),
-            Column("deposits", "Deposits that they led to.", "records", "deposit"),
-            Column("licenses", "Licences of these objects and deposits.", "records", "license"),
+            AnswerColumn("object", "The group, or a single object outside of any group.", "record", "prospecting_object"),
+            AnswerColumn("country", "Its country as stated.", "record", "country"),
+            AnswerColumn("start", "Start of the work."),
+            AnswerColumn("announced", "Number of objects that the source counts; null if it does not say.", "integer"),
+            AnswerColumn("named", "How many of them the registry knows by name.", "integer"),
+            AnswerColumn("licensed", "How many of the named ones have a licence, themselves or as a deposit.", "integer"),
+            AnswerColumn("unnamed", "How many are not named.", "integer"),
+            AnswerColumn("members", "The named objects.", "records", "prospecting_object"),
+            AnswerColumn("deposits", "Deposits that they led to.", "records", "deposit"),
+            AnswerColumn("licenses", "Licences of these objects and deposits.", "records", "license"),
         ),
         verdicts=(
             Verdict("group", "A source counts the objects."),

@@ -1,12 +1,12 @@
 """Licences of a company and its group, with shares along the chain of owners."""
 
 from api.questions.parameters import on_day, record_of
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.models import Organization
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Walk up to the owners that nobody owns, down to all that they own, and list the licences of these."""
     return sql(
         """
@@ -51,19 +51,19 @@ register(
         rows=rows,
         order=("license", "number"),
         columns=(
-            Column("license", "The licence.", "record", "license"),
-            Column("number", "Number of the row.", "integer", hidden=True),
-            Column("organization", "The company of the group that is a party of it.", "record", "organization"),
-            Column("top", "The owner at the top of the chain.", "record", "organization"),
-            Column("role", "Role of the company on the licence."),
-            Column("share_pct", "Share of the company in the licence.", "number", unit="per cent"),
-            Column(
+            AnswerColumn("license", "The licence.", "record", "license"),
+            AnswerColumn("number", "Number of the row.", "integer", hidden=True),
+            AnswerColumn("organization", "The company of the group that is a party of it.", "record", "organization"),
+            AnswerColumn("top", "The owner at the top of the chain.", "record", "organization"),
+            AnswerColumn("role", "Role of the company on the licence."),
+            AnswerColumn("share_pct", "Share of the company in the licence.", "number", unit="per cent"),
+            AnswerColumn(
                 "group_share_pct",
                 "Share of the top in the company: the product of the shares along the chain; null if one is not stated.",
                 "number",
                 unit="per cent",
             ),
-            Column("chain", "Slugs from the top to the company."),
+            AnswerColumn("chain", "Slugs from the top to the company."),
         ),
         verdicts=(
             Verdict("held", "The company held it on the day, and every link of the chain is known to hold then."),

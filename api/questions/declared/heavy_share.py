@@ -2,12 +2,12 @@
 
 from api.questions.oxides import oxide_sums
 from api.questions.parameters import quantity, record_of
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.models import ReeScheme
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Take the largest heavy share of the estimates of each graded deposit, and its distance to the nearest other country."""
     unknown = sql(
         " UNION ALL SELECT 'share_unknown', d.id, d.country_id, NULL, NULL, NULL FROM registry_deposit d"
@@ -56,11 +56,11 @@ register(
         rows=rows,
         order=("deposit",),
         columns=(
-            Column("deposit", "The deposit.", "record", "deposit"),
-            Column("country", "Its country as stated.", "record", "country"),
-            Column("heavy_share_pct", "The largest heavy share of its estimates.", "number", unit="per cent"),
-            Column("border_km", "Distance to the nearest other country.", "number", unit="km"),
-            Column("neighbour", "That country.", "record", "country"),
+            AnswerColumn("deposit", "The deposit.", "record", "deposit"),
+            AnswerColumn("country", "Its country as stated.", "record", "country"),
+            AnswerColumn("heavy_share_pct", "The largest heavy share of its estimates.", "number", unit="per cent"),
+            AnswerColumn("border_km", "Distance to the nearest other country.", "number", unit="km"),
+            AnswerColumn("neighbour", "That country.", "record", "country"),
         ),
         verdicts=(
             Verdict("found", "The share is high enough, and the border near enough."),

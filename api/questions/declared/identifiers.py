@@ -4,7 +4,7 @@ from api.errors import BadParameter
 from api.filters import lookups
 from api.filters.parameters import word
 from api.questions.parameters import record_of
-from api.questions.question import Column, Question, QuestionParameter, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, QuestionParameter, Verdict, register
 from registry.kinds import kind_named
 from registry.models import Deposit
 from registry.sql import Sql, sql
@@ -18,7 +18,7 @@ def _read(name: str, given: str) -> list[int]:
     return sorted(lookups.records_with_external_id(kind_named("deposit"), scheme, value))
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """List the ids of the deposit, and those of the citations of it."""
     ids = scope.values["id"] if scope.values["id"] is not None else [scope.values["deposit"]]
     return sql(
@@ -50,10 +50,10 @@ register(
         rows=rows,
         order=("deposit", "scheme", "value", "via"),
         columns=(
-            Column("deposit", "The deposit.", "record", "deposit"),
-            Column("scheme", "The register."),
-            Column("value", "The identifier there."),
-            Column("via", "Whether it is the id of the `record`, or of a `citation` that the register is cited by."),
+            AnswerColumn("deposit", "The deposit.", "record", "deposit"),
+            AnswerColumn("scheme", "The register."),
+            AnswerColumn("value", "The identifier there."),
+            AnswerColumn("via", "Whether it is the id of the `record`, or of a `citation` that the register is cited by."),
         ),
         verdicts=(Verdict("known", "The register calls the deposit so."),),
         inputs=("deposit.external_ids",),

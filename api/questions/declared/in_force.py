@@ -1,12 +1,12 @@
 """Which controls, laws and agreements were in force on a day, and of which this is unknown."""
 
 from api.questions.parameters import on_day
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from api.resources.statuses import framework_status
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Ask each framework for its status on the day."""
     return sql(
         """
@@ -31,12 +31,12 @@ register(
         rows=rows,
         order=("framework",),
         columns=(
-            Column("framework", "The framework.", "record", "policy_framework"),
-            Column("kind", "Its kind."),
-            Column("status", "Its status on the day; null if unknown."),
-            Column("since", "Date from which it has that status."),
-            Column("basis", "What the status follows from: an event, a date, or a stated status."),
-            Column("unknown_because", "Why the status is unknown."),
+            AnswerColumn("framework", "The framework.", "record", "policy_framework"),
+            AnswerColumn("kind", "Its kind."),
+            AnswerColumn("status", "Its status on the day; null if unknown."),
+            AnswerColumn("since", "Date from which it has that status."),
+            AnswerColumn("basis", "What the status follows from: an event, a date, or a stated status."),
+            AnswerColumn("unknown_because", "Why the status is unknown."),
         ),
         verdicts=(
             Verdict("in_force", "In force on the day, also as amended."),

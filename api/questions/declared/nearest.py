@@ -1,12 +1,12 @@
 """Which deposits are certainly, possibly or perhaps within a distance, by the uncertainty of their locations."""
 
 from api.questions.parameters import quantity
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, sql
 from registry.vocabularies import PLACED, LocationKind
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Compare the distance, more or less the uncertainty, with the radius."""
     metres = scope.values["radius_km"] * 1000
     nowhere = sql(
@@ -54,10 +54,10 @@ register(
         rows=rows,
         order=("rank", "deposit"),
         columns=(
-            Column("deposit", "The deposit.", "record", "deposit"),
-            Column("distance_km", "Distance on the ellipsoid; null without a location.", "number", unit="km"),
-            Column("location_uncertainty_m", "Radius of the uncertainty; null if unknown.", "number", unit="m"),
-            Column("rank", "Distance in metres.", "number", hidden=True),
+            AnswerColumn("deposit", "The deposit.", "record", "deposit"),
+            AnswerColumn("distance_km", "Distance on the ellipsoid; null without a location.", "number", unit="km"),
+            AnswerColumn("location_uncertainty_m", "Radius of the uncertainty; null if unknown.", "number", unit="m"),
+            AnswerColumn("rank", "Distance in metres.", "number", hidden=True),
         ),
         verdicts=(
             Verdict("certain", "Within the radius wherever it lies inside its uncertainty."),

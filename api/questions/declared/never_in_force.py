@@ -1,11 +1,11 @@
 """Which frameworks were announced and never came into force by a day."""
 
 from api.questions.parameters import on_day
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Look for a dated beginning, and for anything that says that it was in force, up to the day."""
     return sql(
         """
@@ -42,12 +42,12 @@ register(
         rows=rows,
         order=("framework",),
         columns=(
-            Column("framework", "The framework.", "record", "policy_framework"),
-            Column("kind", "Its kind."),
-            Column("announced", "Date of announcement."),
-            Column("first_dated", "The first date of an announcement, proposal, signature or adoption."),
-            Column("status", "Its status as stated."),
-            Column("status_as_of", "Date for which the status is stated."),
+            AnswerColumn("framework", "The framework.", "record", "policy_framework"),
+            AnswerColumn("kind", "Its kind."),
+            AnswerColumn("announced", "Date of announcement."),
+            AnswerColumn("first_dated", "The first date of an announcement, proposal, signature or adoption."),
+            AnswerColumn("status", "Its status as stated."),
+            AnswerColumn("status_as_of", "Date for which the status is stated."),
         ),
         verdicts=(
             Verdict("never", "Announced by the day, and nothing says that it came into force by then."),

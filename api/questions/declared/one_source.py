@@ -1,6 +1,6 @@
 """What rests on one independent source: whole records, and single fields of records that have several."""
 
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.entries import given_sql
 from registry.models import Deposit
 from registry.sql import Sql, compiled, identifier, sql
@@ -18,7 +18,7 @@ _FIELDS = sql(
 )
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Take the kept number of sources; only of deposits with several is each field looked at before the page is cut."""
     return sql(
         """
@@ -57,14 +57,16 @@ register(
         rows=rows,
         order=("deposit",),
         columns=(
-            Column("deposit", "The deposit.", "record", "deposit"),
-            Column("country", "Its country as stated.", "record", "country"),
-            Column(
+            AnswerColumn("deposit", "The deposit.", "record", "deposit"),
+            AnswerColumn("country", "Its country as stated.", "record", "country"),
+            AnswerColumn(
                 "fields",
                 "Fields and rows of lists that one independent source supports.",
                 later=_later("array_to_string(f.alone, ', ')", "alone"),
             ),
-            Column("sources", "The originals on which these rest.", "records", "source", later=_later("f.sources", "roots")),
+            AnswerColumn(
+                "sources", "The originals on which these rest.", "records", "source", later=_later("f.sources", "roots")
+            ),
         ),
         verdicts=(
             Verdict("record", "One independent source supports the deposit and everything stated of it."),

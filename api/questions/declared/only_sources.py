@@ -1,7 +1,7 @@
 """What rests only on sources of some kinds, such as web pages and news."""
 
 from api.questions.parameters import code
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, compiled, joined, literal, sql
 from registry.vocabularies import SourceKind
 
@@ -12,7 +12,7 @@ _SOURCES = compiled(
 )
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Compare the kinds that are kept with each deposit; an index finds those that have one of them, or none at all."""
     row = "d.id AS deposit, d.country_id AS country, array_to_string(d.source_kinds, ', ') AS source_kinds"
     others = " AND NOT d.source_kinds <@ {kinds} AND d.source_kinds <> '{{}}'"
@@ -57,10 +57,10 @@ register(
         rows=rows,
         order=("deposit",),
         columns=(
-            Column("deposit", "The deposit.", "record", "deposit"),
-            Column("country", "Its country as stated.", "record", "country"),
-            Column("source_kinds", "Kinds of its supporting sources."),
-            Column("sources", "These sources.", "records", "source", later=_SOURCES),
+            AnswerColumn("deposit", "The deposit.", "record", "deposit"),
+            AnswerColumn("country", "Its country as stated.", "record", "country"),
+            AnswerColumn("source_kinds", "Kinds of its supporting sources."),
+            AnswerColumn("sources", "These sources.", "records", "source", later=_SOURCES),
         ),
         verdicts=(
             Verdict("only", "Every supporting source is of these kinds."),

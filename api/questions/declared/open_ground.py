@@ -1,7 +1,7 @@
 """Which deposits are under no live licence on a day, and of which this cannot be known."""
 
 from api.questions.parameters import on_day
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from api.resources.statuses import license_status
 from registry.sql import Sql, joined, literal, sql
 from registry.vocabularies.licenses import LIVE
@@ -9,7 +9,7 @@ from registry.vocabularies.licenses import LIVE
 _LIVE = joined(", ", (literal(status) for status in sorted(LIVE)))
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Judge each deposit by the licences whose outline meets it or that a source links to it, and by those of its country."""
     return sql(
         """
@@ -63,11 +63,11 @@ register(
         rows=rows,
         order=("deposit",),
         columns=(
-            Column("deposit", "The deposit.", "record", "deposit"),
-            Column("country", "Its country as stated.", "record", "country"),
-            Column("development_status", "Its development status as stated."),
-            Column("licenses", "Licences whose outline meets it, or that a source links to it.", "records", "license"),
-            Column("statuses", "The status of each on the day, or why it is unknown, in the order of the licences."),
+            AnswerColumn("deposit", "The deposit.", "record", "deposit"),
+            AnswerColumn("country", "Its country as stated.", "record", "country"),
+            AnswerColumn("development_status", "Its development status as stated."),
+            AnswerColumn("licenses", "Licences whose outline meets it, or that a source links to it.", "records", "license"),
+            AnswerColumn("statuses", "The status of each on the day, or why it is unknown, in the order of the licences."),
         ),
         verdicts=(
             Verdict("open", "No licence covers it, and the registry holds the outlines of licences of its country."),

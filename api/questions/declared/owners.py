@@ -1,12 +1,12 @@
 """Who owned or operated it when, and who owns the owner."""
 
 from api.questions.parameters import record_of
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.models import Deposit, License, Organization
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Walk from the parties of the record up the chain of owners."""
     values = scope.values
     return sql(
@@ -51,15 +51,15 @@ register(
         rows=rows,
         order=("key",),
         columns=(
-            Column("level", "0 for a party of the record, 1 for its owner, and so on.", "integer"),
-            Column("of", "The organization that it owns; null for a party of the record.", "record", "organization"),
-            Column("owner", "The party or owner.", "record", "organization"),
-            Column("role", "Its role."),
-            Column("share_pct", "Its share.", "number", unit="per cent"),
-            Column("start", "Date from which it holds."),
-            Column("end", "Last date on which it holds."),
-            Column("as_of", "Date for which the source states it."),
-            Column("key", "Place in the chain.", hidden=True),
+            AnswerColumn("level", "0 for a party of the record, 1 for its owner, and so on.", "integer"),
+            AnswerColumn("of", "The organization that it owns; null for a party of the record.", "record", "organization"),
+            AnswerColumn("owner", "The party or owner.", "record", "organization"),
+            AnswerColumn("role", "Its role."),
+            AnswerColumn("share_pct", "Its share.", "number", unit="per cent"),
+            AnswerColumn("start", "Date from which it holds."),
+            AnswerColumn("end", "Last date on which it holds."),
+            AnswerColumn("as_of", "Date for which the source states it."),
+            AnswerColumn("key", "Place in the chain.", hidden=True),
         ),
         verdicts=(
             Verdict("dated", "A source dates it: from, until, or as of a date."),

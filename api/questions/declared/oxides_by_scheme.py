@@ -2,13 +2,13 @@
 
 from api.questions.oxides import oxide_sums
 from api.questions.parameters import record_of
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.models import ReeScheme
 from registry.ree_sums import FORMULA
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Show the sums of each estimate under each scheme."""
     return sql(
         """
@@ -27,8 +27,8 @@ def rows(scope: Scope) -> Sql:
     )
 
 
-def _share(name: str, help: str) -> Column:  # noqa: A002
-    return Column(name, help, "number", unit="per cent by mass")
+def _share(name: str, help: str) -> AnswerColumn:  # noqa: A002
+    return AnswerColumn(name, help, "number", unit="per cent by mass")
 
 
 register(
@@ -50,17 +50,17 @@ register(
         rows=rows,
         order=("estimate", "scheme"),
         columns=(
-            Column("estimate", "The estimate.", "record", "estimate"),
-            Column("deposit", "Its deposit.", "record", "deposit"),
-            Column("scheme", "The scheme.", "record", "ree_scheme"),
+            AnswerColumn("estimate", "The estimate.", "record", "estimate"),
+            AnswerColumn("deposit", "Its deposit.", "record", "deposit"),
+            AnswerColumn("scheme", "The scheme.", "record", "ree_scheme"),
             _share("lreo_pct", "Light oxides; null if an element of the class is not stated."),
             _share("mreo_pct", "Middle oxides; null if the scheme has none or one is not stated."),
             _share("hreo_pct", "Heavy oxides; null if an element of the class is not stated."),
             _share("treo_pct", "All oxides of the scheme; null if one is not stated."),
-            Column("heavy_share_pct", "Heavy oxides in all oxides.", "number", unit="per cent"),
+            AnswerColumn("heavy_share_pct", "Heavy oxides in all oxides.", "number", unit="per cent"),
             _share("treo_at_least_pct", "What is stated, added up: a lower bound."),
-            Column("stated", "Analytes that are stated."),
-            Column("missing", "Elements of the scheme that are not stated."),
+            AnswerColumn("stated", "Analytes that are stated."),
+            AnswerColumn("missing", "Elements of the scheme that are not stated."),
         ),
         verdicts=(
             Verdict("computed", "Every element of the scheme is stated."),

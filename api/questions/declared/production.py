@@ -1,11 +1,11 @@
 """Production of a country by year, with revisions."""
 
 from api.questions.parameters import area
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """List the statements about production of the countries, and which of them a later one updates."""
     return sql(
         """
@@ -35,13 +35,13 @@ register(
         one_of=("country",),
         order=("year", "finding"),
         columns=(
-            Column("year", "Year of the production; empty if not stated."),
-            Column("finding", "The statement.", "record", "finding"),
-            Column("source", "Its source.", "record", "source"),
-            Column("tonnes", "The quantity.", "number", unit="t"),
-            Column("measure", "What is counted, as stated."),
-            Column("comparator", "How the source qualifies it."),
-            Column("revised_by", "Later statements that update it.", "records", "finding"),
+            AnswerColumn("year", "Year of the production; empty if not stated."),
+            AnswerColumn("finding", "The statement.", "record", "finding"),
+            AnswerColumn("source", "Its source.", "record", "source"),
+            AnswerColumn("tonnes", "The quantity.", "number", unit="t"),
+            AnswerColumn("measure", "What is counted, as stated."),
+            AnswerColumn("comparator", "How the source qualifies it."),
+            AnswerColumn("revised_by", "Later statements that update it.", "records", "finding"),
         ),
         verdicts=(
             Verdict("current", "A stated quantity that no later statement updates."),

@@ -1,7 +1,7 @@
 """What loses its support if a source is retracted."""
 
 from api.questions.parameters import record_of
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.kinds import CITED, RecordKind, kind_named
 from registry.models import Source
 from registry.public import is_seen
@@ -12,7 +12,7 @@ _SOURCE_SEEN = compiled("EXISTS (SELECT FROM registry_source s WHERE s.id = o.so
 _KINDS = {column: kind for column, kind in CITED.items() if kind.name != "finding"}
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Count, for each field that the source or a copy of it supports, the independent sources that are left."""
     return sql(
         """
@@ -98,12 +98,12 @@ register(
         rows=rows,
         order=("kind", "record", "number"),
         columns=(
-            Column("kind", "Kind of the record."),
-            Column("record", "Slug of the record; for an event, that of its record."),
-            Column("number", "Number of the record or event.", "integer", hidden=True),
-            Column("lost", "Fields that no other source supports."),
-            Column("weakened", "Fields that one other independent source supports."),
-            Column("remaining", "Fields that two or more others support."),
+            AnswerColumn("kind", "Kind of the record."),
+            AnswerColumn("record", "Slug of the record; for an event, that of its record."),
+            AnswerColumn("number", "Number of the record or event.", "integer", hidden=True),
+            AnswerColumn("lost", "Fields that no other source supports."),
+            AnswerColumn("weakened", "Fields that one other independent source supports."),
+            AnswerColumn("remaining", "Fields that two or more others support."),
         ),
         verdicts=(
             Verdict("lost", "At least one field would have no source."),

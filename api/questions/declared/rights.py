@@ -1,12 +1,12 @@
 """Who held which right on a day, with shares."""
 
 from api.questions.parameters import on_day
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from api.resources.statuses import license_status
 from registry.sql import Sql, sql
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Ask each party of the licences by its dates, and the licence for its status."""
     return sql(
         """
@@ -35,17 +35,17 @@ register(
         rows=rows,
         order=("license", "number"),
         columns=(
-            Column("license", "The licence.", "record", "license"),
-            Column("number", "Number of the row.", "integer", hidden=True),
-            Column("organization", "The party; null for a private holder.", "record", "organization"),
-            Column("private_holder", "Whether it is a natural person, who is not named.", "boolean"),
-            Column("role", "Its role on the licence."),
-            Column("share_pct", "Its share.", "number", unit="per cent"),
-            Column("start", "Date from which it holds."),
-            Column("end", "Last date on which it holds."),
-            Column("as_of", "Date for which the source states it."),
-            Column("status", "Status of the licence on the day; null if unknown."),
-            Column("status_unknown_because", "Why the status is unknown."),
+            AnswerColumn("license", "The licence.", "record", "license"),
+            AnswerColumn("number", "Number of the row.", "integer", hidden=True),
+            AnswerColumn("organization", "The party; null for a private holder.", "record", "organization"),
+            AnswerColumn("private_holder", "Whether it is a natural person, who is not named.", "boolean"),
+            AnswerColumn("role", "Its role on the licence."),
+            AnswerColumn("share_pct", "Its share.", "number", unit="per cent"),
+            AnswerColumn("start", "Date from which it holds."),
+            AnswerColumn("end", "Last date on which it holds."),
+            AnswerColumn("as_of", "Date for which the source states it."),
+            AnswerColumn("status", "Status of the licence on the day; null if unknown."),
+            AnswerColumn("status_unknown_because", "Why the status is unknown."),
         ),
         verdicts=(
             Verdict("held", "Its dates say that it held on the day."),

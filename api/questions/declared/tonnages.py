@@ -1,7 +1,7 @@
 """Tonnages by country and family of reporting codes, without parts, superseded and duplicate statements."""
 
 from api.questions.parameters import area, code
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, joined, literal, sql
 from registry.vocabularies.estimates import CodeFamily, EstimateStage, family_codes
 
@@ -15,7 +15,7 @@ _FAMILY = joined(
 )
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Sort each statement out step by step, then add up what is left, by country, family, stage and commodity."""
     return sql(
         """
@@ -86,8 +86,8 @@ def rows(scope: Scope) -> Sql:
     )
 
 
-def _estimates(name: str, help: str) -> Column:  # noqa: A002
-    return Column(name, help, "records", "estimate")
+def _estimates(name: str, help: str) -> AnswerColumn:  # noqa: A002
+    return AnswerColumn(name, help, "records", "estimate")
 
 
 register(
@@ -110,20 +110,20 @@ register(
         rows=rows,
         order=("key",),
         columns=(
-            Column("country", "The country of the deposits or objects, as stated.", "record", "country"),
-            Column("family", "Family of reporting codes.", codes=tuple(CodeFamily.values)),
-            Column("stage", "Resource, reserve or another stage."),
-            Column("commodity", "The estimated commodity.", "record", "commodity"),
-            Column("ore_tonnes", "Ore of the statements that count.", "number", unit="t"),
-            Column("contained_reo_tonnes", "Contained rare-earth oxides of these, where stated.", "number", unit="t"),
-            Column("contained_other_tonnes", "Contained metal, or what is not stated as oxide.", "number", unit="t"),
+            AnswerColumn("country", "The country of the deposits or objects, as stated.", "record", "country"),
+            AnswerColumn("family", "Family of reporting codes.", codes=tuple(CodeFamily.values)),
+            AnswerColumn("stage", "Resource, reserve or another stage."),
+            AnswerColumn("commodity", "The estimated commodity.", "record", "commodity"),
+            AnswerColumn("ore_tonnes", "Ore of the statements that count.", "number", unit="t"),
+            AnswerColumn("contained_reo_tonnes", "Contained rare-earth oxides of these, where stated.", "number", unit="t"),
+            AnswerColumn("contained_other_tonnes", "Contained metal, or what is not stated as oxide.", "number", unit="t"),
             _estimates("counted", "Statements that count."),
             _estimates("parts", "Left out: parts of a body or of a category that another statement includes."),
             _estimates("superseded", "Left out: replaced by a later statement."),
             _estimates("duplicates", "Left out: the same figure, or a figure without a code beside one with a code."),
             _estimates("competing", "Left out: statements of which the registry cannot tell which one counts."),
             _estimates("without_figure", "Left out: neither ore nor contained tonnes are stated as one figure."),
-            Column("key", "Place in the order.", hidden=True),
+            AnswerColumn("key", "Place in the order.", hidden=True),
         ),
         verdicts=(
             Verdict("added", "At least one statement counts."),

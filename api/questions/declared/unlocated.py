@@ -1,13 +1,13 @@
 """Which deposits have no location, why, and what was looked for."""
 
-from api.questions.question import Column, Question, Scope, Verdict, register
+from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, compiled, identifier, sql
 
 #: Public gaps `p` with what they are about.
 _GAPS = """registry_gapsubject u JOIN registry_gap p ON p.id = u.gap_id AND p.record_status = 'published'"""
 
 
-def rows(scope: Scope) -> Sql:
+def rows(scope: AskedQuestion) -> Sql:
     """Sort what has no geometry by its location kind and by the gaps about it."""
     return sql(
         """
@@ -41,13 +41,13 @@ register(
         rows=rows,
         order=("deposit",),
         columns=(
-            Column("deposit", "The deposit.", "record", "deposit"),
-            Column("country", "Its country as stated.", "record", "country"),
-            Column("admin_area", "Province or district as stated."),
-            Column("admin_code", "ISO 3166-2 code of the province."),
-            Column("locality", "Description of the location."),
-            Column("gaps", "What was looked for about it and not found.", "records", "gap", later=_of_gaps("p", "id")),
-            Column("searched", "Sources that were searched.", "records", "source", later=_of_gaps("s", "source_id")),
+            AnswerColumn("deposit", "The deposit.", "record", "deposit"),
+            AnswerColumn("country", "Its country as stated.", "record", "country"),
+            AnswerColumn("admin_area", "Province or district as stated."),
+            AnswerColumn("admin_code", "ISO 3166-2 code of the province."),
+            AnswerColumn("locality", "Description of the location."),
+            AnswerColumn("gaps", "What was looked for about it and not found.", "records", "gap", later=_of_gaps("p", "id")),
+            AnswerColumn("searched", "Sources that were searched.", "records", "source", later=_of_gaps("s", "source_id")),
         ),
         verdicts=(
             Verdict("admin_only", "Sources state only an administrative area."),

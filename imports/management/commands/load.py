@@ -72,7 +72,7 @@ class Command(MigratedCommand):
                     return
                 opened = open_file(path, options["kind"], mapping_path=options["mapping"], **how)
             flow = import_stage if options["dry_run"] else import_load
-            with Bar(sys.stderr) as bar:
+            with ProgressBar(sys.stderr) as bar:
                 run = flow(
                     opened=opened,
                     path=path,
@@ -121,7 +121,7 @@ class Command(MigratedCommand):
         self.stdout.write(f"import {run.pk}" + (f"; undo: import_undo {run.pk}" if written else "; nothing was written"))
 
 
-class Bar:
+class ProgressBar:
     """One line on a terminal that says how far the load has come; silent anywhere else."""
 
     def __init__(self, stream: Any) -> None:
@@ -129,7 +129,7 @@ class Bar:
         self.stream = stream if stream.isatty() else None
         self.begin = self.last = time.monotonic()
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> "ProgressBar":
         """Begin."""
         return self
 
