@@ -1,6 +1,7 @@
 """The views of the API: no logic, only the way from a request to a document, and from a document to JSON or a page."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -142,7 +143,10 @@ class FeaturesView(OgcView):
         """Ask, and write the features with the links around them."""
         resource = found(kwargs["name"])
         item_query = read_items(resource, given)
-        rows = answered(item_query, given)
+        with refusals_of_the_database(given):
+            rows = page(item_query.query)
+            # The rows of a page may be in range where those behind them are not.
+            matched = matched_by(item_query, rows, given)
         links = [
             *self.links_to_itself(request, given, form, title_of(resource)),
             link("collection", address(request, "collection", resource.name), JSON, title_of(resource)),
@@ -151,7 +155,6 @@ class FeaturesView(OgcView):
         following = rows.cursor and self.next_link(request, given, form, rows.cursor)
         if following:
             links.append(following)
-        matched = matched_by(item_query, rows, given)
         body = features.collection(rows.rows, item_query, links, matched)
         if form == "html":
             return pages.items_page(request, resource, item_query, given, body)
@@ -217,7 +220,8 @@ class ItemView(OgcView):
         """Find it by its slug, in any letter case."""
         resource, slug = found(kwargs["name"]), str(kwargs["slug"])
         item_query = read_item(resource, slug, given)
-        rows = answered(item_query, given).rows if "\x00" not in slug else []
+        with refusals_of_the_database(given):
+            rows = page(item_query.query).rows if "\x00" not in slug else []
         if not rows:
             lead_on(resource, slug, request)
             raise NotFound(f"There is no published record “{slug[:80]}” among the {resource.name.replace('-', ' ')}.")
@@ -230,10 +234,11 @@ class ItemView(OgcView):
         return HttpResponse(body, content_type=_TYPES[form if "f" not in given else "geojson"], headers=headers)
 
 
-def answered(item_query: ItemQuery, given: dict[str, str]) -> Page:
-    """Run the query; what only the database can tell to be wrong with its numbers or shapes is a problem of the query."""
+@contextmanager
+def refusals_of_the_database(given: Mapping[str, Any]) -> Iterator[None]:
+    """Make what only the database can tell to be wrong with the numbers or shapes of a query a problem of the query."""
     try:
-        return page(item_query.query)
+        yield
     except (psycopg.DataError, psycopg.errors.InternalError_):
         named = next((name for name in ("filter", "crs", "bbox") if name in given), None)
         if named is None:
@@ -241,7 +246,7 @@ def answered(item_query: ItemQuery, given: dict[str, str]) -> Page:
         raise BadParameter("It contains a number, pattern or geometry that is out of range.", named) from None
 
 
-def matched_by(item_query: ItemQuery, rows: Page, given: dict[str, str]) -> int | None:
+def matched_by(item_query: ItemQuery, rows: Page, given: Mapping[str, Any]) -> int | None:
     """Return how many records there are, if that was asked or is known cheaply."""
     if rows.count is not None:
         return rows.count
