@@ -105,13 +105,12 @@ def _by_list(verdict: Verdict, narrowed: ListQuery | None, others: int) -> int:
 
 def _page(query: Query, found: Found) -> tuple[list[Row], bool]:
     """Return a page and whether more follow: cut from the first rows, or else read from its place on."""
-    begin = 0
-    if query.place is not None:
-        places = (number for number, row in enumerate(found.rows, 1) if tuple(row.place) == query.place)
-        begin = next(places, len(found.rows))
-    rows, end = found.rows[begin : begin + query.limit], begin + query.limit
-    if end <= len(found.rows) or not found.is_more:
-        return rows, found.is_more or end < len(found.rows)
+    # A cursor may name a row that has gone since its page was written: then the rows after its place are read.
+    begins = {tuple(row.place): number for number, row in enumerate(found.rows, 1)}
+    begin = begins.get(query.place) if query.place is not None else 0
+    if begin is not None and (not found.is_more or begin + query.limit <= len(found.rows)):
+        end = begin + query.limit
+        return found.rows[begin:end], found.is_more or end < len(found.rows)
     after = Sql()
     if query.place is not None:
         values = (

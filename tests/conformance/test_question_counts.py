@@ -14,6 +14,7 @@ from api.query.selection import selected, statement
 from api.questions import answer
 from api.questions.question import Question, all_questions
 from api.resources.resource import resource_named
+from registry import models as m
 from tests import records
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,15 @@ def test_pages_are_the_same_whether_cut_or_read(api: Any, monkeypatch: pytest.Mo
             found += page["results"]
             following = page["next"]
         assert found == whole["results"]
+
+
+def test_pages_go_on_after_a_row_that_has_gone(api: Any) -> None:
+    address = "/api/v1/questions/unlocated/?region=central-asia"
+    slugs = [row["deposit"]["slug"] for row in api.json(address)["results"]]
+    page = api.json(f"{address}&limit=4")
+    m.Deposit.objects.filter(slug=slugs[3]).update(record_status="withdrawn")
+    following = api.json(page["next"])["results"]
+    assert [row["deposit"]["slug"] for row in following] == slugs[4:8]
 
 
 def test_what_rests_on_kinds_of_sources_is_what_the_list_says(api: Any) -> None:
