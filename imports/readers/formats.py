@@ -39,12 +39,18 @@ def open_table(input_file: InputFile) -> Table:
         raise input_file.refuse("unreadable", f"It cannot be opened: {error.strerror}.") from error
     if not head.strip():
         raise input_file.refuse("empty", "The value is empty.")
-    if re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml\b.{0,3000}?<)?(?:!--.*?-->\s*<)*kml\b", head, re.S):
+    if _is_kml(head):
         return read_kml(input_file)
     for first, what, instead in _OTHERS:
         if head.lower().startswith(first.lower()):
             raise input_file.refuse("unknown-format", f"It is {what}.", instead)
     return _reader(input_file, head)(input_file)
+
+
+def _is_kml(head: bytes) -> bool:
+    """Return whether it begins as KML; comments are taken out first, since a pattern over many of them never ends."""
+    text = re.sub(rb"<!--.*?-->", b"", head.removeprefix(b"\xef\xbb\xbf"), flags=re.S).lstrip()
+    return text.startswith((b"<?xml", b"<kml")) and re.search(rb"<kml\b", text) is not None
 
 
 def _reader(input_file: InputFile, head: bytes) -> Callable[[InputFile], Table]:

@@ -119,27 +119,22 @@ def _cells(placemark: Any) -> dict[str, Any]:
     if description := _text(placemark, "description"):
         cells["description"] = description
     for element in placemark.iter():
-        if _tag(element) == "Data":
-            cells.setdefault(element.get("name") or "", _text(element, "value"))
-        elif _tag(element) == "SimpleData":
-            cells.setdefault(element.get("name") or "", (element.text or "").strip())
+        if (tag := _tag(element)) in ("Data", "SimpleData"):
+            column = element.get("name") or ""
+            # A column of the data may be called “name” as well.
+            cells[column] = cells.get(column) or (_text(element, "value") if tag == "Data" else (element.text or "").strip())
     return cells
 
 
 def _geometry(placemark: Any) -> dict[str, Any] | None:
-    """Return what GeoJSON calls the shape; the polygons of a MultiGeometry are one outline, and only they."""
-    polygons = [_rings(element) for element in placemark.iter() if _tag(element) == "Polygon"]
-    if polygons:
-        return {"type": "MultiPolygon", "coordinates": polygons} if len(polygons) > 1 else _one("Polygon", polygons[0])
-    for element in placemark.iter():
-        positions = _positions(element) if _tag(element) in ("Point", "LineString") else []
-        if positions:
-            return _one(_tag(element), positions[0] if _tag(element) == "Point" else positions)
+    """Return what GeoJSON calls the shape: that of all polygons, else of all points, else of all lines."""
+    for kind, read in (("Polygon", _rings), ("Point", _positions), ("LineString", _positions)):
+        found = [part for part in (read(element) for element in placemark.iter() if _tag(element) == kind) if part]
+        if kind == "Point":
+            found = [positions[0] for positions in found]
+        if found:
+            return {"type": kind, "coordinates": found[0]} if len(found) == 1 else {"type": f"Multi{kind}", "coordinates": found}
     return None
-
-
-def _one(kind: str, coordinates: Any) -> dict[str, Any]:
-    return {"type": kind, "coordinates": coordinates}
 
 
 def _rings(polygon: Any) -> list[list[list[float]]]:

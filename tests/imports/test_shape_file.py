@@ -22,6 +22,8 @@ KML = f"""<?xml version="1.0" encoding="UTF-8"?>
 <Placemark><name>Ак-Тюз</name><ExtendedData><Data name="number"><value>3069</value></Data></ExtendedData>{OUTLINE}</Placemark>
 <Placemark><name>Both</name><MultiGeometry>{OUTLINE}{OUTLINE.replace("76.", "77.")}</MultiGeometry></Placemark>
 <Placemark><name>A point</name><Point><coordinates>76.17,42.67</coordinates></Point></Placemark>
+<Placemark><ExtendedData><Data name="name"><value>Two points</value></Data></ExtendedData><MultiGeometry>
+<Point><coordinates>76.17,42.67</coordinates></Point><Point><coordinates>77.17,42.67</coordinates></Point></MultiGeometry></Placemark>
 </Folder></Document></kml>"""
 GEOJSON = json.dumps(
     {
@@ -41,7 +43,15 @@ def test_kml_is_a_table_of_placemarks(tmp_path: Path) -> None:
         ("Ак-Тюз", "Polygon"),
         ("Both", "MultiPolygon"),
         ("A point", "Point"),
+        ("Two points", "MultiPoint"),
     ]
+
+
+def test_kml_is_known_at_once_after_any_comments(tmp_path: Path) -> None:
+    path = tmp_path / "a.kml"
+    for content, name in ((b"<!---->" * 30 + KML.partition("?>")[2].encode(), "KML"), (b"<!---->" * 30 + b"<x>1</x>\n", "CSV")):
+        path.write_bytes(content)
+        assert open_table(InputFile(path, "a.kml")).format == name
 
 
 def test_each_format_in_a_process_of_its_own(tmp_path: Path) -> None:
@@ -50,7 +60,7 @@ def test_each_format_in_a_process_of_its_own(tmp_path: Path) -> None:
     zipped = made_files.zipped(tmp_path / "a.zip", parts).read_bytes()
     read = [read_shape_file(content, "a") for content in (kmz, zipped, GEOJSON.encode())]
     assert [(one.format, one.srid, len(one.shapes)) for one in read] == [
-        ("KMZ", 4326, 3),
+        ("KMZ", 4326, 4),
         ("Shapefile", 4284, 1),
         ("GeoJSON", 4326, 1),
     ]
