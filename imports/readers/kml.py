@@ -133,7 +133,9 @@ def _geometry(placemark: Any) -> dict[str, Any] | None:
         if kind == "Point":
             found = [positions[0] for positions in found]
         if found:
-            return {"type": kind, "coordinates": found[0]} if len(found) == 1 else {"type": f"Multi{kind}", "coordinates": found}
+            return (
+                {"type": kind, "coordinates": found[0]} if len(found) == 1 else {"type": f"Multi{kind}", "coordinates": found}
+            )
     return None
 
 

@@ -23,6 +23,7 @@ from registry.seeding.rows import Ref, Row
 from registry.seeding.stored import Stored, known_ids, stored
 from registry.seeding.taken_ids import without_taken_ids
 from registry.seeding.writer import Say, write
+from registry.vocabularies import RecordStatus
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,12 @@ def _rows_with_shapes(file: File, folder: Path) -> Iterator[Row]:
 
 
 def _leaving_alone(found: Differences, held: Stored) -> tuple[Differences, set[Ref]]:
-    """Drop what concerns records that people have edited, and what would need a row that is then not written."""
-    alone = edited_by_people(found.owners(), held) if found else set()
+    """Drop what concerns records that were merged or that people have edited, and what would need a row that is not written."""
+    merged_ones = {ref for ref, values in held.values.items() if values.get("record_status") == RecordStatus.MERGED}
+    alone = (merged_ones & found.owners()) | edited_by_people(found.owners(), held) if found else set()
     while alone:
         written = found.without(alone)
-        missing = {row.ref for row in found.new} - {row.ref for row in written.new}
+        missing = merged_ones | {row.ref for row in found.new} - {row.ref for row in written.new}
         waiting = {
             row.owner
             for row in (*written.new, *(change.row for change in written.changed))

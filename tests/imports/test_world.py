@@ -14,6 +14,7 @@ from imports.source_file import open_file
 from imports.world import ROW, WORLD, WorldFile
 from registry.models import Citation, Deposit, ImportProblem, ImportRow, ImportRun, Judgement, Source
 from registry.seeding.judgements import load_judgements, take_back_judgements
+from registry.seeding.load import load
 from registry.vocabularies import RecordStatus
 from scripts.world import EXCERPTS, text_of
 from tests.caches import forget_everything
@@ -99,6 +100,7 @@ def assert_the_counts_of_the_documentation() -> None:
         before = _counts()
         load_judgements(FOLDER / "judgements.yaml")
         after = _counts()
+        assert load(FOLDER.parent).nothing_to_do, "merges are no differences from the cards"
         transaction.set_rollback(True)
     assert [stated[what] for what in WORLD_COUNTS] == [*before, *after]
 

@@ -11,8 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from registry import models as m
+from registry.merging import Merge, merge_as_judged
 from registry.seeding.errors import SeedError
 from registry.seeding.load import Outcome, load
+from tests import records
 from tests.seed.conftest import FIXTURES, ROOT
 
 Load = Callable[..., Outcome]
@@ -87,6 +89,18 @@ def test_what_a_file_has_filled_stays_and_what_a_card_has_lost_goes(cards: Load)
     assert cards(deposits=deposit()).changed == 1
     assert m.Deposit.objects.values_list("age", "host_rock").get() == ("Devonian", None)
     assert cards(deposits=deposit('age: "Permian"')).changed == 1, "what a card states is its own"
+
+
+def test_a_card_of_a_merged_record_is_left_alone_with_what_hangs_on_it(cards: Load) -> None:
+    estimate = 'estimates: [{slug: "hill-1", commodity: "REE", ore_tonnes: 5, cites: ["report#p. 2"]}]'
+    commodity = 'commodities: [{slug: "REE", kind: "group", name: "Rare earths"}]'
+    cards(countries=COUNTRY, sources=SOURCE, commodities=commodity, deposits=deposit(estimate))
+    with pghistory.context(actor="import"):
+        other = records.deposit(name="Hill of the file")
+    merge_as_judged([Merge(m.Deposit.objects.get(slug="hill"), other, "one pit")], actor="judgements")
+    outcome = cards(deposits=deposit(f'{estimate}\n  host_rock: "gneiss"'))
+    assert (outcome.new, outcome.changed, outcome.left_alone) == (0, 0, ("deposit “hill”", "resource estimate “hill-1”"))
+    assert m.ResourceEstimate.objects.get().deposit == other
 
 
 def test_unknown_on_a_card_does_not_take_back_what_a_file_knows(cards: Load) -> None:

@@ -83,7 +83,7 @@ class Command(MigratedCommand):
         for warning in outcome.warnings:
             self.stdout.write(f"warning: {warning}")
         for record in outcome.left_alone:
-            self.stdout.write(f"not changed, because a person has edited it: {record}")
+            self.stdout.write(f"not changed, because a person has edited or merged it: {record}")
         records = f"{outcome.records:,} records"
         if outcome.nothing_to_do:
             self.stdout.write(f"nothing to change: {records} match the seed")
