@@ -129,13 +129,13 @@ def _cells(placemark: Any) -> dict[str, Any]:
 def _geometry(placemark: Any) -> dict[str, Any] | None:
     """Return what GeoJSON calls the shape: that of all polygons, else of all points, else of all lines."""
     for kind, read in (("Polygon", _rings), ("Point", _positions), ("LineString", _positions)):
-        found = [part for part in (read(element) for element in placemark.iter() if _tag(element) == kind) if part]
+        found: list[Any] = [part for part in (read(element) for element in placemark.iter() if _tag(element) == kind) if part]
         if kind == "Point":
             found = [positions[0] for positions in found]
+        if len(found) > 1:
+            return {"type": f"Multi{kind}", "coordinates": found}
         if found:
-            return (
-                {"type": kind, "coordinates": found[0]} if len(found) == 1 else {"type": f"Multi{kind}", "coordinates": found}
-            )
+            return {"type": kind, "coordinates": found[0]}
     return None
 
 
