@@ -17,9 +17,9 @@ def apart(pairs: Pairs) -> Iterator[dict[int, int]]:
     """Divide pairs so that in no part two rows go to the same one: what hangs on both could be the same."""
     left = dict(pairs)
     while left:
-        part: dict[int, int] = {}
+        first: dict[int, int] = {}
         for gone, stays in left.items():
-            if stays not in part.values():
-                part[gone] = stays
+            first.setdefault(stays, gone)
+        part = {gone: stays for stays, gone in first.items()}
         yield part
         left = {gone: stays for gone, stays in left.items() if gone not in part}
