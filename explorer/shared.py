@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -11,9 +10,8 @@ _CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-err
 
 
 def shared(request: HttpRequest) -> dict[str, object]:
-    """Return what every page is rendered with: its own address, a preview, the licence of the data."""
+    """Return what every page is rendered with: its own address, and a preview."""
     return {
-        "license": settings.SPECTACULAR_SETTINGS["LICENSE"]["name"],
         "here": request.build_absolute_uri(request.path),
         "preview": request.build_absolute_uri(static("explorer/preview.png")),
     }

@@ -71,11 +71,13 @@ function takeOver(found) {
 }
 
 page.addEventListener("click", (event) => {
-  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  if (!isHere(new URL(link.href)) || link.closest(".tabs")) return;
+  // The links of a chart are SVG, whose `href` is no string.
+  const url = new URL(link.getAttribute("href"), location.href);
+  if (!isHere(url) || link.closest(".tabs")) return;
   event.preventDefault();
-  show(link.href);
+  show(url.href);
 });
 page.addEventListener("submit", (event) => {
   const form = event.target;

@@ -43,3 +43,6 @@ def test_filter_share_the_address_and_download(watched: Callable[..., Watched]) 
     address = page.get_by_role("link", name="CSV", exact=True).get_attribute("href")
     assert "commodity=REE&country=KG&format=csv" in str(address)
     assert len(page.request.get(visit.site + str(address)).text().strip().splitlines()) == int(count) + 1
+
+    page.locator(".chart.scatter a").first.dispatch_event("click")
+    page.wait_for_url("**/estimates/**")
