@@ -21,6 +21,10 @@ def test_filter_share_the_address_and_download(watched: Callable[..., Watched]) 
     assert "country=KG" in page.url
     assert "country=KG" in str(page.get_by_role("link", name="Русский").get_attribute("href")), "in another language too"
     assert page.evaluate("document.activeElement.dataset.key") == "country=KG"
+    country.hover()
+    colours = "[...document.querySelectorAll('.facet .chosen > a')].map(a => getComputedStyle(a).backgroundColor)"
+    assert len(page.evaluate(colours)) == 2
+    assert len(set(page.evaluate(colours))) == 1, "a choice stays to be read below the pointer"
     tiles = "document.getElementById('map').map.getSource('records').tiles[0]"
     assert page.evaluate(tiles).endswith("?commodity=REE&country=KG")
     count = page.locator(".count strong").inner_text()
