@@ -1,5 +1,6 @@
 """What changed since a time, from what to what, for a country or a kind of record."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -10,55 +11,81 @@ from api.questions.question import AnswerColumn, AskedQuestion, Question, Questi
 from registry.history import history_of
 from registry.kinds import RECORD_KINDS, RecordKind
 from registry.models.base import Record
-from registry.sql import Sql, compiled, identifier, joined, literal, sql
+from registry.sql import Sql, identifier, joined, literal, sql
 
 _KINDS = {kind.name: kind for kind in RECORD_KINDS}
 _OPERATIONS = ("create", "publish", "update", "withdraw", "merge", "delete")
 
 
 def rows(scope: AskedQuestion) -> Sql:
-    """Read the log of changes, and for what is public now the values before and after."""
-    kinds = scope.values["kind"] or list(_KINDS)
+    """Read the log of changes; values before and after are compared for the rows of a page alone.
+
+    An update that names no field changed nothing that readers see, such as a link to a draft.
+    """
+    countries = scope.values["country"]
     return sql(
         """
         SELECT c.operation AS verdict, c.transaction, c.kind, c.record AS number, c.slug AS record, c.at, c.version,
-            array_to_string(c.fields, ', ') AS fields, x.difference, x.merged_into
-        FROM registry_change c CROSS JOIN LATERAL ({details}) x
-        WHERE c.at >= {since} AND c.operation <> 'unseen' AND c.kind = ANY ({kinds})
-        AND ({countries}::bigint[] IS NULL OR x.country = ANY ({countries}))
-        AND c.transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+            array_to_string(c.fields, ', ') AS fields, c.fields AS names, c.merged_into AS survivor
+        FROM registry_change c WHERE c.at >= {since} AND c.operation <> 'unseen' AND c.kind = ANY ({kinds}){stated}
+            AND (c.operation <> 'update' OR c.fields <> '{{}}')
         """,
-        details=joined(" UNION ALL ", (_of_kind(_KINDS[name]) for name in kinds)),
         since=scope.values["since"],
-        kinds=kinds,
-        countries=scope.values["country"],
+        kinds=scope.values["kind"] or list(_KINDS),
+        stated=Sql() if countries is None else _stating(countries),
     )
 
 
-def _of_kind(kind: RecordKind) -> Sql:
+def _stating(countries: list[int]) -> Sql:
+    """Keep changes of records that state one of some countries."""
+    stating = (
+        sql(
+            "SELECT {kind}, r.id FROM {table} r WHERE r.country_id = ANY ({countries})",
+            kind=literal(name),
+            table=identifier(kind.table),
+            countries=countries,
+        )
+        for name, kind in _KINDS.items()
+        if "country" in _columns(kind)
+    )
+    return sql(" AND (c.kind, c.record) IN ({stating})", stating=joined(" UNION ALL ", stating))
+
+
+def _of_each_kind(value: Callable[[RecordKind], Sql]) -> Sql:
+    """Compose a value that depends on the kind of the row."""
+    cases = (sql("WHEN {name} THEN ({value})", name=literal(name), value=value(kind)) for name, kind in _KINDS.items())
+    return sql("CASE q.kind {cases} END", cases=joined(" ", cases))
+
+
+def _survivor(kind: RecordKind) -> Sql:
+    """Select the slug of the record that it was merged into, if readers see that."""
+    return sql(
+        "SELECT r.slug FROM {table} r WHERE r.id = q.survivor AND r.record_status = 'published'", table=identifier(kind.table)
+    )
+
+
+def _difference(kind: RecordKind) -> Sql:
     """Compare the row of the change with the one before; a state that was not public, or is not now, is not shown."""
     model: Any = kind.model
-    columns = {field.name: field for field in model._meta.concrete_fields}
-    plain = sorted(name for name, field in columns.items() if not field.is_relation and name not in _own())
-    country = compiled("r.country_id" if "country" in columns else "NULL::bigint")
+    plain = sorted(name for name, field in _columns(kind).items() if not field.is_relation and name not in _own())
     return sql(
-        """SELECT {country} AS country, (SELECT m.slug FROM {table} m WHERE m.id = c.merged_into
-                AND m.record_status = 'published') AS merged_into,
-            (SELECT string_agg(f || ': ' || COALESCE(left(b.was ->> f, 200), '–') || ' → ' ||
-                COALESCE(left(n.now ->> f, 200), '–'), '; ' ORDER BY f) FROM unnest(c.fields) f
-                WHERE f = ANY ({plain}::text[])) AS difference
-        FROM {table} r
-        LEFT JOIN LATERAL (SELECT to_jsonb(h) AS now FROM {history} h WHERE h.id = c.record AND h.version = c.version
+        """SELECT string_agg(f || ': ' || COALESCE(left(b.was ->> f, 200), '–') || ' → ' ||
+                COALESCE(left(n.now ->> f, 200), '–'), '; ' ORDER BY f)
+        FROM {table} r CROSS JOIN unnest(q.names) f
+        LEFT JOIN LATERAL (SELECT to_jsonb(h) AS now FROM {history} h WHERE h.id = q.number AND h.version = q.version
             AND h.record_status = 'published' AND r.record_status = 'published' ORDER BY h.pgh_id DESC LIMIT 1) n ON true
-        LEFT JOIN LATERAL (SELECT to_jsonb(h) AS was FROM {history} h WHERE h.id = c.record AND h.version < c.version
+        LEFT JOIN LATERAL (SELECT to_jsonb(h) AS was FROM {history} h WHERE h.id = q.number AND h.version < q.version
             AND h.record_status = 'published' AND r.record_status = 'published' ORDER BY h.pgh_id DESC LIMIT 1) b ON true
-        WHERE c.kind = {kind} AND r.id = c.record""",
-        country=country,
+        WHERE r.id = q.number AND f = ANY ({plain}::text[])""",
         table=identifier(kind.table),
         history=identifier(history_of(model)._meta.db_table),
         plain=plain,
-        kind=literal(kind.name),
     )
+
+
+def _columns(kind: RecordKind) -> dict[str, Any]:
+    model: Any = kind.model
+    return {field.name: field for field in model._meta.concrete_fields}
 
 
 def _own() -> set[str]:
@@ -94,8 +121,10 @@ register(
             AnswerColumn("at", "When it was changed.", "time"),
             AnswerColumn("version", "The version that resulted.", "integer"),
             AnswerColumn("fields", "Fields that changed."),
-            AnswerColumn("difference", "Plain fields before → after, where both were public."),
-            AnswerColumn("merged_into", "The record that it was merged into."),
+            AnswerColumn(
+                "difference", "Plain fields before → after, where both were public.", later=_of_each_kind(_difference)
+            ),
+            AnswerColumn("merged_into", "The record that it was merged into.", later=_of_each_kind(_survivor)),
         ),
         verdicts=tuple(Verdict(one, f"Operation “{one}” of the log of changes.") for one in _OPERATIONS),
         inputs=(),
