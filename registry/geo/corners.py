@@ -19,14 +19,18 @@ _NUMBERED = re.compile(
     r"(?![\d°º˚]|[.,]\d)(?:\s*[.):;|]|\s)\s*(?=[^\s])",
     re.I,
 )
-_LETTERED = re.compile(r"^\W{0,3}(?P<number>[A-ZА-Я]\d{0,3})\s*[.):;|\t]\s*(?=\d)")
-_NORTHS = re.compile(r"с(?:ев\w*)?\.?\s*ш|широт|latit|\blat\b|north|солтүстік|түндүк|ендік|кеңдик|\bс\.?\s*е\b", re.I)
-_EASTS = re.compile(r"в(?:ост\w*)?\.?\s*д|долгот|longit|\blon\b|east|шығыс|чыгыш|бойлық|узунд|\bш\.?\s*б\b", re.I)
-_ZONE = re.compile(r"(?:зон\w*|zone)\W{0,3}(\d{1,2})(?!\d)\s*([NS]\b|north|south)?", re.I)
-_HOLE = re.compile(r"исключ|кроме|вырез|exclud|except|cut\s*out|кошпогондо", re.I)
+_LETTERED = re.compile(r"^\W{0,3}(?P<number>[A-ZА-Я]\d{0,3})\s{0,9}[.):;|\t]\s{0,9}(?=\d)")
+# These look through whole texts: each repetition has a limit, so that the time grows with the length of a text and not faster.
+_NORTHS = re.compile(
+    r"с(?:ев\w{0,20})?\.?\s{0,9}ш|широт|latit|\blat\b|north|солтүстік|түндүк|ендік|кеңдик|\bс\.?\s{0,9}е\b", re.I
+)
+_EASTS = re.compile(r"в(?:ост\w{0,20})?\.?\s{0,9}д|долгот|longit|\blon\b|east|шығыс|чыгыш|бойлық|узунд|\bш\.?\s{0,9}б\b", re.I)
+_ZONE = re.compile(r"(?:зон\w{0,20}|zone)\W{0,3}(\d{1,2})(?!\d)\s{0,9}([NS]\b|north|south)?", re.I)
+_HOLE = re.compile(r"исключ|кроме|вырез|exclud|except|cut\s{0,9}out|кошпогондо", re.I)
 _AREA = re.compile(
-    r"(?:площад\w*|area|аянт\w*|аудан\w*|көлем\w*)[^\d\n]{0,60}(?P<value>\d[\d \u00a0]*(?:[.,]\d+)?)\s*"
-    r"(?P<unit>км|кв\.?\s*км|km|sq\.?\s*km|га\b|ha\b|гектар|hectare|м²|м2|кв\.?\s*м|m²|m2)",
+    r"(?:площад\w{0,20}|area|аянт\w{0,20}|аудан\w{0,20}|көлем\w{0,20})[^\d\n]{0,60}"
+    r"(?P<value>\d[\d \u00a0]{0,20}(?:[.,]\d{1,20})?)\s{0,9}"
+    r"(?P<unit>км|кв\.?\s{0,9}км|km|sq\.?\s{0,9}km|га\b|ha\b|гектар|hectare|м²|м2|кв\.?\s{0,9}м|m²|m2)",
     re.I,
 )
 _KM2 = {"га": 0.01, "ha": 0.01, "гектар": 0.01, "hectare": 0.01}

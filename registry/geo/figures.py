@@ -11,6 +11,8 @@ _GROUPED = re.compile(r"(?<![\d.,])(\d{1,2}|\d{1,2} \d{3}|\d{3}) (\d{3}) ?(\d{3}
 _FIGURE = re.compile(r"(\d+(?:[.,]\d+)?)")
 _EAST = re.compile(r"\b(m?E|easting|восток|в)\b|[→]", re.I)
 _NORTH = re.compile(r"\b(m?N|northing|север|с)\b", re.I)
+#: No position in metres has more before the point.
+_MOST_DIGITS = 12
 _LABEL = re.compile(r"\b([XYХУ])\b\s*[:=]?", re.I)
 
 
@@ -33,7 +35,7 @@ class Figure:
 
 
 def figures_of(text: str) -> list[Figure]:
-    """List the numbers of a text, with the label before or behind each."""
+    """List the numbers of a text, with the label before or behind each; raises CoordinatesError for endless ones."""
     text = spaced(text)
     while (joined := _GROUPED.sub(lambda found: "".join(filter(None, found.groups())), text)) != text:
         text = joined
@@ -42,8 +44,10 @@ def figures_of(text: str) -> list[Figure]:
     figures = []
     for position in range(1, len(pieces), 2):
         beside = pieces[position - 1] if ahead else pieces[position + 1]
-        number = pieces[position].replace(",", ".")
-        figures.append(Figure(Decimal(number), len(number.partition(".")[2]), _axis(beside)))
+        whole, _point, fraction = pieces[position].replace(",", ".").partition(".")
+        if len(whole) > _MOST_DIGITS:
+            raise CoordinatesError(f"{whole[:_MOST_DIGITS]}… is too large for a coordinate.")
+        figures.append(Figure(Decimal(f"{whole}.{fraction}"), len(fraction), _axis(beside)))
     return figures
 
 

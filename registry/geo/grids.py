@@ -74,7 +74,7 @@ def read_grid(text: str, datum: int | None, srid: int | None) -> GridReference |
     if zone:
         check_rest(rest)
         number = int(zone["word"] or zone["plain"] or zone["begin"] or zone["end"])
-        letter = (zone["letter"] or "").upper()
+        letter = (zone["letter"] or "").casefold().upper()  # The pattern takes the Kelvin sign for a K.
         is_utm = zone["utm"] or (letter and not is_gk)
         return _utm(number, letter, figures, stated) if is_utm else _gauss_kruger(number, figures, stated)
     if re.search(r"\bUTM", text, re.I):

@@ -16,7 +16,7 @@ from registry.geo.corners import read_corners
 MOST_VERTICES = 200_000
 _DEEPEST = 12
 HALF_TURN = "an edge goes half around the Earth or more: add vertices along it, and part an outline that crosses longitude 180."
-_WKT = re.compile(r"(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON))\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)[-+0-9.eE,()\s]*", re.I)
+_WKT = re.compile(r"(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON))\s*(?:(?:ZM?|M)\s*)?(?:\(|EMPTY)[-+0-9.eE,()\s]*", re.I)
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,17 @@ def test_any_ring_reads_back(count: int, latitude: float, longitude: float, betw
     assert [pytest.approx(corner, abs=2e-4) for corner in corners] == read
 
 
+@pytest.mark.parametrize("text", ["сев", "вост", "зон", "площад", "S-", "( ", "A1\t", "1.", "area 1 ", "1 42 76 "])
+def test_the_time_grows_with_the_length_of_a_text_and_not_faster(text: str) -> None:
+    """Each of these would take minutes or hours if a pattern tried every way to divide it."""
+    rows = "\n1 42 76\n2 42 77\n3 43 77\n"
+    for hostile in (text * 30_000, f"{text}{' ' * 60_000}x", f"{text}{chr(9) * 60_000}x"):
+        with suppress(CoordinatesError):
+            read_outline(f"{hostile}{rows}{hostile}")
+    with pytest.raises(CoordinatesError, match="WKT"):
+        read_outline(f"POINT{' ' * 60_000}x")
+
+
 @given(st.text(alphabet="0123456789 .,;|\t\n°′″NEсшвд№зона13XY-", max_size=200))
 def test_no_text_like_a_table_breaks_the_reader(text: str) -> None:
     with suppress(CoordinatesError):

@@ -104,6 +104,8 @@ def test_the_print_of_metres_shows_the_uncertainty(text: str, metres: float) -> 
         ("61N 478123 4732123", None, "zones 1 to 60"),
         ("43N 478123 4732123", 4284, "read on WGS 84, and EPSG:4284"),
         ("13478123 4732123", 4326, "EPSG:4326 is stated"),
+        (f"{'9' * 140} {'9' * 140}", None, "too large"),
+        (f"{'9' * 140} {'9' * 140}", 32643, "too large"),
         ("43T DH 7812 321", None, "as many digits"),
         ("43T DA 78123 32123 1", None, "not part|as many digits"),
         ("50T DH 78123 32123", None, "no square DH in zone 50T"),
@@ -180,7 +182,15 @@ def test_squares_of_mgrs_read_back_to_their_middle(latitude: float, longitude: f
     assert (read.latitude, read.longitude) == pytest.approx((latitude, longitude), abs=1e-4)
 
 
-@given(st.text(alphabet="0123456789 NSTXYEUМЗ.,;:зонаUTMGKСК-42 ", max_size=50), st.sampled_from([None, 4284, 28413, 32643, 7]))
+def test_letters_that_a_pattern_takes_for_others() -> None:
+    with pytest.raises(CoordinatesError, match="band from 24° S"):
+        read_coordinates("43\u212a 478123 4732123")
+
+
+@given(
+    st.text(alphabet="0123456789 NSTXYEUМЗ.,;:зонаUTMGKСК-42 \u212aſ٣", max_size=50),
+    st.sampled_from([None, 4284, 28413, 32643, 7]),
+)
 def test_no_text_like_a_grid_breaks_the_reader(text: str, srid: int | None) -> None:
     try:
         read = read_coordinates(text, srid)
