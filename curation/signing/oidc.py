@@ -66,9 +66,10 @@ def _account(said: dict[str, Any]) -> Any:
     if claim == "email":
         if said.get("email_verified") is not True:
             return None
-        found = list(accounts.filter(email__iexact=value)[:2])
+        # The database folds letters of other alphabets into Latin ones: ı is another address than i.
+        found = [one for one in accounts.filter(email__iexact=value) if one.email.lower() == value.lower()]
     else:
-        found = list(accounts.filter(**{get_user_model().USERNAME_FIELD: value})[:2])
+        found = list(accounts.filter(**{get_user_model().USERNAME_FIELD: value}))
     return found[0] if len(found) == 1 else None
 
 

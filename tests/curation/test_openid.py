@@ -134,6 +134,9 @@ def test_what_the_provider_says_is_checked(editor: Curator, provider: Provider) 
     lies: dict[str, dict[str, Any]] = {
         "an unverified address": {"claims": {**provider.claims, "email_verified": False}},
         "an address of nobody": {"claims": {**provider.claims, "email": "eve@survey.example"}},
+        "an address that differs by a letter of another alphabet": {
+            "claims": {**provider.claims, "email": "edda@survey.example".replace("s", "ſ")}
+        },
         "no address": {"claims": {"sub": "7"}},
         "the token of another client": {"claims": {**provider.claims, "aud": "other"}},
         "the token of another issuer": {"claims": {**provider.claims, "iss": "https://other.example"}},
