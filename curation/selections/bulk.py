@@ -1,6 +1,6 @@
 """Steps with many records at once: each record by the rules of a single change, all kept so that they are undone as one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pghistory
@@ -8,14 +8,14 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from curation.guard import as_shown, merged_problem
+from curation.guard import as_shown, merged_problem, version_of
 from curation.labels import label
 from curation.proposals.content import Content, FieldItem
 from curation.proposals.earlier import after, before
 from curation.proposals.flow import Grounds, proposal_decline, proposal_make, proposal_take_back
 from curation.proposals.posted import Values, values_of
 from curation.proposals.replay import held, opened, replay, tried
-from registry.curation import FLOWS, CurationError, reason_problem
+from registry.curation import FLOWS, STEPS, CurationError, reason_problem
 from registry.history import history_of
 from registry.kinds import kind_of_model
 from registry.models import BulkChange, BulkItem, Proposal
@@ -72,18 +72,26 @@ def bulk_take(bulk: BulkChange, record: Any, user: Any, do: Callable[[BulkItem],
     return item
 
 
-def bulk_edit(*, page: Any, request: HttpRequest, keys: Iterable[int], name: str, values: Values, reason: str) -> BulkChange:
-    """Write one field of many records: public ones as the review rules hold for a single change; raises CurationError."""
+def bulk_edit(
+    *, page: Any, request: HttpRequest, seen: Mapping[int, int], name: str, values: Values, reason: str
+) -> BulkChange:
+    """Write one field of many records: public ones as the review rules hold for a single change; raises CurationError.
+
+    `seen` is the key of each record with the version that was previewed.
+    """
     if not reason.strip():
         raise CurationError(_("State the reason of the change."))
     said = _("%(field)s of many records") % {"field": name.replace("_", " ")}
     bulk = bulk_begin(model=page.model, act=f"{EDIT}{name}", said=said, user=request.user, reason=reason)
-    for record in page.model._base_manager.filter(pk__in=list(keys)).order_by("pk"):
+    for record in page.model._base_manager.filter(pk__in=list(seen)).order_by("pk"):
 
-        def edit(item: BulkItem, record: Any = record) -> None:
+        def edit(item: BulkItem, key: int = record.pk) -> None:
+            record = _held(page, key)
+            if version_of(record) != seen[key]:
+                raise CurationError(_("The record was changed after the preview; look at it again."))
             was = _present(page, request, record, name)
             change = Content((FieldItem(name, was, values),)) if was != values else Content()
-            _write(page, request, record.pk, change, item, ProposalOrigin.EDITOR, bulk.reason)
+            _write(page, request, record, change, item, ProposalOrigin.EDITOR, bulk.reason)
 
         bulk_take(bulk, record, request.user, edit)
     return bulk
@@ -100,8 +108,9 @@ def bulk_undo(*, page: Any, request: HttpRequest, bulk: BulkChange, reason: str)
     undoing = bulk_begin(
         model=page.model, act=f"undo:{held_bulk.act}"[:80], said=said, user=request.user, reason=reason, undoes=held_bulk
     )
-    records = page.model._base_manager.in_bulk([item.record_id for item in held_bulk.items.all()])  # type: ignore[attr-defined]
-    for item in held_bulk.items.filter(outcome__in=[BulkOutcome.DONE, BulkOutcome.PROPOSED]):  # type: ignore[attr-defined]
+    items = held_bulk.items.filter(outcome__in=[BulkOutcome.DONE, BulkOutcome.PROPOSED])  # type: ignore[attr-defined]
+    records = page.model._base_manager.in_bulk([item.record_id for item in items])
+    for item in items:
         record = records.get(item.record_id)
         if record is None:
             BulkItem.objects.create(
@@ -113,32 +122,32 @@ def bulk_undo(*, page: Any, request: HttpRequest, bulk: BulkChange, reason: str)
             )
             continue
 
-        def undo(made: BulkItem, record: Any = record, item: BulkItem = item) -> None:
+        def undo(made: BulkItem, item: BulkItem = item) -> None:
+            record = _held(page, item.record_id)
             if held_bulk.act.startswith(EDIT):
                 _undo_edit(page, request, record, item, made, undoing.reason)
             else:
-                _undo_step(record, item, request.user, undoing.reason)
+                _undo_step(record, item, made, request.user, undoing.reason)
 
         bulk_take(undoing, record, request.user, undo)
     return undoing
 
 
 def _write(
-    page: Any, request: HttpRequest, key: int, change: Content, item: BulkItem, origin: ProposalOrigin, reason: str
+    page: Any, request: HttpRequest, record: Any, change: Content, item: BulkItem, origin: ProposalOrigin, reason: str
 ) -> None:
-    """Write a change of one record, or propose it where the rules of review say so; raises CurationError."""
+    """Write a change of one record that is locked, or propose it where the rules of review say so; raises CurationError."""
     if not change:
         item.outcome = BulkOutcome.SAME
         return
-    record = held(page, key)
-    if record is None or not page.has_change_permission(request, record):
+    if not page.has_change_permission(request, record):
         raise CurationError(_("You may not change this record."))
     if problem := merged_problem(record):
         raise CurationError(problem)
     if not all(opened(page, request, record).has(one) for one in change):
         raise CurationError(_("The form of this record does not have the field."))
     if must_propose(request.user, record):
-        with tried(page, request, key, change):
+        with tried(page, request, record.pk, change):
             pass  # What could not be published cannot be proposed.
         grounds = Grounds(reason=reason, origin=origin)
         item.proposal = proposal_make(record=record, user=request.user, content=change, grounds=grounds)
@@ -173,17 +182,29 @@ def _undo_edit(page: Any, request: HttpRequest, record: Any, item: BulkItem, mad
         return
     if now != wrote:
         raise CurationError(_("The field was changed again since; undo that change first, or leave it."))
-    _write(page, request, record.pk, Content((FieldItem(name, now, was),)), made, ProposalOrigin.REVERT, reason)
+    _write(page, request, record, Content((FieldItem(name, now, was),)), made, ProposalOrigin.REVERT, reason)
 
 
-def _undo_step(record: Any, item: BulkItem, user: Any, reason: str) -> None:
+def _undo_step(record: Any, item: BulkItem, made: BulkItem, user: Any, reason: str) -> None:
     step = item.bulk.act
     back = _BACK.get((step, RecordStatus(item.before)))
     if back is None:
         raise CurationError(_("This step cannot be undone."))
     if record.record_status == item.before:
+        made.outcome = BulkOutcome.SAME
         return
+    if record.record_status != STEPS[step].ends:
+        state = RecordStatus(record.record_status).label.lower()
+        raise CurationError(_("The record is %(state)s since; another step was taken with it.") % {"state": state})
     FLOWS[back](record=record, user=user, reason=reason)
+
+
+def _held(page: Any, key: int) -> Any:
+    """Lock a record; raises CurationError for one that is gone."""
+    record = held(page, key)
+    if record is None:
+        raise CurationError(_("The record no longer exists; it has been deleted."))
+    return record
 
 
 def _present(page: Any, request: HttpRequest, record: Any, name: str) -> Values:

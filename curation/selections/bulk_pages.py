@@ -27,7 +27,7 @@ from registry.models import BulkChange
 from registry.review import must_propose
 from registry.vocabularies import BulkOutcome
 
-_FIELD, _KEYS, _REASON = "_field", "_keys", "_reason"
+_FIELD, _KEYS, _SEEN, _REASON = "_field", "_keys", "_seen", "_reason"
 #: What a list does not show at once of a long step.
 _MOST_SHOWN = 500
 
@@ -40,6 +40,8 @@ class Row:
     address: str
     before: str
     after: str
+    #: Its key and version, as the page sends them back.
+    seen: str
     #: `same`, `proposed` or `done`: what applying will do.
     becomes: str
 
@@ -72,8 +74,7 @@ class EditsInBulk(admin.ModelAdmin):  # type: ignore[type-arg]
         """Choose a field and a value, look at what it changes, and apply it."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        sent = request.POST.get(_KEYS, "").split(",")
-        keys = [int(key) for key in sent if key.isascii() and key.isdecimal() and len(key) < 19][:MOST_EDITED]
+        keys = [key for (key,) in _numbers(request.POST.get(_KEYS, ""), 1)]
         name = request.POST.get(_FIELD, "")
         field = self.editable_fields(request).get(name)
         if field is None or "_value" in request.POST:
@@ -86,9 +87,9 @@ class EditsInBulk(admin.ModelAdmin):  # type: ignore[type-arg]
             return self._edit_page(request, keys, name, form, values)
         try:
             with transaction.atomic():
-                bulk = bulk_edit(
-                    page=self, request=request, keys=keys, name=name, values=values, reason=request.POST.get(_REASON, "")
-                )
+                seen = {pair[0]: pair[1] for pair in _numbers(request.POST.get(_SEEN, ""), 2)}
+                reason = request.POST.get(_REASON, "")
+                bulk = bulk_edit(page=self, request=request, seen=seen, name=name, values=values, reason=reason)
         except CurationError as error:
             return self._edit_page(request, keys, name, form, values, str(error))
         self.message_user(request, _("This is what became of each record."), messages.INFO)
@@ -100,6 +101,7 @@ class EditsInBulk(admin.ModelAdmin):  # type: ignore[type-arg]
         fields = self.editable_fields(request)
         if name and form is None:
             form = _value_form(name, fields[name])()
+        rows = self._rows(request, keys, name, values) if values is not None else []
         context = {
             **self.admin_site.each_context(request),
             "title": _("Edit a field of many records"),
@@ -110,7 +112,8 @@ class EditsInBulk(admin.ModelAdmin):  # type: ignore[type-arg]
             "name": name,
             "form": form,
             "media": form.media if form else "",
-            "rows": self._rows(request, keys, name, values) if values is not None else [],
+            "rows": rows,
+            "seen": ",".join(row.seen for row in rows),
             "previews": values is not None,
             "problem": problem,
             "reason": request.POST.get(_REASON, ""),
@@ -126,8 +129,17 @@ class EditsInBulk(admin.ModelAdmin):  # type: ignore[type-arg]
             was = values_of(form)[name]
             becomes = "same" if was == values else "proposed" if must_propose(request.user, record) else "done"
             before, after = (in_words(form.fields[name], one) for one in (was, values))
-            rows.append(Row(label(record), change_url(record, self.admin_site), before, after, becomes))
+            rows.append(
+                Row(label(record), change_url(record, self.admin_site), before, after, f"{record.pk}:{record.version}", becomes)
+            )
         return rows
+
+
+def _numbers(text: str, each: int) -> list[tuple[int, ...]]:
+    """Read “12,13” or “12:3,13:7”: so many whole numbers each; what is none is left out."""
+    parts = [part.split(":") for part in text.split(",")]
+    whole = [part for part in parts if len(part) == each and all(n.isascii() and n.isdecimal() and len(n) < 19 for n in part)]
+    return [tuple(map(int, part)) for part in whole[:MOST_EDITED]]
 
 
 def _value_form(name: str, field: Any) -> type[forms.Form]:

@@ -1,5 +1,6 @@
 """Steps with many records: each by the rules of a single change, and undone as one."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,16 +29,16 @@ def hills(db: None) -> list[Any]:
     return made
 
 
-def edit(client: Curator, hills: list[Any], value: str, reason: str = WHY, **more: str) -> Any:
+def edit(client: Curator, hills: list[Any], value: str, reason: str = WHY, meanwhile: Callable[[], Any] = lambda: None) -> Any:
     """Go through the pages as a curator does: select, choose the field, preview, apply."""
     chosen = {"action": "edit_many", ACTION_CHECKBOX_NAME: [hill.pk for hill in hills]}
     first = read_form(client.post(DEPOSITS, chosen).content.decode())
     second = read_form(client.post(f"{DEPOSITS}edit-many/", {**first.data, "_field": "age", "_value": "1"}).content.decode())
     assert "age" in second.data, second.html[:3000]
-    sent = {**second.data, "age": value}
-    preview = client.post(f"{DEPOSITS}edit-many/", sent).content.decode()
-    response = client.post(f"{DEPOSITS}edit-many/", {**sent, "_reason": reason, "_apply": "1", **more})
-    return preview, response
+    preview = client.post(f"{DEPOSITS}edit-many/", {**second.data, "age": value}).content.decode()
+    meanwhile()
+    sent = {**read_form(preview).data, "_reason": reason, "_apply": "1"}
+    return preview, client.post(f"{DEPOSITS}edit-many/", sent)
 
 
 def outcomes(bulk: BulkChange) -> dict[str, str]:
@@ -112,6 +113,19 @@ def test_steps_with_many_records_are_undone_as_one(reviewer: Curator, hills: lis
     reviewer.post(f"/admin/bulk/{bulk.pk}/", {"_reason": "not doubtful"})
     states = dict(Deposit.objects.values_list("name", "record_status"))
     assert states == {"North Hill": "published", "South Hill": "published", "Draft Hill": "draft"}
+    reviewer.post(DEPOSITS, chosen)
+    again = BulkChange.objects.latest("pk")
+    reviewer.post(DEPOSITS, {"action": "submit", ACTION_CHECKBOX_NAME: [hills[0].pk]})
+    reviewer.post(f"/admin/bulk/{again.pk}/", {"_reason": "not doubtful"})
+    assert outcomes(BulkChange.objects.get(undoes=again)) == {"North Hill": "refused", "South Hill": "done"}
+    assert Deposit.objects.get(name="North Hill").record_status == "in_review", "what was done since stays"
+
+
+def test_what_others_changed_after_the_preview_is_not_overwritten(reviewer: Curator, editor: Curator, hills: list[Any]) -> None:
+    draft = f"{DEPOSITS}{hills[2].pk}/change/"
+    edit(reviewer, hills, "Triassic", meanwhile=lambda: editor.send(draft, {"age": "Jurassic"}))
+    assert outcomes(BulkChange.objects.get()) == {"North Hill": "done", "South Hill": "done", "Draft Hill": "refused"}
+    assert ages()["Draft Hill"] == "Jurassic"
 
 
 def test_nobody_edits_in_bulk_what_they_may_not_change(editor: Curator, admin: Curator, hills: list[Any]) -> None:
