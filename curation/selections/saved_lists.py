@@ -36,7 +36,7 @@ class SavesLists(admin.ModelAdmin):  # type: ignore[type-arg]
         """Save a list, or remove one of one's own, and lead back to it."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        query = QueryDict(request.POST.get("_query", "")[:_LONGEST], mutable=True)
+        query = QueryDict(request.POST.get("_query", ""), mutable=True)
         for name in ("p", "e"):
             query.pop(name, None)
         back = f"{reverse(f'admin:registry_{self.opts.model_name}_changelist')}{'?' if query else ''}{query.urlencode()}"
@@ -54,6 +54,10 @@ class SavesLists(admin.ModelAdmin):  # type: ignore[type-arg]
         name = request.POST.get("_name", "").replace("\x00", "").strip()
         if not name or len(name) > _LONGEST_NAME:
             return messages.ERROR, _("Give the list a name of at most %(number)s characters.") % {"number": _LONGEST_NAME}
+        if len(query) > _LONGEST:
+            return messages.ERROR, _("The filters of this list are too long to be saved: at most %(number)s characters.") % {
+                "number": _LONGEST
+            }
         own = SavedList.objects.filter(by=request.user.pk, kind=self._kind())
         if own.exclude(name=name).count() >= _MOST:
             return messages.ERROR, _("You have saved %(number)s lists already; remove one first.") % {"number": _MOST}

@@ -65,5 +65,7 @@ def test_columns_are_chosen_and_lists_are_kept_and_shared(editor: Curator, hill:
     editor.post(f"{DEPOSITS}lists/", {"_remove": key})
     assert not SavedList.objects.exists()
     editor.post(f"{DEPOSITS}lists/", {"_name": "\x00", "_query": query})
+    for long in ("q=" + "я" * 1000, "q=" + "x" * 3000):
+        assert editor.post(f"{DEPOSITS}lists/", {"_name": "long", "_query": long}).status_code == 302
     assert not SavedList.objects.exists() and editor.get(f"{DEPOSITS}lists/").status_code == 405
     assert signed_in("nobody").post(f"{DEPOSITS}lists/", {"_name": "x"}).status_code == 403
