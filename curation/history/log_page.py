@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.admin.sites import AdminSite
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -25,6 +26,8 @@ _FORMULA = ("-", "=", "+", "@", "\t", "\r")
 def log_page(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
     """Show the log, or send it as a file."""
     log_query = read(request, site)
+    if not log_query.kinds:
+        raise PermissionDenied
     if request.GET.get("_format") in ("csv", "json"):
         return _file(request.GET["_format"], entries(log_query, MOST_EXPORTED))
     found = entries(log_query, PER_PAGE + 1)
