@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
 
 from curation.signing.second import remove_of
 from curation.unknown import TellsUnknownFilters
@@ -75,7 +76,10 @@ class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
     def remove_second_factor(self, request: HttpRequest, accounts: "QuerySet[Any]") -> None:
         """Let somebody in again who has lost the device and the recovery codes."""
         for account in accounts[:_MOST_LINKS]:
-            if not self.has_change_permission(request, account):
+            if account.pk == request.user.pk:
+                said = _("Remove your own second factor on its page, with your password and a code.")
+                self.message_user(request, said, messages.ERROR)
+            elif not self.has_change_permission(request, account):
                 self.message_user(request, f"{account}: this is not yours to remove.", messages.ERROR)
             elif remove_of(account):
                 self.log_change(request, account, "Removed the second factor.")

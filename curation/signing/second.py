@@ -37,7 +37,7 @@ def has_one(user: Any) -> bool:
 
 def check_code(user: Any, code: str) -> None:
     """Check the code of somebody whose account has a second factor; raises ValidationError."""
-    if is_on() and has_one(user) and not match_token(user, code.replace(" ", "").lower()):
+    if is_on() and has_one(user) and not match_token(user, code.replace(" ", "").replace("\x00", "").lower()):
         raise ValidationError(_("Enter the present code of your authenticator application, or a recovery code."), code="code")
 
 

@@ -56,6 +56,11 @@ def test_a_second_factor_is_set_up_and_asked_for(editor: Curator, admin: Curator
     assert sign_in("edda", codes[0].upper()).status_code == 302
     assert sign_in("edda", codes[0]).status_code == 200, "a recovery code works once"
     assert admin.get("/admin/otp_totp/totpdevice/").status_code == 404, "keys are in no list"
+    assert "recovery code" in editor.post(PAGE, {"_remove": "1", "password": PASSWORD, "code": "\x00"}).content.decode()
+    own = {"action": "remove_second_factor", "_selected_action": admin.user.pk}
+    TOTPDevice.objects.create(user=admin.user)
+    admin.post("/admin/auth/user/", own)
+    assert TOTPDevice.objects.filter(user=admin.user).delete()[0] == 1, "not without the password and a code"
     chosen = {"action": "remove_second_factor", "_selected_action": editor.user.pk}
     admin.post("/admin/auth/user/", chosen)
     assert sign_in("edda").status_code == 302 and not TOTPDevice.objects.exists()
