@@ -120,6 +120,15 @@ def _take_back(work: Work) -> None:
         """,
         target=work.table.target,
     )
+    # A merge that is taken back afterwards finds the record that stays as it left it.
+    work.do(
+        """
+        UPDATE registry_judgement j SET stays_version = d.version FROM import_undo u JOIN {table} d ON d.id = u.record_id
+        WHERE u.why = '' AND j.kind = {target} AND u.record_id IN (j.one_id, j.other_id) AND u.record_id <> j.gone_id
+            AND j.stays_version = u.version_before
+        """,
+        target=work.table.target,
+    )
 
 
 def _children(work: Work) -> list[type[Any]]:

@@ -161,6 +161,18 @@ def test_what_a_merge_held_is_undone_when_the_merge_is_taken_back(tmp_path: Path
         import_undo(run=run)
 
 
+def test_a_merge_between_two_imports_does_not_hold_the_first(tmp_path: Path) -> None:
+    first = load(tmp_path, row("1"), row("2", "Kundybai"))
+    gone, stays = (ExternalId.objects.get(value=value).deposit for value in ("1", "2"))
+    assert gone and stays
+    merge_as_judged([Merge(gone, stays, "one pit")], actor="test")
+    second = load(tmp_path, row("2", "Kundybai", host_rock="granite"))
+    assert import_undo(run=second).restored == 1
+    take_back_as_judged(record=gone, actor="test", reason="two pits")
+    undone = import_undo(run=first)
+    assert (undone.withdrawn, undone.left) == (2, 0)
+
+
 def test_findings_go_too(tmp_path: Path) -> None:
     here = country()
     given = {
