@@ -3,7 +3,11 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import EmptyResultSet, PermissionDenied
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
@@ -36,6 +40,7 @@ class ExportsLists(admin.ModelAdmin):  # type: ignore[type-arg]
             raise PermissionDenied
         query = request.GET.copy()
         wanted = query.pop(FORMAT, [""])[-1]
+        query.pop(PAGE_VAR, None)
         listed = HttpResponseRedirect(
             f"{reverse(f'admin:registry_{self.opts.model_name}_changelist')}{'?' if query else ''}{query.urlencode()}"
         )
@@ -45,14 +50,18 @@ class ExportsLists(admin.ModelAdmin):  # type: ignore[type-arg]
             return listed
         request.GET = query  # type: ignore[assignment]
         try:
-            shown = self.get_changelist_instance(request).get_queryset(request)
+            with transaction.atomic():
+                shown = self.get_changelist_instance(request).get_queryset(request)
             kind = kind_of_model(self.model)
             assert kind is not None
             keys = shown.order_by().values("pk")
             rows = self.model._base_manager.filter(pk__in=keys)
             file = provider().file(kind.name, rows, wanted)
-        except UnknownFilters:
+        except (UnknownFilters, IncorrectLookupParameters, DisallowedModelAdminLookup, DataError):
             return listed  # The list says what it does not know.
+        except EmptyResultSet:
+            self.message_user(request, _("The list is empty; there is nothing to export."), messages.WARNING)
+            return listed
         except CurationError as error:
             self.message_user(request, str(error), messages.ERROR)
             return listed

@@ -69,3 +69,13 @@ def test_columns_are_chosen_and_lists_are_kept_and_shared(editor: Curator, hill:
         assert editor.post(f"{DEPOSITS}lists/", {"_name": "long", "_query": long}).status_code == 302
     assert not SavedList.objects.exists() and editor.get(f"{DEPOSITS}lists/").status_code == 405
     assert signed_in("nobody").post(f"{DEPOSITS}lists/", {"_name": "x"}).status_code == 403
+
+
+def test_an_export_of_an_address_that_the_list_does_not_know_leads_to_the_list(admin: Curator, hill: Any) -> None:
+    export = f"{DEPOSITS}export/"
+    for query in ("by=x", "age__regex=(", "updated_at__gte=x", "columns=x", "duplicate=new", "id=99999999999999999999"):
+        response = admin.get(f"{export}?_format=csv&{query}")
+        assert response.status_code == 302 and response["Location"].startswith(f"{DEPOSITS}?"), query
+    assert "nothing to export" in " ".join(messages(admin.get(DEPOSITS)))
+    response = admin.get(f"{export}?_format=csv&p=999")
+    assert b"".join(response.streaming_content).startswith(b"\xef\xbb\xbfslug,"), "the page of the list does not matter"  # type: ignore[attr-defined]
