@@ -14,7 +14,8 @@ from api.filters.parameters import nearest, uid_of
 from registry.kinds import PARTS_OF_RECORDS, RecordKind, kind_named
 from registry.models import Commodity, Country, DisputedArea, Name, Region
 from registry.models.base import Record
-from registry.sql import Sql, identifier, joined, sql
+from registry.public import is_seen
+from registry.sql import Sql, compiled, identifier, joined, sql
 
 _cache = VersionedCache(5_000)
 #: Tables small enough to keep all their codes at hand.
@@ -166,11 +167,12 @@ def records_with_external_id(kind: RecordKind, scheme: str, value: str) -> list[
     own = sql("SELECT e.{key} FROM registry_externalid e WHERE {this}", key=identifier(f"{kind.name}_id"), this=this)
     parts = [
         sql(
-            "SELECT t.{back} FROM registry_externalid e JOIN {table} t ON t.id = e.{key} WHERE {this}",
+            "SELECT t.{back} FROM registry_externalid e JOIN {table} t ON t.id = e.{key} WHERE {this} AND {seen}",
             back=identifier(f"{back}_id"),
             table=identifier(row.table),
             key=identifier(f"{row.name}_id"),
             this=this,
+            seen=compiled(is_seen(row, "t.id")),
         )
         for row, back in _carriers(kind)
     ]
@@ -187,11 +189,13 @@ def external_ids(kind: RecordKind, record: Any) -> Sql:
     )
     parts = [
         sql(
-            "SELECT e.scheme, e.value FROM {table} t JOIN registry_externalid e ON e.{key} = t.id WHERE t.{back} = {record}",
+            "SELECT e.scheme, e.value FROM {table} t JOIN registry_externalid e ON e.{key} = t.id WHERE t.{back} = {record}"
+            " AND {seen}",
             table=identifier(row.table),
             key=identifier(f"{row.name}_id"),
             back=identifier(f"{back}_id"),
             record=record,
+            seen=compiled(is_seen(row, "t.id")),
         )
         for row, back in _carriers(kind)
     ]

@@ -26,6 +26,7 @@ from registry.models import (
 )
 from tests import records
 from tests.conformance.walks import NAMES, RESOURCES, address, slugs, walk
+from tests.ogc.walks import items
 
 pytestmark = pytest.mark.django_db
 MARK = "Xyzzy unpublished"
@@ -160,6 +161,18 @@ def test_an_estimate_goes_with_its_deposit(api: Any) -> None:
 def test_filters_by_an_unpublished_record_do_not_know_it(api: Any) -> None:
     hidden = make("organization", "draft")
     assert api.json(f"/api/v1/licenses/?holder={hidden.slug}", 400)["parameter"] == "holder"
+
+
+def test_the_id_of_a_citation_of_an_unpublished_source_finds_nothing(api: Any) -> None:
+    deposit, source = records.deposit(), make("source", "draft")
+    cited = Citation.objects.create(deposit=deposit, source=source, fields=["name"])
+    ExternalId.objects.create(citation=cited, scheme="hidden", value="1")
+    asked = ("/api/v1/deposits/?external_id=hidden:1", items("deposits", filter="A_CONTAINS(external_id, ('hidden:1'))"))
+    for one in asked:
+        assert deposit.slug not in api.get(one).content.decode()
+    type(source).objects.filter(pk=source.pk).update(record_status="published")
+    for one in asked:
+        assert deposit.slug in api.get(one).content.decode()
 
 
 def test_names_of_unpublished_records_find_nothing(api: Any) -> None:
