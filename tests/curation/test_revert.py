@@ -77,6 +77,22 @@ def test_a_deleted_draft_is_restored_with_its_rows(head: Curator) -> None:
     assert "Nothing was deleted" in stranger.get("/admin/bin/").content.decode()
 
 
+def test_a_draft_whose_slug_was_taken_or_whose_source_is_gone_stays_deleted_and_says_why(admin: Curator) -> None:
+    source: Any = records.source(record_status="draft")
+    draft: Any = at_once(records.deposit, record_status="draft", cited=False, name="Fresh", slug="fresh")
+    draft.citations.create(source=source, fields=["name"], locator="p. 7")
+    sent = {"_kind": "deposit", "_key": str(draft.pk), "_reason": "Needed"}
+    draft.delete()
+    other: Any = at_once(records.deposit, record_status="draft", cited=False, name="Another", slug="fresh")
+    page = admin.post("/admin/bin/", sent, follow=True).content.decode()
+    assert "“fresh” cannot be restored" in page and "lug" in page
+    other.delete()
+    source.delete()
+    page = admin.post("/admin/bin/", sent, follow=True).content.decode()
+    assert "“fresh” cannot be restored" in page and "the record referred to is gone" in page
+    assert not Deposit.objects.filter(slug="fresh").exists(), "all or nothing"
+
+
 def test_what_went_with_the_rows_of_a_draft_and_named_it_elsewhere_comes_back(admin: Curator) -> None:
     licence: Any = records.license_(record_status="draft")
     event = LicenseEvent.objects.create(license=licence, kind="grant", date="2020")
