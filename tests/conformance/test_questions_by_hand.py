@@ -28,8 +28,9 @@ def listed(api: Any, path: str) -> list[dict[str, Any]]:
 
 def test_tonnages_of_australia_are_those_added_by_hand(api: Any) -> None:
     found = asked(api, "tonnages/?country=AU&stage=resource")
-    (crirsco,) = (row for row in found["results"] if row["family"] == "CRIRSCO")
-    assert crirsco["ore_tonnes"] == 106.6e6 + 56e6 + 12.36e6, "Mount Weld, Nolans Bore, Yangibana"
+    crirsco = {row["commodity"] and row["commodity"]["slug"]: row for row in found["results"] if row["family"] == "CRIRSCO"}
+    assert crirsco["REE"]["ore_tonnes"] == 106.6e6 + 56e6 + 12.36e6 + 94.9e6, "Mount Weld, Nolans Bore, Yangibana, Narraburra"
+    assert crirsco[None]["ore_tonnes"] == 525e6, "Donald: mineral sands, whose sources count ore with heavy minerals"
     lists = ("counted", "parts", "superseded", "duplicates", "competing", "without_figure")
     named = Counter(one["slug"] for row in found["results"] for name in lists for one in row[name])
     australia = m.ResourceEstimate.objects.published().filter(deposit__country__slug="AU", stage="resource")
