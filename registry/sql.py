@@ -14,10 +14,14 @@ from typing import Any, LiteralString
 
 @dataclass(frozen=True)
 class Sql:
-    """A piece of SQL as the driver takes it: `%s` stands for each of `values` in turn, a per cent sign is written twice."""
+    """A piece of SQL as the driver takes it: `%s` stands for each of `values` in turn, a per cent sign is written twice.
+
+    `keeps_plan` says that one plan is right for every value: the database may keep it. What is composed of pieces loses that.
+    """
 
     text: str = ""
     values: tuple[Any, ...] = ()
+    keeps_plan: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether there is any SQL."""

@@ -1,6 +1,8 @@
 """Values that are bound later: the ORM composes the SQL of a shape of query once, each request binds its own values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from django.db import models
@@ -10,13 +12,26 @@ from django.db.models.lookups import Lookup
 from registry.sql import Sql, literal
 
 
+class Plan(Enum):
+    """For which values the database may use a plan again."""
+
+    #: For no other: a box can hold ten records or all of them.
+    OWN = "own"
+    #: For the same value, of which there are few: a code or the key of a country. It is written into the text.
+    SAME = "same"
+    #: For all: there is one way to a record by its slug.
+    ANY = "any"
+
+
 class Bound(Expression):
     """A value that a request will give under `key`; `cast` names its type where PostgreSQL could not guess it."""
 
-    def __init__(self, key: str, cast: str = "", output_field: "models.Field[Any, Any] | None" = None) -> None:
-        """Name the value."""
+    def __init__(
+        self, key: str, cast: str = "", output_field: "models.Field[Any, Any] | None" = None, plan: Plan = Plan.OWN
+    ) -> None:
+        """Name the value, and say for which others its plan may be used."""
         super().__init__(output_field=output_field)
-        self.key, self.cast = key, cast
+        self.key, self.cast, self.plan = key, cast, plan
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """Leave a place for the value, and itself among the parameters."""
@@ -88,12 +103,32 @@ def shape_of(rows: "models.QuerySet[Any]") -> Sql:
 
 
 def bind(shape: Sql, values: Mapping[str, Any]) -> Sql:
-    """Put values into a shape."""
-    return Sql(shape.text, tuple(values[p.key] if isinstance(p, Bound) else p for p in shape.values))
+    """Put values into a shape; into its text, if the database keeps a plan for them."""
+    if not shape.keeps_plan:
+        return Sql(shape.text, tuple(values[p.key] if isinstance(p, Bound) else p for p in shape.values))
+    written = {p.key: values[p.key] for p in shape.values if p.plan is Plan.SAME}
+    text = _written(shape, written) if written else shape.text
+    return Sql(text, tuple(values[p.key] for p in shape.values if p.plan is Plan.ANY), keeps_plan=True)
 
 
 def plain(shape: Sql) -> Sql:
     """Write what every use of a shape has in common into its text, so that only its `Bound` values are left."""
-    pieces = ("%s" if isinstance(p, Bound) else literal(str(p)).text for p in shape.values)
-    text = shape.text.replace("%%", "%%%%") % tuple(pieces)
-    return Sql(text, tuple(p for p in shape.values if isinstance(p, Bound)))
+    return Sql(_written(shape, {}), tuple(p for p in shape.values if isinstance(p, Bound)))
+
+
+def planned(shape: Sql) -> Sql:
+    """Have the plan of a shape kept, if none of its values needs its own."""
+    if any(isinstance(p, Bound) and p.plan is Plan.OWN for p in shape.values):
+        return shape
+    return replace(plain(shape), keeps_plan=True)
+
+
+def _written(shape: Sql, values: Mapping[str, Any]) -> str:
+    """Write the values of a shape into its text, but for those that are `Bound` and not given."""
+    pieces = []
+    for p in shape.values:
+        if not isinstance(p, Bound):
+            pieces.append(literal(str(p)).text)
+        else:
+            pieces.append(literal(str(values[p.key])).text if p.key in values else "%s")
+    return shape.text.replace("%%", "%%%%") % tuple(pieces)

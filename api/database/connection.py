@@ -13,7 +13,8 @@ from registry.sql import Sql
 def fetch(query: Sql | LiteralString, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one query and give its rows; JSON comes as the bytes that the database wrote.
 
-    A query is composed SQL with its values, or a fixed text with parameters.
+    A query is composed SQL with its values, or a fixed text with parameters. It is planned for its values each time, unless it
+    has none or says that its plan is kept; then the driver prepares it at its fourth use.
 
     Raises psycopg.errors.QueryCanceled at the statement timeout, LockNotAvailable at the lock timeout, and
     psycopg.OperationalError when the server is unavailable; the broken connection is dropped, so that the next request makes a
@@ -26,8 +27,10 @@ def fetch(query: Sql | LiteralString, parameters: Sequence[Any] | Mapping[str, A
             live.adapters.register_loader("json", ByteaBinaryLoader)
             live.gives_json_bytes = True
         cursor = psycopg.Cursor(live)
-        text, values = (query.text, query.values) if isinstance(query, Sql) else (query, parameters)
-        cursor.execute(text, values, binary=True)
+        text, values, keeps = (
+            (query.text, query.values, query.keeps_plan) if isinstance(query, Sql) else (query, parameters, False)
+        )
+        cursor.execute(text, values, prepare=None if keeps or not values else False, binary=True)
         return cursor.fetchall()
     except psycopg.Error as error:
         waited = isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from api.database.bound import Bound
+from api.database.bound import Bound, Plan
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Parameter:
 def any_of(name: str, path: str, values: list[Any], cast: str = "") -> Clause:
     """Keep rows whose column holds one of the values; a single value is compared alone, so that an index gives its order."""
     if len(values) == 1:
-        return Clause((name, "one"), lambda rows: rows.filter(**{path: Bound(name)}), {name: values[0]})
+        return Clause((name, "one"), lambda rows: rows.filter(**{path: Bound(name, plan=Plan.SAME)}), {name: values[0]})
     return Clause((name, "any"), lambda rows: rows.filter(**{f"{path}__any_of": Bound(name, cast)}), {name: values})
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Lower
+from psycopg.types.numeric import Int8
 
-from api.database.bound import Bound, Condition
+from api.database.bound import Bound, Condition, Plan
 from api.errors import BadParameter
 from api.filters.clauses import Clause
 from api.filters.parameters import nearest, several
@@ -142,7 +143,10 @@ def segment(order: Order, unknown: bool, place: KeysetPosition | None) -> Clause
     columns = order.following(unknown)
     values: dict[str, Any] = {}
     if place is not None:
-        values = {f"cursor.{n}": value for n, value in enumerate(place.values) if value is not None} | {"cursor.key": place.key}
+        # Of one type, whatever its size: the text and the types of a statement find its plan.
+        values = {f"cursor.{n}": value for n, value in enumerate(place.values) if value is not None} | {
+            "cursor.key": Int8(place.key)
+        }
     begins = None if place is None else tuple(value is not None for value in place.values)
 
     def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -164,7 +168,7 @@ def segment(order: Order, unknown: bool, place: KeysetPosition | None) -> Clause
 def _after(order: Order, unknown: bool, known: tuple[bool, ...]) -> Any:
     """Keep the rows after those with the bound values: the first column that differs decides, the key among equals."""
     columns = order.following(unknown)
-    later: Any = Condition(f"%s {'<' if order.descending else '>'} %s", F(ID), Bound("cursor.key"))
+    later: Any = Condition(f"%s {'<' if order.descending else '>'} %s", F(ID), Bound("cursor.key", plan=Plan.ANY))
     places = [Bound(f"cursor.{number}") for number in range(len(columns))]
     if len(columns) == 1 and not unknown:
         sign = "<" if columns[0].descending else ">"

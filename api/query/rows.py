@@ -1,7 +1,7 @@
 """From a query to rows: the ORM composes the SQL of each shape of query once; a request binds its values and fetches."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ import orjson
 import psycopg
 from django.db.models import F, QuerySet
 
-from api.database.bound import Bound, Condition, bind, plain, shape_of
+from api.database.bound import Bound, Condition, Plan, bind, planned, shape_of
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.documents.compose import live_expression
@@ -205,7 +205,8 @@ _unlocated = VersionedCache(1_000)
 
 
 def _run(query: ListQuery, purpose: str, part: tuple[bool, KeysetPosition | None] | None, limit: int) -> list[tuple[Any, ...]]:
-    return fetch(sql("{rows} LIMIT {limit}", rows=_composed(query, purpose, part), limit=limit))
+    rows = _composed(query, purpose, part)
+    return fetch(replace(rows, text=f"{rows.text} LIMIT {limit:d}"))
 
 
 _shapes: OrderedDict[Any, Sql] = OrderedDict()
@@ -263,7 +264,7 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -
         _live=_live(resource, query.on is not None),
     )
     rows = rows.order_by("_value") if near else sorting.apply(rows)
-    return shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live"))
+    return planned(shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live")))
 
 
 def _drawn(query: ListQuery) -> Any:
@@ -286,11 +287,11 @@ def one(resource: Resource, slug: str, whole: bool = True, on: date | None = Non
 @cache
 def detail_sql(resource: Resource, whole: bool = True, on: bool = False) -> Sql:
     """Compose the query for one record; what the detail adds is rendered by a function whose plan is kept."""
-    rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug")))
+    rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug", plan=Plan.ANY)))
     nothing = Condition("NULL::json")
     rows = rows.annotate(
         _geometry=F("geometry_document") if resource.geometry else nothing,
         _live=_live(resource, on),
         _detail=Condition(f"registry_detail_{resource.kind}(%s)", F("id")) if whole else nothing,
     )
-    return plain(shape_of(rows.order_by().values_list("document", "_geometry", "_live", "_detail")))
+    return planned(shape_of(rows.order_by().values_list("document", "_geometry", "_live", "_detail")))

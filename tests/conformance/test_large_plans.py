@@ -12,11 +12,11 @@ from django.db import connection
 
 from api.database.connection import fetch
 from api.query.list_query import read_query
-from api.query.rows import page
+from api.query.rows import one, page
 from api.resources.resource import Resource, resource_named
 from api.statements import query as statements
 from config.embedded.binaries import client_program
-from registry.sql import sql
+from registry.sql import compiled, sql
 from tests.conformance.plans import nodes, queries, touched
 from tests.databases import clone, database
 
@@ -104,15 +104,49 @@ def test_a_page_of_statements_reads_along_an_index() -> None:
     assert {given: tables for given, (_, tables) in found.items() if tables} == {}
 
 
+def _kept() -> dict[str, tuple[str, int, int]]:
+    """Give the statements that are prepared, by their text: name, uses of a kept plan, and plans made for one use."""
+    rows = fetch(
+        "SELECT statement, name, generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s", ('%FROM "%',)
+    )
+    return {statement: (name, kept, own) for statement, name, kept, own in rows}
+
+
 def test_a_plan_made_for_a_small_box_is_not_kept_for_a_large_one() -> None:
     deposits = resource_named("deposits")
     for step in range(12):
         page(read_query(deposits, {"bbox": f"{60 + step / 10},42,{60.1 + step / 10},42.1"}))
+        page(read_query(deposits, {"discovery_year__gte": str(1900 + step), "country": "KZ"}))
     page(read_query(deposits, {"bbox": "-180,-90,180,90"}))
-    rows = fetch(
-        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s", ("%ST_MakeEnvelope%",)
-    )
-    assert rows
-    assert all(generic == 0 for generic, _ in rows)
-    assert sum(custom for _, custom in rows) >= 9
+    assert [text for text in _kept() if "ST_MakeEnvelope" in text or "discovery_year" in text.partition("WHERE")[2]] == []
     assert touched(deposits, {"bbox": "-180,-90,180,90"}).rows <= MOST
+
+
+@pytest.mark.parametrize("name", ["deposits", "licenses"])
+def test_a_plan_is_kept_where_it_is_right_for_every_value(name: str) -> None:
+    """Of a record by its slug, of a page after another, and of a list by one code: the plan of that code."""
+    resource = resource_named(name)
+    first = page(read_query(resource, {"limit": "100"}))
+    slugs = [orjson.loads(row.document)["slug"] for row in first.rows]
+    for slug in slugs[:12]:
+        assert one(resource, slug)
+    for given in ({}, {"country": "KZ"}, {"country": "AF"}):
+        begin = {**given, "limit": "50"}
+        for step in range(12):
+            cursor = page(read_query(resource, begin)).cursor
+            page(read_query(resource, {**begin, "cursor": cursor}) if cursor and step else read_query(resource, begin))
+    kept = _kept()
+    where = {text: text.partition("WHERE")[2] for text in kept}
+    (detail,) = (text for text, condition in where.items() if "slug" in condition)
+    listed = [text for text in kept if text != detail and "country_id" not in where[text]]
+    coded = [text for text in kept if "country_id" in where[text] and "$1" not in text]
+    assert (len(listed), len(coded)) == (2, 2)
+    assert all(kept[text][1] for text in (detail, *listed, *coded)), kept
+    # What they read does not depend on the value: at the begin of the table and beyond its end, of a frequent and a rare code.
+    for text, (prepared, *_) in kept.items():
+        values = (f"('{slugs[-1]}')",) if text == detail else ("(1)", f"({2**40})") if "$1" in text else ("",)
+        for value in values:
+            ((plan,),) = fetch(compiled(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE {prepared}{value}"))
+            scans = [n for n in nodes(orjson.loads(plan)[0]["Plan"]) if n.get("Relation Name") == resource.table]
+            assert sum(n["Actual Rows"] + n.get("Rows Removed by Filter", 0) for n in scans) <= MOST, text
+            assert not any(n["Node Type"] == "Seq Scan" for n in scans), text
