@@ -160,6 +160,14 @@ class Environment:
         return self.variables.get("REGISTRY_MAIL_FROM", "").strip() or "registry@localhost"
 
     @property
+    def security_contact(self) -> str:
+        """`REGISTRY_SECURITY_CONTACT`: where to report a weakness, mailto:… or https://…, as security.txt gives it."""
+        contact = self.variables.get("REGISTRY_SECURITY_CONTACT", "").strip()
+        if contact and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+)", contact):
+            raise ImproperlyConfigured(f"REGISTRY_SECURITY_CONTACT is “{contact}”; use mailto:name@host or https://…")
+        return contact
+
+    @property
     def second_factor(self) -> str:
         """`REGISTRY_SECOND_FACTOR`: off, optional (who wants one has one) or required, for curators who sign in by password."""
         text = self.variables.get("REGISTRY_SECOND_FACTOR", "").strip().lower() or "off"

@@ -143,6 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 #: Somebody stays signed in for a day's work, and not beyond two hours without any (see config.sessions).
 SECOND_FACTOR = environment.second_factor
+SECURITY_CONTACT = environment.security_contact
 OIDC = environment.oidc
 OTP_TOTP_ISSUER = "Rare-earth deposits registry"
 # Wrong codes are counted with wrong passwords (curation.signing.throttle), not by the device a second time.

@@ -13,5 +13,6 @@ urlpatterns = [
     path("openapi.yaml", views.openapi, name="openapi"),
     path("openapi.json", views.openapi_json, name="openapi-json"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

@@ -1,13 +1,15 @@
 """The pages that people look at: front page, API documentation."""
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import orjson
 import yaml
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from api.errors import problem_of
 from api.http.methods import read_only
@@ -106,6 +108,18 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         f"User-agent: *\nDisallow: {reverse('admin:index')}\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8"
     )
+
+
+@read_only
+def security(request: HttpRequest) -> HttpResponse:
+    """`/.well-known/security.txt` (RFC 9116): where to report a weakness; 404 if the operator names no contact."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404("The operator of this registry names no contact for weaknesses (REGISTRY_SECURITY_CONTACT).")
+    # The first of a month, so that every response of that month is the same one.
+    until = (timezone.now().replace(day=1) + timedelta(days=190)).strftime("%Y-%m-01T00:00:00Z")
+    here = request.build_absolute_uri()
+    text = f"Contact: {settings.SECURITY_CONTACT}\nExpires: {until}\nPreferred-Languages: en, ru\nCanonical: {here}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "public, max-age=86400"})
 
 
 @read_only

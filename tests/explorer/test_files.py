@@ -3,12 +3,16 @@
 import importlib
 import json
 import re
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
+from config.environment import Environment
 from config.middleware import CONTENT_SECURITY_POLICY
 from explorer import views
 from tests import records
@@ -90,6 +94,19 @@ def test_robots_and_icon(reader: Reader) -> None:
     assert reader.get("/robots.txt").content.decode().startswith("User-agent: *")
     icon = reader.get("/favicon.ico")
     assert icon.status_code == 301 and icon["Location"] == "/static/explorer/icon.svg"
+
+
+def test_a_weakness_is_reported_where_the_operator_says(reader: Reader, settings: Any) -> None:
+    assert reader.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = Environment({"REGISTRY_SECURITY_CONTACT": "mailto:safety@registry.example"}).security_contact
+    fields = dict(line.split(": ", 1) for line in reader.read("/.well-known/security.txt").splitlines())
+    assert fields["Contact"] == "mailto:safety@registry.example"
+    assert fields["Canonical"] == "http://testserver/.well-known/security.txt"
+    left = datetime.fromisoformat(fields["Expires"]) - timezone.now()
+    assert 150 < left.days < 366, "RFC 9116 recommends less than a year"
+    for wrong in ("safety@registry.example", "mailto:nobody", "http://registry.example", "https://a b"):
+        with pytest.raises(ImproperlyConfigured, match="REGISTRY_SECURITY_CONTACT"):
+            _ = Environment({"REGISTRY_SECURITY_CONTACT": wrong}).security_contact
 
 
 def test_the_preview_is_the_size_it_says() -> None:
