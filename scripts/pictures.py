@@ -78,7 +78,9 @@ def a_write() -> str:
                         "the rules over several rows that statements have noted, once for all records",
                         commit.table,
                     ),
-                    Row("data version", "moves if readers see a difference; ETags and kept responses depend on it"),
+                    Row(
+                        "data version", "of each kind, moves if readers see a difference; ETags and kept responses depend on it"
+                    ),
                 ],
             ),
         ],
@@ -116,8 +118,12 @@ def a_read() -> str:
                 "api/http",
                 [
                     Row("format", "by the parameter, else by Accept", "or 400, 406"),
-                    Row("data version", "one row, read at most every half second; with the query it gives the ETag", "or 304"),
-                    Row("kept body", "the same query at the same data version is answered from memory", "or 200"),
+                    Row(
+                        "data version",
+                        "changes of each kind, read at most every half second; an ETag names those read",
+                        "or 304",
+                    ),
+                    Row("kept body", "the same query is answered from memory if nothing that it read has changed", "or 200"),
                 ],
             ),
             Band(

@@ -9,7 +9,7 @@ from api.http import cache
 def forget_everything() -> None:
     """Empty them all."""
     version.forget()
-    cache.bodies.version = -1
+    cache.bodies.forget()
 
 
 def forget_database() -> None:

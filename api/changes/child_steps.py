@@ -44,10 +44,11 @@ def _note_function(resource: Resource) -> DerivedFunction:
     """Record the public ones among some records, unless a row of this transaction says as much already."""
     kind = resource.kind
     note = noted(
+        kind,
         f"SELECT tx, '{kind}', p.id, 'update', statement_timestamp(), p.version, NULL::bigint, p.slug, p.uid, ARRAY[shown]"
         f" FROM {resource.table} p WHERE p.id = ANY (records) AND {visible(resource, 'p')}"
         f" AND NOT EXISTS (SELECT FROM registry_change c WHERE c.transaction = tx AND c.kind = '{kind}' AND c.record = p.id"
-        " AND (c.operation <> 'update' OR shown = ANY (c.fields)))"
+        " AND (c.operation <> 'update' OR shown = ANY (c.fields)))",
     )
     return DerivedFunction(
         name=f"registry_note_{kind}",

@@ -35,13 +35,14 @@ _ONCE = """
 """
 
 
-def noted(select: str) -> str:
-    """Return the statements that write the rows of a query (in the order of the columns) into the log.
+def noted(kind: str, select: str) -> str:
+    """Return the statements that write the rows of a query (in the order of the columns) into the log, all of one kind.
 
-    The data version moves when there are any, and only then: a draft that is saved changes nothing that readers see.
+    The version of the kind moves when there are any, and only then: a draft that is saved changes nothing that readers see.
     """
     return (
-        f"INSERT INTO registry_change AS c ({_COLUMNS}) {select} {_ONCE}; IF FOUND THEN PERFORM registry_mark_change(); END IF;"
+        f"INSERT INTO registry_change AS c ({_COLUMNS}) {select} {_ONCE};"
+        f" IF FOUND THEN PERFORM registry_mark_change('{kind}'); END IF;"
     )
 
 
@@ -68,7 +69,7 @@ def plain_columns(serializer: BaseSerializer[Any], model: type[models.Model]) ->
 def record_steps(resource: Resource) -> list[Step]:
     """Return the steps that note what happens to the records of a resource."""
     written = {Operation.INSERT: _of_insert, Operation.UPDATE: _of_update, Operation.DELETE: _of_delete}
-    bodies = {operation: noted(select(resource)) for operation, select in written.items()}
+    bodies = {operation: noted(resource.kind, select(resource)) for operation, select in written.items()}
     purpose = "note in the feed what readers see of it"
     reads = ("document", "geometry_document", "record_status", "version", "slug", "uid")
     return list(after(resource.table, Layer.CHANGES, "note_changes", purpose, bodies, reads=reads, variables=TRANSACTION))

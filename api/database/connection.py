@@ -7,6 +7,7 @@ import psycopg
 from django.db import connection
 from psycopg.types.string import ByteaBinaryLoader
 
+from api.database.reads import note_query
 from registry.sql import Sql
 
 
@@ -30,6 +31,7 @@ def fetch(query: Sql | LiteralString, parameters: Sequence[Any] | Mapping[str, A
         text, values, keeps = (
             (query.text, query.values, query.keeps_plan) if isinstance(query, Sql) else (query, parameters, False)
         )
+        note_query(text, values)
         cursor.execute(text, values, prepare=None if keeps or not values else False, binary=True)
         return cursor.fetchall()
     except psycopg.Error as error:

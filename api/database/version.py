@@ -1,38 +1,75 @@
-"""The data version: a number that moves with every committed change that readers can see, and the caches that rest on it."""
+"""The data version: how often each kind of record has changed for readers, by commits, and the caches that rest on it."""
 
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
 from api.database.connection import fetch
+from api.database.reads import BIT, note, observed
 from registry.trial import is_trial
 
 #: How old a version may be when a request uses it, in seconds; an answer is at most this much late to know of a change.
 FRESH_SECONDS = 0.5
 _READ = """
     SELECT sum(changes)::bigint, max(changed_at), registry_place(), (SELECT era FROM registry_changeera),
-        pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-    FROM registry_dataversion
+        pg_snapshot_xmin(pg_current_snapshot())::text::bigint, array_agg(kind), array_agg(changes)
+    FROM (SELECT kind, sum(changes)::bigint AS changes, max(changed_at) AS changed_at FROM registry_dataversion GROUP BY kind) v
 """
 
 T = TypeVar("T")
 
 
+class State(NamedTuple):
+    """What a response was made from: the database, the day, the kinds of record that it read, how often these had changed."""
+
+    place: str
+    era: str | None
+    day: date | None
+    kinds: int
+    changes: int
+
+
 class DataVersion:
     """What the database held at a moment: in which database, after how many changes, and where the log of changes was."""
 
-    def __init__(self, number: int, changed_at: datetime, place: str, era: str | None, horizon: int) -> None:
+    def __init__(
+        self,
+        number: int,
+        changed_at: datetime,
+        place: str,
+        era: str | None,
+        horizon: int,
+        kinds: "list[str] | tuple[str, ...]" = (),
+        changes: "list[int] | tuple[int, ...]" = (),
+    ) -> None:
         """Keep what was read in one statement."""
         self.number, self.changed_at, self.place, self.era, self.horizon = number, changed_at, place, era, horizon
+        self._counts = [(BIT.get(kind, 0), count) for kind, count in zip(kinds, changes, strict=True)]
+        self._sums: dict[int, int] = {}
 
     @cached_property
     def position(self) -> str:
         """Return the position of the feed of changes: what was committed before it is in everything read afterwards."""
         return position_text(self.era or "", self.horizon)
+
+    def changes_of(self, kinds: int) -> int:
+        """Return how often the kinds of a set have changed. No count falls, so an equal sum is an equal version of each."""
+        found = self._sums.get(kinds)
+        if found is None:
+            found = self._sums[kinds] = sum(count for bit, count in self._counts if bit & kinds)
+        return found
+
+    def state(self, kinds: int, day: date | None = None) -> State:
+        """Return the state of what is made now from some kinds."""
+        return State(self.place, self.era, day, kinds, self.changes_of(kinds))
+
+    def still(self, state: State, day: date | None = None) -> bool:
+        """Return whether what was made from a state would be made the same now."""
+        return state == self.state(state.kinds, day)
 
 
 def position_text(era: str, transaction: int) -> str:
@@ -69,34 +106,33 @@ def forget() -> None:
 
 
 class VersionedCache:
-    """Results that hold until the data version moves, bounded in number; the oldest goes first."""
+    """Results that hold until a kind of record changes that they were made from, bounded in number; the oldest goes first."""
 
     def __init__(self, most: int) -> None:
         """Bound the number of entries."""
         self.most = most
-        self._version: object = None
-        self._entries: dict[Any, Any] = {}
+        self._entries: dict[Any, tuple[State, Any]] = {}
         _caches.add(self)
 
     def get(self, key: Any, make: Callable[[], T]) -> T:
-        """Return the entry of `key`, made if the version has moved or it was never asked for."""
+        """Return the entry of `key`, made if what it was made from has changed or it was never asked for."""
         if is_trial():
             return make()
-        read = data_version()
-        version = read.place, read.number
+        version = data_version()
+        found = self._entries.get(key)
+        if found is not None and version.still(found[0]):
+            note(found[0].kinds)
+            return found[1]  # type: ignore[no-any-return]
+        with observed() as read:
+            value = make()
         with _lock:
-            if version != self._version:
-                self._version, self._entries = version, {}
-            elif key in self._entries:
-                return self._entries[key]  # type: ignore[no-any-return]
-        value = make()
-        with _lock:
-            if version == self._version:
-                if len(self._entries) >= self.most:
-                    del self._entries[next(iter(self._entries))]
-                self._entries[key] = value
+            self._entries.pop(key, None)
+            if len(self._entries) >= self.most:
+                del self._entries[next(iter(self._entries))]
+            self._entries[key] = version.state(read.kinds), value
         return value
 
     def forget(self) -> None:
         """Make every entry again at its next use (for tests)."""
-        self._version = None
+        with _lock:
+            self._entries = {}

@@ -1,4 +1,4 @@
-"""The steps that render a record again when it becomes disputed or no longer is, and a disagreement when its sides show."""
+"""What follows from the chains of disagreements: records that become disputed are rendered again, responses about them too."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,33 @@ from api.resources.fields import RenderedFromChildren
 from api.resources.resource import Resource, all_resources
 from registry.derived.objects import DerivedFunction
 from registry.derived.steps import WRITES, Layer, Operation, Step, after
+from registry.kinds import CONCERNED
 from registry.models import Concern
 
 
 def derived() -> tuple[list[Step], list[DerivedFunction]]:
     """Return the steps of the chains from disagreements to records."""
-    return list(_steps()), []
+    return [*_rendering(), *_marking()], []
 
 
-def _steps() -> Iterator[Step]:
+def _marking() -> Iterator[Step]:
+    """Move the versions of the kinds that a public chain passes: a record may show one more that concerns it."""
+    ends = ", ".join(f"('{kind.part_of or kind.name}', {kind.name}_id)" for kind in CONCERNED.values())
+    passed = f"CROSS JOIN LATERAL (VALUES ('disagreement', disagreement_id), {ends}) v(kind, record)"
+    bodies = {
+        operation: "PERFORM registry_mark_change(k.kind) FROM ("
+        + " UNION ".join(
+            f"SELECT v.kind FROM {rows} {passed} WHERE is_public AND v.record IS NOT NULL"
+            for rows in operation.transition.values()
+        )
+        + ") k;"
+        for operation in WRITES
+    }
+    purpose = "make the responses again that show which disagreements concern a record"
+    return after(table_of(Concern), Layer.DATA_VERSION, "mark_concerned", purpose, bodies, reads=("is_public",))
+
+
+def _rendering() -> Iterator[Step]:
     shown = [
         (resource, declared)
         for resource in all_resources()

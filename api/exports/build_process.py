@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
+from api.database.reads import note_query
 from api.database.version import data_version
 from api.errors import TooSlow, Unavailable
 from api.exports.build.order import Order
@@ -68,6 +69,7 @@ def build_table(table: ExportTable, wanted: Format) -> Path:
 def _built(table: ExportTable, wanted: Format) -> Path:
     with connect() as live:
         statement = table.statement(live)
+        note_query(statement)
     # Made by us and empty, so that nobody else can put a file there; the builder writes beside it.
     folder = tempfile.mkdtemp(prefix="registry-export-")
     path = Path(folder, f"{table.name}.{wanted.extension}")

@@ -1,6 +1,13 @@
 """The file of a query: its name, and its bytes, streamed or built."""
 
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db import connection
+
 from api.database.connection import fetch
+from api.database.reads import note_query
 from api.database.version import data_version
 from api.errors import BadParameter
 from api.exports.build_process import build
@@ -30,13 +37,14 @@ def body_of(query: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileSt
         if wanted.built:
             _count(query, wanted)
             return FileStream(build(query, wanted), slot)
+        chosen = streamed(query, wanted)
         if wanted.name == "csv":
             names = ",".join(column.name for column in table_columns(query)).encode()
-            return CopyStream(lambda live: csv_statement(live, query), slot, head=(_BOM if mark else b"") + names + b"\r\n")
+            return CopyStream(chosen, slot, head=(_BOM if mark else b"") + names + b"\r\n")
         if wanted.name == "geojsonseq":
-            return CopyStream(lambda live: feature_statement(live, query, _SEPARATOR), slot, convert=flat_feature)
+            return CopyStream(chosen, slot, convert=flat_feature)
         return CopyStream(
-            lambda live: feature_statement(live, query, ","),
+            chosen,
             slot,
             head=b'{"type":"FeatureCollection","features":[\n',
             tail=b"]}\n",
@@ -46,6 +54,19 @@ def body_of(query: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileSt
     except BaseException:
         slot.give_back()
         raise
+
+
+def streamed(query: ListQuery, wanted: Format) -> "Callable[[psycopg.Connection[Any]], str]":
+    """Return what gives the statement of a streamed file."""
+    if wanted.name == "csv":
+        return lambda live: csv_statement(live, query)
+    return lambda live: feature_statement(live, query, _SEPARATOR if wanted.name == "geojsonseq" else ",")
+
+
+def note_reads(query: ListQuery, wanted: Format) -> None:
+    """Count what a streamed file would read, for the tag of a response without its body."""
+    connection.ensure_connection()
+    note_query(streamed(query, wanted)(connection.connection))
 
 
 def _count(query: ListQuery, wanted: Format) -> None:

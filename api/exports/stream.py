@@ -11,6 +11,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
+from api.database.reads import note_query
 from api.errors import Busy
 from api.exports.build.order import time_limit
 
@@ -74,7 +75,9 @@ class CopyStream:
         self._live: psycopg.Connection[Any] | None = None
         try:
             self._live = connect()
-            self._copy = self._live.cursor().copy(statement(self._live))
+            text = statement(self._live)
+            note_query(text)
+            self._copy = self._live.cursor().copy(text)
             self._rows: psycopg.Copy = self._copy.__enter__()
             first = self._read()
         except BaseException:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from api.errors import BadParameter, NotAcceptable
 from api.exports import description
 from api.exports.dictionary import dictionary, dictionary_csv
-from api.exports.files import body_of, file_name
+from api.exports.files import body_of, file_name, note_reads
 from api.exports.formats import Format, formats_of
 from api.exports.stream import FileStream
 from api.filters.parameters import boolean, code_of
@@ -58,7 +58,11 @@ class ExportView(ReadView):
             "Content-Disposition": f'attachment; filename="{file_name(self.resource, wanted)}"',
             "Accept-Ranges": "none",
         }
-        body: Any = [] if request.method == "HEAD" and not wanted.built else body_of(query, wanted, mark)
+        body: Any = []
+        if request.method == "HEAD" and not wanted.built:
+            note_reads(query, wanted)
+        else:
+            body = body_of(query, wanted, mark)
         if isinstance(body, FileStream):
             headers["Content-Length"] = str(body.size)
             if request.method == "HEAD":

@@ -1,15 +1,22 @@
-"""Responses that need not be made again: ETags by data version, and bodies kept while the version holds."""
+"""Responses that need not be made again: ETags by the versions of what was read, and bodies kept while these hold.
 
+A tag says itself which kinds of record its response has read, and how often they had changed. So any worker can tell whether
+a client's response would be made the same now, whether or not it has ever made it.
+"""
+
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from datetime import date
 from hashlib import blake2s
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from api.database.version import data_version
+from api.database.reads import EVERY, observed
+from api.database.version import DataVersion, State, data_version
 from api.filters.parameters import today
 from api.http import compression
 from config.release import CODE
@@ -18,6 +25,10 @@ from registry.trial import is_trial
 #: How long a shared cache may use a response: fresh, stale while it asks again, and stale while the service is unavailable.
 FRESH_S, STALE_S, STALE_IF_ERROR_S = 1, 30, 3600
 CACHE_CONTROL = f"public, max-age=0, s-maxage={FRESH_S}, stale-while-revalidate={STALE_S}, stale-if-error={STALE_IF_ERROR_S}"
+
+
+#: The kinds at the beginning of a tag.
+_KINDS = re.compile(r'"([0-9a-f]{1,8})-')
 
 
 class Body:
@@ -52,43 +63,49 @@ class Body:
         return compression.chosen(accepted) if self.is_packable else ""
 
 
-@dataclass
+class Kept(NamedTuple):
+    """A body that is kept: what it was made from, its tag, and how many bytes it takes."""
+
+    body: Body
+    state: State
+    tag: str
+    size: int
+
+
 class _Bodies:
-    """Bodies of one state of the data, bounded in bytes; the least recently used goes first."""
+    """Kept bodies, bounded in bytes; the least recently used goes first."""
 
-    version: Hashable = -1
-    size: int = 0
-
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.kept: OrderedDict[str, tuple[Body, int]] = OrderedDict()
+        self.forget()
 
-    def get(self, key: str, version: Hashable) -> Body | None:
+    def forget(self) -> None:
+        """Keep nothing (for tests)."""
+        self.size = 0
+        self.kept: OrderedDict[str, Kept] = OrderedDict()
+
+    def get(self, key: str, version: DataVersion, day: date) -> Kept | None:
+        """Return a body that would be made the same now."""
         with self.lock:
-            if version != self.version:
-                self.version, self.size = version, 0
-                self.kept.clear()
-                return None
             found = self.kept.get(key)
-            if found:
-                self.kept.move_to_end(key)
-            return found and found[0]
+            if found is None or not version.still(found.state, day):
+                return None
+            self.kept.move_to_end(key)
+            return found
 
-    def put(self, key: str, version: Hashable, body: Body) -> None:
+    def put(self, key: str, body: Body, state: State, tag: str) -> None:
         """Keep a body, or weigh it again after it was taken in another encoding; one that is too large goes."""
         size = len(key) + body.size
         with self.lock:
-            if version != self.version:
-                return
             if known := self.kept.pop(key, None):
-                self.size -= known[1]
+                self.size -= known.size
             if size > settings.BODY_CACHE_BYTES // 8:
                 return
-            self.kept[key] = body, size
+            self.kept[key] = Kept(body, state, tag, size)
             self.size += size
             while self.size > settings.BODY_CACHE_BYTES:
-                _, (_, freed) = self.kept.popitem(last=False)
-                self.size -= freed
+                _, freed = self.kept.popitem(last=False)
+                self.size -= freed.size
 
 
 bodies = _Bodies()
@@ -105,27 +122,51 @@ def remembered(request: HttpRequest, form: str, vary: Sequence[str], make: Calla
     version, day = data_version(), today()
     # The whole query is the key: a digest of it could be that of another query. Links in a body depend on scheme and host.
     key = f"{form} {request.scheme}://{request.get_host()}{request.path}?{request.META.get('QUERY_STRING', '')}"
-    tag = f'W/"{version.number:x}-{day:%y%j}-{CODE}-{_digest(f"{version.place} {version.era} {key}")}"'
     # There is no Last-Modified: a second is too coarse, and a change may be committed after a later one.
-    headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL, "Registry-Position": version.position}
+    headers = {"Cache-Control": CACHE_CONTROL, "Registry-Position": version.position}
     if vary:
         headers["Vary"] = ", ".join(vary)
-    if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
-        return HttpResponse(status=304, headers=headers)
-    state = version.place, version.era, version.number, day
-    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
-    if found := bodies.get(key, state):
-        size = found.size
-        response = found.response(accepted)
-        if found.size != size:
-            bodies.put(key, state, found)
+    known, accepted = request.META.get("HTTP_IF_NONE_MATCH", ""), request.META.get("HTTP_ACCEPT_ENCODING", "")
+    if found := bodies.get(key, version, day):
+        headers["ETag"] = found.tag
+        if known and matches(known, found.tag):
+            return HttpResponse(status=304, headers=headers)
+        response = found.body.response(accepted)
+        if found.body.size != found.size - len(key):
+            bodies.put(key, found.body, found.state, found.tag)
         return _with_headers(response, headers)
-    response = make()
+    if known and (tag := _still(known, version, day, key)):
+        return HttpResponse(status=304, headers=headers | {"ETag": tag})
+    with observed() as read:
+        response = make()
+    if response.status_code not in (200, 204):
+        return response
+    state = version.state(read.kinds, day)
+    headers["ETag"] = tag = _tag(state, key)
+    if known and matches(known, tag):
+        for close in response._resource_closers:  # type: ignore[attr-defined]  # Not `close`, which ends the request.
+            close()
+        return HttpResponse(status=304, headers=headers)
     if response.status_code == 200 and not response.streaming and settings.BODY_CACHE_BYTES:
         body = Body(response.content, dict(response.headers.items()), accepted)
-        bodies.put(key, state, body)
+        bodies.put(key, body, state, tag)
         response = body.response(accepted)
-    return _with_headers(response, headers) if response.status_code in (200, 204) else response
+    return _with_headers(response, headers)
+
+
+def _tag(state: State, key: str) -> str:
+    """Write a tag: the kinds that were read, how often they had changed, the day, the code, and what was asked of whom."""
+    query = _digest(f"{state.place} {state.era} {key}")
+    return f'W/"{state.kinds:x}-{state.changes:x}-{state.day:%y%j}-{CODE}-{query}"'
+
+
+def _still(header: str, version: DataVersion, day: date, key: str) -> str:
+    """Return the tag in If-None-Match by which a client has what would be made now; "" if there is none."""
+    for kinds in {int(given, 16) & EVERY for given in _KINDS.findall(header[:4000])}:
+        tag = _tag(version.state(kinds, day), key)
+        if matches(header, tag):
+            return tag
+    return ""
 
 
 def _with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:

@@ -68,7 +68,7 @@ def derived() -> tuple[list[Step], list[DerivedFunction]]:
     """Return the steps that make responses about possible duplicates again when a pair is judged."""
     bodies = {
         operation: " ".join(
-            f"IF EXISTS (SELECT FROM {rows} WHERE verdict = '{Verdict.UNSURE}') THEN PERFORM registry_mark_change(); END IF;"
+            f"PERFORM registry_mark_change(kind) FROM (SELECT DISTINCT kind FROM {rows} WHERE verdict = '{Verdict.UNSURE}') j;"
             for rows in operation.transition.values()
         )
         for operation in WRITES

@@ -8,6 +8,7 @@ import orjson
 import psycopg
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
+from api.database.reads import note_query
 from api.database.version import data_version
 from api.exports.build_process import ExportTable, build_table
 from api.exports.columns import harmless
@@ -86,7 +87,11 @@ class StatementsExportView(ReadView):
         query = read_query(narrowing)
         name = f"statements-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Accept-Ranges": "none"}
-        body: Any = [] if request.method == "HEAD" and not wanted.built else _body(query, wanted, mark)
+        body: Any = []
+        if request.method == "HEAD" and not wanted.built:
+            note_query(table_sql(query).text)
+        else:
+            body = _body(query, wanted, mark)
         if isinstance(body, FileStream):
             headers["Content-Length"] = str(body.size)
             if request.method == "HEAD":

@@ -134,7 +134,8 @@ def test_the_numbers_are_remembered_until_the_data_change(
     assert numbers() is numbers()
     assert queries == []
     read_at, known = version._known
-    version._known = read_at, version.DataVersion(known.number + 1, known.changed_at, known.place, known.era, known.horizon)
+    moved = (known.number + 1, known.changed_at, known.place, known.era, known.horizon)
+    version._known = read_at, version.DataVersion(*moved, ("deposit",), (known.number + 1,))
     numbers()
     assert len(queries) == 1
 
