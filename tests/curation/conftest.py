@@ -1,16 +1,15 @@
 """Curators for tests, and forms read and sent as a browser would."""
 
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from curation.roles import make_roles
 from imports.tasks import launch, worker
 from registry.models import Name
 from tests import records
@@ -65,7 +64,9 @@ def admin(db: None) -> Curator:
 
 @pytest.fixture
 def roles(db: None) -> None:
-    call_command("make_roles", verbosity=0, stdout=StringIO())
+    """Have the groups that `migrate` has made; where a test has emptied the tables, they are made again."""
+    if not Group._default_manager.exists():
+        make_roles()
 
 
 @pytest.fixture
