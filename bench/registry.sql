@@ -118,6 +118,7 @@ VACUUM (ANALYZE);
 SELECT registry_place_deposit(ARRAY(SELECT id FROM registry_deposit ORDER BY id));
 SELECT registry_place_license(ARRAY(SELECT id FROM registry_license ORDER BY id));
 SELECT registry_fold_cells();
+SELECT registry_keep_words();
 SELECT registry_keep_facets_deposit(array_agg(id)) FROM registry_deposit GROUP BY id >> 13;
 SELECT registry_keep_facets_license(array_agg(id)) FROM registry_license GROUP BY id >> 13;
 VACUUM (ANALYZE);

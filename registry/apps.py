@@ -19,14 +19,21 @@ class RegistryConfig(AppConfig):
         from registry.derived import declared, rebuild
         from registry.homes import home_function
         from registry.roots import root_function
-        from registry.triggers import declared_by_models, review, sides
+        from registry.triggers import declared_by_models, review, sides, words
+        from registry.upgrade import reconcile
 
         require_complete()
         for triggers in (declared_by_models, coverage.declared, cited_rows.declared, support.declared):
             declared.provide_triggers(triggers)
-        declared.provide(lambda: (review.steps(), (root_function(), home_function(), *sides.functions(), *review.functions())))
-        for renderings in (support.renderings, coverage.renderings):
+        declared.provide(
+            lambda: (
+                review.steps(),
+                (root_function(), home_function(), *sides.functions(), *review.functions(), *words.functions()),
+            )
+        )
+        for renderings in (support.renderings, coverage.renderings, words.renderings):
             rebuild.provide(renderings)
+        reconcile.afterwards(words.forget)
         pre_migrate.connect(_before, sender=self)
         post_migrate.connect(_after, sender=self)
 

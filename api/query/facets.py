@@ -14,8 +14,8 @@ from api.filters.facets import Facet
 from api.query.bit_counts import MAX_STALE, counted_bits, kept, late_in
 from api.query.facet_names import facets_of
 from api.query.list_query import ListQuery
+from api.query.narrower import narrower
 from api.query.record_counts import counted_records, rolled_up
-from api.query.rows import narrower
 from api.query.selection import selected, statement
 from api.resources.resource import Resource
 from registry.sql import Sql, joined, sql

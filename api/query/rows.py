@@ -17,8 +17,10 @@ from api.documents.compose import live_expression
 from api.errors import TooSlow
 from api.query import spatial
 from api.query.cursor import position_after, write_cursor
-from api.query.list_query import ListQuery, parameters_of
+from api.query.list_query import ListQuery
+from api.query.narrower import narrower
 from api.query.order import KeysetPosition, segment
+from api.query.reach import within_reach
 from api.resources.resource import Resource
 from registry.sql import Sql, sql
 
@@ -90,9 +92,12 @@ def page(query: ListQuery) -> Page:
 
 def nearest(query: ListQuery) -> list[Row]:
     """Fetch the records nearest to a position, by their distance."""
-    return [
-        Row(document, geometry, live, metres) for document, geometry, _, metres, live in _run(query, "near", None, query.limit)
-    ]
+    rows = _run(_reaching(query), "near", None, query.limit)
+    return [Row(document, geometry, live, metres) for document, geometry, _, metres, live in rows]
+
+
+def _reaching(query: ListQuery) -> ListQuery:
+    return within_reach(query, _composed(query, "reach", None))
 
 
 def as_json(query: ListQuery) -> Sql:
@@ -104,7 +109,7 @@ def as_json(query: ListQuery) -> Sql:
     return sql(
         "COALESCE((SELECT json_agg(json_build_array(part.document, part._live, part._value))"
         " FROM ({rows} LIMIT {limit}) part), '[]'::json)",
-        rows=_composed(query, "near" if query.near else "page", None if query.near else (False, None)),
+        rows=_composed(_reaching(query), "near", None) if query.near else _composed(query, "page", (False, None)),
         limit=query.limit + (0 if query.near else 1),
     )
 
@@ -113,21 +118,6 @@ def count_as_json(query: ListQuery, most: int) -> Sql:
     """Compose the number of records of a list as a JSON value; of more than `most`, one more."""
     rows = _composed(query, "count", None)
     return sql("to_json((SELECT count(*) FROM ({rows} LIMIT {most}) counted))", rows=rows, most=most + 1)
-
-
-def narrower(query: ListQuery) -> str:
-    """Describe which filter of a query to narrow, or which to add."""
-    narrowed = {c.shape if isinstance(c.shape, str) else c.shape[0] for c in query.clauses}  # type: ignore[index]
-    if query.count == "exact":
-        return "Use count=estimate, or no count."
-    if narrowed & {"bbox", "intersects"}:
-        return "Use a smaller “bbox” or “intersects”."
-    if query.near:
-        return "Use a smaller “radius_km”."
-    narrowing = [name for name in ("country", "region", "bbox") if name in parameters_of(query.resource)]
-    if "search" in narrowed:
-        return f"Use a longer search word, or add {' or '.join(narrowing) or 'another filter'}."
-    return f"Add a filter, such as {' or '.join(narrowing) or 'search'}, or lower the limit."
 
 
 def _page(query: ListQuery) -> Page:
@@ -247,7 +237,7 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -
         rows = clause.apply(rows)
     if near and purpose != "unlocated":
         assert resource.geometry is not None
-        if "radius_m" in near.values:
+        if "radius_m" in near.values and purpose != "reach":
             rows = rows.filter(spatial.within_radius(resource.geometry))
         else:
             rows = rows.filter(**{f"{resource.geometry}__isnull": False})
@@ -257,13 +247,16 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -
             rows = rows.filter(country_id__any_of=Bound("within", "bigint[]"))
     if purpose in ("count", "unlocated"):
         return shape_of(rows.order_by().values("id"))
+    if purpose == "reach":
+        column = str(resource.geometry)
+        return shape_of(rows.order_by(spatial.degrees_away(column)).values(_value=spatial.distance(column)))
     nothing = Condition("NULL::json")
     rows = rows.annotate(
         _geometry=_drawn(query) if query.drawn else nothing,
         _value=spatial.distance(str(resource.geometry)) if near else query.order.values,
         _live=_live(resource, query.on is not None),
     )
-    rows = rows.order_by("_value") if near else sorting.apply(rows)
+    rows = rows.order_by("_value", "id") if near else sorting.apply(rows)
     return planned(shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live")))
 
 

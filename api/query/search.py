@@ -4,13 +4,15 @@ from functools import cache
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import F
 
-from api.database.bound import Bound
+from api.database.bound import Bound, Condition
 from api.filters.clauses import Clause, Parameter
 from api.filters.parameters import words
+from api.query.named import Named, named
 from api.resources.resource import Resource
 from registry.models import Name
+from registry.sql import Sql, identifier, joined, sql
 
 _PLACES = {"names": "a name of the record", "own": "its own text"}
 
@@ -31,41 +33,50 @@ def _said(path: str) -> str:
 def search(resource: Resource, given: str) -> Clause:
     """Keep records that have all words of a text in one of the texts that the resource is searched by."""
     found = words("search", given)
-    keys = tuple(f"search.{position}" for position in range(len(found)))
+    texts = {f"search.{position}": text for position, text in enumerate(found)}
+    by_names = {kind: named(kind, texts) for kind in _kinds(resource)}
+    values = texts | {key: value for one in by_names.values() for key, value in one.values.items()}
+    shape = ("search", len(texts), *(one.shape for one in by_names.values()))
 
-    def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
-        if resource.search == ("own",):
-            return _holding(rows, keys)
+    def condition() -> Condition:
         # Each text is looked up by its own index; an OR over several tables would look at every record.
-        first, *others = (_found(resource, path, keys) for path in resource.search)
-        return rows.filter(id__in=first.union(*others) if others else first)
+        found = joined(" UNION ", (_found(resource, path, tuple(texts), by_names) for path in resource.search))
+        return Condition.of(sql("{record} IN ({found})", record=F("id"), found=found))
 
-    return Clause(("search", len(keys)), apply, dict(zip(keys, found, strict=True)))
-
-
-def _holding(rows: QuerySet[Any], keys: tuple[str, ...]) -> QuerySet[Any]:
-    for key in keys:
-        rows = rows.filter(folded__holds_word=Bound(key))
-    return rows
+    return Clause(shape, lambda rows: rows.filter(condition()), values)
 
 
-def _found(resource: Resource, path: str, keys: tuple[str, ...]) -> QuerySet[Any]:
+@cache
+def _kinds(resource: Resource) -> tuple[str, ...]:
+    """Name the kinds of records by whose names a resource is searched."""
+    paths = [path.split(".")[:-1] for path in resource.search if path != "own"]
+    return tuple(
+        dict.fromkeys(
+            _kind_of(_link(resource.model, tuple(links))[2].related_model) if links else resource.kind for links in paths
+        )
+    )
+
+
+def _found(resource: Resource, path: str, texts: tuple[str, ...], by_names: dict[str, Named]) -> Sql:
     """Select the ids of the records that have the words in one of their texts."""
     if path == "own":
-        return _holding(resource.model._default_manager.order_by(), keys).values("id")
+        held = joined(" AND ", (sql("folded LIKE registry_pattern({text})", text=Bound(text)) for text in texts))
+        return sql("SELECT id FROM {table} WHERE {held}", table=identifier(resource.table), held=held)
     *links, _ = path.split(".")
     if not links:
-        return _named(resource.kind, keys)
+        return by_names[resource.kind].records
     holder, back, key = _link(resource.model, tuple(links))
     other: Any = key.related_model
-    # A name that is not public finds nothing.
-    public = other._default_manager.published().order_by().filter(id__in=_named(_kind_of(other), keys))
-    rows: QuerySet[Any] = holder._default_manager.order_by()
-    return rows.filter(**{f"{key.name}__in": public.values("id")}).values(back)
-
-
-def _named(kind: str, keys: tuple[str, ...]) -> QuerySet[Any]:
-    return _holding(Name.objects.order_by().filter(**{f"{kind}__isnull": False}), keys).values(f"{kind}_id")
+    return sql(
+        # A name that is not public finds nothing.
+        "SELECT {back} FROM {holder} WHERE {key} IN"
+        " (SELECT id FROM {other} WHERE record_status = 'published' AND id IN ({names}))",
+        back=identifier(back),
+        holder=identifier(holder._meta.db_table),
+        key=identifier(key.column),
+        other=identifier(other._meta.db_table),
+        names=by_names[_kind_of(other)].records,
+    )
 
 
 @cache

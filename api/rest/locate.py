@@ -84,14 +84,25 @@ def located(longitude: float, latitude: float, nearest: int, on: date, worldview
     """Compose the one query for what is at a place on a day, with the nearest deposits."""
     countries = sql(_COUNTRIES_AT[worldview], point=sql("ST_Point({lon}, {lat}, 4326)", lon=longitude, lat=latitude))
     here = sql("geography(ST_Point({lon}, {lat}, 4326))", lon=longitude, lat=latitude)
+    # None of the nearest is farther than the farthest of as many that are the nearest by degrees; rounding adds a millimetre.
+    reach = sql(
+        """(SELECT max(r.metres) + 0.001 FROM (SELECT ST_Distance(geography(geometry), {here}) AS metres FROM registry_deposit
+        WHERE record_status = 'published' AND geometry IS NOT NULL
+        ORDER BY geometry <-> ST_Point({lon}, {lat}, 4326) LIMIT {nearest}) r)""",
+        here=here,
+        lon=longitude,
+        lat=latitude,
+        nearest=nearest,
+    )
     near = sql(
         """SELECT d.id, d.slug, d.name, d.longitude, d.latitude, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km,
         d.metres FROM (SELECT id, slug, name, ST_X(ST_PointOnSurface(geometry)) AS longitude,
         ST_Y(ST_PointOnSurface(geometry)) AS latitude,
-        geography(geometry) <-> {here} AS metres FROM registry_deposit
-        WHERE record_status = 'published' AND geometry IS NOT NULL
-        ORDER BY geography(geometry) <-> {here} LIMIT {nearest}) d""",
+        ST_Distance(geography(geometry), {here}) AS metres FROM registry_deposit
+        WHERE record_status = 'published' AND ST_DWithin(geography(geometry), {here}, {reach})
+        ORDER BY metres, id LIMIT {nearest}) d""",
         here=here,
+        reach=reach,
         nearest=nearest,
     )
     return sql(

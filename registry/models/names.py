@@ -10,7 +10,7 @@ from registry.keys import RowKey
 from registry.kinds import IDENTIFIED, NAMED, parents
 from registry.models.search import Folded
 from registry.targets import belongs_to_one, one_record
-from registry.triggers import TouchParent, kept
+from registry.triggers import KeepWords, TouchParent, kept
 from registry.vocabularies import NameKind
 
 
@@ -57,7 +57,7 @@ class Name(models.Model):
             models.Index(fields=["id"], name="name_no_language", condition=Q(language="") & ~Q(kind=NameKind.PREFERRED)),
         ]
 
-    triggers = [TouchParent(where="kind <> 'preferred'", **parents(NAMED)), *kept()]
+    triggers = [TouchParent(where="kind <> 'preferred'", **parents(NAMED)), *kept(), KeepWords()]
 
     def __str__(self) -> str:
         """Return the name."""

@@ -8,6 +8,7 @@ from django.db.models import F, Func, Value
 from django.db.models.functions import Coalesce, Concat
 from django.db.models.lookups import Lookup
 
+from registry.sql import Sql, joined, sql
 from registry.vocabularies import RecordStatus
 
 
@@ -62,3 +63,23 @@ class HoldsWord(Lookup):  # type: ignore[type-arg]
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} LIKE registry_pattern({right})", [*left_params, *right_params]
+
+
+def words_holding(kind: str, texts: list[str], most: int) -> Sql:
+    """Select, for each text in turn, the keys of the words of a kind that hold it, up to one more than `most`.
+
+    Null stands for a text that is not looked for among words: one that is folded to several words, or to none.
+    """
+    return joined(
+        ", ",
+        (
+            sql(
+                "CASE WHEN registry_fold({text}) ~ '^[^ ]+$' THEN ARRAY(SELECT id FROM registry_word WHERE kind = {kind}"
+                " AND word LIKE registry_word_pattern({text}) LIMIT {most}) END",
+                text=text,
+                kind=kind,
+                most=most + 1,
+            )
+            for text in texts
+        ),
+    )

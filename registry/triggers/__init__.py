@@ -19,6 +19,7 @@ from registry.triggers.location import (
 from registry.triggers.records import KeepPublished, KeepRecord, NoTruncate, kept
 from registry.triggers.refusals import FOLLOWING, KEPT_BY_THE_DATABASE, LOCATED, curated_columns, refuse
 from registry.triggers.rules import AtLeast, KeepAtLeast, MembersWithinCount, NoCycle, NoCycleOfRows, SharesWithinWhole
+from registry.triggers.words import KeepWords
 
 __all__ = [
     "FOLLOWING",
@@ -32,6 +33,7 @@ __all__ = [
     "KeepPublished",
     "KeepRecord",
     "KeepSeen",
+    "KeepWords",
     "Locate",
     "LocateAgain",
     "LocatePartiesAgain",

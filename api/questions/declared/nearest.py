@@ -23,7 +23,7 @@ def rows(scope: AskedQuestion) -> Sql:
             WHEN d.metres + COALESCE(d.location_uncertainty_m, 0) <= {metres} THEN 'certain' ELSE 'possible' END AS verdict,
             d.id AS deposit, round((d.metres / 1000)::numeric, 3)::float8 AS distance_km, d.location_uncertainty_m,
             d.metres AS rank
-        FROM (SELECT x.*, geography(x.geometry) <-> here.point AS metres FROM registry_deposit x, here
+        FROM (SELECT x.*, ST_Distance(geography(x.geometry), here.point) AS metres FROM registry_deposit x, here
             WHERE x.geometry IS NOT NULL AND ST_DWithin(geography(x.geometry), here.point, here.most)
             AND x.id IN ({candidates})) d
         WHERE d.metres - COALESCE(d.location_uncertainty_m, 0) <= {metres}{nowhere}
