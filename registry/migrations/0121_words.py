@@ -28,5 +28,5 @@ DELETE FROM registry_derived WHERE name = 'words:name';
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0093_cells_of_rare_earths")]
+    dependencies = [("registry", "0161_versions_by_kind")]
     operations = [migrations.RunSQL(TABLES, UNDO)]
