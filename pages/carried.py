@@ -10,8 +10,9 @@ from pages.alone import Alone
 from pages.footnotes import confidence
 from pages.labels import code_words, in_sentence, label_of
 from pages.names import own_name
-from pages.tables import MOST_ROWS
 
+#: A page stays readable: more rows are one click away.
+_MOST = 60
 _TITLES = {
     "supports": gettext_lazy("What it supports"),
     "contradicts": gettext_lazy("What it contradicts"),
@@ -56,8 +57,8 @@ def carried(record: dict[str, Any], alone: Alone) -> list[Carried]:
         Carried(
             relation,
             str(_TITLES.get(relation, relation)),
-            tuple(_row(one, alone) for one in citations[:MOST_ROWS]),
-            max(0, len(citations) - MOST_ROWS),
+            tuple(_row(one, alone) for one in citations[:_MOST]),
+            max(0, len(citations) - _MOST),
             number if relation == "supports" else 0,
         )
         for relation, citations in found.items()
@@ -71,7 +72,7 @@ def _row(citation: dict[str, Any], alone: Alone) -> CarriedRow:
         name=own_name(cited["kind"], cited["slug"], str(cited.get("name") or cited["slug"])),
         href=page_of(resource_of_kind(cited["kind"]), cited["slug"]),
         kind=code_words(str(cited["kind"])),
-        values=", ".join(map(_words, citation.get("fields") or ())) or gettext("the record as a whole"),
+        values=", ".join(map(entry_words, citation.get("fields") or ())) or gettext("the record as a whole"),
         locator=citation.get("locator") or "",
         confidence=confidence(citation.get("confidence")),
         alone=_alone(citation, alone),
@@ -86,11 +87,11 @@ def _alone(citation: dict[str, Any], alone: Alone) -> str:
     return (
         gettext("all of them")
         if fields and lost.issuperset(fields)
-        else ", ".join(_words(one) for one in fields if one in lost)
+        else ", ".join(entry_words(one) for one in fields if one in lost)
     )
 
 
-def _words(entry: str) -> str:
+def entry_words(entry: str) -> str:
     """Name a value in words: `names:Кутессай` is a row of a list."""
     name, _, row = entry.partition(":")
     return f"{in_sentence(label_of(name))} {row}".strip()

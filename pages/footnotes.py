@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from explorer.disagreements import position as written
 from pages.addresses import page_of, resource_of_kind
-from pages.labels import in_sentence
+from pages.labels import in_sentence, translated
 from pages.values import Value
 from registry.vocabularies import Confidence
 
@@ -114,8 +114,8 @@ def _covers(citation: dict[str, Any], entries: tuple[str, ...]) -> bool:
 
 
 def confidence(code: str | None) -> str:
-    """Name how sure the curator is, within a sentence; "" where nothing is said."""
-    return in_sentence(gettext(Confidence(code).label)) if code else ""
+    """Say how sure the curator is; "" where nobody rated it."""
+    return gettext("confidence %(level)s") % {"level": in_sentence(translated(str(Confidence(code).label)))} if code else ""
 
 
 def stated(given: Any) -> Value:

@@ -1,9 +1,10 @@
 """Names of fields and of kinds of record as people read them, in the language of the page."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 #: Where the field's own name, with spaces, would not be read at once.
 _LABELS: Mapping[str, str] = {
@@ -56,28 +57,38 @@ _UNITS = {"_m": " (m)", "_km": " (km)", "_km2": " (km²)", "_pct": " (%)", "_ton
 
 def label_of(name: str) -> str:
     """Return the label of a field or list, by its name in the API."""
-    return gettext(_label(name))
+    return translated(_label(name))
+
+
+def translated(text: str) -> str:
+    """Translate a word of the registry's own; a page has the same ones hundreds of times, so each is looked up once."""
+    return _translated(text, get_language())
+
+
+@lru_cache(4096)
+def _translated(text: str, language: str | None) -> str:
+    return gettext(text)
 
 
 def kind_of(model: Any) -> str:
     """Name a kind of record in the singular."""
-    return gettext(_spaced(str(model._meta.verbose_name)))
+    return translated(_spaced(str(model._meta.verbose_name)))
 
 
 def kinds_of(model: Any) -> str:
     """Name a kind of record in the plural."""
-    return gettext(_spaced(str(model._meta.verbose_name_plural)))
+    return translated(_spaced(str(model._meta.verbose_name_plural)))
 
 
 def code_words(code: str) -> str:
     """Name a code that no vocabulary has words for: a kind of record that is cited, a doubt, a milestone."""
-    return gettext(_spaced(code))
+    return translated(_spaced(code))
 
 
 def help_of(field: Any) -> str:
     """Return what a field means, in words."""
     text = str(getattr(field, "help_text", None) or "")
-    return gettext(text) if text else ""
+    return translated(text) if text else ""
 
 
 def in_sentence(label: str) -> str:
@@ -85,6 +96,7 @@ def in_sentence(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
+@lru_cache(1024)
 def _label(name: str) -> str:
     if name in _LABELS:
         return _LABELS[name]

@@ -1,13 +1,17 @@
 """A small map as an SVG picture: country shapes around a place, the place, and the circle of its uncertainty."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, LiteralString
 
 from pages.names import own_name
 from registry.sql import Sql, sql
 
 WIDTH, HEIGHT = 640, 400
+#: Kinds of record whose outline is not drawn as it is: the shapes of the countries show it.
+DRAWN_BY_COUNTRIES = frozenset(("country", "region"))
 #: Half of the shortest side, in degrees, around a point: a province or two, so that a reader knows where it is.
 _AROUND = 3.2
 #: Width of a letter of a country's name, in pixels.
@@ -91,15 +95,16 @@ class Frame:
 
 def frame_of(geometry: dict[str, Any] | None) -> Frame | None:
     """Return the frame around a GeoJSON geometry; None for none."""
-    positions = list(_positions(geometry.get("coordinates"))) if geometry else []
+    positions = _positions(geometry.get("coordinates")) if geometry else ()
     if not positions:
         return None
     longitudes, latitudes = [p[0] for p in positions], [p[1] for p in positions]
     west, east = min(longitudes), max(longitudes)
-    turned = [longitude % 360 for longitude in longitudes]
-    # A band around a pole begins and ends at the antimeridian: turned, it has no width.
-    if east - west > 180 and 0 < max(turned) - min(turned) < 180:
-        west, east = min(turned), max(turned)
+    if east - west > 180:
+        turned = [longitude % 360 for longitude in longitudes]
+        # A band around a pole begins and ends at the antimeridian: turned, it has no width.
+        if 0 < max(turned) - min(turned) < 180:
+            west, east = min(turned), max(turned)
     south, north = max(min(latitudes), -_MAX_LATITUDE), min(max(latitudes), _MAX_LATITUDE)
     margin_y = max(_AROUND if east - west < 0.5 else 0.4, (north - south) * 0.12)
     squeeze = max(0.08, math.cos(math.radians((south + north) / 2)))
@@ -107,12 +112,15 @@ def frame_of(geometry: dict[str, Any] | None) -> Frame | None:
     return Frame(west - margin_x, south - margin_y, east + margin_x, north + margin_y).around()
 
 
-def _positions(given: Any) -> Any:
-    if given and isinstance(given[0], int | float):
-        yield given
-        return
-    for one in given or ():
-        yield from _positions(one)
+def _positions(given: Any) -> Sequence[Any]:
+    """Return the positions of coordinates, however deep: a country has ten thousand, so a level is opened at once."""
+    if not given:
+        return ()
+    if isinstance(given[0], int | float):
+        return (given,)
+    while given and not isinstance(given[0][0], int | float):
+        given = [one for one in chain.from_iterable(given) if one]
+    return given  # type: ignore[no-any-return]
 
 
 #: Shapes are simplified to a pixel, cut at the frame, and moved into its pixels. Simplifying with the topology kept costs

@@ -21,12 +21,12 @@ from pages.labels import code_words, in_sentence, kind_of
 from pages.lead import lead
 from pages.licences import LicencesOver, ask_licences, licences
 from pages.names import own_name
-from pages.outline import Frame, Outline, draw, frame_of, shapes_sql
+from pages.outline import DRAWN_BY_COUNTRIES, Frame, Outline, draw, frame_of, shapes_sql
 from pages.oxides import Oxides, ask_oxides, oxides
 from pages.production import Production, ask_production, production
 from pages.related import Related, ask_related, related
 from pages.sides import DisagreementSide, Dispute, ask_disputes, disputes, sides
-from pages.statements import Statement, statements
+from pages.statements import Statements, statements
 from pages.tables import InnerTable, tables
 from pages.timeline import Timeline, timeline
 from pages.unknown import UnknownCount, ask_unknown, unknown_counts
@@ -88,7 +88,7 @@ class RecordPage:
     frameworks: tuple[FrameworkGroup, ...]
     disputes: tuple[Dispute, ...]
     sides: tuple[DisagreementSide, ...]
-    statements: tuple[Statement, ...]
+    statements: Statements | None
     tables: tuple[InnerTable, ...]
     related: tuple[Related, ...]
     production: Production | None
@@ -119,10 +119,11 @@ class RecordPage:
             if one.is_first
         ]
         applying = sum(len(group.frameworks) for group in self.frameworks if group.basis == "applies")
+        said = self.statements.count if self.statements else 0
         more = (
             (applying, ngettext("framework applies", "frameworks apply", applying), "#frameworks"),
             (len(self.disputes), ngettext("disagreement", "disagreements", len(self.disputes)), "#disputes"),
-            (len(self.statements), ngettext("statement", "statements", len(self.statements)), "#statements"),
+            (said, ngettext("statement", "statements", said), "#statements"),
         )
         return found + [(str(number), words, href) for number, words, href in more if number and self.is_overview]
 
@@ -177,7 +178,7 @@ def record_page(resource: Resource, record: dict[str, Any], is_past: bool = Fals
         frameworks=() if is_past else tuple(frameworks(resource, record)),
         disputes=tuple(disputes(record, beside)),
         sides=tuple(sides(record)) if resource.kind == "disagreement" else (),
-        statements=tuple(statements(record, footnotes)),
+        statements=statements(resource, record, footnotes),
         tables=tuple(tables(resource, record, citations)),
         related=tuple(others),
         production=production(beside),
@@ -284,5 +285,5 @@ def _drawn(
             if row.longitude is not None
         ]
     country = record["slug"] if resource.kind == "country" else (record.get("country") or {}).get("slug")
-    is_area = resource.kind not in ("country", "region")
+    is_area = resource.kind not in DRAWN_BY_COUNTRIES
     return draw(frame, shapes, points, country, record.get("geometry") if is_area else None)

@@ -1,6 +1,7 @@
 """Values as people read them: numbers, dates, codes by their names, links to other pages."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -9,7 +10,7 @@ from rest_framework import serializers
 
 from explorer.language import numerals
 from pages.addresses import page_of, resource_of_kind, resource_of_model
-from pages.labels import code_words, in_sentence
+from pages.labels import code_words, in_sentence, translated
 from pages.names import own_name
 
 #: Digits of what the registry computes itself, such as an area.
@@ -45,9 +46,14 @@ def value_of(field: Any, given: Any, model: type[models.Model] | None) -> Value:
 
 def named(field: Any, code: str, model: type[models.Model] | None) -> str:
     """Return the words of a code; the code itself where it has none."""
-    choices = choices_of(field, model)
-    words = dict(choices).get(code) if choices else None
-    return gettext(str(words)) if words else code
+    words = _words_of(field, model).get(code)
+    return translated(words) if words else code
+
+
+@lru_cache(1024)
+def _words_of(field: Any, model: type[models.Model] | None) -> dict[str, str]:
+    """Return the words of each code of a field, in English."""
+    return {code: str(words) for code, words in dict(choices_of(field, model) or ()).items()}
 
 
 def number(given: float) -> str:
@@ -93,6 +99,7 @@ def _link(field: Any, given: dict[str, Any], model: type[models.Model] | None) -
     return Value(own_name(resource.kind if resource else None, slug, words), page_of(resource, slug))
 
 
+@lru_cache(1024)
 def linked_model(field: Any, model: type[models.Model] | None) -> type[models.Model] | None:
     """Return the model that a link of a serializer leads to."""
     child = getattr(field, "child", field)

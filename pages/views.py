@@ -28,6 +28,7 @@ from pages.cite import PUBLISHER, Citation, citation_of
 from pages.history import history
 from pages.labels import in_sentence, kinds_of
 from pages.names import own_name
+from pages.outline import DRAWN_BY_COUNTRIES
 from pages.preview import preview
 from pages.record import record_page
 from pages.record_list import listing
@@ -197,8 +198,11 @@ class ListPageView(_Page, ListView):
 
 
 def _document(request: HttpRequest, resource: Resource, slug: str, then: Any) -> dict[str, Any]:
-    """Fetch a record as the API shows it; raises NotFound, or Moved to the record that it was merged into."""
-    raw = fetch_record(resource, slug, then, whole=True)
+    """Fetch a record as the API shows it; raises NotFound, or Moved to the record that it was merged into.
+
+    Of an area that its page draws by the shapes of countries, the geometry is that of its corners.
+    """
+    raw = fetch_record(resource, slug, then, whole=True, corners=resource.kind in DRAWN_BY_COUNTRIES)
     if raw is None:
         lead_on(resource, slug, request)
         raise NotFound(_missing(resource, slug))

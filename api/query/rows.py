@@ -267,23 +267,27 @@ def _drawn(query: ListQuery) -> Any:
     return query.projection.geojson(str(query.resource.geometry))
 
 
-def one(resource: Resource, slug: str, whole: bool = True, on: date | None = None) -> tuple[Any, ...] | None:
+def one(
+    resource: Resource, slug: str, whole: bool = True, on: date | None = None, corners: bool = False
+) -> tuple[Any, ...] | None:
     """Fetch a record by its slug, in any letter case: document, geometry, live fields, details; None if there is none.
 
-    Details, which are rendered at reading, are null unless the `whole` record is wanted.
+    Details, which are rendered at reading, are null unless the `whole` record is wanted. If its `corners` are wanted, they
+    are given in place of the geometry.
     """
     values = {"slug": slug, "on": noon(on)} if on else {"slug": slug}
-    rows = fetch(bind(detail_sql(resource, whole, on is not None), values))
+    rows = fetch(bind(detail_sql(resource, whole, on is not None, corners), values))
     return rows[0] if rows else None
 
 
 @cache
-def detail_sql(resource: Resource, whole: bool = True, on: bool = False) -> Sql:
+def detail_sql(resource: Resource, whole: bool = True, on: bool = False, corners: bool = False) -> Sql:
     """Compose the query for one record; what the detail adds is rendered by a function whose plan is kept."""
     rows = records(resource).filter(Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug", plan=Plan.ANY)))
     nothing = Condition("NULL::json")
+    rendered = spatial.corners(resource.geometry) if corners and resource.geometry else F("geometry_document")
     rows = rows.annotate(
-        _geometry=F("geometry_document") if resource.geometry else nothing,
+        _geometry=rendered if resource.geometry else nothing,
         _live=_live(resource, on),
         _detail=Condition(f"registry_detail_{resource.kind}(%s)", F("id")) if whole else nothing,
     )

@@ -45,6 +45,17 @@ def in_box(column: str, name: str, given: str) -> Clause:
     return Clause((name, "crossing"), lambda rows: rows.filter(Condition(f"({_BOX} OR {_BOX})", *halves)), values)
 
 
+def corners(column: str) -> Condition:
+    """Return the corners of a geometry's box as GeoJSON; of one wider than half the world, those of its other box as well.
+
+    The other box goes over the antimeridian. A map around an outline needs no more, and an outline has up to a megabyte.
+    """
+    other = "ST_ShiftLongitude(ST_Points(ST_Envelope(ST_ShiftLongitude(%s))))"
+    both = f"ST_Union(ST_Points(ST_Envelope(%s)), {other})"
+    chosen = f"CASE WHEN ST_XMax(%s) - ST_XMin(%s) > 180 THEN {both} ELSE ST_Points(ST_Envelope(%s)) END"
+    return Condition(f"ST_AsGeoJSON({chosen})::json", *(F(column),) * 5)
+
+
 def in_area(name: str, given: str) -> Clause:
     """Keep records whose geometry lies in (or, of an outline, reaches into) a country or region, by its shape."""
     countries = sorted({c for one in several(name, given) for c in lookups.countries_of_area(name, one)})

@@ -149,12 +149,15 @@ class DetailView(RecordsView):
 
 
 def fetch_record(
-    resource: Resource, slug: str, then: datetime | None, on: date | None = None, *, whole: bool
+    resource: Resource, slug: str, then: datetime | None, on: date | None = None, *, whole: bool, corners: bool = False
 ) -> tuple[Any, ...] | None:
-    """Fetch a record by its slug, now, at a time or on a day: document, geometry, live fields, details; None if none."""
+    """Fetch a record by its slug, now, at a time or on a day: document, geometry, live fields, details; None if none.
+
+    Of the present, the `corners` of the geometry may be enough.
+    """
     if "\x00" in slug:
         return None
-    return one_then(resource, slug, then) if then else one(resource, slug, whole, on)
+    return one_then(resource, slug, then) if then else one(resource, slug, whole, on, corners)
 
 
 def formats_of(resource: Resource) -> tuple[str, ...]:

@@ -4,19 +4,25 @@ import json
 import re
 from typing import Any
 
+import orjson
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.test import Client
 
-from api.resources.resource import all_resources
-from registry.models import Citation, Deposit, Name, ResourceEstimate
+from api.query import rows
+from api.resources.resource import all_resources, resource_named
+from pages.outline import frame_of
+from registry.models import Citation, Deposit, FindingSubject, Name, ResourceEstimate
 from registry.vocabularies import RecordStatus
 from tests import records
 from tests.explorer.conftest import Reader, status_of, words
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-#: Queries of a page: the data version, the record, and what is shown with it. A committed number: it may fall.
-#: One reads the frameworks of a country, and of countries three read codes of filters, once for each state of the data.
-QUERIES = {"deposits": 4, "licenses": 4, "countries": 7, "sources": 3, "disagreements": 2}
+#: Queries of a page that is the first after a change: the data version, the record, and what is shown with it. A committed
+#: number: it may fall. One reads the frameworks of a country, and of areas up to four read codes of filters.
+QUERIES = {"deposits": 4, "licenses": 4, "countries": 7, "regions": 7, "sources": 3, "disagreements": 2}
+#: Queries of any other page beyond the one that reads its record.
+BESIDE = 3
 
 
 @pytest.mark.django_db
@@ -180,15 +186,29 @@ class TestSeed:
         problem = reader.get("/deposits/nope/", headers={"accept": "application/json"})
         assert problem.headers["Content-Type"] == "application/problem+json"
 
-    @pytest.mark.parametrize("name", QUERIES)
-    def test_queries_of_a_page(self, name: str, queries: list[str]) -> None:
-        resource = next(one for one in all_resources() if one.name == name)
-        reader = Reader()
-        address = f"/{name}/{resource.example_slug}/"
-        reader.read(address)
+    @pytest.mark.parametrize("resource", all_resources(), ids=lambda one: one.name)
+    def test_queries_of_a_page(self, resource: Any, queries: list[str], settings: Any) -> None:
+        address = f"/{resource.name}/{resource.example_slug}/"
+        Reader().read(address)
         queries.clear()
-        reader.read(address)
-        assert len(queries) == QUERIES[name], "\n".join(one[:150] for one in queries)
+        Reader().read(address)
+        assert len(queries) == QUERIES.get(resource.name, len(queries)), "\n".join(one[:150] for one in queries)
+        settings.BODY_CACHE_BYTES = 0
+        queries.clear()
+        assert Client().get(address, headers=BROWSER).status_code == 200
+        assert len(queries) <= 1 + BESIDE, "\n".join(one[:150] for one in queries)
+
+    @pytest.mark.parametrize("area", ["countries/KG", "countries/US", "countries/RU", "regions/americas", "regions/world"])
+    def test_the_map_of_an_area_is_framed_by_the_corners_of_its_outline(self, area: str) -> None:
+        name, slug = area.split("/")
+        frames = []
+        for corners in (False, True):
+            found = rows.one(resource_named(name), slug, corners=corners)
+            assert found
+            assert not corners or len(found[1]) < 1_000
+            frames.append(frame_of(orjson.loads(found[1])))
+        whole, framed = ([frame.west, frame.south, frame.east, frame.north] for frame in frames if frame)
+        assert framed == pytest.approx(whole, abs=1e-5)
 
 
 def _notes_lead_to_their_sources(html: str) -> None:
@@ -245,12 +265,15 @@ def test_a_record_of_nothing_and_one_of_very_much(reader: Reader) -> None:
         ResourceEstimate(deposit=full, slug=f"many-{number}", ore_tonnes=number + 1, record_status=RecordStatus.PUBLISHED)
         for number in range(1_000)
     )
+    for number in range(31):
+        FindingSubject.objects.create(finding=records.finding(text=f"Statement {number}"), deposit=full)
     table, fields = records.source(), records.everything(ResourceEstimate)
     Citation.objects.bulk_create(Citation(source=table, estimate=one, fields=fields) for one in many)
     html = reader.read(f"/deposits/{full.slug}/")
     assert html.count('<th scope="row"><a href="/estimates/many-') == 100
     assert f'<a href="/estimates/?deposit={full.slug}">900 more</a>' in html
     assert f'<bdi lang="ar">{"W" * 500}</bdi>' in html
+    assert f'<a href="/findings/?deposit={full.slug}">1 more</a>' in html
     assert len(html) < 200_000
 
 
