@@ -1,5 +1,6 @@
 """Names of fields and of kinds of record as people read them, in the language of the page."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -52,6 +53,9 @@ _LABELS: Mapping[str, str] = {
     "names": "Names",
     "parties": "Parties",
 }
+#: The noun, which the British spell otherwise than the verb.
+_NOUN = re.compile(r"license(?!d)")
+_ABBREVIATIONS = frozenset(("reo", "ree", "treo", "lreo", "mreo", "hreo", "id", "uid"))
 _UNITS = {"_m": " (m)", "_km": " (km)", "_km2": " (km²)", "_pct": " (%)", "_tonnes": " (t)"}
 
 
@@ -107,5 +111,6 @@ def _label(name: str) -> str:
 
 
 def _spaced(name: str) -> str:
-    words = name.replace("_", " ").replace("license", "licence")
+    words = _NOUN.sub("licence", name.replace("_", " "))
+    words = " ".join(one.upper() if one in _ABBREVIATIONS else one for one in words.split(" "))
     return words[:1].upper() + words[1:]

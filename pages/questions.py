@@ -1,5 +1,6 @@
 """Pages of questions: all of them, and the answer to each with its counts, formula and sources, without JavaScript."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -11,14 +12,13 @@ from api.http.views import ReadView
 from api.questions import formats
 from api.questions.answer import answer
 from api.questions.query import read_query
-from api.questions.question import AnswerColumn, Question
+from api.questions.question import Question
 from api.questions.saved import saved_requests
 from api.questions.views import QuestionView
 from explorer.examples import page_address
 from pages.addresses import page_of, resource_of_kind
-from pages.labels import label_of
-from pages.names import own_name
-from pages.values import Value, number
+from pages.answers import cell, option_words, words_of
+from pages.labels import code_words, label_of
 from pages.views import _Page
 
 #: How many rows a page shows.
@@ -34,7 +34,7 @@ class FormField:
     help: str
     value: str
     example: str
-    options: tuple[str, ...]
+    options: tuple[tuple[str, str], ...]
     is_required: bool
 
 
@@ -80,15 +80,22 @@ class QuestionPageView(_Page, QuestionView):
                 {**one, "href": f"{here}?{urlencode({**kept, 'verdict': one['verdict']})}"}
                 for one in formats.counts(question, found.counts, query.verdicts)
             ],
-            "columns": [label_of(column.name) for column in question.shown],
+            "columns": [(label_of(column.name), column.help) for column in question.shown],
             "units": {label_of(column.name): column.unit for column in question.shown if column.unit},
-            "rows": [[row["verdict"], [_cell(column, row[column.name]) for column in question.shown]] for row in found.rows],
+            "rows": _rows(question, query.given, found.rows),
             "next": f"{here}?{urlencode({**kept, 'cursor': found.cursor})}" if found.cursor else "",
             "sources": [(one, page_of(resource_of_kind("source"), one["slug"])) for one in found.sources],
             "json": f"{api}?{urlencode(kept)}",
             "csv": f"{api}?{urlencode({**kept, 'format': 'csv'})}",
         }
         return self.rendered(request, "pages/question.html", context)
+
+
+def _rows(question: Question, given: Mapping[str, str], rows: list[dict[str, Any]]) -> list[Any]:
+    """Put the rows into words: the cells of each, and its verdict with what that means."""
+    columns = [(column, words_of(column, question, given)) for column in question.shown]
+    verdicts = {one.name: (code_words(one.name), one.means) for one in question.verdicts}
+    return [([cell(column, row, words) for column, words in columns], *verdicts[row["verdict"]]) for row in rows]
 
 
 def _entries(question: Question, given: dict[str, str]) -> list[FormField]:
@@ -99,28 +106,8 @@ def _entries(question: Question, given: dict[str, str]) -> list[FormField]:
             one.help,
             given.get(one.name, ""),
             one.example or one.default_words,
-            tuple(one.schema.get("enum", ())),
+            tuple((code, option_words(one, code)) for code in one.schema.get("enum", ())),
             one.required,
         )
         for one in question.parameters
     ]
-
-
-def _cell(column: AnswerColumn, given: Any) -> list[Value]:
-    """Put a value into words; records lead to their pages."""
-    if given in (None, []):
-        return []
-    if column.type in ("record", "records"):
-        rows = [given] if column.type == "record" else given
-        resource = resource_of_kind(column.kind)
-        return [
-            Value(_shortened(own_name(column.kind, one["slug"], one["name"] or one["slug"])), page_of(resource, one["slug"]))
-            for one in rows
-        ]
-    if column.type in ("number", "integer") and not column.name.endswith("year"):
-        return [Value(number(given))]
-    return [Value(str(given))]
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 120 else f"{text[:119]}…"

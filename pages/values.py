@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework import serializers
 
 from explorer.language import numerals
@@ -15,6 +15,13 @@ from pages.names import own_name
 
 #: Digits of what the registry computes itself, such as an area.
 _COMPUTED_DIGITS = 5
+#: Registers that name our records, where their code says little.
+_SCHEMES = {
+    "usgs_ree": "USGS OFR 02-189",
+    "usgs_major": "USGS major deposits",
+    "mrds": "USGS MRDS",
+    "dossier": gettext_lazy("Dossier of the seed"),
+}
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,11 @@ def choices_of(field: Any, model: type[models.Model] | None) -> Any:
     except Exception:  # noqa: BLE001 - a derived field has no column
         return None
     return getattr(column, "choices", None)
+
+
+def scheme_name(scheme: str) -> str:
+    """Name a register that has identifiers of its own."""
+    return str(_SCHEMES.get(scheme, scheme.replace("_", " ")))
 
 
 def _counts(given: dict[str, Any]) -> str:

@@ -116,13 +116,24 @@ def _called(tree: ast.AST) -> Iterator[Message]:
 def _of_questions() -> Iterator[Message]:
     """Yield what the pages of derived questions say of them."""
     from api.questions.question import all_questions
-    from pages.labels import label_of
+    from pages.labels import code_words, label_of
 
     for one in all_questions():
         yield from (one.description, one.formula, one.formula_source)
-        yield from (verdict.means for verdict in one.verdicts)
+        yield from (text for verdict in one.verdicts for text in (verdict.means, code_words(verdict.name)))
         yield from (text for parameter in one.parameters for text in (label_of(parameter.name), parameter.help))
-        yield from (text for column in one.shown for text in (label_of(column.name), column.unit) if text)
+        yield from (text for column in one.shown for text in (label_of(column.name), column.help, column.unit) if text)
+        yield from (text for column in one.shown for text in _coded(column))
+
+
+def _coded(column: Any) -> Iterator[Message]:
+    """Yield the words of the codes of a column."""
+    from pages.labels import code_words
+
+    if isinstance(column.coded, tuple):
+        yield from map(code_words, column.coded)
+    elif isinstance(column.coded, type):
+        yield from map(str, column.coded.labels)
 
 
 def _declared() -> Iterator[Message]:

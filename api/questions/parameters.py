@@ -76,7 +76,9 @@ def code(
     if takes_several:
         schema = {"type": "array", "items": schema}
     first = None if default is None else lambda: default.split(",") if takes_several else default
-    return QuestionParameter(name, help, schema, read, first, default or "", example=example, takes_several=takes_several)
+    return QuestionParameter(
+        name, help, schema, read, first, default or "", example=example, takes_several=takes_several, coded=vocabulary
+    )
 
 
 def quantity(

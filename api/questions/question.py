@@ -12,9 +12,12 @@ from api.query.list_query import ListQuery
 from api.query.selection import selected, statement
 from registry.kinds import ALL
 from registry.sql import Sql
+from registry.vocabularies import Vocabulary
 
 #: The name of the parameter that is a day of the world.
 ON = "on"
+#: A vocabulary, or codes that are words by themselves.
+Codes = type[Vocabulary] | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class AnswerColumn:
     kind: str = ""
     unit: str = ""
     codes: tuple[str, ...] = ()
+    #: What its codes are, for pages, which show words: those of a vocabulary, words by themselves (listed), kinds of record
+    #: (`kind`), the slug of a record of the row's kind or verdict (`slug`), fields and rows of lists (`entries`), registers
+    #: (`scheme`), or values of the field that a parameter names.
+    coded: Codes | str = ""
     #: Whether it only sorts the rows, and no answer shows it.
     hidden: bool = False
     #: SQL over the row `q`, asked for the rows of a page alone; without it, the rows have the column.
@@ -64,6 +71,8 @@ class QuestionParameter:
     required: bool = False
     example: str = ""
     takes_several: bool = False
+    #: The vocabulary of its codes, or the codes that are names of fields.
+    coded: Codes | None = None
 
 
 @dataclass(frozen=True)

@@ -15,18 +15,12 @@ from pages.footnotes import Footnote
 from pages.labels import in_sentence, kinds_of
 from pages.names import own_name
 from pages.record_list import Listing
-from pages.values import Value
+from pages.values import Value, scheme_name
 
 register = template.Library()
 
 _MARK = '<sup class="note"><a href="#source-{}" title="{}"><span class="unseen">{} </span>{}</a></sup>'
 
-_SCHEMES = {
-    "usgs_ree": "USGS OFR 02-189",
-    "usgs_major": "USGS major deposits",
-    "mrds": "USGS MRDS",
-    "dossier": gettext_lazy("Dossier of the seed"),
-}
 _FORMATS = {"csv": "CSV", "xlsx": gettext_lazy("a spreadsheet"), "geojson": "GeoJSON", "gpkg": "GeoPackage"}
 
 
@@ -52,18 +46,13 @@ def half(number: float) -> float:
 
 
 @register.filter
-def scheme_name(scheme: str) -> str:
-    """Name a scheme of identifiers."""
-    return str(_SCHEMES.get(scheme, scheme.replace("_", " ")))
-
-
-@register.filter
 def format_name(kind: str) -> str:
     """Name a format of an export."""
     return str(_FORMATS.get(kind, kind))
 
 
 register.filter("in_sentence", in_sentence)
+register.filter("scheme_name", scheme_name)
 register.filter("plural_name", kinds_of)
 
 

@@ -70,9 +70,13 @@ register(
         rows=rows,
         order=("record", "name"),
         columns=(
-            AnswerColumn("record", "Slug of the record."),
+            AnswerColumn("record", "Slug of the record.", coded="slug"),
             AnswerColumn("name", "Its name, title or beginning."),
-            AnswerColumn("connection", "How it is connected with the country."),
+            AnswerColumn(
+                "connection",
+                "How it is connected with the country.",
+                coded=tuple(dict.fromkeys(way for ways in _WAYS.values() for way in ways)),
+            ),
             AnswerColumn("version", "Its version.", "integer"),
         ),
         verdicts=tuple(

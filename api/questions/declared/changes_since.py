@@ -116,11 +116,11 @@ register(
         columns=(
             AnswerColumn("transaction", "Place in the log.", "integer", hidden=True),
             AnswerColumn("number", "Number of the record.", "integer", hidden=True),
-            AnswerColumn("kind", "Kind of the record."),
-            AnswerColumn("record", "Slug of the record."),
+            AnswerColumn("kind", "Kind of the record.", coded="kind"),
+            AnswerColumn("record", "Slug of the record.", coded="slug"),
             AnswerColumn("at", "When it was changed.", "time"),
             AnswerColumn("version", "The version that resulted.", "integer"),
-            AnswerColumn("fields", "Fields that changed."),
+            AnswerColumn("fields", "Fields that changed.", coded="entries"),
             AnswerColumn(
                 "difference", "Plain fields before → after, where both were public.", later=_of_each_kind(_difference)
             ),

@@ -47,9 +47,9 @@ def _declared(resource: Resource, example: dict[str, str]) -> None:
             rows=rows,
             order=("first", "second"),
             columns=(
-                AnswerColumn("first", "Value of the first field; empty if unknown."),
+                AnswerColumn("first", "Value of the first field; empty if unknown.", coded="by"),
                 AnswerColumn("first_name", "Its name, if it is a record."),
-                AnswerColumn("second", "Value of the second field; empty if unknown."),
+                AnswerColumn("second", "Value of the second field; empty if unknown.", coded="and"),
                 AnswerColumn("second_name", "Its name, if it is a record."),
                 AnswerColumn("records", "Number of records.", "integer"),
             ),

@@ -8,6 +8,7 @@ from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdic
 from api.rest import policies
 from registry.models import Deposit
 from registry.sql import Sql, compiled, sql
+from registry.vocabularies import FrameworkKind, FrameworkStatus, Jurisdiction
 
 _LIST = compiled("CASE f.list " + " ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(policies.LISTS, 1)) + " END")
 
@@ -50,10 +51,14 @@ register(
         order=("framework",),
         columns=(
             AnswerColumn("framework", "The framework.", "record", "policy_framework"),
-            AnswerColumn("kind", "Its kind."),
-            AnswerColumn("jurisdiction", "Its jurisdiction."),
-            AnswerColumn("status", "Its status as stated."),
-            AnswerColumn("basis", "Why it is here: `national`, `membership`, `party`, `party_through_membership` or `region`."),
+            AnswerColumn("kind", "Its kind.", coded=FrameworkKind),
+            AnswerColumn("jurisdiction", "Its jurisdiction.", coded=Jurisdiction),
+            AnswerColumn("status", "Its status as stated.", coded=FrameworkStatus),
+            AnswerColumn(
+                "basis",
+                "Why it is here: `national`, `membership`, `party`, `party_through_membership` or `region`.",
+                coded=("national", "membership", "party", "party_through_membership", "region"),
+            ),
             AnswerColumn("through", "Slug of the organization or region through which it concerns the country."),
             AnswerColumn("since", "Date since which the country is a member, as far as it is known."),
             AnswerColumn("reason", "The reason in words."),

@@ -4,6 +4,7 @@ from api.questions.parameters import on_day, record_of
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.models import Organization
 from registry.sql import Sql, sql
+from registry.vocabularies import LicenseRole
 
 
 def rows(scope: AskedQuestion) -> Sql:
@@ -55,7 +56,7 @@ register(
             AnswerColumn("number", "Number of the row.", "integer", hidden=True),
             AnswerColumn("organization", "The company of the group that is a party of it.", "record", "organization"),
             AnswerColumn("top", "The owner at the top of the chain.", "record", "organization"),
-            AnswerColumn("role", "Role of the company on the licence."),
+            AnswerColumn("role", "Role of the company on the licence.", coded=LicenseRole),
             AnswerColumn("share_pct", "Share of the company in the licence.", "number", unit="per cent"),
             AnswerColumn(
                 "group_share_pct",

@@ -51,9 +51,13 @@ register(
         order=("deposit", "scheme", "value", "via"),
         columns=(
             AnswerColumn("deposit", "The deposit.", "record", "deposit"),
-            AnswerColumn("scheme", "The register."),
+            AnswerColumn("scheme", "The register.", coded="scheme"),
             AnswerColumn("value", "The identifier there."),
-            AnswerColumn("via", "Whether it is the id of the `record`, or of a `citation` that the register is cited by."),
+            AnswerColumn(
+                "via",
+                "Whether it is the id of the `record`, or of a `citation` that the register is cited by.",
+                coded=("record", "citation"),
+            ),
         ),
         verdicts=(Verdict("known", "The register calls the deposit so."),),
         inputs=("deposit.external_ids",),

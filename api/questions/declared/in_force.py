@@ -4,6 +4,7 @@ from api.questions.parameters import on_day
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from api.resources.statuses import framework_status
 from registry.sql import Sql, sql
+from registry.vocabularies import FrameworkKind, FrameworkStatus
 
 
 def rows(scope: AskedQuestion) -> Sql:
@@ -32,10 +33,14 @@ register(
         order=("framework",),
         columns=(
             AnswerColumn("framework", "The framework.", "record", "policy_framework"),
-            AnswerColumn("kind", "Its kind."),
-            AnswerColumn("status", "Its status on the day; null if unknown."),
+            AnswerColumn("kind", "Its kind.", coded=FrameworkKind),
+            AnswerColumn("status", "Its status on the day; null if unknown.", coded=FrameworkStatus),
             AnswerColumn("since", "Date from which it has that status."),
-            AnswerColumn("basis", "What the status follows from: an event, a date, or a stated status."),
+            AnswerColumn(
+                "basis",
+                "What the status follows from: an event, a date, or a stated status.",
+                coded=("event", "stated", "announced", "proposed", "signed", "adopted", "in_force", "ended"),
+            ),
             AnswerColumn("unknown_because", "Why the status is unknown."),
         ),
         verdicts=(

@@ -3,6 +3,7 @@
 from api.questions.parameters import on_day
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, sql
+from registry.vocabularies import FrameworkKind, FrameworkStatus
 
 
 def rows(scope: AskedQuestion) -> Sql:
@@ -43,10 +44,10 @@ register(
         order=("framework",),
         columns=(
             AnswerColumn("framework", "The framework.", "record", "policy_framework"),
-            AnswerColumn("kind", "Its kind."),
+            AnswerColumn("kind", "Its kind.", coded=FrameworkKind),
             AnswerColumn("announced", "Date of announcement."),
             AnswerColumn("first_dated", "The first date of an announcement, proposal, signature or adoption."),
-            AnswerColumn("status", "Its status as stated."),
+            AnswerColumn("status", "Its status as stated.", coded=FrameworkStatus),
             AnswerColumn("status_as_of", "Date for which the status is stated."),
         ),
         verdicts=(

@@ -62,6 +62,7 @@ register(
             AnswerColumn(
                 "fields",
                 "Fields and rows of lists that one independent source supports.",
+                coded="entries",
                 later=_later("array_to_string(f.alone, ', ')", "alone"),
             ),
             AnswerColumn(

@@ -59,7 +59,7 @@ register(
         columns=(
             AnswerColumn("deposit", "The deposit.", "record", "deposit"),
             AnswerColumn("country", "Its country as stated.", "record", "country"),
-            AnswerColumn("source_kinds", "Kinds of its supporting sources."),
+            AnswerColumn("source_kinds", "Kinds of its supporting sources.", coded=SourceKind),
             AnswerColumn("sources", "These sources.", "records", "source", later=_SOURCES),
         ),
         verdicts=(

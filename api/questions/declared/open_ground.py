@@ -4,6 +4,7 @@ from api.questions.parameters import on_day
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from api.resources.statuses import license_status
 from registry.sql import Sql, joined, literal, sql
+from registry.vocabularies import DevelopmentStatus, LicenseStatus
 from registry.vocabularies.licenses import LIVE
 
 _LIVE = joined(", ", (literal(status) for status in sorted(LIVE)))
@@ -65,9 +66,13 @@ register(
         columns=(
             AnswerColumn("deposit", "The deposit.", "record", "deposit"),
             AnswerColumn("country", "Its country as stated.", "record", "country"),
-            AnswerColumn("development_status", "Its development status as stated."),
+            AnswerColumn("development_status", "Its development status as stated.", coded=DevelopmentStatus),
             AnswerColumn("licenses", "Licences whose outline meets it, or that a source links to it.", "records", "license"),
-            AnswerColumn("statuses", "The status of each on the day, or why it is unknown, in the order of the licences."),
+            AnswerColumn(
+                "statuses",
+                "The status of each on the day, or why it is unknown, in the order of the licences.",
+                coded=LicenseStatus,
+            ),
         ),
         verdicts=(
             Verdict("open", "No licence covers it, and the registry holds the outlines of licences of its country."),

@@ -4,6 +4,7 @@ from api.questions.parameters import record_of
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.models import Deposit, License, Organization
 from registry.sql import Sql, sql
+from registry.vocabularies import DepositParty, LicenseRole
 
 
 def rows(scope: AskedQuestion) -> Sql:
@@ -54,7 +55,7 @@ register(
             AnswerColumn("level", "0 for a party of the record, 1 for its owner, and so on.", "integer"),
             AnswerColumn("of", "The organization that it owns; null for a party of the record.", "record", "organization"),
             AnswerColumn("owner", "The party or owner.", "record", "organization"),
-            AnswerColumn("role", "Its role."),
+            AnswerColumn("role", "Its role.", coded=(*LicenseRole.values, *DepositParty.values, "owner")),
             AnswerColumn("share_pct", "Its share.", "number", unit="per cent"),
             AnswerColumn("start", "Date from which it holds."),
             AnswerColumn("end", "Last date on which it holds."),

@@ -3,6 +3,7 @@
 from api.questions.parameters import area
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, sql
+from registry.vocabularies import Comparator
 
 
 def rows(scope: AskedQuestion) -> Sql:
@@ -40,7 +41,7 @@ register(
             AnswerColumn("source", "Its source.", "record", "source"),
             AnswerColumn("tonnes", "The quantity.", "number", unit="t"),
             AnswerColumn("measure", "What is counted, as stated."),
-            AnswerColumn("comparator", "How the source qualifies it."),
+            AnswerColumn("comparator", "How the source qualifies it.", coded=Comparator),
             AnswerColumn("revised_by", "Later statements that update it.", "records", "finding"),
         ),
         verdicts=(

@@ -98,12 +98,12 @@ register(
         rows=rows,
         order=("kind", "record", "number"),
         columns=(
-            AnswerColumn("kind", "Kind of the record."),
-            AnswerColumn("record", "Slug of the record; for an event, that of its record."),
+            AnswerColumn("kind", "Kind of the record.", coded="kind"),
+            AnswerColumn("record", "Slug of the record; for an event, that of its record.", coded="slug"),
             AnswerColumn("number", "Number of the record or event.", "integer", hidden=True),
-            AnswerColumn("lost", "Fields that no other source supports."),
-            AnswerColumn("weakened", "Fields that one other independent source supports."),
-            AnswerColumn("remaining", "Fields that two or more others support."),
+            AnswerColumn("lost", "Fields that no other source supports.", coded="entries"),
+            AnswerColumn("weakened", "Fields that one other independent source supports.", coded="entries"),
+            AnswerColumn("remaining", "Fields that two or more others support.", coded="entries"),
         ),
         verdicts=(
             Verdict("lost", "At least one field would have no source."),

@@ -4,6 +4,7 @@ from api.questions.parameters import on_day
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from api.resources.statuses import license_status
 from registry.sql import Sql, sql
+from registry.vocabularies import LicenseRole, LicenseStatus
 
 
 def rows(scope: AskedQuestion) -> Sql:
@@ -39,12 +40,12 @@ register(
             AnswerColumn("number", "Number of the row.", "integer", hidden=True),
             AnswerColumn("organization", "The party; null for a private holder.", "record", "organization"),
             AnswerColumn("private_holder", "Whether it is a natural person, who is not named.", "boolean"),
-            AnswerColumn("role", "Its role on the licence."),
+            AnswerColumn("role", "Its role on the licence.", coded=LicenseRole),
             AnswerColumn("share_pct", "Its share.", "number", unit="per cent"),
             AnswerColumn("start", "Date from which it holds."),
             AnswerColumn("end", "Last date on which it holds."),
             AnswerColumn("as_of", "Date for which the source states it."),
-            AnswerColumn("status", "Status of the licence on the day; null if unknown."),
+            AnswerColumn("status", "Status of the licence on the day; null if unknown.", coded=LicenseStatus),
             AnswerColumn("status_unknown_because", "Why the status is unknown."),
         ),
         verdicts=(

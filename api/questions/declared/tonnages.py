@@ -111,8 +111,8 @@ register(
         order=("key",),
         columns=(
             AnswerColumn("country", "The country of the deposits or objects, as stated.", "record", "country"),
-            AnswerColumn("family", "Family of reporting codes.", codes=tuple(CodeFamily.values)),
-            AnswerColumn("stage", "Resource, reserve or another stage."),
+            AnswerColumn("family", "Family of reporting codes.", codes=tuple(CodeFamily.values), coded=CodeFamily),
+            AnswerColumn("stage", "Resource, reserve or another stage.", coded=EstimateStage),
             AnswerColumn("commodity", "The estimated commodity.", "record", "commodity"),
             AnswerColumn("ore_tonnes", "Ore of the statements that count.", "number", unit="t"),
             AnswerColumn("contained_reo_tonnes", "Contained rare-earth oxides of these, where stated.", "number", unit="t"),

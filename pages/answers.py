@@ -1,0 +1,87 @@
+"""The cells of an answer to a question, in words: codes as their vocabularies name them, records as links to their pages."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+
+from api.questions.question import AnswerColumn, Question, QuestionParameter
+from api.resources.resource import Resource, resource_named
+from pages.addresses import page_of, resource_of_kind
+from pages.carried import entry_words
+from pages.explore.facets import code_words as facet_words
+from pages.explore.facets import facet_label
+from pages.labels import code_words, translated
+from pages.names import own_name
+from pages.values import Value, number, scheme_name
+
+#: Codes that stand in one text: “news, report”, “active; the date is not stated”.
+_CODE = re.compile(r"[^,;\s][^,;]*")
+#: Between two entries; the name of a row may have a comma too.
+_BETWEEN = re.compile(r", (?=[a-z][a-z0-9_]*(?::|,|$))")
+Words = Callable[[str], str]
+
+
+def words_of(column: AnswerColumn, question: Question, given: Mapping[str, str]) -> Words:
+    """Return what puts the text of a column into words; `given` are the parameters of the question."""
+    match column.coded:
+        case "" | "slug":
+            return str
+        case "kind":
+            return code_words
+        case "entries":
+            return lambda text: ", ".join(map(entry_words, _BETWEEN.split(text)))
+        case "scheme":
+            return scheme_name
+        case str() as parameter:
+            return _facet(resource_named(question.narrowed), given.get(parameter, ""))
+        case tuple() as codes:
+            return _each({code: code_words(code) for code in codes})
+        case vocabulary:
+            return _each({code: translated(str(label)) for code, label in vocabulary.choices})
+
+
+def option_words(parameter: QuestionParameter, code: str) -> str:
+    """Put a code that a parameter takes into words."""
+    if parameter.coded is None:
+        return code
+    if isinstance(parameter.coded, tuple):
+        return facet_label(code)
+    return translated(str(dict(parameter.coded.choices).get(code, code)))
+
+
+def cell(column: AnswerColumn, row: Mapping[str, Any], words: Words) -> list[Value]:
+    """Put a value of a row into words; records lead to their pages."""
+    given = row[column.name]
+    if given in (None, []):
+        return []
+    if column.type in ("record", "records"):
+        rows = [given] if column.type == "record" else given
+        resource = resource_of_kind(column.kind)
+        return [
+            Value(_shortened(own_name(column.kind, one["slug"], one["name"] or one["slug"])), page_of(resource, one["slug"]))
+            for one in rows
+        ]
+    if column.coded == "slug":
+        return [Value(given, page_of(resource_of_kind(row.get("kind") or row["verdict"]), given))]
+    if isinstance(given, bool):
+        return [Value(gettext("yes") if given else gettext("no"))]
+    if column.type in ("number", "integer") and not column.name.endswith("year"):
+        return [Value(number(given))]
+    if column.type == "time":
+        return [Value(str(given)[:16].replace("T", " "))]
+    return [Value(words(str(given)))]
+
+
+def _each(known: Mapping[str, str]) -> Words:
+    """Put each code of a text into words, and leave what is none as it is."""
+    return lambda text: _CODE.sub(lambda found: known.get(found[0].strip(), found[0]), text)
+
+
+def _facet(resource: Resource, name: str) -> Words:
+    return lambda code: facet_words(resource, name, code) if code else code
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:119]}…"
