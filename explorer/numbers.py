@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.translation import ngettext
 
 from api.database.bound import shape_of
 from api.database.connection import fetch
 from api.database.version import VersionedCache
+from api.query.facets import counted, unlocated_of
+from api.query.list_query import read_query
 from api.query.rows import records
 from api.resources.resource import Resource, all_resources, resource_named
-from registry.kinds import CITED
-from registry.models import Citation, DepositCommodity, Finding, Source
+from registry.models import CommodityMember, Deposit, Source, Tally
 from registry.sql import Sql, identifier, joined, sql
-from registry.vocabularies import DevelopmentStatus, RecordStatus
+from registry.vocabularies import DevelopmentStatus
 
 _cache = VersionedCache(1)
+_STATUS, _COMMODITY = "development_status", "commodity"
 
 #: How the map groups the statuses of development: code of the group → its words and the statuses in it.
 STATUS_GROUPS: dict[str, tuple[str, tuple[DevelopmentStatus, ...]]] = {
@@ -128,75 +130,92 @@ def _published(resource: Resource, **conditions: Any) -> Sql:
 
 
 def _sources(resource: Resource) -> Sql:
-    """Give the SQL of the ids of the sources that the records of a resource rest on."""
+    """Give the SQL of the number of sources that the records of a resource rest on."""
     if resource.model is Source:
         # Copies of one root are one source; so a source rests on itself unless it is derived from another.
-        return _published(resource, derived_from__isnull=True)
-    of_these = {f"{resource.kind}__in": records(resource).order_by().values("id")}
-    public = {"source__record_status": RecordStatus.PUBLISHED}
-    parts: list[QuerySet[Any]] = []
-    if resource.kind in CITED:
-        parts.append(Citation.objects.filter(**of_these, **public))
-    if resource.model is Finding:
-        parts.append(records(resource).filter(**public))
-    composed = [shape_of(part.order_by().values("source_id")) for part in parts]
-    return joined(" UNION ", composed) or sql("SELECT NULL::bigint WHERE false")
+        return sql("(SELECT count(*) FROM ({roots}) a)", roots=_published(resource, derived_from__isnull=True))
+    return sql(
+        "(SELECT count(DISTINCT t.source_id) FROM (SELECT source_id FROM {tallies} WHERE kind = {kind}"
+        " GROUP BY source_id, relation HAVING sum(records) > 0) t WHERE t.source_id IN ({sources}))",
+        tallies=identifier(Tally._meta.db_table),
+        kind=resource.kind,
+        sources=_published(resource_named("sources")),
+    )
 
 
 def _count() -> Numbers:
-    """Count everything in one statement: rows of (what, key, name, three numbers)."""
+    """Count everything: the deposits by the facets that are kept of them, the other kinds in one statement."""
+    every, rare = _Deposits.of({}), _Deposits.of({"commodity": ",".join(_rare_earths())})
+    deposits = Deposits(rare.records, rare.located, every.records - rare.records, every.located - rare.located)
+    statuses = []
+    for code, (words, group) in STATUS_GROUPS.items():
+        codes = tuple(str(status.value) for status in group)
+        found = [sum(counts.get(one, 0) for one in codes) for counts in (every.statuses, every.unlocated)]
+        statuses.append(Status(code, words, codes, found[0], found[0] - found[1]))
+    return Numbers(_kinds(every), deposits, tuple(statuses), _elements(every))
+
+
+@dataclass(frozen=True)
+class _Deposits:
+    """Deposits counted: by status, those of them without a location by status, and by commodity."""
+
+    records: int
+    located: int
+    statuses: Mapping[str, int]
+    unlocated: Mapping[str, int]
+    commodities: Mapping[str, int]
+
+    @classmethod
+    def of(cls, given: dict[str, str]) -> "_Deposits":
+        """Count the deposits of some filters; none of a filter without a value."""
+        if "" in given.values():
+            return cls(0, 0, {}, {}, {})
+        query = read_query(resource_named("deposits"), given)
+        every, elsewhere = counted(query, (_STATUS, _COMMODITY)), counted(unlocated_of(query), (_STATUS,))
+        statuses, unlocated, commodities = (
+            {str(one.value): one.count for one in facet.values}
+            for facet in (every.facets[_STATUS], elsewhere.facets[_STATUS], every.facets[_COMMODITY])
+        )
+        return cls(every.records, every.records - elsewhere.records, statuses, unlocated, commodities)
+
+
+def _rare_earths() -> list[str]:
+    """List the rare earths that are in no group of them: a group also finds what is in it."""
+    inside = CommodityMember.objects.filter(group__ree=True).order_by().values("member_id")
+    rows = records(resource_named("commodities")).filter(ree=True).exclude(id__in=inside)
+    return [slug for (slug,) in fetch(shape_of(rows.values_list("slug")))]
+
+
+def _kinds(deposits: _Deposits) -> dict[str, ResourceCount]:
+    """Count the records of each kind, those on a map, and their sources; of deposits, the first two are known."""
     parts = []
     for resource in all_resources():
         place = {f"{resource.geometry}__isnull": False} if resource.located else {"id__lt": 0}
+        every, located = (
+            (sql("{n}::bigint", n=deposits.records), sql("{n}::bigint", n=deposits.located))
+            if resource.model is Deposit
+            else (_number(_published(resource)), _number(_published(resource, **place)))
+        )
         parts.append(
             sql(
-                "(SELECT 'kind', {name}, NULL, (SELECT count(*) FROM ({every}) a), (SELECT count(*) FROM ({located}) b),"
-                " (SELECT count(DISTINCT c.source_id) FROM ({sources}) c(source_id)))",
+                "(SELECT {name}::text, {every}, {located}, {sources})",
                 name=resource.name,
-                every=_published(resource),
-                located=_published(resource, **place),
+                every=every,
+                located=located,
                 sources=_sources(resource),
             )
         )
-    deposits = _published(resource_named("deposits"))
-    filed = identifier(DepositCommodity._meta.db_table)
-    parts.append(
-        sql(
-            "(SELECT 'rare', 'deposits', NULL, count(*), count(geometry), 0 FROM registry_deposit WHERE id IN ({deposits})"
-            " AND id IN (SELECT f.deposit_id FROM {filed} f JOIN registry_commodity e ON e.id = f.commodity_id WHERE e.ree))",
-            deposits=deposits,
-            filed=filed,
-        )
-    )
-    parts.append(
-        sql(
-            "(SELECT 'status', development_status, NULL, count(*), count(geometry), 0 FROM registry_deposit"
-            " WHERE id IN ({deposits}) GROUP BY 2)",
-            deposits=deposits,
-        )
-    )
-    parts.append(
-        sql(
-            "(SELECT 'element', e.slug, e.name, (SELECT count(DISTINCT dc.deposit_id) FROM {filed} dc"
-            " WHERE dc.commodity_id = e.id AND dc.deposit_id IN ({deposits})), e.atomic_number::bigint, 0"
-            " FROM registry_commodity e WHERE e.id IN ({commodities}))",
-            filed=filed,
-            deposits=deposits,
-            commodities=_published(resource_named("commodities"), ree=True, kind="element"),
-        )
-    )
-    return _numbers(fetch(joined(" UNION ALL ", parts)))
+    rows = fetch(joined(" UNION ALL ", parts))
+    return {name: ResourceCount(resource_named(name), *counts) for name, *counts in rows}
 
 
-def _numbers(rows: list[tuple[Any, ...]]) -> Numbers:
-    kinds = {key: ResourceCount(resource_named(key), *counts) for what, key, _, *counts in rows if what == "kind"}
-    every, [(rare, located)] = kinds["deposits"], [(n, on_map) for what, _, _, n, on_map, _ in rows if what == "rare"]
-    deposits = Deposits(rare, located, every.records - rare, every.located - located)
-    by_status = {key: counts for what, key, _, *counts in rows if what == "status"}
-    statuses = []
-    for code, (words, group) in STATUS_GROUPS.items():
-        found = [by_status.get(status.value, (0, 0, 0)) for status in group]
-        codes = tuple(str(status.value) for status in group)
-        statuses.append(Status(code, words, codes, sum(n[0] for n in found), sum(n[1] for n in found)))
-    elements = [Element(key, name, number, count) for what, key, name, count, number, _ in rows if what == "element"]
-    return Numbers(kinds, deposits, tuple(statuses), tuple(sorted(elements, key=lambda e: e.atomic_number)))
+def _number(rows: Sql) -> Sql:
+    return sql("(SELECT count(*) FROM ({rows}) a)", rows=rows)
+
+
+def _elements(deposits: _Deposits) -> tuple[Element, ...]:
+    rows = records(resource_named("commodities")).filter(ree=True, kind="element").order_by("atomic_number")
+    return tuple(
+        Element(slug, name, number, deposits.commodities.get(slug, 0))
+        for slug, name, number in fetch(shape_of(rows.values_list("slug", "name", "atomic_number")))
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from api.questions.question import AnswerColumn, Question, QuestionParameter
+from api.questions.question import AnswerColumn, QuestionParameter
 from api.resources.resource import Resource, resource_named
 from pages.addresses import page_of, resource_of_kind
 from pages.carried import entry_words
@@ -14,17 +14,20 @@ from pages.explore.facets import code_words as facet_words
 from pages.explore.facets import facet_label
 from pages.labels import code_words, translated
 from pages.names import own_name
-from pages.values import Value, number, scheme_name
+from pages.provinces import PROVINCE, province
+from pages.values import Value, number, scheme_name, significant
 
 #: Codes that stand in one text: “news, report”, “active; the date is not stated”.
 _CODE = re.compile(r"[^,;\s][^,;]*")
 #: Between two entries; the name of a row may have a comma too.
 _BETWEEN = re.compile(r", (?=[a-z][a-z0-9_]*(?::|,|$))")
+#: Units of what is measured on the map, which has not so many digits as the computer.
+_MEASURED = ("km", "m")
 Words = Callable[[str], str]
 
 
-def words_of(column: AnswerColumn, question: Question, given: Mapping[str, str]) -> Words:
-    """Return what puts the text of a column into words; `given` are the parameters of the question."""
+def words_of(column: AnswerColumn, narrowed: str, given: Mapping[str, str]) -> Words:
+    """Return what puts the text of a column into words; `given` are the parameters, `narrowed` the resource of its fields."""
     match column.coded:
         case "" | "slug":
             return str
@@ -35,7 +38,7 @@ def words_of(column: AnswerColumn, question: Question, given: Mapping[str, str])
         case "scheme":
             return scheme_name
         case str() as parameter:
-            return _facet(resource_named(question.narrowed), given.get(parameter, ""))
+            return _facet(resource_named(narrowed), given.get(parameter, ""))
         case tuple() as codes:
             return _each({code: code_words(code) for code in codes})
         case vocabulary:
@@ -67,11 +70,13 @@ def cell(column: AnswerColumn, row: Mapping[str, Any], words: Words) -> list[Val
         return [Value(given, page_of(resource_of_kind(row.get("kind") or row["verdict"]), given))]
     if isinstance(given, bool):
         return [Value(gettext("yes") if given else gettext("no"))]
+    if column.unit in _MEASURED:
+        return [Value(significant(given, 4))]
     if column.type in ("number", "integer") and not column.name.endswith("year"):
         return [Value(number(given))]
     if column.type == "time":
         return [Value(str(given)[:16].replace("T", " "))]
-    return [Value(words(str(given)))]
+    return [Value(province(given) if column.name == PROVINCE else words(str(given)))]
 
 
 def _each(known: Mapping[str, str]) -> Words:

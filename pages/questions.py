@@ -93,7 +93,7 @@ class QuestionPageView(_Page, QuestionView):
 
 def _rows(question: Question, given: Mapping[str, str], rows: list[dict[str, Any]]) -> list[Any]:
     """Put the rows into words: the cells of each, and its verdict with what that means."""
-    columns = [(column, words_of(column, question, given)) for column in question.shown]
+    columns = [(column, words_of(column, question.narrowed, given)) for column in question.shown]
     verdicts = {one.name: (code_words(one.name), one.means) for one in question.verdicts}
     return [([cell(column, row, words) for column, words in columns], *verdicts[row["verdict"]]) for row in rows]
 

@@ -12,6 +12,7 @@ from explorer.language import numerals
 from pages.addresses import page_of, resource_of_kind, resource_of_model
 from pages.labels import code_words, in_sentence, translated
 from pages.names import own_name
+from pages.provinces import PROVINCE, province
 
 #: Digits of what the registry computes itself, such as an area.
 _COMPUTED_DIGITS = 5
@@ -46,6 +47,8 @@ def value_of(field: Any, given: Any, model: type[models.Model] | None) -> Value:
         # Years are no quantities: no comma in them.
         return Value(f"{given}" if str(getattr(field, "field_name", "")).endswith("year") else number(given))
     text = str(given)
+    if getattr(field, "field_name", "") == PROVINCE:
+        return Value(province(text))
     if text.startswith(("http://", "https://")):
         return Value(text, text)
     return Value(named(field, text, model))

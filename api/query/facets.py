@@ -73,6 +73,12 @@ def counted(query: ListQuery, names: tuple[str, ...]) -> Counted:
     return _remembered.get((names, shape.text, repr(shape.values)), count)
 
 
+def unlocated_of(query: ListQuery) -> ListQuery:
+    """Narrow a query to the records without a location."""
+    clause = Clause("unlocated", lambda rows: rows.filter(**{f"{query.resource.geometry}__isnull": True}))
+    return replace(query, clauses=(*query.clauses, clause))
+
+
 def _rows(query: ListQuery, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """Count by the kept bits, and the records whose bits are out of date one by one.
 

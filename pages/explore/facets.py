@@ -15,6 +15,7 @@ from api.resources.resource import Resource
 from pages.explore.selection import Selection
 from pages.labels import label_of
 from pages.names import own_name
+from pages.provinces import PROVINCE, province
 from registry.support import UNKNOWN_KIND
 from registry.vocabularies import SourceKind
 from registry.vocabularies.estimates import CodeFamily
@@ -38,7 +39,7 @@ _LABELS = {
     "commodity": gettext_lazy("Commodity"),
     "location_kind": gettext_lazy("Evidence of the location"),
     "disputed": gettext_lazy("Sources disagree"),
-    "admin_code": gettext_lazy("Province (ISO 3166-2)"),
+    "admin_code": gettext_lazy("Province"),
     "code_family": gettext_lazy("Reporting code of an estimate"),
     "source_kind": gettext_lazy("Kind of source"),
     "newest_source_decade": gettext_lazy("Newest source"),
@@ -141,6 +142,8 @@ def code_words(resource: Resource, name: str, code: str) -> str:
     declared: Any = resource.filters.declared.get(name)
     if isinstance(declared, DecadeFilter):
         return f"{code}–{int(code) + 9}"
+    if name == PROVINCE:
+        return province(code)
     labels = _WORDS.get(name) or (dict(declared.vocabulary.choices) if isinstance(declared, CodeFilter) else {})
     return gettext(str(labels[code])) if code in labels else str(code)
 

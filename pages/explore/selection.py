@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from api.errors import BadParameter
 from api.query.list_query import PRESENTATION, ListQuery, parameters_of, read_query
+from api.query.past import AS_OF
 from api.resources.resource import Resource
 from api.tiles.layer import Layer, layers
 from api.tiles.metadata import TONNES
@@ -95,6 +96,12 @@ def read_selection(resource: Resource, given: dict[str, str]) -> Selection:
     if size and (layer.tonnes_of is None or size not in CodeFamily.values):
         raise BadParameter("No tonnage sizes the map by this.", SIZE, CodeFamily.values if layer.tonnes_of else [])
     turned = {name: given.pop(name) for name in TURNING if name in given}
+    if AS_OF in given:
+        raise BadParameter(
+            "The map, its counts and its files show the present. The past is on the pages of the records and in the lists of"
+            " the API.",
+            AS_OF,
+        )
     for name in given:
         if name in PRESENTATION:
             raise BadParameter("This page accepts the filters of the list, but not this parameter.", name)

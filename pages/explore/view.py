@@ -1,7 +1,6 @@
 """The explore page: rendered whole by the server; the script of the page adds the map and follows links in place."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,10 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from api.database.connection import fetch
-from api.filters.clauses import Clause
 from api.http.cache import CACHE_CONTROL
 from api.http.methods import read_only
-from api.query.facets import counted
+from api.query.facets import counted, unlocated_of
 from api.query.list_query import lists_of, parameters_of
 from api.query.rows import page
 from api.query.selection import selected, statement
@@ -71,13 +69,12 @@ def context_of(selection: Selection) -> dict[str, Any]:
     total = counted(query, tuple(names))
     found = page(query)
     rows = listing(resource, selection.given, found, parameters_of(resource))
-    unlocated = Clause("unlocated", lambda found: found.filter(**{f"{resource.geometry}__isnull": True}))
     return {
         "selection": selection,
         "title": rows.title,
         "tabs": list(_tabs(selection)),
         "total": total.records,
-        "unlocated": counted(replace(query, clauses=(*query.clauses, unlocated)), ()).records,
+        "unlocated": counted(unlocated_of(query), ()).records,
         # A place leaves out what has no location, and says of how many records that is so.
         "left_out": found.unlocated,
         "facets": facet_groups(selection, total),

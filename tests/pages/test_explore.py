@@ -43,6 +43,14 @@ def test_it_begins_with_the_rare_earths(reader: Any) -> None:
     assert 'href="/explore/"' in reader.read("/")
 
 
+def test_provinces_have_names_and_the_past_has_another_place(reader: Any) -> None:
+    html = reader.read("/explore/deposits/?country=KG")
+    assert "Chüy (KG-C)" in html
+    assert "Калифорния (US-CA)" in reader.read("/ru/explore/deposits/?country=US")
+    assert "Chüy (KG-C)" in reader.read("/deposits/kutessay-ii/")
+    assert "show the present" in reader.read("/explore/deposits/?as_of=2026-01-01", status=400)
+
+
 def test_every_part_shows_the_same_selection(reader: Any) -> None:
     html = reader.read(ADDRESS)
     wanted = query(ADDRESS)

@@ -32,7 +32,7 @@ export async function start(narrow) {
   try {
     [base, library] = await Promise.all([import("../registry/map/base.js"), maplibre()]);
     await make();
-    wireTools(() => map, narrow, say);
+    wireTools(() => map, narrow, say, () => showPlace(state()));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   } catch {
     say(gettext("This browser cannot draw the map: it needs WebGL. The table below contains the same records."));

@@ -5,8 +5,11 @@ import { gettext } from "../explorer/words.js";
 const RADIUS_KM = 300;
 const round = (number) => Math.round(number * 1e4) / 1e4;
 
-/** Wire the tools; `mapNow` gives the map, `narrow` changes the selection, `say` tells the reader what to do. */
-export function wireTools(mapNow, narrow, say) {
+/**
+ * Wire the tools; `mapNow` gives the map, `narrow` changes the selection, `say` tells the reader what to do, and `restore`
+ * shows the place that narrows the selection instead of what was being drawn.
+ */
+export function wireTools(mapNow, narrow, say, restore) {
   const tools = document.getElementById("map-tools");
   const box = document.getElementById("map");
   tools.hidden = false;
@@ -29,7 +32,7 @@ export function wireTools(mapNow, narrow, say) {
     );
   });
 
-  const shape = wireShape(tools.querySelector('[data-tool="shape"]'), box, mapNow, say, () => box.classList.contains("drawing") && stop(), (corners) => {
+  const shape = wireShape(tools.querySelector('[data-tool="shape"]'), box, mapNow, say, restore, () => box.classList.contains("drawing") && stop(), (corners) => {
     const written = [...corners, corners[0]].map((pair) => pair.map(round).join(" ")).join(",");
     narrow({ intersects: `POLYGON((${written}))`, bbox: null, near: null, radius_km: null });
   });
@@ -54,7 +57,7 @@ export function wireTools(mapNow, narrow, say) {
     const map = mapNow();
     map.dragPan.disable();
     map.boxZoom.disable();
-    for (const [event, handler] of drawing) map.on(event, handler);
+    for (const [event, handler] of drawing) map.getCanvas().addEventListener(event, handler);
     addEventListener("keydown", escaped);
   }
   function stop() {
@@ -65,33 +68,42 @@ export function wireTools(mapNow, narrow, say) {
     const map = mapNow();
     map.dragPan.enable();
     map.boxZoom.enable();
-    for (const [event, handler] of drawing) map.off(event, handler);
+    for (const [event, handler] of drawing) map.getCanvas().removeEventListener(event, handler);
+    restore();
     removeEventListener("keydown", escaped);
   }
   const escaped = (event) => event.key === "Escape" && stop();
+  /** Where on the map the pointer is; beyond its edge, at the edge. */
+  function place({ clientX, clientY }) {
+    const frame = mapNow().getCanvas().getBoundingClientRect();
+    const inside = (at, size) => Math.max(0, Math.min(size, at));
+    return mapNow().unproject([inside(clientX - frame.left, frame.width), inside(clientY - frame.top, frame.height)]);
+  }
   function down(event) {
-    event.preventDefault();
-    from = event.lngLat;
+    if (event.button || !event.isPrimary) return;
+    // The canvas gets the moves and the end of this pointer wherever they are, even outside the window.
+    event.target.setPointerCapture(event.pointerId);
+    from = place(event);
   }
   function move(event) {
     if (!from) return;
-    const to = event.lngLat;
+    const to = place(event);
     const corners = [[from.lng, from.lat], [to.lng, from.lat], [to.lng, to.lat], [from.lng, to.lat], [from.lng, from.lat]];
     mapNow().getSource("place").setData({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: corners } });
   }
   function up(event) {
-    const [start, end] = [from, event.lngLat];
+    const [start, end] = [from, place(event)];
     stop();
     if (start && end && (start.lng !== end.lng || start.lat !== end.lat)) chooseBox([start.lng, start.lat], [end.lng, end.lat]);
   }
-  const drawing = [["mousedown", down], ["touchstart", down], ["mousemove", move], ["touchmove", move], ["mouseup", up], ["touchend", up]];
+  const drawing = [["pointerdown", down], ["pointermove", move], ["pointerup", up], ["pointercancel", stop]];
 }
 
 /** So many corners keep the address of a shape short enough to be shared: under two kilobytes. */
 const MOST_CORNERS = 60;
 
 /** Draw a shape corner by corner; `choose` takes its corners, and gives up another tool by `before`. */
-function wireShape(button, box, mapNow, say, before, choose) {
+function wireShape(button, box, mapNow, say, restore, before, choose) {
   let corners = [];
   const within = ([x, y]) => [Math.max(-180, Math.min(180, x)), Math.max(-85, Math.min(85, y))];
   const show = (last) => {
@@ -135,6 +147,7 @@ function wireShape(button, box, mapNow, say, before, choose) {
     box.classList.remove("drawing");
     button.setAttribute("aria-pressed", "false");
     for (const [event, handler] of events) mapNow().off(event, handler);
+    restore();
     removeEventListener("keydown", key);
   }
   button.addEventListener("click", () => (button.getAttribute("aria-pressed") === "true" ? stop() : begin()));

@@ -29,18 +29,37 @@ def test_filter_share_the_address_and_download(watched: Callable[..., Watched]) 
     assert page.evaluate(tiles).endswith("?commodity=REE&country=KG")
     count = page.locator(".count strong").inner_text()
 
+    visit.until("() => !document.getElementById('map').map.isMoving()")
     page.get_by_role("button", name="Draw a box").click()
     box = page.locator("#map").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.15)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + box["height"] * 0.9)
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert "bbox" not in page.url, "Escape gives up"
+    page.get_by_role("button", name="Draw a box").click()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.15)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + box["height"] + 60)
+    bottom = page.evaluate("document.getElementById('map').map.getBounds().getSouth()")
     page.mouse.up()
     visit.until("() => location.search.includes('bbox') && !document.querySelector('[aria-busy]')")
+    drawn = [float(side) for side in page.locator("#state").get_attribute("data-bbox").split(",")]  # type: ignore[union-attr]
+    assert abs(drawn[1] - max(-90, bottom)) < 0.1, "a box that ends below the map ends at its edge"
     page.get_by_text("In a box on the map").click()
     visit.until("() => !location.search.includes('bbox') && !document.querySelector('[aria-busy]')")
     page.go_back()
     visit.until("() => document.querySelector('#state').dataset.bbox !== ''")
+
+    page.get_by_role("button", name="Draw a shape").click()
+    for across, down in ((0.4, 0.3), (0.8, 0.3), (0.6, 0.7)):
+        page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+    page.keyboard.press("Enter")
+    visit.until("() => location.search.includes('POLYGON') && !document.querySelector('[aria-busy]')")
+    assert page.get_by_text("In a shape").is_visible()
 
     page.goto(visit.site + "/explore/deposits/?commodity=REE&country=KG")
     assert page.locator(".count strong").inner_text() == count
