@@ -42,7 +42,7 @@ class _Words:
         """Return a value in words: a code by its name, a link by its own; "" if it is not known."""
         given = self.record.get(name)
         if isinstance(given, dict):
-            kind = "country" if name == "country" else None
+            kind = {"country": "country", "parent": "region"}.get(name)
             return own_name(kind, given.get("slug"), str(given.get("name") or given.get("title") or ""))
         return named(self.fields.get(name), str(given), self.model) if given not in (None, "") else ""
 
@@ -233,6 +233,19 @@ def _country(words: _Words) -> str:
     )
 
 
+def _region(words: _Words) -> str:
+    number = len(words.record.get("memberships") or ())
+    return _first(
+        {"number": str(number or ""), "parent": words["parent"]},
+        ngettext(
+            "A region of %(number)s country, part of %(parent)s.",
+            "A region of %(number)s countries, part of %(parent)s.",
+            number,
+        ),
+        ngettext("A region of %(number)s country.", "A region of %(number)s countries.", number),
+    )
+
+
 def _finding(words: _Words) -> str:
     facts = {
         "what": _article(_("%(modality)s statement") % {"modality": words.lower("modality") or _("stated")}),
@@ -256,6 +269,7 @@ _LEADS: dict[str, Callable[[_Words], str]] = {
     "estimate": _estimate,
     "commodity": _commodity,
     "country": _country,
+    "region": _region,
     "finding": _finding,
     "disagreement": _disagreement,
 }

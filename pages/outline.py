@@ -1,7 +1,7 @@
 """A small map as an SVG picture: country shapes around a place, the place, and the circle of its uncertainty."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, LiteralString
@@ -165,11 +165,11 @@ def shapes_sql(frame: Frame) -> Sql:
 
 
 def draw(
-    frame: Frame, rows: list[Any], points: list[dict[str, Any]], own: str | None, area: dict[str, Any] | None = None
+    frame: Frame, rows: list[Any], points: list[dict[str, Any]], own: Collection[str], area: dict[str, Any] | None = None
 ) -> Outline:
     """Draw the countries of a frame, points (`longitude`, `latitude`, `uncertainty_m`, `name`, `is_other`) and an area.
 
-    `rows` is the answer to `shapes_sql`.
+    `rows` is the answer to `shapes_sql`, `own` names the countries that the record lies in or consists of.
     """
     shapes = []
     for slug, given, path, longitude, latitude in rows:
@@ -178,7 +178,7 @@ def draw(
             name = own_name("country", slug, given)
             x, y = frame.place(longitude, latitude)
             x, y = _within(x, len(name) * _LETTER / 2, WIDTH), _within(y, _LETTER * 2, HEIGHT - _LETTER * 3)
-        shapes.append(Shape(path, name, x, y, slug == own))
+        shapes.append(Shape(path, name, x, y, slug in own))
     scale_km, scale_px = _scale(frame)
     return Outline(tuple(shapes), tuple(_point(frame, one) for one in points), _path(frame, area), scale_px, scale_km)
 

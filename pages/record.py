@@ -284,6 +284,7 @@ def _drawn(
             for row in listed.rows
             if row.longitude is not None
         ]
-    country = record["slug"] if resource.kind == "country" else (record.get("country") or {}).get("slug")
+    country = record if resource.kind == "country" else record.get("country") or {}
+    own = [one["slug"] for one in (country, *(record.get("memberships") or ())) if "slug" in one]
     is_area = resource.kind not in DRAWN_BY_COUNTRIES
-    return draw(frame, shapes, points, country, record.get("geometry") if is_area else None)
+    return draw(frame, shapes, points, own, record.get("geometry") if is_area else None)

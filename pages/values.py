@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from rest_framework import serializers
 
 from explorer.language import numerals
+from explorer.numbers import kind_words
 from pages.addresses import page_of, resource_of_kind, resource_of_model
 from pages.labels import code_words, in_sentence, translated
 from pages.names import own_name
@@ -101,7 +102,12 @@ def scheme_name(scheme: str) -> str:
 
 def _counts(given: dict[str, Any]) -> str:
     """Write numbers of records by their kind."""
-    return ", ".join(f"{in_sentence(code_words(kind))}: {value_of(None, one, None).text}" for kind, one in given.items())
+    return ", ".join(f"{number(one)} {_kind_words(kind, one)}" for kind, one in given.items())
+
+
+def _kind_words(kind: str, count: int) -> str:
+    resource = resource_of_kind(kind)
+    return ngettext(*kind_words(resource.model), count) if resource else in_sentence(code_words(kind))
 
 
 def _link(field: Any, given: dict[str, Any], model: type[models.Model] | None) -> Value:

@@ -275,9 +275,8 @@ def one(
     Details, which are rendered at reading, are null unless the `whole` record is wanted. If its `corners` are wanted, they
     are given in place of the geometry.
     """
-    values = {"slug": slug, "on": noon(on)} if on else {"slug": slug}
-    rows = fetch(bind(detail_sql(resource, whole, on is not None, corners), values))
-    return rows[0] if rows else None
+    values = {"slug": slug} | ({"on": noon(on)} if on else {})
+    return next(iter(fetch(bind(detail_sql(resource, whole, on is not None, corners), values))), None)
 
 
 @cache
