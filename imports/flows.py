@@ -21,7 +21,7 @@ from imports.report.page import report_page
 from imports.report.verdict import none_goes_in, verdict
 from imports.source_file import Opened
 from imports.staged_rows import stage_rows
-from imports.tables import TABLES
+from imports.targets import TABLES
 from imports.write.apply import apply
 from imports.write.undo import Undone, undo
 from registry.coverage import restoring

@@ -1,15 +1,15 @@
 """What an import compares and writes of each kind of record: facts, lists, and how a difference is reported."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, LiteralString
 
-from django.contrib.gis.db.models import GeometryField, PointField
-from django.db import connection
 from django.db import models as dj
 
-from registry import models as m
-from registry.sql import Sql, compiled, identifier, joined, sql
+from imports.columns import default_of, mapped, typed
+from registry.entries import rows_of
+from registry.sql import Sql, identifier, joined, sql
 from registry.vocabularies import CitationRelation
 
 CONTRADICTS, MENTIONS = CitationRelation.CONTRADICTS.value, CitationRelation.MENTIONS.value
@@ -29,21 +29,27 @@ class Fact:
     columns: tuple[str, ...]
     unknown: tuple[str, ...] = ("",)
     relation: str = CONTRADICTS
+    #: Whether its columns are a figure and its bounds: each of them says something.
+    is_figure: bool = False
 
 
 @dataclass(frozen=True)
 class RowList:
-    """Rows of a child table that a mapped row gives as a list.
-
-    `elements` is the SELECT of the table's `{columns}` from the JSON of one row (`{mapped}`).
-    """
+    """Rows of a child table that a mapped row gives as a list."""
 
     name: str
     model: type[dj.Model]
+    #: The column that names the record.
+    owner: str
     columns: tuple[str, ...]
-    elements: LiteralString
-    #: What a citation says that the source states: a SELECT of one text column over the JSON list (`{list}`).
-    stated: LiteralString
+    #: The SELECT of the table's columns from the JSON of one row.
+    elements: Callable[[Sql], Sql]
+    #: What a citation says that the source states: a SELECT of one text column over a JSON list.
+    stated: Callable[[Sql], Sql]
+    #: Whether a file adds to the list of a record that has one, instead of replacing it.
+    grows: bool = False
+    #: Fields of its columns, where each row is held against the rules of its table.
+    fields: tuple[Any, ...] = ()
 
     @property
     def table(self) -> Sql:
@@ -52,7 +58,7 @@ class RowList:
 
     def given(self, row: str) -> Sql:
         """Select the rows that a staged row gives."""
-        return sql(self.elements, columns=named(self.columns), mapped=identifier(row, "mapped"))
+        return self.elements(mapped(row))
 
 
 @dataclass(frozen=True)
@@ -61,16 +67,19 @@ class TargetTable:
 
     target: str
     model: type[Any]
-    #: Column of children (external ids, citations, names) that points at the record.
+    #: Column of external ids and names that points at the record.
     owner: str
     facts: tuple[Fact, ...]
     lists: tuple[RowList, ...] = ()
     named: bool = False
-    cited: bool = True
+    #: Column of citations that points at the record; "" if its rows are not cited.
+    cited_as: str = ""
     #: Whether records that the registry lacks are made.
     makes: bool = True
     #: A column that names a record in its slug where the column that people call it by is empty.
     label_otherwise: str = ""
+    #: The column of the place, or of the outline; "" if it has none.
+    located_by: str = ""
 
     @property
     def name(self) -> str:
@@ -78,9 +87,19 @@ class TargetTable:
         return str(self.model._meta.db_table)
 
     @property
+    def cited(self) -> bool:
+        """Return whether the rows are cited."""
+        return bool(self.cited_as)
+
+    @property
+    def label(self) -> str:
+        """Name the column that people call a record by; "" if that is its slug."""
+        return "" if self.model.label_field == "slug" else str(self.model.label_field)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """List the columns whose first value names a record in its slug."""
-        return tuple(filter(None, (self.model.label_field, self.label_otherwise)))
+        return tuple(filter(None, (self.label, self.label_otherwise)))
 
     def field(self, column: str) -> Any:
         """Return the model's field."""
@@ -90,7 +109,7 @@ class TargetTable:
         """Name the column of a field."""
         return str(self.field(column).column)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """List the fields that all facts write."""
         return tuple(column for fact in self.facts for column in fact.columns)
@@ -100,18 +119,13 @@ class TargetTable:
         """List the columns of those fields."""
         return [self.db_column(column) for column in self.columns]
 
-    def typed(self, column: str) -> Sql:
-        """Return the SQL that reads a column from the JSON of a mapped row `r`, in the type of the table."""
-        field, value = self.field(column), sql("r.mapped->>{column}", column=column)
-        if column == "country":
-            return sql("(SELECT k.id FROM import_country k WHERE k.code = upper({value}))", value=value)
-        if isinstance(field, PointField):
-            return point_of(column)
-        if isinstance(field, GeometryField):
-            return sql("({value})::geometry", value=value)
-        if field.has_default() and not field.null:
-            value = sql("COALESCE({value}, {otherwise})", value=value, otherwise=_default(field))
-        return sql("({value})::{type}", value=value, type=compiled(field.db_type(connection)))
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """List what a mapped row may say: a key that is absent is not touched, a key that is None is unknown."""
+        other = ("other_names",) if self.named else ()
+        point = ("location",) if self.located_by == "area" else ()
+        own = ("external_id", "when_new") if self.makes else ("iso3",)
+        return frozenset((*own, *other, *point, *self.columns, *(rows.name for rows in self.lists)))
 
     @property
     def all_typed(self) -> Sql:
@@ -119,20 +133,26 @@ class TargetTable:
         return joined(
             ", ",
             (
-                sql("{value} AS {name}", value=self.typed(column), name=identifier(self.db_column(column)))
-                for column in self.columns
+                sql("{value} AS {name}", value=typed(self.field(c), mapped("r")), name=identifier(self.db_column(c)))
+                for c in self.columns
             ),
         )
 
     def others(self, source: int | None) -> dict[str, Any]:
         """Return what a new record has in columns that no file gives: the source it cites, and the model's defaults."""
         given = {
-            field.column: _default(field)
+            field.column: default_of(field)
             for field in self.model._meta.concrete_fields
             if field.has_default() and field.db_default is dj.NOT_PROVIDED and field.name not in self.columns
             if field.name != "record_status"
         }
-        return given if self.cited else {**given, "source_id": source}
+        return {**given, "source_id": source} if self.has_source else given
+
+    @property
+    def has_source(self) -> bool:
+        """Return whether a record has one source, in a column of its own, that must be known."""
+        fields = {field.name: field for field in self.model._meta.concrete_fields}
+        return not self.cited_as and "source" in fields
 
 
 def named(columns: Iterable[str], *row: str) -> Sql:
@@ -140,138 +160,21 @@ def named(columns: Iterable[str], *row: str) -> Sql:
     return joined(", ", (identifier(*row, column) for column in columns))
 
 
-def point_of(column: str) -> Sql:
-    """Return the point that the JSON of a mapped row `r` has under a name."""
-    return sql(
-        "CASE WHEN jsonb_typeof(r.mapped->{column}) = 'array'"
-        " THEN ST_Point((r.mapped->{column}->>0)::float8, (r.mapped->{column}->>1)::float8, 4326) END",
-        column=column,
-    )
-
-
-def _default(field: Any) -> Any:
-    value = field.get_default()
-    return sql("'{{}}'") if isinstance(value, list | dict) else value
-
-
-def _plain(*names: str, relation: str = MENTIONS) -> tuple[Fact, ...]:
-    return tuple(Fact(name, (name,), relation=relation) for name in names)
-
-
-def _texts(model: type[dj.Model], *otherwise: str) -> tuple[Fact, ...]:
-    """Give a fact of each text of a model, but of codes and dates, the slug, and what is a fact otherwise."""
-    texts = (f for f in model._meta.concrete_fields if type(f) in (dj.CharField, dj.TextField) and f.editable and not f.choices)
-    return _plain(*(f.name for f in texts if f.name not in ("slug", *otherwise)))
-
-
-def _commodities(model: type[dj.Model], *role: str) -> RowList:
+def written_list(
+    name: str, model: type[dj.Model], columns: tuple[str, ...], elements: LiteralString, stated: LiteralString
+) -> RowList:
+    """Declare a list by SQL: `{columns}` from the JSON of one row (`{mapped}`), and what is stated by a list (`{list}`)."""
+    owner = next(rows.owner for rows in _all_rows(model) if rows.name == name)
     return RowList(
-        "commodities",
+        name,
         model,
-        ("commodity_id", *role),
-        "SELECT {columns} FROM (SELECT DISTINCT ON (k.id) k.id AS commodity_id,"
-        " COALESCE(x.value->>'role', 'unknown')::varchar AS role"
-        " FROM jsonb_array_elements({mapped}->'commodities') WITH ORDINALITY x"
-        " JOIN import_symbol k ON k.symbol = lower(x.value->>'symbol') ORDER BY k.id, x.ordinality) c",
-        "SELECT c.slug FROM jsonb_to_recordset({list}) AS l(commodity_id bigint) JOIN registry_commodity c"
-        " ON c.id = l.commodity_id ORDER BY c.slug",
+        owner,
+        columns,
+        lambda row: sql(elements, columns=named(columns), mapped=row),
+        lambda value: sql(stated, list=value),
     )
 
 
-DEPOSIT = TargetTable(
-    "deposit",
-    m.Deposit,
-    "deposit",
-    facts=(
-        Fact("name", ("name",), relation=""),
-        Fact("country", ("country",)),
-        Fact(
-            "location",
-            (
-                "location",
-                "footprint",
-                "location_kind",
-                "coordinates_as_printed",
-                "source_srid",
-                "location_uncertainty_m",
-                "uncertainty_basis",
-            ),
-        ),
-        Fact("occurrence_type", ("occurrence_type",), relation=MENTIONS),
-        Fact("deposit_type", ("deposit_type",), unknown=("unknown",)),
-        Fact("development_status", ("development_status",), unknown=("unknown",)),
-        Fact("discovery_year", ("discovery_year",)),
-        *_texts(m.Deposit, "name", "coordinates_as_printed"),
-    ),
-    lists=(_commodities(m.DepositCommodity, "role"),),
-    named=True,
-)
-
-LICENSE = TargetTable(
-    "license",
-    m.License,
-    "license",
-    facts=(
-        Fact("name", ("name",), relation=""),
-        Fact("number", ("number",)),
-        Fact("country", ("country",)),
-        Fact("kind", ("kind",), unknown=("other",)),
-        Fact("status", ("status", "granted"), unknown=("unknown",)),
-        *_plain("applied", "expires", "ended", "area", "declared_area_km2", relation=CONTRADICTS),
-        *_texts(m.License, "name", "number"),
-    ),
-    lists=(
-        _commodities(m.LicenseCommodity),
-        RowList(
-            "parties",
-            m.LicenseParty,
-            ("organization_id", "private_holder", "role", "share_pct"),
-            "SELECT DISTINCT k.id AS organization_id, k.id IS NULL AS private_holder,"
-            " COALESCE(x.value->>'role', 'holder')::varchar AS role, (x.value->>'share_pct')::numeric(7, 4) AS share_pct"
-            " FROM jsonb_array_elements({mapped}->'parties') x"
-            " LEFT JOIN import_holder k ON k.folded = lower(btrim(x.value->>'organization'))",
-            "SELECT COALESCE(o.name, 'private holder') FROM jsonb_to_recordset({list}) AS l(organization_id bigint)"
-            " LEFT JOIN registry_organization o ON o.id = l.organization_id ORDER BY 1",
-        ),
-    ),
-    named=True,
-    label_otherwise="number",
-)
-
-COUNTRY = TargetTable(
-    "country",
-    m.Country,
-    "country",
-    facts=(Fact("boundary", ("boundary", "boundary_source", "boundary_date"), relation=""),),
-    makes=False,
-)
-
-FINDING = TargetTable(
-    "finding",
-    m.Finding,
-    "finding",
-    facts=(
-        Fact("text", ("text",), relation=""),
-        Fact("topic", ("topic",), relation=""),
-        Fact("value", ("value_low", "value", "value_high", "comparator", "unit"), relation=""),
-        *_plain("measure", "as_of", "modality", "speaker", "locator", relation=""),
-    ),
-    lists=(
-        RowList(
-            "subjects",
-            m.FindingSubject,
-            ("country_id", "region_id", "commodity_id"),
-            "SELECT k.id AS country_id, NULL::bigint AS region_id, NULL::bigint AS commodity_id FROM import_country k"
-            " WHERE k.code = upper({mapped}->>'country') UNION ALL SELECT NULL, g.id, NULL FROM registry_region g"
-            " WHERE lower(g.slug) = lower({mapped}->>'region') UNION ALL SELECT NULL, NULL, k.id FROM import_symbol k"
-            " WHERE k.symbol = lower({mapped}->>'commodity')",
-            "SELECT COALESCE(c.slug, g.slug, y.slug)"
-            " FROM jsonb_to_recordset({list}) AS l(country_id bigint, region_id bigint, commodity_id bigint)"
-            " LEFT JOIN registry_country c ON c.id = l.country_id LEFT JOIN registry_region g ON g.id = l.region_id"
-            " LEFT JOIN registry_commodity y ON y.id = l.commodity_id",
-        ),
-    ),
-    cited=False,
-)
-
-TABLES = {table.target: table for table in (DEPOSIT, LICENSE, COUNTRY, FINDING)}
+def _all_rows(model: type[dj.Model]) -> list[Any]:
+    owners = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
+    return [rows for owner in owners for rows in rows_of(owner) if rows.model is model]

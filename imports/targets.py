@@ -1,138 +1,94 @@
-"""What a mapped row may say of each kind of record: the contract between mappings and the upsert.
+"""The kinds of record that files bring: derived from `RECORD_KINDS`; what is declared here is what a model does not tell.
 
-Scalar keys are columns of the model. Countries are ISO 3166-1 codes, commodities symbols, dates partial ISO 8601 text. A key
-that is absent is not touched; a key that is None is unknown.
+A mapped row has the columns of the model as keys, and lists of children by their names in the API. Countries are ISO 3166-1
+codes, commodities symbols, dates partial ISO 8601 text; other records are named by slug, uid, external id or name.
 """
 
-from typing import TypedDict
+from typing import Any
+
+from django.db import models as dj
+
+from imports.derived import facts_of, lists_of, table_of
+from imports.tables import MENTIONS, Fact, RowList, TargetTable, written_list
+from registry import models as m
+from registry.kinds import RECORD_KINDS
+
+#: A disagreement is about records and citations that the registry has; a gap about searches in it.
+_NOT_FROM_FILES = ("disagreement", "gap")
 
 
-class ExternalIdTarget(TypedDict):
-    """What the file's publisher calls the record; the key by which a later load finds it again."""
-
-    scheme: str
-    value: str
+def _facts(model: type[dj.Model], *declared: Fact) -> tuple[Fact, ...]:
+    """Give the facts that are declared, and those that follow from the other columns."""
+    return (*declared, *facts_of(model, *(column for fact in declared for column in fact.columns)))
 
 
-class NameTarget(TypedDict, total=False):
-    """Another name."""
-
-    text: str
-    language: str
-    kind: str
-
-
-class CommodityTarget(TypedDict, total=False):
-    """A commodity by its symbol, with a role where the record's kind has one."""
-
-    symbol: str
-    role: str
-
-
-class PartyTarget(TypedDict, total=False):
-    """A party of a licence: an organization by its name as printed, or a private holder."""
-
-    organization: str
-    private_holder: bool
-    role: str
-    share_pct: float
+def _commodities(model: type[dj.Model], *role: str) -> RowList:
+    return written_list(
+        "commodities",
+        model,
+        ("commodity_id", *role),
+        "SELECT {columns} FROM (SELECT DISTINCT ON (k.id) k.id AS commodity_id,"
+        " COALESCE(x.value->>'role', 'unknown')::varchar AS role"
+        " FROM jsonb_array_elements({mapped}->'commodities') WITH ORDINALITY x"
+        " JOIN import_symbol k ON k.symbol = lower(x.value->>'symbol') ORDER BY k.id, x.ordinality) c",
+        "SELECT c.slug FROM jsonb_to_recordset({list}) AS l(commodity_id bigint) JOIN registry_commodity c"
+        " ON c.id = l.commodity_id ORDER BY c.slug",
+    )
 
 
-class DepositTarget(TypedDict, total=False):
-    """A deposit; `location` is (longitude, latitude) in degrees of WGS 84, `footprint` hexadecimal EWKB."""
+_LICENSE_PARTIES = written_list(
+    "parties",
+    m.LicenseParty,
+    ("organization_id", "private_holder", "role", "share_pct"),
+    "SELECT DISTINCT k.id AS organization_id, k.id IS NULL AS private_holder,"
+    " COALESCE(x.value->>'role', 'holder')::varchar AS role, (x.value->>'share_pct')::numeric(7, 4) AS share_pct"
+    " FROM jsonb_array_elements({mapped}->'parties') x"
+    " LEFT JOIN import_holder k ON k.folded = lower(btrim(x.value->>'organization'))",
+    "SELECT COALESCE(o.name, 'private holder') FROM jsonb_to_recordset({list}) AS l(organization_id bigint)"
+    " LEFT JOIN registry_organization o ON o.id = l.organization_id ORDER BY 1",
+)
 
-    external_id: ExternalIdTarget
-    name: str
-    other_names: list[NameTarget]
-    country: str | None
-    admin_area: str | None
-    admin_code: str | None
-    locality: str | None
-    occurrence_type: str
-    deposit_type: str
-    development_status: str
-    type_as_stated: str | None
-    status_as_stated: str | None
-    discovery_year: int | None
-    host_rock: str | None
-    age: str | None
-    ore_minerals: str | None
-    description: str
-    location: tuple[float, float] | None
-    footprint: str | None
-    location_kind: str
-    coordinates_as_printed: str | None
-    location_uncertainty_m: float | None
-    uncertainty_basis: str
-    source_srid: int | None
-    commodities: list[CommodityTarget]
-    #: Columns for a deposit that the registry does not have yet; one that it has keeps its own.
-    when_new: dict[str, str]
+#: Kind → what takes the place of what is derived.
+_DECLARED: dict[str, dict[str, Any]] = {
+    "deposit": {
+        "facts": _facts(m.Deposit, Fact("occurrence_type", ("occurrence_type",), relation=MENTIONS)),
+        "lists": (_commodities(m.DepositCommodity, "role"), *lists_of(m.Deposit, "commodities")),
+    },
+    "license": {
+        "facts": _facts(
+            m.License,
+            Fact("number", ("number",)),
+            Fact("kind", ("kind",), unknown=("other",)),
+            Fact("status", ("status", "granted"), unknown=("unknown",)),
+        ),
+        "lists": (_commodities(m.LicenseCommodity), _LICENSE_PARTIES, *lists_of(m.License, "commodities", "parties")),
+        "label_otherwise": "number",
+    },
+    "prospecting_object": {
+        "lists": (_commodities(m.ProspectingCommodity, "role"), *lists_of(m.ProspectingObject, "commodities")),
+    },
+    "country": {
+        "facts": (Fact("boundary", ("boundary", "boundary_source", "boundary_date"), relation=""),),
+        "lists": (),
+        "named": False,
+        "makes": False,
+    },
+    "finding": {
+        "facts": (
+            Fact("text", ("text",), relation=""),
+            Fact("topic", ("topic",), relation=""),
+            Fact("value", ("value_low", "value", "value_high", "comparator", "unit"), relation="", is_figure=True),
+            *(
+                Fact(fact.name, fact.columns, fact.unknown, relation="")
+                for fact in facts_of(m.Finding, "text", "topic", "value_low", "value", "value_high", "comparator", "unit")
+            ),
+        ),
+        # A finding has its source; a citation names no field of one.
+        "cited_as": "",
+    },
+}
 
-
-class LicenseTarget(TypedDict, total=False):
-    """A licence; `area` is hexadecimal EWKB of a MultiPolygon in WGS 84.
-
-    `location` is (longitude, latitude) of a file that gives a point instead of an outline: no place of the licence, but kept
-    as what the citation states, and compared with the stated country.
-    """
-
-    external_id: ExternalIdTarget
-    name: str | None
-    number: str | None
-    country: str | None
-    kind: str
-    kind_as_stated: str | None
-    status: str
-    status_as_stated: str | None
-    applied: str | None
-    granted: str | None
-    expires: str | None
-    ended: str | None
-    area: str | None
-    location: tuple[float, float] | None
-    declared_area_km2: float | None
-    block_codes: str | None
-    description: str
-    parties: list[PartyTarget]
-    commodities: list[CommodityTarget]
-
-
-class CountryTarget(TypedDict, total=False):
-    """A country's shape; found by its ISO 3166-1 alpha-3 code, never made."""
-
-    iso3: str
-    boundary: str
-    boundary_source: str
-    boundary_date: str
-
-
-class FindingTarget(TypedDict, total=False):
-    """A figure that a table states of a country."""
-
-    external_id: ExternalIdTarget
-    text: str
-    topic: str
-    measure: str
-    country: str | None
-    #: A region in the place of a country: "world".
-    region: str
-    commodity: str
-    value: float | None
-    value_low: float | None
-    value_high: float | None
-    comparator: str
-    unit: str
-    as_of: str | None
-    modality: str
-    speaker: str
-    locator: str
-
-
-#: Kind of record → what a mapped row may say of it.
-TARGETS: dict[str, type] = {
-    "deposit": DepositTarget,
-    "license": LicenseTarget,
-    "country": CountryTarget,
-    "finding": FindingTarget,
+#: Kind of record → what files may say of it.
+TABLES: dict[str, TargetTable] = {
+    kind.name: table_of(kind, **_DECLARED.get(kind.name, {})) for kind in RECORD_KINDS if kind.name not in _NOT_FROM_FILES
 }

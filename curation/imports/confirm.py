@@ -19,7 +19,7 @@ from imports.plan.steps import Work
 from imports.progress import silent
 from imports.report.page import broken_rules
 from imports.report.verdict import none_goes_in, verdict
-from imports.tables import TABLES
+from imports.targets import TABLES
 from imports.tasks.launch import task_start
 from registry.curation import LONGEST_REASON, reason_problem
 from registry.models import ImportRun

@@ -13,7 +13,7 @@ from curation.proposals.content import Content, FieldItem
 from curation.proposals.flow import Grounds, proposal_decline, proposal_make
 from curation.proposals.posted import values_of
 from curation.proposals.replay import opened
-from imports.tables import TABLES
+from imports.targets import TABLES
 from registry.curation import CurationError
 from registry.models import Country, ImportOutcome, ImportProblem, Proposal
 from registry.models.proposals import LONGEST_EVIDENCE

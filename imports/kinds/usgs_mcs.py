@@ -32,6 +32,7 @@ def parts(draft: Draft) -> Iterator[Draft]:
         if value is None and not part.problems:
             continue
         country = None if is_world else put_country(part, "Country")
+        part.record.pop("country", None)
         who = "The world" if is_world else draft.terms.countries.get(country or "", stated)
         part.record |= {
             "external_id": {
@@ -43,16 +44,13 @@ def parts(draft: Draft) -> Iterator[Draft]:
             "measure": measure,
             "modality": "asserted",
             "speaker": f"USGS MCS {_EDITION}",
-            "country": country,
-            "commodity": "REO",
+            "subjects": [{"region": "world"} if is_world else {"country": country}, {"commodity": "REO"}],
             "value": value,
             "unit": "t",
             "comparator": "eq",
             "as_of": as_of,
             "locator": f"row {stated}",
         }
-        if is_world:
-            part.record["region"] = "world"
         if value is None:
             part.error("not-a-number", "A finding needs its figure.", column, part.cell(column))
         yield part

@@ -9,18 +9,19 @@ import yaml
 
 from imports import limits
 from imports.mapping.entries import MappingError, known_keys
-from imports.mapping.rules import Rule, make_rules
+from imports.mapping.field_rules import Rule
+from imports.mapping.rules import make_rules
 from imports.refusal import FileRefused
 from imports.source_card import SourceCard
-from imports.tables import TABLES
+from imports.targets import TABLES
 from imports.values.draft import Draft
 from imports.values.totals import note_total
 from registry.fields import PARTIAL_DATE, partial_date_is_real
 from registry.models.base import SLUG
 from registry.seeding.reader import CoreLoader
 
-#: What mapping files may make: the kinds whose new records cite the file.
-TARGETS = tuple(table.target for table in TABLES.values() if table.makes and table.cited)
+#: What mapping files may make.
+TARGETS = tuple(table.target for table in TABLES.values() if table.makes)
 _DEEPEST = 10
 _KEYS = {"target", "source", "file", "record"}
 _SOURCE_KEYS = ("slug", "title", "publisher", "published", "url", "rights", "attribution")

@@ -5,12 +5,11 @@ import re
 from itertools import islice
 from pathlib import PurePath
 
-from django.apps import apps
-
 from imports.kinds import KINDS
 from imports.mapping.header_words import DEPOSIT_WORDS, LICENSE_WORDS, PLACE_SUFFIX, ROW_NUMBERS, SHAPE_WORDS
 from imports.readers.table import Progress, Table
 from imports.rows import RawRow
+from imports.targets import TABLES
 from imports.values.commodities import symbol_of
 from imports.values.dates import order_of
 from imports.values.empty_values import is_nothing
@@ -180,7 +179,7 @@ def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
 
 def _code_lines(target: str, key: str, column: str, rows: list[RawRow]) -> list[str]:
     """Offer each word of a column with the code that it seems to mean."""
-    field = apps.get_model("registry", target)._meta.get_field(key)
+    field = TABLES[target].field(key)
     known = {folded(str(text)): str(code) for code, label in field.flatchoices for text in (code, label)}
     words = list(dict.fromkeys(str(row.values[column]).strip() for row in rows if row.values.get(column)))[:_MOST_CODES]
     lines = [f"  {key}:", f"    column: {_quoted(column)}", f"    # codes are: {', '.join(dict.fromkeys(known.values()))}"]

@@ -76,10 +76,11 @@ def _elements(rows: RowList, stated: Rows) -> Sql:
 def _names(work: Work) -> Sql:
     """Select the entries of names that the row gives and the record has or gets, also its own name if that differs."""
     return work.sql(
-        "SELECT DISTINCT 'names:' || n.text FROM ({given} UNION ALL SELECT r.mapped->>'name', '', '') n"
+        "SELECT DISTINCT 'names:' || n.text FROM ({given} UNION ALL SELECT r.mapped->>{label}, '', '') n"
         " WHERE EXISTS (SELECT FROM registry_name h WHERE h.{owner} = v.record_id AND h.text = n.text"
         " AND h.kind <> 'preferred')"
         " UNION SELECT 'names:' || n.text FROM ({lacking}) n WHERE n.row_id = v.row_id",
         given=names_of("r"),
         lacking=lacking_names(work),
+        label=work.table.label,
     )

@@ -69,7 +69,7 @@ def _find_citations(work: Work) -> None:
     names = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists]
     # By the id of the row, which outlives its place in the file.
     cited = work.sql(
-        "registry_citation c WHERE c.{owner} = v.record_id AND c.source_id = {source}"
+        "registry_citation c WHERE c.{cited} = v.record_id AND c.source_id = {source}"
         " AND (c.locator = i.external OR right(c.locator, length(i.external) + 2) = ', ' || i.external)"
     )
     work.do(
@@ -114,5 +114,5 @@ def _find_citations(work: Work) -> None:
 
 def point_stated(work: Work) -> Sql:
     """Return what the citation of a row states exactly: the point of a licence that the file gives instead of an outline."""
-    is_license = work.table.target == "license"
+    is_license = work.table.located_by == "area"
     return sql("ST_AsGeoJSON(i.import_point, 7)::jsonb") if is_license else sql("NULL::jsonb")

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import LiteralString
 
+from django.db.models import ForeignKey
+
 from imports.plan.steps import Work
 from imports.tables import NEAR_PLACE_M, SAME_PLACE_M, Fact, RowList, TargetTable, named
 from registry.sql import Sql, identifier, joined, literal, sql
@@ -62,8 +64,8 @@ def nothing(table: TargetTable, fact: Fact, alias: str) -> Sql:
     row = identifier(alias)
     if fact.name == "location":
         return sql("COALESCE({row}.location, {row}.footprint) IS NULL", row=row)
-    if fact.name == "value":
-        return sql("num_nonnulls({row}.value_low, {row}.value, {row}.value_high) = 0", row=row)
+    if fact.is_figure:
+        return sql("num_nonnulls({figures}) = 0", figures=named(map(table.db_column, fact.columns[:3]), alias))
     column = _first(table, fact, alias)
     if fact.name in ("boundary", "area"):
         return sql("{column} IS NULL", column=column)
@@ -80,9 +82,9 @@ def _alike(table: TargetTable, fact: Fact) -> Sql:
         return sql("COALESCE(ST_Equals({i}, {d}), false)", i=i, d=d)
     if fact.name == "status":
         return sql("{i} = {d}", i=i, d=d)
-    if fact.name == "value":
+    if fact.is_figure and fact.columns[-1] == "unit":
         return sql("COALESCE({i} = {d}, false)", i=_in_tonnes("i"), d=_in_tonnes("d"))
-    if fact.name in ("text", "locator"):
+    if table.target == "finding" and fact.name in ("text", "locator"):
         # How a finding is worded here, and where another source says it, is nothing that sources can disagree on.
         return sql("true")
     is_text = table.field(fact.columns[0]).get_internal_type() in ("CharField", "TextField")
@@ -143,7 +145,7 @@ def _gather_lists(work: Work) -> None:
     columns = [
         sql(", {gathered} AS {name}", gathered=_gathered(elements), name=identifier(f"{rows.name}_{whose}"))
         for rows in work.table.lists
-        for whose, elements in (("i", rows.given("r")), ("d", _current(work, rows)), ("b", rows.given("p")))
+        for whose, elements in (("i", rows.given("r")), ("d", _current(rows)), ("b", rows.given("p")))
     ]
     work.do(
         """
@@ -157,9 +159,14 @@ def _gather_lists(work: Work) -> None:
     work.do("CREATE UNIQUE INDEX ON import_listed (row_id)")
 
 
-def _current(work: Work, rows: RowList) -> Sql:
+def _current(rows: RowList) -> Sql:
     columns, listed = named(rows.columns), rows.table
-    return work.sql("SELECT {columns} FROM {listed} WHERE {owner} = m.record_id", columns=columns, listed=listed)
+    return sql(
+        "SELECT {columns} FROM {listed} WHERE {below} = m.record_id",
+        columns=columns,
+        listed=listed,
+        below=identifier(rows.owner),
+    )
 
 
 def _gathered(elements: Sql) -> Sql:
@@ -173,6 +180,7 @@ def _list_verdict(rows: RowList) -> Sql:
     return sql(
         """CASE
         WHEN NOT {given} OR {i} = {d} THEN NULL
+        {grown}
         WHEN {owned} AND {d} = {b} THEN 'write'
         WHEN {owned} THEN 'kept'
         WHEN {i} = '[]' OR ({d} = '[]' AND m.several) THEN NULL
@@ -180,19 +188,29 @@ def _list_verdict(rows: RowList) -> Sql:
         WHEN {i} <@ {d} OR {stated_i} <@ {stated_d} THEN NULL
         WHEN m.last_row IS NOT NULL AND {i} = {b} THEN 'known'
         ELSE 'differs' END""",
-        given=sql("r.mapped ? {name}", name=rows.name) if rows.name != "subjects" else sql("true"),
+        given=sql("r.mapped ? {name}", name=rows.name),
         i=i,
         d=d,
         b=b,
+        grown=_grown(rows, i, d, b),
         owned=_owned(rows.name),
         stated_i=stated_list(rows, i),
         stated_d=stated_list(rows, d),
     )
 
 
+def _grown(rows: RowList, i: Sql, d: Sql, b: Sql) -> Sql:
+    """Return the verdict on a list that files add to: it gets what it lacks, but for rows that somebody has removed."""
+    if not rows.grows:
+        return sql("")
+    lacks = "EXISTS (SELECT FROM jsonb_array_elements({i}) e WHERE NOT {d} @> jsonb_build_array(e.value)"
+    lacking = sql(lacks + " AND NOT COALESCE({b}, '[]') @> jsonb_build_array(e.value))", i=i, d=d, b=b)
+    return sql("WHEN {lacking} THEN 'fill' WHEN {i} IS NOT NULL THEN NULL", lacking=lacking, i=i)
+
+
 def stated_list(rows: RowList, value: Sql) -> Sql:
     """Return what a list says, as a citation states it and people compare it: slugs or names, without roles."""
-    return sql("(SELECT jsonb_agg(s.v) FROM ({stated}) s(v))", stated=sql(rows.stated, list=value))
+    return sql("(SELECT jsonb_agg(s.v) FROM ({stated}) s(v))", stated=rows.stated(value))
 
 
 #: What is stated of facts that are more than one column, over a row `{row}`.
@@ -200,7 +218,6 @@ _STATED: dict[str, LiteralString] = {
     "location": "ST_AsGeoJSON(COALESCE({row}.footprint, {row}.location), 7)::jsonb",
     "area": "ST_AsGeoJSON({row}.area, 7)::jsonb",
     "country": "(SELECT to_jsonb(k.slug) FROM registry_country k WHERE k.id = {row}.country_id)",
-    "value": "to_jsonb(concat_ws(' ', NULLIF(concat_ws('–', {row}.value_low, {row}.value, {row}.value_high), ''), {row}.unit))",
     "boundary": "to_jsonb(COALESCE({row}.boundary_source, 'a shape'))",
 }
 
@@ -208,6 +225,14 @@ _STATED: dict[str, LiteralString] = {
 def stated(table: TargetTable, fact: Fact, alias: str) -> Sql:
     """Return what a row, of the file or of the registry, says of a fact, as a citation states it."""
     column = _first(table, fact, alias)
+    field = table.field(fact.columns[0])
+    if fact.is_figure:
+        low, figure, high, *beside = map(table.db_column, fact.columns)
+        words = "to_jsonb(concat_ws(' ', NULLIF(concat_ws('–', {figures}), ''), {beside}))"
+        return sql(words, figures=named((low, figure, high), alias), beside=named(beside[-1:], alias) or sql("NULL"))
+    if isinstance(field, ForeignKey) and fact.name not in _STATED:
+        table_of = identifier(field.related_model._meta.db_table)
+        return sql("(SELECT to_jsonb(k.slug) FROM {table} k WHERE k.id = {column})", table=table_of, column=column)
     return sql(_STATED.get(fact.name, "to_jsonb({column})"), row=identifier(alias), column=column)
 
 

@@ -6,6 +6,7 @@ from imports.plan.location_checks import doubt
 from imports.plan.matches import drop_refused, match
 from imports.plan.names import gains_names
 from imports.plan.planned_records import compose
+from imports.plan.references import refuse_references
 from imports.plan.renumbered import hold_renumbered
 from imports.plan.steps import Work
 from imports.plan.typed_rows import read_incoming
@@ -17,6 +18,7 @@ def plan(work: Work) -> dict[str, int]:
     work.clear()
     steps = (
         ("reading into the registry's types", read_incoming),
+        ("looking up records", refuse_references),
         ("checking places", doubt),
         ("looking up records", match),
         ("comparing", compare),

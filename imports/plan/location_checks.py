@@ -36,7 +36,7 @@ _DIGITS = """
 
 def doubt(work: Work) -> None:
     """Record as warnings the places that do not lie in their stated country, with the likely fix."""
-    if work.table.target not in ("deposit", "license"):
+    if not work.table.located_by or "country" not in work.table.columns:
         return
     work.do(
         """
@@ -56,7 +56,7 @@ def doubt(work: Work) -> None:
             AND NOT EXISTS (SELECT FROM registry_disputedareaparty p
                 WHERE p.country_id = i.country_id AND p.area_id = ANY (registry_disputed_at(place)))
         """,
-        outline=identifier("i", "area" if work.table.target == "license" else "footprint"),
+        outline=identifier("i", "area" if work.table.located_by == "area" else "footprint"),
         tolerance=TOLERANCE_M,
     )
     work.analyze("doubt")
@@ -117,7 +117,7 @@ _WARNINGS: LiteralString = """
 def _warn(work: Work) -> None:
     work.problem(
         _WARNINGS,
-        column="location" if work.table.target == "deposit" else "area",
+        column=work.table.located_by,
         on_earth=sql("f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"),
         printed=_printed("f"),
         printed_fix=_printed("fix"),

@@ -6,15 +6,15 @@ from registry.sql import identifier
 #: The record behind an external id; of a merged record, the one that it was merged into.
 _BY_ID = """
     SELECT i.row_id, i.line, i.digest, COALESCE(d.merged_into_id, d.id) AS record_id, false AS gains_id
-    FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.scheme AND e.value = i.external
+    FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.id_scheme AND e.value = i.external
     JOIN {table} d ON d.id = e.{owner}
 """
 _BY_NUMBER = """
     UNION ALL
     SELECT i.row_id, i.line, i.digest, COALESCE(d.merged_into_id, d.id), true
     FROM import_incoming i JOIN {table} d ON d.country_id = i.country_id AND d.number = i.number
-    WHERE NOT EXISTS (SELECT FROM registry_externalid e WHERE e.scheme = i.scheme AND e.value = i.external)
-    AND NOT EXISTS (SELECT FROM registry_externalid e WHERE e.license_id = d.id AND e.scheme = i.scheme)
+    WHERE NOT EXISTS (SELECT FROM registry_externalid e WHERE e.scheme = i.id_scheme AND e.value = i.external)
+    AND NOT EXISTS (SELECT FROM registry_externalid e WHERE e.license_id = d.id AND e.scheme = i.id_scheme)
 """
 _BY_CODE = """
     SELECT i.row_id, i.line, i.digest, k.id AS record_id, false AS gains_id
@@ -43,7 +43,7 @@ def match(work: Work) -> None:
                  ELSE 'compare' END AS verdict
         FROM ({pairs}) p JOIN {table} d ON d.id = p.record_id
         JOIN import_incoming i USING (row_id)
-        LEFT JOIN import_last l ON l.scheme = i.scheme AND l.value = i.external AND l.record_id = p.record_id
+        LEFT JOIN import_last l ON l.scheme = i.id_scheme AND l.value = i.external AND l.record_id = p.record_id
         """,
         pairs=work.sql(pairs),
     )
@@ -77,7 +77,7 @@ def _remember(work: Work) -> None:
 
 def _refuse_repeated(work: Work) -> None:
     """Reject the second row of one id, and of one licence number."""
-    once = [("external_id", "scheme", "external", "Row %s has this id already.")]
+    once = [("external_id", "id_scheme", "external", "Row %s has this id already.")]
     if work.table.target == "license":
         once.append(("number", "country_id", "number", "Row %s has this number already."))
     for column, within, value, words in once:
@@ -108,7 +108,7 @@ def _refuse_taken(work: Work) -> None:
         work.problem("""
             SELECT i.row_id, i.line, 'id-of-another-kind', 'external_id', i.external,
                 'This id belongs to a record of another kind, or to a citation.', '', true
-            FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.scheme AND e.value = i.external
+            FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.id_scheme AND e.value = i.external
             WHERE e.{owner} IS NULL ORDER BY i.line
         """)
     if work.table.target == "license":

@@ -26,13 +26,15 @@ def lacking_names(work: Work) -> Sql:
         SELECT v.row_id, v.record_id, n.text, n.language, n.kind
         FROM import_compared v JOIN registry_importrow r ON r.id = v.row_id LEFT JOIN registry_importrow p ON p.id = v.last_row
         CROSS JOIN LATERAL ({given}
-            UNION SELECT r.mapped->>'name', '', 'alternate' WHERE v.v_name IN ('differs', 'known')) n
+            UNION SELECT r.mapped->>{label}, '', 'alternate' WHERE v.{verdict} IN ('differs', 'known')) n
         WHERE NOT EXISTS (SELECT FROM registry_name h WHERE h.{owner} = v.record_id AND lower(h.text) = lower(n.text))
-            AND NOT COALESCE(p.mapped->>'name' = n.text, false)
+            AND NOT COALESCE(p.mapped->>{label} = n.text, false)
             AND NOT EXISTS (SELECT FROM ({before}) q WHERE q.text = n.text)
         """,
         given=names_of("r"),
         before=names_of("p"),
+        label=work.table.label,
+        verdict=identifier(f"v_{work.table.label}"),
     )
 
 

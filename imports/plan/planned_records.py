@@ -1,10 +1,12 @@
 """The records as they would be after the load, checked one by one against the rules of their table."""
 
+from imports.plan.list_rules import checks_of, hold_lists
 from imports.plan.matches import drop_refused
+from imports.plan.references import refuse_those_of_refused
 from imports.plan.steps import Work
 from imports.tables import named
 from registry.refusals import words_for
-from registry.sql import Sql, compiled, identifier, joined, sql
+from registry.sql import Sql, identifier, joined, sql
 
 
 def compose(work: Work) -> None:
@@ -18,6 +20,8 @@ def compose(work: Work) -> None:
     work.do("CREATE UNIQUE INDEX ON import_outgoing (row_id)")
     work.analyze("outgoing")
     _hold_against_rules(work)
+    hold_lists(work)
+    refuse_those_of_refused(work)
 
 
 def _compose_new(work: Work) -> None:
@@ -27,12 +31,11 @@ def _compose_new(work: Work) -> None:
     work.do(
         """
         INSERT INTO import_outgoing (id, slug, record_status, row_id, import_line, import_new, {names})
-        SELECT nextval(pg_get_serial_sequence({name}, 'id')), {slug}, {status}, i.row_id, i.line, true, {values}
-        FROM import_incoming i JOIN registry_importrow r ON r.id = i.row_id
+        SELECT f.id, {slug}, {status}, i.row_id, i.line, true, {values}
+        FROM import_incoming i JOIN registry_importrow r ON r.id = i.row_id JOIN import_fresh f ON f.row_id = i.row_id
         WHERE NOT EXISTS (SELECT FROM import_matched m WHERE m.row_id = i.row_id) ORDER BY i.line
         """,
         names=named([*table.db_columns, *others]),
-        name=table.name,
         slug=_slug(work),
         status=work.run.record_status,
         values=joined(", ", values),
@@ -76,7 +79,7 @@ def _merged(fact: str, column: str) -> Sql:
 def _when_new(work: Work, column: str) -> Sql:
     """Return the value of a column of a new record: codes may be given for new records alone."""
     value = identifier("i", work.table.db_column(column))
-    if not work.table.field(column).choices:
+    if not getattr(work.table.field(column), "choices", None):
         return value
     return sql(
         "CASE WHEN r.mapped ? {column} THEN {value} ELSE COALESCE(r.mapped->'when_new'->>{column}, {value}) END",
@@ -93,20 +96,20 @@ def _words(text: Sql, longest: int) -> Sql:
 
 def _slug(work: Work) -> Sql:
     """Make a slug of name and id: the same for the same row, in any registry. Other scripts are folded."""
-    label = sql("COALESCE({labels})", labels=named(work.table.labels, "i"))
+    label = sql("COALESCE({labels})", labels=named(work.table.labels, "i")) if work.table.labels else sql("''")
     return sql(
         "concat_ws('-', COALESCE(NULLIF({plain}, ''), NULLIF({folded}, '')), NULLIF({scheme}, ''), NULLIF({value}, ''))",
         plain=_words(sql("lower(unaccent({label}))", label=label), 60),
         folded=_words(sql("registry_fold({label})", label=label), 60),
         value=_words(sql("lower(unaccent(i.external))"), 40),
-        scheme=_words(sql("lower(i.scheme)"), 16),
+        scheme=_words(sql("lower(i.id_scheme)"), 16),
     )
 
 
 def _keep_slugs_apart(work: Work) -> None:
     """Return slugs that would meet each other, or one of the registry, a piece of their id's digest."""
     work.do("""
-        UPDATE import_outgoing o SET slug = left(o.slug, 111) || '-' || left(md5(i.scheme || ':' || i.external), 8)
+        UPDATE import_outgoing o SET slug = left(o.slug, 111) || '-' || left(md5(i.id_scheme || ':' || i.external), 8)
         FROM import_incoming i WHERE i.row_id = o.row_id AND (
             o.slug IN (SELECT slug FROM import_outgoing GROUP BY slug HAVING count(*) > 1)
             OR EXISTS (SELECT FROM {table} d WHERE lower(d.slug) = o.slug))
@@ -116,12 +119,7 @@ def _keep_slugs_apart(work: Work) -> None:
 def _hold_against_rules(work: Work) -> None:
     """Evaluate each CHECK of the table, as the database has it, for each row, and refuse the rows that break one."""
     table = work.table
-    found = work.ask(
-        "SELECT conname, regexp_replace(pg_get_constraintdef(oid), '^CHECK ', '') FROM pg_constraint"
-        " WHERE conrelid = {name}::regclass AND contype = 'c' ORDER BY conname",
-        name=table.name,
-    )
-    rules = [(name, compiled(rule)) for name, rule in found]
+    rules = checks_of(work, table.name)
     needed = [f.column for f in table.model._meta.concrete_fields if not f.null and f.column in table.db_columns]
     rules += [(f"{column} is needed", sql("{column} IS NOT NULL", column=identifier(column))) for column in needed]
     work.do("CREATE TEMP TABLE import_doubt (rule int, name text, field text, message text) ON COMMIT DROP")

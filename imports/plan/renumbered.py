@@ -31,7 +31,7 @@ def hold_renumbered(work: Work) -> None:
         JOIN {table} d ON d.id = v.record_id LEFT JOIN import_base b ON b.last_row = v.last_row
         WHERE NOT v.gains_id AND {other_than_record} AND (v.last_row IS NULL OR {other_than_before})
             AND (v.last_row IS NOT NULL OR EXISTS (SELECT FROM registry_externalid e
-                JOIN registry_externalidhistory h ON h.pgh_obj_id = e.id WHERE e.scheme = i.scheme AND e.value = i.external
+                JOIN registry_externalidhistory h ON h.pgh_obj_id = e.id WHERE e.scheme = i.id_scheme AND e.value = i.external
                 AND h.pgh_label = 'insert' AND h.pgh_context ? 'import_run'))
         ORDER BY v.line
         """,

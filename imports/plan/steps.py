@@ -10,7 +10,7 @@ from registry.sql import Sql, identifier, joined, sql
 
 _TEMPORARY = (
     "country", "symbol", "holder", "incoming", "matched", "last", "base", "compared", "listed", "outgoing", "effect",
-    "difference", "doubt", "citation",
+    "difference", "doubt", "citation", "fresh", "reference", "wanted",
 )  # fmt: skip
 
 
@@ -24,12 +24,13 @@ class Work:
     progress: Progress
 
     def sql(self, template: LiteralString, **fields: Any) -> Sql:
-        """Compose SQL in which the fields `run`, `source`, `table` and `owner` (of its children's key) are those of the run."""
+        """Compose SQL with the run's own `run`, `source`, `table`, `owner` and `cited` (keys of ids, of citations)."""
         own = {
             "run": self.run.pk,
             "source": self.run.source_id,
             "table": identifier(self.table.name),
             "owner": identifier(f"{self.table.owner}_id"),
+            "cited": identifier(f"{self.table.cited_as or self.table.owner}_id"),
         }
         return sql(template, **own | fields)
 

@@ -41,6 +41,10 @@ TITLES = {
     "sentinel-number": "A number means “no value”",
     "number-ambiguous": "A number may have a thousands separator",
     "holder-perhaps-person": "A holder may be a person and is not named",
+    "no-flag": "This is neither yes nor no",
+    "reference-unknown": "The row refers to a record that the registry does not have",
+    "reference-ambiguous": "The row refers to a name of several records",
+    "reference-refused": "The row refers to a row that cannot be loaded",
     "forbidden-character": "The text contains a forbidden character",
 }
 #: Rules about places, in the order in which a reader wants them; the rest follows by number of rows.

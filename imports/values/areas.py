@@ -7,7 +7,7 @@ from registry.constraints import range_of
 from registry.models import License
 
 #: Square kilometres in one unit.
-_KM2 = {
+KM2 = {
     "ha": 0.01,
     "hectare": 0.01,
     "hectares": 0.01,
@@ -17,7 +17,7 @@ _KM2 = {
     "sq km": 1.0,
     "square kilometres": 1.0,
 }
-_KM2 |= {"кв км": 1.0, "км2": 1.0, "m2": 1e-6, "acres": 0.0040468564224, "acre": 0.0040468564224}
+KM2 |= {"кв км": 1.0, "км2": 1.0, "m2": 1e-6, "acres": 0.0040468564224, "acre": 0.0040468564224}
 #: Blocks of a graticule: how large one is, depends on where it lies.
 _BLOCKS = {"bl", "block", "blocks", "graticular blocks"}
 
@@ -38,7 +38,7 @@ def put_area(draft: Draft, column: str, unit_column: str = "", unit: str = "") -
             unit_column or column,
             f"{value:g} {stated}",
         )
-    elif name not in _KM2:
+    elif name not in KM2:
         draft.warn(
             "area-unit-unknown",
             f"“{stated[:40]}” is not a known unit of area.",
@@ -47,4 +47,4 @@ def put_area(draft: Draft, column: str, unit_column: str = "", unit: str = "") -
             "Write ha or km2.",
         )
     else:
-        draft.record["declared_area_km2"] = round(value * _KM2[name], 10)
+        draft.record["declared_area_km2"] = round(value * KM2[name], 10)

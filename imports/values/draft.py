@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from django.apps import apps
+from django.db.models import Model
 
 from imports.readers.cells import UncountedFormula
 from imports.readers.shapes import Projection
 from imports.rows import MappedRow, Problem, RawRow
+from imports.targets import TABLES
 from imports.values.empty_values import is_fault, is_nothing
 from imports.values.terms import Terms
 from imports.values.texts import LOST, repaired
@@ -17,9 +18,9 @@ _SHOWN = 80
 
 
 @cache
-def longest(target: str, key: str) -> int | None:
-    """Return how many characters a column of the target takes."""
-    return getattr(apps.get_model("registry", target)._meta.get_field(key), "max_length", None)
+def longest(model: Any, key: str) -> int | None:
+    """Return how many characters a column takes."""
+    return getattr(model._meta.get_field(key), "max_length", None)
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Draft:
     srid: int | None = None
     #: Whether the file writes numbers with a decimal comma.
     decimal_comma: bool = False
+    #: The table of what is being made, where that is a row of a list of the record.
+    model: type[Model] | None = None
     record: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     #: Cells of the row that nobody may see, and what is shown in their place.
@@ -42,6 +45,10 @@ class Draft:
     def another(self) -> "Draft":
         """Begin another record of the same row."""
         return replace(self, record={}, problems=[], masked={})
+
+    def part(self, model: type[Model]) -> "Draft":
+        """Begin a row of a list of the record, which shares what is wrong with it."""
+        return replace(self, model=model, record={})
 
     def raw(self, column: str) -> Any:
         """Return a cell as the file has it."""
@@ -78,7 +85,8 @@ class Draft:
         """Set a column of text; nothing is set by nothing, and what is too long for the column is cut, with a warning."""
         if not text:
             return
-        most = longest(self.target, key)
+        model: Any = self.model or TABLES[self.target].model
+        most = longest(model, key)
         if most is not None and len(text) > most:
             self.warn("text-too-long", f"{key} takes {most} characters; the rest was removed.", column, text, "Shorten it.")
             text = text[: most - 1].rstrip() + "…"

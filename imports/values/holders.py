@@ -38,7 +38,7 @@ def put_holders(draft: Draft, holders: list[tuple[str, str]], role: str = "holde
     named = {(str(party.get("organization", "")).casefold(), party["role"]) for party in parties}
     country = draft.record.get("country")
     for column, stated in holders:
-        name, share = _shared(stated)
+        name, share = shared(stated)
         if _MASKS.fullmatch(name):
             party: dict[str, object] = {"private_holder": True, "role": role}
         elif not is_organization(name, country, draft.terms.organizations):
@@ -60,7 +60,7 @@ def put_holders(draft: Draft, holders: list[tuple[str, str]], role: str = "holde
         draft.record["parties"] = parties
 
 
-def _shared(stated: str) -> tuple[str, float | None]:
+def shared(stated: str) -> tuple[str, float | None]:
     """Take the share off a name, in per cent; None if there is none."""
     found = _SHARE.search(stated)
     if not found or not stated[: found.start()].strip():

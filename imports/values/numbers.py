@@ -4,8 +4,7 @@ import math
 import re
 from typing import Any
 
-from django.apps import apps
-
+from imports.targets import TABLES
 from imports.values.draft import Draft
 from imports.values.empty_values import is_no_number, is_nothing
 from registry.constraints import Range, range_of
@@ -78,7 +77,7 @@ def number(draft: Draft, column: str, within: Range | None = None) -> float | No
 
 def year(draft: Draft, column: str, key: str) -> None:
     """Set a year."""
-    value = number(draft, column, range_of(apps.get_model("registry", draft.target), key))
+    value = number(draft, column, range_of(draft.model or TABLES[draft.target].model, key))
     if value is None:
         return
     if value != int(value):

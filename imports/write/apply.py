@@ -1,11 +1,16 @@
 """A plan, written: rows that belong to new records before the records, so that each record is rendered once."""
 
+from collections.abc import Callable
+
+from imports.derived import texts_of
 from imports.errors import ImportRefused
 from imports.plan.carried import carried, carried_from
 from imports.plan.citations import LOCATOR, point_stated
 from imports.plan.names import lacking_names, names_of
+from imports.plan.references import names_organization
 from imports.plan.steps import Work
-from imports.tables import RowList, named
+from imports.tables import named
+from imports.write.lists import NEW, add_list, change_list
 from registry.entries import given_sql
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
@@ -18,8 +23,7 @@ def apply(work: Work) -> None:
     _lock(work)
     steps = (
         ("writing organizations", _add_organizations),
-        ("writing the related rows of new records", _add_children),
-        ("writing new records", _add_records),
+        *_in_order(work),
         ("writing changes", _change_children),
         ("writing changes", _change_records),
         ("recording the changes", _keep_outcomes),
@@ -29,6 +33,13 @@ def apply(work: Work) -> None:
     for number, (words, step) in enumerate(steps):
         work.progress(words, number, len(steps))
         step(work)
+
+
+def _in_order(work: Work) -> tuple[tuple[str, Callable[[Work], None]], ...]:
+    """Add the rows of new records first, unless they name records of the same file, by which citations know them."""
+    steps = (("writing the related rows of new records", _add_children), ("writing new records", _add_records))
+    names_own = any(field.related_model is work.table.model for rows in work.table.lists for field in rows.fields)
+    return steps[::-1] if names_own else steps
 
 
 def _lock(work: Work) -> None:
@@ -51,14 +62,18 @@ def _written(work: Work, table: Sql, number: int) -> None:
 
 def _add_organizations(work: Work) -> None:
     """Make the organizations that rows name and nobody knew, cited like the rows."""
-    if not any(rows.name == "parties" for rows in work.table.lists):
+    named_there = texts_of(work.table, names_organization)
+    if not named_there:
         return
-    work.do("""
+    work.do(
+        """
         CREATE TEMP TABLE import_maker ON COMMIT DROP AS
-        SELECT h.* FROM import_holder h WHERE h.is_new AND EXISTS (SELECT FROM import_effect e
-            JOIN registry_importrow r ON r.id = e.row_id CROSS JOIN LATERAL jsonb_array_elements(r.mapped->'parties') x
-            WHERE e.outcome IN ('new', 'changed') AND lower(btrim(x.value->>'organization')) = h.folded)
-    """)
+        SELECT h.* FROM import_holder h WHERE h.is_new AND h.folded IN (SELECT lower(btrim(x.text)) FROM import_effect e
+            JOIN registry_importrow r ON r.id = e.row_id CROSS JOIN LATERAL ({named}) x
+            WHERE e.outcome IN ('new', 'changed'))
+        """,
+        named=named_there,
+    )
     work.do("""
         INSERT INTO registry_citation (organization_id, source_id, relation, fields, locator, quote, note)
         SELECT id, {source}, 'supports', '{{name}}', 'row ' || line, '', '' FROM import_maker
@@ -92,19 +107,15 @@ def _bring_back_organizations(work: Work) -> None:
     )
 
 
-#: The rows of new records, in the order of the file.
-_NEW = sql("import_outgoing o JOIN registry_importrow r ON r.id = o.row_id JOIN import_incoming i ON i.row_id = o.row_id")
-
-
 def _add_children(work: Work) -> None:
     """Add ids, names, lists and citations of records that are added next."""
     if work.table.makes:
         added = work.do(
             """
             INSERT INTO registry_externalid ({owner}, scheme, value)
-            SELECT o.id, i.scheme, i.external FROM {new} WHERE o.import_new ORDER BY o.id
+            SELECT o.id, i.id_scheme, i.external FROM {new} WHERE o.import_new ORDER BY o.id
             """,
-            new=_NEW,
+            new=NEW,
         )
         _written(work, identifier("registry_externalid"), added)
     if work.table.named:
@@ -112,43 +123,29 @@ def _add_children(work: Work) -> None:
             """
             INSERT INTO registry_name ({owner}, text, language, kind)
             SELECT o.id, n.text, n.language, n.kind FROM {new} CROSS JOIN LATERAL ({names}) n
-            WHERE o.import_new AND r.mapped->'other_names' <> '[]' AND n.text IS DISTINCT FROM o.name ORDER BY o.id
+            WHERE o.import_new AND r.mapped->'other_names' <> '[]' AND n.text IS DISTINCT FROM o.{label} ORDER BY o.id
             ON CONFLICT DO NOTHING
             """,
-            new=_NEW,
+            new=NEW,
             names=names_of("r"),
+            label=identifier(work.table.label),
         )
         _written(work, identifier("registry_name"), added)
     for rows in work.table.lists:
-        _written(work, rows.table, _add_list(work, rows))
+        _written(work, rows.table, add_list(work, rows))
     if work.table.cited:
         added = work.do(
             """
-            INSERT INTO registry_citation ({owner}, source_id, relation, fields, locator, quote, note, stated_value)
+            INSERT INTO registry_citation ({cited}, source_id, relation, fields, locator, quote, note, stated_value)
             SELECT o.id, {source}, 'supports', {given}, {locator}, '', '', {point}
             FROM {new} WHERE o.import_new ORDER BY o.id
             """,
-            new=_NEW,
+            new=NEW,
             given=compiled(given_sql(work.table.model, "o")),
             locator=LOCATOR,
             point=point_stated(work),
         )
         _written(work, identifier("registry_citation"), added)
-
-
-def _add_list(work: Work, rows: RowList) -> int:
-    return work.do(
-        """
-        INSERT INTO {rows} ({owner}, {columns})
-        SELECT o.id, {values} FROM {new} CROSS JOIN LATERAL ({given}) e WHERE o.import_new ORDER BY o.id
-        ON CONFLICT DO NOTHING
-        """,
-        rows=rows.table,
-        columns=named(rows.columns),
-        values=named(rows.columns, "e"),
-        new=_NEW,
-        given=rows.given("r"),
-    )
 
 
 def _add_records(work: Work) -> None:
@@ -169,7 +166,7 @@ def _add_records(work: Work) -> None:
 def _change_children(work: Work) -> None:
     """Bring lists, names, ids and citations of existing records to what the plan says."""
     for rows in work.table.lists:
-        _change_list(work, rows)
+        change_list(work, rows)
     if work.table.named:
         work.do(
             """
@@ -182,40 +179,10 @@ def _change_children(work: Work) -> None:
     if work.table.makes:
         work.do("""
             INSERT INTO registry_externalid ({owner}, scheme, value)
-            SELECT v.record_id, i.scheme, i.external FROM import_compared v JOIN import_incoming i USING (row_id)
+            SELECT v.record_id, i.id_scheme, i.external FROM import_compared v JOIN import_incoming i USING (row_id)
             WHERE v.gains_id ORDER BY v.line
         """)
     _change_citations(work)
-
-
-def _change_list(work: Work, rows: RowList) -> None:
-    """Bring a list of existing records to what the file says: rows that it lacks go, rows that are new come."""
-    fields = {
-        "rows": rows.table,
-        "verdict": identifier("v", f"v_{rows.name}"),
-        "here": identifier("l", f"{rows.name}_i"),
-        "there": identifier("l", f"{rows.name}_d"),
-        "columns": named(rows.columns),
-        "values": named(rows.columns, "t"),
-        "key": sql("(SELECT to_jsonb(e) FROM (SELECT {values}) e)", values=named(rows.columns, "t")),
-        "chosen": sql("import_compared v JOIN import_incoming i USING (row_id) JOIN import_listed l USING (row_id)"),
-    }
-    work.do(
-        """
-        DELETE FROM {rows} t USING {chosen}
-        WHERE {verdict} = 'write' AND t.{owner} = v.record_id AND NOT {here} @> jsonb_build_array({key})
-        """,
-        **fields,
-    )
-    work.do(
-        """
-        INSERT INTO {rows} ({owner}, {columns})
-        SELECT v.record_id, {values} FROM {chosen} CROSS JOIN LATERAL jsonb_populate_recordset(NULL::{rows}, {here}) t
-        WHERE {verdict} IN ('write', 'fill') AND NOT {there} @> jsonb_build_array({key})
-        ORDER BY v.line ON CONFLICT DO NOTHING
-        """,
-        **fields,
-    )
 
 
 def _change_citations(work: Work) -> None:
@@ -246,7 +213,7 @@ def _change_citations(work: Work) -> None:
     )
     work.do(
         """
-        INSERT INTO registry_citation ({owner}, source_id, relation, fields, locator, quote, note, stated_value)
+        INSERT INTO registry_citation ({cited}, source_id, relation, fields, locator, quote, note, stated_value)
         SELECT c.record_id, {source}, c.relation, {again}, c.locator, '', '', c.stated FROM {found}
         WHERE c.extends IS NULL ORDER BY c.row_id, c.fields ON CONFLICT DO NOTHING
         """,
@@ -277,7 +244,7 @@ def _keep_outcomes(work: Work) -> None:
     """Keep what the rows became, and forget rows that have neither done nor said anything new."""
     work.do("""
         INSERT INTO registry_importoutcome (run_id, row_id, scheme, value, outcome, record_id, version, owned, differs)
-        SELECT {run}, e.row_id, i.scheme, i.external, e.outcome, e.record_id, d.version, e.owned, e.differs
+        SELECT {run}, e.row_id, i.id_scheme, i.external, e.outcome, e.record_id, d.version, e.owned, e.differs
         FROM import_effect e JOIN import_incoming i USING (row_id) JOIN {table} d ON d.id = e.record_id
         WHERE e.outcome IN ('new', 'changed') OR (e.outcome = 'unchanged' AND (e.differs OR e.says_new)) ORDER BY e.line
     """)

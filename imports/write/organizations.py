@@ -1,6 +1,9 @@
 """Organizations that imports made: withdrawn or deleted when nothing but records that were taken back refers to them."""
 
+from imports.derived import texts_of
+from imports.plan.references import names_organization
 from imports.plan.steps import Work
+from imports.targets import TABLES
 from imports.write.references import references
 from registry.sql import Sql, identifier, joined, sql
 
@@ -13,8 +16,6 @@ def remove_organizations(work: Work) -> None:
 
     Which of the imports made one does not matter: the last undo of all that refer to it takes it along.
     """
-    if work.table.target != "license":
-        return
     others = (
         sql(
             "AND NOT EXISTS (SELECT FROM {other} x WHERE x.{column} = o.id {unless})",
@@ -22,8 +23,10 @@ def remove_organizations(work: Work) -> None:
             column=identifier(column),
             unless=_unless_taken_back(other),
         )
-        for other, column in references(work, "registry_organization", set(_BELOW))
+        for other, column in references(work, "registry_organization", {(table, "organization_id") for table in _BELOW})
     )
+    if not texts_of(work.table, names_organization):
+        return
     work.do(
         """
         CREATE TEMP TABLE import_maker ON COMMIT DROP AS
@@ -49,10 +52,26 @@ def remove_organizations(work: Work) -> None:
 
 
 def _unless_taken_back(table: str) -> Sql:
-    """Except parties of licences that an undo has withdrawn and that nobody has touched since."""
-    if table != "registry_licenseparty":
-        return sql("")
-    return sql("""AND NOT EXISTS (SELECT FROM registry_license d
-        JOIN registry_importoutcome t ON t.record_id = d.id AND t.version = d.version AND t.taken_back AND t.outcome = 'new'
-        JOIN registry_importrun n ON n.id = t.run_id AND n.target = 'license'
-        WHERE d.id = x.license_id AND d.record_status = 'withdrawn')""")
+    """Except rows of records that an undo has withdrawn and that nobody has touched since."""
+    holders = [
+        (target, owner)
+        for target in TABLES.values()
+        for name, owner in ((target.name, "id"), *((str(rows.model._meta.db_table), rows.owner) for rows in target.lists))
+        if name == table and target.makes
+    ]
+    return joined(
+        " ",
+        (
+            sql(
+                """AND NOT EXISTS (SELECT FROM {table} d
+                JOIN registry_importoutcome t ON t.record_id = d.id AND t.version = d.version AND t.taken_back
+                    AND t.outcome = 'new'
+                JOIN registry_importrun n ON n.id = t.run_id AND n.target = {target}
+                WHERE d.id = x.{owner} AND d.record_status = 'withdrawn')""",
+                table=identifier(target.name),
+                target=target.target,
+                owner=identifier(owner),
+            )
+            for target, owner in holders
+        ),
+    )

@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 from imports.plan.steps import Work
 from imports.tables import named
 from imports.write.organizations import remove_organizations
-from imports.write.references import references
+from imports.write.references import hold_by_those_left, references, unless_it_goes
 from registry import models as m
 from registry.models import ImportRun
 from registry.sql import Sql, identifier, joined, sql
@@ -131,23 +131,24 @@ def _take_back(work: Work) -> None:
     )
 
 
-def _children(work: Work) -> list[type[Any]]:
-    """List the tables whose rows an import writes below a record."""
-    tables: list[type[Any]] = [rows.model for rows in work.table.lists]
-    tables += [m.Citation] if work.table.cited else []
-    tables += [m.Name] if work.table.named else []
-    tables.append(m.ExternalId)
+def _children(work: Work) -> list[tuple[type[Any], str]]:
+    """List the tables whose rows an import writes below a record, each with the column that names the record."""
+    tables: list[tuple[type[Any], str]] = [(rows.model, rows.owner) for rows in work.table.lists]
+    tables += [(m.Citation, f"{work.table.cited_as}_id")] if work.table.cited else []
+    tables += [(m.Name, f"{work.table.owner}_id")] if work.table.named else []
+    tables.append((m.ExternalId, f"{work.table.owner}_id"))
     return tables
 
 
 def _find(work: Work, chosen: LiteralString) -> None:
     """Make `import_undo`: the records of the run that are `chosen`, and why one is left alone (empty if it is not)."""
-    below = {model._meta.db_table for model in _children(work)}
+    below = {(model._meta.db_table, owner) for model, owner in _children(work)}
     referred = (
         sql(
-            "WHEN goes AND EXISTS (SELECT FROM {other} x WHERE x.{column} = o.record_id) THEN {words}",
+            "WHEN goes AND EXISTS (SELECT FROM {other} x WHERE x.{column} = o.record_id {unless}) THEN {words}",
             other=identifier(other),
             column=identifier(column),
+            unless=unless_it_goes(work, other),
             words=f"{_words(other)} refers to it",
         )
         for other, column in references(work, work.table.name, below)
@@ -155,7 +156,7 @@ def _find(work: Work, chosen: LiteralString) -> None:
     disagrees = work.sql(
         """EXISTS (SELECT FROM registry_disagreementmember x
         JOIN registry_citationhistory h ON h.pgh_obj_id = x.citation_id
-        WHERE h.pgh_context_id = {context} AND h.pgh_label = 'insert' AND h.{owner} = o.record_id)""",
+        WHERE h.pgh_context_id = {context} AND h.pgh_label = 'insert' AND h.{cited} = o.record_id)""",
         context=work.run.context,
     )
     work.do("DROP TABLE IF EXISTS pg_temp.import_undo")
@@ -182,6 +183,7 @@ def _find(work: Work, chosen: LiteralString) -> None:
     )
     work.do("CREATE UNIQUE INDEX ON import_undo (record_id)")
     work.do("ANALYZE import_undo")
+    hold_by_those_left(work)
 
 
 def _words(table: str) -> str:
@@ -202,8 +204,8 @@ def _columns(model: type[Any]) -> list[str]:
 def _restore(work: Work) -> None:
     """Bring changed records back to what they were: rows below them first, then their columns."""
     chosen = sql("SELECT record_id FROM import_undo WHERE why = '' AND NOT is_new")
-    for model in _children(work):
-        _restore_rows(work, model, chosen)
+    for model, owner in _children(work):
+        _restore_rows(work, model, owner, chosen)
     columns = ["record_status", *work.table.db_columns]
     work.do(
         """
@@ -222,14 +224,19 @@ def _restore(work: Work) -> None:
     )
 
 
-def _restore_rows(work: Work, model: type[Any], chosen: Sql) -> None:
+def _restore_rows(work: Work, model: type[Any], owner: str, chosen: Sql) -> None:
     """Delete the rows that the run added to records, and bring back those that it deleted or changed."""
     columns = _columns(model)
     changed = [column for column in columns if column != "id"]
     fields = {
         "rows": identifier(model._meta.db_table),
         "history": _history(model),
-        "ours": work.sql("h.pgh_context_id = {context} AND h.{owner} IN ({chosen})", context=work.run.context, chosen=chosen),
+        "ours": sql(
+            "h.pgh_context_id = {context} AND h.{below} IN ({chosen})",
+            context=work.run.context,
+            below=identifier(owner),
+            chosen=chosen,
+        ),
         "columns": named(columns),
         "changed": named(changed),
         "before": named(changed, "b"),
@@ -258,9 +265,9 @@ def _restore_rows(work: Work, model: type[Any], chosen: Sql) -> None:
 def _remove(work: Work) -> None:
     """Withdraw made records that were public, delete those that never were."""
     gone = sql("SELECT record_id FROM import_undo WHERE why = '' AND is_new AND NOT was_public")
-    for model in _children(work):
+    for model, owner in _children(work):
         rows = identifier(model._meta.db_table)
-        work.do("DELETE FROM {rows} WHERE {owner} IN ({gone})", rows=rows, gone=gone)
+        work.do("DELETE FROM {rows} WHERE {below} IN ({gone})", rows=rows, below=identifier(owner), gone=gone)
     work.do("DELETE FROM {table} WHERE id IN ({gone})", gone=gone)
     work.do("""
         UPDATE {table} SET record_status = 'withdrawn'

@@ -177,7 +177,7 @@ def test_findings_go_too(tmp_path: Path) -> None:
     here = country()
     given = {
         "external_id": {"scheme": "mcs", "value": "x-1"}, "text": "A mines 5 t.", "topic": "production", "modality": "reported",
-        "country": here.slug, "value": 5.0, "unit": "t",
+        "subjects": [{"country": here.slug}], "value": 5.0, "unit": "t",
     }  # fmt: skip
     run = load(tmp_path, given, target="finding")
     made = Finding.objects.get()

@@ -63,7 +63,7 @@ def test_every_rule_is_documented() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (('target: "deposit"', 'target: "country"'), "target: write one of deposit, license"),
+        (('target: "deposit"', 'target: "country"'), "target: write one of deposit, estimate"),
         (('target: "deposit"', 'traget: "deposit"'), "no key “traget”"),
         (('title: "A survey"', 'titel: "A survey"'), "source has no key “titel”"),
         (('slug: "a-survey", ', ""), "source → slug"),
