@@ -14,7 +14,7 @@ from django.utils import timezone
 from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.plan.effects import plan
-from imports.plan.steps import Work
+from imports.plan.steps import EDITS, Work
 from imports.progress import Progress, silent
 from imports.refusal import FileRefused
 from imports.report.page import report_page
@@ -58,7 +58,7 @@ def import_stage(*, opened: Opened, path: Path, progress: Progress = silent, **g
     run = _begin(opened, path, **given)
     with _failing(run), _at_work(run, writes=False):
         _read(run, opened, progress)
-        _settle(run, ImportState.CHECKED, plan(_work(run, progress)), progress)
+        _settle(run, ImportState.CHECKED, plan(_work(run, progress), doubles=True), progress)
     return run
 
 
@@ -141,7 +141,7 @@ def _create(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> Impor
         file_name=(given.get("file_name") or path.name)[:300],
         file_sha256=file_sha256(path),
         file_bytes=path.stat().st_size,
-        options=given.get("options") or {},
+        options={**(given.get("options") or {}), **({EDITS: True} if opened.edits else {})},
         columns=list(opened.columns),
         source_card=card,
         source=Source.objects.filter(slug__iexact=card["slug"]).first(),

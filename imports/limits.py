@@ -22,6 +22,10 @@ SHARED_STRINGS_BYTES = 32 * 2**20
 SHARED_STRINGS = 500_000
 #: Other parts of a workbook that are read whole: styles, relations.
 WORKBOOK_PART_BYTES = 8 * 2**20
+#: A file that a library reads whole, in a process of its own, and what that process may take: memory, processor time.
+CONVERTED_BYTES = 512 * 2**20
+CONVERSION_MB = 1_536
+CONVERSION_SECONDS = 120
 #: A mapping file, in bytes.
 MAPPING_BYTES = 256 * 2**10
 #: Bytes of a text file that its encoding is guessed from.

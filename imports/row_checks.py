@@ -58,6 +58,8 @@ class Checker:
             elif key == "when_new":
                 kept[key], found = self.check_columns(value or {})
                 problems += found
+            elif key == "version":
+                kept[key] = value if isinstance(value, int) else None
             elif key != "external_id":
                 model = m.Country if key == "iso3" else self.table.field(key).related_model
                 kept[key], found = self._coded(model, key, value)

@@ -40,6 +40,8 @@ class Opened:
     decimal_comma: bool = False
     #: Column of an excerpt with the number of the row in the whole file: rows are cited by it.
     line_column: str | None = None
+    #: Whether its rows are edited records of the registry.
+    edits: bool = False
     _progress: list[Progress] = field(default_factory=lambda: [Progress()])
 
     @property
@@ -143,7 +145,7 @@ def _open_generic(input_file: InputFile, mapping_path: Path | None, terms: Terms
         return (draft,)
 
     opened = _opened(input_file, GENERIC, mapping.target, mapping.source, table, drafts, terms)
-    return replace(opened, decimal_comma=mapping.decimal_comma)
+    return replace(opened, decimal_comma=mapping.decimal_comma, edits=mapping.edits)
 
 
 def _opened(

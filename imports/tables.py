@@ -48,7 +48,7 @@ class RowList:
     stated: Callable[[Sql], Sql]
     #: Whether a file adds to the list of a record that has one, instead of replacing it.
     grows: bool = False
-    #: Fields of its columns, where each row is held against the rules of its table.
+    #: Fields of its columns, where each row is checked by the rules of its table.
     fields: tuple[Any, ...] = ()
 
     @property
@@ -124,7 +124,7 @@ class TargetTable:
         """List what a mapped row may say: a key that is absent is not touched, a key that is None is unknown."""
         other = ("other_names",) if self.named else ()
         point = ("location",) if self.located_by == "area" else ()
-        own = ("external_id", "when_new") if self.makes else ("iso3",)
+        own = ("external_id", "when_new", "version") if self.makes else ("iso3",)
         return frozenset((*own, *other, *point, *self.columns, *(rows.name for rows in self.lists)))
 
     @property

@@ -14,6 +14,7 @@ from curation.imports.progress import task_address
 from curation.imports.receive import may_load, may_stage
 from imports.errors import ImportRefused
 from imports.flows import may_be_undone, not_to_be_undone
+from imports.plan.doubles import SAME
 from imports.plan.renumbered import ACCEPTED
 from imports.plan.steps import Work
 from imports.progress import silent
@@ -50,6 +51,7 @@ def about(run: ImportRun, user: Any) -> dict[str, Any]:
         "nothing": not run.counts.get("new") and not run.counts.get("changed"),
         "why_nothing": verdict(run.counts),
         "renumbered": renumbered,
+        "doubles": run.found.filter(rule="probable-match").select_related("row") if run.state == ImportState.CHECKED else [],
         "found": broken_rules(Work(run, TABLES[run.target], connection.cursor(), silent)) if run.target in TABLES else [],
         "map": map_of(run),
         "undone": run.counts.get("undone"),
@@ -85,7 +87,7 @@ def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[.
     if not problem:
         try:
             if kind == TaskKind.LOAD:
-                run.options = {**run.options, ACCEPTED: ACCEPTED in request.POST}
+                run.options = {**run.options, ACCEPTED: ACCEPTED in request.POST, SAME: _same(run, request)}
                 run.save(update_fields=["options"])
             task = task_start(kind=kind, user=request.user, run=run, reason=reason)
             log(request, run, ": ".join(filter(None, (kind.label, reason)))[:1000])
@@ -94,6 +96,13 @@ def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[.
             problem = str(error)
     messages.warning(request, problem)
     return page
+
+
+def _same(run: ImportRun, request: HttpRequest) -> dict[str, str]:
+    """Return the records that somebody has called those of rows: id → slug."""
+    ticked = set(request.POST.getlist("same"))
+    doubles = run.found.filter(rule="probable-match").select_related("row")
+    return {found.row.value: found.value for found in doubles if str(found.pk) in ticked or "same_all" in request.POST}
 
 
 def _problem(run: ImportRun, kind: TaskKind, reason: str) -> str:

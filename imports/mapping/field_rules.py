@@ -73,12 +73,13 @@ def _number(field: Any, given: Any) -> Rule:
     if unit and folded(unit) not in units_of(key):
         raise MappingError(f"record → {key} → unit: “{unit[:40]}” is not known; available: {', '.join(units_of(key))}")
     if isinstance(field, dj.IntegerField):
-        return Rule(key, (column,), lambda draft: _put_whole(draft, column, key, range_of(field.model, key)))
+        return Rule(key, (column,), lambda draft: put_whole(draft, column, key, range_of(field.model, key)))
     columns = (column, unit_column) if unit_column else (column,)
     return Rule(key, columns, lambda draft: put_figure(draft, column, key, unit, unit_column))
 
 
-def _put_whole(draft: Draft, column: str, key: str, within: Any) -> None:
+def put_whole(draft: Draft, column: str, key: str, within: Any = None) -> None:
+    """Set a whole number."""
     value = number(draft, column, within)
     if value is not None:
         draft.record[key] = int(value) if value == int(value) else value

@@ -23,7 +23,7 @@ from registry.seeding.reader import CoreLoader
 #: What mapping files may make.
 TARGETS = tuple(table.target for table in TABLES.values() if table.makes)
 _DEEPEST = 10
-_KEYS = {"target", "source", "file", "record"}
+_KEYS = {"target", "source", "file", "record", "edits"}
 _SOURCE_KEYS = ("slug", "title", "publisher", "published", "url", "rights", "attribution")
 _FILE_KEYS = {"encoding": str, "srid": int, "layer": str, "delimiter": str, "header_line": int, "decimal": str}
 
@@ -42,6 +42,8 @@ class Mapping:
     delimiter: str | None = None
     header_line: int | None = None
     decimal_comma: bool = False
+    #: Whether the rows are edited records of the registry, found by their uid or slug.
+    edits: bool = False
 
     @property
     def columns(self) -> frozenset[str]:
@@ -53,6 +55,10 @@ class Mapping:
         note_total(draft)
         for rule in self.rules:
             rule.put(draft)
+        if self.edits:
+            # A cell that somebody has emptied is no longer known.
+            emptied = (rule.key for rule in self.rules if rule.columns and rule.key in TABLES[self.target].columns)
+            draft.record |= {key: None for key in emptied if key not in draft.record}
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -104,9 +110,11 @@ def _mapping(content: dict[str, Any]) -> Mapping:
     if file.get("decimal", ".") not in (".", ","):
         raise MappingError("file → decimal: write “.” or “,”")
     decimal_comma = file.pop("decimal", ".") == ","
-    return Mapping(
-        target, _source(content.get("source")), make_rules(target, content.get("record")), decimal_comma=decimal_comma, **file
-    )
+    edits = content.get("edits", False)
+    if not isinstance(edits, bool):
+        raise MappingError("edits: write true, or leave it out")
+    rules = make_rules(target, content.get("record"), edits=edits)
+    return Mapping(target, _source(content.get("source")), rules, decimal_comma=decimal_comma, edits=edits, **file)
 
 
 def _source(given: Any) -> SourceCard:

@@ -6,7 +6,18 @@ from itertools import islice
 from pathlib import PurePath
 
 from imports.kinds import KINDS
-from imports.mapping.header_words import DEPOSIT_WORDS, LICENSE_WORDS, PLACE_SUFFIX, ROW_NUMBERS, SHAPE_WORDS
+from imports.mapping.guess_estimates import estimate_lines
+from imports.mapping.header_words import (
+    DEPOSIT_WORDS,
+    IDLE_SUFFIX,
+    LICENSE_COLUMN,
+    LICENSE_WORDS,
+    PLACE_SUFFIX,
+    ROW_NUMBERS,
+    SHAPE_WORDS,
+    UNIT_WORDS,
+)
+from imports.mapping.own_export import own_target, own_text
 from imports.readers.table import Progress, Table
 from imports.rows import RawRow
 from imports.targets import TABLES
@@ -25,6 +36,8 @@ _FEW = 2
 _DATES = ("applied", "granted", "expires")
 _UNIQUE = ("external_id", "number")
 _FIGURES = ("longitude", "latitude", "declared_area_km2", "discovery_year")
+#: Keys that several columns may fill: holder1, holder2; main and other commodities.
+_SEVERAL = ("commodities", "other_names", "parties")
 _CODED = ("occurrence_type", "deposit_type", "development_status", "kind", "status")
 #: Columns that may name persons, who are not shown.
 _PEOPLE = re.compile(
@@ -40,16 +53,35 @@ def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
     """Write the mapping file; says so where the columns are those of a kind that is known here."""
     rows = list(islice(table.walk(Progress()), _SAMPLE))
     chosen = {PLACE_SUFFIX.sub("", folded(column)): column for column in reversed(table.columns)}
+    chosen |= {IDLE_SUFFIX.sub("", folded(column)): column for column in reversed(table.columns)}
     chosen |= {folded(column): column for column in reversed(table.columns)}
     repeated = {column for column in table.columns if _repeats(rows, column)}
-    license_hits, deposit_hits = _matched(chosen, LICENSE_WORDS, repeated), _matched(chosen, DEPOSIT_WORDS, repeated)
-    target = (
-        "license"
-        if len(license_hits.keys() & {"parties", "status", "granted", "expires", "declared_area_km2"}) >= 2
-        else "deposit"
-    )
-    hits = license_hits if target == "license" else deposit_hits
+    if own := own_target(table, rows):
+        return own_text(_quoted(file_name), table, own)
     slug = re.sub(r"[^A-Za-z0-9]+", "-", PurePath(file_name).stem).strip("-") or "my-source"
+    if estimates := estimate_lines(table, rows, terms, _scheme(slug)):
+        return _whole(file_name, table, "estimate", slug, rows, _file_lines(table, {}, rows), *estimates)
+    license_hits, deposit_hits = _matched(chosen, LICENSE_WORDS, repeated), _matched(chosen, DEPOSIT_WORDS, repeated)
+    marks = len(license_hits.keys() & {"parties", "status", "granted", "expires", "declared_area_km2"})
+    is_named = any(LICENSE_COLUMN.search(folded(column)) for column in table.columns)
+    target = "license" if marks >= 2 or (marks and is_named) else "deposit"
+    hits = license_hits if target == "license" else deposit_hits
+    used = {column for columns in hits.values() for column in columns}
+    lines = _record_lines(target, hits, table, rows, terms, slug)
+    return _whole(file_name, table, target, slug, rows, _file_lines(table, hits, rows), lines, used)
+
+
+def _whole(
+    file_name: str,
+    table: Table,
+    target: str,
+    slug: str,
+    rows: list[RawRow],
+    file_lines: list[str],
+    record_lines: list[str],
+    used: set[str],
+) -> str:
+    """Write the mapping around the entries of a record."""
     kinds = [kind.name for kind in KINDS.values() if len(kind.columns) > _FEW and set(kind.columns) <= set(table.columns)]
     lines = [
         *(f"# It has the columns of the kind “{name}”: load it as that." for name in kinds),
@@ -63,11 +95,10 @@ def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
         '  # published: "2024"',
         '  # url: ""',
         '  # rights: ""',
-        *_file_lines(table, hits, rows),
+        *file_lines,
         "record:",
-        *_record_lines(target, hits, table, rows, terms, slug),
+        *record_lines,
     ]
-    used = {column for columns in hits.values() for column in columns}
     lines += [f"# not used: {_quoted(column)}{_example(rows, column)}" for column in table.columns if column not in used]
     return "\n".join(lines) + "\n"
 
@@ -87,7 +118,13 @@ def _matched(chosen: dict[str, str], words: dict[str, tuple[str, ...]], repeated
             if column is not None and column not in used and not (key in _UNIQUE and column in repeated):
                 used.add(column)
                 hits.setdefault(key, []).append(column)
-                break
+                if key not in _SEVERAL:
+                    break
+        if key in _SEVERAL:
+            numbered = [c for name, c in chosen.items() if c not in used and name.rstrip("0123456789 ") in names]
+            numbered = list(dict.fromkeys(reversed(numbered)))
+            used.update(numbered)
+            hits.update({key: [*hits.get(key, []), *numbered]} if numbered else {})
     return hits
 
 
@@ -127,19 +164,20 @@ def _example(rows: list[RawRow], column: str) -> str:
 def _record_lines(
     target: str, hits: dict[str, list[str]], table: Table, rows: list[RawRow], terms: Terms, slug: str
 ) -> list[str]:
-    scheme = re.sub(r"[^a-z0-9]+", "_", slug.lower()).strip("_")[:40].strip("_")
-    scheme = scheme if is_scheme(scheme) else "my_source"
-    lines = [_id_line(hits, table, scheme)]
+    lines = [_id_line(hits, table, _scheme(slug))]
     for key, columns in hits.items():
         column = columns[0]
         if key in ("external_id", "longitude", "latitude"):
             continue
         if key in _CODED:
             lines += _code_lines(target, key, column, rows)
-        elif key in ("commodities", "other_names", "parties"):
-            cut = _separator(rows, column)
-            split = f", split: {_quoted(cut)}" if cut else ""
-            lines.append(f"  {key}: {{column: {_quoted(column)}{split}}}")
+        elif key in _SEVERAL:
+            several = []
+            for column in columns:
+                cut = _separator(rows, column)
+                split = f", split: {_quoted(cut)}" if cut else ""
+                several.append(f"{{column: {_quoted(column)}{split}}}")
+            lines += [f"  {key}: {several[0]}"] if len(several) == 1 else [f"  {key}:", *(f"  - {one}" for one in several)]
             if key == "commodities":
                 lines += _unknown_commodities(rows, column, cut, terms)
         elif key in _DATES:
@@ -151,7 +189,7 @@ def _record_lines(
                 f"  name: {{columns: [{_quoted(column)}, {_quoted(hits['external_id'][0])}]}}  # the id, if there is no name"
             )
         elif key == "declared_area_km2":
-            lines.append(f'  {key}: {{column: {_quoted(column)}, unit: "ha"}}  # check the unit')
+            lines.append(_area_line(column, table))
         else:
             note = (
                 "  # is this the holder? then it is parties, which mask persons" if (target, key) == ("license", "name") else ""
@@ -162,6 +200,11 @@ def _record_lines(
     if target == "deposit" and "name" not in hits:
         lines.append(f"  name: {_quoted(table.columns[0])}  # no column looks like a name: enter the right one")
     return [*lines, *_place_lines(target, hits, table, rows)]
+
+
+def _scheme(slug: str) -> str:
+    scheme = re.sub(r"[^a-z0-9]+", "_", slug.lower()).strip("_")[:40].strip("_")
+    return scheme if is_scheme(scheme) else "my_source"
 
 
 def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
@@ -190,6 +233,16 @@ def _code_lines(target: str, key: str, column: str, rows: list[RawRow]) -> list[
     elif missing:
         lines += ["    # codes:", *missing]
     return lines
+
+
+def _area_line(column: str, table: Table) -> str:
+    """Write the entry of an area: its unit from a column of units, from its own name, or hectares."""
+    units = next((other for other in table.columns if folded(other) in UNIT_WORDS), "")
+    if units:
+        return f"  declared_area_km2: {{column: {_quoted(column)}, unit_column: {_quoted(units)}}}"
+    stated = next((unit for unit in ("km2", "sq km", "acres", "m2") if unit in folded(column)), "")
+    note = "" if stated or "ha" in folded(column).split() else "  # check the unit"
+    return f"  declared_area_km2: {{column: {_quoted(column)}, unit: {_quoted(stated or 'ha')}}}{note}"
 
 
 def _separator(rows: list[RawRow], column: str) -> str:

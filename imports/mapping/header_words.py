@@ -10,29 +10,39 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _ID = """deposit id, deposit no, deposit number, deposit code, dep id, site id, site no, occurrence id, occurrence no, mine id,
-    min id, rec id, record id, id, uid, code, no, ид, код, номер"""
+    min id, minfile no, minfilno, mods no, ams no, rec id, record id, id, uid, code, no, ид, код, номер"""
 #: Columns in which databases and GIS write shapes as well-known text.
 SHAPE_WORDS = _words(
     "wkt, the geom, geom, geometry, geom wkt, wkt geom, geometry wkt, shape, location wkt, outline, footprint, coordinates"
 )
+#: Columns that hold the unit of an area.
+UNIT_WORDS = _words("unit, units, unit of me, unit of measure, area unit, area units, uom, ед изм, единица измерения")
 #: Numbers that a GIS gives to rows: another edition of the file gives them to other rows.
 ROW_NUMBERS = _words("fid, objectid, oid, gid, ogc fid, objectid 1, objectid1, shape fid, index, unnamed 0")
 #: What headers of coordinates add to their words: the datum, the unit.
 PLACE_SUFFIX = re.compile(
     r"( (wgs ?(19)?84|nad ?(19)?(27|83)|etrs ?89|gda ?(94|2020)|epsg ?\d+|dd|deg(rees?)?|dec(imal)?|ddeg))+$"
 )
+#: What headers add that means nothing.
+IDLE_SUFFIX = re.compile(r" (raw|orig(inal)?|as stated|from prefix|txt|desc)$")
+#: Columns by which a table of licences is known.
+LICENSE_COLUMN = re.compile(r"\b(ten(ement)? ?(id|no|number)|licen[cs]e|permit|claim|concession|лиценз)", re.I)
 _COUNTRY = """country, country name, country raw, country code, iso2, iso3, nation, pays, land, pais, страна, государство"""
 _COMMODITIES = """commodities, commodity, commod1, main commodity, minerals, mineral, elements, commodity group, substance,
-    rohstoff, полезное ископаемое, полезные ископаемые, сырье, минерал, other commodities"""
+    rohstoff, ree elements, commod, commod d,
+    primary commodity, secondary commodity, полезное ископаемое, полезные ископаемые, сырье, минерал, other commodities"""
 
 #: Key of a deposit → words.
 DEPOSIT_WORDS: dict[str, tuple[str, ...]] = {
     "external_id": _words(_ID),
     "name": _words(
-        """name, deposit name, name en, deposit, site name, mine name, occurrence name, title, nom, nombre, bezeichnung,
+        """name, deposit name, name en, name1, dep name, deposit, site name, mine name, occurrence name, occ name,
+        prospect name, property name, title, nom, nombre, bezeichnung,
         название, наименование, месторождение, объект, рудопроявление, атауы, номи"""
     ),
-    "other_names": _words("other names, aliases, alias, names, synonyms, alternative names, другие названия, синонимы"),
+    "other_names": _words(
+        "other names, aliases, alias, names, synonyms, name2, name3, alternative names, другие названия, синонимы"
+    ),
     "country": _words(_COUNTRY),
     "admin_area": _words(
         "admin area, state or province, state, province, region, oblast, district, county, область, регион, район"
@@ -41,7 +51,9 @@ DEPOSIT_WORDS: dict[str, tuple[str, ...]] = {
     "latitude": _words("latitude, lat, y, northing, lat dd, latitude dd, широта, breite"),
     "occurrence_type": _words("occurrence type, site type, object type, вид объекта"),
     "deposit_type": _words("deposit type, dep type, genetic type, model, type, тип, генетический тип"),
-    "development_status": _words("development status, status, dev stat, mine status, статус, состояние, степень освоения"),
+    "development_status": _words(
+        "development status, status, status d, dev stat, mine status, статус, состояние, степень освоения"
+    ),
     "commodities": _words(_COMMODITIES),
     "discovery_year": _words("discovery year, disc yr, year discovered, year, год открытия"),
     "host_rock": _words("host rock, hrock type, host rocks, вмещающие породы"),
@@ -78,4 +90,19 @@ LICENSE_WORDS: dict[str, tuple[str, ...]] = {
     "commodities": _words(_COMMODITIES),
     "block_codes": _words("blocks, block codes, блоки"),
     "description": _words("description, comments, remarks, описание, примечание"),
+}
+
+#: Key of an estimate → words.
+ESTIMATE_WORDS: dict[str, tuple[str, ...]] = {
+    "deposit": _words("deposit, deposit name, project, mine, property, site, name, месторождение, объект"),
+    "zone": _words("zone, ore body, orebody, domain, lens, участок, рудное тело"),
+    "commodity": _words("commodity, metal, substance, полезное ископаемое"),
+    "reporting_code": _words("code, reporting code, standard, reporting standard, jorc code, классификация"),
+    "category": _words(
+        """category, resource category, reserve category, classification, resource class, class, confidence, категория,
+        категория запасов"""
+    ),
+    "stage": _words("resource or reserve, type, estimate type, stage"),
+    "effective": _words("effective date, as of, effective, date, year, estimate date, report date, дата, год, на дату"),
+    "cutoff_as_printed": _words("cut off, cutoff, cut off grade, cutoff grade, бортовое содержание"),
 }

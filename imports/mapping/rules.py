@@ -6,7 +6,7 @@ from typing import Any
 
 from imports.derived import PLACE
 from imports.mapping.entries import Entry, MappingError, entries, entry, known_keys
-from imports.mapping.field_rules import Rule, field_rule
+from imports.mapping.field_rules import Rule, field_rule, put_whole
 from imports.mapping.list_rules import list_rules
 from imports.targets import TABLES
 from imports.values.areas import put_area
@@ -39,11 +39,11 @@ def keys_of(target: str) -> list[str]:
     ]
 
 
-def make_rules(target: str, record: Any) -> tuple[Rule, ...]:
-    """Make the steps in their order; raises MappingError."""
-    given = known_keys(record, keys_of(target), "record")
+def make_rules(target: str, record: Any, *, edits: bool = False) -> tuple[Rule, ...]:
+    """Make the steps in their order; raises MappingError. `edits` is for rows of records that the registry has."""
+    given = known_keys(record, [*keys_of(target), *(["version"] if edits else [])], "record")
     label = TABLES[target].label
-    needed = [label] if label and not TABLES[target].field(label).null and target != "finding" else []
+    needed = [label] if label and not edits and not TABLES[target].field(label).null and target != "finding" else []
     for key in ("external_id", *needed):
         if key not in given:
             raise MappingError(f"record: it needs {key}")
@@ -56,7 +56,7 @@ def make_rules(target: str, record: Any) -> tuple[Rule, ...]:
 
 
 def _without_figure(columns: tuple[str, ...]) -> Rule:
-    """Drop what stands beside a figure where a row has none: its basis, its unit."""
+    """Drop the basis and the unit of a figure that a row does not have."""
 
     def put(draft: Draft) -> None:
         if all(draft.record.get(column) is None for column in columns[:3]):
@@ -73,6 +73,9 @@ def _rules(target: str, key: str, given: Any) -> Iterable[Rule]:
         return list_rules(rows, given)
     if key in _MAKERS:
         return _MAKERS[key](given)
+    if key == "version":
+        column = entry(key, given, ("column",)).needed("column")
+        return [Rule(key, (column,), lambda draft: put_whole(draft, column, key))]
     if key == "name" and target == "deposit":
         said = entry(key, given, ("column", "columns"))
         columns = said.texts("columns") if "columns" in said.given else (said.needed("column"),)

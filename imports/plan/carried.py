@@ -31,7 +31,9 @@ def carried(work: Work) -> Sql:
     table = work.table
     model: type[Model] = table.model
     columns = {column.name: column for column in columns_of(model)}
-    cases = joined(", ", (_column(table, f, columns[name]) for f in table.facts for name in f.columns if name in columns))
+    cases = joined(
+        ", ", (_column(table, f, columns[name], edits=work.edits) for f in table.facts for name in f.columns if name in columns)
+    )
     arrays = [sql("array_remove(ARRAY[{cases}]::text[], NULL)", cases=cases)]
     stated = {rows.name: rows for rows in rows_of(model)}
     selects = [_elements(rows, stated[rows.name]) for rows in table.lists if rows.name in stated]
@@ -40,10 +42,10 @@ def carried(work: Work) -> Sql:
     return sql("({arrays})", arrays=joined(" || ", arrays))
 
 
-def _column(table: TargetTable, fact: Fact, stated: StatedColumn) -> Sql:
+def _column(table: TargetTable, fact: Fact, stated: StatedColumn, *, edits: bool) -> Sql:
     return sql(
         "CASE WHEN r.mapped ?| {keys} AND {given} AND COALESCE({verdict}, '') NOT IN {otherwise}"
-        " AND ({verdict} IN {written} OR NOT {nothing}) THEN {name} END",
+        " AND ({verdict} IN {written} OR NOT {nothing} {unless_edited}) THEN {name} END",
         keys=list(fact.columns),
         given=compiled(stated.given("i")),
         verdict=identifier("v", f"v_{fact.name}"),
@@ -51,6 +53,8 @@ def _column(table: TargetTable, fact: Fact, stated: StatedColumn) -> Sql:
         written=_WRITTEN,
         nothing=nothing(table, fact, "d"),
         name=stated.name,
+        # Who edits a record cites a source for what is edited alone.
+        unless_edited=sql("AND false") if edits else sql(""),
     )
 
 

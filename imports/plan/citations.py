@@ -84,7 +84,7 @@ def _find_citations(work: Work) -> None:
         WHERE {makes} AND NOT EXISTS (SELECT FROM {cited} AND c.relation = 'supports' AND c.locator = i.external
                 AND e.fields <@ c.fields)
             AND CASE WHEN c.id IS NULL
-                THEN v.last_row IS NULL OR {gains_names} OR ARRAY[{verdicts}]::text[] && '{{write,fill}}'
+                THEN v.last_row IS NULL AND {is_file} OR {gains_names} OR ARRAY[{verdicts}]::text[] && '{{write,fill}}'
                 ELSE NOT e.fields <@ c.fields END
         UNION ALL
         SELECT t.row_id, t.record_id, t.relation, ARRAY[t.field], {locator}, t.stated, false, NULL
@@ -105,6 +105,7 @@ def _find_citations(work: Work) -> None:
         cited=cited,
         makes=work.table.makes,
         gains_names=gains_names(work),
+        is_file=not work.edits,
         verdicts=joined(", ", (identifier("v", f"v_{name}") for name in names)),
         unrelated=[fact.name for fact in work.table.facts if not fact.relation],
         is_cited=work.table.cited,

@@ -29,7 +29,8 @@ def compare(work: Work) -> None:
     work.do("CREATE INDEX ON import_base (last_row)")
     _gather_lists(work)
     work.analyze("base", "listed")
-    verdicts = {fact.name: _verdict(table, fact) for fact in table.facts}
+    verdict = _edited if work.edits else _verdict
+    verdicts = {fact.name: verdict(table, fact) for fact in table.facts}
     verdicts |= {rows.name: _list_verdict(rows) for rows in table.lists}
     named_verdicts = (sql("{verdict} AS {name}", verdict=each, name=identifier(f"v_{name}")) for name, each in verdicts.items())
     work.do(
@@ -132,6 +133,20 @@ def _verdict(table: TargetTable, fact: Fact) -> Sql:
         empty_i=nothing(table, fact, "i"),
         empty_d=nothing(table, fact, "d"),
         alike=_alike(table, fact),
+    )
+
+
+def _edited(table: TargetTable, fact: Fact) -> Sql:
+    """Return what happens to a fact of an edited record: what is other than in the registry is written."""
+    i, d = (_row(table, fact.columns[:1] if fact.name == "location" else fact.columns, alias) for alias in ("i", "d"))
+    # Exports round: a point that has not moved is as it was, with how it is printed and how sure it is.
+    near = "COALESCE(ST_DWithin(geography(i.location), geography(d.location), 1), false)"
+    return sql(
+        "CASE WHEN NOT r.mapped ?| {keys} OR {i} IS NOT DISTINCT FROM {d} OR {same} THEN NULL ELSE 'write' END",
+        keys=list(fact.columns),
+        i=i,
+        d=d,
+        same=sql(near + " OR d.footprint IS NOT NULL") if fact.name == "location" else sql("false"),
     )
 
 

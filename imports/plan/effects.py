@@ -2,6 +2,7 @@
 
 from imports.plan.citations import find_differences
 from imports.plan.comparison import compare
+from imports.plan.doubles import find_doubles
 from imports.plan.location_checks import doubt
 from imports.plan.matches import drop_refused, match
 from imports.plan.names import gains_names
@@ -13,8 +14,8 @@ from imports.plan.typed_rows import read_incoming
 from registry.sql import identifier, joined, sql
 
 
-def plan(work: Work) -> dict[str, int]:
-    """Work out what the rows would do; gives the counts. Nothing of the registry is written."""
+def plan(work: Work, *, doubles: bool = False) -> dict[str, int]:
+    """Work out what the rows would do, and, if wanted, what they may double; gives the counts. Nothing is written."""
     work.clear()
     steps = (
         ("reading into the registry's types", read_incoming),
@@ -30,6 +31,9 @@ def plan(work: Work) -> dict[str, int]:
     for number, (words, step) in enumerate(steps):
         work.progress(words, number, len(steps))
         step(work)
+    if doubles:
+        work.progress("looking for doubles", len(steps), len(steps))
+        find_doubles(work)
     return counts(work)
 
 

@@ -1,7 +1,8 @@
 """Finds the record of a row, and the values that this data set wrote before."""
 
+from imports.plan.doubles import same_by_decision
 from imports.plan.steps import Work
-from registry.sql import identifier
+from registry.sql import identifier, sql
 
 #: The record behind an external id; of a merged record, the one that it was merged into.
 _BY_ID = """
@@ -16,6 +17,12 @@ _BY_NUMBER = """
     WHERE NOT EXISTS (SELECT FROM registry_externalid e WHERE e.scheme = i.id_scheme AND e.value = i.external)
     AND NOT EXISTS (SELECT FROM registry_externalid e WHERE e.license_id = d.id AND e.scheme = i.id_scheme)
 """
+#: An edited record, by its uid or slug.
+_BY_UID = """
+    SELECT i.row_id, i.line, i.digest, d.id AS record_id, false AS gains_id
+    FROM import_incoming i JOIN {table} d ON d.merged_into_id IS NULL AND CASE i.id_scheme
+        WHEN 'uid' THEN d.uid::text = lower(i.external) ELSE lower(d.slug) = lower(i.external) END
+"""
 _BY_CODE = """
     SELECT i.row_id, i.line, i.digest, k.id AS record_id, false AS gains_id
     FROM import_incoming i JOIN import_country k ON k.code = i.external JOIN {table} d ON d.id = k.id
@@ -29,7 +36,13 @@ def match(work: Work) -> None:
     since, `left` where the record was withdrawn, else `compare`.
     """
     _refuse_repeated(work)
-    pairs = _BY_ID + (_BY_NUMBER if work.table.target == "license" else "") if work.table.makes else _BY_CODE
+    pairs = (
+        _BY_UID
+        if work.edits
+        else _BY_ID + (_BY_NUMBER if work.table.target == "license" else "")
+        if work.table.makes
+        else _BY_CODE
+    )
     _remember(work)
     work.do(
         """
@@ -45,7 +58,7 @@ def match(work: Work) -> None:
         JOIN import_incoming i USING (row_id)
         LEFT JOIN import_last l ON l.scheme = i.id_scheme AND l.value = i.external AND l.record_id = p.record_id
         """,
-        pairs=work.sql(pairs),
+        pairs=sql("{pairs} {same}", pairs=work.sql(pairs), same=same_by_decision(work) if work.table.makes else sql("")),
     )
     work.do("CREATE UNIQUE INDEX ON import_matched (row_id)")
     work.analyze("matched")
@@ -110,6 +123,13 @@ def _refuse_taken(work: Work) -> None:
                 'This id belongs to a record of another kind, or to a citation.', '', true
             FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.id_scheme AND e.value = i.external
             WHERE e.{owner} IS NULL ORDER BY i.line
+        """)
+    if work.edits:
+        work.problem("""
+            SELECT row_id, line, 'unknown-record', id_scheme, external,
+                'The registry has no record of this ' || id_scheme || '.',
+                'An edited export changes records; load new ones by a mapping of their own.', true
+            FROM import_incoming WHERE row_id NOT IN (SELECT row_id FROM import_matched) ORDER BY line
         """)
     if work.table.target == "license":
         work.problem("""

@@ -3,7 +3,7 @@
 from imports.plan.matches import drop_refused
 from imports.plan.steps import Work
 from imports.tables import NEAR_PLACE_M
-from registry.sql import Sql, identifier, sql
+from registry.sql import Sql, identifier, joined, sql
 
 #: The option of a run that lets such rows in.
 ACCEPTED = "accept_renumbered"
@@ -17,7 +17,9 @@ def hold_renumbered(work: Work) -> None:
     A row is compared with the record and with what this data set said of it last: where either agrees, the id means the same.
     An id that a person gave to the record means what that person decided, until a file that used it says something else.
     """
-    if work.table.target not in ("deposit", "license"):
+    if work.edits:
+        _hold_changed_since(work)
+    if work.edits or work.table.target not in ("deposit", "license"):
         return
     is_deposit = work.table.target == "deposit"
     accepted = bool(work.run.options.get(ACCEPTED))
@@ -41,6 +43,24 @@ def hold_renumbered(work: Work) -> None:
         is_error=not accepted,
         other_than_record=_differs("d", is_deposit),
         other_than_before=_differs("b", is_deposit),
+    )
+    drop_refused(work)
+    work.do("DELETE FROM import_compared WHERE row_id NOT IN (SELECT row_id FROM import_incoming)")
+
+
+def _hold_changed_since(work: Work) -> None:
+    """Reject edited rows whose record somebody has changed since the export."""
+    names = [fact.name for fact in work.table.facts]
+    work.problem(
+        """
+        SELECT v.row_id, v.line, 'changed-since', 'version', r.mapped->>'version',
+            'The record has been changed since the export: version ' || (r.mapped->>'version')
+            || ' was exported, and it has version ' || d.version || ' now.',
+            'Export it again, and edit that.', true
+        FROM import_compared v JOIN registry_importrow r ON r.id = v.row_id JOIN {table} d ON d.id = v.record_id
+        WHERE (r.mapped->>'version')::bigint <> d.version AND 'write' IN ({verdicts}) ORDER BY v.line
+        """,
+        verdicts=joined(", ", (identifier("v", f"v_{name}") for name in names)),
     )
     drop_refused(work)
     work.do("DELETE FROM import_compared WHERE row_id NOT IN (SELECT row_id FROM import_incoming)")

@@ -14,6 +14,10 @@ _TEMPORARY = (
 )  # fmt: skip
 
 
+#: The option of a run whose rows are edited records of the registry.
+EDITS = "edits"
+
+
 @dataclass(frozen=True)
 class Work:
     """A run at work in one transaction: every step is one statement over all rows."""
@@ -22,6 +26,11 @@ class Work:
     table: TargetTable
     cursor: Any
     progress: Progress
+
+    @property
+    def edits(self) -> bool:
+        """Return whether the rows are edited records, whose values take the place of those of the registry."""
+        return bool(self.run.options.get(EDITS))
 
     def sql(self, template: LiteralString, **fields: Any) -> Sql:
         """Compose SQL with the run's own `run`, `source`, `table`, `owner` and `cited` (keys of ids, of citations)."""

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
 
@@ -20,6 +20,19 @@ _BROKEN = (sqlite3.Error, UnicodeError, ValueError, OverflowError, MemoryError)
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 
 
+_FEATURES = """
+    SELECT g.table_name, g.column_name, s.organization, s.organization_coordsys_id, t.type, t.sql
+    FROM gpkg_geometry_columns g LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
+    LEFT JOIN sqlite_master t ON t.name = g.table_name COLLATE NOCASE
+"""
+_ATTRIBUTES = """
+    SELECT c.table_name, NULL, NULL, NULL, t.type, t.sql
+    FROM gpkg_contents c LEFT JOIN sqlite_master t ON t.name = c.table_name COLLATE NOCASE WHERE c.data_type = 'attributes'
+"""
+#: Kinds of well-known binary that have arcs: circular strings, compound curves, what consists of them.
+_CURVED = range(8, 15)
+
+
 def read_geopackage(input_file: InputFile) -> Table:
     """Read the only feature table of a GeoPackage, or the one named by `layer`."""
     try:
@@ -29,15 +42,17 @@ def read_geopackage(input_file: InputFile) -> Table:
             (total,) = database.execute(f"SELECT count(1) FROM {_quoted(layer)}").fetchone()
     except _BROKEN as error:
         raise _broken(input_file, error) from error
+    # Names in a GeoPackage have no case.
+    geometry = next((name for name, *_ in described if geometry and name.casefold() == geometry.casefold()), "")
     columns = checked_columns(input_file, [name for name, *_ in described if name != geometry])
-    srid = input_file.srid or number
+    srid = input_file.srid or number or None
     projection_from(input_file, srid)
     return Table(
         format="GeoPackage",
         columns=columns,
         walk=lambda progress: _rows(input_file, layer, geometry, srid, progress),
         total=total,
-        has_geometry=True,
+        has_geometry=bool(geometry),
         srid=srid,
     )
 
@@ -68,12 +83,10 @@ def _authorize(action: int, first: str | None, second: str | None, *_: str | Non
 
 
 def _layer(input_file: InputFile, database: sqlite3.Connection) -> tuple[str, str, int]:
-    """Find the table, the column of its shapes, and the EPSG number of its coordinates."""
-    layers = database.execute(
-        "SELECT g.table_name, g.column_name, s.organization, s.organization_coordsys_id, t.type, t.sql"
-        " FROM gpkg_geometry_columns g LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id"
-        " LEFT JOIN sqlite_master t ON t.name = g.table_name"
-    ).fetchmany(200)
+    """Find the table, the column of its shapes, and the EPSG number of its coordinates; a table of attributes has neither."""
+    layers = database.execute(_FEATURES).fetchmany(200)
+    if not layers or (input_file.layer is not None and input_file.layer not in [layer[0] for layer in layers]):
+        layers += database.execute(_ATTRIBUTES).fetchmany(200)
     names = sorted({str(layer[0]) for layer in layers})
     chosen = [layer for layer in layers if input_file.layer is None or layer[0] == input_file.layer]
     if len(chosen) != 1:
@@ -85,6 +98,8 @@ def _layer(input_file: InputFile, database: sqlite3.Connection) -> tuple[str, st
         raise input_file.refuse(
             "not-a-table", f"Its layer “{str(table)[:60]}” is not a plain table.", "Export the layer to a new file."
         )
+    if column is None:
+        return str(table), "", 0
     if str(organization).upper() != "EPSG" and input_file.srid is None:
         raise input_file.refuse(
             "unknown-srid",
@@ -98,7 +113,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _rows(input_file: InputFile, layer: str, geometry: str, srid: int, progress: Progress) -> Iterator[RawRow]:
+def _rows(input_file: InputFile, layer: str, geometry: str, srid: int | None, progress: Progress) -> Iterator[RawRow]:
     projection = projection_from(input_file, srid)
     try:
         with closing(_opened(input_file)) as database:
@@ -132,6 +147,14 @@ def _shape(blob: Any) -> dict[str, Any] | None:
         raise ValueError("it is of a kind that GeoPackage does not define")
     if flags & 0x10:
         return None
+    if _kind(blob[8 + _ENVELOPE_BYTES[flags >> 1 & 7] :]) in _CURVED:
+        raise ValueError("it is a curve; save the layer with straight lines")
     geometry = GEOSGeometry(memoryview(blob[8 + _ENVELOPE_BYTES[flags >> 1 & 7] :]))
     coordinates: Any = geometry.coords  # type: ignore[attr-defined]
     return {"type": geometry.geom_type, "coordinates": coordinates}
+
+
+def _kind(binary: bytes) -> int:
+    """Return the kind of well-known binary, without what it says of height and measure."""
+    order: Literal["little", "big"] = "little" if binary[:1] == b"\x01" else "big"
+    return (int.from_bytes(binary[1:5], order) & 0xFFFF) % 1000

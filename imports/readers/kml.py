@@ -36,16 +36,6 @@ def read_kmz(input_file: InputFile) -> Table:
     return _table(input_file, path, "KMZ", folder)
 
 
-def is_kmz(input_file: InputFile) -> bool:
-    """Return whether a zip holds KML, and no Shapefile."""
-    try:
-        with zipfile.ZipFile(input_file.path) as archive:
-            names = [name.lower() for name in archive.namelist()]
-    except BROKEN:
-        return False
-    return any(map(_is_kml, names)) and not any(name.endswith(".shp") for name in names)
-
-
 def _is_kml(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() == ".kml"
 

@@ -1,35 +1,20 @@
 """Coordinates of any EPSG number, turned into longitude and latitude of WGS 84."""
 
 import re
+from functools import lru_cache
 
 from imports.readers.shapes import Projection
 from imports.readers.table import InputFile
 from registry.geo.systems import NUMBERS, SAME, WGS84, known_system
 
-#: How ESRI's .prj files call what EPSG numbers; patterns take the zone.
-_NAMED = {
-    "GCS_WGS_1984": 4326,
-    "WGS_1984": 4326,
-    "WGS84": 4326,
-    "GCS_GDA_1994": 4283,
-    "GDA94": 4283,
-    "GCS_GDA2020": 7844,
-    "GDA2020": 7844,
-    "GCS_Pulkovo_1942": 4284,
-    "Pulkovo_1942": 4284,
-    "GCS_Pulkovo_1995": 4200,
-    "GCS_North_American_1983": 4269,
-    "GCS_North_American_1927": 4267,
-    "GCS_ETRS_1989": 4258,
-    "WGS_1984_Web_Mercator_Auxiliary_Sphere": 3857,
-}
-_ZONED = (
-    (r"WGS_1984_UTM_Zone_(\d{1,2})N", 32600, 60),
-    (r"WGS_1984_UTM_Zone_(\d{1,2})S", 32700, 60),
-    (r"GDA_1994_MGA_Zone_(\d{1,2})", 28300, 58),
-    (r"GDA2020_MGA_Zone_(\d{1,2})", 7800, 59),
-    (r"Pulkovo_1942_GK_Zone_(\d{1,2})", 28400, 32),
-)
+#: What names of systems consist of: nothing that could be a definition.
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 _/().'-]{1,99}")
+
+
+def name_in_prj(text: str) -> str:
+    """Return what a .prj file calls its system; empty if it does not say."""
+    found = re.match(r'\s*(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS|GEODCRS)\s*\[\s*"([^"]{1,100})"', text[:400])
+    return found[1] if found else ""
 
 
 def number_of_prj(text: str) -> int | None:
@@ -37,16 +22,33 @@ def number_of_prj(text: str) -> int | None:
     authorities = re.findall(r'(?:AUTHORITY|ID)\s*\[\s*"EPSG"\s*,\s*"?(\d{4,6})"?\s*\]\s*\]\s*$', text[:20_000].strip())
     if authorities:
         return int(authorities[-1])
-    found = re.match(r'\s*(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS)\s*\[\s*"([^"]{1,100})"', text[:400])
-    if not found:
+    return number_of_name(name_in_prj(text))
+
+
+@lru_cache(256)
+def number_of_name(name: str) -> int | None:
+    """Find the EPSG number of a system by what EPSG or ESRI calls it; None if the name is only like one."""
+    if name in _ALSO or not _NAME.fullmatch(name):
+        return _ALSO.get(name)
+    import pyproj
+
+    try:
+        number = pyproj.CRS.from_user_input(name).to_epsg()
+        if number is None:
+            return None
+        found = pyproj.CRS.from_epsg(number)
+        names = {found.name, name_in_prj(found.to_wkt("WKT1_ESRI"))}
+    except pyproj.exceptions.CRSError:
         return None
-    name = found[1].replace(" ", "_")
-    if name in _NAMED:
-        return _NAMED[name]
-    for pattern, base, last in _ZONED:
-        if (zone := re.fullmatch(pattern, name)) and 1 <= int(zone[1]) <= last:
-            return base + int(zone[1])
-    return None
+    return number if _folded(name) in map(_folded, names) else None
+
+
+#: Names in use that neither list has.
+_ALSO = {"WGS_1984": 4326, "GCS_GDA2020": 7844}
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+|^GCS_", "", name.casefold())
 
 
 def number_of_urn(text: str) -> int | None:

@@ -12,7 +12,7 @@ from imports import limits
 from imports.readers.archives import BROKEN, sound_members, unpack
 from imports.readers.encodings import Encoding, guess_encoding
 from imports.readers.features import shaped_row
-from imports.readers.projections import number_of_prj, projection_from
+from imports.readers.projections import name_in_prj, number_of_prj, projection_from
 from imports.readers.shapefile_parts import Parts, check_parts, encoding_of
 from imports.readers.table import InputFile, Progress, Table, checked_columns
 from imports.rows import Problem, RawRow
@@ -99,7 +99,9 @@ def _encoding(input_file: InputFile, parts: Parts) -> Encoding:
 def _stated_srid(input_file: InputFile, parts: Parts) -> int:
     number = number_of_prj(parts.prj_text)
     if number is None and parts.prj_text.strip():
-        raise input_file.refuse("unknown-srid", "Its .prj contains no EPSG number.", "Give the EPSG number when you load it.")
+        name = name_in_prj(parts.prj_text)
+        said = f"Its .prj calls the system “{name}”, which is not known here." if name else "Its .prj contains no EPSG number."
+        raise input_file.refuse("unknown-srid", said, "Find the EPSG number of the system and give it when you load the file.")
     if number is None:
         raise input_file.refuse(
             "unknown-srid",

@@ -5,31 +5,29 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import dropwhile, islice
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from imports import limits
 from imports.readers.archives import BROKEN
-from imports.readers.cells import kept
-from imports.readers.header import Header, find_header, has_columns
 from imports.readers.sheet_cells import displayed, filled_down, vertical, with_formula
 from imports.readers.sheet_xml import Contents, examine
+from imports.readers.sheets import ChosenSheet, choose_sheet, sheet_row
 from imports.readers.table import InputFile, Progress, Table
-from imports.rows import Problem, RawRow
+from imports.rows import RawRow
 
 _BROKEN = (*BROKEN, KeyError, IndexError, TypeError, AttributeError, SyntaxError, MemoryError)
 #: A number format that shows leading zeros, as ids have them.
 _ZEROS = re.compile("0{2,30}")
-_SHEETS_SHOWN = 10
+_MERGED = "Cells are merged over several rows; their value was used for each of these rows."
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """The sheet that is read, its header, and the other sheets."""
+    """The sheet that is read, and what is special about its cells."""
 
-    title: str
-    header: Header
-    others: tuple[str, ...]
+    chosen: ChosenSheet
     has_zeros: bool
     #: Column → first and last row of each range of cells that is merged downwards.
     merged: dict[int, list[tuple[int, int]]]
@@ -41,22 +39,11 @@ def read_spreadsheet(input_file: InputFile) -> Table:
     sheet = _found(input_file, contents)
     return Table(
         format="XLSX",
-        columns=sheet.header.columns,
+        columns=sheet.chosen.header.columns,
         walk=lambda progress: _rows(input_file, sheet, contents.has_formulas, progress),
         total=None,
-        notes=_notes(input_file, sheet),
+        notes=tuple(filter(None, (*sheet.chosen.notes, _MERGED if sheet.merged else ""))),
     )
-
-
-def _notes(input_file: InputFile, sheet: _Sheet) -> tuple[str, ...]:
-    header = sheet.header
-    chosen = f"Read from the sheet “{sheet.title}”, with the names of the columns in {header.place}."
-    shown = ", ".join(sheet.others[:_SHEETS_SHOWN])
-    rest = len(sheet.others) - _SHEETS_SHOWN
-    shown += f" and {rest} more" if rest > 0 else ""
-    others = f"The workbook has other sheets, which were not read: {shown}. State the sheet if another one is meant."
-    merged = "Cells are merged over several rows; their value was used for each of these rows."
-    return tuple(filter(None, (chosen, others if sheet.others else "", header.note, merged if sheet.merged else "")))
 
 
 @contextmanager
@@ -103,63 +90,36 @@ def _found(input_file: InputFile, contents: Contents) -> _Sheet:
     """
     with _workbook(input_file) as workbook:
         sheets = {sheet.title: sheet for sheet in workbook.worksheets}
-        if input_file.layer is not None and input_file.layer not in sheets:
-            shown = ", ".join(f"“{title}”" for title in list(sheets)[:10])
-            raise input_file.refuse("unknown-layer", f"It has no sheet “{input_file.layer[:60]}”; available: {shown}.")
-        visible = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
-        headers = {}
-        for title in visible if input_file.layer is None else [input_file.layer]:
-            below = dropwhile(lambda row: row[0] < (input_file.header_line or 1), enumerate(_cells(sheets[title]), 1))
-            rows = list(islice(below, limits.HEADER_WITHIN))
-            if header := find_header(input_file, rows, is_wide=True):
-                headers[title] = header
-            if header and has_columns(input_file, header):
-                break
-        if not headers:
-            hidden = ", ".join(f"“{title}”" for title in sheets if title not in visible)
-            raise input_file.refuse(
-                "empty",
-                "No visible sheet of it has a header." if sheets else "It has no sheet.",
-                f"Name the sheet to read a hidden one: {hidden}." if hidden and input_file.layer is None else "",
-            )
-        title = max(headers, key=lambda title: (has_columns(input_file, headers[title]), headers[title].worth))
-        others = [f"“{other}”{'' if other in visible else ' (hidden)'}" for other in sheets if other != title]
-        part = str(sheets[title]._worksheet_path).removeprefix("/")
+        visible = {title for title, sheet in sheets.items() if sheet.sheet_state == "visible"}
+        chosen = choose_sheet(
+            input_file, {title: (title in visible, partial(_cells, sheet)) for title, sheet in sheets.items()}
+        )
+        part = str(sheets[chosen.title]._worksheet_path).removeprefix("/")
         return _Sheet(
-            title=title,
-            header=headers[title],
-            others=tuple(others) if input_file.layer is None else (),
+            chosen,
             has_zeros=any(_ZEROS.fullmatch(form) for form in workbook._number_formats),
-            merged=vertical(contents.merged.get(part, set()), headers[title].last),
+            merged=vertical(contents.merged.get(part, set()), chosen.header.last),
         )
 
 
 def _rows(input_file: InputFile, sheet: _Sheet, formulas: bool, progress: Progress) -> Iterator[RawRow]:
-    columns = sheet.header.columns
-    width = len(columns)
+    columns = sheet.chosen.header.columns
     rows = _counted(input_file, sheet, formulas=formulas)
     for number, cells in filled_down(rows, sheet.merged) if sheet.merged else rows:
         progress.done = number
-        if number <= sheet.header.last or all(cell is None or cell == "" for cell in cells):
+        if number <= sheet.chosen.header.last or all(cell is None or cell == "" for cell in cells):
             continue
-        problems: list[Problem] = []
-        beyond = [cell for cell in cells[width:] if cell is not None and cell != ""]
-        if beyond:
-            message = "The row has cells beyond the named columns; they are not read."
-            problems.append(Problem("beyond-columns", message, value=str(beyond[0])[:80], is_error=False))
-        padded = (*cells[:width], *(None,) * (width - len(cells)))
-        values = {name: kept(name, displayed(cell), problems) for name, cell in zip(columns, padded, strict=True)}
-        yield RawRow(number, values, problems=tuple(problems))
+        yield sheet_row(number, tuple(map(displayed, cells)), columns)
 
 
 def _counted(input_file: InputFile, sheet: _Sheet, *, formulas: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Return rows with the results of their formulas; a formula that was saved without one is given itself."""
     with _workbook(input_file) as results:
-        read = _cells(results[sheet.title], zeros=sheet.has_zeros)
+        read = _cells(results[sheet.chosen.title], zeros=sheet.has_zeros)
         if not formulas:
             yield from enumerate(read, 1)
             return
         with _workbook(input_file, formulas=True) as written:
-            pairs = zip(read, _cells(written[sheet.title]), strict=True)
+            pairs = zip(read, _cells(written[sheet.chosen.title]), strict=True)
             for number, (values, texts) in enumerate(pairs, 1):
                 yield number, tuple(with_formula(value, text) for value, text in zip(values, texts, strict=False))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from imports.columns import mapped, point_of
 from imports.plan.steps import Work
 from registry.sql import identifier
 
@@ -44,10 +45,9 @@ def world_path() -> str:
 
 def dots(work: Work) -> list[Dot]:
     """Return the points of a run: the sound ones by cells of a degree, the doubtful and the refused one by one."""
-    table = work.table.target
-    if table not in ("deposit", "license"):
+    if not work.table.located_by:
         return []
-    outline = "area" if table == "license" else "footprint"
+    outline = "area" if work.table.located_by == "area" else "footprint"
     sound = work.ask(
         """
         SELECT DISTINCT round(ST_X(p)::numeric), round(ST_Y(p)::numeric) FROM (
@@ -59,15 +59,17 @@ def dots(work: Work) -> list[Dot]:
     # In the order of painting: what needs a look lies on top.
     odd = work.ask(
         """
-        SELECT DISTINCT ON (p.row_id) (r.mapped->'location'->>0)::float8, (r.mapped->'location'->>1)::float8,
-            CASE WHEN p.is_error THEN 'refused' ELSE 'doubtful' END,
-            'row ' || p.line || ': ' || COALESCE(r.mapped->>'name', r.value)
+        SELECT DISTINCT ON (p.row_id) ST_X(place), ST_Y(place), CASE WHEN p.is_error THEN 'refused' ELSE 'doubtful' END,
+            'row ' || p.line || ': ' || COALESCE(r.mapped->>'name', r.mapped->>'number', r.value)
         FROM registry_importproblem p JOIN registry_importrow r ON r.id = p.row_id
-        WHERE p.run_id = {run} AND jsonb_typeof(r.mapped->'location') = 'array'
+        CROSS JOIN LATERAL (SELECT COALESCE({point}, ST_PointOnSurface((r.mapped->>{outline})::geometry)) AS place) g
+        WHERE p.run_id = {run} AND place IS NOT NULL
             AND (p.is_error OR p.rule IN ('swapped', 'sign-lost', 'digit-lost', 'outside-country'))
         ORDER BY p.row_id, p.is_error DESC LIMIT {most}
         """,
         most=_DOUBTFUL_AT_MOST,
+        point=point_of("location", mapped("r")),
+        outline=outline,
     )
     found = [Dot(float(x) + 180, 90 - float(y), "sound") for x, y in sound]
     for x, y, kind, words in odd:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -10,10 +11,16 @@ from imports.plan.steps import Work
 from imports.report.outline import Dot, dots, world_path
 from imports.report.rules import title, weight
 from imports.report.verdict import verdict
+from registry.models import ImportRun
 from registry.vocabularies import ImportState
 
 #: How many rows of each rule, and of new and changed records, a report shows.
 _SHOWN, _RECORDS = 12, 12
+#: Rules about words that a mapping can translate, and how many words are counted.
+_WORDS = frozenset(
+    ("commodity-unknown", "unknown-commodity", "code-unknown", "country-unknown", "area-unit-unknown", "unit-unknown")
+)
+_MOST_WORDS = 30
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,8 @@ class BrokenRule:
     is_error: bool
     number: int
     rows: tuple[tuple[Any, ...], ...]
+    #: Words that are not known, each with the number of rows that have it: what a mapping can translate.
+    words: tuple[tuple[str, int], ...] = ()
 
 
 def report_page(work: Work) -> str:
@@ -73,8 +82,23 @@ def broken_rules(work: Work) -> list[BrokenRule]:
             is_error=is_error,
             most=_SHOWN,
         )
-        found.append(BrokenRule(rule, title(rule), is_error, number, tuple(rows)))
+        found.append(BrokenRule(rule, title(rule), is_error, number, tuple(rows), unknown_words(work.run, rule)))
     return found
+
+
+def unknown_words(run: ImportRun, rule: str) -> tuple[tuple[str, int], ...]:
+    """Count the words that a rule calls unknown, the most frequent first."""
+    if rule not in _WORDS:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT word, count(*) FROM registry_importproblem p CROSS JOIN LATERAL regexp_split_to_table(p.value, ', ') word
+            WHERE p.run_id = %s AND p.rule = %s AND word <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
+            """,
+            [run.pk, rule, _MOST_WORDS],
+        )
+        return tuple(cursor.fetchall())
 
 
 def _examples(work: Work) -> list[tuple[str, int, list[tuple[Any, ...]]]]:

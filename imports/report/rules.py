@@ -41,6 +41,9 @@ TITLES = {
     "sentinel-number": "A number means “no value”",
     "number-ambiguous": "A number may have a thousands separator",
     "holder-perhaps-person": "A holder may be a person and is not named",
+    "unknown-record": "The registry has no such record",
+    "changed-since": "The record has been changed since the export",
+    "probable-match": "The registry probably has this record already",
     "no-flag": "This is neither yes nor no",
     "reference-unknown": "The row refers to a record that the registry does not have",
     "reference-ambiguous": "The row refers to a name of several records",
@@ -49,7 +52,7 @@ TITLES = {
 }
 #: Rules about places, in the order in which a reader wants them; the rest follows by number of rows.
 PLACES = ("swapped", "sign-lost", "digit-lost", "outside-country")
-_FIRST = ("renumbered", "curated-edit", *PLACES)
+_FIRST = ("probable-match", "renumbered", "curated-edit", *PLACES)
 
 
 def title(rule: str) -> str:

@@ -1,5 +1,6 @@
 """One record in the making: what a row says of it so far, and what is wrong with that."""
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from imports.values.terms import Terms
 from imports.values.texts import LOST, repaired
 
 _SHOWN = 80
+_HARMLESS = re.compile(r"'[-=+@]")
 
 
 @cache
@@ -71,6 +73,8 @@ class Draft:
         text, said = repaired(value if isinstance(value, str) else str(value))
         if is_nothing(text):
             return ""
+        # Exports put an apostrophe before what a spreadsheet would run.
+        text = text[1:] if _HARMLESS.match(text) else text
         if is_fault(text):
             self.error("cell-fault", f"The cell shows {text}: its formula failed.", column, text, "Fix the formula.")
             return ""

@@ -26,6 +26,7 @@ class Given:
     problems: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     done: int = 0
+    edits: bool = False
 
     @property
     def total(self) -> int:
@@ -56,6 +57,6 @@ def stage(folder: Path, *records: dict[str, Any], **given: Any) -> ImportRun:
 def _take(flow: Any, folder: Path, records: tuple[dict[str, Any], ...], given: dict[str, Any]) -> ImportRun:
     path = folder / "list.csv"
     path.write_text(repr(records), encoding="utf-8")
-    told = {key: given.pop(key) for key in ("user", "publish", "progress") if key in given}
+    told = {key: given.pop(key) for key in ("user", "publish", "progress", "options") if key in given}
     run: ImportRun = flow(opened=Given(list(records), **given), path=path, actor="test", **told)
     return run

@@ -255,7 +255,7 @@ def test_a_column_that_repeats_is_no_number(reads_case: ReadsCase) -> None:
 
 @pytest.mark.parametrize(
     ("name", "rule", "said"),
-    [("no_properties.geojson", "no-columns", "no properties"), ("esri.json", "unknown-format", "Esri JSON")],
+    [("no_properties.geojson", "no-columns", "no properties")],
 )
 def test_what_cannot_be_mapped_is_refused(terms: Terms, name: str, rule: str, said: str) -> None:
     with pytest.raises(FileRefused, match=said) as caught:

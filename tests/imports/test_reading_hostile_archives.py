@@ -56,7 +56,7 @@ def test_archives_in_archives(opens: Callable[..., Opened], tmp_path: Path) -> N
 def test_zips_that_are_none_or_cut_off(opens: Callable[..., Opened], tmp_path: Path) -> None:
     whole = made_files.zipped(tmp_path / "a.zip", point_parts()).read_bytes()
     refused(opens, "bad-zip", whole[: len(whole) // 2], SHAPED, name="b.zip")
-    refused(opens, "not-a-shapefile", made_files.zipped(tmp_path / "c.zip", {"readme.txt": b"x"}), SHAPED)
+    refused(opens, "not-a-table", made_files.zipped(tmp_path / "c.zip", {"readme.txt": b"x"}), SHAPED)
     parts = point_parts()
     del parts["sites.dbf"]
     refused(opens, "not-a-shapefile", made_files.zipped(tmp_path / "d.zip", parts), SHAPED)

@@ -11,8 +11,10 @@ from django.core.management.base import CommandError
 from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.flows import import_load, import_stage
+from imports.plan.doubles import SAME
 from imports.plan.renumbered import ACCEPTED
 from imports.refusal import FileRefused
+from imports.report.page import unknown_words
 from imports.report.rules import title
 from imports.report.verdict import none_goes_in, verdict
 from imports.source_file import guess, open_file
@@ -53,6 +55,13 @@ class Command(MigratedCommand):
             action="store_true",
             help="also write rows whose id belonged to a record with another name at another location",
         )
+        parser.add_argument(
+            "--same",
+            action="append",
+            default=[],
+            metavar="ID=SLUG",
+            help="the row with this id is this record of the registry; may be repeated",
+        )
         status = parser.add_mutually_exclusive_group()
         status.add_argument("--publish", action="store_true", default=True, help="publish new records (the default)")
         status.add_argument("--draft", action="store_false", dest="publish", help="keep new records as drafts")
@@ -63,8 +72,9 @@ class Command(MigratedCommand):
         if not path.is_file():
             raise CommandError(f"There is no file {path}.")
         how = {name: options[name] for name in ("encoding", "srid", "layer") if options[name] is not None}
-        given = {"mapping": options["mapping"].name} if options["mapping"] else {}
+        given: dict[str, Any] = {"mapping": options["mapping"].name} if options["mapping"] else {}
         given |= {ACCEPTED: True} if options[ACCEPTED] else {}
+        given |= {SAME: dict(_pair(text) for text in options["same"])} if options["same"] else {}
         try:
             with explained():
                 if options["guess"]:
@@ -117,8 +127,17 @@ class Command(MigratedCommand):
             for rule in found.filter(is_error=is_error).values_list("rule", flat=True).distinct().order_by("rule"):
                 number = found.filter(rule=rule, is_error=is_error).count()
                 self.stdout.write(f"  {'refused' if is_error else 'warning'}: {title(rule)}: {number:,}")
+                if words := unknown_words(run, rule):
+                    self.stdout.write(f"    {', '.join(f'{word} {rows:,}' for word, rows in words)}")
         written = run.state == ImportState.LOADED
         self.stdout.write(f"import {run.pk}" + (f"; undo: import_undo {run.pk}" if written else "; nothing was written"))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    external, equals, slug = text.rpartition("=")
+    if not (external and equals and slug):
+        raise CommandError(f"--same takes ID=SLUG, not “{text}”.")
+    return external, slug
 
 
 class ProgressBar:

@@ -1,0 +1,123 @@
+"""How right a guessed mapping is on real headers: `python -m bench.guesses` prints precision and recall of mapped columns.
+
+The truth is what a person who knows the file would write; a column that the registry has no place for is in neither. Files that
+are not on this machine are left out, and named.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+#: File → column → key of the record.
+TRUTH: dict[str, dict[str, str]] = {
+    "usgs/ree_ofr02189.csv": {
+        "record_id": "external_id",
+        "name": "name",
+        "aliases": "other_names",
+        "country_raw": "country",
+        "state_or_province": "admin_area",
+        "latitude": "location",
+        "longitude": "location",
+        "other_commodities": "commodities",
+        "deposit_type_raw": "deposit_type",
+    },
+    "usgs/mrds_ree_sites.csv": {
+        "dep_id": "external_id",
+        "name": "name",
+        "other_names": "other_names",
+        "country_raw": "country",
+        "state_or_province": "admin_area",
+        "latitude": "location",
+        "longitude": "location",
+        "ree_elements": "commodities",
+        "other_commodities": "commodities",
+    },
+    "usgs/major_deposits.csv": {
+        "record_id": "external_id",
+        "name": "name",
+        "aliases": "other_names",
+        "country_raw": "country",
+        "state_or_province": "admin_area",
+        "latitude": "location",
+        "longitude": "location",
+        "other_commodities": "commodities",
+        "deposit_type_raw": "deposit_type",
+    },
+    "licences/wa_tenements_221.geojson": {
+        "tenid": "external_id",
+        "fmt_tenid": "number",
+        "type": "kind",
+        "tenstatus": "status",
+        "startdate": "applied",
+        "grantdate": "granted",
+        "enddate": "expires",
+        "legal_area": "declared_area_km2",
+        "unit_of_me": "declared_area_km2",
+        **{f"holder{number}": "parties" for number in range(1, 10)},
+    },
+    "licences/wa_tenements_centroids_29882.csv": {
+        "tenid": "external_id",
+        "type_from_prefix": "kind",
+        "holders": "parties",
+    },
+    "australia/ga_critical_minerals_354.xlsx": {
+        "Name": "name",
+        "State": "admin_area",
+        "Latitude": "location",
+        "Longitude": "location",
+        "Status": "development_status",
+        "Commodity Group": "commodities",
+    },
+}
+
+
+def mapped(text: str) -> dict[str, str]:
+    """Return the columns that a mapping uses, each with its key."""
+    import yaml
+
+    record: dict[str, Any] = yaml.safe_load(text)["record"]
+    found: dict[str, str] = {}
+    # Columns of which an id is made are those of their own keys, too.
+    for key, given in sorted(record.items(), key=lambda item: item[0] == "external_id" and "columns" in item[1]):
+        for entry in given if isinstance(given, list) else [given]:
+            said = {"column": entry} if isinstance(entry, str) else entry
+            names = [said.get(name) for name in ("column", "unit_column", "longitude", "latitude")]
+            names += said.get("columns", [])
+            found |= {str(name): key for name in names if name and name != "geometry" and str(name) not in found}
+    return found
+
+
+def measure(folder: Path) -> list[tuple[str, int, int, int]]:
+    """Return file, right columns, guessed columns and columns of the truth."""
+    from imports.source_file import guess
+
+    rows = []
+    for name, truth in TRUTH.items():
+        if (path := folder / name).exists():
+            found = mapped(guess(path))
+            rows.append((name, sum(truth.get(column) == key for column, key in found.items()), len(found), len(truth)))
+            for column in sorted({*truth, *found}):
+                if truth.get(column) != found.get(column):
+                    print(f"  {name}: {column}: {found.get(column)}, and it is {truth.get(column)}", file=sys.stderr)
+        else:
+            print(f"  {name} is absent", file=sys.stderr)
+    return rows
+
+
+def main() -> None:
+    """Print the figures."""
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    rows = measure(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data"))
+    for name, right, guessed, true in rows:
+        print(f"| {name} | {right} | {guessed} | {true} | {right / max(guessed, 1):.2f} | {right / max(true, 1):.2f} |")
+    right, guessed, true = (sum(row[number] for row in rows) for number in (1, 2, 3))
+    print(f"| all | {right} | {guessed} | {true} | {right / max(guessed, 1):.2f} | {right / max(true, 1):.2f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Files of three kinds, loaded through the admin by somebody at a page."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from registry.models import Deposit, License, ResourceEstimate
+from tests.curation.browser.test_tasks import Curator, at  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.browser
+
+MINFILE = """MINFILE_NO,NAME1,STATUS,LATITUDE,LONGITUDE,COMMODITIES,COUNTRY
+082LSE001,Sample Carbonatite,Prospect,51.5,-118.5,"Niobium, Rare Earths",Canada
+082LSE002,Sample Creek,Showing,51.7,-118.9,Rare Earths,Canada
+"""
+
+
+def _licences(path: Path) -> Path:
+    ring = [[75.0, 42.0], [75.1, 42.0], [75.1, 42.1], [75.0, 42.1], [75.0, 42.0]]
+    properties = {"LICENCE_NO": "KG-1", "HOLDER": "Sample Mining LLC (66%)", "STATUS": "active", "GRANT_DATE": "03.04.2020"}
+    feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    return path
+
+
+def _resources(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Mineral resources as of 2024"])
+    sheet.append(["Deposit", "Code", "Category", "Ore, Mt", "TREO %", "Nd2O3 ppm"])
+    sheet.append(["Sample Carbonatite", "NI 43-101", "Measured & Indicated", 12.3, 0.42, 730])
+    sheet.append(["Sample Carbonatite", "NI 43-101", "Inferred", 4, 0.35, None])
+    book.save(path)
+    return path
+
+
+def _load(curator: Curator, path: Path) -> None:
+    page = curator.page
+    page.goto(page.url.split("/admin/")[0] + "/admin/registry/importrun/load/")
+    page.locator("input[name=file]").set_input_files(path)
+    page.locator("select[name=kind]").select_option("generic")
+    page.locator("#content-main form button[type=submit], #content form input[type=submit]").first.click()
+    page.locator("button[name=_check]:not([disabled])").click(timeout=60_000)
+    page.locator("#confirm_form button[type=submit]").click(timeout=60_000)
+    page.locator("#undo_form").wait_for(timeout=60_000)
+
+
+def test_a_table_of_sites_licences_and_resources_with_grades(at: Callable[[str], Curator], tmp_path: Path) -> None:  # noqa: F811
+    curator = at("/admin/registry/importrun/load/")
+    (tmp_path / "minfile.csv").write_text(MINFILE)
+    _load(curator, tmp_path / "minfile.csv")
+    site = Deposit.objects.get(name="Sample Carbonatite")
+    assert (site.country.slug, site.location.coords, site.record_status) == ("CA", (-118.5, 51.5), "published")
+    assert {one.commodity.slug for one in site.commodities.all()} == {"Nb", "REE"}
+    _load(curator, _resources(tmp_path / "resources.xlsx"))
+    found = {one.category: one for one in ResourceEstimate.objects.filter(deposit=site)}
+    assert {*found} == {"measured+indicated", "inferred"}
+    one = found["measured+indicated"]
+    assert (one.ore_tonnes, one.reporting_code) == (12_300_000, "NI43-101")
+    assert {(grade.analyte.slug, grade.value, grade.unit) for grade in one.grades.all()} == {
+        ("TREO", 0.42, "pct"),
+        ("Nd2O3", 730, "ppm"),
+    }
+    _load(curator, _licences(tmp_path / "licences.geojson"))
+    licence = License.objects.get(number="KG-1")
+    assert (licence.granted, float(licence.parties.get().share_pct), licence.area is not None) == ("2020-04-03", 66, True)
