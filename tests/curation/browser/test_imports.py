@@ -39,13 +39,13 @@ def _resources(path: Path) -> Path:
 
 def _load(curator: Curator, path: Path) -> None:
     page = curator.page
+    page.locator("#bring_form, #undo_form").first.wait_for(state="attached", timeout=60_000)
     page.goto(page.url.split("/admin/")[0] + "/admin/registry/importrun/load/")
     page.locator("input[name=file]").set_input_files(path)
-    page.locator("select[name=kind]").select_option("generic")
-    page.locator("#content-main form button[type=submit], #content form input[type=submit]").first.click()
+    page.locator("#bring_form button[type=submit]").click()
     page.locator("button[name=_check]:not([disabled])").click(timeout=60_000)
     page.locator("#confirm_form button[type=submit]").click(timeout=60_000)
-    page.locator("#undo_form").wait_for(timeout=60_000)
+    page.locator("#undo_form").wait_for(state="attached", timeout=60_000)
 
 
 def test_a_table_of_sites_licences_and_resources_with_grades(at: Callable[[str], Curator], tmp_path: Path) -> None:  # noqa: F811
