@@ -14,10 +14,9 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Reject incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
-        from registry import cited_rows, coverage, support
+        from registry import cited_rows, coverage, homes, support
         from registry.complete import require_complete
         from registry.derived import declared, rebuild
-        from registry.homes import home_function
         from registry.roots import root_function
         from registry.triggers import declared_by_models, review, sides, words
         from registry.upgrade import reconcile
@@ -28,7 +27,7 @@ class RegistryConfig(AppConfig):
         declared.provide(
             lambda: (
                 review.steps(),
-                (root_function(), home_function(), *sides.functions(), *review.functions(), *words.functions()),
+                (root_function(), *homes.functions(), *sides.functions(), *review.functions(), *words.functions()),
             )
         )
         for renderings in (support.renderings, coverage.renderings, words.renderings):

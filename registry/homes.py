@@ -7,21 +7,31 @@ from registry.derived.objects import DerivedFunction
 _NAME = "registry_at_home"
 
 
-def home_function() -> DerivedFunction:
-    """Return the function that compares a country with where a geometry lies."""
-    return DerivedFunction(
-        name=_NAME,
-        purpose="Whether a country is among those of a place, or a party to a disputed area of it.",
-        arguments="country bigint, located bigint[], disputed bigint[]",
+def functions() -> tuple[DerivedFunction, ...]:
+    """Return the function that compares a country with where a geometry lies, and the one that it asks about disputed areas."""
+    party = DerivedFunction(
+        name=f"{_NAME}_disputed",
+        purpose="Whether a country is a party to one of some disputed areas.",
+        arguments="country bigint, disputed bigint[]",
         returns="boolean",
         options="STABLE PARALLEL SAFE",
         body="""
         BEGIN
-            RETURN country = ANY (located) OR cardinality(disputed) > 0 AND EXISTS (SELECT FROM registry_disputedareaparty p
+            RETURN EXISTS (SELECT FROM registry_disputedareaparty p
                 WHERE p.area_id = ANY (disputed) AND p.country_id = country);
         END
         """,
     )
+    home = DerivedFunction(
+        name=_NAME,
+        purpose="Whether a country is among those of a place, or a party to a disputed area of it.",
+        arguments="country bigint, located bigint[], disputed bigint[]",
+        returns="boolean",
+        language="sql",
+        options="STABLE PARALLEL SAFE",
+        body=f"SELECT country = ANY (located) OR cardinality(disputed) > 0 AND {party.name}(country, disputed)",
+    )
+    return party, home
 
 
 def at_home_sql(alias: str) -> str:

@@ -17,7 +17,7 @@ from api.resources.children import LinkOfOne
 from api.resources.fields import Link, Rendered
 from api.resources.resource import ON_DATE, Resource
 from registry.kinds import kind_named
-from registry.models import Citation
+from registry.models import Citation, Country
 from registry.vocabularies import CitationRelation, Vocabulary
 
 LICENSE = "CC BY 4.0, Rare-earth deposits registry; facts: see rights"
@@ -130,7 +130,7 @@ def _columns(name: str, declared: Any, scope: RenderedRow, document: str) -> Ite
     column = _column(name, declared, scope, document)
     yield column
     if name == "country" and isinstance(declared, Link):
-        sql = f"(SELECT l.name FROM registry_country l WHERE l.id = {scope.alias}.country_id AND l.record_status = 'published')"
+        sql = _linked(Country, f"{scope.alias}.country_id", "name")
         yield Column("country_name", TEXT, sql, "Name of the country.", free=True)
 
 
@@ -141,9 +141,7 @@ def _column(name: str, declared: Any, scope: RenderedRow, document: str) -> Colu
         return _rendered(name, declared, scope, words)
     if isinstance(declared, BaseSerializer) and not isinstance(declared, ListSerializer):
         key: Any = scope.model._meta.get_field(declared.source or name)
-        other = key.related_model
-        status = " AND l.record_status = 'published'" if hasattr(other, "record_status") else ""
-        sql = f"(SELECT l.slug FROM {other._meta.db_table} l WHERE l.id = {scope.alias}.{key.column}{status})"
+        sql = _linked(key.related_model, f"{scope.alias}.{key.column}", "slug")
         return Column(name, TEXT, sql, f"{words} By its slug.".strip())
     if isinstance(declared, ListSerializer):
         one: Any = declared.child
@@ -153,6 +151,15 @@ def _column(name: str, declared: Any, scope: RenderedRow, document: str) -> Colu
     if isinstance(declared, LinkOfOne | serializers.ListField | serializers.JSONField | serializers.DictField):
         return Column(name, TEXT, listed(f"{document}->'{name}'"), words)
     return _plain(name, declared, scope, document, words)
+
+
+def _linked(other: Any, key: str, column: str) -> str:
+    """Read a column of the record that a key leads to; of countries, all are read once and kept for the rows of the export."""
+    table = other._meta.db_table
+    status = " AND l.record_status = 'published'" if hasattr(other, "record_status") else ""
+    if other is Country:
+        return f"((SELECT jsonb_object_agg(l.id, l.{column}) FROM {table} l WHERE true{status}) ->> {key}::text)"
+    return f"(SELECT l.{column} FROM {table} l WHERE l.id = {key}{status})"
 
 
 def _plain(name: str, declared: Any, scope: RenderedRow, document: str, words: str) -> Column:
@@ -203,7 +210,12 @@ def _rendered(name: str, declared: Rendered, scope: RenderedRow, words: str) -> 
     schema: Any = get_override(declared, "field") or {}
     kind = schema.get("type") if isinstance(schema, dict) else None
     if kind in ("array", "object"):
-        return Column(name, TEXT, listed(declared.sql(scope.alias, scope.model)), f"{words} Joined by semicolons.".strip())
+        value = declared.sql(scope.alias, scope.model)
+        stored = f"{scope.alias}.{name}"
+        # A stored list of codes is written as it is.
+        codes = value == f"to_json({stored})"
+        sql = f"NULLIF(array_to_string({stored}, ';'), '')" if codes else listed(value)
+        return Column(name, TEXT, sql, f"{words} Joined by semicolons.".strip())
     type_ = {"number": NUMBER, "integer": INTEGER, "boolean": BOOLEAN}.get(str(kind), TEXT)
     return Column(name, type_, declared.sql(scope.alias, scope.model), words, free=type_ == TEXT)
 
@@ -217,9 +229,13 @@ def _slugs(json_sql: str, member: Any) -> str:
 
 
 def listed(json_sql: str) -> str:
-    """Write a JSON value in one cell: a record by its slug, the members of a list so and joined by semicolons."""
+    """Write a JSON value in one cell: a record by its slug, the members of a list so and joined by semicolons.
+
+    OFFSET has the value read once; most lists are empty, which their text tells.
+    """
     member, alone = (harmless(f"COALESCE({v}->>'slug', {v} #>> '{{}}')") for v in ("e", "j"))
     return (
-        f"(SELECT CASE json_typeof(j) WHEN 'array' THEN (SELECT string_agg({member}, ';') FROM json_array_elements(j) e)"
-        f" ELSE {alone} END FROM (SELECT {json_sql} AS j) v)"
+        "(SELECT CASE WHEN j::text = '[]' THEN NULL WHEN json_typeof(j) = 'array' THEN"
+        f" (SELECT string_agg({member}, ';') FROM json_array_elements(j) e) ELSE {alone} END"
+        f" FROM (SELECT {json_sql} AS j OFFSET 0) v)"
     )

@@ -37,6 +37,8 @@ class DerivedFunction:
     body: str
     arguments: str = ""
     returns: str = "trigger"
+    #: Functions in SQL that are one expression are written into the queries that call them.
+    language: str = "plpgsql"
     #: Settings of the planner while it runs, and its volatility, as CREATE FUNCTION has them.
     options: str = ""
     triggers: tuple[DerivedTrigger, ...] = ()
@@ -53,8 +55,8 @@ class DerivedFunction:
     def create(self) -> str:
         """Return the statement that makes or replaces it."""
         return (
-            f"CREATE OR REPLACE FUNCTION {self.name}({self.arguments}) RETURNS {self.returns} LANGUAGE plpgsql {self.options}"
-            f" AS {_TAG}{self.source}{_TAG}"
+            f"CREATE OR REPLACE FUNCTION {self.name}({self.arguments}) RETURNS {self.returns}"
+            f" LANGUAGE {self.language} {self.options} AS {_TAG}{self.source}{_TAG}"
         )
 
     def statements(self) -> list[str]:

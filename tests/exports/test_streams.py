@@ -3,7 +3,6 @@
 import csv
 import gzip
 import io
-import re
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +23,15 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def written(cell: str) -> Any:
-    """Give a cell without what says nothing: zeros after a decimal point, spaces within JSON."""
+    """Give a cell without what says nothing: how a number is written, spaces within JSON."""
     try:
         return float(cell)
     except ValueError:
-        return re.sub(r"\s*([:,])\s*", r"\1", cell) if cell.startswith(("{", "[")) else cell
+        pass
+    try:
+        return orjson.loads(cell) if cell.startswith(("{", "[")) else cell
+    except orjson.JSONDecodeError:
+        return cell
 
 
 def listed(name: str, query: str = "") -> list[dict[str, Any]]:
