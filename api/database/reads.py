@@ -27,7 +27,11 @@ _KIND_OF_TABLE = {kind.table: BIT[kind.name] for kind in RECORD_KINDS}
 #: What shows nothing of any record.
 _NOTHING = frozenset((f"{APP}_dataversion", f"{APP}_changeera", f"{APP}_derived"))
 #: Tables whose rows name a kind, which a text that reads them gives as a literal or a parameter.
-_BY_KIND = frozenset(f"{APP}_{name}" for name in ("facetbits", "facetstale", "tileplace", "tilecell", "judgement"))
+_BY_KIND = frozenset(
+    f"{APP}_{name}" for name in ("facetbits", "facetstale", "tileplace", "tilecell", "judgement", "word", "nameword")
+)
+#: Those whose rows show nothing but records of that kind.
+_OF_KIND_ALONE = frozenset(f"{APP}_{name}" for name in ("judgement", "word", "nameword"))
 #: Set at commit from what is noted in another table.
 _NOTED_IN = {f"{APP}_facetbits": f"{APP}_facetstale"}
 
@@ -176,7 +180,7 @@ def _by_keys(name: str, holders: dict[str, int], text: str) -> int:
 @cache
 def _kept_for(name: str, kind: str) -> int:
     """Return the kinds of the tables whose writes keep a derived table, or its rows of a kind; everything if none does."""
-    if name == f"{APP}_judgement":
+    if name in _OF_KIND_ALONE:
         return BIT[kind]
     wanted = {name, _NOTED_IN.get(name, name)}
     own = BIT.get(kind, 0)
