@@ -14,7 +14,7 @@ from django.utils import timezone
 from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.plan.effects import plan
-from imports.plan.steps import EDITS, Work
+from imports.plan.steps import AFTER, EDITS, Work
 from imports.progress import Progress, silent
 from imports.refusal import FileRefused
 from imports.report.page import report_page
@@ -66,6 +66,8 @@ def import_confirm(*, run: ImportRun, user: Any = None, progress: Progress = sil
     """Load what was staged: all of it, or nothing. Raises ImportRefused, also where none of its rows can be loaded."""
     if run.state != ImportState.CHECKED:
         raise ImportRefused(f"This import is {run.get_state_display().lower()}; only a checked import can be loaded.")
+    if waits := ImportRun.objects.filter(pk__in=run.options.get(AFTER) or []).exclude(state=ImportState.LOADED).first():
+        raise ImportRefused(f"Load import {waits.pk} first: the rows of this one refer to its records.")
     with _failing(run), _at_work(run):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.CHECKED:
             raise ImportRefused("Another user is loading this import.")

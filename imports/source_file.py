@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imports.kinds import KINDS, FileKind
-from imports.mapping.file import read_mapping
+from imports.mapping.file import Mapping, read_mapping
 from imports.mapping.guess import HEADER_WORDS, mapping_text
 from imports.readers.cells import with_doubtful_letters
 from imports.readers.formats import open_table
@@ -42,6 +42,10 @@ class Opened:
     line_column: str | None = None
     #: Whether its rows are edited records of the registry.
     edits: bool = False
+    #: Whether rows of one id are one record.
+    gathered: bool = False
+    #: What else its rows bring: the same file, read for records of other kinds.
+    also: "tuple[Opened, ...]" = ()
     _progress: list[Progress] = field(default_factory=lambda: [Progress()])
 
     @property
@@ -78,7 +82,7 @@ class Opened:
             for row in map(with_doubtful_letters, rows) if self.table.is_encoding_guessed else rows:
                 first = Draft(row, self.target, self.terms, self.projection, self.srid, self.decimal_comma)
                 for draft in self.drafts(first):
-                    yield draft.mapped(*seen.problems_of(row.line, draft.record))
+                    yield draft.mapped(*(() if self.gathered else seen.problems_of(row.line, draft.record)))
 
     def _numbered(self, row: RawRow) -> RawRow:
         """Give a row of an excerpt the number that it has in the whole file."""
@@ -140,12 +144,18 @@ def _open_generic(input_file: InputFile, mapping_path: Path | None, terms: Terms
     table = open_table(input_file)
     _check_columns(input_file, table, mapping.columns, "its mapping")
 
+    opened = _opened(input_file, GENERIC, mapping.target, mapping.source, table, _drafts_of(mapping), terms)
+    opened = replace(opened, decimal_comma=mapping.decimal_comma, edits=mapping.edits, gathered=mapping.gathered)
+    also = (replace(opened, target=part.target, drafts=_drafts_of(part), _progress=[Progress()]) for part in mapping.also)
+    return replace(opened, also=tuple(also))
+
+
+def _drafts_of(mapping: Mapping) -> Callable[[Draft], Iterable[Draft]]:
     def drafts(draft: Draft) -> Iterable[Draft]:
         mapping.fill(draft)
         return (draft,)
 
-    opened = _opened(input_file, GENERIC, mapping.target, mapping.source, table, drafts, terms)
-    return replace(opened, decimal_comma=mapping.decimal_comma, edits=mapping.edits)
+    return drafts
 
 
 def _opened(

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from imports.gathered_rows import gather
 from imports.progress import Progress
 from imports.row_checks import Checker
 from imports.rows import MappedRow, Problem
@@ -41,6 +42,7 @@ def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> tuple[str,
                 copy.write_row(_staged(run.pk, row, checker))
                 if number % _TELL_EVERY == 0:
                     progress("reading", opened.done, opened.total)
+        gathered = gather(cursor, run) if opened.gathered else 0
         cursor.execute(
             """
             INSERT INTO registry_importproblem
@@ -55,7 +57,8 @@ def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> tuple[str,
         # Its lock is held until the commit: another import that reads meanwhile goes on without.
         cursor.execute("ANALYZE (SKIP_LOCKED) registry_importrow")
     progress("reading", number, number)
-    return tuple(said for key, said in _LACKING.items() if number and key in lacking)
+    notes = tuple(said for key, said in _LACKING.items() if number and key in lacking)
+    return (*notes, f"{gathered:,} rows were put together with earlier ones of the same record.") if gathered else notes
 
 
 def _had(row: MappedRow) -> set[str]:

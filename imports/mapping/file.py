@@ -23,7 +23,10 @@ from registry.seeding.reader import CoreLoader
 #: What mapping files may make.
 TARGETS = tuple(table.target for table in TABLES.values() if table.makes)
 _DEEPEST = 10
-_KEYS = {"target", "source", "file", "record", "edits"}
+_KEYS = {"target", "source", "file", "record", "edits", "also", "gathered"}
+_ALSO_KEYS = {"target", "record"}
+#: Kinds of record that one row can bring.
+_MOST_PARTS = 5
 _SOURCE_KEYS = ("slug", "title", "publisher", "published", "url", "rights", "attribution")
 _FILE_KEYS = {"encoding": str, "srid": int, "layer": str, "delimiter": str, "header_line": int, "decimal": str}
 
@@ -44,11 +47,16 @@ class Mapping:
     decimal_comma: bool = False
     #: Whether the rows are edited records of the registry, found by their uid or slug.
     edits: bool = False
+    #: Whether rows of one id are one record, whose lists they fill together: a name, an event or a grade per row.
+    gathered: bool = False
+    #: What else each row brings: records of other kinds, which may refer to those before them.
+    also: tuple["Mapping", ...] = ()
 
     @property
     def columns(self) -> frozenset[str]:
         """Name the columns that it speaks of."""
-        return frozenset(column for rule in self.rules for column in rule.columns)
+        own = frozenset(column for rule in self.rules for column in rule.columns)
+        return own.union(*(part.columns for part in self.also))
 
     def fill(self, draft: Draft) -> None:
         """Fill a draft from its row."""
@@ -110,11 +118,28 @@ def _mapping(content: dict[str, Any]) -> Mapping:
     if file.get("decimal", ".") not in (".", ","):
         raise MappingError("file → decimal: write “.” or “,”")
     decimal_comma = file.pop("decimal", ".") == ","
-    edits = content.get("edits", False)
-    if not isinstance(edits, bool):
-        raise MappingError("edits: write true, or leave it out")
-    rules = make_rules(target, content.get("record"), edits=edits)
-    return Mapping(target, _source(content.get("source")), rules, decimal_comma=decimal_comma, edits=edits, **file)
+    edits, gathered = (content.get(key, False) for key in ("edits", "gathered"))
+    if not isinstance(edits, bool) or not isinstance(gathered, bool):
+        raise MappingError("edits, gathered: write true, or leave them out")
+    source, rules = _source(content.get("source")), make_rules(target, content.get("record"), edits=edits)
+    also = tuple(_part(part, source) for part in _parts(content.get("also")))
+    return Mapping(target, source, rules, decimal_comma=decimal_comma, edits=edits, gathered=gathered, also=also, **file)
+
+
+def _parts(given: Any) -> list[Any]:
+    if given is None:
+        return []
+    if not isinstance(given, list) or not 0 < len(given) < _MOST_PARTS:
+        raise MappingError(f"also: write a list of up to {_MOST_PARTS - 1} kinds of record, each with target and record")
+    return given
+
+
+def _part(given: Any, source: SourceCard) -> Mapping:
+    """Read what a row brings beside its first record."""
+    said = known_keys(given, _ALSO_KEYS, "also")
+    if said.get("target") not in TARGETS:
+        raise MappingError(f"also → target: write one of {', '.join(TARGETS)}")
+    return Mapping(said["target"], source, make_rules(said["target"], said.get("record")))
 
 
 def _source(given: Any) -> SourceCard:

@@ -43,7 +43,8 @@ def make_rules(target: str, record: Any, *, edits: bool = False) -> tuple[Rule, 
     """Make the steps in their order; raises MappingError. `edits` is for rows of records that the registry has."""
     given = known_keys(record, [*keys_of(target), *(["version"] if edits else [])], "record")
     label = TABLES[target].label
-    needed = [label] if label and not edits and not TABLES[target].field(label).null and target != "finding" else []
+    known = isinstance(record.get("external_id"), dict) and record["external_id"].get("scheme") in ("uid", "slug")
+    needed = [label] if label and not known and not TABLES[target].field(label).null and target != "finding" else []
     for key in ("external_id", *needed):
         if key not in given:
             raise MappingError(f"record: it needs {key}")

@@ -17,11 +17,11 @@ _BY_NUMBER = """
     WHERE NOT EXISTS (SELECT FROM registry_externalid e WHERE e.scheme = i.id_scheme AND e.value = i.external)
     AND NOT EXISTS (SELECT FROM registry_externalid e WHERE e.license_id = d.id AND e.scheme = i.id_scheme)
 """
-#: An edited record, by its uid or slug.
+#: A record by its uid or slug, which are schemes of the registry itself.
 _BY_UID = """
     SELECT i.row_id, i.line, i.digest, d.id AS record_id, false AS gains_id
     FROM import_incoming i JOIN {table} d ON d.merged_into_id IS NULL AND CASE i.id_scheme
-        WHEN 'uid' THEN d.uid::text = lower(i.external) ELSE lower(d.slug) = lower(i.external) END
+        WHEN 'uid' THEN d.uid::text = lower(i.external) WHEN 'slug' THEN lower(d.slug) = lower(i.external) END
 """
 _BY_CODE = """
     SELECT i.row_id, i.line, i.digest, k.id AS record_id, false AS gains_id
@@ -36,12 +36,9 @@ def match(work: Work) -> None:
     since, `left` where the record was withdrawn, else `compare`.
     """
     _refuse_repeated(work)
+    [(by_own,)] = work.ask("SELECT EXISTS (SELECT FROM import_incoming WHERE id_scheme IN ('uid', 'slug'))")
     pairs = (
-        _BY_UID
-        if work.edits
-        else _BY_ID + (_BY_NUMBER if work.table.target == "license" else "")
-        if work.table.makes
-        else _BY_CODE
+        _BY_UID if by_own else _BY_ID + (_BY_NUMBER if work.table.target == "license" else "") if work.table.makes else _BY_CODE
     )
     _remember(work)
     work.do(
@@ -124,12 +121,13 @@ def _refuse_taken(work: Work) -> None:
             FROM import_incoming i JOIN registry_externalid e ON e.scheme = i.id_scheme AND e.value = i.external
             WHERE e.{owner} IS NULL ORDER BY i.line
         """)
-    if work.edits:
+    if work.table.makes:
         work.problem("""
             SELECT row_id, line, 'unknown-record', id_scheme, external,
                 'The registry has no record of this ' || id_scheme || '.',
-                'An edited export changes records; load new ones by a mapping of their own.', true
-            FROM import_incoming WHERE row_id NOT IN (SELECT row_id FROM import_matched) ORDER BY line
+                'A new record needs the id of its publisher, under a scheme of its own.', true
+            FROM import_incoming WHERE id_scheme IN ('uid', 'slug') AND row_id NOT IN (SELECT row_id FROM import_matched)
+            ORDER BY line
         """)
     if work.table.target == "license":
         work.problem("""

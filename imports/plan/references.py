@@ -5,7 +5,7 @@ from typing import Any
 from imports.columns import referred
 from imports.derived import texts_of
 from imports.plan.matches import drop_refused
-from imports.plan.steps import Work
+from imports.plan.steps import AFTER, Work
 from registry.kinds import RecordKind, kind_named
 from registry.models import Organization
 from registry.sql import Sql, identifier, joined, sql
@@ -101,7 +101,7 @@ def _give_keys(work: Work) -> None:
     work.do(
         """
         CREATE TEMP TABLE import_fresh ON COMMIT DROP AS
-        SELECT r.id AS row_id, r.line, r.value, {label} AS label, e.{owner} IS NULL AS is_new,
+        SELECT r.id AS row_id, r.line, r.scheme, r.value, {label} AS label, e.{owner} IS NULL AS is_new,
             COALESCE(e.{owner}, nextval(pg_get_serial_sequence({name}, 'id'))) AS id
         FROM registry_importrow r LEFT JOIN registry_externalid e ON e.scheme = r.scheme AND e.value = r.value
         WHERE r.run_id = {run} AND r.is_sound
@@ -142,7 +142,14 @@ def _resolve(work: Work, kind: RecordKind) -> None:
         ways.append(sql(same, table=identifier(kind.table), label=identifier(label)))
     if kind.name == "license":
         ways.append(sql("SELECT w.text, 2, d.id FROM want w JOIN registry_license d ON d.number = w.text"))
-    own = [sql("SELECT w.text, 4, f.id FROM want w JOIN import_fresh f ON f.value = w.text OR lower(f.label) = lower(w.text)")]
+    if after := work.run.options.get(AFTER):
+        ways.append(_of_earlier_parts(kind, after))
+    own = [
+        sql(
+            "SELECT w.text, 4, f.id FROM want w JOIN import_fresh f ON w.text IN (f.value, f.scheme || ':' || f.value)"
+            " OR lower(f.label) = lower(w.text)"
+        )
+    ]
     work.do(
         """
         INSERT INTO import_reference
@@ -161,6 +168,19 @@ def _resolve(work: Work, kind: RecordKind) -> None:
         ways=joined(" UNION ALL ", ways + (own if kind.name == work.table.target else [])),
     )
     work.do("UPDATE import_reference SET id = NULL WHERE found <> 1")
+
+
+def _of_earlier_parts(kind: RecordKind, runs: list[int]) -> Sql:
+    """Look in the rows of the same file that are checked for another kind: their records have no key before they are loaded."""
+    label = kind.model.label_field  # type: ignore[attr-defined]
+    return sql(
+        "SELECT w.text, 4, -r.id FROM want w JOIN registry_importrow r ON r.is_sound"
+        " AND (w.text IN (r.value, r.scheme || ':' || r.value) OR lower(r.mapped->>{label}) = lower(w.text))"
+        " JOIN registry_importrun n ON n.id = r.run_id AND n.target = {kind} AND n.state = 'checked' WHERE n.id = ANY ({runs})",
+        label=label,
+        kind=kind.name,
+        runs=runs,
+    )
 
 
 def _find_holders(work: Work) -> None:

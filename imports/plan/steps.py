@@ -16,6 +16,8 @@ _TEMPORARY = (
 
 #: The option of a run whose rows are edited records of the registry.
 EDITS = "edits"
+#: The option of a run that names the runs of other kinds of record of the same rows, which go before it.
+AFTER = "after"
 
 
 @dataclass(frozen=True)

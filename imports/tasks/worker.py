@@ -8,6 +8,7 @@ from django.utils import timezone
 from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.flows import import_confirm, import_stage, import_undo
+from imports.parts import import_parts
 from imports.refusal import FileRefused
 from imports.tasks.heartbeat import Telling
 from imports.tasks.inspection import how, look, open_upload
@@ -64,7 +65,8 @@ def _look(task: ImportTask, telling: Telling) -> str:
 
 def _check(task: ImportTask, telling: Telling) -> str:
     upload = _upload(task)
-    task.run = import_stage(
+    task.run, *_ = import_parts(
+        import_stage,
         opened=open_upload(upload),
         path=path_of(upload),
         file_name=upload.file_name,

@@ -27,6 +27,8 @@ class Given:
     notes: tuple[str, ...] = ()
     done: int = 0
     edits: bool = False
+    gathered: bool = False
+    also: tuple[Any, ...] = ()
 
     @property
     def total(self) -> int:

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.flows import import_load, import_stage
+from imports.parts import import_parts
 from imports.plan.doubles import SAME
 from imports.plan.renumbered import ACCEPTED
 from imports.refusal import FileRefused
@@ -83,7 +84,8 @@ class Command(MigratedCommand):
                 opened = open_file(path, options["kind"], mapping_path=options["mapping"], **how)
             flow = import_stage if options["dry_run"] else import_load
             with ProgressBar(sys.stderr) as bar:
-                run = flow(
+                runs = import_parts(
+                    flow,
                     opened=opened,
                     path=path,
                     actor="load",
@@ -94,12 +96,13 @@ class Command(MigratedCommand):
         except (FileRefused, ImportRefused) as error:
             said = str(error)
             raise CommandError(said if "othing was written" in said else f"{said}\nNothing was written.") from error
-        if options["verbosity"]:
-            self._tell(run)
-        if options["report"]:
-            self._write_report(run, options["report"])
-        if none_goes_in(run.counts):
-            raise CommandError(f"{verdict(run.counts)} Nothing was written.", returncode=NONE_GOES_IN)
+        for number, run in enumerate(runs):
+            if options["verbosity"]:
+                self._tell(run)
+            if report := options["report"]:
+                self._write_report(run, report.with_stem(f"{report.stem}-{number + 1}") if number else report)
+        if all(none_goes_in(run.counts) for run in runs):
+            raise CommandError(f"{verdict(runs[0].counts)} Nothing was written.", returncode=NONE_GOES_IN)
 
     def _write_report(self, run: ImportRun, path: Path) -> None:
         try:
