@@ -1,6 +1,9 @@
 """Logs as lines of JSON, each with the id of the request it belongs to and the address of its client."""
 
 import logging
+import re
+import secrets
+import time
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -12,7 +15,22 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 #: The address of the client of that request; empty outside of one.
 client: ContextVar[str] = ContextVar("client", default="")
 
+#: One line for each request.
+requests = logging.getLogger("registry.requests")
+
+_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
+
+
+def identity_of(given: str) -> str:
+    """Return the id of a request: the one that its client gave, if it is a plain one, else a new one."""
+    return given if _ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def tell(method: str | None, path: str, query: str, status: int, begin: float) -> None:
+    """Log one line about a request that began at a time of `perf_counter`."""
+    milliseconds = round((time.perf_counter() - begin) * 1000, 2)
+    requests.info("%s %s", method, path, extra={"status": status, "milliseconds": milliseconds, "query": query[:500]})
 
 
 class ExpectedLevel(logging.Filter):

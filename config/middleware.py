@@ -6,8 +6,6 @@ pages below /ru/.
 """
 
 import logging
-import re
-import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
@@ -26,16 +24,15 @@ from pghistory.middleware import HistoryMiddleware
 from api.errors import MethodNotAllowed
 from api.http import compression
 from config.addresses import client_address
-from config.logs import client, request_id
+from config.logs import client, identity_of, request_id, requests, tell
 
 Handler = Callable[[HttpRequest], Any]
-log = logging.getLogger("registry.requests")
-
-_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 
 class RequestLog:
     """Give each request an id (the caller's, if it is a plain one), and log one line about it."""
+
+    passes_kept = True
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next handler."""
@@ -43,25 +40,15 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> Any:
         """Answer, with X-Request-ID."""
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        identity = given if _ID.fullmatch(given) else secrets.token_hex(8)
+        identity = identity_of(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.client_address = client_address(request.META, settings.TRUSTED_PROXIES)  # type: ignore[attr-defined]
         tokens = request_id.set(identity), client.set(request.client_address)  # type: ignore[attr-defined]
         begin = time.perf_counter()
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = identity
-            if log.isEnabledFor(logging.INFO):
-                log.info(
-                    "%s %s",
-                    request.method,
-                    request.path,
-                    extra={
-                        "status": response.status_code,
-                        "milliseconds": round((time.perf_counter() - begin) * 1000, 2),
-                        "query": request.META.get("QUERY_STRING", "")[:500],
-                    },
-                )
+            if requests.isEnabledFor(logging.INFO):
+                tell(request.method, request.path, request.META.get("QUERY_STRING", ""), response.status_code, begin)
             return response
         finally:
             request_id.reset(tokens[0])
@@ -78,6 +65,8 @@ CONTENT_SECURITY_POLICY = (
 
 class SecurityHeaders(SecurityMiddleware):
     """Django's security headers, and a strict Content-Security-Policy unless a view has set its own."""
+
+    passes_kept = True
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         """Add the headers to every answer."""
@@ -104,6 +93,8 @@ class Compression:
 
     A response without a body has no type: a cache that adds the headers of a 304 to its copy would change the copy's.
     """
+
+    passes_kept = True
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next handler."""
@@ -143,6 +134,8 @@ def _encoded(response: Any, encoding: str) -> None:
 class _AdminOnly:
     """Does nothing for a request that is not the admin's."""
 
+    passes_kept = True
+
     get_response: Handler
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -150,13 +143,6 @@ class _AdminOnly:
         if request.path_info.startswith("/admin/"):
             return super().__call__(request)  # type: ignore[misc]
         return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        """Run only for /admin/."""
-        parent = getattr(super(), "process_view", None)
-        if parent is None or not request.path_info.startswith("/admin/"):
-            return None
-        return parent(request, *args)  # type: ignore[no-any-return]
 
 
 class AdminSessions(_AdminOnly, SessionMiddleware):
@@ -175,6 +161,10 @@ class AdminCommon(_AdminOnly, CommonMiddleware):
 
 class AdminCsrf(_AdminOnly, CsrfViewMiddleware):  # type: ignore[misc]
     """Forms of curators come from our own pages."""
+
+    def process_view(self, request: HttpRequest, *args: Any) -> Any:  # type: ignore[override]
+        """Run only for /admin/."""
+        return super().process_view(request, *args) if request.path_info.startswith("/admin/") else None
 
 
 class AdminAuthentication(_AdminOnly, AuthenticationMiddleware):
@@ -199,6 +189,8 @@ class PageLanguage:
 
     The address alone decides, so that shared caches stay right: there is no cookie, and no redirect by Accept-Language.
     """
+
+    passes_kept = True
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the next handler."""

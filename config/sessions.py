@@ -19,6 +19,8 @@ _ASKS_BY_ITSELF = "/state.json"
 class SessionTimes:
     """End a session of the admin that nobody used for long, or that is old."""
 
+    passes_kept = True
+
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         """Keep the next handler."""
         self.get_response = get_response

@@ -5,7 +5,9 @@ import os
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, reset_queries
 
 from config.prefix import wsgi_below
 from config.static import with_static_files
@@ -17,6 +19,10 @@ django = get_wsgi_application()
 _database: Any = settings.DATABASES["default"]["OPTIONS"]
 if options := _database.get("options"):
     _database["options"] = f"{options} -c statement_timeout={settings.STATEMENT_TIMEOUT_MS}"
+# Django looks at each connection before a request and after it; once is enough. Queries are recorded for debugging alone.
+request_started.disconnect(close_old_connections)
+if not settings.DEBUG:
+    request_started.disconnect(reset_queries)
 application = wsgi_below(settings.PATH_PREFIX, with_static_files(django))
 # What has been made so far stays: a full collection would walk half a million objects, a tenth of a second each time.
 gc.collect()

@@ -17,7 +17,7 @@ class Plan(Enum):
 
     #: For no other: a box can hold ten records or all of them.
     OWN = "own"
-    #: For the same value, of which there are few: a code or the key of a country. It is written into the text.
+    #: For the same value, of which there are few: the key of a country. It is written into the text.
     SAME = "same"
     #: For all: there is one way to a record by its slug.
     ANY = "any"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg.types.string import ByteaBinaryLoader
 
 from api.database.reads import note_query
@@ -22,8 +22,11 @@ def fetch(query: Sql | LiteralString, parameters: Sequence[Any] | Mapping[str, A
     new one.
     """
     try:
-        connection.ensure_connection()
-        live = connection.connection
+        # Asked for once: each use of `django.db.connection` looks for the one of this thread.
+        wrapper = connections[DEFAULT_DB_ALIAS]
+        if wrapper.connection is None:
+            wrapper.ensure_connection()
+        live = wrapper.connection
         if not getattr(live, "gives_json_bytes", False):
             live.adapters.register_loader("json", ByteaBinaryLoader)
             live.gives_json_bytes = True

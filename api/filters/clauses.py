@@ -43,7 +43,9 @@ class Parameter:
 def any_of(name: str, path: str, values: list[Any], cast: str = "") -> Clause:
     """Keep rows whose column holds one of the values; a single value is compared alone, so that an index gives its order."""
     if len(values) == 1:
-        return Clause((name, "one"), lambda rows: rows.filter(**{path: Bound(name, plan=Plan.SAME)}), {name: values[0]})
+        # Keys are few; a text that somebody writes can be any.
+        plan = Plan.SAME if isinstance(values[0], int) else Plan.OWN
+        return Clause((name, "one"), lambda rows: rows.filter(**{path: Bound(name, plan=plan)}), {name: values[0]})
     return Clause((name, "any"), lambda rows: rows.filter(**{f"{path}__any_of": Bound(name, cast)}), {name: values})
 
 

@@ -30,6 +30,8 @@ class PublicAccess:
     otherwise the browser hides from the page that an address does not exist.
     """
 
+    passes_kept = True
+
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         """Keep the next handler."""
         self.get_response = get_response

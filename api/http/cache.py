@@ -16,7 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from api.database.reads import EVERY, observed
-from api.database.version import DataVersion, State, data_version
+from api.database.version import DataVersion, State, data_version, known_version
 from api.filters.parameters import today
 from api.http import compression
 from config.release import CODE
@@ -111,6 +111,12 @@ class _Bodies:
 bodies = _Bodies()
 
 
+def is_current(state: State) -> bool:
+    """Return whether what was made from a state would be made the same now, as far as is known without a query."""
+    version = known_version()
+    return version is not None and version.still(state, today())
+
+
 def remembered(request: HttpRequest, form: str, vary: Sequence[str], make: Callable[[], HttpResponse]) -> HttpResponse:
     """Answer 304 to a client that has this version, from memory if this was requested before, else by `make`.
 
@@ -130,13 +136,13 @@ def remembered(request: HttpRequest, form: str, vary: Sequence[str], make: Calla
     if found := bodies.get(key, version, day):
         headers["ETag"] = found.tag
         if known and matches(known, found.tag):
-            return HttpResponse(status=304, headers=headers)
+            return _kept_for(found.state, HttpResponse(status=304), headers)
         response = found.body.response(accepted)
         if found.body.size != found.size - len(key):
             bodies.put(key, found.body, found.state, found.tag)
-        return _with_headers(response, headers)
-    if known and (tag := _still(known, version, day, key)):
-        return HttpResponse(status=304, headers=headers | {"ETag": tag})
+        return _kept_for(found.state, response, headers)
+    if known and (still := _still(known, version, day, key)):
+        return _kept_for(still, HttpResponse(status=304), headers | {"ETag": _tag(still, key)})
     with observed() as read:
         response = make()
     if response.status_code not in (200, 204):
@@ -146,12 +152,12 @@ def remembered(request: HttpRequest, form: str, vary: Sequence[str], make: Calla
     if known and matches(known, tag):
         for close in response._resource_closers:  # type: ignore[attr-defined]  # Not `close`, which ends the request.
             close()
-        return HttpResponse(status=304, headers=headers)
+        return _kept_for(state, HttpResponse(status=304), headers)
     if response.status_code == 200 and not response.streaming and settings.BODY_CACHE_BYTES:
         body = Body(response.content, dict(response.headers.items()), accepted)
         bodies.put(key, body, state, tag)
         response = body.response(accepted)
-    return _with_headers(response, headers)
+    return _kept_for(state, response, headers)
 
 
 def _tag(state: State, key: str) -> str:
@@ -160,18 +166,17 @@ def _tag(state: State, key: str) -> str:
     return f'W/"{state.kinds:x}-{state.changes:x}-{state.day:%y%j}-{CODE}-{query}"'
 
 
-def _still(header: str, version: DataVersion, day: date, key: str) -> str:
-    """Return the tag in If-None-Match by which a client has what would be made now; "" if there is none."""
-    for kinds in {int(given, 16) & EVERY for given in _KINDS.findall(header[:4000])}:
-        tag = _tag(version.state(kinds, day), key)
-        if matches(header, tag):
-            return tag
-    return ""
+def _still(header: str, version: DataVersion, day: date, key: str) -> State | None:
+    """Return the state of what a client has by its If-None-Match, if that would be made now."""
+    states = (version.state(int(given, 16) & EVERY, day) for given in set(_KINDS.findall(header[:4000])))
+    return next((state for state in states if matches(header, _tag(state, key))), None)
 
 
-def _with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+def _kept_for(state: State, response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    """Say by headers for how long a response holds; the edge may keep it for the same state of the data."""
     for name, value in headers.items():
         response.headers[name] = value
+    response.kept_for = state  # type: ignore[attr-defined]
     return response
 
 

@@ -1,6 +1,6 @@
 """In which format an answer leaves: by a parameter (`format=`, `f=`), else by what Accept takes best."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from api.errors import NotAcceptable
 from api.filters.parameters import code_of
@@ -12,9 +12,8 @@ SCHEMA, OPENAPI = "application/schema+json", "application/vnd.oai.openapi+json"
 _NAMES = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "html": HTML, "atom": ATOM, "schema": SCHEMA, "openapi": OPENAPI}
 
 
-def choose(given: str | None, accept: str, formats: Iterable[str], parameter: str = "format") -> str:
+def choose(given: str | None, accept: str, formats: Sequence[str], parameter: str = "format") -> str:
     """Return the format of an answer: by the parameter if given, else the best that Accept takes; raises a Problem."""
-    formats = list(formats)
     if given is not None:
         return code_of(parameter, given, formats)
     if not accept or accept == "*/*":

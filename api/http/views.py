@@ -56,6 +56,8 @@ class ReadView(APIView):
     #: Whether requests are checked before the handler runs, and whether the response is for one client only: see `as_view`.
     is_checked = False
     is_private = False
+    #: The parameters of the request; a view serves one.
+    _given: dict[str, str] | None = None
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:  # type: ignore[override]
@@ -98,6 +100,8 @@ class ReadView(APIView):
         except Exception as error:  # noqa: BLE001 - as above
             response = self.handle_exception(error)
         response = self.finalize_response(checked, response, *args, **kwargs)
+        # Each request is checked, also one that comes again.
+        response.kept_for = None
         if self.is_private:
             response.headers["Cache-Control"] = "private, no-store"
         return response  # type: ignore[no-any-return]
@@ -125,7 +129,9 @@ class ReadView(APIView):
 
     def given(self, request: HttpRequest, **kwargs: Any) -> dict[str, str]:
         """Read the parameters of the address; raises BadParameter."""
-        return read_query(request.META.get("QUERY_STRING", ""), self.lists(**kwargs))
+        if self._given is None:
+            self._given = read_query(request.META.get("QUERY_STRING", ""), self.lists(**kwargs))
+        return {**self._given}
 
     def chosen_format(self, request: HttpRequest, given: dict[str, Any]) -> str:
         """Choose the format by its parameter, else by Accept; raises a Problem."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from api.database.version import State
 from api.errors import Problem
 from api.http.access import READABLE
 from api.http.long_poll import Again
@@ -18,7 +19,10 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 @dataclass
 class Answer:
-    """One response; `rest` is what the application has not produced yet, `again` is set if the request would rather wait."""
+    """One response; `rest` is what the application has not produced yet, `again` is set if the request would rather wait.
+
+    `state` is that of the data from which the response was made, if it may be kept.
+    """
 
     status: int
     headers: Headers
@@ -26,6 +30,7 @@ class Answer:
     rest: "Iterator[bytes] | None" = None
     close: Callable[[], None] = lambda: None
     again: Again | None = None
+    state: State | None = None
 
     def pull(self) -> bytes:
         """Read about a block of what is still to come; empty at the end. It may take long: call it in a thread."""
@@ -50,6 +55,7 @@ def call(application: Wsgi, environ: Environ) -> Answer:
 
     result = application(environ, start_response)
     answer.again = getattr(result, "again", None)
+    answer.state = getattr(result, "kept_for", None)
     answer.close = getattr(result, "close", answer.close)
     # Only Django's own responses say that they hold their body; everything else is read as it is sent.
     if isinstance(result, list) or getattr(result, "streaming", True) is False:

@@ -3,7 +3,9 @@
 import asyncio
 import io
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO, Any
 
 from django.conf import settings
@@ -15,7 +17,9 @@ from config.edge import answers
 from config.edge.answers import Answer, Wsgi
 from config.edge.clients import BodyTooLarge, Left, Receive, Send, TooSlow, gone, read_body, send_body
 from config.edge.environ import Environ, environ_of
+from config.edge.kept import KeptAnswers, Key, key_of
 from config.edge.lanes import BODIES, BUDGET, POLLS, Lane, Places, RequestKind, kind_of
+from config.logs import client, identity_of, request_id, requests, tell
 
 log = logging.getLogger("registry.edge")
 
@@ -27,17 +31,31 @@ _WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
 class Edge:
     """Serves a WSGI application; `begin` runs in each new thread, `most_bytes` says how large a request's body may be."""
 
-    def __init__(self, application: Wsgi, begin: Callable[[RequestKind], None], most_bytes: Callable[[Environ], int]) -> None:
-        """Divide the threads."""
+    def __init__(
+        self,
+        application: Wsgi,
+        begin: Callable[[RequestKind], None],
+        most_bytes: Callable[[Environ], int],
+        kept_bytes: int = 0,
+    ) -> None:
+        """Divide the threads; `kept_bytes` says how much of the responses is kept."""
         self.application, self.most_bytes = application, most_bytes
+        self.kept = KeptAnswers(kept_bytes)
         self.lanes = {kind: Lane(kind, share, begin) for kind, share in BUDGET.items()}
         self.bodies, self.polls = Places(BODIES, "requests with a body"), Places(POLLS, "waiting clients")
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request. A response that is not complete when this returns breaks its connection."""
+        key = key_of(scope)
+        if key and (found := self.kept.find(key)):
+            answer = _again(scope, found)
+            await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+            with suppress(TooSlow):
+                await send_body(send, answer.body, more=False)
+            return
         lane = self.lanes[kind_of(scope["method"], scope["path"])]
         try:
-            answer = await self._answer(lane, scope, receive)
+            answer = await self._answer(lane, scope, receive, key)
         except Left:
             return
         except Exception as error:  # noqa: BLE001 - every failure is answered, and logged
@@ -53,7 +71,7 @@ class Edge:
         except Left:
             pass
 
-    async def _answer(self, lane: Lane, scope: dict[str, Any], receive: Receive) -> Answer:
+    async def _answer(self, lane: Lane, scope: dict[str, Any], receive: Receive, key: Key | None) -> Answer:
         """Read the body, call the application, and wait if the request asks for that."""
         body: IO[bytes] = io.BytesIO()
         length = 0
@@ -62,8 +80,11 @@ class Edge:
         with body:
             environ = environ_of(scope, body, length)
             answer = await self._call(lane, environ)
-        if answer.again and await self._waited(lane, answer.again, receive):
-            answer = await self._call(lane, {**environ_of(scope, io.BytesIO(), 0), WAITED: True})
+        if answer.again:
+            if await self._waited(lane, answer.again, receive):
+                answer = await self._call(lane, {**environ_of(scope, io.BytesIO(), 0), WAITED: True})
+        elif key:
+            self.kept.keep(key, answer)
         return answer
 
     async def _body(self, lane: Lane, scope: dict[str, Any], receive: Receive) -> tuple[IO[bytes], int]:
@@ -119,6 +140,20 @@ class Edge:
         finally:
             left.cancel()
             await lane.resume(answer.close)
+
+
+def _again(scope: dict[str, Any], kept: Answer) -> Answer:
+    """Return a response that is kept, with the id of this request; log the line that each request has."""
+    begin = time.perf_counter()
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    identity = identity_of(given.decode("latin-1"))
+    if requests.isEnabledFor(logging.INFO):
+        tokens = request_id.set(identity), client.set(_address(scope))
+        path, query = f"{settings.PATH_PREFIX}{scope['path']}", scope["query_string"].decode("latin-1")
+        tell(scope["method"], path, query, kept.status, begin)
+        request_id.reset(tokens[0])
+        client.reset(tokens[1])
+    return Answer(kept.status, [*kept.headers, (b"x-request-id", identity.encode())], kept.body)
 
 
 def _refused(scope: dict[str, Any], error: Exception) -> Answer:

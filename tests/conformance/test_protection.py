@@ -253,6 +253,11 @@ class TestResponses:
         # What is throttled and not protected is the same for everybody: caches may keep it.
         assert second["ETag"] == first["ETag"]
         assert second["Cache-Control"] == cache.CACHE_CONTROL
+        # The edge keeps only what need not be counted.
+        assert [one.kept_for is None for one in (second, call(ListView.as_view(resource=resource_named("deposits"))))] == [
+            True,
+            False,
+        ]
         assert call(view, HTTP_X_FORWARDED_FOR="198.51.100.7").status_code == 429, "a header makes nobody another client"
         assert call(view, REMOTE_ADDR="203.0.113.10").status_code == 200
 

@@ -78,13 +78,13 @@ def ask(edge: Edge, method: str, path: str, *chunks: bytes | None, **given: Any)
 
 
 @contextmanager
-def an_edge(application: Callable[..., Any] | None = None, most: int = 100_000) -> Iterator[Edge]:
+def an_edge(application: Callable[..., Any] | None = None, most: int = 100_000, kept: int = 0) -> Iterator[Edge]:
     """Give an edge, of the whole registry if nothing else is given, whose threads end with the block."""
 
     def most_bytes(_: Environ) -> int:
         return most
 
-    edge = Edge(application or WSGIHandler(), lambda kind: None, most_bytes)
+    edge = Edge(application or WSGIHandler(), lambda kind: None, most_bytes, kept)
     try:
         yield edge
     finally:
