@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.cql2.bounds import refusal
-from api.cql2.tree import Date, Interval, Node, Open, Text, Timestamp
+from api.cql2.tree import Interval, Node, Open, Text
 from api.cql2.values import Scope, Value, said, temporal_literal, value_of
 from api.database.bound import Condition
 from api.filters.queryables import ValueType
@@ -96,11 +96,6 @@ def compared_in_time(op: str, left: Value, right: Value) -> Condition:
     return Condition("(NOT %s)", condition) if op in _OPPOSITES else condition
 
 
-def intersecting(start: Endpoint, end: Endpoint, scope: Scope, interval: Interval) -> Condition:
-    """Return the condition that a period meets what the `datetime` parameter asks for."""
-    return _filled(_FUNCTIONS["t_intersects"], Span(start, end), _span(interval, scope))
-
-
 def _span(node: Node, scope: Scope) -> Span:
     if not isinstance(node, Interval):
         return _span_of(_time(node, scope))
@@ -132,9 +127,3 @@ def _filled(template: str, left: Span, right: Span) -> Condition:
     marks = re.findall(r"\{(.)\}", template)
     pieces = [moments[mark].typed(daily, end=mark in "bd") for mark in marks]
     return Condition(f"({re.sub(r'{.}', '%s', template)})", *pieces)
-
-
-def moment_of(value: Date | Timestamp, scope: Scope) -> Endpoint:
-    """Bind a day or an instant as a start or an end."""
-    bound = value_of(value, scope)
-    return Endpoint(bound.sql, bound.kind)

@@ -1,7 +1,7 @@
 """Complete responses that the edge keeps: a request that comes again needs no thread, no Django and no database.
 
-`api.http.cache` says of a response from which state of the data it was made. Middlewares do not see a request that is answered from
-here, so nothing is kept unless each of them states `passes_kept`: that it neither refuses nor counts requests.
+`api.http.cache` says of a response from which state of the data it was made. Middlewares do not see a request that is answered
+from here, so nothing is kept unless each of them states `passes_kept`: that it neither refuses nor counts requests.
 """
 
 from collections import OrderedDict

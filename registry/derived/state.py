@@ -14,11 +14,6 @@ class State:
     wanted: str | None = None
     position: int | None = None
 
-    @property
-    def is_behind(self) -> bool:
-        """Return whether values are still rendered by an older declaration."""
-        return self.wanted is not None
-
 
 def exists(cursor: Any) -> bool:
     """Return whether the table is there: it comes with a migration."""

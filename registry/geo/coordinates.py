@@ -72,11 +72,6 @@ class Coordinates:
             return ": its uncertainty is not stated"
         return ", with more decimals than anybody prints: the uncertainty is not stated"
 
-    @property
-    def decimal(self) -> str:
-        """Return latitude and longitude as decimals that read back to the same place."""
-        return f"{plain(self.latitude)}, {plain(self.longitude)}"
-
 
 def read_coordinates(text: str, srid: int | None = None, *, longitude_first: bool = False) -> Coordinates:
     """Read one place from a text.

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from registry.matching.kinds import Compared, kind_of
 from registry.matching.probes import Probe, Probes, of_records, of_rows
-from registry.matching.score import LIKELY, NAME_FLOOR, NEAR_M, NEAREST, POSSIBLE, score_sql
+from registry.matching.score import NAME_FLOOR, NEAR_M, NEAREST, POSSIBLE, score_sql
 from registry.models.base import Record
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
@@ -37,16 +37,6 @@ class Candidate:
     record: int
     score: float
     evidence: Evidence
-
-    @property
-    def is_certain(self) -> bool:
-        """Return whether another register calls both by one id."""
-        return self.evidence.same_id
-
-    @property
-    def is_likely(self) -> bool:
-        """Return whether the score is high."""
-        return self.score >= LIKELY
 
 
 def candidates_of(record: Record, *, most: int = MOST, least: float = POSSIBLE) -> list[Candidate]:

@@ -91,7 +91,7 @@ def test_a_shared_id_is_certain_whatever_the_name() -> None:
     mountain_pass = Deposit.objects.get(slug="mountain-pass")
     ExternalId.objects.create(deposit=mountain_pass, scheme="wikidata", value="Q1")
     (hit, *_) = found(Probe(1, ("Bayan Obo",), external_ids=(("mindat", "0"), ("wikidata", "Q1"))))
-    assert (hit.record, hit.score, hit.is_certain) == (mountain_pass.pk, 1.0, True)
+    assert (hit.record, hit.score, hit.evidence.same_id) == (mountain_pass.pk, 1.0, True)
     assert hit.evidence.name < 0.3
     (only,) = found(Probe(1, ("Mountain Pass", "Bayan Obo"), external_ids=(("wikidata", "Q1"),)), least=0.0)
     assert only.record == mountain_pass.pk and only.evidence.name == pytest.approx(1.0)
