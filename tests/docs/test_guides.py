@@ -61,7 +61,7 @@ def test_javascript(site: str, tmp_path: Path) -> None:
     printed = run(str(node), str(script), folder=tmp_path)
     for slug in published(resource_named("deposits")).filter(country__slug="KZ").values_list("slug", flat=True):
         assert slug in printed
-    assert "Kutessay II 7.595" in printed
+    assert "Kutessay II 7.602" in printed
     assert re.search(r"\d+ inside; \d+ without a location", printed)
 
 
