@@ -10,7 +10,8 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from api.database.connection import fetch
 from api.database.version import VersionedCache
-from api.query.rows import one, records
+from api.query.composed import records
+from api.query.rows import one
 from api.resources.resource import all_resources, resource_named
 from explorer.language import DEFAULT, language, numerals
 from registry.kinds import PARTS_OF_RECORDS, kind_named

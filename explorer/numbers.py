@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from api.database.bound import shape_of
 from api.database.connection import fetch
 from api.database.version import VersionedCache
+from api.query.composed import records
 from api.query.facets import counted, unlocated_of
 from api.query.list_query import read_query
-from api.query.rows import records
 from api.resources.resource import Resource, all_resources, resource_named
 from registry.models import CommodityMember, Deposit, Source, Tally
 from registry.sql import Sql, identifier, joined, sql

@@ -8,8 +8,9 @@ import orjson
 
 from api.database.bound import Bound, Condition, bind, plain, shape_of
 from api.database.connection import fetch
+from api.query.composed import live_sql, records
 from api.query.list_query import ListQuery
-from api.query.rows import as_json, live_sql, records
+from api.query.rows import as_json
 from api.resources.resource import Resource
 from registry.sql import Sql, joined, sql
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from api.database.bound import Bound, Condition, bind, plain, shape_of
 from api.database.connection import fetch
-from api.query.rows import records
+from api.query.composed import records
 from api.resources.resource import Resource
 from api.rest.views import fetch_record
 from pages.facts import fields_of

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from api.database.bound import shape_of
 from api.database.connection import fetch
 from api.database.version import VersionedCache
-from api.query.rows import records
+from api.query.composed import records
 from api.resources.resource import resource_named
 from explorer.language import DEFAULT, language
 from registry.models import Name

@@ -12,7 +12,7 @@ from api.database.bound import shape_of
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.http.methods import read_only
-from api.query.rows import records
+from api.query.composed import records
 from api.resources.resource import Resource, all_resources, resource_named
 from explorer.docs import library, site
 from explorer.language import PREFIXES

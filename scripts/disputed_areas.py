@@ -91,6 +91,11 @@ class WorldMap:
         found = self._database.execute("SELECT fid, geom FROM disputed_borders").fetchall()
         return [_geometry(blob) for number, blob in found if number in set(numbers)]
 
+    def all_provinces(self) -> list[tuple[str, str, BaseGeometry]]:
+        """Return every province: the code of its country (ISO 3166-1 alpha-2), its name, its outline."""
+        rows = self._database.execute("SELECT iso_a2, name, geom FROM states_provinces WHERE name <> ''").fetchall()
+        return [(country or "", name, _geometry(blob)) for country, name, blob in rows]
+
     def provinces(self, country: str, names: Iterable[str]) -> BaseGeometry:
         """Return the union of provinces of a country (its ISO 3166-1 alpha-2 code)."""
         rows = self._database.execute("SELECT name, geom FROM states_provinces WHERE iso_a2 = ?", [country]).fetchall()

@@ -10,7 +10,8 @@ from django.db.models import F
 from api.changes.log import LogRow
 from api.database.bound import Bound, Condition
 from api.database.connection import fetch
-from api.query.rows import Row, live_sql, records
+from api.query.composed import live_sql, records
+from api.query.rows import Row
 from api.resources.resource import Resource, all_resources
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus

@@ -11,8 +11,8 @@ from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from api.documents.compose import RenderedRow, root, scalar
+from api.query.composed import live_sql, live_sql_of
 from api.query.list_query import ListQuery
-from api.query.rows import live_sql, live_sql_of
 from api.resources.children import LinkOfOne
 from api.resources.fields import Link, Rendered
 from api.resources.resource import ON_DATE, Resource

@@ -11,8 +11,8 @@ import psycopg
 
 from api.database.bound import Condition
 from api.exports.columns import ALWAYS, LICENSE, STATE, Column, columns_on, rights_sql, sources_sql
+from api.query.composed import live_sql_of
 from api.query.list_query import ListQuery
-from api.query.rows import live_sql_of
 from api.query.selection import selected, sorted_rows, statement
 from api.resources.resource import GEOMETRY, ON_DATE
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from api.database.bound import Bound, Plan
 
@@ -21,6 +21,14 @@ class Clause:
     shape: Hashable
     apply: Callable[[QuerySet[Any]], QuerySet[Any]]
     values: Mapping[str, Any] = field(default_factory=dict)
+    #: What holds of records of which it cannot be decided whether they meet it: one condition of a record at most, each of
+    #: which an index finds.
+    undecided: tuple[Q, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the parameter that it comes from."""
+        return str(self.shape[0] if isinstance(self.shape, tuple) else self.shape)
 
 
 @dataclass(frozen=True)
@@ -40,13 +48,13 @@ class Parameter:
         return self.on(given, day) if self.on and day else self.clause(given)
 
 
-def any_of(name: str, path: str, values: list[Any], cast: str = "") -> Clause:
+def any_of(name: str, path: str, values: list[Any], cast: str = "", *, undecided: tuple[Q, ...] = ()) -> Clause:
     """Keep rows whose column holds one of the values; a single value is compared alone, so that an index gives its order."""
     if len(values) == 1:
         # Keys are few; a text that somebody writes can be any.
         plan = Plan.SAME if isinstance(values[0], int) else Plan.OWN
-        return Clause((name, "one"), lambda rows: rows.filter(**{path: Bound(name, plan=plan)}), {name: values[0]})
-    return Clause((name, "any"), lambda rows: rows.filter(**{f"{path}__any_of": Bound(name, cast)}), {name: values})
+        return Clause((name, "one"), lambda rows: rows.filter(**{path: Bound(name, plan=plan)}), {name: values[0]}, undecided)
+    return Clause((name, "any"), lambda rows: rows.filter(**{f"{path}__any_of": Bound(name, cast)}), {name: values}, undecided)
 
 
 def none_of(name: str, path: str, values: list[Any], cast: str = "") -> Clause:
@@ -54,9 +62,9 @@ def none_of(name: str, path: str, values: list[Any], cast: str = "") -> Clause:
     return Clause(name, lambda rows: rows.filter(**{f"{path}__none_of": Bound(name, cast)}), {name: values})
 
 
-def compared(name: str, path: str, lookup: str, value: Any) -> Clause:
+def compared(name: str, path: str, lookup: str, value: Any, *, undecided: tuple[Q, ...] = ()) -> Clause:
     """Keep rows whose column stands so to a value: `gte`, `lte`, `gt` or `lt`."""
-    return Clause(name, lambda rows: rows.filter(**{f"{path}__{lookup}": Bound(name)}), {name: value})
+    return Clause(name, lambda rows: rows.filter(**{f"{path}__{lookup}": Bound(name)}), {name: value}, undecided)
 
 
 def is_null(name: str, path: str, wanted: bool) -> Clause:

@@ -60,12 +60,16 @@ class Filter(django_filters.Filter):
         path, text = self.path or name, self._text(name, model)
         listed = {"type": "array", "items": schema}
 
+        column = self.column(name, model)
+        # A record that names no country is in none of them; one without a code may have any.
+        undecided = (models.Q(**{f"{path}__isnull": True}),) if column.null and not column.is_relation else ()
+
         def values(parameter: str, given: str) -> list[Any]:
             return [read(parameter, one) for one in several(parameter, given)]
 
         yield Parameter(
             name,
-            lambda given: clauses.any_of(name, path, values(name, given), cast),
+            lambda given: clauses.any_of(name, path, values(name, given), cast, undecided=undecided),
             f"{text} Several values, separated by commas, match any of them.",
             listed,
             self.example,
@@ -94,11 +98,13 @@ class Filter(django_filters.Filter):
     ) -> Iterator[Parameter]:
         """Return `name__gte`, `__lte`, `__gt` and `__lt`."""
         path = self.path or name
+        undecided = (models.Q(**{f"{path}__isnull": True}),) if self.column(name, model).null else ()
         words = {"gte": "At least", "lte": "At most", "gt": "Above", "lt": "Below"}
         for lookup, meaning in words.items():
 
             def clause(given: str, lookup: str = lookup) -> Clause:
-                return clauses.compared(f"{name}__{lookup}", path, lookup, read(f"{name}__{lookup}", given))
+                value = read(f"{name}__{lookup}", given)
+                return clauses.compared(f"{name}__{lookup}", path, lookup, value, undecided=undecided)
 
             yield Parameter(f"{name}__{lookup}", clause, f"{meaning} this `{name}`.", schema)
 
@@ -256,6 +262,7 @@ class DateFilter(ColumnFilter):
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return the period that a text names, ranges, and unknown."""
         path, schema = self.path or name, {"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"}
+        undecided = (models.Q(**{f"{path}__isnull": True}),)
 
         def within(given: str) -> Clause:
             value = partial_date(name, given)
@@ -264,6 +271,7 @@ class DateFilter(ColumnFilter):
                 name,
                 lambda rows: rows.filter(**{f"{path}__gte": Bound(name), f"{path}__lt": Bound(f"{name}:")}),
                 {name: value, f"{name}:": f"{value}:"},
+                undecided,
             )
 
         yield Parameter(name, within, f"{self._text(name, model)} In this year, month or day.", schema, self.example)
@@ -275,7 +283,7 @@ class DateFilter(ColumnFilter):
                 value = partial_date(parameter, given)
                 end = f"{value}:" if lookup in ("lte", "gt") else value
                 inside = {"lte": "lt", "gt": "gte"}.get(lookup, lookup)
-                return clauses.compared(parameter, path, inside, end)
+                return clauses.compared(parameter, path, inside, end, undecided=undecided)
 
             yield Parameter(f"{name}__{lookup}", clause, f"{meaning} this {name}, as far as it is known.", schema)
         yield self._unknown(name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from api.database.bound import Bound, Condition
 from api.filters.clauses import Clause, Parameter
@@ -31,7 +31,9 @@ class PassedFilter(Filter):
             parts = [part for key in keys for part in (F(column), F(column), Bound(key))]
             condition = Condition(f"({past})" if wanted else f"NOT ({past})", *parts)
             latest = {f"{column}__lt": Bound(f"{name}.10")} if wanted else {f"{column}__isnull": False}
-            return Clause((name, wanted), lambda rows: rows.filter(condition, **latest), keys)
+            return Clause(
+                (name, wanted), lambda rows: rows.filter(condition, **latest), keys, (Q(**{f"{column}__isnull": True}),)
+            )
 
         yield Parameter(name, lambda given: on(given, today()), self.help, {"type": "boolean"}, on=on)
 
@@ -58,7 +60,7 @@ class EndsWithinFilter(Filter):
             passed = Condition("registry_last_day(%s) >= %s::date", F(column), Bound(f"{name}.day"))
             near = {f"{column}__gte": Bound(f"{name}.year"), f"{column}__lte": Bound(f"{name}.end")}
             values = {f"{name}.day": day, f"{name}.year": day.isoformat()[:4], f"{name}.end": end}
-            return Clause(name, lambda rows: rows.filter(passed, **near), values)
+            return Clause(name, lambda rows: rows.filter(passed, **near), values, (Q(**{f"{column}__isnull": True}),))
 
         text = f"{self.help} A year or month counts if it can end within them; records without a date are left out."
         schema = {"type": "integer", "minimum": 0, "maximum": self.MOST}

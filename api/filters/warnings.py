@@ -1,6 +1,8 @@
 """A filter by the doubts of the registry itself about a record."""
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
@@ -19,10 +21,10 @@ class WarningFilter(Filter):
 
     in_history = False
 
-    def __init__(self, conditions: dict[str, Any], **options: Any) -> None:
-        """Give the condition of each warning by its code."""
+    def __init__(self, conditions: dict[str, Any], undecided: dict[str, tuple[Q, ...]], **options: Any) -> None:
+        """Give the condition of each warning by its code, and what holds where the registry knows too little to have it."""
         super().__init__(**options)
-        self.conditions = conditions
+        self.conditions, self.undecided = conditions, undecided
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return has any of, and has none of."""
@@ -37,7 +39,11 @@ class WarningFilter(Filter):
             either = Q(self.conditions[wanted[0]])
             for code in wanted[1:]:
                 either |= Q(self.conditions[code])
-            return Clause((name, *wanted), lambda rows: rows.filter(either))
+            unknown = self.undecided[wanted[0]]
+            if len(wanted) > 1:
+                # A record may lack what several of them need, and is counted once.
+                unknown = (reduce(or_, (part for code in wanted for part in self.undecided[code])),)
+            return Clause((name, *wanted), lambda rows: rows.filter(either), undecided=unknown)
 
         def none_of(given: str) -> Clause:
             wanted = chosen(f"{name}__not", given)

@@ -10,8 +10,8 @@ from django.db.models import F
 
 from api.database.bound import Condition, plain, shape_of
 from api.filters.facets import Watched
+from api.query.composed import records
 from api.query.kept import EVERY, NO_BITS, UNKNOWN, bits_of, chunk_of, is_kept, kept_facets
-from api.query.rows import records
 from api.resources.resource import Resource, all_resources
 from registry.derived.checks import CommitCheck, noted
 from registry.derived.objects import DerivedFunction

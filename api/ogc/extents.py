@@ -8,7 +8,7 @@ from django.db.models import Max, Min
 
 from api.database.version import VersionedCache
 from api.ogc.crs import ALL, CRS84, WORLD, Crs
-from api.query.rows import records
+from api.query.composed import records
 from api.resources.resource import Resource
 
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"

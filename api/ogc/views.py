@@ -20,7 +20,8 @@ from api.ogc.documents import Document, found, title_of
 from api.ogc.item_query import LISTS, ItemQuery, lists_of_items, read_item, read_items
 from api.ogc.links import REL, Link, address, link, self_links
 from api.ogc.openapi import description
-from api.query.rows import Page, count_up_to, page
+from api.query.counts import count_up_to
+from api.query.rows import Page, page
 
 #: Up to this many records are counted unasked, in a collection of no more than so many: it costs a few milliseconds at most.
 COUNTED, COUNTED_AMONG = 10_000, 100_000

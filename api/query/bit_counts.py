@@ -101,6 +101,12 @@ def chosen_bits(query: ListQuery, but: Sql | None = None) -> Sql:
     )
 
 
+def chosen_values(query: ListQuery, facet: str) -> list[str] | None:
+    """Return the values of a kept facet to which a query narrows its records; None if it does not."""
+    terms = [term for clause in query.clauses if (term := _term(query, clause)) and term[0] == facet]
+    return terms[0][1] if terms else None
+
+
 def _bits(kind: Sql, facet: str, values: list[str]) -> Sql:
     return sql(
         "SELECT chunk, bit_or(bits) AS bits FROM registry_facetbits WHERE kind = {kind} AND facet = {facet}"

@@ -18,10 +18,11 @@ from api.database.connection import fetch
 from api.documents.past import ASKED, detail_then, documents_then, records_then, rows_then
 from api.errors import BadParameter
 from api.filters.parameters import moment
+from api.query.composed import records
 from api.query.cursor import write_cursor
 from api.query.list_query import ListQuery
 from api.query.order import KeysetPosition, segment
-from api.query.rows import Page, Row, records
+from api.query.rows import Page, Row
 from api.resources.resource import Resource
 from registry.models.base import Record
 from registry.sql import Sql, compiled, identifier, joined, sql

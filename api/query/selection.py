@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from api.database.bound import bind, shape_of
 from api.errors import BadParameter
 from api.query import spatial
+from api.query.composed import records
 from api.query.fields import GeometryUse
 from api.query.list_query import PRESENTATION, ListQuery, read_query
-from api.query.rows import records
 from api.resources.resource import Resource
 from registry.sql import Sql
 

@@ -146,11 +146,12 @@ def _listed(query: Query, source: Sql, after: Sql, limit: int) -> Sql:
         "SELECT json_build_object({members}) AS row, json_build_array({order}) AS place, {ids} AS ids,"
         " row_number() OVER (ORDER BY {order}) AS number"
         " FROM (SELECT q.*{later} FROM (SELECT * FROM {source} q WHERE q.verdict = ANY ({verdicts}){after} ORDER BY {order}"
-        " LIMIT {limit}) q) q",
+        " LIMIT {limit}) q{looked_up}) q",
         members=joined(", ", members),
         order=order,
         ids=_ids(question),
         later=joined("", later),
+        looked_up=sql(" LEFT JOIN LATERAL ({one} OFFSET 0) u ON true", one=question.looked_up) if question.looked_up else Sql(),
         source=source,
         verdicts=list(query.verdicts),
         after=after,

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import ExpressionWrapper, F, TextField
+
 from api.filters.parameters import today
 from api.query.list_query import ListQuery
 from api.query.selection import selected, statement
 from registry.kinds import ALL
-from registry.sql import Sql
+from registry.sql import Sql, identifier, joined, sql
 from registry.vocabularies import Vocabulary
 
 #: The name of the parameter that is a day of the world.
@@ -40,7 +42,8 @@ class AnswerColumn:
     coded: Codes | str = ""
     #: Whether it only sorts the rows, and no answer shows it.
     hidden: bool = False
-    #: SQL over the row `q`, asked for the rows of a page alone; without it, the rows have the column.
+    #: SQL over the row `q`, asked for the rows of a page alone; without it, the rows have the column. It may read the columns
+    #: of what the question looks up, as `u`.
     later: Sql | None = None
 
 
@@ -91,6 +94,18 @@ class AskedQuestion:
         assert self.query is not None
         return statement(self.query, selected(self.query).filter(**conditions).values("id"))
 
+    def columns(self, *names: str) -> Sql:
+        """Return the query for some columns of the candidates, which need not be looked up again."""
+        assert self.query is not None
+        # A shape is given as it is stored, not as the bytes that Django reads.
+        plain = {f"{name}_": ExpressionWrapper(F(name), output_field=TextField()) for name in names}
+        rows = selected(self.query).annotate(**plain).values_list(*plain)
+        return sql(
+            "SELECT * FROM ({rows}) c ({names})",
+            rows=statement(self.query, rows),
+            names=joined(", ", (identifier(name) for name in names)),
+        )
+
     @property
     def on(self) -> date:
         """Return the day of the world that is asked about."""
@@ -122,6 +137,8 @@ class Question:
     narrowed: str = ""
     #: Groups of parameters of which one is required.
     one_of: tuple[str, ...] = ()
+    #: A query over the row `q` that gives one row or none, for the rows of a page alone; columns read it as `u`.
+    looked_up: Sql | None = None
 
     @property
     def shown(self) -> tuple[AnswerColumn, ...]:

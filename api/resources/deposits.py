@@ -1,5 +1,7 @@
 """Deposits."""
 
+from django.db.models import Q
+
 from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, Way
 from api.filters.columns import CodeFilter, NumberFilter, TextFilter, WordsFilter
 from api.filters.decades import DecadeFilter
@@ -167,7 +169,11 @@ class DepositFilters(CitedFilters):
     estimate__contained_tonnes = AcrossFilter("contained_tonnes", NumberFilter(), _ESTIMATES)
     license__status = AcrossFilter("status", CodeFilter(LicenseStatus), Way("license", LicenseSite, "deposit"))
     covered_by = CoveredByFilter("deposit", example="kutessay-ii-mining-licence")
-    warning = WarningFilter({"outside_stated_country": OUTSIDE_AND_UNCLAIMED}, help="Warning about the record.")
+    warning = WarningFilter(
+        {"outside_stated_country": OUTSIDE_AND_UNCLAIMED},
+        {"outside_stated_country": (Q(country__isnull=True), Q(country__isnull=False, geometry__isnull=True))},
+        help="Warning about the record.",
+    )
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")
     code_family = code_family_filter("deposit")
     disputed = DisputedFilter()

@@ -1,5 +1,7 @@
 """Prospecting objects."""
 
+from django.db.models import Q
+
 from api.filters.across import CoveredByFilter, HasFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, WordsFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
@@ -126,7 +128,11 @@ class ProspectingObjectFilters(CitedFilters):
         Way(rows=ResourceEstimate, back="prospecting_object"), help="Whether the registry holds an estimate of it."
     )
     covered_by = CoveredByFilter("prospecting_object")
-    warning = WarningFilter({"outside_stated_country": OUTSIDE_AND_UNCLAIMED}, help="Warning about the record.")
+    warning = WarningFilter(
+        {"outside_stated_country": OUTSIDE_AND_UNCLAIMED},
+        {"outside_stated_country": (Q(country__isnull=True), Q(country__isnull=False, geometry__isnull=True))},
+        help="Warning about the record.",
+    )
     became_deposit = LinkFilter(help="The deposit that the work led to, by its slug.")
     source = ThroughFilter(
         Citation,

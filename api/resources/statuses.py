@@ -10,7 +10,10 @@ from registry.sql import Sql
 
 
 def license_status(alias: str, day: date) -> Sql:
-    """Compose the status of the licence `alias` on a day, as a JSON object with `status`, `since`, `basis` and `reason`."""
+    """Compose the status of the licence `alias` on a day, as a JSON object with `status`, `since`, `basis` and `reason`.
+
+    Give it as a column of a subquery with `OFFSET 0`, if it is read twice: else PostgreSQL composes it twice.
+    """
     return status_on_day(LicenseOnDate().fields["status"], alias, License, day)  # type: ignore[arg-type]
 
 

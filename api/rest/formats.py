@@ -46,6 +46,7 @@ class Envelope:
     near: bool
     facets: Mapping[str, Any] | None = None
     on: bool = False
+    undecided: Mapping[str, int] | None = None
 
     def members(self) -> dict[str, Any]:
         """Return the position of the feed, and the counts that were requested."""
@@ -56,6 +57,8 @@ class Envelope:
             members["count"] = self.count
         if self.unlocated is not None:
             members["unlocated"] = self.unlocated
+        if self.undecided is not None:
+            members["undecided"] = self.undecided
         if self.facets is not None:
             members["facets"] = self.facets
         return members

@@ -70,7 +70,7 @@ def _licenses(where: LiteralString, on: date) -> Sql:
         sql(
             "SELECT l.slug, l.name, l.number, l.kind, l.status, l.expires, s.said ->> 'status' AS status_on_date,"
             " s.said ->> 'reason' AS unknown_because FROM (SELECT l.* FROM {where} ORDER BY l.id LIMIT 100) l"
-            " CROSS JOIN LATERAL (SELECT {status} AS said) s",
+            " CROSS JOIN LATERAL (SELECT {status} AS said OFFSET 0) s",
             where=compiled(where),
             status=license_status("l", on),
         )

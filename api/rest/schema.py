@@ -169,6 +169,12 @@ class ResourceSchema(DerivedSchema):
             },
             "count": {"type": "integer", "description": "The number of records; only if requested with `count`."},
             "facets": FACETS_SCHEMA,
+            "undecided": {
+                "type": "object",
+                "additionalProperties": {"type": "integer"},
+                "description": "On the first page, for each filter that compares a date, a number, a code or a warning: the"
+                " number of records that match the other filters and have nothing to compare, so that they may match or not.",
+            },
         }
         if resource.geometry:
             envelope["unlocated"] = {
@@ -196,6 +202,7 @@ class ResourceSchema(DerivedSchema):
                     "count": envelope["count"],
                     "facets": envelope["facets"],
                     "unlocated": envelope["unlocated"],
+                    "undecided": envelope["undecided"],
                     "features": {"type": "array", "items": self._feature(resource, record, "")},
                 },
             }

@@ -66,6 +66,7 @@ class PageView(RecordsView):
             query.near is not None,
             facets,
             query.on is not None,
+            found.undecided,
         )
         body = form.write(self.resource, rows, envelope, query.fields)
         response = HttpResponse(body, content_type=form.content_type)

@@ -8,7 +8,7 @@ from typing import Any
 from api.filters.columns import CodeFilter
 from api.filters.decades import DecadeFilter
 from api.filters.linked import CommodityFilter, LinkFilter
-from api.query.rows import records
+from api.query.composed import records
 from api.resources.resource import Resource, all_resources
 from registry.models import Country
 

@@ -19,6 +19,11 @@ from registry.sql import Sql, identifier, joined, sql
 
 #: How many records that were left alone are listed by name.
 _LISTED = 1_000
+#: Why a record is left alone that a take-back has made of the record to which the import wrote.
+_SPLIT = (
+    "changed since: a merge was taken back that this import had been loaded above. Correct the record by hand; to undo an"
+    " import as a whole, undo it before the merges below it"
+)
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,10 @@ def _find(work: Work, chosen: LiteralString) -> None:
         """
         CREATE TEMP TABLE import_undo ON COMMIT DROP AS
         SELECT o.record_id, o.is_new, d.published_at IS NOT NULL AS was_public, b.version AS version_before,
-            CASE WHEN d.version <> o.version THEN 'changed since' {referred}
+            CASE WHEN d.version <> o.version THEN CASE
+                    WHEN d.record_status = 'merged' THEN 'it was merged since: take the merge back first'
+                    WHEN EXISTS (SELECT FROM {history} h WHERE h.pgh_obj_id = o.record_id AND h.version > o.version
+                        AND h.pgh_context ? 'take_back') THEN {split} ELSE 'changed since' END {referred}
                  WHEN {disagrees} THEN 'a disagreement names its citation' ELSE '' END AS why
         FROM (SELECT record_id, bool_or(outcome = 'new') AS is_new, max(version) AS version FROM registry_importoutcome o
               WHERE run_id = {run} AND outcome IN ('new', 'changed') AND NOT taken_back AND {chosen} GROUP BY 1) o
@@ -179,6 +187,7 @@ def _find(work: Work, chosen: LiteralString) -> None:
         disagrees=disagrees if work.table.cited else sql("false"),
         chosen=sql(chosen),
         history=_history(work.table.model),
+        split=_SPLIT,
         context=work.run.context,
     )
     work.do("CREATE UNIQUE INDEX ON import_undo (record_id)")

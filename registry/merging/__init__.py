@@ -3,7 +3,13 @@
 from registry.merging.differences import Difference, differences
 from registry.merging.flow import MERGE, Merge, MergeError, merge_as_judged, record_merge, user_may_merge
 from registry.merging.plan import Plan, plan_of
-from registry.merging.take_back import TakenBack, merge_take_back, take_back_as_judged, take_back_preview
+from registry.merging.take_back import (
+    TakenBack,
+    merge_take_back,
+    take_back_as_judged,
+    take_back_at_once,
+    take_back_preview,
+)
 
 __all__ = [
     "MERGE",
@@ -18,6 +24,7 @@ __all__ = [
     "plan_of",
     "record_merge",
     "take_back_as_judged",
+    "take_back_at_once",
     "take_back_preview",
     "user_may_merge",
 ]

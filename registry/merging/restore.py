@@ -1,9 +1,10 @@
-"""Gives the rows of a merge back, each compared with what it was before the merge, after it, and is now.
+"""Gives the rows of merges back, each compared with what it was before its merge, after it, and is now.
 
 A value that is still what the merge wrote becomes what it was; a value that was changed since stays. A row that the merge
 made goes, unless it was changed or something refers to it; a row that it dropped comes back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -46,25 +47,30 @@ class Returned:
         return any((self.back, self.restored, self.removed, self.edited, self.deleted))
 
 
-def give_back(model: type[models.Model], judgement: Judgement) -> Returned:
+#: Merges that are taken back at once; no row concerns two of them.
+Merges = Sequence[Judgement]
+
+
+def give_back(model: type[models.Model], merges: Merges) -> Returned:
     """Give the rows of one table back."""
-    noted = MergedRow.objects.filter(judgement=judgement, table=model._meta.db_table)
+    noted = MergedRow.objects.filter(judgement__in=merges, table=model._meta.db_table)
     is_made, is_dropped = Q(before=None), Q(after=None)
     made, dropped = noted.filter(is_made & ~is_dropped).exists(), noted.filter(is_dropped & ~is_made).exists()
-    removed = _remove_made(model, judgement) if made else 0
+    removed = _remove_made(model, merges) if made else 0
     back = 0
     if noted.filter(~is_made & ~is_dropped).exists():
-        back = sum(_change(model, judgement, chosen) for chosen in _in_order(model, judgement))
-    restored = _restore_dropped(model, judgement) if dropped else 0
-    edited, deleted = _left(model, judgement)
+        back = sum(_change(model, merges, chosen) for chosen in _in_order(model, merges))
+    restored = _restore_dropped(model, merges) if dropped else 0
+    edited, deleted = _left(model, merges)
     return Returned(model, back, restored, removed, edited, deleted)
 
 
-def _in_order(model: type[models.Model], judgement: Judgement) -> list[Sql]:
+def _in_order(model: type[models.Model], merges: Merges) -> list[Sql]:
     """Divide the rows: what must be unique, such as a licence's number, may have gone to the survivor, which comes first."""
-    if judgement.kind != _kind(model):
+    if merges[0].kind != _kind(model):
         return [sql("true")]
-    return [sql("t.id = {stays}", stays=judgement.stays_id), sql("t.id <> {stays}", stays=judgement.stays_id)]
+    stay = [judgement.stays_id for judgement in merges]
+    return [sql("t.id = ANY ({stay})", stay=stay), sql("t.id <> ALL ({stay})", stay=stay)]
 
 
 def _kind(model: type[models.Model]) -> str:
@@ -79,17 +85,17 @@ def _run(query: Sql) -> int:
         return int(cursor.rowcount)
 
 
-def _noted(model: type[models.Model], judgement: Judgement) -> Sql:
-    """Select the rows of the merge in one table."""
+def _noted(model: type[models.Model], merges: Merges) -> Sql:
+    """Select the rows of the merges in one table."""
     return sql(
-        '(SELECT row_id, before, after FROM registry_mergedrow WHERE judgement_id = {key} AND "table" = {table})',
-        key=judgement.pk,
+        '(SELECT row_id, before, after FROM registry_mergedrow WHERE judgement_id = ANY ({keys}) AND "table" = {table})',
+        keys=[judgement.pk for judgement in merges],
         table=model._meta.db_table,
     )
 
 
-def _remove_made(model: type[models.Model], judgement: Judgement) -> int:
-    """Delete the rows that the merge made, unless they were changed since or something refers to them."""
+def _remove_made(model: type[models.Model], merges: Merges) -> int:
+    """Delete the rows that the merges made, unless they were changed since or something refers to them."""
     used = (
         sql(
             "NOT EXISTS (SELECT FROM {other} x WHERE {column} = t.id)",
@@ -108,15 +114,15 @@ def _remove_made(model: type[models.Model], judgement: Judgement) -> int:
             "DELETE FROM {table} t USING {noted} m JOIN {history} a ON a.pgh_id = m.after"
             " WHERE m.before IS NULL AND t.id = m.row_id AND {conditions}",
             table=identifier(model._meta.db_table),
-            noted=_noted(model, judgement),
+            noted=_noted(model, merges),
             history=history_table(model),
             conditions=joined(" AND ", [unchanged, *used]),
         )
     )
 
 
-def _change(model: type[models.Model], judgement: Judgement, chosen: Sql) -> int:
-    """Set what the merge wrote to what was there before, where it is still what the merge wrote."""
+def _change(model: type[models.Model], merges: Merges, chosen: Sql) -> int:
+    """Set what the merges wrote to what was there before, where it is still what they wrote."""
     return _run(
         sql(
             "UPDATE {table} t SET {values} FROM {noted} m JOIN {history} b ON b.pgh_id = m.before"
@@ -124,7 +130,7 @@ def _change(model: type[models.Model], judgement: Judgement, chosen: Sql) -> int
             " WHERE t.id = m.row_id AND {chosen} AND ROW({returned}) IS DISTINCT FROM ROW({now})",
             table=identifier(model._meta.db_table),
             values=joined(", ", (sql("{c} = {v}", c=identifier(c), v=v) for c, v in _values(model))),
-            noted=_noted(model, judgement),
+            noted=_noted(model, merges),
             history=history_table(model),
             chosen=chosen,
             returned=joined(", ", (value for _, value in _values(model))),
@@ -162,8 +168,8 @@ def _groups(model: type[models.Model]) -> list[tuple[str, ...]]:
     return [*filter(None, groups), *((column,) for column in columns if column not in grouped)]
 
 
-def _restore_dropped(model: type[models.Model], judgement: Judgement) -> int:
-    """Write the rows again that the merge dropped; one that the record has again by other means is not written twice."""
+def _restore_dropped(model: type[models.Model], merges: Merges) -> int:
+    """Write the rows again that the merges dropped; one that the record has again by other means is not written twice."""
     columns = [str(f.column) for f in model._meta.concrete_fields if f.column in history_columns(model)]
     return _run(
         sql(
@@ -172,13 +178,13 @@ def _restore_dropped(model: type[models.Model], judgement: Judgement) -> int:
             table=identifier(model._meta.db_table),
             names=joined(", ", map(identifier, columns)),
             values=columns_of("b", columns),
-            noted=_noted(model, judgement),
+            noted=_noted(model, merges),
             history=history_table(model),
         )
     )
 
 
-def _left(model: type[models.Model], judgement: Judgement) -> tuple[int, int]:
+def _left(model: type[models.Model], merges: Merges) -> tuple[int, int]:
     """Count the rows that keep a value of after the merge, and those that were deleted after it."""
     query: Any = sql(
         "SELECT count(*) FILTER (WHERE t.id IS NOT NULL AND (m.before IS NULL OR ROW({now}) IS DISTINCT FROM ROW({then}))),"
@@ -187,7 +193,7 @@ def _left(model: type[models.Model], judgement: Judgement) -> tuple[int, int]:
         " WHERE m.after IS NOT NULL",
         now=columns_of("t", compared(model)),
         then=columns_of("b", compared(model)),
-        noted=_noted(model, judgement),
+        noted=_noted(model, merges),
         history=history_table(model),
         table=identifier(model._meta.db_table),
     )

@@ -1,11 +1,11 @@
 """Taking a merge back: two records again, each with its rows, in one transaction; what was changed since stays changed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pghistory
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Q
 from psycopg.errors import DeadlockDetected
 
 from registry.coverage import restoring
@@ -13,13 +13,14 @@ from registry.history import history_of
 from registry.matching.judgements import judged_same, kind_name
 from registry.merging.differences import groups_of, same, value_of
 from registry.merging.flow import MergeError, check_person, locked
-from registry.merging.ledger import is_kept, note_past, reached
+from registry.merging.ledger import is_kept, judged, note_past, reached
 from registry.merging.names import name_column_of
 from registry.merging.relations import relations_of
 from registry.merging.restore import Returned, give_back
-from registry.models import ImportOutcome, ImportRun, Judgement, MergedRow, Name
+from registry.models import Judgement, MergedRow, Name
 from registry.models.base import Record
 from registry.refusals import Refusal
+from registry.sql import identifier, sql
 from registry.trial import TRIAL
 from registry.vocabularies import NameKind, RecordStatus, Verdict
 
@@ -43,33 +44,42 @@ def merge_take_back(*, record: Record, user: Any, reason: str) -> TakenBack:
     """
     reason = reason.strip()
     check_person(type(record), user, reason)
-    return _in_transaction(record, {"user": user.pk, "reason": reason}, keep=True)
+    return _in_transaction([record], {"user": user.pk, "reason": reason}, keep=True)
 
 
 def take_back_as_judged(*, record: Record, actor: str, reason: str) -> TakenBack:
     """Take back a merge by a judgement that was loaded from a file; raises MergeError."""
-    return _in_transaction(record, {"actor": actor, "reason": reason}, keep=True)
+    return _in_transaction([record], {"actor": actor, "reason": reason}, keep=True)
+
+
+def take_back_at_once(*, records: Sequence[Record], actor: str, reason: str) -> None:
+    """Take back merges by judgements that were loaded from a file, all or none of them; raises MergeError.
+
+    No row may concern two of the merges; the result is that of one at a time.
+    """
+    _in_transaction(records, {"actor": actor, "reason": reason}, keep=True)
 
 
 def take_back_preview(record: Record) -> TakenBack:
     """Try it and leave everything as it was; raises MergeError if it cannot be."""
-    return _in_transaction(record, {TRIAL: True}, keep=False)
+    return _in_transaction([record], {TRIAL: True}, keep=False)
 
 
-def _in_transaction(record: Record, who: dict[str, Any], *, keep: bool) -> TakenBack:
-    model = type(record)
+def _in_transaction(records: Sequence[Record], who: dict[str, Any], *, keep: bool) -> TakenBack:
+    model, slugs = type(records[0]), [record.slug for record in records]
+    named = " and ".join(f"“{record}”" for record in records[:2])
     try:
-        with transaction.atomic(), pghistory.context(**who, take_back=record.slug) as context:
+        with transaction.atomic(), pghistory.context(**who, take_back=slugs[0] if len(slugs) == 1 else slugs) as context:
             try:
                 with restoring():
-                    done = _take_back(model, record.pk)
+                    done = _take_back(model, [record.pk for record in records])
             finally:
                 # The context of a request outlives the trial.
                 context.metadata.pop(TRIAL, None)
             if not keep:
                 transaction.set_rollback(True)
     except IntegrityError as error:
-        raise MergeError(f"The merge of “{record}” cannot be taken back: {Refusal.of(error).message}") from error
+        raise MergeError(f"The merge of {named} cannot be taken back: {Refusal.of(error).message}") from error
     except OperationalError as error:
         if isinstance(error.__cause__, DeadlockDetected):
             raise MergeError("Another user is changing the same records; try again.") from error
@@ -77,27 +87,27 @@ def _in_transaction(record: Record, who: dict[str, Any], *, keep: bool) -> Taken
     return done
 
 
-def _take_back(model: type[Record], key: int) -> TakenBack:
-    judgement = _judgement(model, key)
-    held = locked(model, (key, judgement.stays_id or 0))
-    gone, stays = held[key], held[judgement.stays_id or 0]
-    _check(judgement, gone, stays)
-    versions = _versions(judgement, model, stays)
+def _take_back(model: type[Record], keys: Sequence[int]) -> TakenBack:
+    """Take merges back at once; what is returned describes the first, and the rows of all."""
+    merges = [_judgement(model, key) for key in keys]
+    held = locked(model, {key for one in merges for key in (one.gone_id or 0, one.stays_id or 0)})
+    _check(merges, held)
+    versions = _versions(merges, model, held)
+    first, stays = merges[0], held[merges[0].stays_id or 0]
     before = {field: value_of(stays, field) for group in groups_of(model) for field in group}
-    noted = set(MergedRow.objects.filter(judgement=judgement).values_list("table", flat=True))
-    tables = [give_back(table, judgement) for table in reached(model) if table._meta.db_table in noted]
-    _return_without_history(judgement, model, gone.pk, stays.pk)
-    _ensure_preferred_name(gone)
-    for key, version in versions.items():
-        _renumber(model, key, version)
+    noted = set(MergedRow.objects.filter(judgement__in=merges).values_list("table", flat=True))
+    tables = [give_back(table, merges) for table in reached(model) if table._meta.db_table in noted]
+    _return_without_history(merges, model)
+    _ensure_preferred_names([held[key] for key in keys])
+    _renumber(model, versions)
     stays.refresh_from_db(fields=[field.name for field in before])
     found = TakenBack(
-        judgement,
+        first,
         stays,
         tuple(table for table in tables if table and table.model is not Judgement),
         tuple(field for field, value in before.items() if not same(value, value_of(stays, field))),
     )
-    Judgement.objects.get(pk=judgement.pk).delete()
+    Judgement.objects.filter(pk__in=[judgement.pk for judgement in merges]).delete()
     return found
 
 
@@ -117,73 +127,104 @@ def _judgement(model: type[Record], key: int) -> Judgement:
     return judgement
 
 
-def _check(judgement: Judgement, gone: Any, stays: Any) -> None:
+def _check(merges: Sequence[Judgement], held: Mapping[int, Any]) -> None:
     """Describe as text what stands in the way."""
-    if gone.record_status != RecordStatus.MERGED:
-        raise MergeError(f"“{gone}” is not merged into another record.")
-    if stays.record_status == RecordStatus.MERGED:
-        raise MergeError(
-            f"“{stays}” ({stays.slug}) was itself merged into “{stays.merged_into}” afterwards. Take that merge back first."
-        )
-    later = _entangled(judgement)
-    if later is not None:
-        other = type(gone)._base_manager.get(pk=later)
-        raise MergeError(
-            f"“{other}” ({other.slug}) was merged into “{stays}” afterwards, and rows of the two became one."
-            " Take that merge back first."
-        )
+    later = _entangled(merges)
+    for judgement in merges:
+        gone, stays = held[judgement.gone_id or 0], held[judgement.stays_id or 0]
+        if gone.record_status != RecordStatus.MERGED:
+            raise MergeError(f"“{gone}” is not merged into another record.")
+        if stays.record_status == RecordStatus.MERGED:
+            raise MergeError(
+                f"“{stays}” ({stays.slug}) was itself merged into “{stays.merged_into}” afterwards. Take that merge back first."
+            )
+        if judgement.pk in later:
+            other = type(gone)._base_manager.get(pk=later[judgement.pk])
+            raise MergeError(
+                f"“{other}” ({other.slug}) was merged into “{stays}” afterwards, and rows of the two became one."
+                " Take that merge back first."
+            )
 
 
-def _entangled(judgement: Judgement) -> int | None:
-    """Return a record that was later merged into the same survivor, where both merges concern one row."""
+def _entangled(merges: Sequence[Judgement]) -> dict[int, int]:
+    """Return the record that was last merged into the survivor of each, where both merges concern one row."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT j.gone_id FROM registry_judgement j JOIN registry_mergedrow r ON r.judgement_id = j.id
-            JOIN registry_mergedrow own ON own.judgement_id = %(key)s AND own."table" = r."table"
+            SELECT DISTINCT ON (k.id) k.id, j.gone_id FROM registry_judgement k
+            JOIN registry_mergedrow own ON own.judgement_id = k.id
+            JOIN registry_judgement j ON j.id > k.id AND j.kind = k.kind AND j.verdict = 'same'
+                AND (CASE k.gone_id WHEN k.one_id THEN k.other_id ELSE k.one_id END) IN (j.one_id, j.other_id)
+            JOIN registry_mergedrow r ON r.judgement_id = j.id AND own."table" = r."table"
                 AND own.row_id IN (r.row_id, r.twin_id)
-            WHERE j.id > %(key)s AND j.kind = %(kind)s AND j.verdict = 'same' AND %(stays)s IN (j.one_id, j.other_id)
-            ORDER BY j.id DESC LIMIT 1
+            WHERE k.id = ANY (%s) ORDER BY k.id, j.id DESC
             """,
-            {"key": judgement.pk, "kind": judgement.kind, "stays": judgement.stays_id},
+            [[judgement.pk for judgement in merges]],
         )
-        row = cursor.fetchone()
-    return row[0] if row else None
+        return dict(cursor.fetchall())
 
 
-def _return_without_history(judgement: Judgement, model: type[Record], gone: int, stays: int) -> None:
-    """Return the rows of tables without history that came from the record and still point at the survivor."""
+def _return_without_history(merges: Sequence[Judgement], model: type[Record]) -> None:
+    """Return the rows of tables without history that came from the records and still point at the survivors."""
     for relation in relations_of(model):
         if not is_kept(relation.model):
-            table: Any = relation.model
-            noted = MergedRow.objects.filter(judgement=judgement, table=table._meta.db_table).values("row_id")
-            name = relation.field.name
-            table._base_manager.filter(pk__in=noted, **{name: stays}).update(**{name: gone})
+            query = sql(
+                "UPDATE {table} t SET {column} = j.gone FROM registry_mergedrow m JOIN {judged} j ON j.id = m.judgement_id"
+                ' WHERE m."table" = {name} AND t.id = m.row_id AND t.{column} = j.stays',
+                table=identifier(relation.model._meta.db_table),
+                column=identifier(relation.field.column),
+                judged=judged([judgement.pk for judgement in merges]),
+                name=relation.model._meta.db_table,
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(query.text, query.values)
 
 
-def _ensure_preferred_name(record: Record) -> None:
-    """Write the record's own name among its names again, if the row of it was changed or deleted since the merge."""
-    column = name_column_of(type(record))
-    name = getattr(record, record.label_field)
-    if column and name and not Name.objects.filter(**{column: record.pk}, kind=NameKind.PREFERRED).exists():
-        Name.objects.create(**{column: record}, text=name, kind=NameKind.PREFERRED)
+def _ensure_preferred_names(records: Sequence[Record]) -> None:
+    """Write a record's own name among its names again, if the row of it was changed or deleted since the merge."""
+    column = name_column_of(type(records[0]))
+    if not column:
+        return
+    there = {f"{column}__in": records, "kind": NameKind.PREFERRED}
+    named = set(Name.objects.filter(**there).values_list(f"{column}_id", flat=True))
+    for record in records:
+        name = getattr(record, record.label_field)
+        if name and record.pk not in named:
+            Name.objects.create(**{column: record}, text=name, kind=NameKind.PREFERRED)
 
 
-def _versions(judgement: Judgement, model: type[Record], stays: Any) -> dict[int, int]:
-    """Return the version of each of the two before the merge, if nothing has been changed since the merge; else nothing."""
-    if judgement.stays_version != stays.version:
-        return {}
-    noted = MergedRow.objects.filter(judgement=judgement, table=model._meta.db_table, before__isnull=False)
+def _versions(merges: Sequence[Judgement], model: type[Record], held: Mapping[int, Any]) -> dict[int, int]:
+    """Return the version of both records of each before its merge, if nothing has been changed since; else nothing."""
+    same = [one for one in merges if one.stays_version == held[one.stays_id or 0].version]
+    noted = MergedRow.objects.filter(judgement__in=same, table=model._meta.db_table, before__isnull=False)
     events = history_of(model).objects.filter(pgh_id__in=noted.values("before"))  # type: ignore[attr-defined]
-    found = dict(events.filter(pgh_obj_id__in=(judgement.gone_id, stays.pk)).values_list("pgh_obj_id", "version"))
-    return {stays.pk: stays.version, **found}
+    both = [key for one in same for key in (one.gone_id, one.stays_id)]
+    found = dict(events.filter(pgh_obj_id__in=both).values_list("pgh_obj_id", "version"))
+    return {**{one.stays_id or 0: held[one.stays_id or 0].version for one in same}, **found}
 
 
-def _renumber(model: type[Record], key: int, version: int) -> None:
-    """Let imports and earlier merges know the record by its new number: it has the content of that version again."""
+def _renumber(model: type[Record], versions: Mapping[int, int]) -> None:
+    """Let imports and earlier merges know records by their new numbers: they have the content of those versions again."""
     kind = kind_name(model)
-    now = model._base_manager.values_list("version", flat=True).get(pk=key)
-    runs = ImportRun.objects.filter(target=kind).values("pk")
-    ImportOutcome.objects.filter(run__in=runs, record_id=key, version=version).update(version=now)
-    same_kind = Judgement.objects.filter(Q(one_id=key) | Q(other_id=key), kind=kind, verdict=Verdict.SAME)
-    same_kind.filter(stays_version=version).exclude(gone_id=key).update(stays_version=now)
+    again = sql(
+        "(SELECT r.id, v.version AS was, r.version AS now FROM unnest({keys}::bigint[], {versions}::int[]) v(id, version)"
+        " JOIN {table} r ON r.id = v.id)",
+        keys=list(versions),
+        versions=list(versions.values()),
+        table=identifier(model._meta.db_table),
+    )
+    outcomes = sql(
+        "UPDATE registry_importoutcome o SET version = a.now FROM {again} a, registry_importrun n"
+        " WHERE n.id = o.run_id AND n.target = {kind} AND o.record_id = a.id AND o.version = a.was",
+        again=again,
+        kind=kind,
+    )
+    merges = sql(
+        "UPDATE registry_judgement j SET stays_version = a.now FROM {again} a WHERE j.kind = {kind} AND j.verdict = 'same'"
+        " AND a.id IN (j.one_id, j.other_id) AND a.id <> j.gone_id AND j.stays_version = a.was",
+        again=again,
+        kind=kind,
+    )
+    with connection.cursor() as cursor:
+        for query in (outcomes, merges):
+            cursor.execute(query.text, query.values)

@@ -93,3 +93,31 @@ def waves_of(steps: Iterable[Step], links: Mapping[int, set[int]]) -> list[Wave]
             linked[third].add(one)
         linked[one] |= linked[other]
     return [waves[number] for number in sorted(waves)]
+
+
+#: A row that a judgement concerns: its table and key.
+Row = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judgement that is to be taken back, and the rows that it concerns, its own and its records among them."""
+
+    key: int
+    is_merge: bool
+    rows: frozenset[Row]
+
+
+def waves_back(judged: Iterable[Judged]) -> list[list[Judged]]:
+    """Divide judgements, the latest first, so that no row concerns two of a wave of which one is a merge."""
+    merged, concerned = defaultdict[Row, int](int), defaultdict[Row, int](int)
+    waves: dict[int, list[Judged]] = defaultdict(list)
+    for one in judged:
+        before = concerned if one.is_merge else merged
+        number = 1 + max(before[row] for row in one.rows)
+        waves[number].append(one)
+        for row in one.rows:
+            concerned[row] = max(concerned[row], number)
+            if one.is_merge:
+                merged[row] = number
+    return [waves[number] for number in sorted(waves)]

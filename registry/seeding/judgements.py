@@ -3,7 +3,7 @@
 A pair that a person has judged in the registry, or whose judgement a person has taken back, is left alone.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ import pghistory
 from django.db.models import Q
 
 from registry.matching.judgements import kind_name
-from registry.merging import Merge, MergeError, merge_as_judged, take_back_as_judged
+from registry.merging import Merge, MergeError, merge_as_judged, take_back_at_once
 from registry.merging.links import links_of
-from registry.models import Deposit, Judgement
+from registry.models import Deposit, Judgement, MergedRow
 from registry.seeding.errors import SeedError
 from registry.seeding.judgement_file import Pair, keys_of, read_judgements
-from registry.seeding.judgement_waves import Ordered, Step, Wave, ordered, steps_of, waves_of
+from registry.seeding.judgement_waves import Judged, Ordered, Row, Step, Wave, ordered, steps_of, waves_back, waves_of
 
 #: Who writes, in the history, when the file is loaded.
 ACTOR = "judgements"
@@ -37,15 +37,31 @@ def load_judgements(path: Path) -> Counter[str]:
 
 def take_back_judgements() -> Counter[str]:
     """Take back, the latest first, what the file judged and no person has judged again; raises MergeError."""
-    done: Counter[str] = Counter()
-    for judgement in Judgement.objects.filter(kind=kind_name(Deposit), decided_by=None).order_by("-pk"):
-        if judgement.gone_id:
-            take_back_as_judged(record=Deposit.objects.get(pk=judgement.gone_id), actor=ACTOR, reason=_TAKEN_BACK)
-        else:
-            with pghistory.context(actor=ACTOR, reason=_TAKEN_BACK):
-                judgement.delete()
-        done[judgement.verdict] += 1
+    held = {one.pk: one for one in Judgement.objects.filter(kind=kind_name(Deposit), decided_by=None).order_by("-pk")}
+    done = Counter(str(one.verdict) for one in held.values())
+    for wave in waves_back(_judged_rows(held.values())):
+        merges = [held[one.key].gone_id for one in wave if one.is_merge]
+        if merges:
+            take_back_at_once(records=list(Deposit.objects.filter(pk__in=merges)), actor=ACTOR, reason=_TAKEN_BACK)
+        with pghistory.context(actor=ACTOR, reason=_TAKEN_BACK):
+            Judgement.objects.filter(pk__in=[one.key for one in wave if not one.is_merge]).delete()
     return done
+
+
+def _judged_rows(judgements: Iterable[Judgement]) -> list[Judged]:
+    """Give each judgement with the rows that it concerns."""
+    rows: dict[int, set[Row]] = defaultdict(set)
+    for key, table, row, twin in MergedRow.objects.values_list("judgement_id", "table", "row_id", "twin_id"):
+        rows[key].update((table, one) for one in (row, twin) if one is not None)
+    records, own = Deposit._meta.db_table, Judgement._meta.db_table
+    return [
+        Judged(
+            one.pk,
+            one.gone_id is not None,
+            frozenset({*rows[one.pk], (own, one.pk), (records, one.one_id), (records, one.other_id)}),
+        )
+        for one in judgements
+    ]
 
 
 def _steps(pairs: Sequence[Pair]) -> list[Step]:

@@ -6,9 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.contrib.gis.geos import Point, Polygon
 
 from registry import models as m
 from registry.vocabularies.licenses import LIVE
+from tests import records
 
 pytestmark = pytest.mark.django_db
 DAY = "2013-06-30"
@@ -58,6 +60,30 @@ def test_covered_ground_is_that_of_the_live_licences(api: Any) -> None:
     assert not m.License.objects.exclude(area=None).exists(), "the seed has no outlines"
     found = asked(api, f"open-ground/?on={DAY}")
     assert {verdict: count for verdict, count in found["by"].items() if count} == expected
+
+
+@pytest.mark.parametrize("box", ["66,47,70,50", "66,47,67.2,48.2", "-31,39,70,50"])
+def test_ground_is_covered_by_outlines_whether_these_are_looked_up_or_the_deposits(api: Any, box: str) -> None:
+    """The fewer are looked up: in the first and the last box the two licences, in the other the one deposit."""
+    here = m.Country.objects.get(slug="KZ")
+    held = {"granted": "2010", "expires": "2030"}
+    live = records.license_(country=here, status="granted", area=records.square(66.5, 47.5, 2.0), **held)
+    over = records.license_(country=here, status="expired", area=records.square(-30.5, 39.5), granted="2005", expires="2009")
+    for at in ((67.0, 48.0), (67.5, 48.5), (68.2, 49.2), (69.5, 49.5), (66.2, 47.2), (-30.0, 40.0)):
+        records.deposit(country=here, at=at)
+    at_sea = m.Deposit.objects.get(location=Point(-30.0, 40.0, srid=4326))
+    assert at_sea.located_in == [], "the Atlantic Ocean"
+    west, south, east, north = map(float, box.split(","))
+    expected: Counter[str] = Counter()
+    for deposit in m.Deposit.objects.published().filter(location__within=Polygon.from_bbox((west, south, east, north))):
+        met = set(m.License.objects.filter(area__intersects=deposit.location).values_list("pk", flat=True))
+        verdict = "covered" if live.pk in met else "lapsed" if over.pk in met else "licence_without_outline"
+        expected[verdict if deposit.country_id == here.pk else "other"] += 1
+    assert expected["covered"]
+    found = asked(api, f"open-ground/?on={DAY}&country=KZ&bbox={box}&verdict=covered,lapsed,licence_without_outline,open")
+    assert {name: count for name, count in found["by"].items() if count} == {k: n for k, n in expected.items() if k != "other"}
+    licences = {row["deposit"]["slug"]: [one["slug"] for one in row["licenses"]] for row in found["results"]}
+    assert licences.get(at_sea.slug, [over.slug]) == [over.slug]
 
 
 def test_rights_are_those_of_the_list_of_licences(api: Any) -> None:

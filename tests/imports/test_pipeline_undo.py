@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from imports.errors import ImportRefused
 from imports.flows import import_undo
@@ -171,6 +172,22 @@ def test_a_merge_between_two_imports_does_not_hold_the_first(tmp_path: Path) -> 
     take_back_as_judged(record=gone, actor="test", reason="two pits")
     undone = import_undo(run=first)
     assert (undone.withdrawn, undone.left) == (2, 0)
+
+
+def test_an_import_above_a_merge_says_that_it_had_to_be_undone_first(tmp_path: Path) -> None:
+    load(tmp_path, row("1", age="Permian"), row("2", "Kundybai"))
+    gone, stays = (ExternalId.objects.get(value=value).deposit for value in ("1", "2"))
+    assert gone and stays
+    merge_as_judged([Merge(gone, stays, "one pit")], actor="test")
+    above = load(tmp_path, row("2", "Kundybai", host_rock="granite"))
+    merge_as_judged([Merge(stays, third := deposit(), "one pit more")], actor="test")
+    with transaction.atomic():
+        assert dict(import_undo(run=above).left_alone)[stays.slug] == "it was merged since: take the merge back first"
+        transaction.set_rollback(True)
+    take_back_as_judged(record=stays, actor="test", reason=f"not {third}")
+    take_back_as_judged(record=gone, actor="test", reason="two pits")
+    [(slug, why)] = import_undo(run=above).left_alone
+    assert slug == stays.slug and "undo it before the merges below it" in why
 
 
 def test_findings_go_too(tmp_path: Path) -> None:

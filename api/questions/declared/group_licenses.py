@@ -32,7 +32,9 @@ def rows(scope: AskedQuestion) -> Sql:
                 JOIN registry_organization o ON o.id = w.id) AS chain
         FROM member m JOIN (SELECT x.*, registry_holds_on(x.start, x."end", x.as_of, {on}) AS holds
             FROM registry_licenseparty x) p ON p.organization_id = m.id
-        JOIN registry_license l ON l.id = p.license_id AND l.record_status = 'published'
+        -- A look-up for each: the number of members is guessed too high, and all licences would be read.
+        CROSS JOIN LATERAL (SELECT FROM registry_license l WHERE l.id = p.license_id AND l.record_status = 'published'
+            OFFSET 0) l
         """,
         on=scope.on,
         organization=scope.values["organization"],

@@ -15,7 +15,8 @@ def rows(scope: AskedQuestion) -> Sql:
             WHEN f.said ->> 'status' IN ('in_force', 'amended') THEN 'in_force' ELSE 'not_in_force' END AS verdict,
             f.id AS framework, f.kind, f.said ->> 'status' AS status, f.said ->> 'since' AS since, f.said ->> 'basis' AS basis,
             f.said ->> 'reason' AS unknown_because
-        FROM (SELECT p.id, p.kind, {status} AS said FROM registry_policyframework p WHERE p.id IN ({candidates})) f
+        FROM (SELECT p.id, p.kind, {status} AS said FROM registry_policyframework p WHERE p.id IN ({candidates})
+            OFFSET 0) f
         """,
         status=framework_status("p", scope.on),
         candidates=scope.candidates,

@@ -3,7 +3,7 @@
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.entries import given_sql
 from registry.models import Deposit
-from registry.sql import Sql, compiled, identifier, sql
+from registry.sql import Sql, compiled, sql
 
 #: What is cited for a deposit `d`: of each entry how many originals support it, and one of them.
 _FIELDS = sql(
@@ -11,8 +11,9 @@ _FIELDS = sql(
         array_agg(DISTINCT root) FILTER (WHERE number = 1) AS sources
     FROM (SELECT e.entry, count(DISTINCT c.root) AS number, min(c.root) AS root
         FROM (SELECT c.fields, registry_root(c.source_id) AS root FROM registry_citation c
-            JOIN registry_source s ON s.id = c.source_id AND s.record_status = 'published'
-            WHERE c.deposit_id = d.id AND c.relation = 'supports' OFFSET 0) c
+            WHERE c.deposit_id = d.id AND c.relation = 'supports'
+            -- As a value: joined, all sources would be read for each deposit.
+            AND (SELECT s.record_status FROM registry_source s WHERE s.id = c.source_id) = 'published' OFFSET 0) c
         JOIN unnest({stated}) e(entry) ON c.fields && ARRAY[e.entry, split_part(e.entry, ':', 1)] GROUP BY e.entry) counted""",
     stated=compiled(given_sql(Deposit, "d")),
 )
@@ -36,15 +37,11 @@ def rows(scope: AskedQuestion) -> Sql:
     )
 
 
-def _later(column: str, known: str) -> Sql:
-    """Look at the fields of a deposit that one source supports."""
-    return sql(
-        "CASE WHEN q.{known} IS NOT NULL OR q.verdict <> 'record' THEN q.{known} ELSE"
-        " (SELECT {column} FROM registry_deposit d CROSS JOIN LATERAL ({fields}) f WHERE d.id = q.deposit) END",
-        known=identifier(known),
-        column=compiled(column),
-        fields=_FIELDS,
-    )
+#: The fields of a deposit of which the number of sources is all that is known.
+_LOOKED_UP = sql(
+    "SELECT f.* FROM registry_deposit d CROSS JOIN LATERAL ({fields}) f WHERE d.id = q.deposit AND q.verdict = 'record'",
+    fields=_FIELDS,
+)
 
 
 register(
@@ -55,6 +52,7 @@ register(
         " kinds of record by `?independent_sources=1` on their lists.",
         narrowed="deposits",
         rows=rows,
+        looked_up=_LOOKED_UP,
         order=("deposit",),
         columns=(
             AnswerColumn("deposit", "The deposit.", "record", "deposit"),
@@ -63,10 +61,14 @@ register(
                 "fields",
                 "Fields and rows of lists that one independent source supports.",
                 coded="entries",
-                later=_later("array_to_string(f.alone, ', ')", "alone"),
+                later=compiled("COALESCE(q.alone, array_to_string(u.alone, ', '))"),
             ),
             AnswerColumn(
-                "sources", "The originals on which these rest.", "records", "source", later=_later("f.sources", "roots")
+                "sources",
+                "The originals on which these rest.",
+                "records",
+                "source",
+                later=compiled("COALESCE(q.roots, u.sources)"),
             ),
         ),
         verdicts=(

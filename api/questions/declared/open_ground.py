@@ -14,10 +14,32 @@ def rows(scope: AskedQuestion) -> Sql:
     """Judge each deposit by the licences whose outline meets it or that a source links to it, and by those of its country."""
     return sql(
         """
-        WITH judged AS MATERIALIZED (SELECT id, country_id, development_status, geometry FROM registry_deposit
-            WHERE record_status = 'published' AND id IN ({candidates})),
+        WITH judged AS MATERIALIZED ({candidates}),
+        there AS MATERIALIZED (SELECT COALESCE(array_agg(DISTINCT c), '{{}}') AS countries
+            FROM judged d CROSS JOIN unnest(d.located_in) c),
+        -- A look-up costs the same for a deposit as for a licence: the fewer are looked up.
+        fewer AS MATERIALIZED (SELECT (SELECT count(*) FROM judged) > (SELECT count(*) FROM registry_license a
+            WHERE a.located_in && (SELECT countries FROM there)) AS licenses),
+        met AS MATERIALIZED (SELECT g.id AS deposit, a.id AS license FROM registry_license a
+            CROSS JOIN LATERAL (SELECT g.id FROM registry_deposit g WHERE ST_Intersects(a.area, g.geometry) OFFSET 0) g
+            WHERE (SELECT licenses FROM fewer) AND a.record_status = 'published'
+                AND a.located_in && (SELECT countries FROM there)),
+        near AS MATERIALIZED (SELECT m.deposit, m.license FROM met m JOIN judged d ON d.id = m.deposit
+            UNION SELECT d.id, a.id FROM judged d CROSS JOIN LATERAL (SELECT a.id FROM registry_license a
+                WHERE a.record_status = 'published' AND ST_Intersects(a.area, d.geometry) OFFSET 0) a
+                -- An outline can meet it at sea, where no country is.
+                WHERE NOT (SELECT licenses FROM fewer) OR d.located_in = '{{}}' OR ST_Dimension(d.geometry) > 0
+            UNION SELECT d.id, l.id FROM judged d JOIN registry_licensesite t ON t.deposit_id = d.id
+                JOIN registry_license l ON l.id = t.license_id AND l.record_status = 'published'),
+        said AS MATERIALIZED (SELECT l.id, {status} AS said FROM registry_license l
+            WHERE l.id IN (SELECT license FROM near)),
+        over AS MATERIALIZED (SELECT n.deposit AS id, array_agg(o.id ORDER BY o.id) AS licenses,
+                string_agg(o.status, '; ' ORDER BY o.id) AS statuses,
+                count(*) FILTER (WHERE o.live) AS live, count(*) FILTER (WHERE o.live IS NULL) AS unknown
+            FROM near n JOIN (SELECT s.id, COALESCE(s.said ->> 'status', s.said ->> 'reason') AS status,
+                s.said ->> 'status' IN ({live}) AS live FROM said s) o ON o.id = n.license GROUP BY 1),
         unplaced AS MATERIALIZED (
-            SELECT c.country, EXISTS (SELECT FROM registry_license l CROSS JOIN LATERAL (SELECT {status} AS said) s
+            SELECT c.country, EXISTS (SELECT FROM registry_license l CROSS JOIN LATERAL (SELECT {status} AS said OFFSET 0) s
                 WHERE l.country_id = c.country AND l.record_status = 'published' AND l.area IS NULL
                 AND NOT EXISTS (SELECT FROM registry_licensesite t WHERE t.license_id = l.id)
                 AND COALESCE(s.said ->> 'status' IN ({live}), true)) AS some,
@@ -34,22 +56,11 @@ def rows(scope: AskedQuestion) -> Sql:
             WHEN u.some THEN 'licence_without_outline'
             ELSE 'open' END AS verdict,
             d.id AS deposit, d.country_id AS country, d.development_status, over.licenses, over.statuses
-        FROM judged d LEFT JOIN unplaced u ON u.country = d.country_id
-        CROSS JOIN LATERAL (
-            SELECT array_agg(o.id ORDER BY o.id) AS licenses, string_agg(o.status, '; ' ORDER BY o.id) AS statuses,
-                count(*) FILTER (WHERE o.live) AS live, count(*) FILTER (WHERE o.live IS NULL) AS unknown
-            FROM (SELECT l.id, COALESCE(s.said ->> 'status', s.said ->> 'reason') AS status,
-                    s.said ->> 'status' IN ({live}) AS live
-                FROM (SELECT a.id FROM registry_license a
-                        WHERE a.record_status = 'published' AND ST_Intersects(a.area, d.geometry)
-                    UNION SELECT t.license_id FROM registry_licensesite t WHERE t.deposit_id = d.id) near
-                JOIN registry_license l ON l.id = near.id AND l.record_status = 'published'
-                CROSS JOIN LATERAL (SELECT {status} AS said) s) o
-        ) over
+        FROM judged d LEFT JOIN over USING (id) LEFT JOIN unplaced u ON u.country = d.country_id
         """,
         status=license_status("l", scope.on),
         live=_LIVE,
-        candidates=scope.candidates,
+        candidates=scope.columns("id", "country_id", "development_status", "geometry", "located_in"),
     )
 
 

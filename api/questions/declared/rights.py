@@ -17,7 +17,7 @@ def rows(scope: AskedQuestion) -> Sql:
             s.said ->> 'status' AS status, s.said ->> 'reason' AS status_unknown_because
         FROM registry_licenseparty p JOIN registry_license l ON l.id = p.license_id
         LEFT JOIN registry_organization o ON o.id = p.organization_id
-        CROSS JOIN LATERAL (SELECT {status} AS said) s
+        CROSS JOIN LATERAL (SELECT {status} AS said OFFSET 0) s
         WHERE p.license_id IN ({candidates}) AND (o.id IS NULL OR o.record_status = 'published')
         """,
         on=scope.on,

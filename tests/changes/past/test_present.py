@@ -10,9 +10,9 @@ from django.db import transaction
 from api.changes.record_steps import visible
 from api.database.connection import fetch
 from api.errors import BadParameter
+from api.query.composed import records
 from api.query.list_query import parameters_of
 from api.query.past import parameters_then, tables_of
-from api.query.rows import records
 from api.resources.resource import Resource
 from registry.models import Deposit, Source
 from tests.conformance.test_errors import assert_problem

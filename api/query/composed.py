@@ -1,0 +1,130 @@
+"""The SQL of a list's records, composed once for each shape of a query, with the values of this one."""
+
+from collections import OrderedDict
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from api.database.bound import Bound, Condition, bind, planned, shape_of
+from api.documents.compose import live_expression
+from api.filters.clauses import Clause
+from api.query import spatial
+from api.query.list_query import ListQuery
+from api.query.order import KeysetPosition, segment
+from api.resources.resource import Resource
+from registry.sql import Sql
+
+#: How many shapes of query are kept composed; a shape is some kilobytes of SQL.
+MAX_SHAPES = 2_000
+#: Stands for the moment of the day that is asked about, where SQL is composed once for all days.
+_MOMENT = "§moment§"
+
+
+@cache
+def live_sql(resource: Resource) -> str | None:
+    """Return the SQL of the fields that are rendered at read, if the resource has any."""
+    return live_expression(resource) if resource.live else None
+
+
+@cache
+def live(resource: Resource, on: bool) -> Condition:
+    """Return the JSON of the fields that are rendered at read, null if there are none; those of the day bound as `on`."""
+    if not on:
+        return Condition((live_sql(resource) or "NULL::json").replace("%", "%%"))
+    composed = live_expression(resource, _MOMENT).replace("%", "%%")
+    days = [Bound("on", "timestamptz")] * composed.count(_MOMENT)
+    return Condition(composed.replace(_MOMENT, "%s"), *days)
+
+
+def noon(on: date) -> datetime:
+    """Return a moment of a day."""
+    return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+
+
+def live_sql_of(query: ListQuery) -> str | None:
+    """Return the same for a query, complete: for the day that it asks about, `on_date` is among the fields."""
+    return live_expression(query.resource, f"'{noon(query.on)}'::timestamptz") if query.on else live_sql(query.resource)
+
+
+def records(resource: Resource) -> QuerySet[Any]:
+    """Return the public records."""
+    return resource.published(resource.model._default_manager.published())  # type: ignore[attr-defined,no-any-return]
+
+
+_shapes: OrderedDict[Any, Sql] = OrderedDict()
+
+
+def composed(
+    query: ListQuery,
+    purpose: str,
+    part: tuple[bool, KeysetPosition | None] | None,
+    doubted: tuple[Clause, Q] | None = None,
+) -> Sql:
+    """Give the SQL of a query's shape and the values of this one; `doubted` is a clause, and what is asked in its place."""
+    elsewhere = purpose == "unlocated"
+    clauses = [c for c in query.clauses if not (elsewhere and any(c is placed for placed in query.spatial_clauses))]
+    if doubted is not None:
+        left, asked = doubted
+        doubt = Clause(("undecided", left.shape, str(asked)), lambda rows: rows.filter(asked))
+        clauses = [doubt, *(clause for clause in clauses if clause is not left)]
+    sorting = segment(query.order, *part) if part else None
+    every = [*clauses, *filter(None, (sorting, None if elsewhere else query.near))]
+    area = query.area is not None
+    key = (
+        query.resource.name,
+        purpose,
+        area,
+        query.drawn,
+        query.projection,
+        query.on is not None,
+        *(clause.shape for clause in every),
+    )
+    shape = _shapes.get(key)
+    if shape is None:
+        shape = _compose(query, purpose, clauses, sorting)
+        _shapes[key] = shape
+        if len(_shapes) > MAX_SHAPES:
+            _shapes.popitem(last=False)
+    values: dict[str, Any] = {"on": noon(query.on)} if query.on else {}
+    for clause in (*every, *filter(None, (query.area,))):
+        values.update(clause.values)
+    return bind(shape, values)
+
+
+def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -> Sql:
+    resource, near = query.resource, query.near
+    rows = records(resource)
+    for clause in clauses:
+        rows = clause.apply(rows)
+    if near and purpose != "unlocated":
+        assert resource.geometry is not None
+        if "radius_m" in near.values and purpose != "reach":
+            rows = rows.filter(spatial.within_radius(resource.geometry))
+        else:
+            rows = rows.filter(**{f"{resource.geometry}__isnull": False})
+    if purpose == "unlocated":
+        rows = rows.filter(**{f"{resource.geometry}__isnull": True})
+        if query.area:
+            rows = rows.filter(country_id__any_of=Bound("within", "bigint[]"))
+    if purpose in ("count", "unlocated", "undecided"):
+        return shape_of(rows.order_by().values("id"))
+    if purpose == "reach":
+        column = str(resource.geometry)
+        return shape_of(rows.order_by(spatial.degrees_away(column)).values(_value=spatial.distance(column)))
+    nothing = Condition("NULL::json")
+    rows = rows.annotate(
+        _geometry=_drawn(query) if query.drawn else nothing,
+        _value=spatial.distance(str(resource.geometry)) if near else query.order.values,
+        _live=live(resource, query.on is not None),
+    )
+    rows = rows.order_by("_value", "id") if near else sorting.apply(rows)
+    return planned(shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live")))
+
+
+def _drawn(query: ListQuery) -> Any:
+    """Return the geometry of a record as it leaves: the one kept rendered, unless it is wanted in another CRS."""
+    if query.projection is None:
+        return F("geometry_document")
+    return query.projection.geojson(str(query.resource.geometry))

@@ -1,0 +1,83 @@
+"""How many records a query finds, and how many it leaves out because too little is known of them."""
+
+import orjson
+
+from api.database.connection import fetch
+from api.database.version import VersionedCache
+from api.query.composed import composed
+from api.query.list_query import ListQuery
+from registry.sql import joined, sql
+
+
+def count(query: ListQuery) -> int | None:
+    """Count the records of a query if it asks so: exactly, or as the planner estimates."""
+    if query.count is None:
+        return None
+    rows = composed(query, "count", None)
+    if query.count == "exact":
+        ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
+        return int(number)
+    ((plan,),) = fetch(sql("EXPLAIN (FORMAT JSON) {rows}", rows=rows))
+    return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
+
+
+def count_up_to(query: ListQuery, most: int, among: int) -> int | None:
+    """Count the records of a query if there are no more than `most`, in a table of about `among` rows or fewer.
+
+    Of a larger table even a few records can be expensive to find: a box also matches the records without a location.
+    """
+    ((number,),) = fetch(
+        sql(
+            "SELECT CASE WHEN (SELECT reltuples FROM pg_class WHERE oid = {table}::regclass) <= {among}"
+            " THEN (SELECT count(*) FROM ({rows} LIMIT {most}) counted) END",
+            table=query.resource.table,
+            among=among,
+            rows=composed(query, "count", None),
+            most=most + 1,
+        )
+    )
+    return None if number is None or number > most else int(number)
+
+
+def unlocated(query: ListQuery) -> int | None:
+    """Count the records without a place that a query by place leaves out, so that none is dropped in silence.
+
+    They meet all its other filters; of `within`, they are stated to be in the same area. Maps ask for one box after the
+    other: the count is the same for all, and is remembered until the data change.
+    """
+    if not query.spatial_clauses and not query.near:
+        return None
+    rows = composed(query, "unlocated", None)
+
+    def counted() -> int:
+        ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
+        return int(number)
+
+    return _unlocated.get((rows.text, repr(rows.values)), counted)
+
+
+_unlocated = VersionedCache(1_000)
+
+
+def undecided(query: ListQuery) -> dict[str, int] | None:
+    """Count by filter the records of which it cannot be told whether they meet it, as what it compares is unknown.
+
+    They meet all other filters. Filters by place are counted by `unlocated`.
+    """
+    asked = [(clause, part) for clause in query.clauses for part in clause.undecided]
+    if not asked:
+        return None
+    rows = (sql("(SELECT count(*) FROM ({rows}) counted)", rows=composed(query, "undecided", None, one)) for one in asked)
+    statement = sql("SELECT {counts}", counts=joined(", ", rows))
+
+    def counted() -> dict[str, int]:
+        (numbers,) = fetch(statement)
+        found: dict[str, int] = {}
+        for (clause, _), number in zip(asked, numbers, strict=True):
+            found[clause.name] = found.get(clause.name, 0) + int(number)
+        return found
+
+    return _undecided.get((statement.text, repr(statement.values)), counted)
+
+
+_undecided = VersionedCache(1_000)
