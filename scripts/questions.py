@@ -22,7 +22,7 @@ Schema follow; the others are lists with filters. A derived answer has:
 - `formula`: how the answer follows, by whose definition, from which fields, in which units;
 - `sources`: the sources that are cited for these fields of the rows.
 
-The first page of a list has, under `undecided`, the number of records of which it cannot be told whether they meet a filter, as
+The first page of a list has, under `undecided`, the number of records of which it is not known whether they meet a filter, as
 they have no date, number or code to compare, or not what a warning compares; under `unlocated` that of records without a
 location where the filter is a place.
 

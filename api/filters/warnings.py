@@ -16,15 +16,21 @@ from api.filters.queryables import Queryable
 from registry.sql import joined, literal, sql
 
 
+def _either_unknown(one: str, other: str) -> tuple[Q, ...]:
+    """Return what holds of records of which one of two columns is unknown: in two conditions that exclude each other."""
+    return Q(**{f"{one}__isnull": True}), Q(**{f"{one}__isnull": False, f"{other}__isnull": True})
+
+
 class WarningFilter(Filter):
     """Records that the registry itself has a doubt about: what is stated does not fit what is computed."""
 
     in_history = False
 
-    def __init__(self, conditions: dict[str, Any], undecided: dict[str, tuple[Q, ...]], **options: Any) -> None:
-        """Give the condition of each warning by its code, and what holds where the registry knows too little to have it."""
+    def __init__(self, conditions: dict[str, Any], compared: dict[str, tuple[str, str]], **options: Any) -> None:
+        """Give the condition of each warning by its code, and the two columns that it compares."""
         super().__init__(**options)
-        self.conditions, self.undecided = conditions, undecided
+        self.conditions = conditions
+        self.undecided = {code: _either_unknown(*columns) for code, columns in compared.items()}
 
     def parameters(self, name: str, model: type[models.Model]) -> Iterator[Parameter]:
         """Return has any of, and has none of."""

@@ -62,12 +62,12 @@ def composed(
     part: tuple[bool, KeysetPosition | None] | None,
     doubted: tuple[Clause, Q] | None = None,
 ) -> Sql:
-    """Give the SQL of a query's shape and the values of this one; `doubted` is a clause, and what is asked in its place."""
+    """Give the SQL of a query's shape and the values of this one; `doubted` is a clause, and what takes its place."""
     elsewhere = purpose == "unlocated"
     clauses = [c for c in query.clauses if not (elsewhere and any(c is placed for placed in query.spatial_clauses))]
     if doubted is not None:
-        left, asked = doubted
-        doubt = Clause(("undecided", left.shape, str(asked)), lambda rows: rows.filter(asked))
+        left, instead = doubted
+        doubt = Clause(("undecided", left.shape, str(instead)), lambda rows: rows.filter(instead))
         clauses = [doubt, *(clause for clause in clauses if clause is not left)]
     sorting = segment(query.order, *part) if part else None
     every = [*clauses, *filter(None, (sorting, None if elsewhere else query.near))]

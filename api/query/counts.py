@@ -60,20 +60,20 @@ _unlocated = VersionedCache(1_000)
 
 
 def undecided(query: ListQuery) -> dict[str, int] | None:
-    """Count by filter the records of which it cannot be told whether they meet it, as what it compares is unknown.
+    """Count by filter the records of which it is not known whether they meet it, as what it compares is unknown.
 
     They meet all other filters. Filters by place are counted by `unlocated`.
     """
-    asked = [(clause, part) for clause in query.clauses for part in clause.undecided]
-    if not asked:
+    parts = [(clause, part) for clause in query.clauses for part in clause.undecided]
+    if not parts:
         return None
-    rows = (sql("(SELECT count(*) FROM ({rows}) counted)", rows=composed(query, "undecided", None, one)) for one in asked)
+    rows = (sql("(SELECT count(*) FROM ({rows}) counted)", rows=composed(query, "undecided", None, one)) for one in parts)
     statement = sql("SELECT {counts}", counts=joined(", ", rows))
 
     def counted() -> dict[str, int]:
         (numbers,) = fetch(statement)
         found: dict[str, int] = {}
-        for (clause, _), number in zip(asked, numbers, strict=True):
+        for (clause, _), number in zip(parts, numbers, strict=True):
             found[clause.name] = found.get(clause.name, 0) + int(number)
         return found
 

@@ -1,7 +1,5 @@
 """Deposits."""
 
-from django.db.models import Q
-
 from api.filters.across import AcrossFilter, CoveredByFilter, HasFilter, Way
 from api.filters.columns import CodeFilter, NumberFilter, TextFilter, WordsFilter
 from api.filters.decades import DecadeFilter
@@ -171,7 +169,7 @@ class DepositFilters(CitedFilters):
     covered_by = CoveredByFilter("deposit", example="kutessay-ii-mining-licence")
     warning = WarningFilter(
         {"outside_stated_country": OUTSIDE_AND_UNCLAIMED},
-        {"outside_stated_country": (Q(country__isnull=True), Q(country__isnull=False, geometry__isnull=True))},
+        {"outside_stated_country": ("country", "geometry")},
         help="Warning about the record.",
     )
     source = ThroughFilter(Citation, "deposit", "source", where={"deposit__isnull": False}, help="Cited source, by its slug.")

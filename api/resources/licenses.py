@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -256,12 +255,8 @@ class LicenseFilters(CitedFilters):
     deposit__has_estimate = AcrossFilter("has_estimate", DepositFilters.declared["has_estimate"], _DEPOSITS)
     warning = WarningFilter(
         {"outside_stated_country": OUTSIDE_AND_UNCLAIMED, "area_differs": AREA_DIFFERS},
-        {
-            "outside_stated_country": (Q(country__isnull=True), Q(country__isnull=False, area__isnull=True)),
-            "area_differs": (Q(declared_area_km2__isnull=True), Q(declared_area_km2__isnull=False, area__isnull=True)),
-        },
-        help="Warning: the outline lies outside the stated country, or its area differs by more than a tenth from the declared"
-        " one.",
+        {"outside_stated_country": ("country", "area"), "area_differs": ("declared_area_km2", "area")},
+        help="Warning: the outline is not in the stated country, or its area differs by over a tenth from the declared one.",
     )
     prospecting_object = ThroughFilter(
         LicenseSite, "license", "prospecting_object", help="Prospecting object that a source links to it, by its slug."

@@ -1,7 +1,5 @@
 """Prospecting objects."""
 
-from django.db.models import Q
-
 from api.filters.across import CoveredByFilter, HasFilter, Way
 from api.filters.columns import CodeFilter, DateFilter, NumberFilter, WordsFilter
 from api.filters.linked import CommodityFilter, LinkFilter, RegionFilter, ThroughFilter
@@ -130,7 +128,7 @@ class ProspectingObjectFilters(CitedFilters):
     covered_by = CoveredByFilter("prospecting_object")
     warning = WarningFilter(
         {"outside_stated_country": OUTSIDE_AND_UNCLAIMED},
-        {"outside_stated_country": (Q(country__isnull=True), Q(country__isnull=False, geometry__isnull=True))},
+        {"outside_stated_country": ("country", "geometry")},
         help="Warning about the record.",
     )
     became_deposit = LinkFilter(help="The deposit that the work led to, by its slug.")
