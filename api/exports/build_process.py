@@ -6,23 +6,24 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.conf import settings
 
-from api.database.reads import note_query
 from api.database.version import data_version
 from api.errors import TooSlow, Unavailable
 from api.exports.build.order import Order
-from api.exports.columns import LICENSE
+from api.exports.columns import LICENSE, Column
 from api.exports.dictionary import dictionary_rows
 from api.exports.formats import Format
-from api.exports.statement import table_columns, table_statement
+from api.exports.lists import list_statement, list_tables
+from api.exports.statement import csv_statement, table_columns, table_statement
 from api.exports.stream import connect, parameters
 from api.query.list_query import ListQuery
 from config.environment import ROOT
@@ -40,20 +41,30 @@ class ExportTable:
     name: str
     title: str
     geometry: bool = False
+    #: Tables of the rows within records: name, COPY, and columns.
+    lists: tuple[tuple[str, Callable[["psycopg.Connection[Any]"], str], list[tuple[str, str, str]]], ...] = ()
 
 
-def build(query: ListQuery, wanted: Format) -> Path:
-    """Build the file of a query and give its path; raises TooSlow or Unavailable."""
-    resource = query.resource
-    table = ExportTable(
-        statement=lambda live: table_statement(live, query, located=wanted.name == "fgb"),
-        columns=[(column.name, column.type, column.description) for column in table_columns(query)],
+def table_of(query: ListQuery, wanted: Format) -> ExportTable:
+    """Return what the file of a query is built from."""
+    resource, is_plain = query.resource, wanted.name == "zip"
+    main = csv_statement if is_plain else partial(table_statement, located=wanted.name == "fgb")
+    return ExportTable(
+        statement=lambda live: main(live, query),
+        lists=tuple(
+            (one.name, partial(list_statement, query=query, table=one, plain=is_plain), _described(one.columns))
+            for one in (list_tables(query) if wanted.has_lists else ())
+        ),
+        columns=_described(table_columns(query)),
         dictionary=dictionary_rows(resource),
         name=resource.name,
         title=resource.description,
         geometry=query.drawn,
     )
-    return build_table(table, wanted)
+
+
+def _described(columns: Iterable[Column]) -> list[tuple[str, str, str]]:
+    return [(column.name, column.type, column.description) for column in columns]
 
 
 def build_table(table: ExportTable, wanted: Format) -> Path:
@@ -69,7 +80,7 @@ def build_table(table: ExportTable, wanted: Format) -> Path:
 def _built(table: ExportTable, wanted: Format) -> Path:
     with connect() as live:
         statement = table.statement(live)
-        note_query(statement)
+        lists = [(name, rows(live), columns) for name, rows, columns in table.lists]
     # Made by us and empty, so that nobody else can put a file there; the builder writes beside it.
     folder = tempfile.mkdtemp(prefix="registry-export-")
     path = Path(folder, f"{table.name}.{wanted.extension}")
@@ -87,6 +98,7 @@ def _built(table: ExportTable, wanted: Format) -> Path:
             license=LICENSE,
             changed=data_version().changed_at.isoformat(),
             dictionary=table.dictionary,
+            lists=lists,
         )
         _run(order)
         kept = Path(tempfile.mkstemp(prefix="registry-export-", suffix=f".{wanted.extension}")[1])

@@ -18,7 +18,8 @@ from api.resources.fields import Link, Rendered
 from api.resources.resource import ON_DATE, Resource
 from registry.kinds import kind_named
 from registry.models import Citation, Country
-from registry.vocabularies import CitationRelation, Vocabulary
+from registry.vocabularies import CitationRelation, Comparator, Vocabulary
+from registry.vocabularies.estimates import GRADE_WHOLES
 
 LICENSE = "CC BY 4.0, Rare-earth deposits registry; facts: see rights"
 #: What goes with every record of an export, whichever fields are chosen.
@@ -132,6 +133,26 @@ def _columns(name: str, declared: Any, scope: RenderedRow, document: str) -> Ite
     if name == "country" and isinstance(declared, Link):
         sql = _linked(Country, f"{scope.alias}.country_id", "name")
         yield Column("country_name", TEXT, sql, "Name of the country.", free=True)
+    if name == "grades":
+        yield from (_grade(analyte, scope.alias) for analyte in _TOTALS)
+
+
+#: The sums of rare earths that estimates state, as slugs of commodities, with their words.
+_TOTALS = {"TREO": "total rare-earth oxides", "TREE": "total rare-earth elements"}
+
+
+def _grade(analyte: str, alias: str) -> Column:
+    """Return the stated grade of a sum in per cent, whatever its unit; nothing is computed from the grades of its parts."""
+    factors = " ".join(f"WHEN '{unit}' THEN g.value / {whole / 100}" for unit, whole in GRADE_WHOLES.items())
+    sql = (
+        f"(SELECT CASE g.unit {factors} END FROM registry_grade g JOIN registry_commodity a ON a.id = g.analyte_id"
+        f" AND a.slug = '{analyte}' WHERE g.estimate_id = {alias}.id AND g.comparator = '{Comparator.EQ.value}')"
+    )
+    words = (
+        f"Grade of {_TOTALS[analyte]} ({analyte}) in per cent as the source states it, with or without yttrium as its reporting"
+        " code or company has it; no sum of ours. Empty if another sum, a range or a bound is stated: see `grades`."
+    )
+    return Column(f"grade_{analyte}_pct", NUMBER, sql, words)
 
 
 def _column(name: str, declared: Any, scope: RenderedRow, document: str) -> Column:
@@ -166,15 +187,15 @@ def _plain(name: str, declared: Any, scope: RenderedRow, document: str, words: s
     *path, last = (declared.source or name).split(".")
     column: Any = scope.model._meta.get_field(last) if not path else None
     if column is None or isinstance(column, models.GeneratedField | models.JSONField) or _is_array(column):
-        type_ = _type_of(declared)
+        type_ = type_of(declared)
         if _is_array(column):
             return Column(name, TEXT, listed(f"{document}->'{name}'"), f"{words} Joined by semicolons.".strip())
         value = f"{document}->>'{name}'"
-        return Column(name, type_, value if type_ == TEXT else f"({value})::{_CASTS[type_]}", words, free=type_ == TEXT)
+        return Column(name, type_, value if type_ == TEXT else f"({value})::{CASTS[type_]}", words, free=type_ == TEXT)
     codes: tuple[Any, ...] = ()
     if column.choices:
         codes = tuple((str(code), str(label), _uri(column, code)) for code, label in column.choices if code)
-    type_ = _type_of(declared)
+    type_ = type_of(declared)
     sql = scalar(f'{scope.alias}."{column.column}"', column)
     if isinstance(column, models.DecimalField):
         sql = f"trim_scale({sql})"
@@ -182,14 +203,15 @@ def _plain(name: str, declared: Any, scope: RenderedRow, document: str, words: s
     return Column(name, type_, sql, words, codes, free)
 
 
-_CASTS = {INTEGER: "bigint", NUMBER: "float8", BOOLEAN: "boolean", TIME: "text"}
+CASTS = {INTEGER: "bigint", NUMBER: "float8", BOOLEAN: "boolean", TIME: "text"}
 
 
 def _is_array(column: Any) -> bool:
     return column is not None and hasattr(column, "base_field")
 
 
-def _type_of(declared: Any) -> str:
+def type_of(declared: Any) -> str:
+    """Return the type of the column of a plain field."""
     if isinstance(declared, serializers.BooleanField):
         return BOOLEAN
     if isinstance(declared, serializers.IntegerField):

@@ -1,14 +1,15 @@
 """Files of the records that a curator has chosen, drafts among them, by the writers of the public exports."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
 
 from api.errors import Problem
-from api.exports.files import body_of, file_name
+from api.exports.built_files import FilePart
+from api.exports.files import built, file_name, stream_of
 from api.exports.formats import formats_of
-from api.exports.stream import FileStream
 from api.query.list_query import ListQuery
 from api.resources.resource import Resource, all_resources
 from registry import files
@@ -27,10 +28,14 @@ class CuratedFiles:
         resource = _resources()[kind]
         wanted = formats_of(resource)[name]
         try:
-            body = body_of(ListQuery(resource, among=rows), wanted, True)
+            query, size = ListQuery(resource, among=rows), None
+            if wanted.built:
+                file = built(query, wanted)
+                body: Iterator[bytes] = FilePart(file, 0, size := file.size)
+            else:
+                body = stream_of(query, wanted, True)
         except Problem as problem:
             raise CurationError(problem.detail) from problem
-        size = body.size if isinstance(body, FileStream) else None
         return files.RecordsFile(body, wanted.media_type, file_name(resource, wanted), size)
 
 

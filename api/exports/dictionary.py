@@ -3,7 +3,9 @@
 from typing import Any
 
 from api.exports.columns import LICENSE, columns_of
+from api.exports.lists import list_tables
 from api.query.csv_table import csv_table
+from api.query.list_query import ListQuery
 from api.resources.resource import GEOMETRY, Resource
 
 _GEOMETRY_WORDS = "Location: WGS 84, longitude first; empty if unknown. Not in CSV and spreadsheets."
@@ -23,6 +25,11 @@ def dictionary(resource: Resource) -> dict[str, Any]:
             ),
         }
         for column in columns_of(resource)
+    ]
+    columns += [
+        {"name": f"{table.name}.{column.name}", "type": column.type, "description": column.description}
+        for table in list_tables(ListQuery(resource))
+        for column in table.columns
     ]
     if resource.geometry:
         columns.append({"name": GEOMETRY, "type": "geometry", "description": _GEOMETRY_WORDS})

@@ -10,11 +10,13 @@ from api.database.connection import fetch
 from api.database.reads import note_query
 from api.database.version import data_version
 from api.errors import BadParameter
-from api.exports.build_process import build
+from api.exports.build_process import table_of
+from api.exports.built_files import BuiltFile, built_file, built_once
 from api.exports.features import flat_feature
 from api.exports.formats import Format
+from api.exports.lists import list_rows, list_tables
 from api.exports.statement import csv_statement, feature_statement, table_columns
-from api.exports.stream import CopyStream, FileStream, Slot
+from api.exports.stream import CopyStream, Slot
 from api.query.list_query import ListQuery
 from api.query.selection import selected, statement
 from api.resources.resource import Resource
@@ -30,13 +32,18 @@ def file_name(resource: Resource, wanted: Format) -> str:
     return f"{resource.name}-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
 
 
-def body_of(query: ListQuery, wanted: Format, mark: bool) -> CopyStream | FileStream:
+def built(query: ListQuery, wanted: Format) -> BuiltFile:
+    """Return the file of a query in a format that is complete before it is sent. Raises Busy and TooSlow."""
+    _count(query, wanted)
+    table = table_of(query, wanted)
+    # What a curator has chosen may be drafts, which move no version.
+    return built_file(table, wanted) if query.among is None else built_once(table, wanted)
+
+
+def stream_of(query: ListQuery, wanted: Format, mark: bool) -> CopyStream:
     """Begin to write the file of a query; `mark` puts a byte order mark before CSV. Raises Busy and TooSlow."""
     slot = Slot()
     try:
-        if wanted.built:
-            _count(query, wanted)
-            return FileStream(build(query, wanted), slot)
         chosen = streamed(query, wanted)
         if wanted.name == "csv":
             names = ",".join(column.name for column in table_columns(query)).encode()
@@ -73,10 +80,12 @@ def _count(query: ListQuery, wanted: Format) -> None:
     """Reject more records than the format can hold."""
     if wanted.most_records is None:
         return
-    rows = statement(query, selected(query).values("id"))
-    ((number,),) = fetch(sql("SELECT count(*) FROM ({rows} LIMIT {most}) counted", rows=rows, most=wanted.most_records + 1))
-    if number > wanted.most_records:
-        raise BadParameter(
-            f"A spreadsheet can hold {wanted.most_records:,} records, and there are more. Add a filter, or use csv or parquet.",
-            "format",
-        )
+    counted = (statement(query, selected(query).values("id")), *(list_rows(query, table) for table in list_tables(query)))
+    for rows in counted:
+        ((number,),) = fetch(sql("SELECT count(*) FROM ({rows} LIMIT {most}) counted", rows=rows, most=wanted.most_records + 1))
+        if number > wanted.most_records:
+            raise BadParameter(
+                f"A sheet can hold {wanted.most_records:,} records or rows within them, and there are more. Add a filter or use"
+                " csv, zip or parquet.",
+                "format",
+            )

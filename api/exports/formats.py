@@ -15,6 +15,8 @@ class Format:
     extension: str
     located: bool = False
     built: bool = False
+    #: Whether rows within records (grades, parties, sites) are tables of their own in it.
+    has_lists: bool = False
     most_records: int | None = None
     geometry: GeometryUse = GeometryUse.KEPT
 
@@ -24,17 +26,19 @@ _ALL = (
     Format("geojson", "application/geo+json", "geojson", located=True),
     Format("geojsonseq", "application/geo+json-seq", "geojsonl", located=True),
     Format("parquet", "application/vnd.apache.parquet", "parquet", built=True),
-    Format("gpkg", "application/geopackage+sqlite3", "gpkg", located=True, built=True),
+    Format("gpkg", "application/geopackage+sqlite3", "gpkg", located=True, built=True, has_lists=True),
     Format("fgb", "application/flatgeobuf", "fgb", located=True, built=True, geometry=GeometryUse.NEEDED),
     Format(
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "xlsx",
         built=True,
+        has_lists=True,
         # A sheet has 2^20 rows, and the first holds the names.
         most_records=(1 << 20) - 1,
         geometry=GeometryUse.NONE,
     ),
+    Format("zip", "application/zip", "zip", built=True, has_lists=True, geometry=GeometryUse.NONE),
 )
 FORMATS = {each.name: each for each in _ALL}
 

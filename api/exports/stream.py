@@ -1,10 +1,8 @@
 """Streams: the bytes of a running COPY, on a connection of its own that ends when the reader goes away."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -132,39 +130,4 @@ class CopyStream:
                 if live.info.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
                     live.cancel_safe(timeout=5)
             live.close()
-        self._slot.give_back()
-
-
-class FileStream:
-    """A built file in blocks; it is gone when it has been read, or nobody reads it any more, or only slowly."""
-
-    def __init__(self, path: Path, slot: Slot) -> None:
-        """Open it and take its name away, so that nothing is left behind whatever happens."""
-        self._slot = slot
-        self._file = path.open("rb")
-        self.size = path.stat().st_size
-        self._until = time.monotonic() + settings.EXPORT_TIMEOUT_MS / 1000
-        path.unlink()
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Be read once."""
-        return self
-
-    def __next__(self) -> bytes:
-        """Return the next block.
-
-        Raises TimeoutError when reading it has taken as long as an export may take: other clients wait for the slot.
-        """
-        if time.monotonic() > self._until:
-            self.close()
-            raise TimeoutError("a built export was not read in time")
-        block = b"" if self._file.closed else self._file.read(4 * _BLOCK_BYTES)
-        if not block:
-            self.close()
-            raise StopIteration
-        return block
-
-    def close(self) -> None:
-        """Return the room on disk back."""
-        self._file.close()
         self._slot.give_back()

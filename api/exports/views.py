@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from api.errors import BadParameter, NotAcceptable
 from api.exports import description
 from api.exports.dictionary import dictionary, dictionary_csv
-from api.exports.files import body_of, file_name, note_reads
+from api.exports.files import built, file_name, note_reads, stream_of
 from api.exports.formats import Format, formats_of
-from api.exports.stream import FileStream
+from api.exports.ranges import file_response
 from api.filters.parameters import boolean, code_of
 from api.http.bodies import read_parameters
 from api.http.negotiation import CSV, JSON
@@ -54,19 +54,15 @@ class ExportView(ReadView):
         mark = boolean("bom", given.pop("bom")) if "bom" in given else True
         own = ("format", *FIELD_LISTS, "order")
         query = read_selection(self.resource, given, own, "An export", wanted.geometry)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{file_name(self.resource, wanted)}"',
-            "Accept-Ranges": "none",
-        }
+        headers = {"Content-Disposition": f'attachment; filename="{file_name(self.resource, wanted)}"'}
+        if wanted.built:
+            return file_response(request, built(query, wanted), wanted.media_type, headers)
+        headers["Accept-Ranges"] = "none"
         body: Any = []
-        if request.method == "HEAD" and not wanted.built:
+        if request.method == "HEAD":
             note_reads(query, wanted)
         else:
-            body = body_of(query, wanted, mark)
-        if isinstance(body, FileStream):
-            headers["Content-Length"] = str(body.size)
-            if request.method == "HEAD":
-                body.close()
+            body = stream_of(query, wanted, mark)
         return StreamingHttpResponse(body, content_type=wanted.media_type, headers=headers)
 
 

@@ -72,6 +72,10 @@ def _as_text(name: str, value: Any, kept: tuple[type[Any], ...]) -> Any:
         return str(value).lower()
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, list) and any(isinstance(one, str) and "," in one for one in value):
+        raise BadParameter(
+            "A value in the list contains a comma, which separates values. Send each value by itself.", name[:80]
+        )
     if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
         return ",".join(str(one) for one in value)
     raise BadParameter("The value must be a text, a number, or a list of these.", name[:80])

@@ -145,10 +145,11 @@ def remembered(request: HttpRequest, form: str, vary: Sequence[str], make: Calla
         return _kept_for(still, HttpResponse(status=304), headers | {"ETag": _tag(still, key)})
     with observed() as read:
         response = make()
-    if response.status_code not in (200, 204):
+    if response.status_code not in (200, 204, 206):
         return response
     state = version.state(read.kinds, day)
-    headers["ETag"] = tag = _tag(state, key)
+    # A file that can be read in parts is known by its bytes.
+    headers["ETag"] = tag = response.get("ETag") or _tag(state, key)
     if known and matches(known, tag):
         for close in response._resource_closers:  # type: ignore[attr-defined]  # Not `close`, which ends the request.
             close()

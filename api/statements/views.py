@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from api.database.reads import note_query
 from api.database.version import data_version
-from api.exports.build_process import ExportTable, build_table
+from api.exports.build_process import ExportTable
+from api.exports.built_files import built_file
 from api.exports.columns import harmless
-from api.exports.formats import FORMATS, Format
-from api.exports.stream import CopyStream, FileStream, Slot
+from api.exports.formats import FORMATS
+from api.exports.ranges import file_response
+from api.exports.stream import CopyStream, Slot
 from api.filters.parameters import boolean, code_of
 from api.http.negotiation import CSV, JSON
 from api.http.views import ReadView
@@ -24,8 +26,8 @@ from api.statements.filters import LISTS
 from api.statements.query import StatementPage, StatementQuery, page, read_query, table_sql
 from registry.sql import Sql, compiled, sql
 
-#: Statements have no geometry of their own.
-EXPORTS = {name: one for name, one in FORMATS.items() if not one.located}
+#: Statements have no geometry and no rows within them.
+EXPORTS = {name: one for name, one in FORMATS.items() if not one.located and name != "zip"}
 _BOM = "\ufeff".encode()
 
 
@@ -86,32 +88,32 @@ class StatementsExportView(ReadView):
         narrowing = {name: value for name, value in given.items() if name not in ("format", "bom")}
         query = read_query(narrowing)
         name = f"statements-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Accept-Ranges": "none"}
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        if wanted.built:
+            return file_response(request, built_file(_table(query), wanted), wanted.media_type, headers)
+        headers["Accept-Ranges"] = "none"
         body: Any = []
-        if request.method == "HEAD" and not wanted.built:
+        if request.method == "HEAD":
             note_query(table_sql(query).text)
         else:
-            body = _body(query, wanted, mark)
-        if isinstance(body, FileStream):
-            headers["Content-Length"] = str(body.size)
-            if request.method == "HEAD":
-                body.close()
+            head = (_BOM if mark else b"") + ",".join(NAMES).encode() + b"\r\n"
+            body = _stream(query, head)
         return StreamingHttpResponse(body, content_type=wanted.media_type, headers=headers)
 
 
-def _body(query: StatementQuery, wanted: Format, mark: bool) -> CopyStream | FileStream:
+def _table(query: StatementQuery) -> ExportTable:
+    return ExportTable(
+        statement=lambda live: _copy(live, table_sql(query)),
+        columns=[(column.name, column.type, column.description) for column in COLUMNS],
+        dictionary=[(column.name, column.type, column.description, ", ".join(column.codes)) for column in COLUMNS],
+        name="statements",
+        title="Every value and its sources.",
+    )
+
+
+def _stream(query: StatementQuery, head: bytes) -> CopyStream:
     slot = Slot()
     try:
-        if wanted.built:
-            table = ExportTable(
-                statement=lambda live: _copy(live, table_sql(query)),
-                columns=[(column.name, column.type, column.description) for column in COLUMNS],
-                dictionary=[(column.name, column.type, column.description, ", ".join(column.codes)) for column in COLUMNS],
-                name="statements",
-                title="Every value and its sources.",
-            )
-            return FileStream(build_table(table, wanted), slot)
-        head = (_BOM if mark else b"") + ",".join(NAMES).encode() + b"\r\n"
         return CopyStream(lambda live: _copy(live, _harmless(table_sql(query))), slot, head=head)
     except BaseException:
         slot.give_back()

@@ -97,6 +97,14 @@ def test_a_value_is_of_the_described_type_or_a_text(api: Any, resource: Resource
     assert post(api, searches(resource)[0], {"limit": "1"}).json() == post(api, searches(resource)[0], {"limit": 1}).json()
 
 
+@every_resource
+def test_a_value_of_a_list_is_one_value(api: Any, resource: Resource) -> None:
+    for where in (*searches(resource), f"/api/v1/{resource.name}/export/"):
+        name = "properties" if where.startswith("/ogc") else "fields"
+        problem = post(api, where, {name: ["slug,name"]}, 400).json()
+        assert problem["parameter"] == name and "comma" in problem["detail"]
+
+
 def test_a_shape_of_another_type_is_told_that_it_may_be_an_object(api: Any) -> None:
     problem = post(api, "/api/v1/deposits/search/", {"intersects": 5}, 400).json()
     assert problem["detail"] == "The value must be a text, or an object."

@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from api.errors import Busy, TooSlow
-from api.exports import build_process, files
+from api.exports import build_process, built_files, files
 from api.exports.build.order import Order
 from api.exports.formats import FORMATS, Format
 from api.exports.stream import AT_ONCE, CopyStream, Slot, parameters
@@ -163,7 +163,7 @@ def test_a_full_disk_is_said_to_be_full(full_disk: Path) -> None:
     for format_ in ("parquet", "gpkg", "fgb", "xlsx"):
         document = assert_problem(Client().get(f"/api/v1/deposits/export/?format={format_}"), 503)
         assert "not enough disk space" in document["detail"], format_
-        assert list(full_disk.iterdir()) == []
+        assert [path for path in full_disk.rglob("*") if path.is_file()] == []
     (full_disk / "filler").write_bytes(bytes(8192))
     assert "not enough disk space" in assert_problem(Client().get("/api/v1/deposits/export/?format=parquet"), 503)["detail"]
     assert free_slots() == AT_ONCE
@@ -207,12 +207,49 @@ def test_a_spreadsheet_that_would_overflow_is_refused(monkeypatch: pytest.Monkey
     assert free_slots() == AT_ONCE
 
 
-def test_built_files_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_built_files_are_kept_and_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file for all that ask for it, in a folder of ours; the oldest goes when they take too much room."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    response = Client().get("/api/v1/regions/export/?format=parquet")
-    assert list(tmp_path.iterdir()) == []
-    body = read(response)
-    assert int(response["Content-Length"]) == len(body)
+    first, again = (Client().get("/api/v1/regions/export/?format=parquet") for _ in range(2))
+    [folder] = tmp_path.iterdir()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    [kept] = folder.iterdir()
+    assert kept.read_bytes() == read(first) == read(again)
+    assert int(first["Content-Length"]) == kept.stat().st_size
+    monkeypatch.setattr(built_files, "MOST_BYTES", 1)
+    read(Client().get("/api/v1/regions/export/?format=parquet&fields=slug"))
+    [other] = folder.iterdir()
+    assert other != kept, "the newest stays"
+    folder.chmod(0o755)
+    assert_problem(Client().get("/api/v1/regions/export/?format=parquet"), 503)
+    assert free_slots() == AT_ONCE
+
+
+def part_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_parts_of_a_built_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranges, as RFC 9110 has them; `If-Range` gives the whole file where it has become another."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    client, address = Client(), "/api/v1/regions/export/?format=parquet"
+    whole = client.get(address)
+    body, tag, size = read(whole), whole["ETag"], int(whole["Content-Length"])
+    assert not tag.startswith("W/")
+    for asked, part in (("0-9", body[:10]), ("5-", body[5:]), ("-7", body[-7:]), (f"3-{size + 9}", body[3:])):
+        found = client.get(address, headers={"Range": f"bytes={asked}", "Accept-Encoding": "gzip"})
+        assert (found.status_code, part_of(found), found["ETag"]) == (206, part, tag), asked
+        assert found["Content-Range"].endswith(f"/{size}") and int(found["Content-Length"]) == len(part)
+    past = client.get(address, headers={"Range": f"bytes={size}-"})
+    assert (past.status_code, past["Content-Range"]) == (416, f"bytes */{size}")
+    for asked in ("bytes=0-1,4-5", "bytes=9-5", "bytes=-", "lines=1-2", "bytes=a-b"):
+        assert read(client.get(address, headers={"Range": asked})) == body, asked
+    for named, status in ((tag, 206), ('"another"', 200), ("Thu, 26 Nov 2099 23:00:00 GMT", 200)):
+        found = client.get(address, headers={"Range": "bytes=0-9", "If-Range": named})
+        assert (found.status_code, len(part_of(found))) == (status, 10 if status == 206 else size)
+    assert client.get(address, headers={"If-None-Match": tag, "Range": "bytes=0-9"}).status_code == 304
+    statements = client.get("/api/v1/statements/export/?format=parquet", headers={"Range": "bytes=0-3"})
+    assert part_of(statements) == b"PAR1"
     assert free_slots() == AT_ONCE
 
 
@@ -221,14 +258,14 @@ def test_head_tells_the_length_of_what_is_built(wanted: Format) -> None:
     address = f"/api/v1/regions/export/?format={wanted.name}"
     head = Client().head(address)
     assert (head.status_code, b"".join(head.streaming_content)) == (200, b"")  # type: ignore[attr-defined]
-    assert head["Accept-Ranges"] == "none"
+    assert head["Accept-Ranges"] == ("bytes" if wanted.built else "none")
     assert free_slots() == AT_ONCE
     if not wanted.built:
         assert "Content-Length" not in head, "nobody knows the length of a stream before it ends"
         return
     first, second = read(Client().get(address)), read(Client().get(address))
     assert int(head["Content-Length"]) == len(first) > 1_000
-    assert first == second or wanted.name == "gpkg", "a GeoPackage says when it was written"
+    assert first == second
 
 
 def test_manners() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from api.exports.columns import columns_of
+from api.exports.lists import list_tables
+from api.query.list_query import ListQuery
 from api.resources.resource import Resource
 from tests.conformance.walks import NAMES, RESOURCES
 
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.django_db
 def test_every_column_is_described(api: Any, resource: Resource) -> None:
     document = api.json(f"/api/v1/{resource.name}/export/dictionary/")
     names = [column.name for column in columns_of(resource)]
+    names += [f"{table.name}.{column.name}" for table in list_tables(ListQuery(resource)) for column in table.columns]
     assert [column["name"] for column in document["columns"]] == names + (["geometry"] if resource.geometry else [])
     for column in document["columns"]:
         assert column["description"], column["name"]

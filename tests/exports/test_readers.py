@@ -16,10 +16,13 @@ from api.exports.statement import table_columns, table_statement
 from api.exports.stream import connect
 from api.query.selection import read_selection
 from api.resources.resource import Resource, resource_named
+from registry.models import Grade
 from tests.conformance.walks import NAMES, RESOURCES, published
+from tests.server import served
 
 #: Points, some unknown; outlines; no geometry at all. The columns of every resource are read by their statements alone.
 POINTS, OUTLINES, WORDS = (resource_named(name) for name in ("deposits", "countries", "findings"))
+ESTIMATES = resource_named("estimates")
 with_places = pytest.mark.parametrize("resource", [POINTS, OUTLINES], ids=["points", "outlines"])
 
 
@@ -155,6 +158,56 @@ def test_duckdb_reads_parquet(exported: Any) -> None:
         pytest.skip(f"DUCKDB HAS NO spatial EXTENSION HERE, so it does not see the geometry as such: {str(error)[:100]}")
     ((seen,),) = duckdb.sql(f"SELECT count(ST_X(geometry)) FROM '{path}'").fetchall()
     assert seen > 20
+
+
+def test_parquet_is_read_in_place(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GeoPandas and Arrow ask the service for the parts of the file that hold the columns they want."""
+    import fsspec
+    import geopandas
+    import pyarrow.parquet as pq
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    statuses: list[str] = []
+    with served(statuses) as site:
+        address = f"{site}/api/v1/deposits/export/?format=parquet"
+        frame = geopandas.read_parquet(address, columns=["slug", "geometry"])
+        with fsspec.open(address, block_size=4_096) as file:
+            slugs = pq.read_table(file, columns=["slug"])["slug"].to_pylist()
+    assert set(frame["slug"]) == set(slugs) == set(published(RESOURCES[0]).values_list("slug", flat=True))
+    assert frame.geometry.notna().sum() > 20
+    assert "206 Partial Content" in statuses
+
+
+def test_rows_within_records_are_tables_of_their_own(exported: Any) -> None:
+    """Grades are a sheet, a layer and a file of the archive; the sums that sources state are columns as well."""
+    import zipfile
+
+    from openpyxl import load_workbook
+
+    stated = list(
+        Grade.objects.filter(estimate__in=published(ESTIMATES)).values_list("estimate__slug", "analyte__slug", "unit")
+    )
+    with zipfile.ZipFile(exported("estimates", "zip")) as archive:
+        assert archive.namelist() == ["estimates.csv", "grades.csv", "dictionary.csv"]
+        records, grades = (list(csv.DictReader(io.StringIO(archive.read(n).decode()))) for n in archive.namelist()[:2])
+    assert sorted((one["estimate"], one["analyte"], one["unit"]) for one in grades) == sorted(stated)
+    assert len(records) == published(ESTIMATES).count()
+    book = load_workbook(exported("estimates", "xlsx"), read_only=True)
+    assert book.sheetnames == ["estimates", "grades", "dictionary"]
+    assert sum(1 for _ in book["grades"].iter_rows(min_row=2)) == len(stated)
+    totals = {one["slug"]: one["grade_TREO_pct"] for one in records if one["grade_TREO_pct"]}
+    whole = {"pct": 1.0, "kg_t": 10.0, "ppm": 10_000.0, "g_t": 10_000.0}
+    said = Grade.objects.filter(estimate__in=published(ESTIMATES), analyte__slug="TREO", comparator="eq", value__isnull=False)
+    assert {slug: float(value) for slug, value in totals.items()} == {
+        slug: pytest.approx(value / whole[unit]) for slug, value, unit in said.values_list("estimate__slug", "value", "unit")
+    }
+    assert len(totals) > 10
+    with sqlite3.connect(exported("licenses", "gpkg")) as file:
+        layers = {name for (name,) in file.execute("SELECT table_name FROM gpkg_contents")}
+        assert layers == {"licenses", "parties", "sites", "dictionary"}
+        assert file.execute("SELECT count(*) FROM parties WHERE license IN (SELECT slug FROM licenses)").fetchone()[0] > 3
+    with zipfile.ZipFile(exported("estimates", "zip", "&fields=slug,stage")) as archive:
+        assert archive.namelist() == ["estimates.csv", "dictionary.csv"]
 
 
 def test_openpyxl_reads_the_spreadsheet(exported: Any) -> None:

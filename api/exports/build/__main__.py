@@ -15,7 +15,7 @@ from api.exports.build.order import Order
 
 #: GDAL and SQLite say in ways of their own that they could not write; with less room than this, that is why.
 _LITTLE_ROOM_BYTES = 1 << 20
-_BUILDERS = {"parquet": "parquet", "gpkg": "layers", "fgb": "layers", "xlsx": "sheet"}
+_BUILDERS = {"parquet": "parquet", "gpkg": "layers", "fgb": "layers", "xlsx": "sheet", "zip": "archive"}
 
 
 def _end_with_the_other_side() -> None:

@@ -44,7 +44,18 @@ def build(order: Order) -> None:
         dataset_options={"VERSION": "1.2"} if driver == "GPKG" else {},
     )
     if order.format == "gpkg":
+        for table in order.of_lists():
+            _add_table(table)
         _add_dictionary(order)
+
+
+def _add_table(order: Order) -> None:
+    """Add a table without geometry."""
+    columns = schema(order)
+    found = pa.RecordBatchReader.from_batches(columns, (batch for batch, _ in batches(order)))
+    _writer()(
+        found, order.path, layer=order.layer, driver="GPKG", geometry_type=None, layer_options={"DESCRIPTION": order.title}
+    )
 
 
 def _writer() -> Any:

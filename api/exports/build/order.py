@@ -1,7 +1,8 @@
 """The order for a file, as it passes from a worker to the builder."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -30,6 +31,13 @@ class Order:
     license: str
     changed: str
     dictionary: list[tuple[str, str, str, str]]
+    #: Tables of the rows within records: name, COPY, and columns.
+    lists: list[tuple[str, str, list[tuple[str, str, str]]]] = field(default_factory=list)
+
+    def of_lists(self) -> "Iterator[Order]":
+        """Return an order for each table of rows within records."""
+        for name, statement, columns in self.lists:
+            yield replace(self, layer=name, statement=statement, columns=columns, geometry=False, lists=[])
 
     def line(self) -> bytes:
         """Write it as one line."""

@@ -15,30 +15,36 @@ _CUT = " … (cut)"
 
 
 def build(order: Order) -> None:
-    """Write the records on one sheet and the data dictionary on a second."""
+    """Write the records on one sheet, the rows of each list within them on one of its own, and the dictionary on the last."""
     settings = {"constant_memory": True, "tmpdir": str(Path(order.path).parent)}
     with xlsxwriter.Workbook(order.path, settings) as book:
         # The same data are the same bytes: by default the moment of writing stands here.
         created = datetime.fromisoformat(order.changed)
         book.set_properties({"title": order.title, "comments": order.license, "created": created})
         bold = book.add_format({"bold": True})
-        sheet = book.add_worksheet(order.layer[:31])
-        names = [name for name, _, _ in order.columns]
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(names) - 1, 16)
-        _row(sheet, 0, names, bold)
-        number = 0
-        for batch, _ in batches(order):
-            for values in zip(*(column.to_pylist() for column in batch.columns[: len(names)]), strict=True):
-                number += 1
-                _row(sheet, number, values)
-        sheet.autofilter(0, 0, number, len(names) - 1)
+        for table in (order, *order.of_lists()):
+            _table(book, table, bold)
         words = book.add_worksheet("dictionary")
         words.set_column(0, 2, 22)
         words.set_column(3, 3, 90)
         _row(words, 0, ("column", "type", "code", "meaning"), bold)
         for position, entry in enumerate(order.dictionary, 1):
             _row(words, position, entry)
+
+
+def _table(book: Any, order: Order, bold: Any) -> None:
+    """Write a sheet."""
+    sheet = book.add_worksheet(order.layer[:31])
+    names = [name for name, _, _ in order.columns]
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(names) - 1, 16)
+    _row(sheet, 0, names, bold)
+    number = 0
+    for batch, _ in batches(order):
+        for values in zip(*(column.to_pylist() for column in batch.columns[: len(names)]), strict=True):
+            number += 1
+            _row(sheet, number, values)
+    sheet.autofilter(0, 0, number, len(names) - 1)
 
 
 def _row(sheet: Any, row: int, values: Any, style: Any = None) -> None:
