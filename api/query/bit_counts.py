@@ -57,7 +57,7 @@ def counted_bits(query: ListQuery, names: tuple[str, ...], stale: list[int]) -> 
 def chosen_bits(query: ListQuery, but: Sql | None = None) -> Sql:
     """Select the chosen records of each chunk as bits, but those whose ids another query gives."""
     kind = literal(query.resource.kind)
-    known, others, asked = [], [], []
+    known, others, remaining = [], [], []
     for clause in query.clauses:
         term = _term(query, clause)
         if term is None:
@@ -66,10 +66,10 @@ def chosen_bits(query: ListQuery, but: Sql | None = None) -> Sql:
             known.append(term)
         # What the bits say of a record's own columns is asked with the others too: it leaves fewer records to look at.
         if term is None or _is_of_a_column(query, clause):
-            asked.append(clause)
+            remaining.append(clause)
     sources = [_bits(kind, EVERY, [EVERY]), *(_bits(kind, facet, values) for facet, values in known)]
     if others or query.near:
-        rest = replace(query, clauses=tuple(asked))
+        rest = replace(query, clauses=tuple(remaining))
         sources.append(
             sql(
                 "SELECT {chunk} AS chunk, {bits} AS bits FROM ({rows}) r(id) GROUP BY 1",
