@@ -2,7 +2,7 @@
 
 A middleware costs as much as a detail query, so a request for data passes four, here and in `api.http.access`; Django's own
 for sessions and sign-in are in the chain, as its checks demand, but run only for /admin/, and the language is set only for
-pages below /ru/.
+pages below /ru/ and for the admin.
 """
 
 import logging
@@ -25,6 +25,7 @@ from api.errors import MethodNotAllowed
 from api.http import compression
 from config.addresses import client_address
 from config.logs import client, identity_of, request_id, requests, tell
+from config.sessions import LANGUAGE
 
 Handler = Callable[[HttpRequest], Any]
 
@@ -185,9 +186,10 @@ _PREFIXES = tuple(_LANGUAGES)
 
 
 class PageLanguage:
-    """Makes the pages below /ru/ in Russian; whatever else is asked for stays in English, whatever the client prefers.
+    """Makes the pages below /ru/ in Russian, and those of the admin in the language of its curator; all else is in English.
 
-    The address alone decides, so that shared caches stay right: there is no cookie, and no redirect by Accept-Language.
+    On public pages the address alone decides, so that shared caches stay right: there is no cookie, and no redirect by
+    Accept-Language. The pages of the admin are kept by no cache: what the curator has chosen decides, else the browser.
     """
 
     passes_kept = True
@@ -199,10 +201,14 @@ class PageLanguage:
     def __call__(self, request: HttpRequest) -> Any:
         """Answer, in the language of the address."""
         path = request.path_info
+        if path.startswith("/admin/"):
+            return self._in(request, request.session.get(LANGUAGE) or translation.get_language_from_request(request))
         # `/ru` is led to `/ru/` like every page without its last slash.
         if not path.startswith(_PREFIXES) and f"{path}/" not in _LANGUAGES:
             return self.get_response(request)
-        code = path.split("/", 2)[1]
+        return self._in(request, path.split("/", 2)[1])
+
+    def _in(self, request: HttpRequest, code: str) -> Any:
         with translation.override(code):
             response = self.get_response(request)
         response.headers["Content-Language"] = code

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 
 log = logging.getLogger("registry.signin")
 BEGAN, SEEN = "registry_began", "registry_seen"
+#: The language that somebody has chosen for the admin.
+LANGUAGE = "registry_language"
 #: The session is written again at most so often, and not by a page that asks for news by itself.
 _EVERY_SECONDS = 60
 _ASKS_BY_ITSELF = "/state.json"

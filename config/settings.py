@@ -112,7 +112,7 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True, related_name="histo
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
-# Only pages below /ru/ are in another language: the API, the OGC interface and the admin are in English.
+# Pages below /ru/ and, for whom it is theirs, those of the admin are in another language; the API and OGC are in English.
 USE_I18N = True
 LANGUAGES = [("en-gb", "English"), ("ru", "Русский")]
 LOCALE_PATHS = [ROOT / "locale"]

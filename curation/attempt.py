@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from curation.guard import Conflict, Snapshot
 from registry.curation import STEPS, WorkflowStep, reason_problem
@@ -44,7 +45,9 @@ class Attempt:
         if problem := reason_problem(self.reason):
             found.append(Refusal("reason", problem))
         if len(self.evidence) > LONGEST_EVIDENCE or "\x00" in self.evidence:
-            text = f"Keep the evidence below {LONGEST_EVIDENCE:,} characters, none of them a null character."
+            text = gettext("Keep the evidence below %(longest_evidence)s characters, none of them a null character.") % {
+                "longest_evidence": f"{LONGEST_EVIDENCE:,}"
+            }
             found.append(Refusal("evidence", text))
         if self.conflict:
             found.append(Refusal("conflict", self.conflict.message))

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy
 
 from registry.entries import given_sql
 from registry.kinds import kind_of_model
 from registry.models import Citation
 from registry.vocabularies import CitationRelation
 
-HELP = (
-    "One per line: a field (location), a list (names), or one row of it (names:Kutessay-2, parties:lynas, commodities:Nb)."
-    " Empty: the record as a whole; the first citation of a record then carries everything that is filled in."
+HELP = gettext_lazy(
+    "One per line: a field (location), a list (names), or one row of it "
+    "(names:Kutessay-2, parties:lynas, commodities:Nb). Empty: the record as a "
+    "whole; the first citation of a record then carries everything that is filled in."
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from curation.history.changes import Change, changes_of
 from registry.kinds import kind_of_model
@@ -58,12 +59,13 @@ class Conflict:
     def message(self) -> str:
         """Describe what happened and what to do."""
         who = sorted({change.who for change in self.changes})
-        by = f" by {' and '.join(who)}" if who else ""
-        return (
-            f"This record was changed{by} after you had opened it, so nothing was saved. What you typed is still here, and"
-            " where you typed nothing stands what others wrote: compare it with the changes listed above, then tick the box"
-            " there and save again."
-        )
+        by = gettext(" by %(names)s") % {"names": gettext(" and ").join(who)} if who else ""
+        return gettext(
+            "This record was changed%(by)s after you had opened it, so nothing was saved. "
+            "What you typed is still here, and where you typed nothing stands what others "
+            "wrote: compare it with the changes listed above, then tick the box there and "
+            "save again."
+        ) % {"by": by}
 
 
 def opened_with(request: HttpRequest) -> Snapshot:
@@ -107,7 +109,7 @@ def lock(record: Any) -> None:
 def merged_problem(record: Any) -> str:
     """Say that a record was merged into another and changes no more; "" if it was not."""
     into = getattr(record, "merged_into", None)
-    return f"This record was merged into “{into}”. Make the change there." if into else ""
+    return gettext("This record was merged into “%(into)s”. Make the change there.") % {"into": into} if into else ""
 
 
 def conflict_of(record: Any, request: HttpRequest) -> Conflict | None:

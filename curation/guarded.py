@@ -13,6 +13,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from curation.attempt import REASON, attempt_of
 from curation.fields import RegistryFields
@@ -29,6 +30,7 @@ from curation.search import search
 from curation.steps import step_words
 from curation.unknown import TellsUnknownFilters
 from registry.curation import FLOWS, CurationError, reason_problem
+from registry.limits import limit_problem, limits_of
 from registry.refusals import Refusal
 from registry.trial import TRIAL
 
@@ -63,6 +65,22 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
         rows = super().get_queryset(request)
         return rows.select_for_update(of=("self",)) if getattr(request, "registry_locks", False) else rows
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Add only records of the kinds that the account is limited to."""
+        return super().has_add_permission(request) and limits_of(request.user).has_kind(self.model)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Change only records within the limits of the account."""
+        return super().has_change_permission(request, obj) and self._is_within(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Delete only records within the limits of the account."""
+        return super().has_delete_permission(request, obj) and self._is_within(request, obj)
+
+    def _is_within(self, request: HttpRequest, obj: Any) -> bool:
+        limits = limits_of(request.user)
+        return limits.has_kind(self.model) if obj is None else limits.holds(obj)
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Let the form show what stands in its way."""
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -87,7 +105,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
             shown = self.form_of_proposal(request, object_id) if object_id and "proposal" in request.GET else None
             return super().changeform_view(shown or request, object_id, form_url, extra)
         if "_saveasnew" in request.POST and not self.save_as:
-            raise BadRequest("Records cannot be copied.")
+            raise BadRequest(gettext("Records cannot be copied."))
         attempt = attempt_of(request)
         note = {"reason": attempt.reason} if attempt.reason else {}
         with pghistory.context(user=request.user.pk, **note) as context:
@@ -122,6 +140,8 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
         super().save_related(request, form, formsets, change)
         carry_everything(form.instance, [row for formset in formsets for row in getattr(formset, "new_objects", [])])
         connection.check_constraints()
+        if problem := limit_problem(request.user, form.instance):
+            raise CurationError(problem)
         if content is not None:
             raise Proposed(form.instance, content)
         if attempt.step:
@@ -150,7 +170,9 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
         step = attempt_of(request).step
         if step is None:
             return None
-        self.message_user(request, f"“{obj}” was saved and {step.done}.", messages.SUCCESS)
+        self.message_user(
+            request, gettext("“%(obj)s” was saved and %(done)s.") % {"obj": obj, "done": step.done}, messages.SUCCESS
+        )
         return HttpResponseRedirect(reverse(f"admin:registry_{self.opts.model_name}_change", args=[obj.pk]))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -180,7 +202,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
             with suppress(DataError), transaction.atomic():
                 response: HttpResponse = super().changelist_view(request, {"title": title, **(extra_context or {})})
                 return response
-        self.message_user(request, "The URL or selection is not valid here and was ignored.", messages.WARNING)
+        self.message_user(request, gettext("The URL or selection is not valid here and was ignored."), messages.WARNING)
         return HttpResponseRedirect(request.path)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:

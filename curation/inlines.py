@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from curation.attempt import attempt_of
 from curation.fields import RegistryFields
@@ -14,6 +15,7 @@ from curation.forms.records import RowForm
 from curation.light import light
 from registry.models import Citation, ExternalId, Name
 from registry.vocabularies import NameKind
+from registry.words import called_lazy
 
 #: The types of Django's form sets leave out what is meant to be overridden.
 _FormSet: Any = forms.BaseInlineFormSet
@@ -53,7 +55,7 @@ class RowFormSet(_FormSet):  # type: ignore[misc]
         """Name the box that removes a row, too."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete this row"
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete this row")
 
     def _should_delete_form(self, form: Any) -> bool:
         return bool(form.gone or super()._should_delete_form(form))
@@ -90,23 +92,23 @@ class CommoditiesInline(RowsInline):
     """The commodities of a record."""
 
     fields: ClassVar[tuple[str, ...]] = ("commodity",)
-    verbose_name = "commodity"
-    verbose_name_plural = "commodities"
+    verbose_name = called_lazy("commodity")
+    verbose_name_plural = called_lazy("commodities")
 
 
 class PartiesInline(RowsInline):
     """Who has to do with a record."""
 
-    verbose_name = "party"
-    verbose_name_plural = "parties"
+    verbose_name = called_lazy("party")
+    verbose_name_plural = called_lazy("parties")
 
 
 class EventsInline(RowsInline):
     """What happened to a record; an event's citations stand on its own page."""
 
     show_change_link = True
-    verbose_name = "event"
-    verbose_name_plural = "events"
+    verbose_name = called_lazy("event")
+    verbose_name_plural = called_lazy("events")
 
 
 class CardsInline(RowsInline):
@@ -139,7 +141,7 @@ class NamesInline(RowsInline):
     model = Name
     form = NameForm
     fields = ("text", "language", "kind")
-    verbose_name_plural = "other names"
+    verbose_name_plural = called_lazy("other names")
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
         """Leave the preferred name to the database."""
@@ -151,8 +153,8 @@ class ExternalIdsInline(RowsInline):
 
     model = ExternalId
     fields = ("scheme", "value")
-    verbose_name = "external id"
-    verbose_name_plural = "ids in other registers"
+    verbose_name = called_lazy("external id")
+    verbose_name_plural = called_lazy("ids in other registers")
 
 
 class CitationForm(RowForm):
@@ -169,7 +171,7 @@ class CitationsInline(CardsInline):
     form = CitationForm
     fk_name: str | None = None
     chooses = ("source",)
-    verbose_name_plural = "citations"
+    verbose_name_plural = called_lazy("citations")
     fieldsets = (
         (None, {"fields": ("source", ("relation", "confidence"), "fields", ("locator", "quote"), ("stated_value", "note"))}),
     )
@@ -179,7 +181,7 @@ class CitationsOfSourceInline(CitationsInline):
     """What other sources say of a source."""
 
     fk_name = "cited_source"
-    verbose_name_plural = "citations of this source by others"
+    verbose_name_plural = called_lazy("citations of this source by others")
 
 
 class LinksInline(RowsInline):

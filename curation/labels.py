@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from registry.kinds import kind_of_model
 from registry.models import Citation, ResourceEstimate, Source
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
+from registry.words import called
 
 _LONGEST = 120
 #: Columns whose name alone does not say what people call them.
-_FIELD_LABELS = {
+FIELD_LABELS = {
     "admin_code": "ISO 3166-2 code",
     "as_of": "as of",
     "atomic_number": "atomic number",
@@ -40,7 +43,7 @@ _FIELD_LABELS = {
 def label(record: Any) -> str:
     """Return the name of a record or row, short enough for one line."""
     if isinstance(record, Citation):
-        text = f"Citation of {record.source}"
+        text = gettext("Citation of %(source)s") % {"source": record.source}
     elif holder := _holder(record):
         text = f"{getattr(record, holder)}: {record}"
     elif isinstance(record, ResourceEstimate):
@@ -60,7 +63,8 @@ def described(record: Any) -> str:
 
 def field_label(field: Any) -> str:
     """Call a column as people do."""
-    return _FIELD_LABELS.get(field.name, str(field.verbose_name))
+    name = FIELD_LABELS.get(field.name)
+    return called(name) if name else str(field.verbose_name)
 
 
 def _holder(record: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.admin.sites import AdminSite
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from curation.labels import label
 from curation.light import light
@@ -14,6 +15,7 @@ from registry.models import Citation
 from registry.models.base import Record
 from registry.targets import belongs_to
 from registry.triggers import TouchParent, triggers_of
+from registry.words import called
 
 MOST = 8
 
@@ -37,14 +39,14 @@ def linked_to(record: Record, site: AdminSite) -> list[Linked]:
             continue
         if issubclass(model, Record):
             owners = list(light(model._base_manager.filter(**{name: record.pk})).order_by("-pk")[: MOST + 1])
-            title = str(relation.related_name or model._meta.verbose_name_plural).replace("_", " ")
+            title = called(str(relation.related_name or model._meta.verbose_name_plural).replace("_", " "))
         elif (column := _owner(model)) not in ("", name):
             rows = model._base_manager.filter(**{name: record.pk}).order_by("-pk").values(f"{column}_id")
             target: Any = model._meta.get_field(column).related_model
-            title = str(target._meta.verbose_name_plural).replace("license", "licence")
+            title = called(str(target._meta.verbose_name_plural).replace("license", "licence"))
             owners = list(light(target._base_manager.filter(pk__in=rows)).order_by("-pk")[: MOST + 1])
         elif model is Citation and name == "source":
-            title, owners = "cited by", _citing(record)
+            title, owners = gettext("cited by"), _citing(record)
         else:
             continue
         if owners:

@@ -21,6 +21,7 @@ from registry.kinds import kind_of_model
 from registry.models import Citation, Source
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
+from registry.words import called, called_lazy
 
 #: Kind of record → the column by which citations point at it.
 CITED_BY: dict[Any, str] = {
@@ -70,29 +71,29 @@ def citation_count(model: type[Any]) -> Any:
 class Columns:
     """The columns that the lists of records share."""
 
-    @admin.display(description="record")
+    @admin.display(description=called_lazy("record"))
     def called(self, record: Any) -> str:
         """Call the record by its name."""
         return label(record)
 
-    @admin.display(description="state", ordering="record_status")
+    @admin.display(description=called_lazy("state"), ordering="record_status")
     def state(self, record: Record) -> SafeString:
         """Show where the record stands."""
         return state_badge(record.record_status)
 
-    @admin.display(description="citations")
+    @admin.display(description=called_lazy("citations"))
     def citations(self, record: Any) -> SafeString:
         """Show how many citations it has."""
         number = record.citations_counted
         return format_html('<span class="{}">{}</span>', "figure" if number else "figure figure-none", number)
 
-    @admin.display(description="warnings")
+    @admin.display(description=called_lazy("warnings"))
     def warnings(self, record: Any) -> SafeString | str:
         """Show how many warnings it has."""
         number = record.warnings_counted
         return format_html('<span class="warned" title="See the record">{}</span>', number) if number else "–"
 
-    @admin.display(description="updated", ordering="updated_at")
+    @admin.display(description=called_lazy("updated"), ordering="updated_at")
     def updated(self, record: Record) -> SafeString:
         """Show the day of the last change, and the time on hovering."""
         moment = record.updated_at
@@ -113,6 +114,11 @@ class ChooseFilter(admin.ChoicesFieldListFilter):
     """A filter by codes, as a drop-down list."""
 
     template = "curation/filter_select.html"
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Name the codes: kinds of record have no words of their own."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": called(str(choice["display"]).replace("_", " "))}
 
 
 class ChooseValueFilter(admin.AllValuesFieldListFilter):
@@ -140,13 +146,13 @@ class StateFilter(ChooseFilter):
 class EndsFilter(admin.SimpleListFilter):
     """A filter by how soon a licence ends."""
 
-    title = "end"
+    title = called_lazy("end")  # type: ignore[assignment]
     parameter_name = "ends"
     template = "curation/filter_select.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer some spans of time."""
-        return [(str(days), f"Within {days} days") for days in ENDS_WITHIN]
+        return [(str(days), gettext("Within %(days)s days") % {"days": days}) for days in ENDS_WITHIN]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep the valid licences that end within it."""
@@ -157,7 +163,7 @@ class EndsFilter(admin.SimpleListFilter):
 class MissingFilter(admin.SimpleListFilter):
     """A filter by what a complete record would have."""
 
-    title = "missing"
+    title = called_lazy("missing")  # type: ignore[assignment]
     parameter_name = "missing"
     template = "curation/filter_select.html"
 
@@ -165,8 +171,8 @@ class MissingFilter(admin.SimpleListFilter):
         """List what records of this kind can lack."""
         kind = kind_of_model(model_admin.model)
         if kind and kind.must_be_cited:
-            yield "uncovered", "A visible citation of each value"
-            yield "one_source", "A second independent source"
+            yield "uncovered", gettext("A visible citation of each value")
+            yield "one_source", gettext("A second independent source")
         for check in gaps_of(model_admin.model):
             yield check.name, check.title
 
@@ -179,7 +185,7 @@ class MissingFilter(admin.SimpleListFilter):
 class WarningFilter(admin.SimpleListFilter):
     """A filter by warnings."""
 
-    title = "warnings"
+    title = called_lazy("warnings")  # type: ignore[assignment]
     parameter_name = "warning"
     template = "curation/filter_select.html"
 
@@ -187,7 +193,7 @@ class WarningFilter(admin.SimpleListFilter):
         """List the warnings that this kind of record knows."""
         warnings = warnings_of(model_admin.model)
         if warnings:
-            yield "any", "Any warning"
+            yield "any", gettext("Any warning")
         for check in warnings:
             yield check.name, check.title
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 #: Name of a check → what to do, and the fields or rows where; the first that the form has.
 STEPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "no_citation": ("Cite the source that states it", ("citations",)),
@@ -62,5 +64,5 @@ def steps_of(gaps: Iterable[tuple[str, str]], form: Any, formsets: Iterable[Any]
         do, where = STEPS[name]
         found = next((one for one in where if one in form.fields or one in prefixes), "")
         at = f"{found}-group" if found in prefixes else f"id_{found}" if found else ""
-        steps.append(NextStep(says, do, at))
+        steps.append(NextStep(says, gettext(do), at))
     return steps

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
@@ -12,22 +13,87 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from curation.signing.second import remove_of
+from curation.signing.sessions import end_sessions_of
 from curation.unknown import TellsUnknownFilters
+from registry.kinds import RECORD_KINDS
+from registry.models import Curator
+from registry.words import called_lazy
 
-KEEP = "An account that has been used cannot be deleted, because the history refers to it. Deactivate it instead."
+KEEP = gettext_lazy("An account that has been used cannot be deleted, because the history refers to it. Deactivate it instead.")
 
 
 #: So many links are made at once.
 _MOST_LINKS = 20
 
 
+class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The language and the limits of an account."""
+
+    kinds = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Kinds of record")
+    )
+
+    class Meta:
+        widgets = {"countries": forms.SelectMultiple(attrs={"size": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the kinds as pages do."""
+        super().__init__(*args, **kwargs)
+        kinds: Any = self.fields["kinds"]
+        kinds.choices = [(kind.name, capfirst(str(kind.model._meta.verbose_name_plural))) for kind in RECORD_KINDS]
+        kinds.help_text = Curator._meta.get_field("kinds").help_text
+
+
+class LimitsInline(admin.StackedInline):  # type: ignore[type-arg]
+    """What the roles of an account are limited to; nobody sets their own."""
+
+    model = Curator
+    form = LimitsForm
+    fields = ("countries", "kinds", "language")
+    can_delete = False
+    verbose_name = verbose_name_plural = called_lazy("limits of the roles, and language")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Offer an empty row only where one may be made."""
+        return int(self.has_add_permission(request, obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Show it to who may see the account."""
+        return request.user.has_perm("auth.view_user")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Set it where the roles may be set."""
+        is_own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
+        return request.user.has_perm("auth.change_user") and not is_own
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Set it where the roles may be set."""
+        return self.has_add_permission(request, obj)
+
+
 class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
     """Accounts: a user who has signed in is deactivated, not deleted."""
 
     actions = ("make_links", "remove_second_factor")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Show the limits of an account that is there."""
+        return [
+            *super().get_inlines(request, obj),
+            *([LimitsInline] if obj is not None and self.model is get_user_model() else []),
+        ]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Call the roles as curators do."""
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and db_field.name == "groups":
+            field.label_from_instance = lambda group: gettext(group.name)
+        return field
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the roles."""
@@ -37,11 +103,11 @@ class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
         """Load the roles with the accounts."""
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display(description="roles")
+    @admin.display(description=called_lazy("roles"))
     def roles(self, account: Any) -> str:
         """Name the groups of an account."""
-        named = ["superuser"] if account.is_superuser else []
-        return ", ".join([*named, *(group.name for group in account.groups.all())]) or "–"
+        named = [gettext("superuser")] if account.is_superuser else []
+        return ", ".join([*named, *(gettext(group.name) for group in account.groups.all())]) or "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Leave the dates to the registry, superusers and single rights to superusers, and one's own roles to others."""
@@ -55,24 +121,38 @@ class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
         allowed = super().has_change_permission(request, obj)
         return allowed and not (obj is not None and obj.is_superuser and not request.user.is_superuser)
 
-    @admin.action(description="Make a link to set a password", permissions=["change"])
+    @admin.action(description=gettext_lazy("Make a link to set a password"), permissions=["change"])
     def make_links(self, request: HttpRequest, accounts: "QuerySet[Any]") -> None:
         """Make a link for each selected account, valid once and for some days; send it if mail is configured."""
         for account in accounts[:_MOST_LINKS]:
             if not self.has_change_permission(request, account) or not account.is_active:
-                self.message_user(request, f"{account}: this account gets no link from you.", messages.ERROR)
+                self.message_user(
+                    request, gettext("%(account)s: this account gets no link from you.") % {"account": account}, messages.ERROR
+                )
                 continue
             key = urlsafe_base64_encode(force_bytes(account.pk))
             path = reverse("admin:password_reset_confirm", args=[key, default_token_generator.make_token(account)])
             link = request.build_absolute_uri(path)
-            self.log_change(request, account, "Made a link to set a password.")
+            self.log_change(request, account, gettext("Made a link to set a password."))
             if getattr(settings, "MAIL_IS_CONFIGURED", False) and account.email:
-                send_mail("Your account of the registry", f"Set your password here:\n\n{link}\n", None, [account.email])
-                self.message_user(request, f"The link was sent to {account.email}.", messages.SUCCESS)
+                send_mail(
+                    gettext("Your account of the registry"),
+                    gettext("Set your password here:\n\n%(link)s\n") % {"link": link},
+                    None,
+                    [account.email],
+                )
+                self.message_user(
+                    request, gettext("The link was sent to %(email)s.") % {"email": account.email}, messages.SUCCESS
+                )
             else:
-                self.message_user(request, f"{account}: give this link to nobody else. It works once: {link}", messages.SUCCESS)
+                self.message_user(
+                    request,
+                    gettext("%(account)s: give this link to nobody else. It works once: %(link)s")
+                    % {"account": account, "link": link},
+                    messages.SUCCESS,
+                )
 
-    @admin.action(description="Remove the second factor (a lost device)", permissions=["change"])
+    @admin.action(description=gettext_lazy("Remove the second factor (a lost device)"), permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, accounts: "QuerySet[Any]") -> None:
         """Let somebody in again who has lost the device and the recovery codes."""
         for account in accounts[:_MOST_LINKS]:
@@ -80,10 +160,15 @@ class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
                 said = _("Remove your own second factor on its page, with your password and a code.")
                 self.message_user(request, said, messages.ERROR)
             elif not self.has_change_permission(request, account):
-                self.message_user(request, f"{account}: this is not yours to remove.", messages.ERROR)
+                self.message_user(
+                    request, gettext("%(account)s: this is not yours to remove.") % {"account": account}, messages.ERROR
+                )
             elif remove_of(account):
-                self.log_change(request, account, "Removed the second factor.")
-                self.message_user(request, f"{account}: the second factor was removed.", messages.SUCCESS)
+                end_sessions_of(account)  # The lost device may still have a session.
+                self.log_change(request, account, gettext("Removed the second factor."))
+                self.message_user(
+                    request, gettext("%(account)s: the second factor was removed.") % {"account": account}, messages.SUCCESS
+                )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Keep who has signed in."""

@@ -18,6 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.utils.translation import gettext
 
 from curation.checks import CHECKS
 from curation.shared_checks import Check
@@ -60,17 +61,17 @@ def quality_of(record: Any) -> Quality:
         for check in checks:
             holds = answers.get(f"q_{check.name}")
             if check.is_warning:
-                warnings += [check.says] if holds else []
+                warnings += [str(check.says)] if holds else []
             elif holds:
-                named.append((check.name, check.says))
+                named.append((check.name, str(check.says)))
             else:
-                present.append(check.title)
+                present.append(str(check.title))
     if issubclass(model, CitedRecord):
         supporting = model._base_manager.values_list("independent_sources", flat=True).get(pk=record.pk)
         if supporting == 1:
-            named.append(("one_source", "Only one independent source supports it; copies of one original count once."))
+            named.append(("one_source", gettext("Only one independent source supports it; copies of one original count once.")))
         elif supporting > 1:
-            present.append("Independent sources")
+            present.append(gettext("Independent sources"))
     if hint := _swapped(record):
         warnings.append(hint)
     gaps = tuple(says for _, says in named)
@@ -81,7 +82,17 @@ def _uncovered(record: Any) -> list[tuple[str, str]]:
     """Name what no citation covers."""
     kind = kind_of_model(type(record))
     entries: Any = kind and Uncovered.objects.filter(kind=kind.name, record=record.pk).values_list("entries", flat=True).first()
-    return [("uncovered", f"No citation covers {', '.join(entries[:6])}{' …' if len(entries) > 6 else ''}.")] if entries else []
+    return (
+        [
+            (
+                "uncovered",
+                gettext("No citation covers %(entries)s.")
+                % {"entries": ", ".join(entries[:6]) + (" …" if len(entries) > 6 else "")},
+            )
+        ]
+        if entries
+        else []
+    )
 
 
 def _swapped(record: Any) -> str:
@@ -90,7 +101,7 @@ def _swapped(record: Any) -> str:
     if point is None or country is None or country in record.located_in or abs(point.x) > 90:
         return ""
     if country in countries_at(point.y, point.x):
-        return "With latitude and longitude exchanged the point would be in its country."
+        return gettext("With latitude and longitude exchanged the point would be in its country.")
     return ""
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from curation.forms.records import RecordForm
 from curation.guarded import GuardedAdmin
@@ -54,7 +55,7 @@ class SluggedForm(RecordForm):
                 "data-slug-from": " ".join(self.slug_from),
                 "data-slug-model": self._meta.model._meta.model_name,
                 "data-slug-url": reverse("admin:suggest_slug"),
-                "placeholder": "generated from the name",
+                "placeholder": gettext("generated from the name"),
                 "autocomplete": "off",
             }
 
@@ -67,7 +68,7 @@ class SluggedForm(RecordForm):
             if slug:
                 self.cleaned_data["slug"] = slug
             else:
-                self.add_error("slug", "Enter a slug; none could be generated from the other fields.")
+                self.add_error("slug", gettext("Enter a slug; none could be generated from the other fields."))
         return cleaned
 
     def slug_text(self) -> str:

@@ -21,6 +21,7 @@ _NOT_CURATED = frozenset(
         "bulkitem",
         "concern",
         "countrypiece",
+        "curator",
         "importrun",
         "importrow",
         "importproblem",

@@ -1,8 +1,10 @@
 """The checks that kinds of record share: on their citations, their names and their places."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from curation.conditions import Condition, none, null, outside, some
 from registry.kinds import RecordKind
@@ -16,21 +18,21 @@ class Check:
 
     name: str
     #: What a complete record has, or in a word what the warning is.
-    title: str
+    title: Any
     #: What to tell the curator where the condition holds.
-    says: str
+    says: Any
     holds: Condition
     is_warning: bool = False
 
 
 def gap(name: str, title: str, says: str, holds: Condition) -> Check:
     """Declare something that a complete record would have."""
-    return Check(name, title, says, holds)
+    return Check(name, gettext_lazy(title), gettext_lazy(says), holds)
 
 
 def warning(name: str, title: str, says: str, holds: Condition) -> Check:
     """Declare something that a curator should look at."""
-    return Check(name, title, says, holds, is_warning=True)
+    return Check(name, gettext_lazy(title), gettext_lazy(says), holds, is_warning=True)
 
 
 def _hidden_sources() -> QuerySet[Source]:

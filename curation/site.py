@@ -9,8 +9,10 @@ from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmVi
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from curation.history.log_page import log_page
+from curation.language import choose_language, language_context
 from curation.pages.deleted import deleted_page
 from curation.pages.find import FindOneKind, find_any
 from curation.pages.front import front_page
@@ -29,8 +31,8 @@ from curation.signing.forms import OwnPasswordForm, SignInForm
 class RegistryAdminSite(AdminSite):
     """Where curators work."""
 
-    site_header = site_title = "Rare-earth deposits registry"
-    index_title = "Curation"
+    site_header = site_title = gettext_lazy("Rare-earth deposits registry")
+    index_title = gettext_lazy("Curation")
     enable_nav_sidebar = True
     empty_value_display = "–"
     login_form = SignInForm
@@ -53,6 +55,7 @@ class RegistryAdminSite(AdminSite):
         """Add the small answers that our own pages ask for."""
         return [
             path("second-factor/", self.admin_view(self.second_factor), name="second_factor"),
+            path("language/", choose_language, name="language"),
             path("oidc/", oidc.begin, name="oidc"),
             path("oidc/back/", oidc.back, name="oidc_back"),
             path("reset/<uidb64>/<token>/", self.password_reset, name="password_reset_confirm"),
@@ -86,8 +89,8 @@ class RegistryAdminSite(AdminSite):
         return {reverse(f"{self.name}:{name}") for name in ("second_factor", "login", "logout", "password_change", "jsi18n")}
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Tell pages whether accounts may have a second factor."""
-        return {**super().each_context(request), "second_factor": second.is_on()}
+        """Tell pages whether accounts may have a second factor, and which languages there are."""
+        return {**super().each_context(request), **language_context(), "second_factor": second.is_on()}
 
     def second_factor(self, request: HttpRequest) -> HttpResponse:
         """Set up or remove the second factor of oneself."""
@@ -99,7 +102,7 @@ class RegistryAdminSite(AdminSite):
         provider = {"oidc_name": settings.OIDC.get("name", ""), "kept": text}
         response: Any = super().login(request, {**provider, **(extra_context or {})})
         if response.status_code == 302 and text and request.user.is_authenticated:
-            return send_again(request, self, text, "You are signed in again.") or response
+            return send_again(request, self, text, gettext("You are signed in again.")) or response
         form = (getattr(response, "context_data", None) or {}).get("form")
         if isinstance(form, SignInForm) and form.is_bound and (seconds := form.wait()):
             response.status_code, response["Retry-After"] = 429, str(seconds)
@@ -164,11 +167,11 @@ class RegistryAdminSite(AdminSite):
         listed = []
         for app in apps:
             if app["app_label"] != "registry":
-                listed.append({**app, "name": "People"} if app["app_label"] == "auth" else app)
+                listed.append({**app, "name": gettext("People")} if app["app_label"] == "auth" else app)
                 continue
             entries = {entry["model"]: entry for entry in app["models"]}
             for position, (name, models) in enumerate(groups().items()):
                 found = [entries[model] for model in models if model in entries]
                 if found:
-                    listed.insert(position, {**app, "name": name, "models": found})
+                    listed.insert(position, {**app, "name": gettext(name), "heading": name, "models": found})
         return listed

@@ -9,12 +9,15 @@ from django.contrib.admin.helpers import ActionForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from curation.selections.bulk import MOST_AT_ONCE, bulk_begin, bulk_take
 from registry.curation import FLOWS, LONGEST_REASON, STEPS, CurationError, WorkflowStep
 from registry.models import BulkChange
 from registry.vocabularies import BulkOutcome
+from registry.words import counted
 
 _MOST_MESSAGES = 10
 
@@ -23,15 +26,18 @@ class ReasonForm(ActionForm):
     """Which action to take, and why."""
 
     reason = forms.CharField(
+        label=gettext_lazy("Reason"),
         required=False,
         max_length=LONGEST_REASON,
-        widget=forms.TextInput(attrs={"placeholder": "why (needed to withdraw)", "class": "reason", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("why (needed to withdraw)"), "class": "reason", "autocomplete": "off"}
+        ),
     )
 
 
 def step_words(step: WorkflowStep, reason: str) -> str:
     """Say for the list of recent changes that a step was taken, and why."""
-    return f"{step.done.capitalize()}{f': {reason}' if reason else ''}."
+    return f"{capfirst(str(step.done))}{f': {reason}' if reason else ''}."
 
 
 def step_action(step: WorkflowStep) -> Callable[[Any, HttpRequest, Any], None]:
@@ -46,7 +52,7 @@ def step_action(step: WorkflowStep) -> Callable[[Any, HttpRequest, Any], None]:
             return
         reason = request.POST.get("reason", "")
         try:
-            said = f"{step.label}: {_some(page, len(records))}"
+            said = f"{step.label}: {counted(page.opts, len(records))}"
             bulk = bulk_begin(model=page.model, act=step.name, said=said, user=request.user, reason=reason)
         except CurationError as error:
             page.message_user(request, str(error), messages.ERROR)
@@ -71,19 +77,21 @@ def step_action(step: WorkflowStep) -> Callable[[Any, HttpRequest, Any], None]:
     return act
 
 
-def _some(page: Any, number: int) -> str:
-    return f"{number} {page.opts.verbose_name if number == 1 else page.opts.verbose_name_plural}"
-
-
 def _tell(page: Any, request: HttpRequest, step: WorkflowStep, bulk: BulkChange, done: list[Any], refused: list[str]) -> None:
     if done:
-        what = f"“{done[0]}” was" if len(done) == 1 else f"{len(done)} records were"
+        said = (
+            _("“%(record)s” was %(done)s.") % {"record": done[0], "done": step.done}
+            if len(done) == 1
+            else _("%(number)s records were %(done)s.") % {"number": len(done), "done": step.done}
+        )
         undo = format_html(' <a href="{}">{}</a>', reverse("admin:bulk", args=[bulk.pk]), _("Undo")) if len(done) > 1 else ""
-        page.message_user(request, format_html("{}{}", f"{what} {step.done}.", undo), messages.SUCCESS)
+        page.message_user(request, format_html("{}{}", said, undo), messages.SUCCESS)
     for sentence in refused[:_MOST_MESSAGES]:
         page.message_user(request, sentence, messages.ERROR)
     if len(refused) > _MOST_MESSAGES:
-        page.message_user(request, f"{len(refused) - _MOST_MESSAGES} more were rejected.", messages.ERROR)
+        page.message_user(
+            request, _("%(number)s more were rejected.") % {"number": len(refused) - _MOST_MESSAGES}, messages.ERROR
+        )
 
 
 ACTIONS = [step_action(step) for step in STEPS.values()]

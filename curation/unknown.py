@@ -9,10 +9,11 @@ from django.contrib.admin.utils import prepare_lookup_value
 from django.contrib.admin.views.main import ERROR_FLAG, ORDER_VAR, PAGE_VAR, ChangeList
 from django.core.exceptions import FieldError, ValidationError
 from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext, gettext_lazy
 
 #: What the different kinds of columns raise for a look-up that they do not know, or a value that none of theirs can be.
 _NO_LOOKUP = (FieldError, ValidationError, ValueError, TypeError, OverflowError, AttributeError)
-_NOT_THERE = "The URL contains an unknown value; the complete list is shown."
+_NOT_THERE = gettext_lazy("The URL contains an unknown value; the complete list is shown.")
 
 
 class UnknownFilters(Exception):
@@ -37,12 +38,20 @@ class ReportingList(ChangeList):
         specs, remaining = found[0], found[2]
         expected = [(spec, [str(name) for name in spec.expected_parameters()]) for spec in specs]
         known = {*remaining, *self._dates()}.union(*(names for _, names in expected))
-        unknown |= {name: f"The filter “{name}” has no values here and was ignored." for name in given if name not in known}
+        unknown |= {
+            name: gettext("The filter “%(name)s” has no values here and was ignored.") % {"name": name}
+            for name in given
+            if name not in known
+        }
         for spec, names in expected:
             mine = [name for name in names if any(given.get(name, ()))]
             if mine and not any(choice["selected"] for choice in spec.choices(self)):
                 value = ", ".join(given[mine[0]])[:80]
-                unknown |= dict.fromkeys(mine, f"“{value}” is not a value of the filter “{spec.title}”, which was ignored.")
+                unknown |= dict.fromkeys(
+                    mine,
+                    gettext("“%(value)s” is not a value of the filter “%(title)s”, which was ignored.")
+                    % {"value": value, "title": spec.title},
+                )
         if unknown:
             raise UnknownFilters(unknown)
         return found
@@ -51,7 +60,7 @@ class ReportingList(ChangeList):
         """Find the order; raises UnknownFilters for columns that the list does not have."""
         numbers = [part.removeprefix("-") for part in str(self.params.get(ORDER_VAR, "")).split(".")]
         if self.params.get(ORDER_VAR) and not all(n.isdecimal() and int(n[:9]) < len(self.list_display) for n in numbers):
-            raise UnknownFilters({ORDER_VAR: "The list cannot be sorted by that column; the default order is used."})
+            raise UnknownFilters({ORDER_VAR: gettext("The list cannot be sorted by that column; the default order is used.")})
         return super().get_ordering(request, queryset)
 
     def get_results(self, request: HttpRequest) -> None:
@@ -59,7 +68,9 @@ class ReportingList(ChangeList):
         super().get_results(request)
         page = request.GET.get(PAGE_VAR, "1")
         if not (page.isdecimal() and 1 <= int(page[:9]) <= self.paginator.num_pages):
-            raise UnknownFilters({PAGE_VAR: f"The list has no page “{page[:20]}”; the first page is shown."})
+            raise UnknownFilters(
+                {PAGE_VAR: gettext("The list has no page “%(page)s”; the first page is shown.") % {"page": page[:20]}}
+            )
 
     def _is_column(self, name: str, values: list[str], request: HttpRequest) -> bool:
         """Return whether a parameter is one of a filter or can be looked up in the table."""
@@ -81,7 +92,7 @@ class ReportingList(ChangeList):
 
 
 def _no_filter(name: str) -> str:
-    return f"“{name[:80]}” is not a filter of this list and was ignored."
+    return gettext("“%(name)s” is not a filter of this list and was ignored.") % {"name": name[:80]}
 
 
 class TellsUnknownFilters(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -103,7 +114,7 @@ class TellsUnknownFilters(admin.ModelAdmin):  # type: ignore[type-arg]
         else:
             if not (isinstance(response, HttpResponseRedirect) and response.url == f"{request.path}?{ERROR_FLAG}=1"):
                 return response
-            unknown = dict.fromkeys(query, _NOT_THERE)
+            unknown = dict.fromkeys(query, str(_NOT_THERE))
         for sentence in dict.fromkeys(unknown.values()):
             self.message_user(request, sentence, messages.WARNING)
         for name in unknown:

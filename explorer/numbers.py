@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
+from django.utils import translation
 from django.utils.translation import ngettext
 
 from api.database.bound import shape_of
@@ -46,7 +47,8 @@ STATUS_GROUPS: dict[str, tuple[str, tuple[DevelopmentStatus, ...]]] = {
 def kind_words(model: type[Model]) -> tuple[str, str]:
     """Name the records of a kind, one and several, as the British spell it."""
     names = model._meta
-    one, several = (str(name).replace("license", "licence") for name in (names.verbose_name, names.verbose_name_plural))
+    with translation.override(None):  # Messages, which are counted in the language of the page.
+        one, several = (str(name).replace("license", "licence") for name in (names.verbose_name, names.verbose_name_plural))
     return one, several
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 from django.db import DatabaseError
+from django.utils.translation import gettext
 
 from imports.errors import ImportRefused
 from registry.refusals import Refusal
@@ -24,11 +25,13 @@ def is_full_disk(error: BaseException | None) -> bool:
 def failure_message(error: BaseException) -> str | None:
     """Describe why an import failed, for the user who started it; None for what nobody foresaw."""
     if is_full_disk(error):
-        return "The disk for temporary files is full. Free some space, or set TMPDIR to a folder with more, and try again."
+        return gettext(
+            "The disk for temporary files is full. Free some space, or set TMPDIR to a folder with more, and try again."
+        )
     if isinstance(error, DatabaseError):
         if isinstance(error.__cause__, psycopg.errors.DiskFull):
-            return "The disk of the database is full. Free some space and try again."
-        return f"The database rejected the import: {Refusal.of(error).message}"
+            return gettext("The disk of the database is full. Free some space and try again.")
+        return gettext("The database rejected the import: %(message)s") % {"message": Refusal.of(error).message}
     return None
 
 
@@ -40,4 +43,4 @@ def explained() -> Iterator[None]:
     except Exception as error:
         if (message := failure_message(error)) is None:
             raise
-        raise ImportRefused(f"{message} Nothing was written.") from error
+        raise ImportRefused(gettext("%(message)s Nothing was written.") % {"message": message}) from error

@@ -10,6 +10,7 @@ from typing import Any, TypedDict, Unpack
 import pghistory
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from imports.errors import ImportRefused
 from imports.failures import explained
@@ -25,6 +26,7 @@ from imports.targets import TABLES
 from imports.write.apply import apply
 from imports.write.undo import Undone, undo
 from registry.coverage import restoring
+from registry.limits import Limits, limits_of
 from registry.models import ImportOutcome, ImportRow, ImportRun, Source
 from registry.vocabularies import ImportState, RecordStatus, RowOutcome
 
@@ -32,8 +34,8 @@ from registry.vocabularies import ImportState, RecordStatus, RowOutcome
 _LOCK = 7_203_114
 #: Held with the number of a run while its process works on it, so that others can tell it from one that was interrupted.
 _RUN_LOCK = 7_203_116
-_INTERRUPTED = "It was interrupted; nothing was written."
-_UNFORESEEN = "It failed unexpectedly; the log has the reason. Nothing was written."
+_INTERRUPTED = gettext_lazy("It was interrupted; nothing was written.")
+_UNFORESEEN = gettext_lazy("It failed unexpectedly; the log has the reason. Nothing was written.")
 
 _SETTINGS = (
     "statement_timeout = 0",
@@ -65,12 +67,18 @@ def import_stage(*, opened: Opened, path: Path, progress: Progress = silent, **g
 def import_confirm(*, run: ImportRun, user: Any = None, progress: Progress = silent) -> ImportRun:
     """Load what was staged: all of it, or nothing. Raises ImportRefused, also where none of its rows can be loaded."""
     if run.state != ImportState.CHECKED:
-        raise ImportRefused(f"This import is {run.get_state_display().lower()}; only a checked import can be loaded.")
+        raise ImportRefused(
+            gettext("This import is %(state)s; only a checked import can be loaded.")
+            % {"state": run.get_state_display().lower()}
+        )
     if waits := ImportRun.objects.filter(pk__in=run.options.get(AFTER) or []).exclude(state=ImportState.LOADED).first():
-        raise ImportRefused(f"Load import {waits.pk} first: the rows of this one refer to its records.")
+        raise ImportRefused(
+            gettext("Load import %(number)s first: the rows of this one refer to its records.") % {"number": waits.pk}
+        )
+    _check_limits(run, user)
     with _failing(run), _at_work(run):
         if ImportRun.objects.select_for_update().get(pk=run.pk).state != ImportState.CHECKED:
-            raise ImportRefused("Another user is loading this import.")
+            raise ImportRefused(gettext("Another user is loading this import."))
         _write(run, user, progress)
         if none_goes_in(run.counts):
             raise ImportRefused(verdict(run.counts))
@@ -93,10 +101,11 @@ def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress:
     """Take a loaded import back, but for records that somebody has touched since: those another time. Raises ImportRefused."""
     if not may_be_undone(run):
         raise ImportRefused(not_to_be_undone(run))
+    _check_limits(run, user)
     note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
     with explained(), _at_work(run), pghistory.context(**note):
         if not may_be_undone(ImportRun.objects.select_for_update().get(pk=run.pk)):
-            raise ImportRefused("Another user is undoing this import.")
+            raise ImportRefused(gettext("Another user is undoing this import."))
         with restoring():
             undone = undo(_work(run, progress))
         run.state, run.undone_at, run.undone_by = ImportState.UNDONE, timezone.now(), user
@@ -105,6 +114,15 @@ def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress:
         run.counts = {**run.counts, "undone": done | {"left": undone.left}}
         run.save(update_fields=["state", "undone_at", "undone_by", "counts"])
     return undone
+
+
+def _check_limits(run: ImportRun, user: Any) -> None:
+    """Refuse a person whose account is limited: to countries, for a file has rows of any, or to other kinds of record."""
+    limits = limits_of(user) if user is not None else Limits()
+    if limits.countries:
+        raise ImportRefused(gettext("Your account is limited to some countries; imports are loaded and undone by others."))
+    if run.target in TABLES and not limits.has_kind(TABLES[run.target].model):
+        raise ImportRefused(gettext("Your account is limited to other kinds of record than those of this file."))
 
 
 def may_be_undone(run: ImportRun) -> bool:
@@ -117,7 +135,9 @@ def may_be_undone(run: ImportRun) -> bool:
 
 def not_to_be_undone(run: ImportRun) -> str:
     """Describe why an import cannot be undone."""
-    return f"This import is {run.get_state_display().lower()}; only a loaded import can be undone, or the rest of one."
+    return gettext("This import is %(state)s; only a loaded import can be undone, or the rest of one.") % {
+        "state": run.get_state_display().lower()
+    }
 
 
 def file_sha256(path: Path) -> str:
@@ -205,8 +225,11 @@ def _citable(run: ImportRun, source: Source) -> Source:
         return source
     if source.published_at is not None:
         raise ImportRefused(
-            f"Its source “{source}” ({source.slug}) was withdrawn, so the loaded records would have no public source."
-            " Publish the source first, or load the file as drafts."
+            gettext(
+                "Its source “%(source)s” (%(slug)s) was withdrawn, so the loaded records would "
+                "have no public source. Publish the source first, or load the file as drafts."
+            )
+            % {"source": source, "slug": source.slug}
         )
     Source.objects.filter(pk=source.pk).update(record_status=RecordStatus.PUBLISHED)
     source.refresh_from_db(fields=["record_status", "published_at", "version"])
@@ -232,7 +255,7 @@ def _at_work(run: ImportRun, *, writes: bool = True) -> Iterator[None]:
         if writes:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
             if not cursor.fetchone()[0]:
-                raise ImportRefused("Another import is running; try again when it has finished.")
+                raise ImportRefused(gettext("Another import is running; try again when it has finished."))
         yield
 
 
@@ -248,7 +271,7 @@ def _fail_interrupted(run: ImportRun) -> None:
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _lock_of(other))
             if cursor.fetchone()[0]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _lock_of(other))
-                _fail(other, _INTERRUPTED)
+                _fail(other, str(_INTERRUPTED))
 
 
 @contextmanager
@@ -259,7 +282,7 @@ def _failing(run: ImportRun) -> Iterator[None]:
             yield
     except BaseException as error:
         expected = isinstance(error, FileRefused | ImportRefused)
-        message = str(error) if expected else _UNFORESEEN if isinstance(error, Exception) else _INTERRUPTED
+        message = str(error if expected else _UNFORESEEN if isinstance(error, Exception) else _INTERRUPTED)
         # The database may be what failed.
         with suppress(DatabaseError):
             _fail(run.pk, message)

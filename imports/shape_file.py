@@ -15,6 +15,8 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.utils.translation import gettext
+
 _ROOT = Path(__file__).resolve().parents[1]
 #: More shapes than a person chooses one from, seconds of processor time and of waiting, and bytes of memory.
 MOST_SHAPES = 200
@@ -46,7 +48,7 @@ class ShapeFile:
 def read_shape_file(content: bytes, name: str) -> ShapeFile:
     """Read the shapes of KML, KMZ, a zipped Shapefile, GeoJSON or a GeoPackage; raises ShapeFileError."""
     if not _AT_ONCE.acquire(blocking=False):
-        raise ShapeFileError("Other files are being read just now; try again in a moment.")
+        raise ShapeFileError(gettext("Other files are being read just now; try again in a moment."))
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "imports.shape_file"],
@@ -58,11 +60,11 @@ def read_shape_file(content: bytes, name: str) -> ShapeFile:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ShapeFileError("The file takes too long to read; load it as an import instead.") from error
+        raise ShapeFileError(gettext("The file takes too long to read; load it as an import instead.")) from error
     finally:
         _AT_ONCE.release()
     if done.returncode:
-        raise ShapeFileError("The file takes too much time or memory to read; load it as an import instead.")
+        raise ShapeFileError(gettext("The file takes too much time or memory to read; load it as an import instead."))
     answer = json.loads(done.stdout)
     if said := answer.get("error"):
         raise ShapeFileError(said)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.resources.resource import Resource
+from explorer.language import in_default
 
 PUBLISHER = "Rare-earth deposits registry"
 TYPES = {
@@ -99,7 +100,8 @@ class Citation:
 
 def citation_of(resource: Resource, record: dict[str, Any], title: str, address: str) -> Citation:
     """Return the reference of a record in its present state."""
-    kind = str(resource.model._meta.verbose_name).replace("license", "licence")
+    with in_default():
+        kind = str(resource.model._meta.verbose_name).replace("license", "licence")
     return Citation(
         key=f"{resource.kind}-{record['slug']}",
         title=title,

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy
 
 
 class RegistryConfig(AppConfig):
     """Models, rules, provenance and curation; no HTTP but in the admin."""
 
     name = "registry"
-    verbose_name = "Registry"
+    verbose_name = gettext_lazy("Registry")  # type: ignore[assignment]
 
     def ready(self) -> None:
         """Reject incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
@@ -20,8 +21,10 @@ class RegistryConfig(AppConfig):
         from registry.roots import root_function
         from registry.triggers import declared_by_models, review, sides, words
         from registry.upgrade import reconcile
+        from registry.words import follow_language, own_models
 
         require_complete()
+        follow_language(own_models())
         for triggers in (declared_by_models, coverage.declared, cited_rows.declared, support.declared):
             declared.provide_triggers(triggers)
         declared.provide(

@@ -9,10 +9,12 @@ from typing import Any
 import pghistory
 from django.apps import apps
 from django.db import DataError, IntegrityError, connection, models, transaction
+from django.utils.translation import gettext
 
 from registry.curation import CurationError, permission_name, reason_problem
 from registry.history import KeepHistory, history_columns, history_of
 from registry.kinds import APP, RecordKind
+from registry.limits import limit_problem
 from registry.merging.relations import DERIVED
 from registry.models.base import Record
 from registry.refusals import Refusal
@@ -59,31 +61,37 @@ def record_restore(*, kind: RecordKind, key: int, user: Any, reason: str) -> Res
     """Restore a deleted draft with the rows that went with it; raises CurationError."""
     model: Any = kind.model
     if not user.has_perm(permission_name(model, "add")):
-        raise CurationError(f"You may not add {model._meta.verbose_name_plural}.")
+        raise CurationError(
+            gettext("You may not add %(verbose_name_plural)s.") % {"verbose_name_plural": model._meta.verbose_name_plural}
+        )
     if problem := reason_problem(reason):
         raise CurationError(problem)
     if not reason.strip():
-        raise CurationError("State why the record is restored.")
+        raise CurationError(gettext("State why the record is restored."))
     events: Any = history_of(model)._base_manager
     gone = events.filter(pgh_obj_id=key, pgh_label="delete").order_by("-pgh_id").first()
     if gone is None or model._base_manager.filter(pk=key).exists():
-        raise CurationError("There is no such deleted record.")
+        raise CurationError(gettext("There is no such deleted record."))
     note = {"user": user.pk, "reason": reason.strip(), "restored": True}
     try:
         with suppress(IntegrityError), transaction.atomic(), pghistory.context(**note):
-            return Restored(_restored(model, gone, with_others=True), True)
+            return Restored(_restored(model, gone, with_others=True, user=user), True)
         # The records that named it may be public, and no longer accept such a row.
         with transaction.atomic(), pghistory.context(**note):
-            return Restored(_restored(model, gone, with_others=False), False)
+            return Restored(_restored(model, gone, with_others=False, user=user), False)
     except (IntegrityError, DataError) as error:
-        raise CurationError(f"“{gone.slug}” cannot be restored: {Refusal.of(error).message}") from error
+        raise CurationError(
+            gettext("“%(slug)s” cannot be restored: %(message)s") % {"slug": gone.slug, "message": Refusal.of(error).message}
+        ) from error
 
 
-def _restored(model: Any, gone: Any, *, with_others: bool) -> Record:
+def _restored(model: Any, gone: Any, *, with_others: bool, user: Any) -> Record:
     _insert(model, [gone.pgh_id])
     _insert_rows(model, gone.pgh_obj_id, gone.pgh_transaction, with_others)
     connection.check_constraints()
     record: Record = model._base_manager.get(pk=gone.pgh_obj_id)
+    if problem := limit_problem(user, record):
+        raise CurationError(problem)
     return record
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from registry.limits import limit_problem
 from registry.models import Citation, DisagreementMember, Finding, Source
 from registry.models.base import Record
 from registry.refusals import Refusal
@@ -25,8 +27,8 @@ class CurationError(Exception):
 def reason_problem(reason: str) -> str:
     """Return what is wrong with the text of a reason, which the history keeps; "" if nothing is."""
     if len(reason) > LONGEST_REASON:
-        return f"Keep the reason below {LONGEST_REASON} characters."
-    return "The reason must not contain a null character." if "\x00" in reason else ""
+        return gettext("Keep the reason below %(longest_reason)s characters.") % {"longest_reason": LONGEST_REASON}
+    return gettext("The reason must not contain a null character.") if "\x00" in reason else ""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class WorkflowStep:
     """A step in the life of a record: from which states it leads to which, and who may take it."""
 
     name: str
-    label: str
-    done: str
+    label: Any
+    done: Any
     begins: tuple[RecordStatus, ...]
     ends: RecordStatus
     #: The permission on the record's model, without the model's name.
@@ -47,24 +49,24 @@ class WorkflowStep:
 
 SUBMIT = WorkflowStep(
     "submit",
-    "Submit for review",
-    "submitted for review",
+    gettext_lazy("Submit for review"),
+    gettext_lazy("submitted for review"),
     (RecordStatus.DRAFT, RecordStatus.WITHDRAWN),
     RecordStatus.IN_REVIEW,
     "change",
 )
 PUBLISH = WorkflowStep(
     "publish",
-    "Publish",
-    "published",
+    gettext_lazy("Publish"),
+    gettext_lazy("published"),
     (RecordStatus.DRAFT, RecordStatus.IN_REVIEW, RecordStatus.WITHDRAWN),
     RecordStatus.PUBLISHED,
     "publish",
 )
 WITHDRAW = WorkflowStep(
     "withdraw",
-    "Withdraw",
-    "withdrawn",
+    gettext_lazy("Withdraw"),
+    gettext_lazy("withdrawn"),
     (RecordStatus.PUBLISHED, RecordStatus.IN_REVIEW),
     RecordStatus.WITHDRAWN,
     "withdraw",
@@ -72,8 +74,8 @@ WITHDRAW = WorkflowStep(
 )
 RETURN_TO_DRAFT = WorkflowStep(
     "return_to_draft",
-    "Return to draft",
-    "returned to draft",
+    gettext_lazy("Return to draft"),
+    gettext_lazy("returned to draft"),
     (RecordStatus.IN_REVIEW, RecordStatus.WITHDRAWN),
     RecordStatus.DRAFT,
     "change",
@@ -129,9 +131,16 @@ def _take(step: WorkflowStep, record: Record, user: Any, reason: str) -> None:
     """Take one step under a lock of the record's row, all or nothing, and note who did it and why."""
     model, reason = type(record), reason.strip()
     if not user_may(user, step, model):
-        raise CurationError(f"You may not {step.label.lower()} {model._meta.verbose_name_plural}; ask a reviewer to do it.")
+        raise CurationError(
+            gettext("You may not %(label)s %(verbose_name_plural)s; ask a reviewer to do it.")
+            % {"label": step.label.lower(), "verbose_name_plural": model._meta.verbose_name_plural}
+        )
+    if problem := limit_problem(user, record):
+        raise CurationError(problem)
     if step.needs_reason and not reason:
-        raise CurationError(f"State why “{record}” is {step.done}: the history keeps the reason.")
+        raise CurationError(
+            gettext("State why “%(record)s” is %(done)s: the history keeps the reason.") % {"record": record, "done": step.done}
+        )
     if problem := reason_problem(reason):
         raise CurationError(problem)
     if step is PUBLISH and not reason:
@@ -145,9 +154,12 @@ def _take(step: WorkflowStep, record: Record, user: Any, reason: str) -> None:
             model._base_manager.filter(pk=record.pk).update(record_status=step.ends)
             connection.check_constraints()
     except IntegrityError as error:
-        raise CurationError(f"“{record}” cannot be {step.done}: {Refusal.of(error).message}") from error
+        raise CurationError(
+            gettext("“%(record)s” cannot be %(done)s: %(message)s")
+            % {"record": record, "done": step.done, "message": Refusal.of(error).message}
+        ) from error
     except model.DoesNotExist as error:
-        raise CurationError(f"“{record}” no longer exists; it has been deleted.") from error
+        raise CurationError(gettext("“%(record)s” no longer exists; it has been deleted.") % {"record": record}) from error
     record.refresh_from_db(fields=["record_status", "published_at", "updated_at", "version"])
 
 
@@ -159,11 +171,17 @@ def _check(step: WorkflowStep, record: Record) -> None:
     """Describe as text what stands in the way."""
     status = RecordStatus(record.record_status)
     if status == step.ends:
-        raise CurationError(f"“{record}” is {status.label.lower()} already.")
+        raise CurationError(gettext("“%(record)s” is %(label)s already.") % {"record": record, "label": status.label.lower()})
     if status not in step.begins:
-        raise CurationError(f"“{record}” is {status.label.lower()} and cannot be {step.done}.")
+        raise CurationError(
+            gettext("“%(record)s” is %(label)s and cannot be %(done)s.")
+            % {"record": record, "label": status.label.lower(), "done": step.done}
+        )
     if step.never_published_only and record.published_at:
-        raise CurationError(f"“{record}” was public once and cannot be {step.done}; withdraw it instead.")
+        raise CurationError(
+            gettext("“%(record)s” was public once and cannot be %(done)s; withdraw it instead.")
+            % {"record": record, "done": step.done}
+        )
     if step is PUBLISH:
         _check_grounds(record)
 
@@ -177,7 +195,14 @@ def _check_grounds(record: Record) -> None:
     elif record._meta.model_name == "disagreement":
         sides = DisagreementMember.objects.filter(disagreement=record.pk).count()
         if sides < 2:
-            raise CurationError(f"“{record}” has {sides or 'no'} side{'s' if sides != 1 else ''}; a disagreement needs two.")
+            raise CurationError(
+                ngettext(
+                    "“%(record)s” has %(sides)s side; a disagreement needs two.",
+                    "“%(record)s” has %(sides)s sides; a disagreement needs two.",
+                    sides,
+                )
+                % {"record": record, "sides": sides}
+            )
 
 
 def _check_sources(record: Record, keys: Any) -> None:
@@ -187,10 +212,15 @@ def _check_sources(record: Record, keys: Any) -> None:
         return
     named = [f"“{s}” ({RecordStatus(s.record_status).label.lower()})" for s in sources.order_by("pk")[: _NAMED + 1]]
     if not named:
-        raise CurationError(f"“{record}” has no citation. Add a citation, save, and then publish it.")
+        raise CurationError(
+            gettext("“%(record)s” has no citation. Add a citation, save, and then publish it.") % {"record": record}
+        )
     raise CurationError(
-        f"“{record}” cites no published source, so readers would see no citation. Publish a source of it first:"
-        f" {', '.join(named[:_NAMED])}{', …' if len(named) > _NAMED else ''}."
+        gettext(
+            "“%(record)s” cites no published source, so readers would see no citation. "
+            "Publish a source of it first: %(sources)s."
+        )
+        % {"record": record, "sources": ", ".join(named[:_NAMED]) + (", …" if len(named) > _NAMED else "")}
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext
 
 PARTIAL_DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
@@ -53,7 +54,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         """Reject a day that no calendar has."""
         super().validate(value, model_instance)
         if value and not partial_date_is_real(value):
-            raise ValidationError("This day does not exist: %(value)s.", params={"value": value})
+            raise ValidationError(gettext("This day does not exist: %(value)s."), params={"value": value})
 
     def get_prep_value(self, value: Any) -> Any:
         """Store an empty text as null: unknown is never ""."""

@@ -6,6 +6,7 @@ from django.db import models
 
 from registry.curation import PUBLISH, user_may
 from registry.kinds import kind_named, kind_of_model
+from registry.limits import limits_of
 from registry.models import Proposal, ReviewRule
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
@@ -46,7 +47,9 @@ def may_decline(user: Any, proposal: Proposal, record: models.Model | None) -> b
     """Return whether somebody may decline a proposal, also where its record is gone."""
     model = kind_named(proposal.kind).model
     changes: bool = user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
-    return changes and (record is None or not is_public(record) or may_publish(user, record))
+    limits = limits_of(user)
+    within = limits.has_kind(model) if record is None else limits.holds(record)
+    return changes and within and (record is None or not is_public(record) or may_publish(user, record))
 
 
 def may_decide(user: Any, proposal: Proposal, record: models.Model | None) -> bool:

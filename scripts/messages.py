@@ -1,4 +1,4 @@
-"""The catalogue of translations: what the public pages say in English, and locale/*/LC_MESSAGES/django.po in step with it.
+"""The catalogue of translations: what pages and the admin say in English, and locale/*/LC_MESSAGES/django.po in step.
 
 `./run messages` adds new messages to each catalogue, removes those that are gone, and compiles it. Translators then fill in
 what is empty; where a message changed a little, the old translation stays with the mark `fuzzy` until somebody reads it.
@@ -18,14 +18,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation.template import templatize
 
 from config.environment import ROOT
+from scripts import admin_words
 
 LOCALE = ROOT / "locale"
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
-#: Packages whose templates and code are shown to readers.
-_PACKAGES = ("explorer", "pages")
+#: Packages whose templates and code are shown to readers and curators.
+_PACKAGES = ("explorer", "pages", "curation", "registry", "imports")
 _KEYWORDS = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None, "ngettext": (1, 2)}
 #: Codes that pages name and no vocabulary holds: doubts about a location, and what citations call columns of a place.
 _CODES = ("outside_stated_country", "area_differs")
@@ -38,7 +40,7 @@ Message = str | tuple[str, ...]
 def messages() -> set[Message]:
     """Return all that the pages say; a message with its plural is a pair."""
     with translation.override(None):
-        return {one for one in (*_written(), *_declared()) if one}
+        return {one for one in (*_written(), *_declared(), *admin_words.declared()) if one}
 
 
 def path_of(language: str) -> Path:
@@ -73,7 +75,7 @@ def refresh(language: str) -> list[Message]:
     catalog.fuzzy, catalog.project, catalog.version = False, "registry", "1"
     catalog.creation_date = catalog.revision_date = _DAY
     catalog.msgid_bugs_address, catalog.last_translator, catalog.language_team = "-", "-", "-"
-    catalog.header_comment = "# Translations of the public pages. See CONTRIBUTING.md."
+    catalog.header_comment = "# Translations of the public pages and the admin. See CONTRIBUTING.md."
     path = path_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -111,6 +113,11 @@ def _called(tree: ast.AST) -> Iterator[Message]:
             texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             if texts:
                 yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("called", "called_lazy"):
+            # What registry.words looks up with a capital.
+            yield from (
+                capfirst(one.value) for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            )
 
 
 def _of_questions() -> Iterator[Message]:
@@ -155,7 +162,7 @@ def _declared() -> Iterator[Message]:
         yield from (resource.description, kind_of(resource.model), kinds_of(resource.model), kind_words(resource.model))
         yield from _of_fields(fields_of(resource), resource.model)
     yield from (*map(label_of, _ENTRIES), *map(code_words, (*CITED, *_CODES)))
-    yield from (*Confidence.labels, *ReportState.labels, *CodeFamily.labels)
+    yield from map(str, (*Confidence.labels, *ReportState.labels, *CodeFamily.labels))
     yield from (problem.title for problem in _kinds_of(Problem))
     yield from (words for words, _ in STATUS_GROUPS.values())
     yield from (one.title for one in saved_requests())

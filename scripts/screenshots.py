@@ -2,17 +2,22 @@
 
     ./run manage load usgs-ree --file FILE --dry-run --report report.html
     .venv/bin/python -m scripts.screenshots http://localhost:8000 report.html
+    .venv/bin/python -m scripts.screenshots http://localhost:8000 --curating NAME PASSWORD
 
+The pictures of curating are taken of a registry that holds the seed and is thrown away: a change is proposed in it.
 Look at each picture before it is committed.
 """
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 CHROMIUM = "/usr/bin/chromium"
+#: Deposits of the seed: one that is corrected in the pictures, and two that are compared.
+_CORRECTED, _COMPARED = "kutessay-ii", ("kutessay-i", "kutessay-ii")
 
 
 def take(service: str, report: Path) -> None:
@@ -33,5 +38,63 @@ def take(service: str, report: Path) -> None:
         browser.close()
 
 
+def take_curating(service: str, name: str, password: str) -> None:
+    """Take the pictures of the admin: work, a list, a proposal, two records compared, and a form in Russian."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = _signed_in(browser, service, name, password, "en-gb")
+        keys = {slug: _address_of(page, service, slug) for slug in (_CORRECTED, *_COMPARED)}
+        page.goto(keys[_CORRECTED])
+        page.locator("#id_location").fill("42°44′10″ N 76°18′20″ E")
+        page.locator("#id_status_as_stated").fill("closed in 1991")
+        page.locator("#id_reason").fill("The report of 1992, p. 14, has the pit further east")
+        page.locator("input[name=_propose], input[name=_save]").last.click()
+        page.goto(f"{service}/admin/registry/proposal/?state__exact=open")
+        page.locator("#result_list tbody th a").first.click()
+        page.locator(".merge-map[data-ready=yes]").first.wait_for()
+        _shoot(page, "curating-proposal", 900)
+        page.goto(f"{service}/admin/")
+        _shoot(page, "curating-work", 620)
+        page.goto(f"{service}/admin/registry/deposit/?missing=one_source")
+        page.locator(".list-tool summary").last.click()
+        _shoot(page, "curating-list", 640)
+        first, second = (keys[slug].rstrip("/").split("/")[-2] for slug in _COMPARED)
+        page.goto(f"{service}/admin/registry/deposit/{first}/merge/{second}/")
+        page.locator(".merge-map[data-ready=yes]").first.wait_for()
+        _shoot(page, "curating-merge", 900)
+        page = _signed_in(browser, service, name, password, "ru")
+        page.goto(keys[_CORRECTED])
+        page.locator(".place-understood").first.wait_for()
+        _shoot(page, "curating-russian", 900)
+        browser.close()
+
+
+def _signed_in(browser: Any, service: str, name: str, password: str, language: str) -> Any:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale=language, color_scheme="light")
+    page.goto(f"{service}/admin/login/?next=/admin/")
+    page.locator("#id_username").fill(name)
+    page.locator("#id_password").fill(password)
+    page.keyboard.press("Enter")
+    page.locator("#user-tools").wait_for()
+    # The account may have chosen another language than the browser's.
+    if (switch := page.locator(f".language button[value={language}]")).count():
+        switch.click()
+    return page
+
+
+def _address_of(page: Any, service: str, slug: str) -> str:
+    page.goto(f"{service}/admin/registry/deposit/?q={slug}")
+    return f"{service}{page.locator('#result_list tbody th a').first.get_attribute('href').partition('?')[0]}"
+
+
+def _shoot(page: Any, name: str, height: int) -> None:
+    page.set_viewport_size({"width": 1280, "height": height})
+    page.wait_for_timeout(1_500)
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
 if __name__ == "__main__":
-    take(sys.argv[1], Path(sys.argv[2]))
+    if sys.argv[2] == "--curating":
+        take_curating(sys.argv[1], sys.argv[3], sys.argv[4])
+    else:
+        take(sys.argv[1], Path(sys.argv[2]))

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from curation.labels import described, label
 from curation.light import labelled
@@ -162,7 +163,7 @@ class AnyRecordField(forms.Field):
             return None
         record = self._record(str(value))
         if record is None:
-            raise forms.ValidationError("This record does not exist; choose another.")
+            raise forms.ValidationError(gettext("This record does not exist; choose another."))
         return str(value).partition(":")[0], record
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -8,17 +8,19 @@ from django.contrib.gis.geos import GEOSGeometry, Point
 from django.core.exceptions import ValidationError
 from django.forms import Script
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
-from registry.geo.coordinates import CoordinatesError, plain
+from registry.geo.coordinates import CoordinatesError
 from registry.geo.shapes import Shape, read_outline, read_point
 from registry.geo.systems import SAME
+from registry.geo.written import plain
 
 #: Outlines of more vertices are not written out as text: they stay as they are until something else is pasted.
 MOST_VERTICES_AS_TEXT = 500
 #: The map shows larger outlines simplified.
 MOST_VERTICES_ON_MAP = 3_000
-_POINT_EXAMPLES = "42°40′ с.ш. 76°10′ в.д. · 43N 478123 4732123 · 13478123 4732123 · a link of a map"
-_OUTLINE_EXAMPLES = "1   42°40′12″ с.ш.   76°10′30″ в.д.\n2   … a table of corners, WKT (POLYGON …) or GeoJSON"
+_POINT_EXAMPLES = gettext_lazy("42°40′ с.ш. 76°10′ в.д. · 43N 478123 4732123 · 13478123 4732123 · a link of a map")
+_OUTLINE_EXAMPLES = gettext_lazy("1   42°40′12″ с.ш.   76°10′30″ в.д.\n2   … a table of corners, WKT (POLYGON …) or GeoJSON")
 #: What a text calls the datum of its coordinates, and what a curator chooses it by.
 DATUMS = (("Pulkovo 1942", "Pulkovo 1942 (СК-42)"), ("Pulkovo 1995", "Pulkovo 1995 (СК-95)"), ("WGS 84", "WGS 84"))
 
@@ -121,7 +123,7 @@ def as_text(geometry: GEOSGeometry, srid: int | None = None) -> str:
         named = "" if srid is None or srid in SAME else " WGS 84"
         return f"{plain(geometry.y)}, {plain(geometry.x)}{named}"
     if geometry.num_points > MOST_VERTICES_AS_TEXT:
-        return f"(not changed: an outline of {geometry.num_points:,} vertices)"
+        return gettext("(not changed: an outline of %(num_points)s vertices)") % {"num_points": f"{geometry.num_points:,}"}
     outline: Any = geometry
     polygons = ("(" + ", ".join(f"({_positions(ring)})" for ring in polygon) + ")" for polygon in outline)
     return f"MULTIPOLYGON ({', '.join(polygons)})"

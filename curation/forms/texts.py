@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.fields import InvalidJSONInput
+from django.utils.translation import gettext
 
 
 class LinesField(forms.CharField):
@@ -27,7 +28,10 @@ class LinesField(forms.CharField):
         lines = [line.strip() for line in (super().clean(value) or "").splitlines()]
         lines = [line for line in lines if line]
         if self.longest and (long := next((line for line in lines if len(line) > self.longest), None)):
-            raise ValidationError(f"A line is longer than {self.longest} characters: {long[:40]}…")
+            raise ValidationError(
+                gettext("A line is longer than %(longest)s characters: %(long)s…")
+                % {"longest": self.longest, "long": long[:40]}
+            )
         return lines
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -56,15 +60,15 @@ class StatedValueField(forms.JSONField):
             return super().to_python(value)
         text = value.strip()
         if "\x00" in text or "\\u0000" in text:
-            raise ValidationError("The text must not contain a null character.")
+            raise ValidationError(gettext("The text must not contain a null character."))
         try:
             return json.loads(text, parse_constant=_no_constant)
         except RecursionError as error:
-            raise ValidationError("This JSON is nested too deeply.") from error
+            raise ValidationError(gettext("This JSON is nested too deeply.")) from error
         except ValueError as error:
             if text[0] in "{[":
                 raise ValidationError(
-                    "The text begins like JSON but is not valid JSON; check brackets, commas and quotes."
+                    gettext("The text begins like JSON but is not valid JSON; check brackets, commas and quotes.")
                 ) from error
             return text
 

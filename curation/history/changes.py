@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.utils.translation import gettext
 
 from curation.history.events import Event, events_of
 from curation.labels import field_label, label
@@ -116,11 +117,15 @@ class Names:
         if value is None or value == "" or value == []:
             return None
         if field.is_relation:
-            return self._labels.get((field.related_model, value), f"{field.related_model._meta.verbose_name} no. {value}, gone")
+            return self._labels.get(
+                (field.related_model, value),
+                gettext("%(verbose_name)s no. %(value)s, gone")
+                % {"verbose_name": field.related_model._meta.verbose_name, "value": value},
+            )
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return gettext("yes") if value else gettext("no")
         if isinstance(value, list):
             return "; ".join(map(str, value))
         return str(value)
@@ -156,11 +161,12 @@ def _who(context: dict[str, Any], people: dict[Any, str]) -> str:
     """Name the author of a change, a person of whom at least the number is known, or a program; and who published it."""
     user, author = context.get("user"), context.get("author")
     if user is None:
-        return str(context.get("actor") or "the system")
-    by = people.get(user) or f"account no. {user}, gone"
+        return str(context.get("actor") or gettext("the system"))
+    by = people.get(user) or gettext("account no. %(user)s, gone") % {"user": user}
     if author is None or author == user:
         return by
-    return f"{people.get(author) or f'account no. {author}, gone'}, published by {by}"
+    author_name = people.get(author) or gettext("account no. %(user)s, gone") % {"user": author}
+    return gettext("%(author)s, published by %(by)s") % {"author": author_name, "by": by}
 
 
 def _people(events: Iterable[Event]) -> dict[Any, str]:

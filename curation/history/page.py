@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from curation.history.changes import changes_of
 from curation.labels import label
@@ -31,7 +32,7 @@ class HistoryPage(admin.ModelAdmin):
         page = Paginator(changes_of(record), _CHANGES_PER_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"History of {record}",
+            "title": gettext("History of %(record)s") % {"record": record},
             "record": record,
             "original": record,
             "object": record,
@@ -52,8 +53,10 @@ def _merged_with(record: Any, site: Any) -> list[tuple[str, str, str]]:
     if not isinstance(record, Record):
         return []
     related: Any = type(record)._base_manager
-    found = [("Took in", other) for other in light(related.filter(merged_into=record.pk)).order_by("pk")[:_MOST_MERGED]]
+    found = [
+        (gettext("Took in"), other) for other in light(related.filter(merged_into=record.pk)).order_by("pk")[:_MOST_MERGED]
+    ]
     if record.merged_into_id:  # type: ignore[attr-defined]
-        found.append(("Merged into", light(related.filter(pk=record.merged_into_id)).get()))  # type: ignore[attr-defined]
+        found.append((gettext("Merged into"), light(related.filter(pk=record.merged_into_id)).get()))  # type: ignore[attr-defined]
     name = f"{site.name}:registry_{record._meta.model_name}_history"
     return [(how, f"{label(other)} ({other.slug})", reverse(name, args=[other.pk])) for how, other in found]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy
 
 from curation.imports.progress import task_address
 from curation.imports.receive import may_load, may_stage
@@ -28,14 +29,14 @@ from registry.vocabularies import ImportState, TaskKind, TaskState
 
 _MAP = re.compile(r"<svg\b.*?</svg>", re.S)
 _TILES = (
-    ("rows", "rows read", ""),
-    ("new", "new", "good"),
-    ("changed", "changed", "good"),
-    ("unchanged", "unchanged", ""),
-    ("left", "not changed", "wait"),
-    ("refused", "refused", "bad"),
-    ("warned", "with a warning", "wait"),
-    ("differing", "say otherwise", "wait"),
+    ("rows", gettext_lazy("rows read"), ""),
+    ("new", gettext_lazy("new"), "good"),
+    ("changed", gettext_lazy("changed"), "good"),
+    ("unchanged", gettext_lazy("unchanged"), ""),
+    ("left", gettext_lazy("not changed"), "wait"),
+    ("refused", gettext_lazy("refused"), "bad"),
+    ("warned", gettext_lazy("with a warning"), "wait"),
+    ("differing", gettext_lazy("say otherwise"), "wait"),
 )
 _ALWAYS = ("rows", "new", "changed", "unchanged", "refused")
 
@@ -90,7 +91,7 @@ def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[.
                 run.options = {**run.options, ACCEPTED: ACCEPTED in request.POST, SAME: _same(run, request)}
                 run.save(update_fields=["options"])
             task = task_start(kind=kind, user=request.user, run=run, reason=reason)
-            log(request, run, ": ".join(filter(None, (kind.label, reason)))[:1000])
+            log(request, run, ": ".join(filter(None, (str(kind.label), reason)))[:1000])
             return HttpResponseRedirect(task_address(task))
         except ImportRefused as error:
             problem = str(error)
@@ -109,12 +110,12 @@ def _problem(run: ImportRun, kind: TaskKind, reason: str) -> str:
     """Describe why a decision cannot be taken; "" if it can."""
     state = run.get_state_display().lower()
     if kind == TaskKind.LOAD and run.state != ImportState.CHECKED:
-        return f"This import is {state}; only a checked import can be loaded."
+        return gettext("This import is %(state)s; only a checked import can be loaded.") % {"state": state}
     if kind == TaskKind.DISCARD and run.state not in (ImportState.CHECKED, ImportState.FAILED):
-        return f"This import is {state}; only an import that was not loaded can be discarded."
+        return gettext("This import is %(state)s; only an import that was not loaded can be discarded.") % {"state": state}
     if kind == TaskKind.UNDO:
         if not may_be_undone(run):
             return not_to_be_undone(run)
         if not reason:
-            return "A reason for the undo is required; the history keeps it."
+            return gettext("A reason for the undo is required; the history keeps it.")
     return reason_problem(reason)

@@ -1,5 +1,6 @@
 """Differences that an import leaves for a decision: the file's value becomes a proposal, or the registry's is kept."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,6 +8,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from curation.labels import label
 from curation.proposals.content import Content, FieldItem
@@ -33,22 +35,31 @@ def undecided(rows: "QuerySet[ImportProblem]") -> "QuerySet[ImportProblem]":
 def proposal_of_difference(site: Any, request: HttpRequest, problem: ImportProblem) -> Proposal:
     """Propose what the file says; raises CurationError."""
     if problem.rule not in RULES or problem.run.state != ImportState.LOADED:
-        raise CurationError(f"Row {problem.line} of “{problem.run.file_name}” is no difference of a loaded import.")
+        raise CurationError(
+            gettext("Row %(line)s of “%(file_name)s” is no difference of a loaded import.")
+            % {"line": problem.line, "file_name": problem.run.file_name}
+        )
     # Of two who decide at once, the second waits here.
     ImportProblem.objects.select_for_update().get(pk=problem.pk)
     if problem.proposals.exists():  # type: ignore[attr-defined]
-        raise CurationError(f"Row {problem.line}, {problem.column}: this has been decided already.")
+        raise CurationError(
+            gettext("Row %(line)s, %(column)s: this has been decided already.")
+            % {"line": problem.line, "column": problem.column}
+        )
     table = TABLES[problem.run.target]
     outcome = ImportOutcome.objects.filter(run=problem.run_id, row=problem.row_id).first()
     record = table.model._base_manager.filter(pk=outcome.record_id).first() if outcome else None
     page = site._registry.get(table.model)
     if record is None or page is None:
-        raise CurationError(f"Row {problem.line}: the record no longer exists.")
+        raise CurationError(gettext("Row %(line)s: the record no longer exists.") % {"line": problem.line})
     if not page.has_change_permission(request, record):
-        raise CurationError(f"You may not change “{record}”.")
+        raise CurationError(gettext("You may not change “%(record)s”.") % {"record": record})
     content = _content(opened(page, request, record).form, table, problem)
     if not content:
-        raise CurationError(f"“{label(record)}”, {problem.column}: enter it in the form of the record.")
+        raise CurationError(
+            gettext("“%(record)s”, %(column)s: enter it in the form of the record.")
+            % {"record": label(record), "column": problem.column}
+        )
     reason = f"{problem.run.file_name}, row {problem.line}: {problem.column}"[-500:]
     grounds = Grounds(
         reason=reason,
@@ -91,13 +102,13 @@ def _written(name: str, value: Any) -> str:
     return str(value)
 
 
-@admin.action(description="Propose the file's value", permissions=["view"])
+@admin.action(description=gettext_lazy("Propose the file's value"), permissions=["view"])
 def propose_selected(page: Any, request: HttpRequest, rows: "QuerySet[ImportProblem]") -> None:
     """Make a proposal of each selected difference."""
-    _each(page, request, rows, lambda problem: proposal_of_difference(page.admin_site, request, problem), "proposed")
+    _each(page, request, rows, lambda problem: proposal_of_difference(page.admin_site, request, problem), _proposed)
 
 
-@admin.action(description="Keep the registry's value", permissions=["view"])
+@admin.action(description=gettext_lazy("Keep the registry's value"), permissions=["view"])
 def keep_selected(page: Any, request: HttpRequest, rows: "QuerySet[ImportProblem]") -> None:
     """Decline each selected difference, so that it waits no longer."""
 
@@ -105,10 +116,18 @@ def keep_selected(page: Any, request: HttpRequest, rows: "QuerySet[ImportProblem
         proposal = proposal_of_difference(page.admin_site, request, problem)
         proposal_decline(proposal=proposal, user=request.user, comment="The registry's value is kept.")
 
-    _each(page, request, rows, keep, "decided")
+    _each(page, request, rows, keep, _decided)
 
 
-def _each(page: Any, request: HttpRequest, rows: "QuerySet[ImportProblem]", act: Any, done: str) -> None:
+def _proposed(number: int) -> str:
+    return ngettext("%(number)s difference proposed.", "%(number)s differences proposed.", number) % {"number": number}
+
+
+def _decided(number: int) -> str:
+    return ngettext("%(number)s difference decided.", "%(number)s differences decided.", number) % {"number": number}
+
+
+def _each(page: Any, request: HttpRequest, rows: "QuerySet[ImportProblem]", act: Any, done: Callable[[int], str]) -> None:
     number, refused = 0, []
     for problem in rows.select_related("run", "run__source", "row").order_by("pk")[:_MOST]:
         try:
@@ -119,6 +138,6 @@ def _each(page: Any, request: HttpRequest, rows: "QuerySet[ImportProblem]", act:
         else:
             number += 1
     if number:
-        page.message_user(request, f"{number} difference{'s' if number > 1 else ''} {done}.", messages.SUCCESS)
+        page.message_user(request, done(number), messages.SUCCESS)
     for sentence in refused[:10]:
         page.message_user(request, sentence, messages.WARNING)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import path
+from django.utils.translation import gettext
 
 from curation.imports.confirm import about, decide, may_let_go
 from curation.imports.preview import see
@@ -36,7 +37,7 @@ class LoadPages(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Offer to load a file."""
         return super().changelist_view(
-            request, {"title": "Imports", "may_stage": may_stage(request.user), **(extra_context or {})}
+            request, {"title": gettext("Imports"), "may_stage": may_stage(request.user), **(extra_context or {})}
         )
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
@@ -90,7 +91,7 @@ class LoadPages(admin.ModelAdmin):
         """Return a row that this person may see; that of another is not there."""
         row = their_own(rows, request.user, *owners).filter(pk=pk).first() if pk < 2**63 else None
         if row is None:
-            raise Http404("There is no such import.")
+            raise Http404(gettext("There is no such import."))
         return row
 
     def _context(self, request: HttpRequest) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 
 from curation.imports.forms import MappingForm
 from curation.imports.progress import task_address
@@ -22,7 +23,7 @@ def see(request: HttpRequest, upload: ImportUpload, context: dict[str, Any]) -> 
     problem = ""
     form = MappingForm(request.POST or None, initial=_initial(upload))
     if request.method == "POST" and not is_kept:
-        problem = "The file has been deleted; upload it again."
+        problem = gettext("The file has been deleted; upload it again.")
     elif request.method == "POST" and form.is_valid():
         try:
             return HttpResponseRedirect(_go_on(request, upload, form))
@@ -67,7 +68,7 @@ def _go_on(request: HttpRequest, upload: ImportUpload, form: MappingForm) -> str
         state=TaskState.RUNNING, kind=TaskKind.CHECK, upload__file_sha256=upload.file_sha256
     ).first()
     if running:
-        raise ImportRefused("This file is being checked at the moment; wait until the check is complete.")
+        raise ImportRefused(gettext("This file is being checked at the moment; wait until the check is complete."))
     kind = TaskKind.CHECK if "_check" in request.POST else TaskKind.LOOK
     form.keep(upload)
     upload.save(update_fields=["kind", "mapping", "encoding", "srid", "layer", "publish"])

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from imports.tasks.launch import notice_the_dead
 from registry.models import ImportTask
@@ -42,7 +43,7 @@ def _now(task: ImportTask) -> dict[str, Any]:
     """Return the step, its share in per cent (null where nobody can tell), and the seconds since the start."""
     share = min(100, round(100 * task.done / task.total)) if task.total else None
     return {
-        "step": task.step or "starting",
+        "step": gettext(task.step or "starting"),
         "share": share,
         "seconds": max(0, round((timezone.now() - task.started_at).total_seconds())),
     }

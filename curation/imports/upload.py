@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 
 from curation.imports.forms import BringForm
 from curation.imports.progress import task_address
@@ -27,22 +28,25 @@ def bring(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if request.method == "POST":
         if getattr(request, "registry_too_large", False):
             form.errors.pop("file", None)
-            problem = f"This file is larger than {_MEGABYTES} MB. Load it with the command line: ./run manage load …"
+            problem = gettext(
+                "This file is larger than %(megabytes)s MB. Load it with the command line: ./run manage load …"
+            ) % {"megabytes": _MEGABYTES}
         elif getattr(request, "registry_no_room", False):
             form.errors.pop("file", None)
-            problem = f"The file could not be stored: {os.strerror(errno.ENOSPC)}. Free some space and try again."
+            problem = gettext("The file could not be stored: %(strerror)s. Free some space and try again.") % {
+                "strerror": os.strerror(errno.ENOSPC)
+            }
         elif form.is_valid():
             try:
                 return _take(request, form)
             except OSError as error:
-                problem = (
-                    f"The file could not be stored: {error.strerror or 'the disk reported an error'}. Free some"
-                    " space and try again."
-                )
+                problem = gettext("The file could not be stored: %(value)s. Free some space and try again.") % {
+                    "value": error.strerror or "the disk reported an error"
+                }
             except ImportRefused as error:
                 problem = str(error)
     context |= {
-        "title": "Load a file",
+        "title": gettext("Load a file"),
         "form": form,
         "problem": problem,
         "most": _MEGABYTES,

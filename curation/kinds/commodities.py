@@ -1,10 +1,13 @@
 """The pages of commodities and of the schemes that class them."""
 
+from django.utils.translation import gettext_lazy
+
 from curation.declared import page_of
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
+from registry.words import called_lazy
 
 
 class CommodityForm(SluggedForm):
@@ -19,8 +22,8 @@ class MembersInline(RowsInline):
     model = CommodityMember
     fk_name = "group"
     fields = ("member",)
-    verbose_name = "member"
-    verbose_name_plural = "members, if this is a group"
+    verbose_name = called_lazy("member")
+    verbose_name_plural = called_lazy("members, if this is a group")
 
 
 @page_of(Commodity)
@@ -33,8 +36,14 @@ class CommodityAdmin(RecordAdmin):
     ordering = ("name",)
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("kind", "ree"), "atomic_number")}),
-        ("Oxide", {"fields": (("element", "oxide_factor"),), "description": "Only an oxide has an element and a factor."}),
-        ("Vocabularies", {"fields": ("cgi_uri", "inspire_uri")}),
+        (
+            gettext_lazy("Oxide"),
+            {
+                "fields": (("element", "oxide_factor"),),
+                "description": gettext_lazy("Only an oxide has an element and a factor."),
+            },
+        ),
+        (gettext_lazy("Vocabularies"), {"fields": ("cgi_uri", "inspire_uri")}),
     )
     inlines = (MembersInline, NamesInline, CitationsInline, ExternalIdsInline)
 
@@ -44,8 +53,8 @@ class ClassesInline(RowsInline):
 
     model = ReeSchemeClass
     fields = ("element", "ree_class")
-    verbose_name = "class"
-    verbose_name_plural = "classes"
+    verbose_name = called_lazy("class")
+    verbose_name_plural = called_lazy("classes")
 
 
 @page_of(ReeScheme)

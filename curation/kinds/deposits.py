@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy
+
 from curation.declared import page_of
 from curation.inlines import CitationsInline, CommoditiesInline, ExternalIdsInline, NamesInline, PartiesInline
 from curation.kinds.estimated import EstimatedPage, EstimatesInline
@@ -40,10 +42,10 @@ class DepositAdmin(EstimatedPage, RecordAdmin):
     )
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("name", "slug", ("occurrence_type", "parent"), "description")}),
-        ("Where, as stated", {"fields": (("country", "admin_area"), ("admin_code", "locality"))}),
+        (gettext_lazy("Where, as stated"), {"fields": (("country", "admin_area"), ("admin_code", "locality"))}),
         PLACE_FIELDSET,
         (
-            "Geology and development",
+            gettext_lazy("Geology and development"),
             {
                 "fields": (
                     ("deposit_type", "type_as_stated"),

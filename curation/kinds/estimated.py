@@ -7,9 +7,11 @@ from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from curation.inlines import LinksInline
 from registry.models import ResourceEstimate
+from registry.words import called_lazy
 
 #: Where the estimates are on the page.
 ESTIMATES = "estimates-group"
@@ -24,7 +26,7 @@ def figures(estimate: ResourceEstimate) -> str:
             parts.append(f"{value:,.0f} t {what}")
         elif low is not None or high is not None:
             parts.append(f"{'' if low is None else f'{low:,.0f}'}–{'' if high is None else f'{high:,.0f}'} t {what}")
-    return ", ".join(parts) or "no tonnage"
+    return ", ".join(parts) or gettext("no tonnage")
 
 
 def estimated_by(model: type[models.Model]) -> str:
@@ -41,24 +43,24 @@ class EstimatesInline(LinksInline):
     fields = readonly_fields = ("figures", "grade", "reporting_code", "category", "effective", "state")
     chooses = ("commodity",)
     show_change_link = False
-    verbose_name_plural = "estimates"
+    verbose_name_plural = called_lazy("estimates")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Load their grades with them."""
         return super().get_queryset(request).prefetch_related("grades__analyte")
 
-    @admin.display(description="figures")
+    @admin.display(description=called_lazy("figures"))
     def figures(self, estimate: ResourceEstimate) -> str:
         """Lead to the estimate by its tonnages, in one line."""
         address = reverse("admin:registry_resourceestimate_change", args=[estimate.pk])
         return format_html('<a href="{}?from=record">{}</a>', address, figures(estimate))
 
-    @admin.display(description="grades")
+    @admin.display(description=called_lazy("grades"))
     def grade(self, estimate: ResourceEstimate) -> str:
         """Return the grades in one line."""
         return ", ".join(map(str, estimate.grades.all())) or "–"
 
-    @admin.display(description="state")
+    @admin.display(description=called_lazy("state"))
     def state(self, estimate: ResourceEstimate) -> str:
         """Describe its state of curation."""
         return estimate.get_record_status_display()

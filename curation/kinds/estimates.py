@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext_lazy
 
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
@@ -15,6 +16,7 @@ from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import Citation, Grade, ResourceEstimate
 from registry.vocabularies import CATEGORIES, CitationRelation, ReportingCode
+from registry.words import called_lazy
 
 OF = ("deposit", "prospecting_object")
 
@@ -23,7 +25,10 @@ class EstimateForm(SluggedForm):
     """One estimate, for a deposit or a prospecting object."""
 
     record = AnyRecordField(
-        ResourceEstimate, OF, label="Estimate of", help_text="The deposit or prospecting object of the estimate."
+        ResourceEstimate,
+        OF,
+        label=gettext_lazy("Estimate of"),
+        help_text=gettext_lazy("The deposit or prospecting object of the estimate."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,7 +90,7 @@ class EstimateAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("record", "slug", ("zone", "measure"), "commodity")}),
         (
-            "Figures",
+            gettext_lazy("Figures"),
             {
                 "fields": (
                     ("ore_tonnes_low", "ore_tonnes", "ore_tonnes_high"),
@@ -93,11 +98,13 @@ class EstimateAdmin(RecordAdmin):
                     ("contained_basis", "comparator"),
                     "text_as_printed",
                 ),
-                "description": "In tonnes, as stated by the source. Codes are never converted, and figures never added up.",
+                "description": gettext_lazy(
+                    "In tonnes, as stated by the source. Codes are never converted, and figures never added up."
+                ),
             },
         ),
         (
-            "Code and date",
+            gettext_lazy("Code and date"),
             {
                 "fields": (
                     ("reporting_code", "category"),
@@ -111,7 +118,7 @@ class EstimateAdmin(RecordAdmin):
     )
     inlines = (EstimateCitationsInline, GradesInline, ExternalIdsInline)
 
-    @admin.display(description="figures")
+    @admin.display(description=called_lazy("figures"))
     def figures(self, estimate: ResourceEstimate) -> str:
         """Return the tonnages in one line."""
         return figures(estimate)

@@ -1,5 +1,7 @@
 """The pages of findings and disagreements."""
 
+from django.utils.translation import gettext_lazy
+
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
@@ -8,6 +10,7 @@ from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.kinds import SIDES, SUBJECTS
 from registry.models import Disagreement, DisagreementMember, Finding, FindingLink, FindingSubject
+from registry.words import called_lazy
 
 
 class FindingForm(SluggedForm):
@@ -23,7 +26,7 @@ class FindingForm(SluggedForm):
 class SubjectForm(RowForm):
     """One subject of a finding."""
 
-    record = AnyRecordField(FindingSubject, tuple(SUBJECTS), label="Subject")
+    record = AnyRecordField(FindingSubject, tuple(SUBJECTS), label=gettext_lazy("Subject"))
 
 
 class SubjectsInline(RowsInline):
@@ -33,8 +36,8 @@ class SubjectsInline(RowsInline):
     form = SubjectForm
     fields = ("record",)
     chooses = tuple(SUBJECTS)
-    verbose_name = "subject"
-    verbose_name_plural = "subjects"
+    verbose_name = called_lazy("subject")
+    verbose_name_plural = called_lazy("subjects")
 
 
 class LinksInline(RowsInline):
@@ -43,8 +46,8 @@ class LinksInline(RowsInline):
     model = FindingLink
     fk_name = "finding"
     fields = ("kind", "other")
-    verbose_name = "link to another finding"
-    verbose_name_plural = "contradicts or updates"
+    verbose_name = called_lazy("link to another finding")
+    verbose_name_plural = called_lazy("contradicts or updates")
 
 
 @page_of(Finding)
@@ -58,15 +61,18 @@ class FindingAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("text", "slug", ("topic", "modality"))}),
         (
-            "Source",
-            {"fields": (("source", "locator"), "confidence"), "description": "The source of a finding is its citation."},
+            gettext_lazy("Source"),
+            {
+                "fields": (("source", "locator"), "confidence"),
+                "description": gettext_lazy("The source of a finding is its citation."),
+            },
         ),
-        ("Speaker", {"fields": (("speaker", "speaker_organization"), "speaker_source")}),
+        (gettext_lazy("Speaker"), {"fields": (("speaker", "speaker_organization"), "speaker_source")}),
         (
-            "Value",
+            gettext_lazy("Value"),
             {
                 "fields": (("value_low", "value", "value_high"), ("unit", "comparator", "rank"), ("measure", "as_of"), "note"),
-                "description": "The value of a finding is never added up.",
+                "description": gettext_lazy("The value of a finding is never added up."),
             },
         ),
     )
@@ -76,7 +82,7 @@ class FindingAdmin(RecordAdmin):
 class MemberForm(RowForm):
     """One side of a disagreement."""
 
-    record = AnyRecordField(DisagreementMember, tuple(SIDES), label="Side")
+    record = AnyRecordField(DisagreementMember, tuple(SIDES), label=gettext_lazy("Side"))
 
 
 class MembersInline(RowsInline):
@@ -86,8 +92,8 @@ class MembersInline(RowsInline):
     form = MemberForm
     fields = ("record",)
     chooses = tuple(SIDES)
-    verbose_name = "side"
-    verbose_name_plural = "sides"
+    verbose_name = called_lazy("side")
+    verbose_name_plural = called_lazy("sides")
 
 
 @page_of(Disagreement)

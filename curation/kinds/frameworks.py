@@ -1,6 +1,7 @@
 """The pages of policy frameworks."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
@@ -26,12 +27,14 @@ from registry.models import (
     PolicyFramework,
 )
 from registry.vocabularies import LicenseKind
+from registry.words import called_lazy
 
 
 class FrameworkForm(SluggedForm):
     """One framework."""
 
     license_kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Licence kinds"),
         choices=LicenseKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -42,7 +45,7 @@ class FrameworkForm(SluggedForm):
 class PartyForm(RowForm):
     """One party of a framework."""
 
-    record = AnyRecordField(FrameworkParty, ("country", "organization"), label="Country or organization")
+    record = AnyRecordField(FrameworkParty, ("country", "organization"), label=gettext_lazy("Country or organization"))
 
 
 class FrameworkPartiesInline(PartiesInline):
@@ -57,7 +60,7 @@ class FrameworkPartiesInline(PartiesInline):
 class ApplicationForm(RowForm):
     """One place where a framework applies."""
 
-    record = AnyRecordField(FrameworkApplication, ("country", "organization"), label="Country or organization")
+    record = AnyRecordField(FrameworkApplication, ("country", "organization"), label=gettext_lazy("Country or organization"))
 
 
 class ApplicationsInline(RowsInline):
@@ -67,8 +70,8 @@ class ApplicationsInline(RowsInline):
     form = ApplicationForm
     fields = ("record",)
     chooses = ("country", "organization")
-    verbose_name = "country or organization"
-    verbose_name_plural = "applies to"
+    verbose_name = called_lazy("country or organization")
+    verbose_name_plural = called_lazy("applies to")
 
 
 class RegionsInline(RowsInline):
@@ -76,8 +79,8 @@ class RegionsInline(RowsInline):
 
     model = FrameworkRegion
     fields = ("region",)
-    verbose_name = "region"
-    verbose_name_plural = "regions"
+    verbose_name = called_lazy("region")
+    verbose_name_plural = called_lazy("regions")
 
 
 class FrameworkCommoditiesInline(CommoditiesInline):
@@ -106,14 +109,16 @@ class FrameworkAdmin(RecordAdmin):
             None,
             {
                 "fields": ("title", "slug", ("kind", "kind_as_stated"), ("jurisdiction", "issuer"), "summary", "url"),
-                "description": "A framework has no rating; record praise or criticism as a finding with a speaker.",
+                "description": gettext_lazy(
+                    "A framework has no rating; record praise or criticism as a finding with a speaker."
+                ),
             },
         ),
         (
-            "Status and dates",
+            gettext_lazy("Status and dates"),
             {"fields": (("status", "status_as_stated", "status_as_of"), ("announced", "adopted", "in_force", "ended"))},
         ),
-        ("What it applies to", {"fields": ("topics", "license_kinds", ("parent", "supersedes"))}),
+        (gettext_lazy("What it applies to"), {"fields": ("topics", "license_kinds", ("parent", "supersedes"))}),
     )
     inlines = (
         CitationsInline,

@@ -1,5 +1,7 @@
 """The page of gaps."""
 
+from django.utils.translation import gettext_lazy
+
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
 from curation.forms.records import RowForm
@@ -7,6 +9,7 @@ from curation.inlines import ExternalIdsInline, RowsInline
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.kinds import SUBJECTS
 from registry.models import Gap, GapSearch, GapSubject
+from registry.words import called_lazy
 
 
 class GapForm(SluggedForm):
@@ -25,14 +28,14 @@ class SearchesInline(RowsInline):
     model = GapSearch
     fields = ("source", "place", "note")
     chooses = ("source",)
-    verbose_name = "source or place that was searched"
-    verbose_name_plural = "sources and places that were searched"
+    verbose_name = called_lazy("source or place that was searched")
+    verbose_name_plural = called_lazy("sources and places that were searched")
 
 
 class SubjectForm(RowForm):
     """One subject of a gap."""
 
-    record = AnyRecordField(GapSubject, tuple(SUBJECTS), label="Subject")
+    record = AnyRecordField(GapSubject, tuple(SUBJECTS), label=gettext_lazy("Subject"))
 
 
 class SubjectsInline(RowsInline):
@@ -42,8 +45,8 @@ class SubjectsInline(RowsInline):
     form = SubjectForm
     fields = ("record",)
     chooses = tuple(SUBJECTS)
-    verbose_name = "subject"
-    verbose_name_plural = "subjects"
+    verbose_name = called_lazy("subject")
+    verbose_name_plural = called_lazy("subjects")
 
 
 @page_of(Gap)
@@ -58,7 +61,7 @@ class GapAdmin(RecordAdmin):
             None,
             {
                 "fields": ("looked_for", "slug", "found_instead", "as_of"),
-                "description": "A gap is no statement about the world: what a source states is a finding.",
+                "description": gettext_lazy("A gap is no statement about the world: what a source states is a finding."),
             },
         ),
     )

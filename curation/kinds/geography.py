@@ -1,12 +1,14 @@
 """The pages of countries and regions."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from curation.declared import page_of
 from curation.inlines import CitationsInline, ExternalIdsInline, NamesInline, RowsInline
 from curation.lists import ChooseFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import Country, DisputedArea, DisputedAreaParty, Region, RegionMember
+from registry.words import called_lazy
 
 
 class CountryForm(SluggedForm):
@@ -25,18 +27,20 @@ class CountryAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("slug", "iso3", "m49"))}),
         (
-            "Boundary",
+            gettext_lazy("Boundary"),
             {
                 "fields": ("boundary", ("boundary_source", "boundary_date")),
-                "description": "Borders are disputed: state the source and the date of this view. Records are"
-                " found in a country"
-                " by its boundary, and keep the country that their sources state.",
+                "description": gettext_lazy(
+                    "Borders are disputed: state the source and the date of this view. Records are "
+                    "found in a country by its boundary, and keep the country that their sources "
+                    "state."
+                ),
             },
         ),
     )
     inlines = (NamesInline, CitationsInline, ExternalIdsInline)
 
-    @admin.display(description="border of")
+    @admin.display(description=called_lazy("border of"))
     def bounded(self, country: Country) -> str:
         """Describe as of when its boundary is drawn."""
         return country.boundary_date or "–"
@@ -47,8 +51,8 @@ class MembersInline(RowsInline):
 
     model = RegionMember
     fields = ("country",)
-    verbose_name = "member"
-    verbose_name_plural = "members"
+    verbose_name = called_lazy("member")
+    verbose_name_plural = called_lazy("members")
 
 
 @page_of(Region)
@@ -68,8 +72,8 @@ class DisputePartiesInline(RowsInline):
 
     model = DisputedAreaParty
     fields = ("role", "country", "name")
-    verbose_name = "party"
-    verbose_name_plural = "parties"
+    verbose_name = called_lazy("party")
+    verbose_name_plural = called_lazy("parties")
 
 
 @page_of(DisputedArea)
@@ -80,10 +84,10 @@ class DisputedAreaAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "note")}),
         (
-            "Boundary",
+            gettext_lazy("Boundary"),
             {
                 "fields": ("boundary", ("boundary_source", "boundary_date")),
-                "description": "Records in it are in no country where a query takes the view of the UN.",
+                "description": gettext_lazy("Records in it are in no country where a query takes the view of the UN."),
             },
         ),
     )

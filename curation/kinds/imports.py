@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
 
 from curation.declared import page_of
 from curation.imports.differences import keep_selected, propose_selected, undecided
@@ -20,6 +21,7 @@ from curation.unknown import TellsUnknownFilters
 from imports.report.rules import title
 from imports.results import rows_to_fix
 from registry.models import ImportProblem, ImportRun
+from registry.words import called_lazy
 
 #: A report holds its own style and no script, and asks for nothing.
 _REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -32,19 +34,21 @@ class RuleFilter(ChooseValueFilter):
         """List the rules that rows broke."""
         everything, *rules = super().choices(changelist)
         yield everything
-        yield from sorted(({**rule, "display": title(str(rule["display"]))} for rule in rules), key=itemgetter("display"))
+        yield from sorted(
+            ({**rule, "display": gettext(title(str(rule["display"])))} for rule in rules), key=itemgetter("display")
+        )
 
 
 class WeightFilter(admin.SimpleListFilter):
     """A filter by what a problem does to its row."""
 
-    title = "what it does"
+    title = called_lazy("what it does")
     parameter_name = "weight"
     template = "curation/filter_select.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Distinguish errors from warnings."""
-        return [("error", "Rejects the row"), ("warning", "Only a warning")]
+        return [("error", gettext("Rejects the row")), ("warning", gettext("Only a warning"))]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep one of them."""
@@ -54,13 +58,13 @@ class WeightFilter(admin.SimpleListFilter):
 class UndecidedFilter(admin.SimpleListFilter):
     """A filter by what waits for a decision."""
 
-    title = "decision"
+    title = called_lazy("decision")  # type: ignore[assignment]
     parameter_name = "decision"
     template = "curation/filter_select.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer the differences that wait."""
-        return [("waits", "Differences that wait")]
+        return [("waits", gettext("Differences that wait"))]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep those that wait."""
@@ -100,9 +104,9 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
     date_hierarchy = "created_at"
     fieldsets = (
         (None, {"fields": ("file_name", ("kind", "target"), ("state", "record_status"), "said", "links", "message")}),
-        ("The file", {"fields": ("file_sha256", "file_bytes", "source", "options")}),
+        (gettext_lazy("The file"), {"fields": ("file_sha256", "file_bytes", "source", "options")}),
         (
-            "Who and when",
+            gettext_lazy("Who and when"),
             {"fields": (("user", "actor", "created_at"), ("loaded_by", "loaded_at"), ("undone_by", "undone_at"))},
         ),
     )
@@ -112,25 +116,34 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
         """Show each person their own; leave the reports, which are large, in the database."""
         return their_own(super().get_queryset(request).defer("report"), request.user)
 
-    @admin.display(description="Result")
+    @admin.display(description=gettext_lazy("Result"))
     def said(self, run: ImportRun) -> str:
         """Return the counts as text."""
-        words = {"rows": "rows", "new": "new", "changed": "changed", "unchanged": "unchanged", "left": "not changed"}
-        words |= {"refused": "refused", "warned": "with a warning"}
+        words = {
+            "rows": gettext("rows"),
+            "new": gettext("new"),
+            "changed": gettext("changed"),
+            "unchanged": gettext("unchanged"),
+            "left": gettext("not changed"),
+        }
+        words |= {"refused": gettext("refused"), "warned": gettext("with a warning")}
         counted = [f"{run.counts[key]:,} {word}" for key, word in words.items() if run.counts.get(key)]
         return ", ".join(counted) or "–"
 
-    @admin.display(description="View")
+    @admin.display(description=gettext_lazy("View"))
     def links(self, run: ImportRun) -> str:
         """Lead to the report, the problems and the rows to fix."""
         return format_html(
-            '<a href="{}">Report</a> · <a href="{}?run__id__exact={}">Problems, row by row</a> · '
-            '<a href="{}">Rejected rows as CSV</a> · <a href="{}?all=1">All rows with a problem as CSV</a>',
+            '<a href="{}">{}</a> · <a href="{}?run__id__exact={}">{}</a> · <a href="{}">{}</a> · <a href="{}?all=1">{}</a>',
             reverse("admin:registry_importrun_report", args=[run.pk]),
+            gettext("Report"),
             reverse("admin:registry_importproblem_changelist"),
             run.pk,
+            gettext("Problems, row by row"),
             reverse("admin:registry_importrun_rows", args=[run.pk]),
+            gettext("Rejected rows as CSV"),
             reverse("admin:registry_importrun_rows", args=[run.pk]),
+            gettext("All rows with a problem as CSV"),
         )
 
     def get_urls(self) -> list[Any]:
@@ -145,7 +158,9 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
     def report(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the report as it was written."""
         run = self._run(request, pk)
-        response = HttpResponse(run.report or "<!DOCTYPE html><title>No report</title><p>This import has no report.</p>")
+        response = HttpResponse(
+            run.report or format_html("<!DOCTYPE html><title>{0}</title><p>{0}</p>", gettext("This import has no report."))
+        )
         response["Content-Security-Policy"] = _REPORT_POLICY
         return response
 
@@ -162,7 +177,7 @@ class ImportRunAdmin(LoadPages, ReadOnlyAdmin):
             raise PermissionDenied
         run = their_own(ImportRun.objects.filter(pk=pk), request.user).first() if pk < 2**63 else None
         if run is None:
-            raise Http404("There is no such import.")
+            raise Http404(gettext("There is no such import."))
         return run
 
 
@@ -187,22 +202,22 @@ class ImportProblemAdmin(ReadOnlyAdmin):
         """Allow the problems of one run."""
         return lookup == "run__id__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[call-arg,arg-type]
 
-    @admin.display(description="What", ordering="rule")
+    @admin.display(description=gettext_lazy("What"), ordering="rule")
     def called(self, problem: ImportProblem) -> str:
         """Call the rule as reports do."""
-        return title(problem.rule)
+        return gettext(title(problem.rule))
 
-    @admin.display(description="Reason and likely fix")
+    @admin.display(description=gettext_lazy("Reason and likely fix"))
     def explanation(self, problem: ImportProblem) -> str:
         """Describe what is wrong, and the likely fix."""
         return " ".join(filter(None, (problem.message, problem.fix)))
 
-    @admin.display(description="Row", ordering="is_error")
+    @admin.display(description=gettext_lazy("Row"), ordering="is_error")
     def weight(self, problem: ImportProblem) -> str:
         """Describe what it does to the row."""
-        return "refused" if problem.is_error else "goes in"
+        return gettext("refused") if problem.is_error else gettext("goes in")
 
-    @admin.display(description="The row as in the file")
+    @admin.display(description=gettext_lazy("The row as in the file"))
     def raw(self, problem: ImportProblem) -> str:
         """Show the row."""
         row: Any = problem.row

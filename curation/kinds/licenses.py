@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
@@ -20,6 +21,7 @@ from curation.inlines import (
 from curation.lists import ChooseFilter, ChooseRecordFilter, EndsFilter
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import License, LicenseCommodity, LicenseEvent, LicenseParty, LicenseSite
+from registry.words import called_lazy
 
 
 class LicenseForm(SluggedForm):
@@ -57,7 +59,7 @@ class LicenseCommoditiesInline(CommoditiesInline):
 class SiteForm(RowForm):
     """One site of a licence."""
 
-    record = AnyRecordField(LicenseSite, ("deposit", "prospecting_object"), label="Deposit or prospecting object")
+    record = AnyRecordField(LicenseSite, ("deposit", "prospecting_object"), label=gettext_lazy("Deposit or prospecting object"))
 
 
 class SitesInline(RowsInline):
@@ -67,8 +69,8 @@ class SitesInline(RowsInline):
     form = SiteForm
     fields = ("record",)
     chooses = ("deposit", "prospecting_object")
-    verbose_name = "site"
-    verbose_name_plural = "sites"
+    verbose_name = called_lazy("site")
+    verbose_name_plural = called_lazy("sites")
 
 
 @page_of(License)
@@ -82,7 +84,7 @@ class LicenseAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("number", "count"), "slug", "country", "description")}),
         (
-            "Kind and status",
+            gettext_lazy("Kind and status"),
             {
                 "fields": (
                     ("kind", "kind_as_stated"),
@@ -90,10 +92,10 @@ class LicenseAdmin(RecordAdmin):
                     ("applied", "granted", "expires", "ended"),
                     ("authority", "legal_basis"),
                 ),
-                "description": "The status as a source states it; the expiry by date is computed.",
+                "description": gettext_lazy("The status as a source states it; the expiry by date is computed."),
             },
         ),
-        ("Area", {"fields": ("area", ("declared_area_km2", "computed_area"), "block_codes")}),
+        (gettext_lazy("Area"), {"fields": ("area", ("declared_area_km2", "computed_area"), "block_codes")}),
     )
     readonly_fields = ("computed_area",)
     inlines = (
@@ -106,7 +108,7 @@ class LicenseAdmin(RecordAdmin):
         ExternalIdsInline,
     )
 
-    @admin.display(description="computed area km²")
+    @admin.display(description=called_lazy("computed area km²"))
     def computed_area(self, record: Any) -> str:
         """Show the area of the outline, measured on the ellipsoid by the database."""
         area = getattr(record, "computed_area_km2", None)

@@ -1,7 +1,9 @@
 """What the pages of located records share: the fieldset of the place."""
 
+from django.utils.translation import gettext_lazy
+
 PLACE_FIELDSET = (
-    "Place",
+    gettext_lazy("Place"),
     {
         "fields": (
             "location",
@@ -10,7 +12,9 @@ PLACE_FIELDSET = (
             ("coordinates_as_printed", "source_srid"),
             "footprint",
         ),
-        "description": "As stated by a source, never invented: a record without coordinates states why it has none. "
-        "Type or paste coordinates in any notation, or click on the map.",
+        "description": gettext_lazy(
+            "As stated by a source, never invented: a record without coordinates states why "
+            "it has none. Type or paste coordinates in any notation, or click on the map."
+        ),
     },
 )

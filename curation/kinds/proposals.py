@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from curation.declared import page_of
 from curation.guard import merged_problem, version_of
@@ -35,6 +36,7 @@ from registry.kinds import ALL, kind_named
 from registry.models import Proposal, ReviewRule
 from registry.models.proposals import WAITING
 from registry.review import has_four_eyes, is_public, may_decide
+from registry.words import called_lazy
 
 HEADING = "Review"
 
@@ -65,17 +67,17 @@ class ProposalAdmin(ReadOnlyAdmin):
         pages = {kind.name: self.admin_site._registry.get(kind.model) for kind in ALL}
         return [name for name, page in pages.items() if page is not None and page.has_view_or_change_permission(request)]
 
-    @admin.display(description="record", ordering="label")
+    @admin.display(description=called_lazy("record"), ordering="label")
     def what(self, proposal: Proposal) -> str:
         """Name the record."""
         return proposal.label
 
-    @admin.display(description="reason")
+    @admin.display(description=called_lazy("reason"))
     def reason_said(self, proposal: Proposal) -> str:
         """Show the reason."""
         return proposal.reason
 
-    @admin.display(description="state", ordering="state")
+    @admin.display(description=called_lazy("state"), ordering="state")
     def state_shown(self, proposal: Proposal) -> str:
         """Show the state in its colour."""
         return format_html('<span class="state proposal-{}">{}</span>', proposal.state, proposal.get_state_display())
@@ -113,18 +115,26 @@ class ProposalAdmin(ReadOnlyAdmin):
                 comment=comment,
             )
             record = record_of(done)
-            page.log_change(request, record, f"Published the proposal of {done.author}: {done.reason}")
-            rest = " The other changes of it still wait." if done.waits else ""
-            self.message_user(request, f"The change of “{record}” is public.{rest}", messages.SUCCESS)
+            page.log_change(
+                request,
+                record,
+                gettext("Published the proposal of %(author)s: %(reason)s") % {"author": done.author, "reason": done.reason},
+            )
+            rest = gettext(" The other changes of it still wait.") if done.waits else ""
+            self.message_user(
+                request,
+                gettext("The change of “%(record)s” is public.%(rest)s") % {"record": record, "rest": rest},
+                messages.SUCCESS,
+            )
         elif "_return" in request.POST:
             proposal_return(proposal=proposal, user=user, comment=comment)
-            self.message_user(request, f"Returned to {proposal.author}.", messages.SUCCESS)
+            self.message_user(request, gettext("Returned to %(author)s.") % {"author": proposal.author}, messages.SUCCESS)
         elif "_decline" in request.POST:
             proposal_decline(proposal=proposal, user=user, comment=comment)
-            self.message_user(request, "Declined; the record stays as it is.", messages.SUCCESS)
+            self.message_user(request, gettext("Declined; the record stays as it is."), messages.SUCCESS)
         elif "_take_back" in request.POST:
             proposal_take_back(proposal=proposal, user=user, comment=comment)
-            self.message_user(request, "You took the proposal back.", messages.SUCCESS)
+            self.message_user(request, gettext("You took the proposal back."), messages.SUCCESS)
         elif "_assign" in request.POST:
             self._assign(request, proposal, page)
 
@@ -134,7 +144,11 @@ class ProposalAdmin(ReadOnlyAdmin):
         key = request.POST.get("_to", "")
         person = self._people().filter(pk=key).first() if key.isdecimal() and len(key) < 10 else None
         Proposal.objects.filter(pk=proposal.pk).update(assigned_to=person)
-        self.message_user(request, f"Assigned to {person}." if person else "Assigned to nobody.", messages.SUCCESS)
+        self.message_user(
+            request,
+            gettext("Assigned to %(person)s.") % {"person": person} if person else gettext("Assigned to nobody."),
+            messages.SUCCESS,
+        )
 
     @staticmethod
     def _people() -> "QuerySet[Any]":

@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy
+
 from curation.declared import page_of
 from curation.inlines import CitationsInline, CommoditiesInline, ExternalIdsInline, NamesInline
 from curation.kinds.estimated import EstimatedPage, EstimatesInline
@@ -47,14 +49,16 @@ class ProspectingAdmin(EstimatedPage, RecordAdmin):
             None,
             {
                 "fields": (("name", "count"), "slug", "description"),
-                "description": "One object, or several that a source counts without naming them: such a group is one"
-                " record, without a name or location.",
+                "description": gettext_lazy(
+                    "One object, or several that a source counts without naming them: such a group "
+                    "is one record, without a name or location."
+                ),
             },
         ),
-        ("Where, as stated", {"fields": (("country", "admin_area"), "location_words")}),
+        (gettext_lazy("Where, as stated"), {"fields": (("country", "admin_area"), "location_words")}),
         PLACE_FIELDSET,
         (
-            "The work",
+            gettext_lazy("The work"),
             {
                 "fields": (
                     ("stage", "funding"),

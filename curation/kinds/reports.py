@@ -8,14 +8,17 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from curation.declared import page_of
 from curation.linked import change_url
 from curation.lists import ChooseFilter
 from curation.unknown import TellsUnknownFilters
 from registry.kinds import RECORD_KINDS
+from registry.limits import limits_of
 from registry.models import Report
 from registry.vocabularies import ReportState
+from registry.words import called_lazy
 
 _MODELS = {kind.plural: kind for kind in RECORD_KINDS}
 
@@ -41,40 +44,55 @@ class ReportAdmin(TellsUnknownFilters, admin.ModelAdmin):  # type: ignore[type-a
         """Refuse: the sender was promised an answer."""
         return False
 
-    @admin.display(description="record")
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Answer only reports about records within the limits of the account."""
+        allowed = super().has_change_permission(request, obj)
+        record = self._record(obj) if allowed and obj is not None and limits_of(request.user) else None
+        return allowed and (record is None or limits_of(request.user).holds(record))
+
+    @admin.display(description=called_lazy("record"))
     def record_link(self, report: Report) -> str:
         """Link the page on which the record is edited, if it still exists."""
         address = self._address(report)
         return format_html('<a href="{}">{}</a>', address, str(report)) if address else str(report)
 
-    def _address(self, report: Report) -> str:
+    def _record(self, report: Report) -> Any:
         kind = _MODELS.get(report.kind)
-        row = kind.model._base_manager.filter(uid=report.record).first() if kind else None
+        return kind.model._base_manager.filter(uid=report.record).first() if kind else None
+
+    def _address(self, report: Report) -> str:
+        row = self._record(report)
         try:
             return change_url(row, self.admin_site) if row else ""
         except NoReverseMatch:
             return ""
 
-    @admin.display(description="correction")
+    @admin.display(description=called_lazy("correction"))
     def corrections(self, report: Report) -> str:
         """Lead to the form in which the record is corrected, and to what was proposed."""
         made = format_html_join(
             "",
-            '<a href="{}">Proposal {}</a> ({}) · ',
+            '<a href="{}">{}</a> ({}) · ',
             (
-                (reverse("admin:registry_proposal_change", args=[one.pk]), one.pk, one.get_state_display().lower())
+                (
+                    reverse("admin:registry_proposal_change", args=[one.pk]),
+                    gettext("Proposal %(number)s") % {"number": one.pk},
+                    one.get_state_display().lower(),
+                )
                 for one in report.proposals.all()
             ),
         )
         address = self._address(report)
-        return format_html('{}<a href="{}?report={}">Correct the record</a>', made, address, report.pk) if address else made
+        if not address:
+            return made
+        return format_html('{}<a href="{}?report={}">{}</a>', made, address, report.pk, gettext("Correct the record"))
 
-    @admin.display(description="report")
+    @admin.display(description=called_lazy("report"))
     def begin(self, report: Report) -> str:
         """Show the beginning of the text."""
         return Truncator(report.text).chars(90)
 
-    @admin.display(description="evidence")
+    @admin.display(description=called_lazy("evidence"))
     def evidence_link(self, report: Report) -> str:
         """Link the evidence, without telling its site where the curator comes from."""
         if not report.evidence:

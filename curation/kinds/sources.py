@@ -1,6 +1,7 @@
 """The pages of sources and of organizations."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from curation.declared import page_of
 from curation.forms.choices import AnyRecordField
@@ -17,6 +18,7 @@ from curation.lists import ChooseFilter, ChooseRecordFilter
 from curation.pages.supports import SupportsPage
 from curation.record_admin import RecordAdmin, SluggedForm
 from registry.models import Organization, OrganizationMember, OrganizationParent, Source, SourcePublisher
+from registry.words import called_lazy
 
 
 class SourceForm(SluggedForm):
@@ -33,8 +35,8 @@ class PublishersInline(RowsInline):
 
     model = SourcePublisher
     fields = ("organization",)
-    verbose_name = "publisher"
-    verbose_name_plural = "publishers in this registry"
+    verbose_name = called_lazy("publisher")
+    verbose_name_plural = called_lazy("publishers in this registry")
 
 
 @page_of(Source)
@@ -47,13 +49,18 @@ class SourceAdmin(SupportsPage, RecordAdmin):
     list_narrows = (("kind", ChooseFilter),)
     fieldsets = (
         (None, {"fields": ("title", "slug", ("kind", "language"), ("publisher", "authors"))}),
-        ("Dates", {"fields": (("published", "published_earliest", "retrieved"),)}),
-        ("Where to read it", {"fields": ("url", "copy_url", ("rights", "attribution"), ("updates", "next_edition"))}),
+        (gettext_lazy("Dates"), {"fields": (("published", "published_earliest", "retrieved"),)}),
         (
-            "Derived from",
+            gettext_lazy("Where to read it"),
+            {"fields": ("url", "copy_url", ("rights", "attribution"), ("updates", "next_edition"))},
+        ),
+        (
+            gettext_lazy("Derived from"),
             {
                 "fields": ("derived_from", "note"),
-                "description": "Reprints, translations and paraphrases of one original count as one independent source.",
+                "description": gettext_lazy(
+                    "Reprints, translations and paraphrases of one original count as one independent source."
+                ),
             },
         ),
     )
@@ -66,14 +73,14 @@ class ParentsInline(RowsInline):
     model = OrganizationParent
     fk_name = "organization"
     fields = ("parent", "share_pct", "start", "end", "as_of")
-    verbose_name = "owner or host"
-    verbose_name_plural = "owners and hosts"
+    verbose_name = called_lazy("owner or host")
+    verbose_name_plural = called_lazy("owners and hosts")
 
 
 class MemberForm(RowForm):
     """One member of an organization."""
 
-    record = AnyRecordField(OrganizationMember, ("country", "organization"), label="Country or organization")
+    record = AnyRecordField(OrganizationMember, ("country", "organization"), label=gettext_lazy("Country or organization"))
 
 
 class MembersInline(RowsInline):
@@ -84,8 +91,8 @@ class MembersInline(RowsInline):
     fk_name = "group"
     fields = ("record", "start", "end", "as_of")
     chooses = ("country", "organization")
-    verbose_name = "member"
-    verbose_name_plural = "members, if this is a union, partnership or association"
+    verbose_name = called_lazy("member")
+    verbose_name_plural = called_lazy("members, if this is a union, partnership or association")
 
 
 @page_of(Organization)

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib.admin.sites import AdminSite
 from django.db import connection, models
+from django.utils.translation import gettext
 
 from curation.forms.location import on_map
 from curation.labels import field_label, label
 from curation.light import light
 from curation.linked import change_url
 from curation.merging.display import Reason, reasons, shown, verdict
-from registry.geo.coordinates import distance
+from registry.geo.written import distance
 from registry.matching import candidates_of, kind_of
 from registry.merging import Difference, plan_of
 from registry.merging.differences import groups_of, value_of
@@ -22,11 +23,12 @@ from registry.merging.stated_values import Statement, citation_column_of
 from registry.models import Citation, Name
 from registry.models.base import Record
 from registry.sql import identifier, sql
+from registry.words import called
 
 #: Of each list, so many are shown.
 _MOST = 30
 #: Names of rows as people know them, where the table's own is too technical.
-_CALLED = {
+CALLED = {
     "Citation.source": "citations of it",
     "Citation.cited_source": "statements of other sources about it",
     "FindingSubject": "findings about it",
@@ -164,16 +166,22 @@ def _remains(difference: Difference, values: dict[str, Any], found: list[Stateme
     cited = [c for statement in found for c in statement.citations]
     if cited:
         sources = sorted({label(c.source) for c in cited})
-        return f"a citation of {sources[0]}{' and others' if len(sources) > 1 else ''} will state it"
-    return "another name keeps it" if not found else "the history keeps it"
+        if len(sources) > 1:
+            return gettext("a citation of %(source)s and others will state it") % {"source": sources[0]}
+        return gettext("a citation of %(source)s will state it") % {"source": sources[0]}
+    return gettext("another name keeps it") if not found else gettext("the history keeps it")
 
 
 def _moving(move: Move) -> Moving:
     model, name = move.relation.model, move.relation.field.name
     related = move.relation.field.remote_field.related_name
-    title = _CALLED.get(f"{model.__name__}.{name}") or _CALLED.get(model.__name__)
-    if title is None:
-        title = str(related if related and not related.endswith("+") else model._meta.verbose_name_plural).replace("_", " ")
+    title = CALLED.get(f"{model.__name__}.{name}") or CALLED.get(model.__name__)
+    if title is not None:
+        title = gettext(title)
+    else:
+        title = called(
+            str(related if related and not related.endswith("+") else model._meta.verbose_name_plural).replace("_", " ")
+        )
     twins = tuple(
         (label(twin.stays), tuple((field_label(f), _text(f, kept), _text(f, lost)) for f, kept, lost in twin.differs))
         for twin in move.twins

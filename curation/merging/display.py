@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib.gis.db.models.fields import BaseSpatialField
 from django.db import models
+from django.utils.translation import gettext
 
 from curation.forms.location import as_text
 from curation.labels import field_label, label
 from curation.light import labelled
-from registry.geo.coordinates import distance, plain
+from registry.geo.written import distance, plain
 from registry.matching import LIKELY, POSSIBLE, Evidence
 from registry.matching.score import HALF_M
 from registry.merging.differences import is_unknown
@@ -35,18 +36,24 @@ def verdict(score: float, evidence: Evidence) -> str:
 
 def reasons(evidence: Evidence) -> list[Reason]:
     """Return the parts of a score in the order of their weight."""
-    found = [Reason("External id", "the same", "for")] if evidence.same_id else []
+    found = [Reason(gettext("External id"), gettext("the same"), "for")] if evidence.same_id else []
     name = evidence.name
-    alike = "the same" if name > 0.99 else f"{name:.0%} alike" if name > 0 else "not alike"
-    found.append(Reason("Name", alike, _speaks(name, 0.75, 0.4)))
+    alike = (
+        gettext("the same")
+        if name > 0.99
+        else gettext("%(name)s alike") % {"name": f"{name:.0%}"}
+        if name > 0
+        else gettext("not alike")
+    )
+    found.append(Reason(gettext("Name"), alike, _speaks(name, 0.75, 0.4)))
     if evidence.distance_m is None:
-        found.append(Reason("Place", "unknown of one", ""))
+        found.append(Reason(gettext("Place"), gettext("unknown of one"), ""))
     else:
         near = 1 / (1 + (evidence.distance_m / HALF_M) ** 2)
-        found.append(Reason("Place", apart(evidence.distance_m), _speaks(near, 0.6, 0.15)))
+        found.append(Reason(gettext("Place"), apart(evidence.distance_m), _speaks(near, 0.6, 0.15)))
     for about, value, yes, no in (
-        ("Country", evidence.same_country, "the same", "another"),
-        ("Commodity", evidence.shares_commodity, "shared", "none shared"),
+        (gettext("Country"), evidence.same_country, gettext("the same"), gettext("another")),
+        (gettext("Commodity"), evidence.shares_commodity, gettext("shared"), gettext("none shared")),
     ):
         if value is not None:
             found.append(Reason(about, yes if value else no, "for" if value else "against"))
@@ -55,7 +62,7 @@ def reasons(evidence: Evidence) -> list[Reason]:
 
 def apart(metres: float) -> str:
     """Describe how far two places are from one another."""
-    return "the same" if metres < 1 else f"{distance(metres)} apart"
+    return gettext("the same") if metres < 1 else gettext("%(distance)s apart") % {"distance": distance(metres)}
 
 
 def _speaks(part: float, much: float, little: float) -> str:
@@ -76,14 +83,18 @@ def shown(fields: tuple[Any, ...], values: dict[str, Any]) -> list[str]:
 def _shown(field: Any, value: Any) -> str:
     if isinstance(field, BaseSpatialField):
         text = as_text(value)
-        return text if len(text) < 80 else f"an outline of {value.num_points:,} vertices"
+        return (
+            text
+            if len(text) < 80
+            else gettext("an outline of %(num_points)s vertices") % {"num_points": f"{value.num_points:,}"}
+        )
     if isinstance(field, models.ForeignKey):
         target = labelled(field.related_model).filter(pk=value).first()
         return label(target) if target else "–"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         return "; ".join(map(str, value))
     if isinstance(value, float):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext
 
 from curation.merging.compare import compare, older_first, pair
 from curation.merging.duplicates import doubles_page
@@ -55,7 +56,7 @@ class MergePages(TakeBackPages):
         plural = str(self.opts.verbose_name_plural)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Possible duplicates among {plural}",
+            "title": gettext("Possible duplicates among %(plural)s") % {"plural": plural},
             "opts": self.opts,
             "page": doubles_page(self.model, before),
             "is_first": before is None,
@@ -72,9 +73,12 @@ class MergePages(TakeBackPages):
         other = self.model._base_manager.filter(slug__iexact=slug).only("pk", "record_status").first() if slug else None
         if record is None or other is None or other.pk == pk:
             what = (
-                (f"There is no other {self.opts.verbose_name} “{slug[:120]}”.")
+                (
+                    gettext("There is no other %(verbose_name)s “%(slug)s”.")
+                    % {"verbose_name": self.opts.verbose_name, "slug": slug[:120]}
+                )
                 if slug
-                else "Enter the slug of the other record."
+                else gettext("Enter the slug of the other record.")
             )
             self.message_user(request, what, messages.WARNING)
             return HttpResponseRedirect(self._address("change", pk) if record else self._address("changelist"))
@@ -87,12 +91,17 @@ class MergePages(TakeBackPages):
             raise PermissionDenied
         held = {record.pk: record for record in pair(self.model, gone, stays)} if max(gone, stays) < 2**63 else {}
         if len(held) < 2:
-            self.message_user(request, "One of these two records does not exist.", messages.WARNING)
+            self.message_user(request, gettext("One of these two records does not exist."), messages.WARNING)
             return HttpResponseRedirect(self._address("changelist"))
         goes, remains = held[gone], held[stays]
         for record in (goes, remains):
             if record.record_status == "merged":
-                self.message_user(request, f"“{record}” was merged into “{record.merged_into}”.", messages.WARNING)
+                self.message_user(
+                    request,
+                    gettext("“%(record)s” was merged into “%(merged_into)s”.")
+                    % {"record": record, "merged_into": record.merged_into},
+                    messages.WARNING,
+                )
                 return HttpResponseRedirect(self._address("change", record.merged_into_id))
         problem = ""
         if request.method == "POST":
@@ -113,17 +122,21 @@ class MergePages(TakeBackPages):
         for button, verdict in _VERDICTS.items():
             if button in request.POST:
                 records_judge(one=gone, other=stays, verdict=verdict, user=request.user, reason=reason)
-                self.message_user(request, f"“{gone}” and “{stays}”: {verdict.label.lower()}. They will not be proposed again.")
+                self.message_user(
+                    request,
+                    gettext("“%(gone)s” and “%(stays)s”: %(label)s. They will not be proposed again.")
+                    % {"gone": gone, "stays": stays, "label": verdict.label.lower()},
+                )
                 return HttpResponseRedirect(self._address("duplicates"))
         if "_judge_again" in request.POST and (held := judgement_of(gone, stays)):
             judgement_take_back(judgement=held, model=self.model, user=request.user, reason=reason)
-            self.message_user(request, "The judgement was taken back; the pair can be proposed again.")
+            self.message_user(request, gettext("The judgement was taken back; the pair can be proposed again."))
             return HttpResponseRedirect(self._address("merge", gone.pk, stays.pk))
         if not request.POST.get("_sure"):
-            raise MergeError("Tick the box to confirm that you have compared both.")
+            raise MergeError(gettext("Tick the box to confirm that you have compared both."))
         first, _, second = request.POST.get(_VERSIONS, "").partition("-")
         if not (first.isdecimal() and second.isdecimal() and len(first) < 19 and len(second) < 19):
-            raise MergeError("Review both records again: the form did not contain their versions.")
+            raise MergeError(gettext("Review both records again: the form did not contain their versions."))
         record_merge(
             record=gone,
             into=stays,
@@ -132,16 +145,21 @@ class MergePages(TakeBackPages):
             take=_taken(request),
             versions=(int(first), int(second)),
         )
-        why = f"Merged into {stays.slug}: {reason}"
+        why = gettext("Merged into %(slug)s: %(reason)s") % {"slug": stays.slug, "reason": reason}
+        took = gettext("Took in %(slug)s: %(reason)s") % {"slug": gone.slug, "reason": reason}
         self.log_change(request, gone, why[:1000])
-        self.log_change(request, stays, f"Took in {gone.slug}: {reason}"[:1000])
-        self.message_user(request, f"“{gone}” was merged into “{stays}”; its address now redirects here.", messages.SUCCESS)
+        self.log_change(request, stays, took[:1000])
+        self.message_user(
+            request,
+            gettext("“%(gone)s” was merged into “%(stays)s”; its address now redirects here.") % {"gone": gone, "stays": stays},
+            messages.SUCCESS,
+        )
         return HttpResponseRedirect(self._address("change", stays.pk))
 
     def _show(self, request: HttpRequest, gone: Any, stays: Any, taken: set[str] | None, problem: str) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Are these one {self.opts.verbose_name}?",
+            "title": gettext("Are these one %(verbose_name)s?") % {"verbose_name": self.opts.verbose_name},
             "opts": self.opts,
             "both": compare(gone, stays, taken, self.admin_site),
             "problem": problem,

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext
 
 from curation.labels import field_label
 from curation.light import light
@@ -46,7 +47,7 @@ class TakeBackPages(admin.ModelAdmin):
         page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Judgements of {self.opts.verbose_name_plural}",
+            "title": gettext("Judgements of %(verbose_name_plural)s") % {"verbose_name_plural": self.opts.verbose_name_plural},
             "opts": self.opts,
             "page": page,
             "pairs": self._judged(list(page)),
@@ -76,7 +77,7 @@ class TakeBackPages(admin.ModelAdmin):
             raise PermissionDenied
         record = self.model._base_manager.filter(pk=pk).defer("document", "geometry_document").first() if pk < 2**63 else None
         if record is None or record.record_status != "merged":
-            self.message_user(request, "This record is not merged into another one.", messages.WARNING)
+            self.message_user(request, gettext("This record is not merged into another one."), messages.WARNING)
             return HttpResponseRedirect(self._page("change", pk) if record else self._page("changelist"))
         problem, reason = "", request.POST.get("_reason", "")
         if request.method == "POST":
@@ -91,7 +92,7 @@ class TakeBackPages(admin.ModelAdmin):
             problem = problem or str(error)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Take back the merge of “{record}”?",
+            "title": gettext("Take back the merge of “%(record)s”?") % {"record": record},
             "opts": self.opts,
             "record": record,
             "into": record.merged_into,
@@ -108,9 +109,15 @@ class TakeBackPages(admin.ModelAdmin):
 
     def _take_back(self, request: HttpRequest, record: Any, reason: str) -> HttpResponse:
         done = merge_take_back(record=record, user=request.user, reason=reason)
-        self.log_change(request, record, f"No longer merged into {done.stays.slug}: {reason}"[:1000])
-        self.log_change(request, done.stays, f"Gave back {record.slug}: {reason}"[:1000])
-        self.message_user(request, f"“{record}” and “{done.stays}” are two records again.", messages.SUCCESS)
+        why = gettext("No longer merged into %(slug)s: %(reason)s") % {"slug": done.stays.slug, "reason": reason}
+        gave = gettext("Gave back %(slug)s: %(reason)s") % {"slug": record.slug, "reason": reason}
+        self.log_change(request, record, why[:1000])
+        self.log_change(request, done.stays, gave[:1000])
+        self.message_user(
+            request,
+            gettext("“%(record)s” and “%(stays)s” are two records again.") % {"record": record, "stays": done.stays},
+            messages.SUCCESS,
+        )
         return HttpResponseRedirect(self._page("change", record.pk))
 
     def _page(self, page: str, *args: Any) -> str:

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from curation.labels import label
 from registry.curation import CurationError, permission_name
@@ -34,7 +35,10 @@ def note_add(*, record: Any, user: Any, text: str, address: str = "") -> RecordN
     """Add a note, and tell those whom it mentions; raises CurationError."""
     text = text.strip()
     if not text or len(text) > LONGEST_NOTE or "\x00" in text:
-        raise CurationError(f"Write a note of 1 to {LONGEST_NOTE:,} characters, none of them a null character.")
+        raise CurationError(
+            gettext("Write a note of 1 to %(longest_note)s characters, none of them a null character.")
+            % {"longest_note": f"{LONGEST_NOTE:,}"}
+        )
     note = RecordNote.objects.create(kind=_kind(record), record_id=record.pk, text=text, by=user)
     names = [name.rstrip(".") for name in _MENTION.findall(text)][:_MOST_MENTIONS]
     people = get_user_model()._default_manager.filter(username__in=names, is_active=True, is_staff=True).exclude(pk=user.pk)
@@ -43,7 +47,8 @@ def note_add(*, record: Any, user: Any, text: str, address: str = "") -> RecordN
     mentions = NoteMention.objects.bulk_create([NoteMention(note=note, user=person) for person in readers])
     addresses = [one.user.email for one in mentions if one.user.email]
     if addresses and getattr(settings, "MAIL_IS_CONFIGURED", False):
-        subject = f"{user} mentions you: {label(record)}".replace("\n", " ")[:200]
+        said = gettext("%(user)s mentions you: %(record)s") % {"user": user, "record": label(record)}
+        subject = said.replace("\n", " ")[:200]
         transaction.on_commit(lambda: _send(subject, f"{text}\n\n{address}", addresses))
     return note
 

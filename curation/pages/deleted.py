@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from curation.linked import change_url
 from registry.bin import deleted_of, record_restore
@@ -30,15 +31,21 @@ def deleted_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         kind, key = kinds.get(request.POST.get("_kind", "")), request.POST.get("_key", "")
         try:
             if kind is None or not key.isdecimal() or len(key) > 18:
-                raise CurationError("There is no such deleted record.")
+                raise CurationError(gettext("There is no such deleted record."))
             restored = record_restore(kind=kind, key=int(key), user=request.user, reason=request.POST.get("_reason", ""))
         except CurationError as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:bin"))
         record: Any = restored.record
-        messages.success(request, f"“{record}” was restored with its rows ({record.get_record_status_display().lower()}).")
+        messages.success(
+            request,
+            gettext("“%(record)s” was restored with its rows (%(record_status)s).")
+            % {"record": record, "record_status": record.get_record_status_display().lower()},
+        )
         if not restored.is_whole:
-            messages.warning(request, "Rows of other records that named it were not restored; add them on their pages.")
+            messages.warning(
+                request, gettext("Rows of other records that named it were not restored; add them on their pages.")
+            )
         return HttpResponseRedirect(change_url(record, site))
     found = sorted((one for kind in kinds.values() for one in deleted_of(kind, _MOST)), key=attrgetter("at"), reverse=True)[
         :_MOST
@@ -47,7 +54,7 @@ def deleted_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     people = dict(users.filter(pk__in=[one.context.get("user") or 0 for one in found]).values_list("pk", "username"))
     context = {
         **site.each_context(request),
-        "title": "Deleted drafts",
+        "title": gettext("Deleted drafts"),
         "deleted": [(one, people.get(one.context.get("user"), one.context.get("actor") or "")) for one in found],
         "longest": LONGEST_REASON,
     }

@@ -7,16 +7,18 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from curation.forms.entered import stated_srid
 from curation.forms.location import as_text, from_file, on_map
 from curation.quality import countries_at
 from imports.shape_file import ShapeFileError, read_shape_file
-from registry.geo.coordinates import CoordinatesError, Entered, sexagesimal
+from registry.geo.coordinates import CoordinatesError, Entered
 from registry.geo.kinds import KIND_OF
 from registry.geo.shapes import Shape, outline_in_words, read_outline, read_point
 from registry.geo.systems import SAME
+from registry.geo.written import sexagesimal
 from registry.models import Country
 from registry.vocabularies import PLACED, LocationKind
 
@@ -50,15 +52,27 @@ def _answer(shape: Shape, stated: str, declared: str) -> dict[str, Any]:
     return answer | _areas(shape, declared)
 
 
+def _compared(difference: float) -> str:
+    """Return the words for how an area compares with the declared one."""
+    if abs(difference) < 0.0005:
+        return gettext("as the declared %(stated)s km²")
+    if difference > 0:
+        return gettext("%(share)s more than the declared %(stated)s km²")
+    return gettext("%(share)s less than the declared %(stated)s km²")
+
+
 def _areas(shape: Shape, declared: str) -> dict[str, Any]:
     """Return the area of an outline on the ellipsoid, as the database computes it, beside the declared one."""
     area = area_km2(shape.geometry)
-    words = f"{area:,.4g} km² on the ellipsoid" if area < 1000 else f"{area:,.0f} km² on the ellipsoid"
+    words = (
+        gettext("%(area)s km² on the ellipsoid") % {"area": f"{area:,.4g}"}
+        if area < 1000
+        else gettext("%(area)s km² on the ellipsoid") % {"area": f"{area:,.0f}"}
+    )
     stated = _number(declared) or shape.declared_area_km2
     if stated:
         difference = (area - stated) / stated
-        compared = f"{abs(difference):.1%} {'more' if difference > 0 else 'less'} than" if abs(difference) >= 0.0005 else "as"
-        words += f", {compared} the declared {stated:,.10g} km²"
+        words = ", ".join((words, _compared(difference) % {"share": f"{abs(difference):.1%}", "stated": f"{stated:,.10g}"}))
         return {"areas": words, "areas_differ": abs(difference) > 0.2, "declared_area_km2": shape.declared_area_km2}
     return {"areas": words, "declared_area_km2": shape.declared_area_km2}
 
@@ -85,7 +99,9 @@ def read_file(request: HttpRequest) -> JsonResponse:
     try:
         content = request.body
     except RequestDataTooBig:
-        return JsonResponse({"error": "The file is larger than 2.5 MB. Load it as an import, or save one outline alone."})
+        return JsonResponse(
+            {"error": gettext("The file is larger than 2.5 MB. Load it as an import, or save one outline alone.")}
+        )
     name = unquote(request.headers.get("X-File-Name", "file"))[:120]
     wanted = (Point,) if request.GET.get("kind") == "point" else (Polygon, MultiPolygon)
     try:
@@ -97,9 +113,14 @@ def read_file(request: HttpRequest) -> JsonResponse:
     if not usable:
         what = "point" if Point in wanted else "outline"
         kinds = " and ".join(sorted({shape.geom_type for _, shape in shapes}))
-        return JsonResponse({"error": f"“{name}” has no {what}; it has {kinds}."})
+        return JsonResponse(
+            {"error": gettext("“%(name)s” has no %(what)s; it has %(kinds)s.") % {"name": name, "what": what, "kinds": kinds}}
+        )
     if sum(shape.num_points for _, shape in usable) > MOST_VERTICES:
-        message = f"The shapes of “{name}” have more than {MOST_VERTICES:,} vertices. Load the file as an import."
+        message = gettext("The shapes of “%(name)s” have more than %(most_vertices)s vertices. Load the file as an import.") % {
+            "name": name,
+            "most_vertices": f"{MOST_VERTICES:,}",
+        }
         return JsonResponse({"error": message})
     return JsonResponse({"shapes": [_choice(label, shape, name) for label, shape in usable]})
 
@@ -116,15 +137,22 @@ def _where(point: Point, stated: str) -> dict[str, Any]:
     """Name the countries there, and compare them with the stated one."""
     keys = countries_at(point.x, point.y)
     names = list(Country.objects.filter(pk__in=keys).order_by("name").values_list("name", flat=True))
-    lies = f"In {' and '.join(names)}." if names else "In no country with a boundary in the registry."
+    lies = (
+        gettext("In %(names)s.") % {"names": gettext(" and ").join(names)}
+        if names
+        else gettext("In no country with a boundary in the registry.")
+    )
     country = int(stated) if stated.isascii() and stated.isdecimal() and len(stated) < 19 else None
     if country is None or country in keys:
         return {"lies": lies, "outside": False}
     if abs(point.x) <= 90 and country in countries_at(point.y, point.x):
         exchanged = f"{sexagesimal(point.x, 'N', 'S')}, {sexagesimal(point.y, 'E', 'W')}"
         return {
-            "lies": f"{lies} That is outside the stated country; with latitude and longitude exchanged ({exchanged})"
-            " it would be inside.",
+            "lies": gettext(
+                "%(lies)s That is outside the stated country; with latitude and longitude "
+                "exchanged (%(exchanged)s) it would be inside."
+            )
+            % {"lies": lies, "exchanged": exchanged},
             "outside": True,
         }
-    return {"lies": f"{lies} That is outside the stated country.", "outside": True}
+    return {"lies": gettext("%(lies)s That is outside the stated country.") % {"lies": lies}, "outside": True}

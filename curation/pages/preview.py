@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import path, resolve, reverse
+from django.utils.translation import gettext
 
 from curation.proposals.content import Content
 from curation.proposals.flow import model_of
@@ -46,7 +47,9 @@ class PreviewPage(admin.ModelAdmin):  # type: ignore[type-arg]
                 return public_page(request, changed)
         except ReplayRefused as error:
             self.message_user(
-                request, f"There is no preview, because the change cannot be published: {error}", messages.WARNING
+                request,
+                gettext("There is no preview, because the change cannot be published: %(error)s") % {"error": error},
+                messages.WARNING,
             )
         back = reverse("admin:registry_proposal_change", args=[proposal.pk]) if proposal else f"{request.path}../change/"
         return HttpResponseRedirect(back)
@@ -71,7 +74,7 @@ def public_page(request: HttpRequest, record: Any) -> HttpResponse:
     made.path = made.path_info = address
     made.META = {**request.META, "QUERY_STRING": "", "PATH_INFO": address, "HTTP_ACCEPT": "text/html"}
     made.GET = QueryDict()
-    made.preview_note = "Preview: readers do not see this yet."
+    made.preview_note = gettext("Preview: readers do not see this yet.")
     response: HttpResponse = view.func(made, *view.args, **view.kwargs)
     for name in ("ETag", "Registry-Position", "Vary"):
         response.headers.pop(name, None)

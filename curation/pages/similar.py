@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin.sites import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from curation.forms.entered import stated_srid
@@ -44,7 +45,8 @@ def similar(request: HttpRequest, site: AdminSite) -> JsonResponse:
                 {
                     "name": described(held[one.record]),
                     "state": held[one.record].get_record_status_display(),
-                    "verdict": verdict(one.score, one.evidence) if one.score >= POSSIBLE else "similar",
+                    "verdict": (word := verdict(one.score, one.evidence) if one.score >= POSSIBLE else "similar"),
+                    "said": gettext(word),
                     "reasons": [f"{reason.about}: {reason.found}" for reason in reasons(one.evidence) if reason.speaks],
                     "address": change_url(held[one.record], site),
                 }

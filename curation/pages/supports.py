@@ -14,10 +14,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from curation.attempt import attempt_of
 from curation.labels import label
 from curation.light import light
 from curation.linked import change_url
 from curation.paging import EstimatingPaginator
+from registry.curation import WITHDRAW
 from registry.entries import uncovered_sql
 from registry.kinds import CITED, MUST_BE_CITED, PARTS_OF_RECORDS
 from registry.models import Citation, Finding, Source
@@ -47,6 +49,13 @@ class SupportsPage(admin.ModelAdmin):  # type: ignore[type-arg]
         """Put it before Django's own, which take any text for a key."""
         name = f"registry_{self.opts.model_name}_supports"
         return [path("<int:pk>/supports/", self.admin_site.admin_view(self.supports_view), name=name), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """List what would be left without a citation where a withdrawal was refused."""
+        source, attempt = context.get("original"), attempt_of(request)
+        if attempt.step is WITHDRAW and attempt.refusals and source is not None and _is_public(source):
+            context["left"] = left_without(source, request.user, self.admin_site)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def supports_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """List the citations of a source, with field and locator, and the findings that it states."""

@@ -9,17 +9,20 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, Model, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from curation.imports.receive import their_own
 from curation.labels import label
 from curation.light import labelled, light
 from curation.linked import change_url
 from curation.soon import ending
+from registry import words
 from registry.freshness import past_sources
 from registry.history import history_of
 from registry.kinds import ALL, RECORD_KINDS, kind_named
 from registry.models import Disagreement, ImportRun, License, NoteMention, Proposal, ProposalEntry, Report
 from registry.vocabularies import ImportState, ProposalState, RecordStatus, ReportState
+from registry.words import called
 
 SHOWN = 8
 #: Rights and works that end within so many days are listed.
@@ -89,7 +92,9 @@ def _proposals(rows: Any, said: Callable[[Any], str] = lambda one: str(one.reaso
 def _returned(request: HttpRequest) -> WorkList:
     last = ProposalEntry.objects.filter(proposal=OuterRef("pk")).order_by("-pk").values("comment")[:1]
     rows = Proposal.objects.filter(author=request.user.pk, state=ProposalState.RETURNED).annotate(said=Subquery(last))
-    return WorkList("returned", "Returned to me", _proposals(rows.order_by("-changed_at"), lambda one: str(one.said or "")))
+    return WorkList(
+        "returned", gettext("Returned to me"), _proposals(rows.order_by("-changed_at"), lambda one: str(one.said or ""))
+    )
 
 
 def _to_review(request: HttpRequest, site: AdminSite, seen: list[Any], in_review: list[Any]) -> WorkList:
@@ -97,7 +102,7 @@ def _to_review(request: HttpRequest, site: AdminSite, seen: list[Any], in_review
     kinds = [kind.name for kind in ALL if kind.model in seen and _publishes(request, kind)]
     rows = Proposal.objects.filter(state=ProposalState.OPEN, kind__in=kinds).exclude(author=request.user.pk)
     items = list(_proposals(rows.order_by("changed_at")))
-    listed = [(reverse("admin:registry_proposal_changelist") + "?state__exact=open", "all proposals")] if items else []
+    listed = [(reverse("admin:registry_proposal_changelist") + "?state__exact=open", gettext("all proposals"))] if items else []
     models = [kind.model for kind in RECORD_KINDS if kind.name in kinds and kind.model in in_review]
     items += _in_state(models, RecordStatus.IN_REVIEW, site)
     if Report in seen:
@@ -107,23 +112,28 @@ def _to_review(request: HttpRequest, site: AdminSite, seen: list[Any], in_review
             WorkItem(
                 str(one),
                 reverse("admin:registry_report_change", args=[one.pk]),
-                "report of a reader",
+                gettext("report of a reader"),
                 one.created_at,
-                "a reader",
+                gettext("a reader"),
                 one.text[:200],
             )
             for one in reports.order_by("pk")[:SHOWN]
         ]
         if number:
             address = f"{reverse('admin:registry_report_changelist')}?state__exact=waiting"
-            listed.append((address, f"{number} report{'s' if number > 1 else ''} of readers"))
+            listed.append(
+                (
+                    address,
+                    ngettext("%(number)s report of readers", "%(number)s reports of readers", number) % {"number": number},
+                )
+            )
     if ImportRun in seen:
         items += _differences(request)
     return WorkList(
         "review",
-        "To review",
+        gettext("To review"),
         tuple(sorted(items, key=lambda one: one.since)[: 2 * SHOWN]),
-        "Nothing waits for review.",
+        gettext("Nothing waits for review."),
         tuple(listed),
     )
 
@@ -140,8 +150,8 @@ def _differences(request: HttpRequest) -> Iterator[WorkItem]:
         number = run.counts["differing"] - (run.decided or 0)
         if number > 0:
             address = f"{reverse('admin:registry_importproblem_changelist')}?run__id__exact={run.pk}&decision=waits"
-            why = f"{number:,} difference{'s' if number > 1 else ''}"
-            yield WorkItem(run.file_name, address, "import", run.loaded_at, str(run.user or run.actor), why)
+            why = ngettext("%(number)s difference", "%(number)s differences", number) % {"number": f"{number:,}"}
+            yield WorkItem(run.file_name, address, called("import"), run.loaded_at, str(run.user or run.actor), why)
 
 
 def _in_state(models: Iterable[type[Model]], status: RecordStatus, site: AdminSite, by: int | None = None) -> list[WorkItem]:
@@ -172,7 +182,7 @@ def _in_state(models: Iterable[type[Model]], status: RecordStatus, site: AdminSi
 
 def _assigned(request: HttpRequest) -> WorkList:
     rows = Proposal.objects.filter(assigned_to=request.user.pk, state=ProposalState.OPEN)
-    return WorkList("assigned", "Assigned to me", _proposals(rows.order_by("changed_at")))
+    return WorkList("assigned", gettext("Assigned to me"), _proposals(rows.order_by("changed_at")))
 
 
 def _mentions(request: HttpRequest, site: AdminSite, seen: list[Any]) -> WorkList:
@@ -184,16 +194,16 @@ def _mentions(request: HttpRequest, site: AdminSite, seen: list[Any]) -> WorkLis
         keys = [note.record_id for note in notes if note.kind == name]
         held |= {(name, one.pk): one for one in labelled(model).filter(pk__in=keys)} if model in seen else {}
     items = (
-        WorkItem(label(record), f"{change_url(record, site)}#notes", "note", note.at, str(note.by), note.text[:200])
+        WorkItem(label(record), f"{change_url(record, site)}#notes", called("note"), note.at, str(note.by), note.text[:200])
         for note in notes
         if (record := held.get((note.kind, note.record_id))) is not None
     )
-    return WorkList("mentions", "Mentions of me", tuple(items))
+    return WorkList("mentions", gettext("Mentions of me"), tuple(items))
 
 
 def _drafts(request: HttpRequest, site: AdminSite, drafts: list[Any]) -> WorkList:
     items = _in_state(drafts, RecordStatus.DRAFT, site, by=request.user.pk)
-    return WorkList("drafts", "My drafts", tuple(items), "You have no drafts.")
+    return WorkList("drafts", gettext("My drafts"), tuple(items), gettext("You have no drafts."))
 
 
 def _ending(site: AdminSite, seen: list[Any]) -> WorkList:
@@ -201,24 +211,47 @@ def _ending(site: AdminSite, seen: list[Any]) -> WorkList:
         return WorkList("ending", "", ())
     rows = ending(ENDS_WITHIN_DAYS, light(License.objects.filter(record_status=RecordStatus.PUBLISHED), "country"))
     rows = rows.order_by("expires", "pk")
-    items = tuple(WorkItem(label(one), change_url(one, site), "licence", when=f"ends {one.expires}") for one in rows[:SHOWN])
-    more = ((f"{reverse('admin:registry_license_changelist')}?ends={ENDS_WITHIN_DAYS}", "all of them"),) if items else ()
-    return WorkList("ending", f"Ending within {ENDS_WITHIN_DAYS} days", items, more=more)
+    items = tuple(
+        WorkItem(
+            label(one),
+            change_url(one, site),
+            called("licence"),
+            when=gettext("ends %(expires)s") % {"expires": one.expires},
+        )
+        for one in rows[:SHOWN]
+    )
+    more = (
+        ((f"{reverse('admin:registry_license_changelist')}?ends={ENDS_WITHIN_DAYS}", gettext("all of them")),) if items else ()
+    )
+    return WorkList(
+        "ending",
+        ngettext("Ending within %(days)s day", "Ending within %(days)s days", ENDS_WITHIN_DAYS) % {"days": ENDS_WITHIN_DAYS},
+        items,
+        more=more,
+    )
 
 
 def _past_editions(site: AdminSite, seen: list[Any]) -> WorkList:
     sources = kind_named("source").model
     rows = light(past_sources())[:SHOWN] if sources in seen else []
-    items = tuple(WorkItem(label(one), change_url(one, site), "source", when=f"expected {one.next_edition}") for one in rows)
-    more = ((f"{reverse('admin:registry_source_changelist')}?warning=past_edition", "all of them"),) if items else ()
-    return WorkList("editions", "Sources past their next edition", items, more=more)
+    items = tuple(
+        WorkItem(
+            label(one),
+            change_url(one, site),
+            called("source"),
+            when=gettext("expected %(next_edition)s") % {"next_edition": one.next_edition},
+        )
+        for one in rows
+    )
+    more = ((f"{reverse('admin:registry_source_changelist')}?warning=past_edition", gettext("all of them")),) if items else ()
+    return WorkList("editions", gettext("Sources past their next edition"), items, more=more)
 
 
 def _disputes(site: AdminSite, seen: list[Any]) -> WorkList:
     shown = Disagreement.objects.filter(record_status=RecordStatus.PUBLISHED)
     rows = light(shown.order_by("-updated_at"))[:SHOWN] if Disagreement in seen else []
-    items = tuple(WorkItem(label(one), change_url(one, site), "disagreement", one.updated_at) for one in rows)
-    return WorkList("disputes", "Disputes", items)
+    items = tuple(WorkItem(label(one), change_url(one, site), called("disagreement"), one.updated_at) for one in rows)
+    return WorkList("disputes", gettext("Disputes"), items)
 
 
 def _uncovered(seen: list[Any], counted: dict[Any, int]) -> WorkList:
@@ -226,9 +259,9 @@ def _uncovered(seen: list[Any], counted: dict[Any, int]) -> WorkList:
     more = tuple(
         (
             f"{reverse(f'admin:registry_{model._meta.model_name}_changelist')}?missing=uncovered",
-            f"{number:,} {model._meta.verbose_name_plural}",
+            words.counted(model._meta, number, f"{number:,}"),
         )
         for model, number in counted.items()
         if model in seen
     )
-    return WorkList("uncovered", "Without visible citation", (), more=more)
+    return WorkList("uncovered", gettext("Without visible citation"), (), more=more)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from curation.forms.choices import AnyRecordField, RecordChoiceField
 from curation.forms.location import PlaceField, on_map
@@ -58,7 +59,10 @@ def shown_items(content: Content, opened: OpenedForm | None) -> list[ShownItem]:
 
 def summary(content: Content, opened: OpenedForm | None = None) -> str:
     """Name the changes in one line."""
-    found = [f"{item.kind} {item.done}" if item.kind else item.fields[0].label.lower() for item in shown_items(content, opened)]
+    found = [
+        f"{item.kind} {gettext(item.done)}" if item.kind else item.fields[0].label.lower()
+        for item in shown_items(content, opened)
+    ]
     counted = {name: found.count(name) for name in dict.fromkeys(found)}
     return ", ".join(f"{number} × {name}" if number > 1 else name for name, number in counted.items())
 
@@ -131,7 +135,7 @@ def _shown(form: Any, name: str, was: Values, proposed: Values, now: Values | No
         str(field.label or name),
         in_words(field, was),
         in_words(field, proposed),
-        (in_words(field, now or []) or "nothing") if differs else "",
+        (in_words(field, now or []) or gettext("nothing")) if differs else "",
     )
 
 
@@ -145,11 +149,11 @@ def _one(field: Any, value: str) -> str:
         return ""
     if isinstance(field, RecordChoiceField):
         record = field.record(value)
-        return field.label_from_instance(record) if record is not None else f"no. {value}, gone"
+        return field.label_from_instance(record) if record is not None else gettext("no. %(value)s, gone") % {"value": value}
     if isinstance(field, AnyRecordField):
-        return field.find(value) or f"{value}, gone"
+        return field.find(value) or gettext("%(value)s, gone") % {"value": value}
     if isinstance(field.widget, forms.CheckboxInput):
-        return "yes"
+        return gettext("yes")
     if isinstance(field, forms.ChoiceField):
         return str(dict(_flat(field.choices)).get(value, value))
     return value

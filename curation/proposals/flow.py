@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from curation.attempt import Attempt
 from curation.guard import merged_problem, version_of
@@ -57,7 +58,7 @@ def proposal_make(*, record: Any, user: Any, content: Content, grounds: Grounds)
     assert kind is not None
     _check_reason(grounds.reason)
     if not content:
-        raise CurationError("Nothing was changed, so there is nothing to propose.")
+        raise CurationError(gettext("Nothing was changed, so there is nothing to propose."))
     made = Proposal.objects.create(
         kind=kind.name,
         record_id=record.pk,
@@ -83,10 +84,10 @@ def proposal_change(*, proposal: Proposal, record: Any, user: Any, content: Cont
     """Replace what a proposal changes; it waits for review again. Raises CurationError."""
     held = _held(proposal)
     if held.author_id != user.pk:
-        raise CurationError("Only its author changes a proposal; make one of your own.")
+        raise CurationError(gettext("Only its author changes a proposal; make one of your own."))
     _check_reason(grounds.reason)
     if not content:
-        raise CurationError("Nothing is changed any more. Take the proposal back instead.")
+        raise CurationError(gettext("Nothing is changed any more. Take the proposal back instead."))
     held.content, held.reason, held.evidence = content.as_json(), grounds.reason.strip(), grounds.evidence.strip()
     held.base_version = version_of(record)
     _move(held, ProposalState.OPEN, None)
@@ -108,20 +109,24 @@ def proposal_publish(
         record = locked(page, proposal.record_id)
         held = _held(proposal)
         if record is None:
-            raise CurationError("The record no longer exists; it has been deleted.")
+            raise CurationError(gettext("The record no longer exists; it has been deleted."))
         if problem := merged_problem(record):
             raise CurationError(problem)
         if not may_decide(user, held, record):
             raise CurationError(_may_not(held, user, record))
         if str(version_of(record)) != version:
-            raise CurationError("The record was changed while you were reviewing. Compare again; nothing was published.")
+            raise CurationError(
+                gettext("The record was changed while you were reviewing. Compare again; nothing was published.")
+            )
         content = Content.read(held.content)
         chosen, rest = content.only(keys), content.without(keys)
         if not chosen:
-            raise CurationError("Select at least one change to publish.")
+            raise CurationError(gettext("Select at least one change to publish."))
         now = opened(page, request, record)
         if not all(now.has(item) for item in chosen):
-            raise CurationError("A field or row that the selected changes name is no longer there; nothing was published.")
+            raise CurationError(
+                gettext("A field or row that the selected changes name is no longer there; nothing was published.")
+            )
         replay(page, request, record, chosen)
         held.content = rest.as_json()
         if rest:
@@ -156,7 +161,7 @@ def proposal_take_back(*, proposal: Proposal, user: Any, comment: str = "") -> N
     """Take back what one has proposed; raises CurationError."""
     held = _held(proposal)
     if held.author_id != user.pk:
-        raise CurationError("Only its author takes a proposal back.")
+        raise CurationError(gettext("Only its author takes a proposal back."))
     _move(held, ProposalState.TAKEN_BACK, None)
     _note(held, ProposalAct.TAKEN_BACK, user, _comment(comment))
     if held.report:
@@ -184,7 +189,7 @@ def _decide(proposal: Proposal, user: Any, state: ProposalState, act: ProposalAc
     if not may(user, held, record):
         raise CurationError(_may_not(held, user, record))
     if not comment.strip():
-        raise CurationError("State why, so that the author knows what to do.")
+        raise CurationError(gettext("State why, so that the author knows what to do."))
     _move(held, state, user)
     _note(held, act, user, _comment(comment))
     return held
@@ -192,14 +197,14 @@ def _decide(proposal: Proposal, user: Any, state: ProposalState, act: ProposalAc
 
 def _may_not(proposal: Proposal, user: Any, record: Any) -> str:
     if record is not None and is_public(record) and has_four_eyes(record) and proposal.author_id == user.pk:
-        return "This is your own change: somebody else decides about it."
-    return "You may not decide about this proposal; ask a reviewer."
+        return gettext("This is your own change: somebody else decides about it.")
+    return gettext("You may not decide about this proposal; ask a reviewer.")
 
 
 def _held(proposal: Proposal) -> Proposal:
     held = Proposal.objects.select_for_update(of=("self",)).select_related("report").get(pk=proposal.pk)
     if not held.waits:
-        raise CurationError(f"This proposal is {held.get_state_display().lower()} already.")
+        raise CurationError(gettext("This proposal is %(state)s already.") % {"state": held.get_state_display().lower()})
     return held
 
 
@@ -234,12 +239,15 @@ def _answer(report: Report, state: ReportState, user: Any, answer: str) -> None:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise CurationError("State the reason of the change.")
+        raise CurationError(gettext("State the reason of the change."))
     if problem := reason_problem(reason):
         raise CurationError(problem)
 
 
 def _comment(comment: str) -> str:
     if len(comment) > LONGEST_COMMENT or "\x00" in comment:
-        raise CurationError(f"Keep the comment below {LONGEST_COMMENT:,} characters, none of them a null character.")
+        raise CurationError(
+            gettext("Keep the comment below %(longest_comment)s characters, none of them a null character.")
+            % {"longest_comment": f"{LONGEST_COMMENT:,}"}
+        )
     return comment.strip()

@@ -6,6 +6,7 @@ import pghistory
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from curation.attempt import PROPOSAL, PROPOSE, Attempt, attempt_of
 from curation.guard import SNAPSHOT, Snapshot
@@ -42,10 +43,13 @@ class ProposesChanges(admin.ModelAdmin):  # type: ignore[type-arg]
         if attempt.proposal and not self._is_of(attempt.proposal, record):
             attempt.proposal = None
         elif attempt.proposal and not attempt.proposal.waits and request.method == "POST":
-            said = (
-                f"Proposal {attempt.proposal.pk} is {attempt.proposal.get_state_display().lower()} already. Nothing was saved:"
+            said = gettext("Proposal %(pk)s is %(state)s already. Nothing was saved:") % {
+                "pk": attempt.proposal.pk,
+                "state": attempt.proposal.get_state_display().lower(),
+            }
+            attempt.refusals.append(
+                Refusal("proposal", gettext("%(said)s compare, and save again to make the change by itself.") % {"said": said})
             )
-            attempt.refusals.append(Refusal("proposal", f"{said} compare, and save again to make the change by itself."))
             attempt.proposal = None
         if attempt.report and attempt.report.record != whole_of(record).uid:
             attempt.report = None
@@ -61,10 +65,12 @@ class ProposesChanges(admin.ModelAdmin):  # type: ignore[type-arg]
         content = content_of(form, formsets)
         if attempt.step is not None:
             if content:
-                raise CurationError(f"Propose the change first, and then {attempt.step.label.lower()} the record.")
+                raise CurationError(
+                    gettext("Propose the change first, and then %(label)s the record.") % {"label": attempt.step.label.lower()}
+                )
             return None
         if content and not attempt.reason:
-            raise CurationError("State the reason of the change: a reviewer decides by it.")
+            raise CurationError(gettext("State the reason of the change: a reviewer decides by it."))
         return content
 
     def keep_proposal(self, request: HttpRequest, proposed: Proposed) -> HttpResponse:
@@ -72,11 +78,13 @@ class ProposesChanges(admin.ModelAdmin):  # type: ignore[type-arg]
         record = self.model._base_manager.get(pk=proposed.record.pk)
         attempt = attempt_of(request)
         if not proposed.content and not attempt.proposal:
-            self.message_user(request, "Nothing was changed, so there is nothing to propose.", messages.WARNING)
+            self.message_user(request, gettext("Nothing was changed, so there is nothing to propose."), messages.WARNING)
             return HttpResponseRedirect(request.get_full_path())
         proposal = self._keep(request, attempt, record, proposed.content)
-        self.log_change(request, record, f"Proposed a change: {proposal.reason}")
-        text = f"Your change of “{proposal.label}” waits for a reviewer. Readers see the record as it was."
+        self.log_change(request, record, gettext("Proposed a change: %(reason)s") % {"reason": proposal.reason})
+        text = gettext("Your change of “%(label)s” waits for a reviewer. Readers see the record as it was.") % {
+            "label": proposal.label
+        }
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:registry_proposal_change", args=[proposal.pk]))
 

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from curation.history.changes import changes_of
@@ -37,8 +38,12 @@ class RevertPage(admin.ModelAdmin):  # type: ignore[type-arg]
         except CurationError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(reverse(f"admin:registry_{self.opts.model_name}_history", args=[pk]))
-        public = "public" if is_public(record) else "written"
-        self.message_user(request, f"This is what it changes. It is {public} when you or a reviewer publish it.", messages.INFO)
+        said = (
+            gettext("This is what it changes. It is public when you or a reviewer publish it.")
+            if is_public(record)
+            else gettext("This is what it changes. It is written when you or a reviewer publish it.")
+        )
+        self.message_user(request, said, messages.INFO)
         return HttpResponseRedirect(reverse("admin:registry_proposal_change", args=[proposal.pk]))
 
     def _propose(self, request: HttpRequest, record: Any) -> Proposal:
@@ -46,14 +51,14 @@ class RevertPage(admin.ModelAdmin):  # type: ignore[type-arg]
         number = request.POST.get("_transaction", "")
         change = next((one for one in changes_of(record) if str(one.transaction) == number), None)
         if change is None:
-            raise CurationError("This record has no such change.")
+            raise CurationError(gettext("This record has no such change."))
         if "_undo" in request.POST:
             if any(row.model is self.model and row.done == "added" for row in change.rows):
-                raise CurationError("This change made the record. Withdraw it, or delete it if it was never public.")
+                raise CurationError(gettext("This change made the record. Withdraw it, or delete it if it was never public."))
             content = undo_of(self, request, record, change)
         else:
             content = return_to(self, request, record, after(change.transaction))
         if not content:
-            raise CurationError("The record has these values already, so there is nothing to return to.")
+            raise CurationError(gettext("The record has these values already, so there is nothing to return to."))
         grounds = Grounds(reason=request.POST.get("_reason", ""), origin=ProposalOrigin.REVERT)
         return proposal_make(record=record, user=request.user, content=content, grounds=grounds)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from curation.labels import label
@@ -60,7 +61,7 @@ class EditsInBulk(admin.ModelAdmin):  # type: ignore[type-arg]
         names = [name for name in plain_columns(self, request) if name not in ("slug", self.model.label_field)]
         return {name: form.base_fields[name] for name in names if name in form.base_fields}
 
-    @admin.action(description="Edit a field of all selected", permissions=["change"])
+    @admin.action(description=gettext_lazy("Edit a field of all selected"), permissions=["change"])
     def edit_many(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Begin: choose the field."""
         keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_EDITED + 1])

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 
 from curation.imports.receive import their_own
 from registry.history import history_of
@@ -20,6 +20,7 @@ from registry.matching.probes import of_records
 from registry.models import ImportOutcome, ImportRun, Proposal
 from registry.sql import sql
 from registry.vocabularies import ImportState, ProposalState, RecordStatus
+from registry.words import called_lazy
 
 _DAYS = (1, 7, 30, 90, 365)
 #: So many people and imports are offered.
@@ -42,7 +43,7 @@ class _Chosen(admin.SimpleListFilter):
 class ChangedSinceFilter(_Chosen):
     """A filter by the time of the last change."""
 
-    title = gettext_lazy("last change")  # type: ignore[assignment]
+    title = called_lazy("last change")  # type: ignore[assignment]
     parameter_name = "changed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, str]]:
@@ -63,7 +64,7 @@ class ChangedSinceFilter(_Chosen):
 class ChangedByFilter(_Chosen):
     """A filter by who changed a record, at any time; a proposal counts for its author."""
 
-    title = gettext_lazy("changed by")  # type: ignore[assignment]
+    title = called_lazy("changed by")  # type: ignore[assignment]
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, str]]:
@@ -92,7 +93,7 @@ def changed_by(model: Any, person: int) -> Any:
 class ImportedByFilter(_Chosen):
     """A filter by the import that made or changed a record."""
 
-    title = gettext_lazy("import")  # type: ignore[assignment]
+    title = called_lazy("import")  # type: ignore[assignment]
     parameter_name = "import"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, str]]:
@@ -116,7 +117,7 @@ class ImportedByFilter(_Chosen):
 class DuplicateFilter(admin.SimpleListFilter):
     """A filter by possible duplicates, among the newest records: comparing all of a large table takes minutes."""
 
-    title = gettext_lazy("possible duplicate")  # type: ignore[assignment]
+    title = called_lazy("possible duplicate")  # type: ignore[assignment]
     parameter_name = "duplicate"
     template = "curation/filter_select.html"
 

@@ -9,6 +9,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.csrf import csrf_failure
 
 KEPT = "_kept"
@@ -48,7 +49,7 @@ def sign_in_first(request: HttpRequest, site: AdminSite) -> HttpResponse | None:
     address = request.get_full_path()
     context = {
         **site.each_context(request),
-        "title": "Sign in again",
+        "title": gettext("Sign in again"),
         "form": site.login_form(request),  # type: ignore[misc]
         "app_path": reverse(f"{site.name}:login"),
         "next": address,
@@ -66,7 +67,7 @@ def send_again(request: HttpRequest, site: AdminSite, text: str, why: str, statu
     address, fields, had_file = found
     context = {
         **site.each_context(request),
-        "title": "Not saved yet",
+        "title": gettext("Not saved yet"),
         "why": why,
         "address": address,
         "fields": fields,
@@ -88,7 +89,7 @@ def form_is_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     own = f"{request.scheme}://{request.get_host()}"
     user = getattr(request, "user", None)
     if request.headers.get("Origin") == own and user is not None and user.is_staff:
-        why = "This form was opened before your last sign-in, so it was not saved."
+        why = gettext("This form was opened before your last sign-in, so it was not saved.")
         if again := send_again(request, site, keep(request), why, status=403):
             return again
     return csrf_failure(request, reason)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
 
 from curation.signing.throttle import TooManyAttempts, attempt
 
@@ -26,7 +27,12 @@ def listened_to(name: str, address: str, what: str) -> Iterator[None]:
         log.warning("%s turned away", what, extra={**account, "retry_after": error.seconds})
         minutes = -(-error.seconds // 60)
         raise ValidationError(
-            f"Too many wrong passwords. Wait {minutes} minute{'s' if minutes != 1 else ''}, then try again.",
+            ngettext(
+                "Too many wrong passwords. Wait %(minutes)s minute, then try again.",
+                "Too many wrong passwords. Wait %(minutes)s minutes, then try again.",
+                minutes,
+            )
+            % {"minutes": minutes},
             code=THROTTLED,
             params={"seconds": error.seconds},
         ) from None

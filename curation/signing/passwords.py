@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 #: Words that somebody would try first at this registry.
 _OF_THE_TRADE = (
@@ -26,22 +27,26 @@ class HardToGuess:
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError, and say why."""
         if password.isdigit():
-            raise ValidationError("The password must not consist only of digits.", code="password_only_digits")
+            raise ValidationError(gettext("The password must not consist only of digits."), code="password_only_digits")
         own = [str(getattr(user, name, "") or "") for name in ("username", "first_name", "last_name", "email")]
         known = [word.lower() for word in (*_OF_THE_TRADE, *own) if word]
         rest = re.sub("|".join(map(re.escape, sorted(known, key=len, reverse=True))), "", password.lower())
         if rest != password.lower() and sum(map(str.isalpha, rest)) < _LETTERS:
-            raise ValidationError("The password is too similar to a common word of mining.", code="password_of_the_trade")
+            raise ValidationError(
+                gettext("The password is too similar to a common word of mining."), code="password_of_the_trade"
+            )
         from zxcvbn import zxcvbn  # Its lists of words take 16 MB, for the few times that a password is chosen.
 
         found = zxcvbn(password[:_READ], user_inputs=known)
         if found["score"] < _BEST:
-            why = found["feedback"]["warning"] or "It consists of common words, names or patterns."
+            why = found["feedback"]["warning"] or gettext("It consists of common words, names or patterns.")
             raise ValidationError(
-                f"The password is too easy to guess. {why} Use several unrelated words.",
+                gettext("The password is too easy to guess. %(why)s Use several unrelated words.") % {"why": why},
                 code="password_guessable",
             )
 
     def get_help_text(self) -> str:
         """Say it beforehand."""
-        return "Your password must not be easy to guess: no repeats or keyboard rows, not only digits, no word of mining."
+        return gettext(
+            "Your password must not be easy to guess: no repeats or keyboard rows, not only digits, no word of mining."
+        )

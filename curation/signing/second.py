@@ -18,6 +18,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from curation.signing.listener import client_address, listened_to
+from curation.signing.sessions import end_sessions_of
 
 #: In the session of somebody who has signed in at the provider of OpenID Connect, which asks for its own second factor.
 AT_PROVIDER = "registry_at_provider"
@@ -112,6 +113,8 @@ def _change(request: HttpRequest, user: Any) -> list[str]:
     codes = [get_random_string(_LENGTH, _LETTERS) for _number in range(_CODES)]
     for one in codes:
         kept.token_set.create(token=one)
+    # Who is signed in elsewhere was not asked for it.
+    end_sessions_of(user, but=request.session.session_key)
     return codes
 
 

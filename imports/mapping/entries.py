@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 
 class MappingError(ValueError):
     """A mapping file that says what cannot be; the message names the key."""
@@ -12,10 +14,13 @@ class MappingError(ValueError):
 def known_keys(given: Any, known: Iterable[str], place: str) -> dict[str, Any]:
     """Take a mapping whose keys are all known; raises MappingError for another."""
     if not isinstance(given, dict):
-        raise MappingError(f"{place} has keys: {', '.join(known)}")
+        raise MappingError(gettext("%(place)s has keys: %(known)s") % {"place": place, "known": ", ".join(known)})
     for key in given:
         if key not in known:
-            raise MappingError(f"{place} has no key “{str(key)[:40]}”; available: {', '.join(sorted(known))}")
+            raise MappingError(
+                gettext("%(place)s has no key “%(key)s”; available: %(names)s")
+                % {"place": place, "key": str(key)[:40], "names": ", ".join(sorted(known))}
+            )
     return given
 
 
@@ -30,14 +35,16 @@ class Entry:
         """Return a text."""
         value = self.given.get(name, default)
         if not isinstance(value, str):
-            raise MappingError(f"record → {self.key} → {name}: write a text, in quotes")
+            raise MappingError(
+                gettext("record → %(key)s → %(name)s: write a text, in quotes") % {"key": self.key, "name": name}
+            )
         return value
 
     def needed(self, name: str) -> str:
         """Return a text that must be there."""
         value = self.text(name)
         if not value:
-            raise MappingError(f"record → {self.key}: it needs {name}")
+            raise MappingError(gettext("record → %(key)s: it needs %(name)s") % {"key": self.key, "name": name})
         return value
 
     def one_of(self, name: str, codes: Iterable[str], default: str) -> str:
@@ -45,14 +52,17 @@ class Entry:
         value = self.text(name, default)
         codes = tuple(codes)
         if value not in codes:
-            raise MappingError(f"record → {self.key} → {name}: there is no “{value[:40]}”; available: {', '.join(codes)}")
+            raise MappingError(
+                gettext("record → %(key)s → %(name)s: there is no “%(value)s”; available: %(codes)s")
+                % {"key": self.key, "name": name, "value": value[:40], "codes": ", ".join(codes)}
+            )
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts."""
         value = self.given.get(name, [])
         if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-            raise MappingError(f"record → {self.key} → {name}: write a list of texts")
+            raise MappingError(gettext("record → %(key)s → %(name)s: write a list of texts") % {"key": self.key, "name": name})
         return tuple(value)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext
 
 from imports import limits
 from imports.mapping.entries import MappingError, known_keys
@@ -75,34 +76,38 @@ def read_mapping(path: Path) -> Mapping:
         content = _content(path)
         return _mapping(content)
     except MappingError as error:
-        raise FileRefused(path.name, "bad-mapping", str(error), "docs/importing.md describes mapping files.") from error
+        raise FileRefused(
+            path.name, "bad-mapping", str(error), gettext("docs/importing.md describes mapping files.")
+        ) from error
 
 
 def _content(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > limits.MAPPING_BYTES:
-            raise MappingError(f"a mapping file has at most {limits.MAPPING_BYTES // 2**10} kB")
+            raise MappingError(gettext("a mapping file has at most %(number)s kB") % {"number": limits.MAPPING_BYTES // 2**10})
         text = path.read_text(encoding="utf-8-sig")
         # An alias can stand for another that stands for another: nobody needs them here.
         depth = 0
         for event in yaml.parse(text, CoreLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise MappingError("aliases (*name) are not supported")
+                raise MappingError(gettext("aliases (*name) are not supported"))
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                raise MappingError(f"a mapping file can be nested at most {_DEEPEST} levels")
+                raise MappingError(gettext("a mapping file can be nested at most %(deepest)s levels") % {"deepest": _DEEPEST})
         content = yaml.load(text, CoreLoader)  # noqa: S506 - a safe loader, of the core schema
     except OSError as error:
-        raise MappingError(f"it cannot be opened: {error.strerror}") from error
+        raise MappingError(gettext("it cannot be opened: %(strerror)s") % {"strerror": error.strerror}) from error
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise MappingError(f"{line}{error.problem}") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError) as error:
         if isinstance(error, MappingError):
             raise
-        raise MappingError(f"it is not valid YAML in UTF-8: {' '.join(str(error).split())[:120]}") from error
+        raise MappingError(
+            gettext("it is not valid YAML in UTF-8: %(names)s") % {"names": " ".join(str(error).split())[:120]}
+        ) from error
     if not isinstance(content, dict):
-        raise MappingError("a mapping file has the keys target, source, file and record")
+        raise MappingError(gettext("a mapping file has the keys target, source, file and record"))
     return content
 
 
@@ -110,13 +115,14 @@ def _mapping(content: dict[str, Any]) -> Mapping:
     known_keys(content, _KEYS, "a mapping file")
     target = content.get("target")
     if target not in TARGETS:
-        raise MappingError(f"target: write one of {', '.join(TARGETS)}")
+        raise MappingError(gettext("target: write one of %(targets)s") % {"targets": ", ".join(TARGETS)})
     file = known_keys(content.get("file") or {}, _FILE_KEYS, "file")
     for key, value in file.items():
         if not isinstance(value, _FILE_KEYS[key]) or isinstance(value, bool):
-            raise MappingError(f"file → {key}: write {'a whole number' if _FILE_KEYS[key] is int else 'a text'}")
+            number, text = gettext("file → %(key)s: write a whole number"), gettext("file → %(key)s: write a text")
+            raise MappingError((number if _FILE_KEYS[key] is int else text) % {"key": key})
     if file.get("decimal", ".") not in (".", ","):
-        raise MappingError("file → decimal: write “.” or “,”")
+        raise MappingError(gettext("file → decimal: write “.” or “,”"))
     decimal_comma = file.pop("decimal", ".") == ","
     edits, gathered = (content.get(key, False) for key in ("edits", "gathered"))
     if not isinstance(edits, bool) or not isinstance(gathered, bool):
@@ -147,12 +153,12 @@ def _source(given: Any) -> SourceCard:
     card = known_keys(given, _SOURCE_KEYS, "source")
     for key in ("slug", "title"):
         if not card.get(key):
-            raise MappingError(f"source → {key}: a source is required; it needs a {key}")
+            raise MappingError(gettext("source → %(key)s: a source is required; it needs a %(key)s") % {"key": key})
     for key, value in card.items():
         if value is not None and not isinstance(value, str):
-            raise MappingError(f"source → {key}: write a text, in quotes")
+            raise MappingError(gettext("source → %(key)s: write a text, in quotes") % {"key": key})
     if (date := card.get("published")) and not (re.match(PARTIAL_DATE, date) and partial_date_is_real(date)):
-        raise MappingError('source → published: write "2024", "2024-01" or "2024-01-23", in quotes')
+        raise MappingError(gettext('source → published: write "2024", "2024-01" or "2024-01-23", in quotes'))
     if not re.fullmatch(SLUG, card["slug"]):
-        raise MappingError("source → slug: write letters, digits and single hyphens")
+        raise MappingError(gettext("source → slug: write letters, digits and single hyphens"))
     return SourceCard(**card)

@@ -5,6 +5,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext
+
 from imports import limits
 from imports.readers.encodings import looks_misread
 from imports.rows import Problem, RawRow
@@ -35,16 +37,16 @@ def kept(column: str, value: Any, problems: list[Problem]) -> Any:
     if text.isprintable() and len(text) <= limits.CELL_CHARACTERS:
         return text
     if _UNKEPT.search(text):
-        problems.append(Problem("control-character", "An invalid character was removed.", column, is_error=False))
+        problems.append(Problem("control-character", gettext("An invalid character was removed."), column, is_error=False))
         text = _UNKEPT.sub("", text)
     if len(text) > limits.CELL_CHARACTERS:
         problems.append(
             Problem(
                 "cell-too-long",
-                f"A cell contains more than {limits.CELL_CHARACTERS:,} characters.",
+                gettext("A cell contains more than %(number)s characters.") % {"number": f"{limits.CELL_CHARACTERS:,}"},
                 column,
                 text[:60],
-                "Shorten it, or check for an unclosed quote.",
+                gettext("Shorten it, or check for an unclosed quote."),
             )
         )
         text = text[: limits.CELL_CHARACTERS]
@@ -74,7 +76,7 @@ def with_doubtful_letters(row: RawRow) -> RawRow:
     """Record the cells of a row whose letters look wrong, for a file whose encoding was guessed."""
     message = "Letters look wrong; the encoding of the file was guessed."
     found = [
-        Problem("letters-doubtful", message, column, text[:80], "State the encoding.", is_error=False)
+        Problem("letters-doubtful", message, column, text[:80], gettext("State the encoding."), is_error=False)
         for column, text in row.values.items()
         if isinstance(text, str) and looks_misread(text)
     ]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from django.utils.translation import gettext
+
 from imports import limits
 from imports.readers.cells import kept, unescaped
 from imports.readers.encodings import Encoding, find_encoding
@@ -129,9 +131,9 @@ def _records(input_file: InputFile, dialect: _Dialect, progress: Progress) -> It
             problems = (
                 Problem(
                     "odd-quotes",
-                    "A quote inside a quoted cell is not doubled.",
+                    gettext("A quote inside a quoted cell is not doubled."),
                     value=lines.recent[0].strip()[:80],
-                    fix='Write it twice: "The ""Big"" mine".',
+                    fix=gettext('Write it twice: "The ""Big"" mine".'),
                     is_error=False,
                 ),
             )
@@ -181,9 +183,9 @@ def _rows(input_file: InputFile, dialect: _Dialect, header: Header, progress: Pr
             problems.append(
                 Problem(
                     "ragged-row",
-                    f"The row has {len(cells)} cells, the header {width}.",
+                    gettext("The row has %(cells)s cells, the header %(width)s.") % {"cells": len(cells), "width": width},
                     value=dialect.delimiter.join(cells[width : width + 3])[:80],
-                    fix="Put quotes around a cell that contains the delimiter.",
+                    fix=gettext("Put quotes around a cell that contains the delimiter."),
                 )
             )
         values = {}
@@ -203,9 +205,9 @@ def _swallowed(input_file: InputFile, record: _Record, delimiter: str, width: in
             raise _open_quote(input_file, record.line, record.line + len(record.further), "")
         yield Problem(
             "cell-holds-row",
-            f"A cell continues over line {number:,}, which looks like a row.",
+            gettext("A cell continues over line %(number)s, which looks like a row.") % {"number": f"{number:,}"},
             value=text.strip()[:80],
-            fix=f"A quote may be unclosed on line {record.line:,}.",
+            fix=gettext("A quote may be unclosed on line %(line)s.") % {"line": f"{record.line:,}"},
             is_error=False,
         )
         return

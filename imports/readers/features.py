@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext
 
 from imports import limits
 from imports.readers.cells import kept
@@ -20,7 +21,7 @@ def feature_row(number: int, feature: Any, projection: Projection | None) -> Raw
     """Make a row of one feature; `number` is counted from 1."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         return RawRow(
-            number, {}, problems=(Problem("not-a-feature", "This member of the collection is not a GeoJSON Feature."),)
+            number, {}, problems=(Problem("not-a-feature", gettext("This member of the collection is not a GeoJSON Feature.")),)
         )
     properties = feature.get("properties")
     cells = dict(properties) if isinstance(properties, dict) else {}

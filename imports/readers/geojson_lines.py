@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import orjson
+from django.utils.translation import gettext
 
 from imports import limits
 from imports.readers.encodings import find_encoding
@@ -32,7 +33,11 @@ def read_geojson_lines(input_file: InputFile) -> Table:
             try:
                 feature = orjson.loads(text)
             except orjson.JSONDecodeError as error:
-                yield RawRow(number, {"line": text[:200]}, problems=(Problem("bad-json", f"The line is not JSON: {error}."),))
+                yield RawRow(
+                    number,
+                    {"line": text[:200]},
+                    problems=(Problem("bad-json", gettext("The line is not JSON: %(error)s.") % {"error": error}),),
+                )
                 continue
             yield feature_row(number, feature, projection)
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Any, Literal
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
+from django.utils.translation import gettext
 
 from imports import limits
 from imports.readers.features import shaped_row
@@ -127,7 +128,9 @@ def _rows(input_file: InputFile, layer: str, geometry: str, srid: int | None, pr
                 try:
                     read = _shape(shape)
                 except (GEOSException, ValueError, TypeError, IndexError, OverflowError) as error:
-                    problem = Problem("geometry-form", f"The shape cannot be read: {error}.", geometry)
+                    problem = Problem(
+                        "geometry-form", gettext("The shape cannot be read: %(error)s.") % {"error": error}, geometry
+                    )
                     row = shaped_row(number, cells, None, None)
                     yield RawRow(number, row.values, problems=(*row.problems, problem))
                     continue
@@ -141,10 +144,10 @@ def _shape(blob: Any) -> dict[str, Any] | None:
     if blob is None:
         return None
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        raise ValueError("it is not a GeoPackage geometry")
+        raise ValueError(gettext("it is not a GeoPackage geometry"))
     flags = blob[3]
     if flags & 0x20:
-        raise ValueError("it is of a kind that GeoPackage does not define")
+        raise ValueError(gettext("it is of a kind that GeoPackage does not define"))
     if flags & 0x10:
         return None
     if _kind(blob[8 + _ENVELOPE_BYTES[flags >> 1 & 7] :]) in _CURVED:

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.utils.translation import gettext
+
 from imports import limits
 from imports.readers.archives import BROKEN, sound_members, unpack
 from imports.readers.encodings import Encoding, guess_encoding
@@ -142,7 +144,11 @@ def _rows(input_file: InputFile, parts: Parts, encoding: Encoding, srid: int, pr
                     continue
                 cells = record.as_dict(date_strings=True)
                 if shape is not None and len(getattr(shape, "parts", ())) > limits.RINGS:
-                    problem = Problem("too-many-rings", f"The outline has more than {limits.RINGS:,} rings.", "geometry")
+                    problem = Problem(
+                        "too-many-rings",
+                        gettext("The outline has more than %(number)s rings.") % {"number": f"{limits.RINGS:,}"},
+                        "geometry",
+                    )
                     yield RawRow(position + 1, cells, problems=(problem,))
                     continue
                 geometry = None if shape is None or shape.shapeType == shapefile.NULL else shape.__geo_interface__

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from struct import pack
 from typing import Any, TypeAlias
 
+from django.utils.translation import gettext
+
 from imports import limits
 from registry.geo.geojson import FORMS, type_of
 from registry.geo.systems import Projection
@@ -32,7 +34,9 @@ def ewkb(geometry: Any, projection: Projection | None = None) -> str | None:
     kind = type_of(geometry)
     if kind not in FORMS:
         said = geometry.get("type") if isinstance(geometry, dict) else geometry
-        raise ShapeError("geometry-type", f"A geometry of type {str(said)[:40]} cannot be used here.")
+        raise ShapeError(
+            "geometry-type", gettext("A geometry of type %(said)s cannot be used here.") % {"said": str(said)[:40]}
+        )
     coordinates = geometry.get("coordinates")
     form = FORMS[kind]
     if not isinstance(coordinates, (list, tuple)) or not coordinates:
@@ -43,7 +47,9 @@ def ewkb(geometry: Any, projection: Projection | None = None) -> str | None:
     except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
         if isinstance(error, ShapeError):
             raise
-        raise ShapeError("geometry-form", f"The coordinates do not have the form of a {kind}.") from error
+        raise ShapeError(
+            "geometry-form", gettext("The coordinates do not have the form of a %(kind)s.") % {"kind": kind}
+        ) from error
     return body.hex().upper()
 
 
@@ -64,7 +70,10 @@ def _positions(coordinates: Any, depth: int) -> Iterator[Position]:
 def _placed(positions: list[Position], projection: Projection | None) -> Iterator[Position]:
     """Put positions on the Earth, and refuse those that lie nowhere on it."""
     if len(positions) > limits.VERTICES:
-        raise ShapeError("too-many-vertices", f"The shape has more than {limits.VERTICES:,} vertices.")
+        raise ShapeError(
+            "too-many-vertices",
+            gettext("The shape has more than %(number)s vertices.") % {"number": f"{limits.VERTICES:,}"},
+        )
     xs: Sequence[float]
     ys: Sequence[float]
     xs, ys = zip(*positions, strict=True)
@@ -75,8 +84,11 @@ def _placed(positions: list[Position], projection: Projection | None) -> Iterato
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90 and all(map(math.isfinite, (*xs, *ys)))):
         raise ShapeError(
             "coordinates-out-of-range",
-            f"Coordinates such as {_outside(xs, ys)} lie outside the degrees of the Earth;"
-            " is the EPSG number of the file's coordinates right?",
+            gettext(
+                "Coordinates such as %(found)s lie outside the degrees of the Earth; is the "
+                "EPSG number of the file's coordinates right?"
+            )
+            % {"found": _outside(xs, ys)},
         )
     return iter(list(zip(xs, ys, strict=True)))
 
@@ -103,7 +115,9 @@ def _ring(ring: Any, placed: Iterator[Position]) -> bytes:
     """Write a ring; one that does not end where it begins is no ring."""
     positions = [next(placed) for _ in ring]
     if len(positions) < 4 or positions[0] != positions[-1]:
-        raise ShapeError("ring-open", "A ring of the outline does not end where it begins, or has fewer than three corners.")
+        raise ShapeError(
+            "ring-open", gettext("A ring of the outline does not end where it begins, or has fewer than three corners.")
+        )
     return _run(len(positions), iter(positions))
 
 

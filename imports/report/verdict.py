@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext, ngettext
+
 
 def none_goes_in(counts: Mapping[str, int]) -> bool:
     """Return whether a file has rows and each of them is refused."""
@@ -14,8 +16,10 @@ def verdict(counts: Mapping[str, int]) -> str:
     if counts.get("new") or counts.get("changed"):
         return ""
     if not rows:
-        return "The file has a header but no rows."
+        return gettext("The file has a header but no rows.")
     if none_goes_in(counts):
-        return f"None of {rows:,} rows can be loaded." if rows > 1 else "The only row cannot be loaded."
-    others = f" {refused:,} rows are refused." if refused > 1 else " One row is rejected." if refused else ""
-    return f"Nothing to change: the registry already has the values of the file.{others}"
+        return ngettext("The only row cannot be loaded.", "None of %(rows)s rows can be loaded.", rows) % {"rows": f"{rows:,}"}
+    others = (
+        ngettext("One row is rejected.", "%(rows)s rows are refused.", refused) % {"rows": f"{refused:,}"} if refused else ""
+    )
+    return " ".join(filter(None, (gettext("Nothing to change: the registry already has the values of the file."), others)))

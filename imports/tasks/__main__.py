@@ -22,9 +22,12 @@ def main() -> int:
     settings.DATABASES["default"]["NAME"] = order["database"]
     settings.IMPORT_FOLDER = order["folder"]
     django.setup()
+    from django.utils import translation
+
     from imports.tasks.worker import work
 
-    work(order["task"])
+    with translation.override(order["language"]):
+        work(order["task"])
     return 0
 
 

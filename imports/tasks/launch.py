@@ -11,7 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from imports.errors import ImportRefused
 from imports.tasks.worker import fail_runs_of
@@ -51,24 +52,30 @@ def at_work() -> ImportTask | None:
 def _see_room(kind: TaskKind) -> None:
     if most := MOST_AT_ONCE.get(kind):
         if ImportTask.objects.filter(state=TaskState.RUNNING, kind=kind).count() >= most:
-            raise ImportRefused(f"{kind.label}: {most} files at once is the maximum; try again in a moment.")
+            raise ImportRefused(
+                gettext("%(label)s: %(most)s files at once is the maximum; try again in a moment.")
+                % {"label": kind.label, "most": most}
+            )
     elif busy := at_work():
-        name = busy.run.file_name if busy.run else busy.upload.file_name if busy.upload else "another import"
-        by = f" (started by {busy.user})" if busy.user else ""
+        name = busy.run.file_name if busy.run else busy.upload.file_name if busy.upload else gettext("another import")
+        by = gettext(" (started by %(user)s)") % {"user": busy.user} if busy.user else ""
         raise ImportRefused(
-            f"{busy.get_kind_display()} “{name}”{by} is still running, and only one import can be written at a"
-            " time; try again when it has finished."
+            gettext(
+                "%(kind)s “%(name)s”%(by)s is still running, and only one import can be written "
+                "at a time; try again when it has finished."
+            )
+            % {"kind": busy.get_kind_display(), "name": name, "by": by}
         )
 
 
 def notice_the_dead() -> None:
     """Mark tasks without a heartbeat for long, and their runs, as failed."""
     for task in ImportTask.objects.filter(state=TaskState.RUNNING, seen_at__lt=timezone.now() - _SILENCE):
-        _bury(task, "The process ended unexpectedly.")
+        _bury(task, gettext("The process ended unexpectedly."))
 
 
 def _bury(task: ImportTask, why: str) -> None:
-    message = f"{why} It was rolled back completely. Try again."
+    message = " ".join((why, gettext("It was rolled back completely. Try again.")))
     still = ImportTask.objects.filter(pk=task.pk, state=TaskState.RUNNING)
     if still.update(state=TaskState.FAILED, message=message, ended_at=timezone.now()):
         fail_runs_of(task, message)
@@ -80,6 +87,8 @@ def _spawn(task: ImportTask) -> None:
         "kind": str(task.kind),
         "database": connection.settings_dict["NAME"],
         "folder": str(settings.IMPORT_FOLDER),
+        # What it tells, it tells to who has started it.
+        "language": translation.get_language() or settings.LANGUAGE_CODE,
     }
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "imports.tasks"],
@@ -105,6 +114,6 @@ def _wait(process: "subprocess.Popen[bytes]", task: ImportTask) -> None:
     status = process.wait()
     try:
         if status:
-            _bury(task, f"The process was killed (status {status}).")
+            _bury(task, gettext("The process was killed (status %(status)s).") % {"status": status})
     finally:
         connection.close()

@@ -4,6 +4,7 @@ import logging
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from imports.errors import ImportRefused
 from imports.failures import explained
@@ -17,7 +18,7 @@ from registry.models import ImportOutcome, ImportProblem, ImportRow, ImportRun, 
 from registry.vocabularies import ImportState, TaskKind, TaskState
 
 log = logging.getLogger(__name__)
-_UNFORESEEN = "It failed unexpectedly; the log of the service contains the reason. Nothing was written."
+_UNFORESEEN = gettext_noop("It failed unexpectedly; the log of the service contains the reason. Nothing was written.")
 
 
 def work(number: int) -> None:
@@ -30,10 +31,10 @@ def work(number: int) -> None:
         except (FileRefused, ImportRefused) as error:
             return _end(task, TaskState.FAILED, str(error))
         except FileNotFoundError:
-            return _end(task, TaskState.FAILED, "The file has been deleted; upload it again.")
+            return _end(task, TaskState.FAILED, gettext("The file has been deleted; upload it again."))
         except Exception:
             log.exception("import task %s failed", number)
-            _end(task, TaskState.FAILED, _UNFORESEEN)
+            _end(task, TaskState.FAILED, gettext(_UNFORESEEN))
             raise
     return _end(task, TaskState.DONE, message)
 
@@ -101,7 +102,8 @@ def _discard(task: ImportTask, telling: Telling) -> str:
         run = ImportRun.objects.select_for_update().get(pk=_run(task).pk)
         if run.state not in (ImportState.CHECKED, ImportState.FAILED):
             raise ImportRefused(
-                f"This import is {run.get_state_display().lower()}; only an import that was not loaded can be deleted."
+                gettext("This import is %(state)s; only an import that was not loaded can be deleted.")
+                % {"state": run.get_state_display().lower()}
             )
         _forget_upload(run)
         for model in (ImportOutcome, ImportProblem, ImportRow):
@@ -127,7 +129,7 @@ def _upload(task: ImportTask) -> ImportUpload:
 
 def _run(task: ImportTask) -> ImportRun:
     if task.run is None:
-        raise ImportRefused("This import no longer exists.")
+        raise ImportRefused(gettext("This import no longer exists."))
     return task.run
 
 

@@ -4,6 +4,8 @@ import hashlib
 import sqlite3
 from typing import Any
 
+from django.utils.translation import gettext
+
 from imports.rows import Problem
 from imports.values.names import is_no_name
 from imports.values.terms import folded
@@ -33,9 +35,15 @@ class Seen:
             value = f"{identity['scheme']}:{identity['value']}"
             if first := self._first_line("id", value, line):
                 fix = f"Keep one of lines {first} and {line}."
-                found.append(Problem("duplicate-id", f"Line {first} has this id already.", value=value, fix=fix))
+                found.append(
+                    Problem(
+                        "duplicate-id", gettext("Line %(first)s has this id already.") % {"first": first}, value=value, fix=fix
+                    )
+                )
         if (iso3 := record.get("iso3")) and (first := self._first_line("iso3", str(iso3), line)):
-            found.append(Problem("duplicate-id", f"Line {first} has this country already.", value=str(iso3)))
+            found.append(
+                Problem("duplicate-id", gettext("Line %(first)s has this country already.") % {"first": first}, value=str(iso3))
+            )
         name = record.get("name")
         if isinstance(name, str) and not is_no_name(name):
             place = f"{record.get('country')}:{folded(name)}"

@@ -9,11 +9,12 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, P
 from imports.values.draft import Draft
 from imports.values.numbers import figure, is_no_figure
 from imports.values.written_shapes import is_written_shape, take_shape
-from registry.geo.coordinates import CoordinatesError, Entered, plain, read_coordinates
+from registry.geo.coordinates import CoordinatesError, Entered, read_coordinates
 from registry.geo.kinds import KIND_OF
 from registry.geo.shapes import HALF_TURN, half_turn
 from registry.geo.systems import WGS84
 from registry.geo.uncertainty import printed_uncertainty
+from registry.geo.written import plain
 
 #: Decimals of a degree that are kept, a tenth of a millimetre: what is beyond comes from arithmetic.
 _DECIMALS = 9

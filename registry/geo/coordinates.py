@@ -1,16 +1,19 @@
 """Coordinates as people write them: degrees in any script and order, metres of a grid, links of web maps."""
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from registry.geo.errors import CoordinatesError
-from registry.geo.grids import GridReference, read_grid, read_in_system
+from registry.geo.grids import read_grid, read_in_system
 from registry.geo.links import Link, read_link
 from registry.geo.notation import Number, Tokens, read_tokens
 from registry.geo.precision import Angle, Precision, precision_of
+from registry.geo.references import GridReference
 from registry.geo.systems import SAME, WGS84, System, known_system, system_of, take_datum
+from registry.geo.written import distance, plain, sexagesimal
 
 __all__ = ["Coordinates", "CoordinatesError", "Entered", "distance", "plain", "read_coordinates", "sexagesimal"]
 
@@ -57,20 +60,27 @@ class Coordinates:
         """Describe how the text was understood, for the person who typed it."""
         step_m = 2 * self.precision.half_step_m if self.precision else 1.0
         place = f"{sexagesimal(self.latitude, 'N', 'S', step_m)}, {sexagesimal(self.longitude, 'E', 'W', step_m)}"
-        order = ", longitude first" if self.longitude_first else ""
-        source = f", from {self.source}" if self.source else ""
-        moved = f", moved {distance(self.moved_m)} to WGS 84" if self.moved_m and self.moved_m >= 0.01 else ""
+        order = gettext(", longitude first") if self.longitude_first else ""
+        source = gettext(", from %(source)s") % {"source": self.source} if self.source else ""
+        moved = (
+            gettext(", moved %(distance)s to WGS 84") % {"distance": distance(self.moved_m)}
+            if self.moved_m and self.moved_m >= 0.01
+            else ""
+        )
         return f"{place}{order}{source}{moved}{self._sureness}"
 
     @property
     def _sureness(self) -> str:
         if self.precision:
-            return f", printed to {self.precision.name} ≈ ±{distance(self.precision.half_step_m)}"
+            return gettext(", printed to %(name)s ≈ ±%(distance)s") % {
+                "name": self.precision.name,
+                "distance": distance(self.precision.half_step_m),
+            }
         if self.stated_uncertainty_m:
             return f", ±{distance(self.stated_uncertainty_m)}"
         if self.entered is Entered.ON_MAP:
-            return ": its uncertainty is not stated"
-        return ", with more decimals than anybody prints: the uncertainty is not stated"
+            return gettext(": its uncertainty is not stated")
+        return gettext(", with more decimals than anybody prints: the uncertainty is not stated")
 
 
 def read_coordinates(text: str, srid: int | None = None, *, longitude_first: bool = False) -> Coordinates:
@@ -81,11 +91,11 @@ def read_coordinates(text: str, srid: int | None = None, *, longitude_first: boo
     with a sentence for the person who typed it.
     """
     if len(text) > _LONGEST:
-        raise CoordinatesError("The text is too long for one pair of coordinates.")
+        raise CoordinatesError(gettext("The text is too long for one pair of coordinates."))
     if link := read_link(text):
         return _linked(link)
     if len(text) > _LONGEST_FIGURES:
-        raise CoordinatesError("The text is too long for one pair of coordinates.")
+        raise CoordinatesError(gettext("The text is too long for one pair of coordinates."))
     text, named = take_datum(text)
     if grid := read_grid(text, named, srid):
         return _on_grid(grid)
@@ -114,8 +124,12 @@ def _on_grid(grid: GridReference) -> Coordinates:
     if grid.latitudes and not grid.latitudes[0] - 0.2 <= latitude <= grid.latitudes[1] + 0.2:
         low, high = (f"{abs(limit)}° {'S' if limit < 0 else 'N'}" for limit in grid.latitudes)
         raise CoordinatesError(
-            f"The letter of the zone means the band from {low} to {high}, and this northing is at"
-            f" {sexagesimal(latitude, 'N', 'S', 30)}; correct one, or write N for the northern hemisphere."
+            gettext(
+                "The letter of the zone means the band from %(low)s to %(high)s, and this "
+                "northing is at %(latitude)s; correct one, or write N for the northern "
+                "hemisphere."
+            )
+            % {"low": low, "high": high, "latitude": sexagesimal(latitude, "N", "S", 30)}
         )
     moves = known_system(grid.srid)
     return Coordinates(
@@ -132,10 +146,17 @@ def _projected(text: str, system: System) -> Coordinates:
 def _degrees(text: str, *, longitude_first: bool) -> Coordinates:
     tokens = read_tokens(text)
     if tokens.unread:
-        raise CoordinatesError(f"“{tokens.unread[:30]}” is not part of a coordinate. Enter for example 42.67, 76.17.")
+        raise CoordinatesError(
+            gettext("“%(unread)s” is not part of a coordinate. Enter for example 42.67, 76.17.")
+            % {"unread": tokens.unread[:30]}
+        )
     first, second = (_angle(numbers, letters) for numbers, letters in _halves(tokens))
     if first.axis and first.axis == second.axis:
-        raise CoordinatesError(f"Both values are a {first.axis}; one latitude and one longitude are needed.")
+        raise CoordinatesError(
+            gettext("Both values are a latitude; one latitude and one longitude are needed.")
+            if first.axis == "latitude"
+            else gettext("Both values are a longitude; one latitude and one longitude are needed.")
+        )
     swapped = first.axis == "longitude" or second.axis == "latitude" or _only_reads_swapped(first, second)
     swapped = swapped or (longitude_first and first.axis is None and second.axis is None)
     latitude, longitude = (second, first) if swapped else (first, second)
@@ -145,9 +166,13 @@ def _degrees(text: str, *, longitude_first: bool) -> Coordinates:
 
 def _check_range(latitude: float, longitude: float) -> None:
     if abs(latitude) > 90:
-        raise CoordinatesError(f"A latitude must be between −90 and 90; {plain(latitude)} is not.")
+        raise CoordinatesError(
+            gettext("A latitude must be between −90 and 90; %(degrees)s is not.") % {"degrees": plain(latitude)}
+        )
     if abs(longitude) > 180:
-        raise CoordinatesError(f"A longitude must be between −180 and 180; {plain(longitude)} is not.")
+        raise CoordinatesError(
+            gettext("A longitude must be between −180 and 180; %(degrees)s is not.") % {"degrees": plain(longitude)}
+        )
 
 
 def _only_reads_swapped(first: Angle, second: Angle) -> bool:
@@ -160,10 +185,10 @@ def _halves(tokens: Tokens) -> tuple[tuple[list[Number], set[str]], tuple[list[N
     """Split the numbers and letters into the two angles."""
     numbers = tokens.numbers
     if not 2 <= len(numbers) <= 6:
-        raise CoordinatesError("Write one latitude and one longitude, for example 42.67, 76.17 or 42°40′ N 76°10′ E.")
+        raise CoordinatesError(gettext("Write one latitude and one longitude, for example 42.67, 76.17 or 42°40′ N 76°10′ E."))
     cut = _cut(tokens)
     if cut is None or not 0 < cut < len(numbers):
-        raise CoordinatesError("It is not clear where the first value ends; put a semicolon between the two.")
+        raise CoordinatesError(gettext("It is not clear where the first value ends; put a semicolon between the two."))
     letters: tuple[set[str], set[str]] = (set(), set())
     for kind in ("NSEW", ("latitude", "longitude")):
         marks = [mark for mark in tokens.marks if mark.letter in kind]
@@ -173,7 +198,7 @@ def _halves(tokens: Tokens) -> tuple[tuple[list[Number], set[str]], tuple[list[N
             letters[(mark.before if ahead else mark.before - 1) >= cut].add(mark.letter)
     directed = [bool(found & set("NSEW")) for found in letters]
     if tokens.s_means_seconds and directed[0] != directed[1]:
-        raise CoordinatesError("It is not clear whether S stands for seconds or for south; write ″ for seconds.")
+        raise CoordinatesError(gettext("It is not clear whether S stands for seconds or for south; write ″ for seconds."))
     return (numbers[:cut], letters[0]), (numbers[cut:], letters[1])
 
 
@@ -200,12 +225,12 @@ def _angle(numbers: list[Number], letters: set[str]) -> Angle:
     axes = {"latitude" if letter in "NS" else "longitude" if letter in "EW" else letter for letter in letters}
     directions = letters & set("NSEW")
     if len(axes) > 1 or len(directions) > 1:
-        raise CoordinatesError("One value has two directions.")
+        raise CoordinatesError(gettext("One value has two directions."))
     if directions and len(numbers) == 1:
         numbers = _spread(numbers[0], axes)
     _check_parts(numbers)
     if directions and numbers[0].signed:
-        raise CoordinatesError("Use either a sign or a letter, not both.")
+        raise CoordinatesError(gettext("Use either a sign or a letter, not both."))
     size = sum((number.value / 60**position for position, number in enumerate(numbers)), Decimal(0))
     negative = numbers[0].negative or bool(directions & {"S", "W"})
     last = numbers[-1]
@@ -214,18 +239,23 @@ def _angle(numbers: list[Number], letters: set[str]) -> Angle:
 
 def _check_parts(numbers: list[Number]) -> None:
     if len(numbers) > 3:
-        raise CoordinatesError("An angle has degrees, minutes and seconds at most.")
+        raise CoordinatesError(gettext("An angle has degrees, minutes and seconds at most."))
     for position, number in enumerate(numbers):
         if number.unit not in (None, position):
-            raise CoordinatesError("Write degrees, then minutes, then seconds.")
+            raise CoordinatesError(gettext("Write degrees, then minutes, then seconds."))
         if position and number.signed:
-            raise CoordinatesError("Only the degrees may carry a sign.")
+            raise CoordinatesError(gettext("Only the degrees may carry a sign."))
         if position and number.value >= 60:
             raise CoordinatesError(
-                f"{_UNITS[position].capitalize()}s must be at least 0 and less than 60; {number.value} is not."
+                (
+                    gettext("Minutes must be at least 0 and less than 60; %(value)s is not.")
+                    if position == 1
+                    else gettext("Seconds must be at least 0 and less than 60; %(value)s is not.")
+                )
+                % {"value": number.value}
             )
         if number.decimals and position < len(numbers) - 1:
-            raise CoordinatesError("Only the last part of an angle may have decimals.")
+            raise CoordinatesError(gettext("Only the last part of an angle may have decimals."))
 
 
 def _spread(number: Number, axes: set[str]) -> list[Number]:
@@ -241,28 +271,3 @@ def _spread(number: Number, axes: set[str]) -> list[Number]:
         decimals = 0 if position else number.decimals
         parts.append(Number(value, 2, decimals, signed=False, negative=False))
     return parts
-
-
-def sexagesimal(degrees: float, positive: str, negative: str, precision_m: float = 1.0) -> str:
-    """Write an angle as degrees, minutes and seconds, with decimals where the precision (in metres) asks for them."""
-    decimals = 0 if precision_m >= 10 else 1 if precision_m >= 1 else 3
-    units = round(abs(degrees) * 3600 * 10**decimals)
-    seconds, rest = units // 10**decimals, units % 10**decimals
-    fraction = f".{rest:0{decimals}d}" if decimals else ""
-    letter = negative if degrees < 0 else positive
-    return f"{seconds // 3600}°{seconds // 60 % 60:02d}′{seconds % 60:02d}{fraction}″ {letter}"
-
-
-def plain(degrees: float) -> str:
-    """Write a number of degrees with as many digits as it takes to read it back, and without an exponent."""
-    return re.sub(r"\.0$", "", format(Decimal(repr(degrees)), "f"))
-
-
-def distance(metres: float) -> str:
-    """Write a distance with two significant digits."""
-    if metres >= 995:
-        kilometres = metres / 1000
-        return f"{kilometres:.0f} km" if kilometres >= 9.95 else f"{kilometres:.1f} km"
-    if metres >= 0.995:
-        return f"{metres:.0f} m" if metres >= 9.95 else f"{metres:.1f} m"
-    return f"{metres * 100:.0f} cm" if metres >= 0.01 else "1 cm or less"

@@ -8,14 +8,17 @@ import re
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from registry.geo.coordinates import Coordinates, CoordinatesError, distance, read_coordinates
+from django.utils.translation import gettext, ngettext
+
+from registry.geo.coordinates import Coordinates, CoordinatesError, read_coordinates
 from registry.geo.systems import PULKOVO_1942, take_datum
+from registry.geo.written import distance
 
 MOST_CORNERS = 5_000
 _LONGEST_LINE = 300
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
 _NUMBERED = re.compile(
-    r"^\W{0,3}(?:№|N|п/?п|т(?:очка)?|угл\w*|угол|corner|point|vertex|пункт|бурыш|чек\w*)?\W{0,4}(?P<number>\d{1,3})"
+    r"^\W{0,3}(?:№|N|п/?п|т(?:очка)?|угл\w*|угол|corner|point|vertex|пункт|бурыш|чек\w*)?\W{0,4}(?P<number>\d{1,4})"
     r"(?![\d°º˚]|[.,]\d)(?:\s*[.):;|]|\s)\s*(?=[^\s])",
     re.I,
 )
@@ -71,10 +74,12 @@ class CornerTable:
         """Describe how the text was understood, beyond the outline itself."""
         corners = [corner for part in self.parts for corner in part.corners]
         first = corners[0]
-        words = f"from a table of {len(corners)} corners"
-        words += f" in {first.source}" if first.source else ""
+        words = ngettext("from a table of %(number)s corner", "from a table of %(number)s corners", len(corners)) % {
+            "number": len(corners)
+        }
+        words += gettext(" in %(source)s") % {"source": first.source} if first.source else ""
         moved = max((corner.moved_m or 0 for corner in corners), default=0)
-        return words + (f", moved {distance(moved)} to WGS 84" if moved >= 0.01 else "")
+        return words + (gettext(", moved %(distance)s to WGS 84") % {"distance": distance(moved)} if moved >= 0.01 else "")
 
 
 def read_corners(text: str, srid: int | None = None) -> CornerTable | None:
@@ -91,7 +96,10 @@ def read_corners(text: str, srid: int | None = None) -> CornerTable | None:
     if len(rows) < 2:
         return None
     if len(rows) > MOST_CORNERS:
-        raise CoordinatesError(f"The table has more than {MOST_CORNERS:,} corners.")
+        raise CoordinatesError(
+            gettext("The table has more than %(number)s corners; take the outline from a file, or as WKT or GeoJSON.")
+            % {"number": f"{MOST_CORNERS:,}"}
+        )
     header = " ".join(lines[: rows[0]])
     stated = _stated_system(header, named) or srid
     parts = _parts(lines, set(rows), stated, longitude_first=_is_longitude_first(header))
@@ -161,7 +169,9 @@ def _parts(lines: list[str], rows: set[int], srid: int | None, *, longitude_firs
         try:
             corner = read_coordinates(_plain_row(row), srid, longitude_first=longitude_first)
         except CoordinatesError as error:
-            raise CoordinatesError(f"Corner {name} (“{line[:60]}”): {error}") from None
+            raise CoordinatesError(
+                gettext("Corner %(name)s (“%(line)s”): %(error)s") % {"name": name, "line": line[:60], "error": error}
+            ) from None
         part.corners.append(corner)
         part.names.append(name)
     return parts
@@ -181,15 +191,22 @@ def _check(part: Part) -> None:
         part.corners.pop()
         part.names.pop()
     if len(part.corners) < 3:
-        raise CoordinatesError(f"An outline needs three corners at least; read were {len(part.corners)}.")
+        raise CoordinatesError(
+            gettext("An outline needs three corners at least; read were %(corners)s.") % {"corners": len(part.corners)}
+        )
     for (name, one), (other, next_one) in zip(
         zip(part.names, part.corners, strict=True), list(zip(part.names, part.corners, strict=True))[1:], strict=False
     ):
         if _same(one, next_one):
-            raise CoordinatesError(f"The corners {name} and {other} are the same point.")
+            raise CoordinatesError(
+                gettext("The corners %(name)s and %(other)s are the same point.") % {"name": name, "other": other}
+            )
     if len(part.corners) <= 300 and (crossing := _crossing(part)):
         first, second = crossing
-        raise CoordinatesError(f"The outline crosses itself: its side {first} crosses its side {second}. Check these corners.")
+        raise CoordinatesError(
+            gettext("The outline crosses itself: its side %(first)s crosses its side %(second)s. Check these corners.")
+            % {"first": first, "second": second}
+        )
 
 
 def _same(one: Coordinates, other: Coordinates) -> bool:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from registry.geo.errors import CoordinatesError
 
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u2009']")
@@ -46,7 +48,7 @@ def figures_of(text: str) -> list[Figure]:
         beside = pieces[position - 1] if ahead else pieces[position + 1]
         whole, _point, fraction = pieces[position].replace(",", ".").partition(".")
         if len(whole) > _MOST_DIGITS:
-            raise CoordinatesError(f"{whole[:_MOST_DIGITS]}… is too large for a coordinate.")
+            raise CoordinatesError(gettext("%(whole)s… is too large for a coordinate.") % {"whole": whole[:_MOST_DIGITS]})
         figures.append(Figure(Decimal(f"{whole}.{fraction}"), len(fraction), _axis(beside)))
     return figures
 
@@ -65,4 +67,7 @@ def check_rest(text: str) -> None:
     for pattern in (_LABEL, _EAST, _NORTH, re.compile(r"\b(?:m|м|and|и|coordinates?|координаты?)\b\.?", re.I)):
         rest = pattern.sub(" ", rest)
     if unread := re.search(r"[^\s.,;:=/|()\[\]_-]+", rest):
-        raise CoordinatesError(f"“{unread[0][:30]}” is not part of a position in metres. Enter for example 43N 478123 4732123.")
+        raise CoordinatesError(
+            gettext("“%(unread)s” is not part of a position in metres. Enter for example 43N 478123 4732123.")
+            % {"unread": unread[0][:30]}
+        )

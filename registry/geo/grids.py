@@ -5,13 +5,15 @@ eastings are printed with the zone in front (13 478 123) or without. MGRS names 
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
+
+from django.utils.translation import gettext
 
 from registry.geo.errors import CoordinatesError
 from registry.geo.figures import Figure, check_rest, figures_of, spaced
 from registry.geo.precision import Precision, metric_precision
+from registry.geo.references import MGRS_TEXT, GridReference, check_datum, read_mgrs
 from registry.geo.systems import PULKOVO_1942, PULKOVO_1995, WGS84, System
 
 #: Six-degree zones of Gauss–Krüger: 8 to 15 are those of Central Asia, later ones those of Siberia and Mongolia.
@@ -35,23 +37,7 @@ _ZONE = re.compile(
     r"\s*-?\s*(?P<letter>(?:north|south)\b|[C-HJ-NP-X]\b(?!\s*[:=]))?",
     re.I,
 )
-_MGRS = re.compile(r"\s*(?:MGRS\W{0,3})?(\d{1,2})\s*([C-HJ-NP-X])\s*([A-HJ-NP-Z][A-HJ-NP-V])\s*((?:\d+\s*){0,2})\s*", re.I)
 _GK_WORDS = re.compile(r"Gau(?:ss|ß)[\s\-–]*Kr(?:ü|u|ue)ger|Гаусса?[\s\-–]*Крюгера?|\bGK\b|\bГК\b", re.I)
-
-
-@dataclass(frozen=True)
-class GridReference:
-    """An easting and a northing, in metres of an EPSG system."""
-
-    srid: int
-    easting: float
-    northing: float
-    name: str
-    precision: Precision
-    #: Latitudes that the letter of a zone allows.
-    latitudes: tuple[int, int] | None = None
-    #: Whether the system is a guess from the figures alone, and not written.
-    is_unnamed: bool = False
 
 
 def read_grid(text: str, datum: int | None, srid: int | None) -> GridReference | None:
@@ -61,8 +47,8 @@ def read_grid(text: str, datum: int | None, srid: int | None) -> GridReference |
     Raises CoordinatesError for a text that is of a grid and cannot be right.
     """
     text = spaced(text)
-    if found := _MGRS.fullmatch(text):
-        return _mgrs(found, datum or srid)
+    if found := MGRS_TEXT.fullmatch(text):
+        return read_mgrs(found, datum or srid)
     is_gk = bool(_GK_WORDS.search(text))
     text = _GK_WORDS.sub(" ", text)
     zone = _ZONE.search(text)
@@ -78,7 +64,7 @@ def read_grid(text: str, datum: int | None, srid: int | None) -> GridReference |
         is_utm = zone["utm"] or (letter and not is_gk)
         return _utm(number, letter, figures, stated) if is_utm else _gauss_kruger(number, figures, stated)
     if re.search(r"\bUTM", text, re.I):
-        raise CoordinatesError("A UTM position needs its zone: 43N 478123 4732123.")
+        raise CoordinatesError(gettext("A UTM position needs its zone: 43N 478123 4732123."))
     if _is_sexagesimal(figures) or (stated not in (None, WGS84, *_GK_FIRST) and not _is_gauss_kruger(stated)):
         return None
     check_rest(rest)
@@ -99,7 +85,10 @@ def read_in_system(text: str, system: System) -> tuple[float, float, Precision]:
     rest = spaced(text)
     figures = figures_of(rest)
     if len(figures) != 2:
-        raise CoordinatesError(f"EPSG:{system.srid} is {system.name}: write an easting and a northing in metres.")
+        raise CoordinatesError(
+            gettext("EPSG:%(srid)s is %(name)s: write an easting and a northing in metres.")
+            % {"srid": system.srid, "name": system.name}
+        )
     check_rest(rest)
     first, second = figures
     axes = {"E": False, "N": True, "X": system.x_is_north, "Y": not system.x_is_north}
@@ -112,45 +101,13 @@ def read_in_system(text: str, system: System) -> tuple[float, float, Precision]:
     return float(easting.value), float(northing.value), metric_precision(easting.value, northing.value)
 
 
-def _mgrs(found: re.Match[str], stated: int | None) -> GridReference:
-    from mgrs import MGRS
-    from mgrs.core import MGRSError
-
-    zone, band, square, digits = int(found[1]), found[2].upper(), found[3].upper(), found[4].split()
-    written = "".join(digits)
-    if len(written) > 10 or len(written) % 2 or (len(digits) == 2 and len(digits[0]) != len(digits[1])):
-        raise CoordinatesError(
-            "An MGRS reference has as many digits for the easting as for the northing, five at most of each;"
-            f" “{found[4].strip()}” has not. Write for example 43T DH 78123 32123."
-        )
-    _check_datum("MGRS", stated, WGS84)
-    reference = f"{zone:02d}{band}{square}{written}"
-    try:
-        _, hemisphere, easting, northing = MGRS().MGRSToUTM(reference)
-    except MGRSError:
-        raise CoordinatesError(
-            f"There is no square {square} in zone {zone}{band} of MGRS: check the letters, in which I and O are never used."
-        ) from None
-    side = 10.0 ** (5 - len(written) // 2)
-    name = "1 m" if side == 1 else f"{side:,.0f} m" if side < 1000 else f"{side / 1000:.0f} km"
-    return GridReference(
-        (32600 if hemisphere == "N" else 32700) + zone,
-        easting + side / 2,
-        northing + side / 2,
-        f"the middle of the MGRS square {zone}{band} {square} {' '.join(_halves(written))}".strip(),
-        Precision(side, f"a square of {name}"),
-    )
-
-
-def _halves(written: str) -> tuple[str, str]:
-    return written[: len(written) // 2], written[len(written) // 2 :]
-
-
 def _utm(zone: int, letter: str, figures: list[Figure], stated: int | None) -> GridReference:
     if not 1 <= zone <= 60:
-        raise CoordinatesError(f"UTM has the zones 1 to 60; {zone} is none.")
+        raise CoordinatesError(gettext("UTM has the zones 1 to 60; %(zone)s is none.") % {"zone": zone})
     if not letter:
-        raise CoordinatesError(f"Write the hemisphere or the band with the zone: {zone}N for the north.")
+        raise CoordinatesError(
+            gettext("Write the hemisphere or the band with the zone: %(zone)sN for the north.") % {"zone": zone}
+        )
     easting, northing = _in_order(figures, _EASTINGS, (0, 10_000_000), f"{zone}{letter[0]}", default_first="E")
     latitudes = None
     south = letter == "SOUTH"
@@ -158,8 +115,11 @@ def _utm(zone: int, letter: str, figures: list[Figure], stated: int | None) -> G
         # Either the southern hemisphere or the band from 32° to 40° N; the northing tells them apart, or nobody can.
         if 3_500_000 <= northing.value <= 4_450_000:
             raise CoordinatesError(
-                f"“{zone}S” may mean the southern hemisphere, or the band S from 32° to 40° N."
-                f" Write “UTM zone {zone} north” or “UTM zone {zone} south”."
+                gettext(
+                    "“%(zone)sS” may mean the southern hemisphere, or the band S from 32° to 40° N. "
+                    "Write “UTM zone %(zone)s north” or “UTM zone %(zone)s south”."
+                )
+                % {"zone": zone}
             )
         south = True
     elif letter not in ("N", "NORTH", "SOUTH"):
@@ -168,12 +128,12 @@ def _utm(zone: int, letter: str, figures: list[Figure], stated: int | None) -> G
         latitudes = (first, 84 if letter == "X" else first + 8)
     hemisphere = "S" if south else "N"
     srid = (32700 if south else 32600) + zone
-    _check_datum(f"UTM zone {zone}{hemisphere}", stated, WGS84, srid)
+    check_datum(f"UTM zone {zone}{hemisphere}", stated, WGS84, srid)
     return GridReference(
         srid,
         float(easting.value),
         float(northing.value),
-        f"UTM zone {zone}{hemisphere}, WGS 84",
+        gettext("UTM zone %(zone)s, WGS 84") % {"zone": f"{zone}{hemisphere}"},
         metric_precision(*(figure.value for figure in (easting, northing))),
         latitudes,
     )
@@ -191,31 +151,42 @@ def _gauss_kruger(zone: int | None, figures: list[Figure], stated: int | None) -
         if not likely:
             shown = " and ".join(map(str, figures))
             raise CoordinatesError(
-                f"{shown} seem to be metres of a grid. Write its zone: 43N 478123 4732123 for UTM, or zone 13 for Gauss–Krüger,"
-                f" whose eastings are from 13 100 000 to 13 900 000, or from 100 000 to 900 000 without the zone."
+                gettext(
+                    "%(shown)s seem to be metres of a grid. Write its zone: 43N 478123 4732123 for "
+                    "UTM, or zone 13 for Gauss–Krüger, whose eastings are from 13 100 000 to 13 900 "
+                    "000, or from 100 000 to 900 000 without the zone."
+                )
+                % {"shown": shown}
             )
         if len(likely) > 1:
-            raise CoordinatesError(f"{figures[0]} and {figures[1]} could each be the easting: write X (north) and Y (east).")
+            raise CoordinatesError(
+                gettext("%(figures)s and %(figures2)s could each be the easting: write X (north) and Y (east).")
+                % {"figures": figures[0], "figures2": figures[1]}
+            )
         zone = int(likely[0][0].value // _MILLION)
         is_unnamed = stated is None
     else:
         zone, is_unnamed = zone or system_zone or 0, False
         if zone not in _GK_ZONES:
             raise CoordinatesError(
-                f"Gauss–Krüger is read in the zones {_GK_ZONES[0]} to {_GK_ZONES[-1]}; {zone} is none of them."
+                gettext("Gauss–Krüger is read in the zones %(first)s to %(last)s; %(zone)s is none of them.")
+                % {"first": _GK_ZONES[0], "last": _GK_ZONES[-1], "zone": zone}
             )
         if system_zone not in (None, zone):
-            raise CoordinatesError(f"The text says zone {zone}, and EPSG:{stated} is zone {system_zone}; correct one of them.")
+            raise CoordinatesError(
+                gettext("The text says zone %(zone)s, and EPSG:%(stated)s is zone %(system_zone)s; correct one of them.")
+                % {"zone": zone, "stated": stated, "system_zone": system_zone}
+            )
     prefixed = zone in zones and any(_is_easting(figure.value - zone * _MILLION) for figure in figures)
     offset = zone * _MILLION if prefixed else 0
     eastings = (_EASTINGS[0] + zone * _MILLION, _EASTINGS[1] + zone * _MILLION) if prefixed else _EASTINGS
-    without = "" if prefixed else f" (or between {_apart(eastings, zone)} with the zone)"
+    without = "" if prefixed else gettext(" (or between %(limits)s with the zone)") % {"limits": _apart(eastings, zone)}
     easting, northing = _in_order(figures, eastings, _GK_NORTHINGS, str(zone), default_first="N", remark=without)
     return GridReference(
         _GK_FIRST[datum] + zone,
         float(easting.value - offset + zone * _MILLION),
         float(northing.value),
-        f"Gauss–Krüger zone {zone}, {_DATUM_NAMES[datum]}",
+        gettext("Gauss–Krüger zone %(zone)s, %(datum)s") % {"zone": zone, "datum": _DATUM_NAMES[datum]},
         metric_precision(easting.value, northing.value),
         is_unnamed=is_unnamed,
     )
@@ -231,16 +202,12 @@ def _gk_system(stated: int | None) -> tuple[int, int | None]:
         if stated - first in _GK_ZONES:
             return datum, stated - first
     raise CoordinatesError(
-        f"Gauss–Krüger is read on Pulkovo 1942 or Pulkovo 1995, and EPSG:{stated} is stated for these coordinates; correct one."
-    )
-
-
-def _check_datum(what: str, stated: int | None, *allowed: int) -> None:
-    if stated is not None and stated not in allowed:
-        raise CoordinatesError(
-            f"{what} is read on WGS 84, and EPSG:{stated} is stated for these coordinates."
-            " Remove that number, or write the figures alone in the system that it names."
+        gettext(
+            "Gauss–Krüger is read on Pulkovo 1942 or Pulkovo 1995, and EPSG:%(stated)s is "
+            "stated for these coordinates; correct one."
         )
+        % {"stated": stated}
+    )
 
 
 def _is_easting(value: Decimal) -> bool:
@@ -276,8 +243,11 @@ def _in_order(
     if not pairs:
         read = " and ".join(map(str, figures))
         raise CoordinatesError(
-            f"Zone {zone} needs an easting between {_apart(eastings)}{remark} and a northing between {_apart(northings)};"
-            f" read were {read}."
+            gettext(
+                "Zone %(zone)s needs an easting between %(eastings)s%(remark)s and a northing "
+                "between %(northings)s; read were %(read)s."
+            )
+            % {"zone": zone, "eastings": _apart(eastings), "remark": remark, "northings": _apart(northings), "read": read}
         )
     if len(pairs) == 2:
         first, second = figures
@@ -289,4 +259,4 @@ def _in_order(
 
 
 def _apart(limits: tuple[int, int], zone: int = 0) -> str:
-    return " and ".join(f"{limit + zone * _MILLION:,}".replace(",", " ") for limit in limits)
+    return gettext(" and ").join(f"{limit + zone * _MILLION:,}".replace(",", " ") for limit in limits)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.utils.translation import gettext
+
 from registry.geo.errors import CoordinatesError
 
 _NUMBER = r"[-+]?\d{1,3}(?:\.\d{1,20})?"
@@ -34,34 +36,40 @@ def read_link(text: str) -> Link | None:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
-        raise CoordinatesError("This address cannot be read; copy it again from the browser.") from None
+        raise CoordinatesError(gettext("This address cannot be read; copy it again from the browser.")) from None
     service = next((one for one in _SERVICES if re.search(one[0], host)), None)
     if service is None:
         raise CoordinatesError(
-            f"“{host[:60]}” is no map that is known here; use OpenStreetMap, Google Maps, Yandex Maps, 2GIS or a geo: URI."
+            gettext("“%(host)s” is no map that is known here; use OpenStreetMap, Google Maps, Yandex Maps, 2GIS or a geo: URI.")
+            % {"host": host[:60]}
         )
     _, name, places = service
     whole = unquote(f"{parts.path}?{parts.query}#{parts.fragment}")
     found = places(whole, {**parse_qs(parts.fragment.lstrip("?")), **parse_qs(parts.query)})
     if found is None:
-        raise CoordinatesError(f"This link of {name} shows no coordinates. Open it, and copy the full address of the map.")
-    return Link(*found, name=f"a link of {name}")
+        raise CoordinatesError(
+            gettext("This link of %(name)s shows no coordinates. Open it, and copy the full address of the map.")
+            % {"name": name}
+        )
+    return Link(*found, name=gettext("a link of %(name)s") % {"name": name})
 
 
 def _geo(text: str) -> Link:
     """Read RFC 5870; Android's geo:0,0?q=42.67,76.17(name) too."""
     found = _GEO.fullmatch(text)
     if found is None:
-        raise CoordinatesError("This geo: URI cannot be read; write geo:42.67,76.17 (latitude first).")
+        raise CoordinatesError(gettext("This geo: URI cannot be read; write geo:42.67,76.17 (latitude first)."))
     parameters = dict(part.partition("=")[::2] for part in found[3].lower().split(";") if part)
     if parameters.get("crs", "wgs84") != "wgs84":
-        raise CoordinatesError(f"A geo: URI is read in WGS 84, not in “{parameters['crs'][:20]}”.")
+        raise CoordinatesError(
+            gettext("A geo: URI is read in WGS 84, not in “%(parameters)s”.") % {"parameters": parameters["crs"][:20]}
+        )
     latitude, longitude = float(found[1]), float(found[2])
     searched = _PAIR.match(unquote(found[4] or "").removeprefix("q="))
     if latitude == longitude == 0 and searched:
         latitude, longitude = float(searched[1]), float(searched[2])
     stated = re.fullmatch(r"\d{1,9}(\.\d{1,9})?", parameters.get("u", ""))
-    return Link(latitude, longitude, "a geo: URI", float(stated[0]) or None if stated else None)
+    return Link(latitude, longitude, gettext("a geo: URI"), float(stated[0]) or None if stated else None)
 
 
 _Place = tuple[float, float] | None

@@ -16,15 +16,20 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext, gettext_noop, ngettext
+
 #: Metres of one degree of latitude, on a sphere of the Earth's mean radius.
 METRES_PER_DEGREE = 6_371_008.8 * math.pi / 180
-_UNITS = ("degree", "minute", "second")
 _MINUTE, _SECOND = 60, 3600
 #: Fewest decimals in which whole minutes or seconds are no coincidence, and most that anybody prints.
 _DECIMALS_OF_MINUTES, _DECIMALS_OF_SECONDS, _MOST_DECIMALS = 4, 6, 6
 #: Roundings of minutes, the widest first.
 _ROUNDINGS = (10, 5)
-_METRIC_ROUNDINGS = ((1000, "the kilometre"), (100, "a hundred metres"), (10, "ten metres"))
+_METRIC_ROUNDINGS = (
+    (1000, gettext_noop("the kilometre")),
+    (100, gettext_noop("a hundred metres")),
+    (10, gettext_noop("ten metres")),
+)
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,14 @@ def metric_precision(*pair: Decimal) -> Precision:
     """Return the step that an easting and a northing are printed to."""
     decimals = min(max(0, -int(value.as_tuple().exponent)) for value in pair)
     if decimals:
-        return Precision(10.0**-decimals, f"{decimals} decimal{'s' if decimals > 1 else ''} of a metre")
+        return Precision(
+            10.0**-decimals,
+            ngettext("%(number)s decimal of a metre", "%(number)s decimals of a metre", decimals) % {"number": decimals},
+        )
     for rounding, name in _METRIC_ROUNDINGS:
         if all(value % rounding == 0 for value in pair):
-            return Precision(float(rounding), name)
-    return Precision(1.0, "the metre")
+            return Precision(float(rounding), gettext(name))
+    return Precision(1.0, gettext("the metre"))
 
 
 def precision_of(*pair: Angle) -> Precision | None:
@@ -76,14 +84,22 @@ def precision_of(*pair: Angle) -> Precision | None:
     if _is_whole(_MINUTE, _DECIMALS_OF_MINUTES, pair):
         return _minutes(pair)
     if _is_whole(_SECOND, _DECIMALS_OF_SECONDS, pair):
-        return _degrees(1 / _SECOND, "the second")
+        return _degrees(1 / _SECOND, gettext("the second"))
     coarser = max(pair, key=lambda angle: angle.step)
     if not coarser.unit and coarser.decimals > _MOST_DECIMALS:
         return None
-    name = f"the {_UNITS[coarser.unit]}"
-    if coarser.decimals:
-        name = f"{coarser.decimals} decimal{'s' if coarser.decimals > 1 else ''} of a {_UNITS[coarser.unit]}"
-    return _degrees(coarser.step, name)
+    return _degrees(coarser.step, _unit(coarser.unit, coarser.decimals))
+
+
+def _unit(unit: int, decimals: int) -> str:
+    if not decimals:
+        return (gettext("the degree"), gettext("the minute"), gettext("the second"))[unit]
+    named = (
+        ngettext("%(number)s decimal of a degree", "%(number)s decimals of a degree", decimals),
+        ngettext("%(number)s decimal of a minute", "%(number)s decimals of a minute", decimals),
+        ngettext("%(number)s decimal of a second", "%(number)s decimals of a second", decimals),
+    )
+    return named[unit] % {"number": decimals}
 
 
 def _is_whole(parts: int, decimals: int, pair: tuple[Angle, ...]) -> bool:
@@ -102,8 +118,8 @@ def _minutes(pair: tuple[Angle, ...]) -> Precision:
     whole = [round(abs(angle.degrees) * _MINUTE) for angle in pair]
     for rounding in _ROUNDINGS:
         if all(minutes % rounding == 0 for minutes in whole):
-            return _degrees(rounding / _MINUTE, f"{'ten' if rounding == 10 else 'five'} minutes")
-    return _degrees(1 / _MINUTE, "the minute")
+            return _degrees(rounding / _MINUTE, gettext("ten minutes") if rounding == 10 else gettext("five minutes"))
+    return _degrees(1 / _MINUTE, gettext("the minute"))
 
 
 def _degrees(step: float, name: str) -> Precision:

@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Point, Polygon, WKTReader
+from django.utils.translation import gettext, ngettext
 
-from registry.geo.coordinates import Coordinates, CoordinatesError, Entered, plain, read_coordinates
+from registry.geo.coordinates import Coordinates, CoordinatesError, Entered, read_coordinates
 from registry.geo.corners import read_corners
+from registry.geo.written import plain
 
 #: More vertices than the finest boundaries of a country have.
 MOST_VERTICES = 200_000
@@ -43,11 +45,17 @@ def read_point(text: str, srid: int | None = None) -> Shape:
     if geometry.geom_type == "MultiPoint" and len(geometry) == 1:
         geometry = geometry[0]
     if geometry.geom_type != "Point":
-        raise CoordinatesError(f"This is a {geometry.geom_type}; a single point is needed here.")
+        raise CoordinatesError(
+            gettext("This is a %(geom_type)s; a single point is needed here.") % {"geom_type": geometry.geom_type}
+        )
     if geometry.empty:
-        raise CoordinatesError("This point is empty.")
+        raise CoordinatesError(gettext("This point is empty."))
     point = _sound(Point(geometry.x, geometry.y, srid=4326))
-    return Shape(point, f"latitude {plain(point.y)}, longitude {plain(point.x)}", entered=entered)
+    return Shape(
+        point,
+        gettext("latitude %(latitude)s, longitude %(longitude)s") % {"latitude": plain(point.y), "longitude": plain(point.x)},
+        entered=entered,
+    )
 
 
 def read_outline(text: str, srid: int | None = None) -> Shape:
@@ -59,7 +67,10 @@ def read_outline(text: str, srid: int | None = None) -> Shape:
     if geometry is None:
         return _table(text, srid)
     if geometry.geom_type not in ("Polygon", "MultiPolygon"):
-        raise CoordinatesError(f"This is a {geometry.geom_type}; an outline (Polygon or MultiPolygon) is needed here.")
+        raise CoordinatesError(
+            gettext("This is a %(geom_type)s; an outline (Polygon or MultiPolygon) is needed here.")
+            % {"geom_type": geometry.geom_type}
+        )
     polygons: list[Polygon] = [geometry] if isinstance(geometry, Polygon) else list(geometry)
     outline = _sound(MultiPolygon(*(_flat(polygon) for polygon in polygons), srid=4326))
     return Shape(outline, outline_in_words(outline), entered=entered)
@@ -70,7 +81,7 @@ def _table(text: str, srid: int | None) -> Shape:
     table = read_corners(text, srid)
     if table is None:
         raise CoordinatesError(
-            "Paste a table of corners (number, latitude and longitude of each in a line), WKT (POLYGON …) or GeoJSON."
+            gettext("Paste a table of corners (number, latitude and longitude of each in a line), WKT (POLYGON …) or GeoJSON.")
         )
     outline = _sound(MultiPolygon(*(Polygon(*rings) for rings in table.rings), srid=4326))
     understood = f"{outline_in_words(outline)}, {table.in_words}"
@@ -80,12 +91,18 @@ def _table(text: str, srid: int | None) -> Shape:
 def outline_in_words(outline: MultiPolygon) -> str:
     """Describe how large an outline is: its parts, its vertices and where it lies."""
     west, south, east, north = outline.extent
-    parts = "one part" if len(outline) == 1 else f"{len(outline)} parts"
-    box = f"{plain(round(south, 4))} to {plain(round(north, 4))} N, {plain(round(west, 4))} to {plain(round(east, 4))} E"
+    parts = ngettext("one part", "%(number)s parts", len(outline)) % {"number": len(outline)}
+    box = gettext("%(south)s to %(north)s N, %(west)s to %(east)s E") % {
+        name: plain(round(value, 4)) for name, value in (("south", south), ("north", north), ("west", west), ("east", east))
+    }
     parts_of: list[Any] = list(outline)
     rings = [ring for polygon in parts_of for ring in polygon]
     vertices = sum(len(ring) - 1 for ring in rings)
-    return f"Outline in {parts}, {vertices:,} vertices, {box}"
+    return gettext("Outline in %(parts)s, %(vertices)s vertices, %(box)s") % {
+        "parts": parts,
+        "vertices": f"{vertices:,}",
+        "box": box,
+    }
 
 
 def half_turn(outline: Any) -> tuple[float, float] | None:
@@ -112,16 +129,23 @@ def read_wkt(text: str) -> GEOSGeometry:
     """Read a point, an outline or several of them; raises CoordinatesError for anything else."""
     found = _WKT.fullmatch(text)
     if found is None:
-        raise CoordinatesError("This WKT cannot be read; write POINT (lon lat), POLYGON ((…)) or MULTIPOLYGON (((…))).")
+        raise CoordinatesError(
+            gettext("This WKT cannot be read; write POINT (lon lat), POLYGON ((…)) or MULTIPOLYGON (((…))).")
+        )
     if found[1] not in (None, "4326"):
-        raise CoordinatesError(f"Coordinates are kept in WGS 84 (SRID 4326), not in SRID {found[1]}; convert them first.")
+        raise CoordinatesError(
+            gettext("Coordinates are kept in WGS 84 (SRID 4326), not in SRID %(found)s; convert them first.")
+            % {"found": found[1]}
+        )
     if text.count(",") > MOST_VERTICES:
-        raise CoordinatesError(f"This shape has more than {MOST_VERTICES:,} vertices.")
+        raise CoordinatesError(
+            gettext("This shape has more than %(most_vertices)s vertices.") % {"most_vertices": f"{MOST_VERTICES:,}"}
+        )
     try:
         return WKTReader().read(text[found.start(2) :])
     except (GEOSException, ValueError, OverflowError) as error:
         raise CoordinatesError(
-            "This WKT cannot be read: check its brackets, and that each ring ends where it begins."
+            gettext("This WKT cannot be read: check its brackets, and that each ring ends where it begins.")
         ) from error
 
 
@@ -130,7 +154,7 @@ def _geojson(text: str) -> tuple[GEOSGeometry, Entered]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise CoordinatesError("This is not JSON; copy the whole GeoJSON, from the first { to the last }.") from error
+        raise CoordinatesError(gettext("This is not JSON; copy the whole GeoJSON, from the first { to the last }.")) from error
     entered = Entered.FROM_FILE
     for _ in range(_DEEPEST):
         if not isinstance(value, dict):
@@ -138,7 +162,7 @@ def _geojson(text: str) -> tuple[GEOSGeometry, Entered]:
         if value.get("type") == "FeatureCollection":
             features = value.get("features")
             if not isinstance(features, list) or len(features) != 1:
-                raise CoordinatesError("The FeatureCollection must contain exactly one feature.")
+                raise CoordinatesError(gettext("The FeatureCollection must contain exactly one feature."))
             value = features[0]
         elif value.get("type") == "Feature":
             properties = value.get("properties")
@@ -147,7 +171,7 @@ def _geojson(text: str) -> tuple[GEOSGeometry, Entered]:
             value = value.get("geometry")
         else:
             return _from_members(value), entered
-    raise CoordinatesError("This GeoJSON has no geometry.")
+    raise CoordinatesError(gettext("This GeoJSON has no geometry."))
 
 
 def _from_members(value: dict[str, Any]) -> GEOSGeometry:
@@ -163,16 +187,23 @@ def _from_members(value: dict[str, Any]) -> GEOSGeometry:
         raise
     except (TypeError, ValueError, OverflowError, AttributeError, GEOSException, IndexError, KeyError) as error:
         why = f": {error}" if str(error).startswith("LinearRing") else ""
-        raise CoordinatesError(f"The coordinates of this GeoJSON do not have the form of a {kind}{why}.") from error
-    raise CoordinatesError(f"GeoJSON of type {str(kind)[:40]} cannot be used here; a Point, Polygon or MultiPolygon can.")
+        raise CoordinatesError(
+            gettext("The coordinates of this GeoJSON do not have the form of a %(kind)s%(why)s.") % {"kind": kind, "why": why}
+        ) from error
+    raise CoordinatesError(
+        gettext("GeoJSON of type %(kind)s cannot be used here; a Point, Polygon or MultiPolygon can.")
+        % {"kind": str(kind)[:40]}
+    )
 
 
 def _polygon(rings: Any) -> Polygon:
     read = [[_pair(position) for position in ring] for ring in rings]
     if sum(map(len, read)) > MOST_VERTICES:
-        raise CoordinatesError(f"This shape has more than {MOST_VERTICES:,} vertices.")
+        raise CoordinatesError(
+            gettext("This shape has more than %(most_vertices)s vertices.") % {"most_vertices": f"{MOST_VERTICES:,}"}
+        )
     if any(len(ring) > 2 and ring[0] != ring[-1] for ring in read):
-        raise CoordinatesError("A ring must be closed: repeat its first position at its end.")
+        raise CoordinatesError(gettext("A ring must be closed: repeat its first position at its end."))
     return Polygon(*read)
 
 
@@ -183,7 +214,7 @@ def _pair(position: Any) -> tuple[float, float]:
         raise TypeError("a position must consist of numbers")
     pair = float(longitude), float(latitude)
     if not all(map(math.isfinite, pair)):
-        raise CoordinatesError("A coordinate is not a finite number.")
+        raise CoordinatesError(gettext("A coordinate is not a finite number."))
     return pair
 
 
@@ -195,18 +226,25 @@ def _flat(polygon: Any) -> Polygon:
 def _sound(geometry: Any) -> Any:
     """Reject what the database would refuse, as text."""
     if geometry.empty:
-        raise CoordinatesError("This shape is empty.")
+        raise CoordinatesError(gettext("This shape is empty."))
     west, south, east, north = geometry.extent
     if not all(map(math.isfinite, (west, south, east, north))):
-        raise CoordinatesError("A coordinate is not a finite number.")
+        raise CoordinatesError(gettext("A coordinate is not a finite number."))
     if south < -90 or north > 90 or west < -180 or east > 180:
         raise CoordinatesError(
-            "Coordinates are outside the range of WGS 84: first longitude from −180 to 180, then latitude from −90 to 90."
+            gettext(
+                "Coordinates are outside the range of WGS 84: first longitude from −180 to 180, then latitude from −90 to 90."
+            )
         )
     if isinstance(geometry, Point) and (geometry.x, geometry.y) == (0, 0):
-        raise CoordinatesError("The point (0, 0) means a missing location in many data sets, and is not accepted.")
+        raise CoordinatesError(gettext("The point (0, 0) means a missing location in many data sets, and is not accepted."))
     if not geometry.valid:
-        raise CoordinatesError(f"This outline is not valid: {geometry.valid_reason}.")
+        raise CoordinatesError(
+            gettext("This outline is not valid: %(valid_reason)s.") % {"valid_reason": geometry.valid_reason}
+        )
     if isinstance(geometry, MultiPolygon) and (begin := half_turn(geometry)):
-        raise CoordinatesError(f"From {plain(begin[1])}, {plain(begin[0])} {HALF_TURN}")
+        raise CoordinatesError(
+            gettext("From %(plain)s, %(plain2)s %(half_turn)s")
+            % {"plain": plain(begin[1]), "plain2": plain(begin[0]), "half_turn": HALF_TURN}
+        )
     return geometry

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from django.utils.translation import gettext
+
 from registry.geo.errors import CoordinatesError
 
 WGS84 = 4326
@@ -49,7 +51,9 @@ class System:
         (longitude,), (latitude,) = self.to_wgs84([x], [y])
         (own_longitude,), (own_latitude,) = self.to_datum([x], [y])
         if not all(map(math.isfinite, (longitude, latitude, own_longitude, own_latitude))):
-            raise CoordinatesError(f"These coordinates are outside the area for which {self.name} is defined.")
+            raise CoordinatesError(
+                gettext("These coordinates are outside the area for which %(name)s is defined.") % {"name": self.name}
+            )
         return longitude, latitude, _metres(longitude, latitude, own_longitude, own_latitude)
 
     def holds(self, x: float, y: float) -> bool:
@@ -65,7 +69,7 @@ def take_datum(text: str) -> tuple[str, int | None]:
     numbers = {_number_of(match) for match in found}
     if len(numbers) > 1:
         names = " and ".join(f"“{match[0].strip()}”" for match in found[:3])
-        raise CoordinatesError(f"The text names {names}; keep one of them.")
+        raise CoordinatesError(gettext("The text names %(names)s; keep one of them.") % {"names": names})
     for match in reversed(found):
         text = f"{text[: match.start()]} {text[match.end() :]}"
     return re.sub(r"\(\s*\)", " ", text), numbers.pop() if numbers else None
@@ -80,7 +84,10 @@ def system_of(srid: int) -> System:
     found = known_system(srid)
     if found is None:
         raise CoordinatesError(
-            f"EPSG:{srid} is not a system of longitudes and latitudes, or of eastings and northings, that is known here."
+            gettext(
+                "EPSG:%(srid)s is not a system of longitudes and latitudes, or of eastings and northings, that is known here."
+            )
+            % {"srid": srid}
         )
     return found
 

@@ -9,9 +9,11 @@ from typing import Any
 import pghistory
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from registry.curation import CurationError, permission_name, reason_problem
 from registry.kinds import kind_of_model
+from registry.limits import limit_problem
 from registry.matching.kinds import is_matched
 from registry.models import Judgement
 from registry.models.base import Record
@@ -25,15 +27,15 @@ def records_judge(*, one: Record, other: Record, verdict: Verdict, user: Any, re
     An earlier judgement of the pair is replaced, unless the two are the same.
     """
     model = type(one)
-    reason = _checked(model, user, reason)
+    reason = _checked(model, user, reason, one, other)
     if verdict == Verdict.SAME:
-        raise CurationError("Two records that are the same are merged.")
+        raise CurationError(gettext("Two records that are the same are merged."))
     if not is_matched(model) or type(other) is not model or one.pk == other.pk:
-        raise CurationError("Only two records of the same kind can be judged.")
+        raise CurationError(gettext("Only two records of the same kind can be judged."))
     with transaction.atomic(), pghistory.context(user=user.pk, reason=reason):
         held = judgement_of(one, other)
         if held and held.verdict == Verdict.SAME:
-            raise CurationError("The two were merged. Take the merge back first.")
+            raise CurationError(gettext("The two were merged. Take the merge back first."))
         if held:
             held.delete()
         low, high = sorted((one.pk, other.pk))
@@ -44,9 +46,10 @@ def records_judge(*, one: Record, other: Record, verdict: Verdict, user: Any, re
 
 def judgement_take_back(*, judgement: Judgement, model: type[Record], user: Any, reason: str) -> None:
     """Delete a judgement, so that the pair is proposed again; raises CurationError."""
-    reason = _checked(model, user, reason)
+    pair = model._base_manager.filter(pk__in=(judgement.one_id, judgement.other_id))
+    reason = _checked(model, user, reason, *pair)
     if judgement.verdict == Verdict.SAME:
-        raise CurationError("The two were merged. Take the merge back.")
+        raise CurationError(gettext("The two were merged. Take the merge back."))
     with transaction.atomic(), pghistory.context(user=user.pk, reason=reason):
         judgement.delete()
 
@@ -115,13 +118,17 @@ def judgements_follow(model: type[Record], pairs: Pairs) -> None:
     Judgement.objects.bulk_update(moved, ["one_id", "other_id"])
 
 
-def _checked(model: type[Record], user: Any, reason: str) -> str:
+def _checked(model: type[Record], user: Any, reason: str, *records: Record) -> str:
     """Return the reason without spaces around it; refuse what may not be."""
     reason = reason.strip()
     if not user.has_perm(permission_name(model, "change")):
-        raise CurationError(f"You may not judge {model._meta.verbose_name_plural}.")
+        raise CurationError(
+            gettext("You may not judge %(verbose_name_plural)s.") % {"verbose_name_plural": model._meta.verbose_name_plural}
+        )
+    if problem := limit_problem(user, *records):
+        raise CurationError(problem)
     if not reason:
-        raise CurationError("State the reason of the judgement.")
+        raise CurationError(gettext("State the reason of the judgement."))
     if problem := reason_problem(reason):
         raise CurationError(problem)
     return reason

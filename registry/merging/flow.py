@@ -6,10 +6,12 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, OperationalError, models, transaction
+from django.utils.translation import gettext
 from psycopg.errors import DeadlockDetected
 
 from registry.coverage import restoring
 from registry.curation import CurationError, permission_name, reason_problem
+from registry.limits import limit_problem
 from registry.merging.differences import Difference, differences
 from registry.merging.write import Chosen, write
 from registry.models import Country
@@ -62,6 +64,7 @@ def record_merge(
     """
     reason = reason.strip()
     check_person(type(record), user, reason)
+    check_limits(user, record, into)
     _in_transaction([Merge(record, into, reason, take, versions)], user=user, actor={"user": user.pk})
 
 
@@ -79,8 +82,11 @@ def _in_transaction(merges: Sequence[Merge], *, user: Any, actor: dict[str, Any]
     model = type(merges[0].record)
     keys = [one.pk for merge in merges for one in (merge.record, merge.into)]
     if any(type(one) is not model for merge in merges for one in (merge.record, merge.into)) or len(set(keys)) < len(keys):
-        raise MergeError("A record can only be merged into another one of the same kind.")
-    named = " and ".join(f"“{merge.record}” cannot be merged into “{merge.into}”" for merge in merges[:2])
+        raise MergeError(gettext("A record can only be merged into another one of the same kind."))
+    named = gettext(" and ").join(
+        gettext("“%(record)s” cannot be merged into “%(into)s”") % {"record": merge.record, "into": merge.into}
+        for merge in merges[:2]
+    )
     try:
         with transaction.atomic(), pghistory.context(**actor, **_why(merges)):
             held = locked(model, keys)
@@ -91,7 +97,7 @@ def _in_transaction(merges: Sequence[Merge], *, user: Any, actor: dict[str, Any]
         raise MergeError(f"{named}: {Refusal.of(error).message}") from error
     except OperationalError as error:
         if isinstance(error.__cause__, DeadlockDetected):
-            raise MergeError("Another user is changing the same records; try again.") from error
+            raise MergeError(gettext("Another user is changing the same records; try again.")) from error
         raise
 
 
@@ -106,7 +112,7 @@ def _checked(merge: Merge, record: Record, into: Record) -> Chosen:
     """Check a merge against the rows as they are under the lock, and say what becomes of each difference."""
     _check_records(record, into)
     if merge.versions is not None and merge.versions != (record.version, into.version):
-        raise MergeError("One of the two was changed while you were comparing them; review them again.")
+        raise MergeError(gettext("One of the two was changed while you were comparing them; review them again."))
     found = differences(record, into)
     take = [difference.name for difference in found if difference.survivor_is_silent] if merge.take is None else merge.take
     return Chosen(record, into, tuple(_chosen(found, take)))
@@ -120,10 +126,19 @@ def _check_reason(reason: str) -> None:
 def check_person(model: type[Record], user: Any, reason: str) -> None:
     """Refuse a person who may not merge, and a missing reason."""
     if not user_may_merge(user, model):
-        raise MergeError(f"You may not merge {model._meta.verbose_name_plural}; ask a reviewer to do it.")
+        raise MergeError(
+            gettext("You may not merge %(verbose_name_plural)s; ask a reviewer to do it.")
+            % {"verbose_name_plural": model._meta.verbose_name_plural}
+        )
     if not reason:
-        raise MergeError("A reason for the merge is required; the history keeps it.")
+        raise MergeError(gettext("A reason for the merge is required; the history keeps it."))
     _check_reason(reason)
+
+
+def check_limits(user: Any, *records: Record) -> None:
+    """Refuse records outside of what the person is limited to."""
+    if problem := limit_problem(user, *records):
+        raise MergeError(problem)
 
 
 def locked(model: type[Record], keys: Collection[int]) -> Mapping[int, Any]:
@@ -131,19 +146,25 @@ def locked(model: type[Record], keys: Collection[int]) -> Mapping[int, Any]:
     rows = model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk")
     held = {row.pk: row for row in rows.defer("document", "geometry_document")}
     if len(held) < len(keys):
-        raise MergeError("One of the two no longer exists; it has been deleted.")
+        raise MergeError(gettext("One of the two no longer exists; it has been deleted."))
     return held
 
 
 def _check_records(record: Record, into: Record) -> None:
     """Describe as text what stands in the way."""
     if isinstance(record, Country):
-        raise MergeError("Countries are those of ISO 3166 and are not merged.")
+        raise MergeError(gettext("Countries are those of ISO 3166 and are not merged."))
     for one in (record, into):
         if one.record_status == RecordStatus.MERGED:
-            raise MergeError(f"“{one}” ({one.slug}) was itself merged into “{one.merged_into}”.")
+            raise MergeError(
+                gettext("“%(one)s” (%(slug)s) was itself merged into “%(merged_into)s”.")
+                % {"one": one, "slug": one.slug, "merged_into": one.merged_into}
+            )
     if record.record_status == RecordStatus.PUBLISHED and into.record_status != RecordStatus.PUBLISHED:
-        raise MergeError(f"“{into}” is not published and “{record}” is: publish “{into}” first, or merge the other way round.")
+        raise MergeError(
+            gettext("“%(into)s” is not published and “%(record)s” is: publish “%(into)s” first, or merge the other way round.")
+            % {"into": into, "record": record}
+        )
     for field in type(into)._meta.concrete_fields:
         if (
             isinstance(field, models.ForeignKey)
@@ -151,8 +172,11 @@ def _check_records(record: Record, into: Record) -> None:
             and getattr(into, field.attname) == record.pk
         ):
             raise MergeError(
-                f"“{record}” is the {field.verbose_name} of “{into}”, which would become its own. Change that first,"
-                " or merge the other way round."
+                gettext(
+                    "“%(record)s” is the %(verbose_name)s of “%(into)s”, which would become its own. "
+                    "Change that first, or merge the other way round."
+                )
+                % {"record": record, "verbose_name": field.verbose_name, "into": into}
             )
 
 
@@ -160,5 +184,8 @@ def _chosen(found: list[Difference], take: Collection[str]) -> list[tuple[Differ
     """Pair each difference with whether the merged record's values are taken; refuse a choice that is none."""
     unknown = set(take) - {difference.name for difference in found}
     if unknown:
-        raise MergeError(f"The two do not differ in: {', '.join(sorted(map(str, unknown)))[:200]}. Review them again.")
+        raise MergeError(
+            gettext("The two do not differ in: %(names)s. Review them again.")
+            % {"names": ", ".join(sorted(map(str, unknown)))[:200]}
+        )
     return [(difference, difference.name in take) for difference in found]

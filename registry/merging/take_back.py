@@ -6,13 +6,14 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.translation import gettext
 from psycopg.errors import DeadlockDetected
 
 from registry.coverage import restoring
 from registry.history import history_of
 from registry.matching.judgements import judged_same, kind_name
 from registry.merging.differences import groups_of, same, value_of
-from registry.merging.flow import MergeError, check_person, locked
+from registry.merging.flow import MergeError, check_limits, check_person, locked
 from registry.merging.ledger import is_kept, judged, note_past, reached
 from registry.merging.names import name_column_of
 from registry.merging.relations import relations_of
@@ -44,6 +45,7 @@ def merge_take_back(*, record: Record, user: Any, reason: str) -> TakenBack:
     """
     reason = reason.strip()
     check_person(type(record), user, reason)
+    check_limits(user, record, record.merged_into or record)  # type: ignore[attr-defined]
     return _in_transaction([record], {"user": user.pk, "reason": reason}, keep=True)
 
 
@@ -79,10 +81,13 @@ def _in_transaction(records: Sequence[Record], who: dict[str, Any], *, keep: boo
             if not keep:
                 transaction.set_rollback(True)
     except IntegrityError as error:
-        raise MergeError(f"The merge of {named} cannot be taken back: {Refusal.of(error).message}") from error
+        raise MergeError(
+            gettext("The merge of “%(record)s” cannot be taken back: %(message)s")
+            % {"record": named, "message": Refusal.of(error).message}
+        ) from error
     except OperationalError as error:
         if isinstance(error.__cause__, DeadlockDetected):
-            raise MergeError("Another user is changing the same records; try again.") from error
+            raise MergeError(gettext("Another user is changing the same records; try again.")) from error
         raise
     return done
 
@@ -119,7 +124,7 @@ def _judgement(model: type[Record], key: int) -> Judgement:
     events = history_of(model).objects.filter(pgh_obj_id=key).order_by("-pgh_id")  # type: ignore[attr-defined]
     merges = [event for event in events if event.record_status == RecordStatus.MERGED]
     if not merges or events[0].record_status != RecordStatus.MERGED:
-        raise MergeError("This record is not merged into another one.")
+        raise MergeError(gettext("This record is not merged into another one."))
     first = next((event for event in merges if event.pgh_transaction == merges[-1].pgh_transaction), merges[-1])
     reason = str((first.pgh_context or {}).get("reason") or "not recorded")[:500]
     judgement = judged_same(model, {key: first.merged_into_id}, user=None, reasons={key: reason})[key]
@@ -133,16 +138,20 @@ def _check(merges: Sequence[Judgement], held: Mapping[int, Any]) -> None:
     for judgement in merges:
         gone, stays = held[judgement.gone_id or 0], held[judgement.stays_id or 0]
         if gone.record_status != RecordStatus.MERGED:
-            raise MergeError(f"“{gone}” is not merged into another record.")
+            raise MergeError(gettext("“%(gone)s” is not merged into another record.") % {"gone": gone})
         if stays.record_status == RecordStatus.MERGED:
             raise MergeError(
-                f"“{stays}” ({stays.slug}) was itself merged into “{stays.merged_into}” afterwards. Take that merge back first."
+                gettext("“%(stays)s” (%(slug)s) was itself merged into “%(merged_into)s” afterwards. Take that merge back first.")
+                % {"stays": stays, "slug": stays.slug, "merged_into": stays.merged_into}
             )
         if judgement.pk in later:
             other = type(gone)._base_manager.get(pk=later[judgement.pk])
             raise MergeError(
-                f"“{other}” ({other.slug}) was merged into “{stays}” afterwards, and rows of the two became one."
-                " Take that merge back first."
+                gettext(
+                    "“%(other)s” (%(slug)s) was merged into “%(stays)s” afterwards, and rows of the "
+                    "two became one. Take that merge back first."
+                )
+                % {"other": other, "slug": other.slug, "stays": stays}
             )
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from registry.models.citations import Citation
 from registry.models.commodities import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
 from registry.models.concerns import Concern
+from registry.models.curators import Curator
 from registry.models.deposits import Deposit, DepositCommodity, DepositParty
 from registry.models.disagreements import Disagreement, DisagreementMember
 from registry.models.disputed_areas import DisputedArea, DisputedAreaParty
@@ -53,6 +54,7 @@ __all__ = [
     "Concern",
     "Country",
     "CountryPiece",
+    "Curator",
     "Deposit",
     "DepositCommodity",
     "DepositParty",

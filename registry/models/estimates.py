@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext
 
 from registry.constraints import Check, SQLCheck, exactly_one, finite, in_order, one_of, partial_dates
 from registry.fields import PartialDateField
@@ -216,10 +217,10 @@ class ResourceEstimate(CitedRecord):
         """Explain as text what the database would refuse."""
         super().clean()
         if (self.deposit is None) == (self.prospecting_object is None):
-            raise ValidationError("An estimate must belong to a deposit or a prospecting object, not both.")
+            raise ValidationError(gettext("An estimate must belong to a deposit or a prospecting object, not both."))
         figures = (self.contained_tonnes_low, self.contained_tonnes, self.contained_tonnes_high)
         if any(f is not None for f in figures) != bool(self.contained_basis):
-            raise ValidationError({"contained_basis": "Contained tonnes require a basis."})
+            raise ValidationError({"contained_basis": gettext("Contained tonnes require a basis.")})
 
 
 @kept_in_history

@@ -6,6 +6,7 @@ from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
 from django.db.models import F, Func
 from django.db.models.functions import Upper
+from django.utils.translation import gettext
 
 from registry.constraints import SQLCheck, Unique, counted, finite, one_of, partial_dates, positive, sound_geometry
 from registry.fields import PartialDateField
@@ -166,7 +167,7 @@ class License(LocatedIn, CitedRecord):
         super().clean()
         if self.count != 1 and (self.name or self.number or self.area):
             raise ValidationError(
-                {"count": "A group that is only counted must not have a name, number or area; use the description."}
+                {"count": gettext("A group that is only counted must not have a name, number or area; use the description.")}
             )
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from registry.constraints import SQLCheck, counted, finite, one_of, partial_dates, positive
 from registry.fields import PartialDateField
@@ -165,7 +166,7 @@ class ProspectingObject(Placed, CitedRecord):
         super().clean()
         if self.count != 1 and (self.name or self.location or self.footprint):
             raise ValidationError(
-                {"count": "A group that is only counted must not have a name or location; use the description."}
+                {"count": gettext("A group that is only counted must not have a name or location; use the description.")}
             )
 
 

@@ -1,8 +1,10 @@
 """What every code list shares."""
 
-from typing import Self
+from enum import property as enum_property
+from typing import Any, Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class Vocabulary(models.TextChoices):
@@ -16,3 +18,8 @@ class Vocabulary(models.TextChoices):
         member._value_ = code
         member.uri = uri
         return member
+
+    @enum_property
+    def label(self) -> Any:
+        """Return the words for the code, in the language of the page."""
+        return gettext_lazy(str(self._label_))

@@ -32,7 +32,7 @@ class Jurisdiction(Vocabulary):
 class FrameworkStatus(Vocabulary):
     """Where a framework stands, as a source states it."""
 
-    DRAFT = "draft", "Draft"
+    DRAFT = "draft", "Being drafted"
     PROPOSED = "proposed", "Proposed"
     ANNOUNCED = "announced", "Announced"
     SIGNED = "signed", "Signed"

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.geo.coordinates import CoordinatesError, distance, plain, read_coordinates, sexagesimal
+from registry.geo.coordinates import CoordinatesError, read_coordinates
 from registry.geo.shapes import read_outline, read_point
 from registry.geo.uncertainty import NOT_STATED, printed_uncertainty
+from registry.geo.written import distance, plain, sexagesimal
 
 HALF_MINUTE = 927.0
 SITE = (42 + 41 / 60, 76 + 9 / 60)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.geo.coordinates import CoordinatesError, sexagesimal
+from registry.geo.coordinates import CoordinatesError
 from registry.geo.corners import read_corners
 from registry.geo.shapes import read_outline
+from registry.geo.written import sexagesimal
 
 RUSSIAN = """Координаты угловых точек лицензионной площади
 №\tС.Ш.\tВ.Д.
@@ -122,3 +123,13 @@ def test_the_time_grows_with_the_length_of_a_text_and_not_faster(text: str) -> N
 def test_no_text_like_a_table_breaks_the_reader(text: str) -> None:
     with suppress(CoordinatesError):
         read_outline(text)
+
+
+def test_a_numbered_table_may_have_thousands_of_rows_up_to_a_bound() -> None:
+    def table(rows: int) -> str:
+        turns = (tau * number / rows for number in range(rows))
+        return "\n".join(f"{number}\t{42 + sin(t):.6f}\t{76 + cos(t):.6f}" for number, t in enumerate(turns, 1))
+
+    assert read_outline(table(1500)).geometry.num_points == 1501
+    with pytest.raises(CoordinatesError, match=r"more than 5,000 corners; take the outline from a file"):
+        read_outline(table(5001))

@@ -49,7 +49,7 @@ def test_from_the_file_to_published_records_and_back(api: Any) -> None:
         deposit.save()
     undone = settled(client, client.post(f"/admin/registry/importrun/{run.pk}/undo/", {"_reason": "a trial"}))
     html = client.get(undone).content.decode()
-    assert "1 withdrawn, 0 deleted, 0 restored, 1 not changed" in html
+    assert "Withdrawn: 1; deleted: 0; restored: 0; not changed: 1" in html
     assert f"<code>{deposit.slug}</code> changed since" in html
     assert [row["name"] for row in api.json("/api/v1/deposits/")["results"]] == ["Akbulak"]
 

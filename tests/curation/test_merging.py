@@ -52,7 +52,7 @@ def test_the_list_shows_each_pair_once_best_first(admin: Curator) -> None:
     assert found[0] == page_of(gone, stays) and len(found) == len(set(found)) == 3
     assert page_of(other, stays) in found
     scores = [float(s) for s in re.findall(r'class="score">([\d.]+)<', html)]
-    assert scores == sorted(scores, reverse=True) and "3 deposits checked" in html
+    assert scores == sorted(scores, reverse=True) and "3 records checked" in html
     stays_here(html)
 
 
@@ -93,10 +93,12 @@ def test_both_stand_side_by_side_with_distance_map_and_what_moves(admin: Curator
     DepositCommodity.objects.create(deposit=stays, commodity=commodity, role="main")
     Name.objects.create(deposit=gone, text="Kundibay", language="kk-Latn")
     html = admin.get(page_of(gone, stays)).content.decode()
-    assert "10 km</b> between the two locations" in html and '"stays": {"type": "Point"' in html and "data-merge-map" in html
+    assert (
+        "Between the two locations: <b>10 km</b>" in html and '"stays": {"type": "Point"' in html and "data-merge-map" in html
+    )
     assert "Kundibay (kk-Latn)" in html and "p. 1" in html
-    assert re.search(r"<b>–</b> commodities: 1 that both have already", html)
-    assert re.search(r"role <ins>Main[^<]*</ins> is kept, <del>Trace[^<]*</del> is dropped", html)
+    assert re.search(r"<b>–</b> commodities; both have already: 1", html)
+    assert re.search(r"role: <ins>Main[^<]*</ins> is kept, <del>Trace[^<]*</del> is dropped", html)
     stays_here(html)
 
 
@@ -172,7 +174,7 @@ def test_a_merge_is_taken_back_with_a_preview_and_a_reason(reviewer: Curator, ed
     assert page in reviewer.get(kinds.address(gone)).content.decode()
     assert page in reviewer.get("/admin/registry/deposit/judgements/").content.decode()
     html = reviewer.get(page).content.decode()
-    assert SURE["_reason"] in html and "has its earlier value of: host rock" in html and "2 as before" in html
+    assert SURE["_reason"] in html and "has its earlier value of: host rock" in html and "as before: 2" in html
     stays_here(html)
     assert "_take_back" not in editor.get(page).content.decode()
     refused = reviewer.send(page, {}, button="_take_back")

@@ -81,3 +81,16 @@ def test_nobody_passes_without_one_where_it_is_required(editor: Curator, setting
     assert editor.post("/admin/registry/source/add/", {"title": "x"})["Location"] == PAGE
     set_up(editor)
     assert editor.get("/admin/").status_code == 200
+
+
+def test_a_new_second_factor_ends_the_other_sessions(editor: Curator, admin: Curator, settings: Any) -> None:
+    settings.SECOND_FACTOR = "optional"
+    elsewhere, another = Client(), Client()
+    elsewhere.force_login(editor.user)
+    another.force_login(admin.user)
+    set_up(editor)
+    assert editor.get("/admin/").status_code == 200, "who set it up stays signed in"
+    assert elsewhere.get("/admin/").status_code == 302, "who had no code does not"
+    assert another.get("/admin/").status_code == 200, "others are not concerned"
+    admin.post("/admin/auth/user/", {"action": "remove_second_factor", "_selected_action": editor.user.pk})
+    assert editor.get("/admin/").status_code == 302, "whoever holds the lost device is signed out"

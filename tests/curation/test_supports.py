@@ -29,3 +29,17 @@ def test_a_source_lists_what_it_supports_and_what_would_be_left(editor: Curator)
     assert editor.get("/admin/registry/source/999999/supports/").status_code == 302
     editor.user.groups.clear()
     assert editor.get(f"/admin/registry/source/{one.pk}/supports/").status_code == 403
+
+
+def test_a_withdrawal_that_is_refused_shows_what_would_be_left(reviewer: Curator) -> None:
+    one, other = records.source(title="One"), records.source(title="Other")
+    bare: Any = records.deposit(name="Akbulak", age="Devonian", cited=False, record_status="draft")
+    Citation.objects.create(deposit=bare, source=one, fields=["name", "age"])
+    type(bare).objects.filter(pk=bare.pk).update(record_status="published")
+    address = f"/admin/registry/source/{one.pk}/change/"
+    assert "left-title" not in reviewer.get(address).content.decode()
+    refused = reviewer.send(address, {"_reason": "doubtful"}, button="_step=withdraw").content.decode()
+    left = refused.partition('id="left-title"')[2].partition("</section>")[0]
+    assert "Akbulak" in left and "<code>age</code>" in left and "<code>name</code>" in left
+    assert reviewer.send(f"/admin/registry/source/{other.pk}/change/", button="_step=withdraw").status_code == 302
+    assert dict(Source.objects.values_list("title", "record_status")) == {"One": "published", "Other": "withdrawn"}

@@ -1,5 +1,6 @@
 // The places of a file on one map: a dot each, with its row and name.
 import { plainMap } from "./place-map.js";
+import { gettext } from "./words.js";
 
 /** @returns {[[number, number], [number, number]]} */
 function box(points) {
@@ -30,7 +31,7 @@ async function show(container) {
     map.on("mouseleave", "rows", () => { map.getCanvas().style.cursor = ""; });
     map.on("click", "rows", ({ features: [found], lngLat }) => {
       const { line, name } = found.properties;
-      new gl.Popup({ closeButton: false }).setLngLat(lngLat).setText(`Row ${line}${name ? `: ${name}` : ""}`).addTo(map);
+      new gl.Popup({ closeButton: false }).setLngLat(lngLat).setText(gettext("Row {line}", { line }) + (name ? `: ${name}` : "")).addTo(map);
     });
   };
   if (map.isStyleLoaded()) draw();
@@ -40,6 +41,6 @@ async function show(container) {
 
 for (const container of document.querySelectorAll("[data-import-map]")) {
   show(container).catch((error) => {
-    container.textContent = `The map cannot be shown: ${error.message}`;
+    container.textContent = gettext("The map cannot be shown: {error}", { error: error.message });
   });
 }

@@ -1,5 +1,6 @@
 // Two records on one map: the one that stays, the one that goes, and the line between them.
 import { plainMap } from "./place-map.js";
+import { gettext } from "./words.js";
 
 const COLOURS = { stays: "#1b8a6b", gone: "#c8551b" };
 
@@ -49,6 +50,6 @@ async function show(container) {
 
 for (const container of document.querySelectorAll("[data-merge-map]")) {
   show(container).catch((error) => {
-    container.textContent = `The map cannot be shown: ${error.message}`;
+    container.textContent = gettext("The map cannot be shown: {error}", { error: error.message });
   });
 }

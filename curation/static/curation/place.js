@@ -1,5 +1,6 @@
 // A place in a form: says how typed coordinates are understood, and shows them on a map where they can be set.
 import { openMap } from "./place-map.js";
+import { gettext, LOCALE, ngettext } from "./words.js";
 
 /** Give the input of the form's field, if the form has it. @returns {any} */
 const field = (name) => document.getElementById(`id_${name}`);
@@ -68,7 +69,7 @@ class Place {
       });
       await this.map.show(this.shape);
     } catch (error) {
-      container.replaceChildren(make("p", { className: "quiet", textContent: `The map cannot be shown: ${error.message}` }));
+      container.replaceChildren(make("p", { className: "quiet", textContent: gettext("The map cannot be shown: {error}", { error: error.message }) }));
     }
   }
 
@@ -95,14 +96,14 @@ class Place {
     const [file] = input.files;
     input.value = "";
     if (!file) return;
-    this.say({ understood: `Reading “${file.name}”…` });
+    this.say({ understood: gettext("Reading “{name}”…", { name: file.name }) });
     const headers = { "X-CSRFToken": csrf(), "X-File-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" };
     let answer;
     try {
       const response = await fetch(`${this.root.dataset.fileUrl}?kind=${this.kind}`, { method: "POST", body: file, headers });
-      answer = response.ok ? await response.json() : { error: response.status === 413 ? "The file is larger than 2.5 MB." : `The file could not be read (${response.status}).` };
+      answer = response.ok ? await response.json() : { error: response.status === 413 ? gettext("The file is larger than 2.5 MB.") : gettext("The file could not be read ({status}).", { status: response.status }) };
     } catch {
-      answer = { error: "The server does not respond; your input is still here." };
+      answer = { error: gettext("The server does not respond; your input is still here.") };
     }
     if (answer.error) return this.say(answer);
     if (answer.shapes.length === 1) return this.write(answer.shapes[0].text);
@@ -111,7 +112,7 @@ class Place {
       button.addEventListener("click", () => this.write(one.text));
       return make("li", {}, button);
     });
-    this.say({ understood: `“${file.name}” has ${choices.length}: choose one.` });
+    this.say({ understood: gettext("“{name}” has {number}: choose one.", { name: file.name, number: choices.length }) });
     this.reading.append(make("ol", { className: "place-choices" }, ...choices));
     choices[0].firstElementChild.focus();
   }
@@ -123,10 +124,10 @@ class Place {
     if (!this.map) await this.open();
     if (!this.map) return;
     const text = button.textContent;
-    this.say({ understood: "Click each corner on the map; click the first again, or press Enter, to finish. Escape ends without." });
+    this.say({ understood: gettext("Click each corner on the map; click the first again, or press Enter, to finish. Escape ends without.") });
     this.frame.scrollIntoView({ block: "nearest" });
     this.drawn = await this.map.draw(
-      (count) => { button.textContent = count > 2 ? `Finish the outline of ${count} corners` : `${count} of at least 3 corners`; },
+      (count) => { button.textContent = count > 2 ? ngettext("Finish the outline of {n} corner", "Finish the outline of {n} corners", count) : gettext("{count} of at least 3 corners", { count }); },
       (shape) => {
         this.drawn = null;
         button.textContent = text;
@@ -134,7 +135,7 @@ class Place {
         else this.read();
       },
     );
-    button.textContent = "Stop drawing";
+    button.textContent = gettext("Stop drawing");
   }
 
   later() {
@@ -149,9 +150,9 @@ class Place {
     let answer;
     try {
       const response = await fetch(this.root.dataset.readUrl, { method: "POST", body, headers: { "X-CSRFToken": csrf() } });
-      answer = response.ok ? await response.json() : { error: `The response could not be read (${response.status}).` };
+      answer = response.ok ? await response.json() : { error: gettext("The response could not be read ({status}).", { status: response.status }) };
     } catch {
-      answer = { error: "The server does not respond; your input is still here." };
+      answer = { error: gettext("The server does not respond; your input is still here.") };
     }
     if (number !== this.asked) return;
     if (!answer.error) {
@@ -182,16 +183,16 @@ class Place {
     // What the print shows is filled in when the form is saved.
     const follows = !uncertainty?.value && answer.basis === "printed_precision" && printed?.value.trim() === typed;
     if (answer.uncertainty_m && uncertainty && basis && !follows && uncertainty.value !== String(answer.uncertainty_m)) {
-      const text = `Use ±${answer.uncertainty_m.toLocaleString("en-GB")} m as its uncertainty`;
+      const text = gettext("Use ±{metres} m as its uncertainty", { metres: answer.uncertainty_m.toLocaleString(LOCALE) });
       offers.append(this.offer(text, () => { uncertainty.value = answer.uncertainty_m; basis.value = answer.basis; }));
     }
     const declared = field("declared_area_km2");
     if (answer.declared_area_km2 && declared && declared.value !== String(answer.declared_area_km2)) {
-      const text = `Use ${answer.declared_area_km2} km² as the declared area`;
+      const text = gettext("Use {area} km² as the declared area", { area: answer.declared_area_km2.toLocaleString(LOCALE) });
       offers.append(this.offer(text, () => { declared.value = answer.declared_area_km2; this.later(); }));
     }
     if (answer.printed && printed && printed.value.trim() !== typed) {
-      offers.append(this.offer("Keep this text as printed", () => { printed.value = typed; }));
+      offers.append(this.offer(gettext("Keep this text as printed"), () => { printed.value = typed; }));
     }
     if (offers.childElementCount) this.reading.append(offers);
   }

@@ -1,4 +1,5 @@
 // Likely duplicates of a record whose name is being typed: a list below the name, announced to screen readers.
+import { ngettext } from "./words.js";
 
 const WAIT_MS = 400;
 
@@ -33,17 +34,17 @@ function watch(name) {
     show((await response.json()).records);
   }
 
-  /** @param {{name: string, state: string, verdict: string, reasons: string[], address: string}[]} records */
+  /** @param {{name: string, state: string, verdict: string, said: string, reasons: string[], address: string}[]} records */
   function show(records) {
     list.querySelector("ul")?.remove();
     const count = records.length;
-    said.textContent = count ? `${count === 1 ? "One record is" : `${count} records are`} similar. Is it in the registry already?` : "";
+    said.textContent = count ? ngettext("{n} record is similar. Is it in the registry already?", "{n} records are similar. Is it in the registry already?", count) : "";
     if (!count) return;
     const items = document.createElement("ul");
     for (const record of records) {
       const link = Object.assign(document.createElement("a"), { href: record.address, target: "_blank", rel: "noopener", textContent: record.name });
       const why = Object.assign(document.createElement("span"), { className: "quiet", textContent: ` ${record.state} · ${record.reasons.join(" · ")}` });
-      const verdict = Object.assign(document.createElement("span"), { className: `verdict verdict-${record.verdict}`, textContent: record.verdict });
+      const verdict = Object.assign(document.createElement("span"), { className: `verdict verdict-${record.verdict}`, textContent: record.said });
       const item = document.createElement("li");
       item.append(verdict, " ", link, why);
       items.append(item);
