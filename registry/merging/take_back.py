@@ -141,7 +141,9 @@ def _check(merges: Sequence[Judgement], held: Mapping[int, Any]) -> None:
             raise MergeError(gettext("“%(gone)s” is not merged into another record.") % {"gone": gone})
         if stays.record_status == RecordStatus.MERGED:
             raise MergeError(
-                gettext("“%(stays)s” (%(slug)s) was itself merged into “%(merged_into)s” afterwards. Take that merge back first.")
+                gettext(
+                    "“%(stays)s” (%(slug)s) was itself merged into “%(merged_into)s” afterwards. Take that merge back first."
+                )
                 % {"stays": stays, "slug": stays.slug, "merged_into": stays.merged_into}
             )
         if judgement.pk in later:
