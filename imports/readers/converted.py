@@ -78,7 +78,9 @@ def _refused(input_file: InputFile, why: str, name: str) -> Exception:
         return input_file.refuse(
             "workbook-too-large", f"It cannot be read within {bound}.", "Save it as CSV, GeoJSONSeq or GeoPackage."
         )
-    return input_file.refuse("unreadable", f"It cannot be read as {name}: {why}.", "Save it again, or in another format.")
+    return input_file.refuse(
+        "unreadable", f"It cannot be read as {name}: {why.rstrip('.')}.", "Save it again, or in another format."
+    )
 
 
 def read_parquet(input_file: InputFile) -> Table:

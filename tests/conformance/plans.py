@@ -17,7 +17,7 @@ from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
 from api.filters.support import SourceKindFilter
 from api.filters.terms import EndsWithinFilter
 from api.filters.warnings import WarningFilter
-from api.query import rows
+from api.query import counts, rows
 from api.query.list_query import read_query
 from api.resources.resource import Resource, all_resources
 from registry.sql import Sql, sql
@@ -33,7 +33,10 @@ class Touched:
 
 
 def touched(resource: Resource, given: dict[str, str]) -> Touched:
-    """Answer a query, and count what the database read for its page."""
+    """Answer a query, and count what the database read for its page and for the number of records without a place.
+
+    What is undecided is left out: it is counted once until the data change, and may read as many rows as it counts.
+    """
     query = read_query(resource, given)
     plans = []
 
@@ -43,7 +46,11 @@ def touched(resource: Resource, given: dict[str, str]) -> Touched:
             plans.append(orjson.loads(plan)[0]["Plan"])
         return fetch(query)
 
-    with patch.object(rows, "fetch", explaining):
+    with (
+        patch.object(rows, "fetch", explaining),
+        patch.object(counts, "fetch", explaining),
+        patch.object(rows, "undecided", return_value=None),
+    ):
         rows.page(query)
     seen = [node for plan in plans for node in nodes(plan)]
     read = sum(

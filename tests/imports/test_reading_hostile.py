@@ -59,7 +59,6 @@ def test_a_quote_that_is_never_closed(opens: Callable[..., Opened]) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".xls"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"%PDF-1.7", "PDF"),
-        (b"PAR1", "Parquet"),
         (b"<?xml version='1.0'?>", "XML"),
         (b'{"type": "Topology"}', "TopoJSON"),
         (b'{"a": 1}', "JSON"),

@@ -194,17 +194,17 @@ def test_dates_known_to_the_year(api: Any) -> None:
 )
 def test_filters_of_one_shape_share_their_sql_and_no_others(api: Any, one: str, other: str) -> None:
     """Ask each after the other and alone: what is kept composed for one must not answer for the other."""
-    from api.query import rows
+    from api.query import composed
 
     def found(condition: str) -> list[str]:
         return ids(api.json(items("deposits", filter=condition, limit=1000))["features"])
 
     alone = []
     for condition in (one, other):
-        rows._shapes.clear()
+        composed._shapes.clear()
         alone.append(found(condition))
     for pair in ((one, other), (other, one)):
-        rows._shapes.clear()
+        composed._shapes.clear()
         assert [found(condition) for condition in pair] == (alone if pair[0] is one else alone[::-1])
 
 

@@ -130,7 +130,7 @@ def test_there_are_249_countries_and_namibia_is_one(whole: None) -> None:
 
 def test_gaps_are_no_findings(whole: None) -> None:
     assert m.Gap.objects.filter(external_ids__scheme="dossier", searches__source__slug="registry-dossier").count() == 5
-    assert m.Gap.objects.count() == 7
+    assert m.Gap.objects.count() == 13
     assert not m.Finding.objects.filter(source__slug="registry-dossier").exists()
 
 

@@ -123,6 +123,9 @@ class Place {
     this.frame.open = true;
     if (!this.map) await this.open();
     if (!this.map) return;
+    // What was typed last is read first: its answer would replace the hint.
+    clearTimeout(this.waiting);
+    await this.read();
     const text = button.textContent;
     this.say({ understood: gettext("Click each corner on the map; click the first again, or press Enter, to finish. Escape ends without.") });
     this.frame.scrollIntoView({ block: "nearest" });
