@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from registry.models import Deposit, License, ResourceEstimate
-from tests.curation.browser.test_tasks import Curator, at  # noqa: F401 - a fixture
+from tests.curation.browser.curator import Curator
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ def _load(curator: Curator, path: Path) -> None:
     page.locator("#undo_form").wait_for(state="attached", timeout=60_000)
 
 
-def test_a_table_of_sites_licences_and_resources_with_grades(at: Callable[[str], Curator], tmp_path: Path) -> None:  # noqa: F811
+def test_a_table_of_sites_licences_and_resources_with_grades(at: Callable[..., Curator], tmp_path: Path) -> None:
     curator = at("/admin/registry/importrun/load/")
     (tmp_path / "minfile.csv").write_text(MINFILE)
     _load(curator, tmp_path / "minfile.csv")

@@ -1,17 +1,14 @@
 """The tasks of a survey, as a curator does them: each action is counted, and no save is refused."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from registry.models import Deposit, License, ResourceEstimate
-from tests.explorer.browser.watched import Watched
+from tests.curation.browser.curator import Curator
 
 pytestmark = pytest.mark.browser
-PASSWORD = "nine-grey-lanthanides"
 CORNERS = """Координаты угловых точек лицензионной площади (СК-42)
 №\tС.Ш.\tВ.Д.
 1\t42°40′12,5″\t76°10′30,2″
@@ -21,55 +18,7 @@ CORNERS = """Координаты угловых точек лицензионн
 Площадь – 22,3 кв. км"""
 
 
-class Curator:
-    """Somebody at a page, whose actions are counted: a click, a key, a text typed or pasted, a choice in a list."""
-
-    def __init__(self, visit: Watched) -> None:
-        """Begin at the page that is open."""
-        self.visit, self.page, self.actions = visit, visit.page, 0
-
-    def click(self, on: str, page: Any = None) -> None:
-        self.actions += 1
-        (page or self.page).locator(on).first.click()
-
-    def write(self, into: str, text: str, page: Any = None) -> None:
-        self.actions += 1
-        (page or self.page).locator(into).fill(text)
-
-    def choose(self, of: str, value: str) -> None:
-        self.actions += 1
-        self.page.locator(of).select_option(value)
-
-    def find(self, of: str, text: str) -> None:
-        """Open a list that is searched while one types, type, and take the first that is found."""
-        self.click(f"{of} + .select2-container")
-        self.write(".select2-search__field", text)
-        self.page.locator(".select2-results__option--highlighted").filter(has_not_text="Searching").wait_for()
-        self.actions += 1
-        self.page.keyboard.press("Enter")
-
-
-@pytest.fixture
-def at(watched: Callable[..., Watched], django_db_blocker: Any) -> Iterator[Callable[[str], Curator]]:
-    """Open a page of the admin, signed in as an editor who may also publish."""
-    with django_db_blocker.unblock():
-        users: Any = get_user_model()._default_manager
-        if not users.filter(username="head").exists():
-            users.create_superuser(username="head", password=PASSWORD)
-
-    def visit(address: str) -> Curator:
-        seen = watched(f"/admin/login/?next={address}", width=1440, height=900)
-        seen.page.locator("#id_username").fill("head")
-        seen.page.locator("#id_password").fill(PASSWORD)
-        seen.page.keyboard.press("Enter")
-        seen.page.wait_for_url(f"**{address}")
-        return Curator(seen)
-
-    with django_db_blocker.unblock():
-        yield visit
-
-
-def test_from_paper_to_a_deposit_with_its_estimate(at: Callable[[str], Curator]) -> None:
+def test_from_paper_to_a_deposit_with_its_estimate(at: Callable[..., Curator]) -> None:
     curator = at("/admin/registry/deposit/add/")
     page = curator.page
     curator.write("#id_name", "Kutessay")
@@ -111,7 +60,7 @@ def test_from_paper_to_a_deposit_with_its_estimate(at: Callable[[str], Curator])
     curator.visit.until("target => document.querySelector(target).contains(document.activeElement)", target)
 
 
-def test_a_licence_from_a_corner_table_and_one_that_is_drawn(at: Callable[[str], Curator]) -> None:
+def test_a_licence_from_a_corner_table_and_one_that_is_drawn(at: Callable[..., Curator]) -> None:
     curator = at("/admin/registry/license/add/")
     page = curator.page
     curator.write("#id_number", "AE-77")

@@ -1,0 +1,102 @@
+"""The tasks of a survey beyond entry, with their steps counted: correction, revert, merge, bulk edit, what ends."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from registry.models import Deposit, License
+from tests import records
+from tests.curation.browser.curator import Curator
+from tests.curation.conftest import at_once
+
+pytestmark = pytest.mark.browser
+At = Callable[..., Curator]
+
+
+def page_of(record: Any, name: str = "change") -> str:
+    return f"/admin/registry/{record._meta.model_name}/{record.pk}/{name}/"
+
+
+def test_a_correction_goes_through_review_and_is_reverted(at: At) -> None:
+    hill = at_once(records.deposit, slug="old-hill", name="Old Hill")
+    editor = at(page_of(hill), "edda", "Editors")
+    editor.write("#id_description", "A carbonatite, as the report of 1956 has it.")
+    editor.write("#id_reason", "Table 3 of the report")
+    editor.click("input[name=_save]")
+    editor.page.locator(".messagelist").filter(has_text="waits for a reviewer").wait_for()
+    assert editor.actions <= 3 and not Deposit.objects.get(pk=hill.pk).description, "readers see the record as it was"
+
+    reviewer = at("/admin/", "rita", "Reviewers")
+    reviewer.click(".work-review a:has-text('Old Hill')")
+    reviewer.page.get_by_text("A carbonatite").wait_for()
+    reviewer.click("button[name=_publish]")
+    reviewer.page.locator(".messagelist .success").wait_for()
+    assert reviewer.actions <= 2 and "carbonatite" in Deposit.objects.get(pk=hill.pk).description
+
+    reviewer.go(page_of(hill, "history"))
+    reviewer.click(".change-undo summary")
+    reviewer.write(".change-undo[open] input[name=_reason]", "It was another hill")
+    reviewer.click(".change-undo[open] button[name=_undo]")
+    reviewer.page.get_by_role("heading", name="Changes", exact=True).wait_for()
+    reviewer.click("button[name=_publish]")
+    reviewer.page.locator(".messagelist .success").wait_for()
+    assert reviewer.actions <= 4 and not Deposit.objects.get(pk=hill.pk).description
+
+
+def test_two_records_are_merged_and_made_two_again(at: At) -> None:
+    stays, gone = (at_once(records.deposit, slug=f"twin-{number}", name="Twin Peak") for number in (1, 2))
+    reviewer = at(f"/admin/registry/deposit/{gone.pk}/merge/{stays.pk}/", "rita", "Reviewers")
+    reviewer.write("#id_reason", "One pit, two lists")
+    reviewer.click("input[name=_sure]")
+    reviewer.click("button[name=_merge]")
+    reviewer.page.locator(".messagelist .success").wait_for()
+    assert reviewer.actions <= 3 and Deposit.objects.get(pk=gone.pk).record_status == "merged"
+
+    reviewer.go(page_of(gone))
+    reviewer.click("a[href$='/take-back/'], a[href*='take_back'], .merge-note a:last-of-type")
+    reviewer.write("#id_reason", "Two pits after all")
+    reviewer.click("button[name=_take_back]")
+    reviewer.page.locator(".messagelist .success").wait_for()
+    assert reviewer.actions <= 3 and Deposit.objects.get(pk=gone.pk).record_status == "published"
+
+
+def test_a_field_of_many_records_is_edited_and_undone_as_one(at: At) -> None:
+    rows = [at_once(records.deposit, slug=f"bulk-{n}", name=f"Bulkhill {n}", record_status="draft") for n in range(3)]
+    curator = at("/admin/registry/deposit/?q=Bulkhill")
+    curator.click("#action-toggle")
+    curator.choose("select[name=action]", "edit_many")
+    curator.click("button[name=index]")
+    curator.choose("#bulk-field", "deposit_type")
+    curator.click("button[name=_value]")
+    curator.choose("#id_deposit_type", "carbonatite")
+    curator.click("#bulk_form button.default")
+    curator.page.get_by_role("heading", name="What would change").wait_for()
+    curator.write("#bulk-reason", "All three are in one massif")
+    curator.click("button[name=_apply]")
+    curator.page.get_by_role("heading", name="Records", exact=True).wait_for()
+    kinds = Deposit.objects.filter(pk__in=[row.pk for row in rows]).values_list("deposit_type", flat=True)
+    assert curator.actions <= 9 and set(kinds) == {"carbonatite"}
+    curator.actions = 0
+    curator.write("#undo-reason", "Of another massif")
+    curator.click("#undo_form button")
+    curator.page.get_by_text("What was undone").wait_for()
+    assert curator.actions <= 2 and set(kinds.all()) == {"unknown"}
+
+
+def test_what_ends_in_ninety_days_is_exported(at: At) -> None:
+    soon = (timezone.now() + timedelta(days=30)).date().isoformat()
+    at_once(records.license_, number="ENDS-SOON-7", status="active", expires=soon)
+    curator = at("/admin/")
+    curator.click(".work-ending .work-more a")
+    curator.page.wait_for_url(re.compile("ends=90"))
+    curator.click(".list-tool summary:has-text('Export')")
+    with curator.page.expect_download() as awaited:
+        curator.click(".list-exports a:text-is('csv')")
+    text = Path(awaited.value.path()).read_text()
+    assert curator.actions <= 3 and "ENDS-SOON-7" in text and "record_status" in text
+    assert License.objects.count() > text.count("\n"), "only what the list shows"
