@@ -73,6 +73,15 @@ def unpack(input_file: InputFile, archive: zipfile.ZipFile, member: zipfile.ZipI
         raise input_file.refuse("bad-zip", f"“{member.filename[:60]}” in it cannot be unpacked.", "Upload it again.") from error
 
 
+def unpack_alone(input_file: InputFile, member: zipfile.ZipInfo, to: Path) -> None:
+    """Write the one member of a file that is read to a file of ours."""
+    try:
+        with zipfile.ZipFile(input_file.path) as archive:
+            unpack(input_file, archive, member, to)
+    except BROKEN as error:
+        raise input_file.refuse("bad-zip", "It cannot be unpacked.", "Upload it again.") from error
+
+
 def _copy(packed: BinaryIO, file: BinaryIO) -> None:
     while chunk := packed.read(_CHUNK):
         file.write(chunk)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from imports.readers.archives import BROKEN, sound_members, unpack
+from imports.readers.archives import BROKEN, sound_members, unpack_alone
 from imports.readers.converted import read_esri_json, read_flatgeobuf, read_parquet
 from imports.readers.delimited import read_delimited
 from imports.readers.geojson import read_geojson
@@ -141,11 +141,7 @@ def _read_packed(input_file: InputFile) -> Table:
         )
     folder = TemporaryDirectory(prefix="registry-zip-")
     path = Path(folder.name) / "file"
-    try:
-        with zipfile.ZipFile(input_file.path) as archive:
-            unpack(input_file, archive, found[0], path)
-    except BROKEN as error:
-        raise input_file.refuse("bad-zip", "It cannot be unpacked.", "Upload it again.") from error
+    unpack_alone(input_file, found[0], path)
     inside = PurePosixPath(found[0].filename).name
     layer = None if input_file.layer in (inside, found[0].filename) else input_file.layer
     table = open_table(replace(input_file, path=path, name=inside, layer=layer))

@@ -1,13 +1,12 @@
 """KML, and KMZ, which is KML in a zip: each placemark is a row, its coordinates are WGS 84 by definition."""
 
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from imports import limits
-from imports.readers.archives import BROKEN, sound_members, unpack
+from imports.readers.archives import sound_members, unpack_alone
 from imports.readers.features import feature_columns, shaped_row
 from imports.readers.table import InputFile, Progress, Table
 from imports.rows import RawRow
@@ -28,11 +27,7 @@ def read_kmz(input_file: InputFile) -> Table:
     if not members:
         raise input_file.refuse("not-kml", "It contains no KML file.", "A KMZ file has a doc.kml in it.")
     path = Path(folder.name) / "doc.kml"
-    try:
-        with zipfile.ZipFile(input_file.path) as archive:
-            unpack(input_file, archive, members[0], path)
-    except BROKEN as error:
-        raise input_file.refuse("bad-zip", "It cannot be unpacked.", "Upload it again.") from error
+    unpack_alone(input_file, members[0], path)
     return _table(input_file, path, "KMZ", folder)
 
 
