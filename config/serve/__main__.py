@@ -14,9 +14,12 @@ from config.embedded.lease import Ended, in_use
 from config.embedded.messages import Refusal, advice, say
 from config.environment import Environment
 from config.serve.port import reachable, reserved
+from config.serve.renewal import Renewal, ask, registered
 from config.serve.server import Server
 from config.serve.supervision import Supervision
 from registry.seeding.levels import SEEDS, WORLD
+
+_LOOK_EVERY_S = 0.5
 
 
 def prepare(seed: str) -> str:
@@ -63,21 +66,26 @@ def serve(host: str, port: int, seed: str) -> None:
             sweep(Database.at(url))
         password = prepare(seed)
         server = Server(host, port, name=(allowed or ["localhost"])[0], root=ROOT)
+        renewal = Renewal(lambda: prepare(seed))
         try:
-            with server:
+            with server, renewal.heard(), registered(ROOT, port):
                 server.wait_until_ready()
                 print(_addresses(host, port, password, time.monotonic() - begin), flush=True)
                 password = ""
-                raise Refusal(f"the server exited unexpectedly (status {_status_of(server)})")
+                raise Refusal(f"the server exited unexpectedly (status {_status_of(server, renewal)})")
         finally:
             _tell(password)
 
 
-def _status_of(server: Server) -> int:
+def _status_of(server: Server, renewal: Renewal) -> int:
     """Wait for the server's end, and keep the private database running meanwhile; one of somebody else's is theirs to keep."""
-    if Environment.current().variables.get("DATABASE_URL", "").strip():
-        return server.process.wait()
-    return Supervision(Cluster(ROOT)).watch(server)
+    own = not Environment.current().variables.get("DATABASE_URL", "").strip()
+    supervision = Supervision(Cluster(ROOT)) if own else None
+    while (status := server.ended_within(_LOOK_EVERY_S)) is None:
+        if supervision:
+            supervision.look()
+        renewal.look(server)
+    return status
 
 
 def _addresses(host: str, port: int, password: str, seconds: float) -> str:
@@ -111,10 +119,14 @@ def main() -> int:
         help="how much is loaded into an empty registry: the founding article, the curated cards, or also the rare-earth"
         " sites of the world (the default)",
     )
+    parser.add_argument("--reload", action="store_true", help="let the service on that port take over new code")
     arguments = parser.parse_args()
     # With the tests' variable left in the environment, Django would look for the tests' database.
     os.environ.pop("REGISTRY_TEST", None)
     try:
+        if arguments.reload:
+            ask(ROOT, arguments.port)
+            return 0
         serve(arguments.host, arguments.port, arguments.seed)
     except Ended:
         say("stopped")

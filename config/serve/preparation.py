@@ -9,6 +9,7 @@ from importlib import import_module
 
 import django
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -24,8 +25,6 @@ _UNUSED = ["rest_framework"]
 @contextmanager
 def alone() -> Iterator[None]:
     """Let no other start, here or on another machine, change the same database meanwhile."""
-    from django.conf import settings
-
     # Behind pgbouncer in transaction mode a session's lock would stay with a connection of somebody else's.
     if settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]:
         yield
@@ -53,6 +52,7 @@ def prepare(seed: str) -> None:
             collect_static_files()
     # What would stop the server from booting is seen here, once, and not in a worker that is started again and again.
     import_module("config.asgi")
+    import_module(settings.ROOT_URLCONF)
 
 
 def main() -> int:

@@ -24,6 +24,8 @@ _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 WORKERS = 2
 #: Connections that a worker holds at once, and how long one may take to send the head of a request or stay idle.
 CONNECTIONS, IDLE_S = 2_000, 15
+#: How long a new worker boots beside the old one whose place it takes.
+RENEWAL_S = 10
 
 
 def _prepare() -> None:
@@ -57,6 +59,7 @@ class Server:
             *("--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", str(IDLE_S * 1000)),
             # Without it a worker that is still importing the application is waited for without end.
             *("--workers-kill-timeout", str(_GRACE_S - 3)),
+            *("--respawn-interval", str(RENEWAL_S)),
             *("--respawn-failed-workers", "--log-level", "warning", self.application),
         ]
         self.process = subprocess.Popen(
@@ -96,6 +99,10 @@ class Server:
             return str(error)
         finally:
             connection.close()
+
+    def renew(self) -> None:
+        """Replace its workers one after another by new ones, which read the code again; they share its socket."""
+        self.process.send_signal(signal.SIGHUP)
 
     def ended_within(self, seconds: float) -> int | None:
         """Wait for its end, but not longer; give its exit status, or None if it runs."""

@@ -10,9 +10,7 @@ from collections import deque
 from config.embedded.cluster import Cluster
 from config.embedded.lease import is_kept, keep, undisturbed
 from config.embedded.messages import Refusal, say
-from config.serve.server import Server
 
-_LOOK_EVERY_S = 0.5
 #: A database that dies more often within this time has a cause that another start does not remove.
 MOST_DEATHS, WITHIN_S = 5, 600.0
 #: How long to wait before the second, third, … start of a database that died again.
@@ -28,15 +26,13 @@ class Supervision:
         self._failed = False
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
 
-    def watch(self, server: Server) -> int:
-        """Start the database again whenever it was killed, until the server ends; give the server's exit status.
+    def look(self) -> None:
+        """Start the database again if it was killed.
 
         Raises Refusal when the database dies too often.
         """
-        while (status := server.ended_within(_LOOK_EVERY_S)) is None:
-            if self.cluster.was_killed() or (self._failed and self.cluster.pid() is None):
-                self._revive()
-        return status
+        if self.cluster.was_killed() or (self._failed and self.cluster.pid() is None):
+            self._revive()
 
     def _revive(self) -> None:
         now = time.monotonic()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from config.serve import supervision
 from tests.operations import stand_in
 from tests.operations.machine import copy, embedded, eventually, postmaster, processes_in, temporary_root
 from tests.operations.test_serve import fetch, free_port, serving
@@ -77,7 +76,7 @@ def test_a_database_that_was_stopped_in_order_is_left_alone(served: Path) -> Non
     port = free_port()
     with serving(served, port) as (process, _):
         assert embedded(served, "stop").returncode == 0
-        assert not eventually(lambda: answers(port), 4 * supervision._LOOK_EVERY_S)
+        assert not eventually(lambda: answers(port), 2)
         assert embedded(served, "status").returncode == 3
         assert embedded(served, "start").returncode == 0
         assert eventually(lambda: answers(port), 10)
