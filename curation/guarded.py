@@ -21,6 +21,7 @@ from curation.first_citation import carry_everything
 from curation.forms.records import RecordForm
 from curation.guard import BASE, SNAPSHOT, VERSION, Snapshot, conflict_of, lock, merged_problem, opened_with, version_of
 from curation.history.page import HistoryPage
+from curation.losses import ListsLosses
 from curation.pages.preview import PreviewPage
 from curation.proposals.content import Content, content_of
 from curation.proposals.flow import settle
@@ -35,7 +36,7 @@ from registry.refusals import Refusal
 from registry.trial import TRIAL
 
 
-class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, ProposesChanges, TellsUnknownFilters):
+class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, ProposesChanges, ListsLosses, TellsUnknownFilters):
     """An admin page that saves a record with all its rows at once, or says as text why it did not."""
 
     form = RecordForm
@@ -106,6 +107,8 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
             return super().changeform_view(shown or request, object_id, form_url, extra)
         if "_saveasnew" in request.POST and not self.save_as:
             raise BadRequest(gettext("Records cannot be copied."))
+        if object_id and (confirmation := self.losses_confirmation(request, object_id)):
+            return confirmation
         attempt = attempt_of(request)
         note = {"reason": attempt.reason} if attempt.reason else {}
         with pghistory.context(user=request.user.pk, **note) as context:
@@ -132,7 +135,7 @@ class GuardedAdmin(RegistryFields, HistoryPage, PreviewPage, RevertPage, Propose
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the rows, then let the database check what it checks last, and take the step that was asked for."""
+        """Save the rows, then let the database check what it checks last, and take the step that was confirmation for."""
         attempt = attempt_of(request)
         content = self.proposed(request, form, formsets) if change else None
         # What was published of a proposal that a reviewer changed in the form is what the reviewer saved.

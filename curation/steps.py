@@ -6,15 +6,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ActionForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from curation.losses import confirm_losses
 from curation.selections.bulk import MOST_AT_ONCE, bulk_begin, bulk_take
-from registry.curation import FLOWS, LONGEST_REASON, STEPS, CurationError, WorkflowStep
+from registry.curation import FLOWS, LONGEST_REASON, STEPS, WITHDRAW, CurationError, WorkflowStep
 from registry.models import BulkChange
 from registry.vocabularies import BulkOutcome
 from registry.words import counted
@@ -40,23 +41,27 @@ def step_words(step: WorkflowStep, reason: str) -> str:
     return f"{capfirst(str(step.done))}{f': {reason}' if reason else ''}."
 
 
-def step_action(step: WorkflowStep) -> Callable[[Any, HttpRequest, Any], None]:
+def step_action(step: WorkflowStep) -> Callable[[Any, HttpRequest, Any], HttpResponse | None]:
     """Make the action that takes one step with each selected record, each on its own; many are undone as one."""
 
-    def act(page: Any, request: HttpRequest, queryset: Any) -> None:
+    def act(page: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         records = list(queryset.order_by("pk")[: MOST_AT_ONCE + 1])
         if len(records) > MOST_AT_ONCE:
             page.message_user(
                 request, _("Choose at most %(number)s records at once.") % {"number": MOST_AT_ONCE}, messages.ERROR
             )
-            return
+            return None
         reason = request.POST.get("reason", "")
+        if step is WITHDRAW and reason.strip():
+            title = _("Withdraw %(records)s?") % {"records": counted(page.opts, len(records))}
+            if confirmation := confirm_losses(request, page.admin_site, page.model, records, title):
+                return confirmation
         try:
             said = f"{step.label}: {counted(page.opts, len(records))}"
             bulk = bulk_begin(model=page.model, act=step.name, said=said, user=request.user, reason=reason)
         except CurationError as error:
             page.message_user(request, str(error), messages.ERROR)
-            return
+            return None
         done, refused = [], []
         for record in records:
 
@@ -70,6 +75,7 @@ def step_action(step: WorkflowStep) -> Callable[[Any, HttpRequest, Any], None]:
             else:
                 refused.append(item.message)
         _tell(page, request, step, bulk, done, refused)
+        return None
 
     act.__name__ = step.name
     act.short_description = step.label  # type: ignore[attr-defined]

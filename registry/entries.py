@@ -4,7 +4,7 @@ Which columns need a source is declared with each model: all that people curate,
 (the registry's own), and for codes whose words are beside them (`coded_from`). Rows that need one have a `row_key`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -179,3 +179,9 @@ def uncovered_sql(model: type[models.Model], alias: str) -> str:
         " WHERE e <> ALL (v.covered) AND split_part(e, ':', 1) <> ALL (v.covered) ORDER BY e)"
         f" FROM (SELECT {covered_sql(model, alias)} AS covered OFFSET 0) v)"
     )
+
+
+def uncovered_without(model: type[models.Model], alias: str, sources: Iterable[int]) -> str:
+    """Return the same expression as if readers did not see some sources."""
+    but = f"{COVERS} AND c.source_id <> ALL ('{{{','.join(str(int(key)) for key in sources)}}}')"
+    return uncovered_sql(model, alias).replace(COVERS, but)

@@ -1,5 +1,6 @@
 """What readers see of records, of parts of records and of citations: as SQL, and of rows that are loaded."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from registry.kinds import CITED, SIDES, RecordKind, kind_named, kind_of_model
@@ -40,6 +41,23 @@ def is_side_seen(alias: str) -> str:
     return " AND ".join(
         f"({alias}.{column}_id IS NULL OR {is_seen(kind, f'{alias}.{column}_id')})" for column, kind in SIDES.items()
     )
+
+
+def ways_to_hide(kind: RecordKind) -> list[str]:
+    """List the look-ups from a side of a disagreement to a record of a kind that it is seen with, as itself or by another."""
+    return [f"{column}{way}" for column, one in SIDES.items() for way in _ways(one, kind)]
+
+
+def _ways(one: RecordKind, kind: RecordKind) -> Iterator[str]:
+    if one.name == kind.name:
+        yield ""
+    seen_with = dict.fromkeys(one.shown_with) | ({one.holder: None} if one.part_of else {})
+    for name in seen_with:
+        yield from (f"__{name}{way}" for way in _ways(kind_named(one.part_of if name == one.holder else name), kind))
+    if one.name == "citation":
+        yield from (f"__source{way}" for way in _ways(_SOURCE, kind))
+        for column, cited in CITED.items():
+            yield from (f"__{column}{way}" for way in _ways(cited, kind))
 
 
 def seen(row: Any) -> bool:

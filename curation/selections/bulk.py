@@ -15,7 +15,7 @@ from curation.proposals.earlier import after, before
 from curation.proposals.flow import Grounds, proposal_decline, proposal_make, proposal_take_back
 from curation.proposals.posted import Values, values_of
 from curation.proposals.replay import held, opened, replay, tried
-from registry.curation import FLOWS, STEPS, CurationError, reason_problem
+from registry.curation import FLOWS, STEPS, WITHDRAW, CurationError, reason_problem
 from registry.history import history_of
 from registry.kinds import kind_of_model
 from registry.models import BulkChange, BulkItem, Proposal
@@ -131,6 +131,13 @@ def bulk_undo(*, page: Any, request: HttpRequest, bulk: BulkChange, reason: str)
 
         bulk_take(undoing, record, request.user, undo)
     return undoing
+
+
+def would_withdraw(bulk: BulkChange) -> list[int]:
+    """Return the keys of the records that undoing a bulk change withdraws."""
+    items = bulk.items.filter(outcome=BulkOutcome.DONE)  # type: ignore[attr-defined]
+    back = {(act, str(state)) for (act, state), step in _BACK.items() if step == WITHDRAW.name}
+    return [item.record_id for item in items if (bulk.act, item.before) in back]
 
 
 def _write(

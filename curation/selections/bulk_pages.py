@@ -18,9 +18,10 @@ from django.views.decorators.http import require_POST
 from curation.labels import label
 from curation.light import light
 from curation.linked import change_url
+from curation.losses import confirm_losses
 from curation.proposals.display import in_words
 from curation.proposals.posted import Values, sent_values, values_of
-from curation.selections.bulk import EDIT, MOST_EDITED, bulk_edit, bulk_undo
+from curation.selections.bulk import EDIT, MOST_EDITED, bulk_edit, bulk_undo, would_withdraw
 from curation.selections.columns import plain_columns
 from registry.curation import LONGEST_REASON, CurationError
 from registry.kinds import kind_named
@@ -156,6 +157,11 @@ def bulk_page(request: HttpRequest, site: AdminSite, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not page.has_change_permission(request):
             raise PermissionDenied
+        withdrawn = page.model._base_manager.filter(pk__in=would_withdraw(bulk))
+        if request.POST.get(_REASON) and (
+            confirmation := confirm_losses(request, site, page.model, list(light(withdrawn)), bulk.said)
+        ):
+            return confirmation
         try:
             with transaction.atomic():
                 undoing = bulk_undo(page=page, request=request, bulk=bulk, reason=request.POST.get(_REASON, ""))

@@ -19,7 +19,7 @@ from registry.models import Citation, Deposit
 from tests import records
 from tests.curation import kinds
 from tests.curation.conftest import Curator
-from tests.curation.forms import messages
+from tests.curation.forms import messages, read_form
 
 pytestmark = pytest.mark.django_db
 DRAFT: dict[str, Any] = {"record_status": "draft", "cited": False}
@@ -132,6 +132,9 @@ def test_a_refusal_of_the_database_comes_back_in_words(reviewer: Curator, monkey
 def test_every_kind_of_record_is_withdrawn_and_published_from_its_page(kind: str, reviewer: Curator) -> None:
     record = kinds.MAKERS[kind]()
     response = reviewer.send(kinds.address(record), {"_reason": "not ours"}, button="_step=withdraw")
+    if response.status_code == 200:  # Others rest on it.
+        assert status(record) == "published"
+        response = reviewer.post(kinds.address(record), read_form(response.content.decode()).data)
     assert response.status_code == 302 and status(record) == "withdrawn"
     response = reviewer.send(kinds.address(record), button="_step=publish")
     assert response.status_code == 302 and status(record) == "published"
