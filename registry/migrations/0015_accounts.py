@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
+
 KEEP = r"""
 CREATE FUNCTION registry_keep_account() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -19,7 +21,7 @@ CREATE TRIGGER registry_keep_account BEFORE DELETE ON auth_user FOR EACH ROW EXE
 FORGET = "DROP TRIGGER registry_keep_account ON auth_user; DROP FUNCTION registry_keep_account();"
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """Foreign keys that protect, a trigger, a table."""
 
     dependencies = [

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
 
-class Migration(migrations.Migration):
+
+class Migration(GroupedMigration):
     """What people are told."""
 
     dependencies = [

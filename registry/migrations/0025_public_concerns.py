@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
+
 _PUBLIC: Any = models.BooleanField(
     default=True, help_text="Whether the disagreement and every record of the chain are published."
 )
@@ -13,7 +15,7 @@ _SLUG: Any = models.CharField(
 _TABLES = ("concern", "concernhistory")
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """Add the columns to the chains and to their history, and index the citing sources."""
 
     dependencies = [("registry", "0035_cited_fields")]

@@ -4,8 +4,10 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
 
-class Migration(migrations.Migration):
+
+class Migration(GroupedMigration):
     """The index of the source finds its citations in the order of their keys."""
 
     dependencies = [("registry", "0036_covered")]

@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import registry.constraints
 from registry.geo.uncertainty import printed_uncertainty
+from registry.migrations._together import GroupedMigration
 
 _BATCH = 10_000
 _FILL = {
@@ -43,7 +44,7 @@ def batched(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """The basis of an uncertainty is null only where there is no location."""
 
     dependencies = [

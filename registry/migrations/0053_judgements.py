@@ -7,6 +7,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
+
 _KINDS = "commodity country deposit disagreement estimate finding license organization policy_framework prospecting_object region source"
 _VERDICTS = [("same", "The same"), ("different", "Different"), ("unsure", "Unsure")]
 
@@ -110,7 +112,7 @@ _RULES: list[models.BaseConstraint] = [
 ]
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """Rename a table, add three columns, and make the list of what a merge did to each row."""
 
     dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("registry", "0045_uncertainty")]

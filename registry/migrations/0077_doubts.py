@@ -5,9 +5,10 @@ from django.db import migrations, models
 
 import registry.models.doubts
 import registry.models.search
+from registry.migrations._together import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("registry", "0047_kinds"),
     ]

@@ -4,6 +4,8 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
+
 #: Model → the name with which its indexes begin.
 CITED = {
     "commodity": "commodity",
@@ -87,7 +89,7 @@ def _kind(model: str) -> migrations.AlterField:
     )
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """Two columns of every kind of record that sources are cited for, kept by the database."""
 
     dependencies = [

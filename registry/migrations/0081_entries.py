@@ -4,6 +4,7 @@ import django.contrib.postgres.indexes
 from django.db import migrations, models
 
 import registry.models.citations
+from registry.migrations._together import GroupedMigration
 
 FUNCTION = """
 CREATE FUNCTION registry_entries(fields text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -44,7 +45,7 @@ def _by_writer(table: str) -> list[migrations.AddIndex]:
     ]
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """Indexes of what statements are asked for."""
 
     dependencies = [("registry", "0080_support")]

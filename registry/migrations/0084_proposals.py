@@ -5,8 +5,10 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
 
-class Migration(migrations.Migration):
+
+class Migration(GroupedMigration):
     dependencies = [
         ("registry", "0083_facets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registry.constraints
+from registry.migrations._together import GroupedMigration
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("registry", "0084_proposals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
+
 #: What sources are cited for.
 _CITED = (
     "commodity",
@@ -20,7 +22,7 @@ _CITED = (
 )
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """A column of every kind of record that sources are cited for; the database fills it in afterwards."""
 
     dependencies = [("registry", "0085_notes")]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
+
 #: Model → the name with which its indexes begin.
 _CITED = {
     "commodity": "commodity",
@@ -20,7 +22,7 @@ _CITED = {
 }
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """An index of every kind of record that sources are cited for."""
 
     dependencies = [("registry", "0087_repeated_indexes")]

@@ -7,6 +7,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
+
 #: Model → the name with which the indexes of its table begin.
 _RECORDS = {
     "commodity": "commodity",
@@ -52,7 +54,7 @@ def _indexes() -> Iterator[migrations.AddIndex | migrations.RemoveIndex]:
         )
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [
         ("registry", "0089_bits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -5,12 +5,13 @@ from django.db import migrations, models
 
 import registry.models.dated
 import registry.models.doubts
+from registry.migrations._together import GroupedMigration
 
 #: Model → the name with which the index begins, and the geometry.
 _PLACED = {"deposit": ("deposit", "geometry"), "license": ("license", "area"), "prospectingobject": ("prospecting", "geometry")}
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     dependencies = [("registry", "0099_lists")]
 
     operations = [

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.migrations._together import GroupedMigration
+
 _KINDS = (
     *("commodity", "country", "deposit", "disagreement", "disputed_area", "estimate", "finding", "gap", "license"),
     *("organization", "policy_framework", "prospecting_object", "ree_scheme", "region", "source"),
@@ -30,7 +32,7 @@ def _status(model: str, help_text: str) -> migrations.AlterField:
     return migrations.AlterField(model_name=model, name="status", field=field)
 
 
-class Migration(migrations.Migration):
+class Migration(GroupedMigration):
     """The settings of curators."""
 
     dependencies = [
