@@ -21,7 +21,7 @@ from tests.conformance.walks import NAMES, RESOURCES, published
 pytestmark = pytest.mark.django_db
 
 #: Records of a kind that are compared, spread over all: the declared side asks many small questions for each.
-MOST = 60
+MOST = 40
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
@@ -39,10 +39,12 @@ def plain(value: Any) -> Any:
 
 
 def declared(serializer: Any, record: Any) -> Any:
+    """Return what a serializer, made once for all records, writes of one."""
+
     def write(value: Any) -> Any:
         return float(value) if isinstance(value, Decimal) else str(value)
 
-    return plain(orjson.loads(orjson.dumps(serializer(record).data, default=write)))
+    return plain(orjson.loads(orjson.dumps(serializer.to_representation(record), default=write)))
 
 
 def without_formula(document: Any) -> Any:
@@ -56,15 +58,17 @@ def without_formula(document: Any) -> Any:
 def test_document_and_detail_equal_the_declaration(resource: Resource) -> None:
     records = published(resource)
     assert records.exists(), "the seed holds records of every kind"
+    # Making the serializer of a deposit costs more than writing one.
+    summary, whole, computed = resource.summary(), resource.detail(), resource.live and resource.live()
     for record in records[:: 1 + records.count() // MOST]:
         ((document, live, detail),) = (
             (row[0], row[2], row[3]) for row in fetch(bind(detail_sql(resource), {"slug": record.slug}))
         )
-        assert plain(orjson.loads(document)) == declared(resource.summary, record), record.slug
+        assert plain(orjson.loads(document)) == declared(summary, record), record.slug
         rendered = without_formula(plain(orjson.loads(detail)))
-        assert rendered == declared(resource.detail, record), record.slug
-        if resource.live:
-            assert plain(orjson.loads(live)) == declared(resource.live, record), record.slug
+        assert rendered == declared(whole, record), record.slug
+        if computed:
+            assert plain(orjson.loads(live)) == declared(computed, record), record.slug
 
 
 def test_a_grade_shows_no_digits_that_nobody_stated(api: Any) -> None:

@@ -69,7 +69,7 @@ _VALUES = st.one_of(_NUMBERS, _DATES, _CODES, _SHAPES, _TEXTS)
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=[r.name for r in RESOURCES])
-@relaxed
+@settings(relaxed, max_examples=40)
 @given(data=st.data())
 def test_any_parameters_are_answered(api: Any, resource: Any, data: st.DataObject) -> None:
     names = st.sampled_from(sorted([*parameters_of(resource), *PRESENTATION, "near", "radius_km", "nonsense"]))
@@ -84,7 +84,7 @@ def test_any_parameters_are_answered(api: Any, resource: Any, data: st.DataObjec
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=[r.name for r in RESOURCES])
 def test_every_parameter_takes_every_kind_of_value(api: Any, resource: Any) -> None:
-    """Each parameter alone, with values of every kind: the hostile ones of the strategies above."""
+    """Each parameter with values of every kind: all of them where it is met first, a third of them in each other list."""
     values = [
         "",
         " ",
@@ -104,9 +104,11 @@ def test_every_parameter_takes_every_kind_of_value(api: Any, resource: Any) -> N
         "POINT(1 2)",
         "1,2,3,4",
     ]
+    nth = RESOURCES.index(resource)
+    before = {name for earlier in RESOURCES[:nth] for name in (*parameters_of(earlier), *PRESENTATION, "near", "radius_km")}
     for name in [*parameters_of(resource), *PRESENTATION, "near", "radius_km"]:
-        for value in values:
-            response = api.get(f"/api/v1/{resource.name}/", {name: value})
+        for value in values[nth % 3 :: 3] if name in before else values:
+            response = api.get(f"/api/v1/{resource.name}/", {"limit": "1", name: value})
             assert response.status_code in (200, 400), (name, value, response.content[:300])
 
 
