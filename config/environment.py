@@ -73,6 +73,13 @@ class Environment:
         return Path(base) / "rare-earth-registry"
 
     @property
+    def releases(self) -> Path:
+        """`REGISTRY_RELEASES`: the directory of releases, to be backed up; .data/releases if not set."""
+        if given := self.variables.get("REGISTRY_RELEASES", "").strip():
+            return Path(given)
+        return ROOT / ".data" / "releases"
+
+    @property
     def secret_key(self) -> str:
         """`REGISTRY_SECRET_KEY`, otherwise a key generated once, kept in the state directory and readable only by its owner."""
         if given := self.variables.get("REGISTRY_SECRET_KEY", ""):

@@ -108,7 +108,9 @@ class Compression:
         response.headers["Vary"] = f"{vary}, {_VARY}" if vary else _VARY
         accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
         if response.streaming:
-            is_text = response.headers.get("Content-Type", "").startswith(_STREAMED_TEXT)
+            # Ranges are of the bytes as they are.
+            in_ranges = response.headers.get("Accept-Ranges") == "bytes"
+            is_text = response.headers.get("Content-Type", "").startswith(_STREAMED_TEXT) and not in_ranges
             if is_text and request.method != "HEAD" and compression.chosen(accepted, ("gzip",)):
                 response.streaming_content = compression.PackedStream(iter(response.streaming_content))
                 _encoded(response, "gzip")

@@ -13,7 +13,7 @@ def digest() -> str:
     Pages name static files by a hash of their content, so a page is another one when only a script has changed.
     """
     sources = hashlib.blake2s((ROOT / "requirements.txt").read_bytes(), digest_size=4)
-    for folder in ("api", "curation", "explorer", "imports", "locale", "pages", "registry"):
+    for folder in ("api", "curation", "explorer", "imports", "locale", "pages", "registry", "releases"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in _KINDS:
                 sources.update(path.read_bytes())

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "registry",
     "explorer",
     "pages",
+    "releases",
     "api",
     "curation",
     "imports",
@@ -123,6 +124,8 @@ IMPORT_FOLDER = ROOT / ".data" / "imports"
 #: A file of a form is taken from those who may import, up to a size, and goes to the disk as it comes.
 FILE_UPLOAD_HANDLERS = ["curation.imports.receive.ImportHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
+#: Releases, which never change and are never deleted by the service.
+RELEASES = environment.releases
 STATICFILES_DIRS = [
     # MapLibre GL JS, as npm has it (scripts/maplibre.py).
     ("maplibre", ROOT / "vendor" / "maplibre-gl"),

@@ -20,10 +20,12 @@ urlpatterns = [
     path("readyz", health.ready),
     path("", include("explorer.urls")),
     path("", include("pages.sitemap")),
+    path("", include("releases.file_urls")),
     # Pages are in English without a prefix, and in Russian below /ru/ (see config.middleware.PageLanguage).
     *i18n_patterns(
         path("", include("explorer.front")),
         path("", include("pages.urls")),
+        path("", include("releases.urls")),
         prefix_default_language=False,
     ),
 ]

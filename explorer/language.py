@@ -40,7 +40,7 @@ def in_language(request: HttpRequest, code: str) -> str:
 def is_translated(request: HttpRequest) -> bool:
     """Return whether the page of a request is in every language; the documentation is in English alone."""
     match = request.resolver_match
-    return match is None or match.namespace in ("front", "pages")
+    return match is None or match.namespace in ("front", "pages", "releases")
 
 
 def numerals(text: str) -> str:

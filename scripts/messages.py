@@ -27,7 +27,7 @@ from scripts import admin_words
 LOCALE = ROOT / "locale"
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
 #: Packages whose templates and code are shown to readers and curators.
-_PACKAGES = ("explorer", "pages", "curation", "registry", "imports")
+_PACKAGES = ("explorer", "pages", "releases", "curation", "registry", "imports")
 _KEYWORDS = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None, "ngettext": (1, 2)}
 #: Codes that pages name and no vocabulary holds: doubts about a location, and what citations call columns of a place.
 _CODES = ("outside_stated_country", "area_differs")

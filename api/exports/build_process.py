@@ -3,12 +3,14 @@
 import errno
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -77,30 +79,33 @@ def build_table(table: ExportTable, wanted: Format) -> Path:
         raise _no_room() from error
 
 
+def order_of(table: ExportTable, wanted: Format, live: "psycopg.Connection[Any]", path: Path, changed: datetime) -> Order:
+    """Return the order for the file of a table; the values of its query are written by a live connection."""
+    return Order(
+        connection=parameters(),
+        timeout_ms=settings.EXPORT_TIMEOUT_MS,
+        statement=table.statement(live),
+        columns=table.columns,
+        geometry=table.geometry,
+        format=wanted.name,
+        path=str(path),
+        layer=table.name,
+        title=table.title,
+        license=LICENSE,
+        changed=changed.isoformat(),
+        dictionary=table.dictionary,
+        lists=[(name, rows(live), columns) for name, rows, columns in table.lists],
+    )
+
+
 def _built(table: ExportTable, wanted: Format) -> Path:
-    with connect() as live:
-        statement = table.statement(live)
-        lists = [(name, rows(live), columns) for name, rows, columns in table.lists]
     # Made by us and empty, so that nobody else can put a file there; the builder writes beside it.
     folder = tempfile.mkdtemp(prefix="registry-export-")
     path = Path(folder, f"{table.name}.{wanted.extension}")
     try:
-        order = Order(
-            connection=parameters(),
-            timeout_ms=settings.EXPORT_TIMEOUT_MS,
-            statement=statement,
-            columns=table.columns,
-            geometry=table.geometry,
-            format=wanted.name,
-            path=str(path),
-            layer=table.name,
-            title=table.title,
-            license=LICENSE,
-            changed=data_version().changed_at.isoformat(),
-            dictionary=table.dictionary,
-            lists=lists,
-        )
-        _run(order)
+        with connect() as live:
+            order = order_of(table, wanted, live, path, data_version().changed_at)
+        run(order)
         kept = Path(tempfile.mkstemp(prefix="registry-export-", suffix=f".{wanted.extension}")[1])
         path.replace(kept)
         return kept
@@ -110,31 +115,46 @@ def _built(table: ExportTable, wanted: Format) -> Path:
         Path(folder).rmdir()
 
 
-def _run(order: Order) -> None:
-    command = [sys.executable, "-P", "-m", "api.exports.build"]
-    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
-    limit_s = settings.EXPORT_TIMEOUT_MS / 1000
-    with subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None and process.stdout is not None
-        try:
-            process.stdin.write(order.line())
-            process.stdin.flush()
-            # Its standard input stays open: when it closes, the builder ends.
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(limit_s)
-            said = process.stdout.readline() if process.returncode is not None else b'{"sqlstate": "57014"}'
-        finally:
-            if process.poll() is None:
-                process.kill()
-    if not said:
-        raise RuntimeError("the process that builds exports failed; see the log for the reason")
-    answer = json.loads(said)
-    if answer.get("sqlstate") == _QUERY_CANCELED:
-        raise TooSlow("Writing the file took too long. Add a filter, or use a streamed format (csv, geojson, geojsonseq).")
-    if "sqlstate" in answer:
-        raise Unavailable("The database cannot be reached. Try again in a few seconds.", headers={"Retry-After": "5"})
-    if "room" in answer:
-        raise _no_room()
+def run(order: Order) -> None:
+    """Have a process of its own build a file; raises TooSlow or Unavailable."""
+    with Builder() as builder:
+        builder.build(order)
+
+
+class Builder:
+    """A process that builds files, one after another, and ends with the block."""
+
+    def __enter__(self) -> "Builder":
+        """Start it."""
+        command, variables = [sys.executable, "-P", "-m", "api.exports.build"], {**os.environ, "PYTHONPATH": str(ROOT)}
+        pipe = subprocess.PIPE
+        # Its standard input stays open: when it closes, the builder ends.
+        self._process = subprocess.Popen(command, cwd=ROOT, env=variables, stdin=pipe, stdout=pipe)
+        return self
+
+    def build(self, order: Order) -> None:
+        """Build a file; without a time limit it may take as long as it needs. Raises TooSlow or Unavailable."""
+        orders, answers = self._process.stdin, self._process.stdout
+        assert orders is not None and answers is not None
+        with suppress(BrokenPipeError):
+            orders.write(order.line())
+            orders.flush()
+        ready, _, _ = select.select([answers], [], [], order.timeout_ms / 1000 or None)
+        said = answers.readline() if ready else b'{"sqlstate": "57014"}'
+        if not said:
+            raise RuntimeError("the process that builds exports failed; see the log for the reason")
+        answer = json.loads(said)
+        if answer.get("sqlstate") == _QUERY_CANCELED:
+            raise TooSlow("Writing the file took too long. Add a filter, or use a streamed format (csv, geojson, geojsonseq).")
+        if "sqlstate" in answer:
+            raise Unavailable("The database cannot be reached. Try again in a few seconds.", headers={"Retry-After": "5"})
+        if "room" in answer:
+            raise _no_room()
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.communicate()
 
 
 def _no_room() -> Unavailable:

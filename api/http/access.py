@@ -6,13 +6,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 #: The first steps of the public interfaces; pages of any origin may read everything below them.
-PUBLIC = frozenset(("api", "ogc", "tiles", "openapi.yaml", "openapi.json"))
+PUBLIC = frozenset(("api", "ogc", "tiles", "releases", "cite", "openapi.yaml", "openapi.json"))
 
 #: Headers with which a page of any origin may read a response.
 READABLE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Content-Crs, Content-Disposition, ETag, Link, Location, Registry-Position, Retry-After, X-Request-ID"
+        "Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Range, ETag, Link, Location, Registry-Position,"
+        " Retry-After, X-Request-ID"
     ),
 }
 #: A script may send any header: there are no credentials to protect. The Fetch standard excludes Authorization from `*`.
@@ -56,6 +57,9 @@ class PublicAccess:
 
 def canonical_path(root: str, path: str) -> str:
     """Return the form of a public address that links have: OGC API and files have no slash at the end, the others have one."""
+    if root in ("releases", "cite"):
+        # Their folders end with a slash and their files do not, as on a plain file server.
+        return path
     bare = path.removesuffix("/")
     is_file = root.startswith("openapi.") or (root == "tiles" and "." in bare.rpartition("/")[2])
     if is_file or (root == "ogc" and bare != "/ogc"):

@@ -90,7 +90,7 @@ class StatementsExportView(ReadView):
         name = f"statements-{data_version().changed_at:%Y-%m-%d}.{wanted.extension}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         if wanted.built:
-            return file_response(request, built_file(_table(query), wanted), wanted.media_type, headers)
+            return file_response(request, built_file(statements_table(query), wanted), wanted.media_type, headers)
         headers["Accept-Ranges"] = "none"
         body: Any = []
         if request.method == "HEAD":
@@ -101,7 +101,8 @@ class StatementsExportView(ReadView):
         return StreamingHttpResponse(body, content_type=wanted.media_type, headers=headers)
 
 
-def _table(query: StatementQuery) -> ExportTable:
+def statements_table(query: StatementQuery) -> ExportTable:
+    """Return what the file of statements is built from."""
     return ExportTable(
         statement=lambda live: _copy(live, table_sql(query)),
         columns=[(column.name, column.type, column.description) for column in COLUMNS],
@@ -114,10 +115,15 @@ def _table(query: StatementQuery) -> ExportTable:
 def _stream(query: StatementQuery, head: bytes) -> CopyStream:
     slot = Slot()
     try:
-        return CopyStream(lambda live: _copy(live, _harmless(table_sql(query))), slot, head=head)
+        return CopyStream(lambda live: statements_csv(live, query), slot, head=head)
     except BaseException:
         slot.give_back()
         raise
+
+
+def statements_csv(live: "psycopg.Connection[Any]", query: StatementQuery) -> str:
+    """Return the COPY of statements for people and spreadsheets, without a header."""
+    return _copy(live, _harmless(table_sql(query)))
 
 
 def _harmless(rows: Sql) -> Sql:

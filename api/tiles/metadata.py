@@ -24,7 +24,7 @@ _MATRIX_SET = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 #: What Web Mercator holds of the world.
 WORLD = (-180.0, -85.051129, 180.0, 85.051129)
 Bounds = tuple[float, float, float, float]
-_ATTRIBUTION = "Rare-earth deposits registry, CC BY 4.0"
+ATTRIBUTION = "Rare-earth deposits registry, CC BY 4.0"
 
 
 def fields(layer: Layer, family: str | None) -> dict[str, tuple[str, str]]:
@@ -73,7 +73,7 @@ def tile_json(
         "name": title,
         "description": description,
         "version": settings.SPECTACULAR_SETTINGS["VERSION"],
-        "attribution": _ATTRIBUTION,
+        "attribution": ATTRIBUTION,
         "scheme": "xyz",
         "tiles": [f"{_base(request, name)}{{z}}/{{x}}/{{y}}.mvt{query}"],
         "minzoom": 0,
@@ -102,7 +102,7 @@ def tileset(
     return {
         "title": title,
         "description": description,
-        "attribution": _ATTRIBUTION,
+        "attribution": ATTRIBUTION,
         "dataType": "vector",
         "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
         "tileMatrixSetURI": _MATRIX_SET,

@@ -43,7 +43,7 @@ NAMES = {
 }
 #: What modules may be called that end like a gerund: nouns of the field, and the documents that tests carry out.
 NOUNS = {"caching", "changing", "mapping", "matching", "meaning", "merging", "paging", "prospecting", "seeding", "signing"}
-_PACKAGES = ("api", "config", "curation", "explorer", "imports", "pages", "registry")
+_PACKAGES = ("api", "config", "curation", "explorer", "imports", "pages", "registry", "releases")
 
 
 def found(path: Path, text: str) -> list[str]:

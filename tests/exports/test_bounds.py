@@ -145,7 +145,7 @@ def test_a_built_export_that_is_ended_halfway_is_no_fault_of_ours(format_: str, 
         changed="2024-01-01T00:00:00+00:00", dictionary=[],
     )  # fmt: skip
     with pytest.raises(TooSlow):
-        build_process._run(order)
+        build_process.run(order)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The builder process: reads an order, writes the file, and reports the result in one line; it ends with its parent process."""
+"""The builder process: reads orders, writes a file for each, and reports each result in one line; it ends with its parent."""
 
 import errno
 import importlib
@@ -8,6 +8,7 @@ import shutil
 import sys
 import threading
 from pathlib import Path
+from queue import SimpleQueue
 
 import psycopg
 
@@ -18,8 +19,10 @@ _LITTLE_ROOM_BYTES = 1 << 20
 _BUILDERS = {"parquet": "parquet", "gpkg": "layers", "fgb": "layers", "xlsx": "sheet", "zip": "archive"}
 
 
-def _end_with_the_other_side() -> None:
-    sys.stdin.buffer.read()
+def _read_orders(orders: "SimpleQueue[bytes]") -> None:
+    for line in sys.stdin.buffer:
+        orders.put(line)
+    # Nobody waits for what is being built.
     os._exit(1)
 
 
@@ -35,21 +38,26 @@ def _known(order: Order, error: Exception) -> dict[str, str] | None:
     return None
 
 
-def main() -> None:
-    """Build one file."""
-    order = Order.read(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_the_other_side, daemon=True).start()
-    answer: dict[str, str] = {}
+def _build(order: Order) -> dict[str, str]:
     try:
         importlib.import_module(f"api.exports.build.{_BUILDERS[order.format]}").build(order)
     except Exception as error:
         known = _known(order, error)
         if known is None:
             raise
-        answer = known
-    print(json.dumps(answer), flush=True)
-    # The other thread waits for its end on purpose.
-    os._exit(0)
+        return known
+    return {}
+
+
+def main() -> None:
+    """Build a file for each order, until no more can come."""
+    orders: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_read_orders, args=(orders,), daemon=True).start()
+    while True:
+        order = Order.read(orders.get())
+        if rows := sys.modules.get("api.exports.build.rows"):
+            rows.failures.clear()
+        print(json.dumps(_build(order)), flush=True)
 
 
 main()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import psycopg
 
-from api.exports.build.order import Order, time_limit
+from api.exports.build.order import Order
 
 #: A zip file knows no earlier time.
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -30,7 +30,8 @@ def build(order: Order) -> None:
 
 def _connect(order: Order) -> "psycopg.Connection[object]":
     live = psycopg.connect(**order.connection)
-    live.execute(time_limit(order.timeout_ms))
+    for statement in order.opening():
+        live.execute(statement)
     return live
 
 

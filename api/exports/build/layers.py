@@ -3,6 +3,7 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ _DRIVERS = {"gpkg": ("GPKG", "DESCRIPTION"), "fgb": ("FlatGeobuf", "TITLE")}
 
 
 def build(order: Order) -> None:
-    """Write the file; a GeoPackage carries the data dictionary as a table of its own.
+    """Write the file, or further layers of a GeoPackage that is there; it carries the data dictionary as a table of its own.
 
     Without geometries the records of a GeoPackage are a table of attributes, which has neither CRS nor spatial index.
     """
@@ -70,11 +71,18 @@ def _writer() -> Any:
 
 
 def _add_dictionary(order: Order) -> None:
+    name = order.dictionary_layer
+    columns = '(id INTEGER PRIMARY KEY, "column" TEXT, type TEXT, code TEXT, meaning TEXT)'
     with sqlite3.connect(order.path) as file:
-        file.execute('CREATE TABLE dictionary (id INTEGER PRIMARY KEY, "column" TEXT, type TEXT, code TEXT, meaning TEXT)')
-        file.executemany('INSERT INTO dictionary ("column", type, code, meaning) VALUES (?, ?, ?, ?)', order.dictionary)
+        file.execute(f'CREATE TABLE "{name}" {columns}')
+        file.executemany(f'INSERT INTO "{name}" ("column", type, code, meaning) VALUES (?, ?, ?, ?)', order.dictionary)  # noqa: S608 - a name of ours
         file.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES ('dictionary', 'attributes',"
-            " 'dictionary', ?)",
-            (f"The meaning of each column. {order.license}",),
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES (?, 'attributes', ?, ?)",
+            (name, name, f"The meaning of each column. {order.license}"),
         )
+        # The same data are the same bytes: by default the moment of writing stands here.
+        file.execute("UPDATE gpkg_contents SET last_change = ?", (_timestamp(order.changed),))
+
+
+def _timestamp(changed: str) -> str:
+    return f"{datetime.fromisoformat(changed).astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"

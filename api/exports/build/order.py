@@ -31,8 +31,20 @@ class Order:
     license: str
     changed: str
     dictionary: list[tuple[str, str, str, str]]
+    #: The snapshot (`pg_export_snapshot`) in which the rows are read; if empty, the moment of reading.
+    snapshot: str = ""
+    #: The table of a GeoPackage that explains the columns.
+    dictionary_layer: str = "dictionary"
     #: Tables of the rows within records: name, COPY, and columns.
     lists: list[tuple[str, str, list[tuple[str, str, str]]]] = field(default_factory=list)
+
+    def opening(self) -> list[str]:
+        """Return the statements with which a transaction begins that reads the rows."""
+        limit = time_limit(self.timeout_ms)
+        if not self.snapshot:
+            return [limit]
+        level = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+        return [level, f"SET TRANSACTION SNAPSHOT '{self.snapshot}'", limit]
 
     def of_lists(self) -> "Iterator[Order]":
         """Return an order for each table of rows within records."""

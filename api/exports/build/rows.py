@@ -8,7 +8,7 @@ import psycopg
 import pyarrow as pa
 from pyarrow import csv
 
-from api.exports.build.order import Order, time_limit
+from api.exports.build.order import Order
 
 TYPES = {
     "text": pa.string(),
@@ -34,7 +34,8 @@ def _read(rows: psycopg.Copy) -> bytes:
 
 
 def _copy(live: "psycopg.Connection[Any]", order: Order) -> Any:
-    live.execute(time_limit(order.timeout_ms))
+    for statement in order.opening():
+        live.execute(statement)
     return live.cursor().copy(order.statement)
 
 

@@ -1,0 +1,13 @@
+"""Addresses of the pages of releases, which every language has its own of."""
+
+from django.urls import path, re_path
+
+from releases import views
+from releases.names import NAME
+
+app_name = "releases"
+
+urlpatterns = [
+    path("releases/", views.list_page, name="list"),
+    re_path(rf"^releases/(?P<name>{NAME})/$", views.release_page, name="release"),
+]
