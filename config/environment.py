@@ -55,6 +55,11 @@ class Environment:
         return embedded_url(test=self.testing)
 
     @property
+    def replica_url(self) -> str:
+        """`REGISTRY_REPLICA`: a streaming replica from which readers are served, as DATABASE_URL; none if not set."""
+        return self.variables.get("REGISTRY_REPLICA", "").strip()
+
+    @property
     def testing(self) -> bool:
         """`REGISTRY_TEST`: set by the tests; they use a database cluster of their own."""
         return self._flag("REGISTRY_TEST")

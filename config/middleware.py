@@ -21,6 +21,7 @@ from django.middleware.security import SecurityMiddleware
 from django.utils import translation
 from pghistory.middleware import HistoryMiddleware
 
+from api.database.servers import need_newest
 from api.errors import MethodNotAllowed
 from api.http import compression
 from config.addresses import client_address
@@ -54,6 +55,41 @@ class RequestLog:
         finally:
             request_id.reset(tokens[0])
             client.reset(tokens[1])
+
+
+#: What a request says, or who wrote a moment ago carries, that must see what was committed before it.
+NO_CACHE, NEWEST_COOKIE = "no-cache", "registry_newest"
+#: How long a curator's next requests are served from the primary: longer than a replica may be behind.
+_NEWEST_S = 30
+
+
+class FreshReads:
+    """Where readers are served from a replica: answer from the primary who asks for the newest, and who has just written."""
+
+    passes_kept = True
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Answer; a curator's change is followed by a moment of such answers, on public pages too."""
+        need_newest(NO_CACHE in request.META.get("HTTP_CACHE_CONTROL", "") or NEWEST_COOKIE in request.COOKIES)
+        try:
+            response = self.get_response(request)
+        finally:
+            need_newest(False)
+        if request.method == "POST" and request.path_info.startswith("/admin/"):
+            response.set_cookie(
+                NEWEST_COOKIE,
+                "1",
+                max_age=_NEWEST_S,
+                path=f"{settings.PATH_PREFIX}/",
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
 
 
 #: Scripts, workers, styles and data come from this host alone.

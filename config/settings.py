@@ -98,6 +98,16 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(  # type: ignore[attr-defi
     prepare_threshold=None if environment.pgbouncer else 3,
     **({} if environment.pgbouncer else {"options": _OPTIONS}),
 )
+if environment.replica_url:
+    # Reached without pgbouncer: each thread of a service that reads keeps its connection to the one replica.
+    DATABASES["replica"] = {
+        **dj_database_url.parse(environment.replica_url, engine="django.contrib.gis.db.backends.postgis"),
+        "CONN_MAX_AGE": None,
+    }
+    DATABASES["replica"].setdefault("OPTIONS", {}).update(  # type: ignore[attr-defined]
+        prepare_threshold=3, connect_timeout=2, options=_OPTIONS
+    )
+    MIDDLEWARE.insert(2, "config.middleware.FreshReads")
 STATEMENT_TIMEOUT_MS = environment.statement_timeout_ms
 BODY_CACHE_BYTES = environment.body_cache_mb * 1_000_000
 EXPORT_TIMEOUT_MS = environment.export_timeout_ms

@@ -16,9 +16,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 # What the public may ask of the database is bounded in time; commands of manage.py are not. Behind pgbouncer, which takes no
 # settings of a session, it is the role that carries it (see docs/operations.md).
-_database: Any = settings.DATABASES["default"]["OPTIONS"]
-if options := _database.get("options"):
-    _database["options"] = f"{options} -c statement_timeout={settings.STATEMENT_TIMEOUT_MS}"
+for _database in settings.DATABASES.values():
+    _options: Any = _database["OPTIONS"]
+    if given := _options.get("options"):
+        _options["options"] = f"{given} -c statement_timeout={settings.STATEMENT_TIMEOUT_MS}"
 # Django looks at each connection before a request and after it; once is enough. Queries are recorded for debugging alone.
 request_started.disconnect(close_old_connections)
 if not settings.DEBUG:

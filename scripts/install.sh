@@ -184,6 +184,7 @@ or set DATABASE_URL to a PostGIS of your own, and start again"
     find_python || refuse "the system's Python is older than 3.11; use Debian 12 or newer"
 }
 
+has_proxy() { command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ]; }
 has_pooler() { command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ]; }
 
 has_clients() { command -v ogr2ogr >/dev/null 2>&1; }
@@ -196,6 +197,7 @@ install_browser() { # what tests drive: a browser, and the programs that read th
     has_clients || wanted="$wanted gdal-bin"
     [ -z "${CI:-}" ] || has_cache || wanted="$wanted varnish"
     [ -z "${CI:-}" ] || has_pooler || wanted="$wanted pgbouncer"
+    [ -z "${CI:-}" ] || has_proxy || wanted="$wanted nginx-light"
     if [ -n "$wanted" ] && [ -z "${REGISTRY_NO_BROWSER:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086
         apt_install attempt $wanted || true
@@ -225,6 +227,16 @@ install_javascript_tools() { # the type check and the linter of our JavaScript, 
     step "installing package-lock.json" npm env PATH="$root/.venv/bin:$PATH" npm ci
     cp package-lock.json node_modules/installed.json
     exec 9>&-
+}
+
+install_cluster_programs() { # what stands between the servers of ./run cluster
+    wanted=
+    has_pooler || wanted="$wanted pgbouncer"
+    has_proxy || wanted="$wanted nginx-light"
+    [ -n "$wanted" ] || return 0
+    { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; } || refuse "missing:$wanted; as root: apt-get install$wanted"
+    # shellcheck disable=SC2086
+    apt_install step $wanted
 }
 
 install_load_generator() { # for the benchmark: wrk asks the services

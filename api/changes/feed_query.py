@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from api.changes import log
 from api.changes.position import BEGINNING, Cursor, Position
 from api.changes.records import resources_by_kind
+from api.database.servers import need_newest
+from api.database.version import data_version
 from api.errors import BadParameter, Gone
 from api.filters.parameters import code_of, count_within, nearest, number, several
 from api.http.cache import FRESH_S, STALE_IF_ERROR_S, STALE_S
@@ -44,6 +46,9 @@ def read_query(given: Mapping[str, str]) -> FeedQuery:
     if not 0 <= wait_s <= MAX_WAIT_S:
         raise BadParameter(f"The value must be between 0 and {MAX_WAIT_S} seconds.", "wait")
     cursor = Cursor.read(given["after"]) if given.get("after", "now") != "now" else None
+    if cursor and cursor.position.transaction > data_version().horizon:
+        # The client was served by another server, which was ahead of this one's replica.
+        need_newest(True)
     era = log.era()
     if cursor is None:
         after = log.end_before(OVERLAP_S) if "after" in given else BEGINNING

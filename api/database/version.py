@@ -8,8 +8,12 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
+import psycopg
+from django.db import DatabaseError
+
 from api.database.connection import fetch
 from api.database.reads import BIT, note, observed
+from api.database.servers import REPLICA, Comparison, need_newest, needs_newest, reading, serving, set_aside
 from registry.trial import is_trial
 
 #: How old a version may be when a request uses it, in seconds; an answer is at most this much late to know of a change.
@@ -78,35 +82,53 @@ def position_text(era: str, transaction: int) -> str:
 
 
 _lock = threading.Lock()
-_NOTHING = DataVersion(-1, datetime.fromtimestamp(0, UTC), "", None, 0)
-_known: tuple[float, DataVersion] = (0.0, _NOTHING)
+_UNKNOWN = (0.0, DataVersion(-1, datetime.fromtimestamp(0, UTC), "", None, 0))
+#: What is known of each server, and when it was read.
+_known: dict[str, tuple[float, DataVersion]] = {}
+_comparison = Comparison()
 _caches: "WeakSet[VersionedCache]" = WeakSet()
 
 
 def data_version() -> DataVersion:
-    """Return the version, read at most half a second ago and before the caller's query."""
-    global _known
+    """Return the version of the server that is read, read at most half a second ago and before the caller's query."""
     if is_trial():
         return DataVersion(*fetch(_READ)[0])
-    read_at, version = _known
+    server, most_s = reading(), 0.0 if needs_newest() else FRESH_SECONDS
+    read_at, version = _known.get(server, _UNKNOWN)
     now = time.monotonic()
-    if version.number < 0 or now - read_at > FRESH_SECONDS:
+    if version.number < 0 or now - read_at > most_s:
         (row,) = fetch(_READ)
         version = DataVersion(*row)
-        _known = (now, version)
+        _known[server] = (now, version)
+        if server == REPLICA:
+            _compare(version.number)
     return version
 
 
+def _compare(replica: int) -> None:
+    """Leave the replica alone if it is too far behind the primary; without a primary it serves as it is."""
+    if _comparison.is_behind(replica):
+        set_aside()
+    elif _comparison.is_due():
+        need_newest(True)
+        try:
+            ((primary,),) = fetch("SELECT sum(changes)::bigint FROM registry_dataversion")
+        except (psycopg.Error, DatabaseError):
+            return
+        finally:
+            need_newest(False)
+        _comparison.note(replica, primary)
+
+
 def known_version() -> DataVersion | None:
-    """Return the version if it was read at most half a second ago; no query is run."""
-    read_at, version = _known
+    """Return the version from which readers are served, if it was read at most half a second ago; no query is run."""
+    read_at, version = _known.get(serving(), _UNKNOWN)
     return version if version.number >= 0 and time.monotonic() - read_at <= FRESH_SECONDS else None
 
 
 def forget() -> None:
     """Read the version again at the next call, and make every entry of every cache again (for tests)."""
-    global _known
-    _known = (0.0, _NOTHING)
+    _known.clear()
     for cache in _caches:
         cache.forget()
 

@@ -9,8 +9,7 @@ from hashlib import blake2s, file_digest
 from pathlib import Path
 from typing import IO
 
-from django.db import connection
-
+from api.database.connection import live_connection
 from api.database.reads import note, reads_of
 from api.database.version import data_version
 from api.errors import Unavailable
@@ -67,9 +66,9 @@ class FilePart:
 
 def built_file(table: ExportTable, wanted: Format) -> BuiltFile:
     """Return the file of a table as the data are now, built unless it is kept; raises Busy, TooSlow or Unavailable."""
-    connection.ensure_connection()
-    statement = table.statement(connection.connection)
-    lists = [rows(connection.connection) for _, rows, _ in table.lists]
+    live = live_connection()
+    statement = table.statement(live)
+    lists = [rows(live) for _, rows, _ in table.lists]
     kinds = reads_of(statement).kinds
     note(kinds)
     holds = (data_version().state(kinds, today()), CODE, wanted.name, statement, lists, table.columns, table.dictionary)

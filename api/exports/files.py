@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from django.db import connection
 
-from api.database.connection import fetch
+from api.database.connection import fetch, live_connection
 from api.database.reads import note_query
 from api.database.version import data_version
 from api.errors import BadParameter
@@ -72,8 +71,7 @@ def streamed(query: ListQuery, wanted: Format) -> "Callable[[psycopg.Connection[
 
 def note_reads(query: ListQuery, wanted: Format) -> None:
     """Count what a streamed file would read, for the tag of a response without its body."""
-    connection.ensure_connection()
-    note_query(streamed(query, wanted)(connection.connection))
+    note_query(streamed(query, wanted)(live_connection()))
 
 
 def _count(query: ListQuery, wanted: Format) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 
 from api.database.reads import note_query
+from api.database.servers import PRIMARY, reading, set_aside
 from api.errors import Busy
 from api.exports.build.order import time_limit
 
@@ -40,7 +41,7 @@ class Slot:
 
 def parameters() -> dict[str, Any]:
     """Return what leads to the database, as Django goes there, under a name that an administrator recognises."""
-    given: dict[str, Any] = dict(connection.get_connection_params())
+    given: dict[str, Any] = dict(connections[reading()].get_connection_params())
     wanted = {name: given[name] for name in ("host", "port", "dbname", "user", "password", "options") if given.get(name)}
     return {**wanted, "application_name": "registry export"}
 
@@ -50,7 +51,14 @@ def connect() -> "psycopg.Connection[Any]":
 
     The limit is the transaction's own: behind pgbouncer a connection takes no settings, and keeps none for the next client.
     """
-    live = psycopg.connect(**parameters())
+    server = reading()
+    try:
+        live = psycopg.connect(**parameters())
+    except psycopg.OperationalError:
+        if server == PRIMARY:
+            raise
+        set_aside()
+        live = psycopg.connect(**parameters())
     live.execute(time_limit(settings.EXPORT_TIMEOUT_MS))
     return live
 

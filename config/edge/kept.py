@@ -8,10 +8,13 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.utils.module_loading import import_string
 
+from api.database.servers import REPLICA
 from api.http.cache import is_current
 from config.edge.answers import Answer
+from config.middleware import NEWEST_COOKIE, NO_CACHE
 
 Key = tuple[Hashable, ...]
 
@@ -19,6 +22,8 @@ Key = tuple[Hashable, ...]
 _SHAPING = frozenset(
     (b"accept", b"accept-encoding", b"accept-language", b"host", b"if-none-match", b"x-forwarded-host", b"x-forwarded-proto")
 )
+#: With a replica there are requests that must see what another server knows (see `config.middleware.FreshReads`).
+_REPLICATED = REPLICA in settings.DATABASES
 #: What a key and the headers of a response take, about.
 _ENTRY_BYTES = 2_000
 
@@ -26,6 +31,8 @@ _ENTRY_BYTES = 2_000
 def key_of(scope: dict[str, Any]) -> Key | None:
     """Return what identifies a request whose response may be kept: GET alone has one."""
     if scope["method"] != "GET":
+        return None
+    if _REPLICATED and any(_needs_newest(name, value) for name, value in scope["headers"]):
         return None
     shaping = [(name, value) for name, value in scope["headers"] if name in _SHAPING]
     return (scope["scheme"], scope.get("raw_path") or scope["path"], scope["query_string"], *shaping)
@@ -64,6 +71,10 @@ class KeptAnswers:
         while self.size > self.most_bytes:
             _, gone = self._kept.popitem(last=False)
             self.size -= _size(gone)
+
+
+def _needs_newest(name: bytes, value: bytes) -> bool:
+    return (name == b"cache-control" and NO_CACHE.encode() in value) or (name == b"cookie" and NEWEST_COOKIE.encode() in value)
 
 
 def _size(answer: Answer) -> int:

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import connection
+from django.db import connections
 from django.http import HttpResponse
 
+from api.database.servers import read_from_replica
 from api.errors import TooLarge
 from api.http.bodies import MAX_BODY_BYTES
 from config.edge.environ import Environ
@@ -23,11 +24,18 @@ _sessions = AdminSessions(lambda _: HttpResponse())
 
 
 def begin(kind: RequestKind) -> None:
-    """Prepare a thread: only a change of a table's structure makes a reader wait for a lock, and then not for long."""
-    options: dict[str, Any] = connection.settings_dict["OPTIONS"]
-    if kind not in (RequestKind.CURATION, RequestKind.SIGN_IN) and (given := options.get("options")):
-        options = {**options, "options": f"{given} -c lock_timeout={settings.LOCK_TIMEOUT_MS}"}
-        connection.settings_dict = {**connection.settings_dict, "OPTIONS": options}
+    """Prepare a thread: readers are served from the replica if there is one, and wait for a lock only for a moment.
+
+    Only a change of a table's structure makes them wait.
+    """
+    if kind in (RequestKind.CURATION, RequestKind.SIGN_IN):
+        return
+    read_from_replica()
+    for wrapper in connections.all():
+        options: dict[str, Any] = wrapper.settings_dict["OPTIONS"]
+        if given := options.get("options"):
+            options = {**options, "options": f"{given} -c lock_timeout={settings.LOCK_TIMEOUT_MS}"}
+            wrapper.settings_dict = {**wrapper.settings_dict, "OPTIONS": options}
 
 
 def most_bytes(environ: Environ) -> int:

@@ -56,3 +56,12 @@ def _reason(error: OSError, host: str, port: int) -> str:
         case errno.EADDRNOTAVAIL:
             return f"“{host}” is not an address of this machine; choose another --host, or 0.0.0.0 for all"
     return f"cannot listen on port {port} of {host}: {error}"
+
+
+def answers_at(host: str, port: int) -> bool:
+    """Return whether somebody takes connections at an address."""
+    try:
+        with socket.create_connection((host, port), 1):
+            return True
+    except OSError:
+        return False

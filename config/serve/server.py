@@ -48,6 +48,7 @@ class Server:
     name: str
     root: Path
     application: str = "config.asgi:application"
+    variables: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes]" = field(init=False)
     ready: bool = field(default=False, init=False)
 
@@ -63,7 +64,12 @@ class Server:
             *("--respawn-failed-workers", "--log-level", "warning", self.application),
         ]
         self.process = subprocess.Popen(
-            command, cwd=self.root, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_prepare
+            command,
+            cwd=self.root,
+            env={**os.environ, **self.variables},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_prepare,
         )
         return self
 

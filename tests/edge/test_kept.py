@@ -90,7 +90,7 @@ def test_what_is_no_list_of_records_is_not_kept() -> None:
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     now = version.DataVersion(1, datetime.now(UTC), "here", "era", 5)
-    monkeypatch.setattr(version, "_known", (float("inf"), now))
+    monkeypatch.setattr(version, "_known", {"default": (float("inf"), now)})
     state = now.state(reads.EVERY, today())
     kept = KeptAnswers(100_000)
     for number in range(40):

@@ -134,9 +134,9 @@ def test_the_numbers_are_remembered_until_the_data_change(
     queries.clear()
     assert numbers() is numbers()
     assert queries == []
-    read_at, known = version._known
+    read_at, known = version._known["default"]
     moved = (known.number + 1, known.changed_at, known.place, known.era, known.horizon)
-    version._known = read_at, version.DataVersion(*moved, ("deposit",), (known.number + 1,))
+    version._known["default"] = read_at, version.DataVersion(*moved, ("deposit",), (known.number + 1,))
     numbers()
     assert queries != []
 
