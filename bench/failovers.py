@@ -51,7 +51,7 @@ class Clients:
             self._gap_s, self._last = max(self._gap_s, now - self._last), now
 
     def gap_s(self) -> float:
-        """Return the longest time without success, and begin anew."""
+        """Return the longest time without success, and start counting again."""
         longest, self._gap_s = self._gap_s, 0.0
         return longest
 
