@@ -1,4 +1,4 @@
-"""One PostgreSQL server of several: made as a primary or as the replica of one, promoted, and brought back behind another."""
+"""One PostgreSQL server of several: made as a primary or as the replica of one, promoted, and returned behind another."""
 
 import os
 import re
