@@ -1,5 +1,6 @@
 """The only reader of the process environment; every variable is listed here with its meaning and default."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -10,6 +11,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from config.addresses import Network
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -138,6 +141,11 @@ class Environment:
         return self._number("REGISTRY_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000)
 
     @property
+    def slow_query_ms(self) -> int:
+        """`REGISTRY_SLOW_QUERY_MS`: queries that take as long are logged for `manage slow`; 0 logs none."""
+        return self._number("REGISTRY_SLOW_QUERY_MS", 500, 0, 600_000)
+
+    @property
     def body_cache_mb(self) -> int:
         """`REGISTRY_BODY_CACHE_MB`: memory for cached responses, per worker; 0 disables the cache."""
         return self._number("REGISTRY_BODY_CACHE_MB", 32, 0, 100_000)
@@ -146,6 +154,15 @@ class Environment:
     def export_timeout_ms(self) -> int:
         """`REGISTRY_EXPORT_TIMEOUT_MS`: the longest time for writing one export."""
         return self._number("REGISTRY_EXPORT_TIMEOUT_MS", 600_000, 1_000, 86_400_000)
+
+    @property
+    def metrics_from(self) -> list[Network]:
+        """`REGISTRY_METRICS_FROM`: networks that may read /metrics and /readyz?verbose; only this machine if not set."""
+        given = self._list("REGISTRY_METRICS_FROM") or ["127.0.0.0/8", "::1"]
+        try:
+            return [ipaddress.ip_network(one) for one in given]
+        except ValueError as error:
+            raise ImproperlyConfigured(f"REGISTRY_METRICS_FROM: {error}; use networks such as 10.0.0.0/8") from None
 
     @property
     def mail(self) -> dict[str, Any]:

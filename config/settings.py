@@ -108,6 +108,7 @@ if environment.replica_url:
         prepare_threshold=3, connect_timeout=2, options=_OPTIONS
     )
     MIDDLEWARE.insert(2, "config.middleware.FreshReads")
+SLOW_QUERY_MS = environment.slow_query_ms
 STATEMENT_TIMEOUT_MS = environment.statement_timeout_ms
 BODY_CACHE_BYTES = environment.body_cache_mb * 1_000_000
 EXPORT_TIMEOUT_MS = environment.export_timeout_ms
@@ -164,6 +165,7 @@ OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = 2 * 3600
 TRUSTED_PROXIES = environment.proxies
+METRICS_FROM = environment.metrics_from
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

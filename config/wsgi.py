@@ -25,6 +25,10 @@ request_started.disconnect(close_old_connections)
 if not settings.DEBUG:
     request_started.disconnect(reset_queries)
 application = wsgi_below(settings.PATH_PREFIX, with_static_files(django))
+
+from config.warm import warm_process  # noqa: E402 - its models want Django set up
+
+warm_process()
 # What has been made so far stays: a full collection would walk half a million objects, a tenth of a second each time.
 gc.collect()
 gc.freeze()

@@ -2,27 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from api.database.connection import fetch
 from api.database.version import VersionedCache
 from api.filters.parameters import today
 from api.resources.resource import Resource, resource_named
 from api.rest import policies
-from explorer.language import DEFAULT, language
 from pages.addresses import page_of
 from pages.facts import fields_of
 from pages.labels import in_sentence
-from pages.names import own_name
+from pages.sentences import in_words
 from pages.values import named
 from registry.models import PolicyFramework
 from registry.sql import sql
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 _kept = VersionedCache(300)
 #: Kinds of record that lie in a country.
@@ -33,14 +29,6 @@ _TITLES = {
     "party": gettext_lazy("The country is a party, which does not mean that they apply here"),
     "ended": gettext_lazy("Applied here and are over"),
     "later": gettext_lazy("Are not in force yet"),
-}
-#: Why a framework is listed, by the basis that the API gives; English pages show the API's own words.
-_REASONS: dict[str, "_StrPromise"] = {
-    "national": gettext_lazy("a measure of the country itself"),
-    "membership": gettext_lazy("a measure of %(through)s, of which the country is a member"),
-    "party": gettext_lazy("the country is a party to it"),
-    "party_through_membership": gettext_lazy("%(through)s, of which the country is a member, is a party to it"),
-    "region": gettext_lazy("it is about the region %(through)s"),
 }
 
 
@@ -76,7 +64,7 @@ def frameworks(resource: Resource, record: dict[str, Any]) -> list[FrameworkGrou
     country, day = country_of(resource, record), today()
     answer = _kept.get((country, day), lambda: _read(country, day)) if country else {}
     return [
-        FrameworkGroup(basis, str(title), tuple(_framework(one, basis) for one in answer[basis]))
+        FrameworkGroup(basis, str(title), tuple(_framework(one) for one in answer[basis]))
         for basis, title in _TITLES.items()
         if answer.get(basis)
     ]
@@ -87,7 +75,7 @@ def _read(country: str, day: date) -> dict[str, Any]:
     return orjson.loads(answer)  # type: ignore[no-any-return]
 
 
-def _framework(one: dict[str, Any], basis: str) -> FrameworkHere:
+def _framework(one: dict[str, Any]) -> FrameworkHere:
     resource = resource_named("policy-frameworks")
     fields = dict(fields_of(resource))
     return FrameworkHere(
@@ -95,15 +83,5 @@ def _framework(one: dict[str, Any], basis: str) -> FrameworkHere:
         href=page_of(resource, one["slug"]),
         kind=named(fields["kind"], one["kind"], PolicyFramework),
         status=in_sentence(named(fields["status"], one["status"], PolicyFramework)) if one["status"] else "",
-        reason=_reason(one, basis),
+        reason=in_words(one["reason"]),
     )
-
-
-def _reason(one: dict[str, Any], basis: str) -> str:
-    if language() == DEFAULT:
-        return str(one["reason"])
-    through = own_name("region" if one["basis"] == "region" else None, one["through"], one["through_name"] or "")
-    words = gettext(str(_REASONS[one["basis"]])) % {"through": through}
-    if basis == "undetermined":
-        return gettext("%(reason)s; it is not recorded for this day") % {"reason": words}
-    return f"{words} ({one['since']})" if one["since"] else words

@@ -17,7 +17,7 @@ from api.questions.saved import saved_requests
 from api.questions.views import QuestionView
 from explorer.examples import page_address
 from pages.addresses import page_of, resource_of_kind
-from pages.answers import cell, option_words, words_of
+from pages.answers import cell, names_in, option_words, words_of
 from pages.labels import code_words, label_of
 from pages.views import _Page
 
@@ -95,7 +95,8 @@ def _rows(question: Question, given: Mapping[str, str], rows: list[dict[str, Any
     """Put the rows into words: the cells of each, and its verdict with what that means."""
     columns = [(column, words_of(column, question.narrowed, given)) for column in question.shown]
     verdicts = {one.name: (code_words(one.name), one.means) for one in question.verdicts}
-    return [([cell(column, row, words) for column, words in columns], *verdicts[row["verdict"]]) for row in rows]
+    known = names_in(question.shown, rows)
+    return [([cell(column, row, words, known) for column, words in columns], *verdicts[row["verdict"]]) for row in rows]
 
 
 def _entries(question: Question, given: dict[str, str]) -> list[FormField]:

@@ -31,7 +31,7 @@ _KEEP_OUT = ("slug", "uid", "version", "updated_at", "created_at", "published_at
 
 
 class ReportForm(forms.Form):
-    """What a reader fills in; `website` is for programs that fill in everything, and people do not see it."""
+    """What a reader fills in; `website` is for programs that fill in everything, and people see it only if they have, too."""
 
     field = forms.ChoiceField(label=gettext_lazy("What is wrong"), required=False)
     text = forms.CharField(
@@ -50,7 +50,9 @@ class ReportForm(forms.Form):
         label=gettext_lazy("Your e-mail, if we may ask back (never shown)"), required=False, max_length=254
     )
     website = forms.CharField(
-        required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        label=gettext_lazy("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
     def __init__(self, resource: Resource, *args: Any, **kwargs: Any) -> None:
@@ -59,11 +61,19 @@ class ReportForm(forms.Form):
         named = [(name, label_of(name)) for name, _ in fields_of(resource) if name not in _KEEP_OUT]
         self.fields["field"].choices = [("", gettext("The record as a whole")), *named]  # type: ignore[attr-defined]
 
+    def clean_website(self) -> str:
+        """Refuse what a program filled in; a browser may do it for a person, who then sees the field and can empty it."""
+        if self.cleaned_data["website"]:
+            del self.fields["website"].widget.attrs["tabindex"]
+            raise forms.ValidationError(
+                gettext("Something was filled in here, as programs do. Empty the field and send again.")
+            )
+        return ""
 
-def keep(request: HttpRequest, resource: Resource, record: dict[str, Any], given: dict[str, Any]) -> Report | None:
-    """Keep a report; None for what a program filled in. Raises Throttled."""
-    if given.pop("website", ""):
-        return None
+
+def keep(request: HttpRequest, resource: Resource, record: dict[str, Any], given: dict[str, Any]) -> Report:
+    """Keep a report. Raises Throttled."""
+    given.pop("website")
     sender = salted_hmac("registry.reports", request.client_address).hexdigest()[:32]  # type: ignore[attr-defined]
     lately = Report.objects.filter(created_at__gt=timezone.now() - _HOUR)
     if lately.filter(sender=sender).count() >= FROM_SENDER:
@@ -92,8 +102,6 @@ def status(request: HttpRequest, token: UUID) -> dict[str, Any]:
     }
 
 
-def sent(report: Report | None) -> HttpResponse:
+def sent(report: Report) -> HttpResponse:
     """Lead to the status of a report."""
-    if report is None:
-        return HttpResponseRedirect(reverse("front:home"))
     return HttpResponseRedirect(reverse("pages:report-status", args=[report.token]))

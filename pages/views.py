@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from api.errors import NotFound, problem_of
+from api.errors import NotFound, Throttled, problem_of
 from api.filters.clauses import Parameter
 from api.filters.parameters import count_within
 from api.http.methods import read_only
@@ -154,7 +154,12 @@ class ReportPageView(_Page, DetailView):
         document = _document(request, self.resource, str(kwargs["slug"]), None)
         if not form.is_valid():
             return self._form(request, str(kwargs["slug"]), form, 400)
-        return sent(keep(request, self.resource, document, form.cleaned_data))
+        try:
+            return sent(keep(request, self.resource, document, form.cleaned_data))
+        except Throttled as error:
+            # What was written stays in the form, to be sent later.
+            form.add_error(None, str(error.detail))
+            return self._form(request, str(kwargs["slug"]), form, error.status)
 
     def _form(self, request: HttpRequest, slug: str, form: ReportForm, status: int = 200) -> HttpResponse:
         document = _document(request, self.resource, slug, None)

@@ -198,6 +198,7 @@ install_browser() { # what tests drive: a browser, and the programs that read th
     [ -z "${CI:-}" ] || has_cache || wanted="$wanted varnish"
     [ -z "${CI:-}" ] || has_pooler || wanted="$wanted pgbouncer"
     [ -z "${CI:-}" ] || has_proxy || wanted="$wanted nginx-light"
+    [ -z "${CI:-}" ] || command -v promtool >/dev/null 2>&1 || wanted="$wanted prometheus"
     if [ -n "$wanted" ] && [ -z "${REGISTRY_NO_BROWSER:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086
         apt_install attempt $wanted || true

@@ -154,6 +154,7 @@ def _declared() -> Iterator[Message]:
     from pages.facts import fields_of
     from pages.labels import code_words, kind_of, kinds_of, label_of
     from registry.kinds import CITED
+    from registry.sentences import sentences
     from registry.vocabularies import Confidence, ReportState
     from registry.vocabularies.estimates import CodeFamily
 
@@ -166,6 +167,7 @@ def _declared() -> Iterator[Message]:
     yield from (problem.title for problem in _kinds_of(Problem))
     yield from (words for words, _ in STATUS_GROUPS.values())
     yield from (one.title for one in saved_requests())
+    yield from (one.text for one in sentences())
     yield from _of_questions()
     yield from (text for example in EXAMPLES for text in (example.title, example.notice))
     yield from _reference("commodities")

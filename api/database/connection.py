@@ -1,5 +1,6 @@
 """The connection as the read path uses it: psycopg's own cursor, binary and prepared, past the ORM's row machinery."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 
@@ -7,8 +8,10 @@ import psycopg
 from django.db import DatabaseError, connections
 from psycopg.types.string import ByteaBinaryLoader
 
+from api.database.durations import spend
 from api.database.reads import note_query
 from api.database.servers import PRIMARY, reading, set_aside
+from api.database.slow import note_slow
 from registry.sql import Sql
 
 _WAITED = psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable
@@ -49,8 +52,12 @@ def _fetch(server: str, text: Any, values: Any, keeps: bool) -> list[tuple[Any, 
             live.adapters.register_loader("json", ByteaBinaryLoader)
             live.gives_json_bytes = True
         cursor = psycopg.Cursor(live)
-        cursor.execute(text, values, prepare=None if keeps or not values else False, binary=True)
-        return cursor.fetchall()
+        begin = time.perf_counter()
+        try:
+            cursor.execute(text, values, prepare=None if keeps or not values else False, binary=True)
+            return cursor.fetchall()
+        finally:
+            note_slow(live, text, values, spend(begin))
     except psycopg.Error as error:
         if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not isinstance(error, _WAITED):
             wrapper.close()

@@ -219,6 +219,11 @@ def _of_writes(table: str, keys: frozenset[str]) -> int:
     return _union(kind for key, kind in holders.items() if key in keys) or _union(holders.values()) or EVERY
 
 
+def prepare() -> None:
+    """Derive what the declarations tell of derived tables, which the first text would wait for."""
+    _kept()
+
+
 def forget() -> None:
     """Look at the database's functions again (for tests)."""
     _functions.cache_clear()

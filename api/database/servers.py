@@ -7,6 +7,8 @@ A service reads from one replica only: of two, one could be behind what response
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -40,6 +42,17 @@ def need_newest(needed: bool) -> None:
 def needs_newest() -> bool:
     """Return whether the request that this thread serves must see everything that was committed before it."""
     return _thread.needs_newest
+
+
+@contextmanager
+def from_primary() -> Iterator[None]:
+    """Read the primary within a block."""
+    before = _thread.needs_newest
+    need_newest(True)
+    try:
+        yield
+    finally:
+        need_newest(before)
 
 
 def reading() -> str:

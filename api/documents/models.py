@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import models
 from rest_framework.serializers import BaseSerializer, Field, Serializer
@@ -66,4 +67,10 @@ def fields_of(serializer: BaseSerializer) -> Mapping[str, Field]:
     """Give the fields of a serializer, by name; raises TypeError for one of other things than records."""
     if not isinstance(serializer, Serializer):
         raise TypeError(f"{type(serializer).__name__} declares no fields")
-    return dict(serializer.fields.items())
+    return _fields_of(type(serializer))
+
+
+@cache
+def _fields_of(declaration: type[Serializer]) -> Mapping[str, Field]:
+    """Make the fields of a class of serializers once: a document asks for those of each class many times."""
+    return dict(declaration().fields.items())

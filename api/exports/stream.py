@@ -18,6 +18,12 @@ from api.exports.build.order import time_limit
 AT_ONCE = 2
 _BLOCK_BYTES = 1 << 16
 _slots = threading.BoundedSemaphore(AT_ONCE)
+_running: set[int] = set()
+
+
+def running() -> int:
+    """Return how many exports this worker writes now."""
+    return len(_running)
 
 
 class Slot:
@@ -31,11 +37,13 @@ class Slot:
                 headers={"Retry-After": "10"},
             )
         self._taken = True
+        _running.add(id(self))
 
     def give_back(self) -> None:
         """Let another one begin."""
         if self._taken:
             self._taken = False
+            _running.discard(id(self))
             _slots.release()
 
 

@@ -37,8 +37,9 @@ class AnswerColumn:
     unit: str = ""
     codes: tuple[str, ...] = ()
     #: What its codes are, for pages, which show words: those of a vocabulary, words by themselves (listed), kinds of record
-    #: (`kind`), the slug of a record of the row's kind or verdict (`slug`), fields and rows of lists (`entries`), registers
-    #: (`scheme`), or values of the field that a parameter names.
+    #: (`kind`), the slug of a record of the row's kind or verdict (`slug`), of a region or organization (`through`), of one
+    #: organization after the other (`chain`), fields and rows of lists (`entries`), registers (`scheme`), a sentence of
+    #: `registry.sentences` (`sentence`), or values of the field that a parameter names.
     coded: Codes | str = ""
     #: Whether it only sorts the rows, and no answer shows it.
     hidden: bool = False

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from api.filters.parameters import today
 from api.resources.fields import RenderedByDate
 from api.resources.resource import MAX_CHILDREN
+from registry.sentences import Sentence
 from registry.sql import Sql
 
 _TEXT = {"type": "string", "nullable": True}
@@ -91,6 +92,13 @@ class HoldingRows(RenderedByDate):
         )
 
 
+_NOTHING = Sentence("nothing dated up to this day is recorded")
+_CHANGED = Sentence("it changed in {date}; the day is not recorded")
+_ORDER = Sentence("the order of what happened in {date} is not recorded")
+_TERM = Sentence("its term ended on {date}; what came after is not recorded")
+_ENDED = Sentence("it ended in {date}; how is not recorded")
+
+
 class StatusOn(serializers.Serializer):  # type: ignore[type-arg]
     """A status on a day, as the dated events and dates of the record tell it."""
 
@@ -116,12 +124,11 @@ class StatusOnDay(RenderedByDate):
             'since', CASE WHEN q.reason IS NULL THEN q.date END, 'basis', CASE WHEN q.reason IS NULL THEN q.basis END,
             'reason', q.reason)
             FROM (SELECT c.*, CASE
-                WHEN c.date IS NULL THEN 'nothing dated up to this day is recorded'
-                WHEN c.last_day > d.day THEN 'it changed in ' || c.date || '; the day is not recorded'
-                WHEN c.others THEN 'the order of what happened in ' || c.date || ' is not recorded'
-                WHEN registry_last_day(c.until) < d.day
-                    THEN 'its term ended on ' || c.until || '; what came after is not recorded'
-                WHEN c.status IS NULL THEN 'it ended in ' || c.date || '; how is not recorded' END AS reason
+                WHEN c.date IS NULL THEN {_NOTHING.sql()}
+                WHEN c.last_day > d.day THEN {_CHANGED.sql(date="c.date")}
+                WHEN c.others THEN {_ORDER.sql(date="c.date")}
+                WHEN registry_last_day(c.until) < d.day THEN {_TERM.sql(date="c.until")}
+                WHEN c.status IS NULL THEN {_ENDED.sql(date="c.date")} END AS reason
             FROM (SELECT {day_of(moment)} AS day) d LEFT JOIN LATERAL (
                 WITH said AS (SELECT * FROM ({said}) s (first_day, last_day, status, until, rank, basis, date)
                     WHERE s.first_day <= d.day)

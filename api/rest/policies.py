@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from api.filters.memberships import memberships
-from registry.sql import Sql, joined, literal, sql
+from registry.sentences import Sentence
+from registry.sql import Sql, compiled, joined, literal, sql
 from registry.vocabularies.frameworks import OVER
 
 #: List → what stands on it.
@@ -17,6 +18,17 @@ LISTS = {
     "later": "What came into force, or was announced, adopted or signed, only after the day.",
 }
 MOST = 100
+#: Why a framework stands on its list.
+_OWN = Sentence("a measure of {country}")
+_MEMBER = Sentence("a measure of {organization}, of which {country} is a member")
+_MEMBER_SINCE = Sentence("a measure of {organization}, of which {country} is a member since {date}")
+_MEMBER_THEN = Sentence("a measure of {organization}; whether {country} was a member on that day is not recorded")
+_MEMBERS = Sentence("a measure of {organization}; which countries are members of it is not recorded")
+_PARTY = Sentence("{country} is a party to it")
+_THROUGH = Sentence("{organization}, of which {country} is a member, is a party to it")
+_THROUGH_SINCE = Sentence("{organization}, of which {country} is a member since {date}, is a party to it")
+_REGION = Sentence("it is about the region {region}; where it applies is not recorded")
+_PLACES = {"country": "c.name", "organization": "o.name", "region": "r.name", "date": "m.start"}
 _OVER = joined(", ", (literal(status) for status in sorted(OVER)))
 
 
@@ -27,38 +39,36 @@ def frameworks(day: date) -> Sql:
     reasons AS (
         SELECT a.framework_id, 1 AS list, 'national' AS basis, NULL AS through, NULL AS through_name,
             NULL AS since,
-            'a measure of ' || c.name AS reason
+            {own} AS reason
         FROM here JOIN registry_frameworkapplication a ON a.country_id = here.id
         JOIN registry_country c ON c.id = here.id AND c.record_status = 'published'
         UNION ALL
         SELECT a.framework_id, CASE WHEN m.holds THEN 1 ELSE 3 END, 'membership', o.slug, o.name, m.start,
-            CASE WHEN m.holds THEN 'a measure of ' || o.name || ', of which ' || c.name || ' is a member'
-                || COALESCE(' since ' || m.start, '')
-            ELSE 'a measure of ' || o.name || '; whether ' || c.name || ' was a member on that day is not recorded' END
+            CASE WHEN m.holds THEN COALESCE({member_since}, {member}) ELSE {member_then} END
         FROM memberships m JOIN registry_frameworkapplication a ON a.organization_id = m.id
         JOIN registry_country c ON c.id = m.country_id AND c.record_status = 'published'
         JOIN registry_organization o ON o.id = m.id AND o.record_status = 'published'
         UNION ALL
         SELECT a.framework_id, 3, 'membership', o.slug, o.name, NULL,
-            'a measure of ' || o.name || '; which countries are members of it is not recorded'
+            {members}
         FROM registry_frameworkapplication a
         JOIN registry_organization o ON o.id = a.organization_id AND o.record_status = 'published'
         WHERE EXISTS (SELECT FROM here) AND NOT EXISTS (SELECT FROM registry_organizationmember m
             LEFT JOIN registry_country k ON k.id = m.country_id LEFT JOIN registry_organization g ON g.id = m.organization_id
             WHERE m.group_id = o.id AND 'published' IN (k.record_status, g.record_status))
         UNION ALL
-        SELECT p.framework_id, 2, 'party', NULL, NULL, NULL, c.name || ' is a party to it'
+        SELECT p.framework_id, 2, 'party', NULL, NULL, NULL, {party}
         FROM here JOIN registry_frameworkparty p ON p.country_id = here.id
         JOIN registry_country c ON c.id = here.id AND c.record_status = 'published'
         UNION ALL
         SELECT p.framework_id, 2, 'party_through_membership', o.slug, o.name, m.start,
-            o.name || ', of which ' || c.name || ' is a member' || COALESCE(' since ' || m.start, '') || ', is a party to it'
+            COALESCE({through_since}, {through})
         FROM memberships m JOIN registry_frameworkparty p ON p.organization_id = m.id AND m.holds
         JOIN registry_country c ON c.id = m.country_id AND c.record_status = 'published'
         JOIN registry_organization o ON o.id = m.id AND o.record_status = 'published'
         UNION ALL
         SELECT g.framework_id, 3, 'region', r.slug, r.name, NULL,
-            'it is about the region ' || r.name || '; where it applies is not recorded'
+            {region}
         FROM here JOIN registry_regionmember m ON m.country_id = here.id
         JOIN registry_frameworkregion g ON g.region_id = m.region_id
         JOIN registry_region r ON r.id = g.region_id AND r.record_status = 'published'
@@ -77,7 +87,20 @@ def frameworks(day: date) -> Sql:
     )""",
         over=_OVER,
         day=day,
+        own=_written(_OWN),
+        member=_written(_MEMBER),
+        member_since=_written(_MEMBER_SINCE),
+        member_then=_written(_MEMBER_THEN),
+        members=_written(_MEMBERS),
+        party=_written(_PARTY),
+        through=_written(_THROUGH),
+        through_since=_written(_THROUGH_SINCE),
+        region=_written(_REGION),
     )
+
+
+def _written(sentence: Sentence) -> Sql:
+    return compiled(sentence.sql(**_PLACES))
 
 
 def _one(number: int, name: str) -> Sql:

@@ -19,7 +19,9 @@ from config.edge.clients import BodyTooLarge, Left, Receive, Send, TooSlow, gone
 from config.edge.environ import Environ, environ_of
 from config.edge.kept import KeptAnswers, Key, key_of
 from config.edge.lanes import BODIES, BUDGET, POLLS, Lane, Places, RequestKind, kind_of
+from config.edge.measures import PATH
 from config.logs import client, identity_of, request_id, requests, tell
+from config.metrics.requests import count_database, count_request
 
 log = logging.getLogger("registry.edge")
 
@@ -37,18 +39,21 @@ class Edge:
         begin: Callable[[RequestKind], None],
         most_bytes: Callable[[Environ], int],
         kept_bytes: int = 0,
+        metrics: Callable[[Environ], Answer] | None = None,
     ) -> None:
-        """Divide the threads; `kept_bytes` says how much of the responses is kept."""
-        self.application, self.most_bytes = application, most_bytes
+        """Divide the threads; `kept_bytes` says how much of the responses is kept, `metrics` answers at `/metrics`."""
+        self.application, self.most_bytes, self.metrics = application, most_bytes, metrics
         self.kept = KeptAnswers(kept_bytes)
-        self.lanes = {kind: Lane(kind, share, begin) for kind, share in BUDGET.items()}
+        self.lanes = {kind: Lane(kind, share, begin, _end) for kind, share in BUDGET.items()}
         self.bodies, self.polls = Places(BODIES, "requests with a body"), Places(POLLS, "waiting clients")
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request. A response that is not complete when this returns breaks its connection."""
+        begin = time.perf_counter()
         key = key_of(scope)
         if key and (found := self.kept.find(key)):
             answer = _again(scope, found)
+            count_request(scope["path"], answer.status, begin, kept=True)
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             with suppress(TooSlow):
                 await send_body(send, answer.body, more=False)
@@ -60,6 +65,7 @@ class Edge:
             return
         except Exception as error:  # noqa: BLE001 - every failure is answered, and logged
             answer = _refused(scope, error)
+        count_request(scope["path"], answer.status, begin, kept=False)
         try:
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             if answer.rest is None:
@@ -102,7 +108,18 @@ class Edge:
                 raise TooLarge(f"The body is larger than {most:,} bytes.", headers={"Connection": "close"}) from None
 
     async def _call(self, lane: Lane, environ: Environ) -> Answer:
+        if self.metrics and environ["PATH_INFO"] == PATH:
+            metrics = self.metrics
+            return await lane.run(lambda: metrics(environ))
         return await lane.run(lambda: answers.call(self.application, environ))
+
+    def load(self) -> dict[str, tuple[int, int, int]]:
+        """Return threads, running and waiting by kind of request."""
+        return {kind.value: lane.load() for kind, lane in self.lanes.items()}
+
+    def kept_bytes(self) -> int:
+        """Return the memory of the responses that are kept."""
+        return self.kept.size
 
     async def _waited(self, lane: Lane, again: Again, receive: Receive) -> bool:
         """Wait until it is worth to call the application again; False if too many wait already."""
@@ -140,6 +157,10 @@ class Edge:
         finally:
             left.cancel()
             await lane.resume(answer.close)
+
+
+def _end(kind: RequestKind) -> None:
+    count_database(kind.value)
 
 
 def _again(scope: dict[str, Any], kept: Answer) -> Answer:

@@ -82,19 +82,33 @@ class Places:
 class Lane:
     """The threads of one kind, and the places of all that run or wait for them."""
 
-    def __init__(self, kind: RequestKind, share: Share, begin: Callable[[RequestKind], None]) -> None:
-        """Start the threads; each opens its database connection when it first needs one, and keeps it."""
+    def __init__(
+        self,
+        kind: RequestKind,
+        share: Share,
+        begin: Callable[[RequestKind], None],
+        end: Callable[[RequestKind], None] = lambda _: None,
+    ) -> None:
+        """Start the threads: `begin` runs in each at first, `end` after each job."""
+        self.share = share
         self.places = Places(share.threads + share.queue, f"requests of this kind ({kind.value})")
         # concurrent.futures would cost another 30 µs a request, and wait at the end for threads that are still busy.
         self._threads = share.threads
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         for number in range(share.threads):
-            Thread(target=self._work, args=(begin, kind), name=f"{kind.value}-{number}", daemon=True).start()
+            Thread(target=self._work, args=(begin, end, kind), name=f"{kind.value}-{number}", daemon=True).start()
 
-    def _work(self, begin: Callable[[RequestKind], None], kind: RequestKind) -> None:
+    def _work(self, begin: Callable[[RequestKind], None], end: Callable[[RequestKind], None], kind: RequestKind) -> None:
         begin(kind)
         while job := self._jobs.get():
             job()
+            end(kind)
+
+    def load(self) -> tuple[int, int, int]:
+        """Return the number of threads, of those that work, and of requests that wait for one."""
+        threads = self.share.threads
+        admitted = threads + self.share.queue - self.places.free
+        return threads, min(threads, admitted), max(0, admitted - threads)
 
     def stop(self) -> None:
         """Let the threads end, each after what it does now."""

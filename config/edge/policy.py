@@ -8,12 +8,14 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from django.http import HttpResponse
 
+from api.database.durations import timed
 from api.database.servers import read_from_replica
 from api.errors import TooLarge
 from api.http.bodies import MAX_BODY_BYTES
 from config.edge.environ import Environ
 from config.edge.lanes import RequestKind
 from config.middleware import AdminSessions
+from config.warm import warm_thread
 from curation.imports.receive import may_stage
 from imports.limits import UPLOAD_BYTES
 
@@ -26,8 +28,10 @@ _sessions = AdminSessions(lambda _: HttpResponse())
 def begin(kind: RequestKind) -> None:
     """Prepare a thread: readers are served from the replica if there is one, and wait for a lock only for a moment.
 
-    Only a change of a table's structure makes them wait.
+    Only a change of a table's structure makes them wait. The connection of a thread that reads is warmed.
     """
+    for wrapper in connections.all():
+        wrapper.execute_wrappers.append(timed)
     if kind in (RequestKind.CURATION, RequestKind.SIGN_IN):
         return
     read_from_replica()
@@ -36,6 +40,8 @@ def begin(kind: RequestKind) -> None:
         if given := options.get("options"):
             options = {**options, "options": f"{given} -c lock_timeout={settings.LOCK_TIMEOUT_MS}"}
             wrapper.settings_dict = {**wrapper.settings_dict, "OPTIONS": options}
+    if kind is RequestKind.READ:
+        warm_thread()
 
 
 def most_bytes(environ: Environ) -> int:

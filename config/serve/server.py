@@ -4,6 +4,7 @@ import ctypes
 import http.client
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,6 +50,8 @@ class Server:
     root: Path
     application: str = "config.asgi:application"
     variables: dict[str, str] = field(default_factory=dict)
+    #: Where the workers share their measures: new at each start, so that numbers begin at nothing.
+    measures: Path = field(init=False)
     process: "subprocess.Popen[bytes]" = field(init=False)
     ready: bool = field(default=False, init=False)
 
@@ -63,10 +66,13 @@ class Server:
             *("--respawn-interval", str(RENEWAL_S)),
             *("--respawn-failed-workers", "--log-level", "warning", self.application),
         ]
+        self.measures = self.root / ".data" / "metrics" / str(self.port)
+        shutil.rmtree(self.measures, ignore_errors=True)
+        self.measures.mkdir(parents=True)
         self.process = subprocess.Popen(
             command,
             cwd=self.root,
-            env={**os.environ, **self.variables},
+            env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": os.fspath(self.measures), **self.variables},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_prepare,

@@ -1,6 +1,8 @@
 """Whose bodies may be large, and how long a thread waits for a lock."""
 
 import io
+import subprocess
+import sys
 import threading
 from importlib import import_module
 from typing import Any
@@ -75,3 +77,29 @@ def test_readers_wait_for_no_lock(kind: RequestKind, expected: str) -> None:
     one.start()
     one.join()
     assert seen == [expected]
+
+
+def test_a_thread_that_reads_has_its_connection_before_the_first_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[RequestKind, bool] = {}
+
+    def thread(kind: RequestKind) -> None:
+        begin(kind)
+        seen[kind] = connection.connection is not None
+        connection.close()
+
+    def begun(kind: RequestKind) -> bool:
+        one = threading.Thread(target=thread, args=(kind,))
+        one.start()
+        one.join()
+        return seen[kind]
+
+    assert begun(RequestKind.READ)
+    assert not begun(RequestKind.CURATION)
+    monkeypatch.setitem(settings.DATABASES["default"], "HOST", "/nowhere")
+    seen.clear()
+    assert not begun(RequestKind.READ), "a worker starts without its database, too"
+
+
+def test_what_responses_rest_on_is_derived_before_a_worker_listens() -> None:
+    script = "import config.wsgi; from api.database import reads; print(reads._kept.cache_info().currsize)"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip() == "1"

@@ -10,7 +10,9 @@ from config.wsgi import application as registry
 from api.errors import Busy
 from api.exports.stream import CopyStream, Slot
 from config.edge.application import Edge
+from config.edge.measures import answer
 from config.edge.policy import begin, most_bytes
+from config.metrics.process import keep_looking
 from tests.exports.endless import ENDLESS, PATH
 
 
@@ -27,4 +29,5 @@ def with_endless_export(environ: dict[str, Any], start_response: Callable[..., A
     return stream
 
 
-application = Edge(with_endless_export, begin, most_bytes)
+application = Edge(with_endless_export, begin, most_bytes, 0, answer)
+keep_looking(application)

@@ -78,7 +78,7 @@ class TestSeed:
         norra = reader.words("/deposits/norra-karr/")
         assert "a measure of European Union, of which Sweden is a member since 1995-01-01" in norra
         russian = reader.words("/ru/deposits/norra-karr/")
-        assert "мера, принятая организацией European Union, членом которой является страна (1995-01-01)" in russian
+        assert "мера, принятая организацией (European Union), членом которой страна (Швеция) является с 1995-01-01" in russian
 
     def test_a_country_counts_what_is_not_known(self) -> None:
         html = Reader().read("/countries/KZ/")

@@ -62,11 +62,22 @@ def test_what_is_wrong_in_a_report_is_named_beside_it(reader: Reader, hill: Any)
 
 @pytest.mark.django_db
 def test_programs_and_floods_are_held_back(reader: Reader, hill: Any) -> None:
-    assert send(reader, hill, website="https://example.org").headers["Location"] == "/"
+    form = reader.read(f"/deposits/{hill.slug}/report/")
+    assert 'class="field trap"' in form
+    refused = send(reader, hill, website="https://example.org")
+    assert refused.status_code == 400
+    # A browser may fill everything in for a person, who has to see what to empty.
+    assert 'class="field trap"' not in refused.content.decode()
+    assert "Empty the field and send again" in words(refused.content.decode())
     assert not Report.objects.exists()
     for _ in range(FROM_SENDER):
         assert send(reader, hill).status_code == 302
-    assert send(reader, hill).status_code == 429
+    late = send(reader, hill, evidence="https://example.org/paper")
+    assert late.status_code == 429
+    said = late.content.decode()
+    assert "The report was not sent. You have sent several reports within the hour." in words(said)
+    assert TEXT in said, "what was written can be sent later"
+    assert 'value="https://example.org/paper"' in said
     assert Report.objects.count() == FROM_SENDER
 
 

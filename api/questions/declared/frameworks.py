@@ -59,9 +59,11 @@ register(
                 "Why it is here: `national`, `membership`, `party`, `party_through_membership` or `region`.",
                 coded=("national", "membership", "party", "party_through_membership", "region"),
             ),
-            AnswerColumn("through", "Slug of the organization or region through which it concerns the country."),
+            AnswerColumn(
+                "through", "Slug of the organization or region through which it concerns the country.", coded="through"
+            ),
             AnswerColumn("since", "Date since which the country is a member, as far as it is known."),
-            AnswerColumn("reason", "The reason in words."),
+            AnswerColumn("reason", "The reason in words.", coded="sentence"),
         ),
         verdicts=(
             Verdict("applies", policies.LISTS["applies"]),

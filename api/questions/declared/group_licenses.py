@@ -66,7 +66,7 @@ register(
                 "number",
                 unit="per cent",
             ),
-            AnswerColumn("chain", "Slugs from the top to the company."),
+            AnswerColumn("chain", "Slugs from the top to the company.", coded="chain"),
         ),
         verdicts=(
             Verdict("held", "The company held it on the day, and every link of the chain is known to hold then."),

@@ -42,7 +42,7 @@ register(
                 "What the status follows from: an event, a date, or a stated status.",
                 coded=("event", "stated", "announced", "proposed", "signed", "adopted", "in_force", "ended"),
             ),
-            AnswerColumn("unknown_because", "Why the status is unknown."),
+            AnswerColumn("unknown_because", "Why the status is unknown.", coded="sentence"),
         ),
         verdicts=(
             Verdict("in_force", "In force on the day, also as amended."),

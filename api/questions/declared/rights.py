@@ -46,7 +46,7 @@ register(
             AnswerColumn("end", "Last date on which it holds."),
             AnswerColumn("as_of", "Date for which the source states it."),
             AnswerColumn("status", "Status of the licence on the day; null if unknown.", coded=LicenseStatus),
-            AnswerColumn("status_unknown_because", "Why the status is unknown."),
+            AnswerColumn("status_unknown_because", "Why the status is unknown.", coded="sentence"),
         ),
         verdicts=(
             Verdict("held", "Its dates say that it held on the day."),

@@ -3,12 +3,15 @@
 import { addLabels, baseStyle, MAP_OPTIONS, prefersDark } from "../registry/map/base.js";
 import { maplibre } from "../registry/map/maplibre.js";
 import { addDeposits } from "./deposits.js";
+import { mapProgress } from "./map_progress.js";
 
 const box = document.getElementById("map");
 const notice = document.getElementById("demo-notice");
 /** @type {HTMLSelectElement} */
 const choice = document.querySelector("#demo-query");
+const progress = mapProgress(box, document.getElementById("map-notice"));
 
+progress.begin();
 try {
   const library = await maplibre();
   const dark = prefersDark();
@@ -28,7 +31,7 @@ try {
   const address = (query) => new URL(box.dataset.tiles + (query && `?${query}`), location.href).href;
   addDeposits(map, address(choice.value), (slug) => location.assign(`${box.dataset.record}${slug}/`));
   choice.addEventListener("change", () => map.getSource("deposits").setUrl(address(choice.value)));
-  map.on("error", () => (notice.textContent = "Part of the map could not be loaded: the registry cannot be reached."));
+  progress.follow(map, ["deposits"]);
   map.on("idle", () => {
     const shown = map.queryRenderedFeatures({ layers: ["deposits"] });
     const records = shown.reduce((sum, { properties }) => sum + (properties.records ?? 1), 0);
@@ -36,6 +39,6 @@ try {
   });
   // For the tests, and for the curious at the console.
   /** @type {any} */ (box).map = map;
-} catch {
-  notice.textContent = "This browser cannot draw the map: it needs WebGL.";
+} catch (error) {
+  progress.impossible(error, "This browser cannot draw the map: it needs WebGL.");
 }

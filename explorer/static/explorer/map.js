@@ -5,11 +5,12 @@ import { addRecordLayers, CLICKABLE, showStatuses, textStyles } from "./layers.j
 import { wireList } from "./list.js";
 import { groupNames, wireLegend } from "./status.js";
 import { gettext } from "./words.js";
+import { mapProgress } from "./map_progress.js";
 import { mapWords } from "./map_words.js";
 import { maplibre } from "../registry/map/maplibre.js";
 
 const box = document.getElementById("map");
-const notice = document.getElementById("map-notice");
+const progress = mapProgress(box, document.getElementById("map-notice"));
 /** @type {HTMLDetailsElement} */
 const details = document.querySelector("details#map-list");
 const START = { bounds: [[-128, -42], [152, 66]], fitBoundsOptions: { padding: 12 } };
@@ -27,15 +28,10 @@ wireList(details, (kind) => Number(box.dataset[camel(kind)]) > 0, async (kind, r
   await visit(record);
 });
 
-/** Tell the reader something about the map, or nothing. */
-function say(words) {
-  notice.textContent = words;
-  notice.hidden = !words;
-}
-
 /** Draw the map; resolves when it can be used, rejects never: what fails is said. */
 export const drawn = (async () => {
   await near(box);
+  progress.begin();
   try {
     [base, library] = await Promise.all([import("../registry/map/base.js"), maplibre()]);
     await make(START);
@@ -44,8 +40,8 @@ export const drawn = (async () => {
       shown = groups;
       showStatuses(map, shown);
     });
-  } catch {
-    say(gettext("This browser cannot draw the map: it needs WebGL. The list below contains the same records."));
+  } catch (error) {
+    progress.impossible(error, gettext("This browser cannot draw the map: it needs WebGL. The list below contains the same records."));
     details.open = true;
   }
 })();
@@ -117,9 +113,7 @@ async function make(view) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
-  // What a failed tile lacks is said; it is requested again when the map moves.
-  map.on("error", ({ sourceId }) => sourceId === "records" && say(gettext("Part of the map could not be loaded: the registry cannot be reached.")));
-  map.on("sourcedata", ({ sourceId, tile }) => sourceId === "records" && tile?.state === "loaded" && say(""));
+  progress.follow(map, ["records"]);
   mark(chosen);
   // For the tests, and for the curious at the console.
   box.map = map;

@@ -3,12 +3,13 @@
 import { addLayers, CLICKABLE, colourLayers, textStyles } from "./explore_layers.js";
 import { openCard } from "./explore_card.js";
 import { wireTools } from "./explore_tools.js";
+import { mapProgress } from "../explorer/map_progress.js";
 import { mapWords } from "../explorer/map_words.js";
 import { gettext } from "../explorer/words.js";
 import { maplibre } from "../registry/map/maplibre.js";
 
 const box = document.getElementById("map");
-const note = document.getElementById("map-note");
+const progress = mapProgress(box, document.getElementById("map-note"));
 const WORLD = [[-150, -48], [165, 68]];
 /** How much nearer a click on a cell goes: its records fill the window. */
 const NEARER = 2.5;
@@ -22,20 +23,16 @@ let extent = "";
 /** What the server says of the selection. */
 const state = () => document.getElementById("state").dataset;
 
-function say(words) {
-  note.textContent = words;
-  note.hidden = !words;
-}
-
 /** Draw the map; rejects never: what fails is said. `narrow` changes the selection. */
 export async function start(narrow) {
+  progress.begin();
   try {
     [base, library] = await Promise.all([import("../registry/map/base.js"), maplibre()]);
     await make();
-    wireTools(() => map, narrow, say, () => showPlace(state()));
+    wireTools(() => map, narrow, progress.say, () => showPlace(state()));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  } catch {
-    say(gettext("This browser cannot draw the map: it needs WebGL. The table below contains the same records."));
+  } catch (error) {
+    progress.impossible(error, gettext("This browser cannot draw the map: it needs WebGL. The table below contains the same records."));
   }
 }
 
@@ -46,6 +43,8 @@ export function update() {
   const tiles = [now.tiles, now.behind].join(" ");
   if (tiles !== drawn) {
     drawn = tiles;
+    // MapLibre does not load a tile that has failed from a new address.
+    progress.retry();
     map.getSource("records").setTiles([absolute(now.tiles)]);
     map.getSource("behind")?.setTiles([absolute(now.behind)]);
   }
@@ -91,8 +90,7 @@ async function make(view) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
   }
-  map.on("error", ({ sourceId }) => sourceId === "records" && say(gettext("Part of the map could not be loaded: the registry cannot be reached.")));
-  map.on("sourcedata", ({ sourceId, tile }) => sourceId === "records" && tile?.state === "loaded" && say(""));
+  progress.follow(map, ["records", "behind"]);
   // For the tests, and for the curious at the console.
   box.map = map;
 }

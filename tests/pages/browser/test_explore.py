@@ -1,6 +1,7 @@
 """Explore in a browser: the map, the filters and the address are one."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -69,3 +70,25 @@ def test_filter_share_the_address_and_download(watched: Callable[..., Watched]) 
 
     page.locator(".chart.scatter a").first.dispatch_event("click")
     page.wait_for_url("**/estimates/**")
+
+
+@pytest.mark.browser
+def test_a_map_says_that_it_loads_and_what_it_lacks_and_asks_again(watched: Callable[..., Watched]) -> None:
+    visit = watched("/robots.txt")
+    page, held = visit.page, list[Any]()
+    page.route("**/tiles/**", lambda route: held.append(route))
+    visit.goto("/explore/deposits/?commodity=REE")
+    note = page.get_by_role("status").filter(has_text="Loading the map…")
+    note.wait_for()
+    assert page.locator("#map").get_attribute("aria-busy") == "true"
+    page.unroute("**/tiles/**")
+    page.route("**/tiles/**", lambda route: route.fulfill(status=503))
+    for route in held:
+        route.fulfill(status=503)
+    page.locator("#map-note", has_text="the registry is busy").wait_for()
+    page.unroute("**/tiles/**")
+    page.get_by_role("button", name="Try again").click()
+    visit.until("() => document.getElementById('map-note').hidden && !document.querySelector('#map[aria-busy]')")
+    assert visit.map_layers().get("cells", 0) + visit.map_layers().get("dots", 0) > 0
+    # The browser itself complains of each answer.
+    visit.complaints = [words for words in visit.complaints if "503" not in words]
