@@ -15,7 +15,8 @@ PREFIX = "registry_"
 #: Queries of a row are planned once, by index: sessions plan again for each value, and the statistics know nothing of the
 #: rows that a transaction has just written.
 ROW_OPTIONS = "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off"
-#: Queries of a statement are planned for its rows: a plan made for one row takes a product of 300,000.
+#: Queries of a statement are planned for its rows: a plan made for one row takes a product of 300,000. A query that names no
+#: variable keeps its first plan nevertheless.
 STATEMENT_OPTIONS = "SET plan_cache_mode = force_custom_plan"
 
 
@@ -79,7 +80,7 @@ def _after_statement(table: str, operation: Operation, steps: list[Step]) -> Ite
         name=f"{PREFIX}after_{operation}_{_short(table)}",
         purpose=f"What follows from {operation}s of {table}, once per statement.",
         body=f"{variables}BEGIN\n{nothing}{read_once}{blocks}\nRETURN NULL;\nEND",
-        options=STATEMENT_OPTIONS,
+        options=" ".join([STATEMENT_OPTIONS, *sorted({step.options for step in steps} - {""})]),
         triggers=(
             DerivedTrigger(
                 name=f"{PREFIX}after_{operation}",

@@ -76,6 +76,8 @@ class Step:
     reads: frozenset[str] = field(default_factory=frozenset)
     #: Columns of which it asks, by `given`, whether any row of the statement has a value.
     asks: frozenset[str] = field(default_factory=frozenset)
+    #: Settings of PostgreSQL under which the steps of its table run.
+    options: str = ""
 
     def block(self) -> str:
         """Return the step as a labelled block."""
@@ -131,6 +133,7 @@ def after(
     reads: Iterable[str] = (),
     asks: Iterable[str] = (),
     variables: str = "",
+    options: str = "",
 ) -> Iterator[Step]:
     """Return the steps that run after a statement, one for each operation that has statements to run."""
     asks = frozenset(asks)
@@ -146,4 +149,5 @@ def after(
             variables=variables,
             reads=frozenset(reads),
             asks=asks,
+            options=options,
         )

@@ -130,3 +130,19 @@ def test_writers_of_one_new_word_do_not_wait_for_each_other() -> None:
         deposit = records.deposit(name="Qyzyl")
         other.rollback()
     assert found("deposits", "qyzyl") == [deposit.slug]
+
+
+def test_names_are_entered_without_the_index_of_trigrams() -> None:
+    """It searches what was added since it was last tidied, once for each word: 20,000 names took 150 s."""
+    scanned = "SELECT pg_stat_get_xact_numscans('registry_word_parts'::regclass)"
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        cursor.execute("DROP INDEX registry_word_word")
+        deposit = records.deposit(name="Akbulak of the north")
+        Name.objects.create(deposit=deposit, text="Akbulak of the south")
+        Name.objects.filter(deposit=deposit, kind="alternate").delete()
+        cursor.execute(scanned)
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT FROM registry_word WHERE word LIKE '%bula%'")
+        cursor.execute(scanned)
+        assert cursor.fetchone() == (1,), "what is counted"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
+import orjson
 import pytest
 import yaml
 from django.contrib.gis.geos import Polygon
@@ -51,7 +52,10 @@ def run(*command: str | Path, folder: Path) -> str:
 
 def test_a_python_client(service: str, tmp_path: Path) -> None:
     generator = Path(sys.executable).with_name("openapi-python-client")
-    options = ("generate", "--path", ROOT / "openapi.yaml", "--meta", "none", "--output-path", tmp_path / "registry_client")
+    # As JSON, which its parser reads in a tenth of the time; the generators below read the YAML.
+    described = tmp_path / "openapi.json"
+    described.write_bytes(orjson.dumps(yaml.load((ROOT / "openapi.yaml").read_text(), yaml.CSafeLoader)))
+    options = ("generate", "--path", described, "--meta", "none", "--output-path", tmp_path / "registry_client")
     run(generator, *options, folder=tmp_path)
     run(sys.executable, "-m", "compileall", "-q", "registry_client", folder=tmp_path)
     (tmp_path / "use.py").write_text(_PYTHON)

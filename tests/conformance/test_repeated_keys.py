@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,12 +26,16 @@ def described(api: Any) -> list[Any]:
 
 
 def test_each_described_list_takes_repeated_keys_and_nothing_else_does(api: Any) -> None:
-    lists = 0
+    """Each parameter, of each description, on the first three operations that have it: they share what reads it."""
+    lists, asked = 0, Counter[str]()
     for operation in described(api):
         path = operation.filled()
         limited = [("limit", "1")] if any(parameter["name"] == "limit" for parameter in operation.query()) else []
         for parameter in operation.query():
             name, schema = parameter["name"], parameter["schema"]
+            asked[known := f"{operation.path[:5]} {name} {schema}"] += 1
+            if asked[known] > 3:
+                continue
             one, other = (2 * (schema.get("items", {}).get("enum") or ["61", "41"]))[:2]
             few = [] if name == "limit" else limited
             twice = api.get(f"{path}?{urlencode([*few, (name, one), (name, other)])}")

@@ -48,8 +48,8 @@ def undone() -> Iterator[None]:
 
 
 def some_junk(kind: str) -> dict[str, str]:
-    """All goes into the form of a deposit, a third into those of other kinds, another third from kind to kind."""
-    return JUNK if kind == "deposit" else dict(list(JUNK.items())[sorted(kinds.MAKERS).index(kind) % 3 :: 3])
+    """All goes into the form of a deposit, a fifth into those of other kinds, another fifth from kind to kind."""
+    return JUNK if kind == "deposit" else dict(list(JUNK.items())[sorted(kinds.MAKERS).index(kind) % 5 :: 5])
 
 
 @pytest.mark.parametrize("kind", sorted(kinds.MAKERS))
