@@ -211,9 +211,9 @@ def test_editors_compare_and_reviewers_merge(editor: Curator, reviewer: Curator)
 @pytest.mark.parametrize("kind", MERGED)
 def test_every_kind_can_be_compared_and_merged(kind: str, admin: Curator) -> None:
     one, other = kinds.MAKERS[kind](rows=2), kinds.MAKERS[kind](rows=2)
-    html = admin.get(page_of(one, other)).content.decode()
-    stays_here(html)
-    response = admin.send(page_of(one, other), SURE, button="_merge")
+    form = admin.open(page_of(one, other))
+    stays_here(form.html)
+    response = admin.send(page_of(one, other), SURE, form, button="_merge")
     assert response.status_code == 302, read_form(response.content.decode()).said
     one.refresh_from_db()
     assert one.merged_into_id == other.pk

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from html import unescape
 
 import pytest
@@ -21,6 +22,12 @@ def read(address: str, **headers: str) -> str:
     response = Client().get(address, headers={**BROWSER, **headers})
     assert response.status_code == 200, address
     return response.content.decode()
+
+
+@cache
+def linked(address: str) -> str:
+    """Read a page to which others lead, once for all of them."""
+    return read(address)
 
 
 def test_every_document_is_listed_once() -> None:
@@ -43,7 +50,7 @@ def test_every_link_of_a_page_leads_somewhere(name: str) -> None:
     for link in {unescape(link) for link in re.findall(r'<a [^>]*href="([^"]+)"', html)}:
         path, _, part = link.partition("#")
         if path.startswith("/docs/") or (part and not path):
-            target = read(path or address)
+            target = linked(path or address)
             assert not part or f'id="{part}"' in target, link
         elif not path.startswith("/"):
             assert path.startswith("https://"), link
