@@ -6,7 +6,7 @@ import os
 os.environ.setdefault("REGISTRY_TEST", "1")
 os.environ.setdefault("REGISTRY_LOG_LEVEL", "ERROR")
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -22,6 +22,7 @@ from hypothesis import settings as hypothesis_settings
 from config.serve.preparation import collect_static_files
 from config.settings import STORAGES
 from tests.caches import forget_everything
+from tests.room import with_room
 from tests.seeded import django_db_setup, empty_database, seeded_database  # noqa: F401 - fixtures of all packages, made once
 
 # The same examples in every run: a test that fails, fails for its change.
@@ -51,22 +52,10 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def _called(test: Callable[..., object], given: dict[str, Any]) -> None:
-    test(**given)
-
-
-# A frame that asks for more than half a megabyte gets a whole one, and what it calls gets the rest.
-_called.__code__ = _called.__code__.replace(co_stacksize=70_000)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
-    """Call a test where there is room for the frames of all that it calls.
-
-    Python 3.11 keeps frames in pieces of 16 kB, and frees a piece when its last frame ends: of a function at the edge of one,
-    each call has the kernel give a piece and take it. That was up to a third of the tests' time.
-    """
-    _called(pyfuncitem.obj, {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
+    """Call a test as pytest does, with room."""
+    with_room(pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
     return True
 
 

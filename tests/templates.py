@@ -11,6 +11,7 @@ from django.db import connection
 
 from config.environment import ROOT
 from tests.databases import database
+from tests.room import with_room
 
 PREFIX = "registry_made_"
 #: What a database is made of: the program, the data, and the packages.
@@ -45,7 +46,7 @@ def _made(kind: str, template: str, make: Callable[[], None]) -> str:
                 cursor.execute(f'DROP DATABASE "{old}"')
             cursor.execute(f'CREATE DATABASE "{unfinished}" TEMPLATE "{template}"')
             with database(unfinished):
-                make()
+                with_room(make)
             cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
     return name
 
