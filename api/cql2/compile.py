@@ -180,7 +180,11 @@ def _in(left: Node, right: Node, scope: Scope, positive: bool) -> Condition:
 
 def _is_null(node: Node, scope: Scope) -> Condition:
     if isinstance(node, Property):
-        return Condition("(%s IS NULL)", property_named(node.name, scope).expression())
+        found = property_named(node.name, scope)
+        if found.kind is ValueType.LIST:
+            # A record always has the list, which may be empty.
+            return Condition("(NOT %s)", found.known)
+        return Condition("(%s IS NULL)", found.expression())
     if isinstance(node, Call) and node.op not in ("casei", "accenti", "+", "-", "*", "/", "%", "div", "^"):
         return Condition("(%s IS NULL)", _condition(node, scope, positive=False))
     return Condition("(%s IS NULL)", value_of(node, scope).sql)

@@ -174,6 +174,7 @@ class CoveredByFilter(Filter):
             " separated by commas, match any of them."
         )
         yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, self.example)
+        yield self._has_none(name, model)
 
     def queryable(self, name: str, model: type[models.Model]) -> Queryable:
         """Hold every public licence that covers the record."""

@@ -5,17 +5,18 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from api.database.bound import Bound
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import Filter
-from api.filters.linked import regions_of
+from api.filters.linked import in_regions, regions_of
 from api.filters.parameters import several, today
 from api.filters.queryables import DAY, Queryable
 from registry.models import Country, FrameworkApplication, Region
 from registry.sql import identifier, sql
+from registry.vocabularies import RecordStatus
 
 
 class AboutRegionFilter(Filter):
@@ -39,6 +40,7 @@ class AboutRegionFilter(Filter):
             return Clause(name, lambda rows: rows.filter(id__in=about.union(among)), values)
 
         yield Parameter(name, clause, self.help, {"type": "array", "items": {"type": "string"}}, "central-asia")
+        yield self._has_none(name, model)
 
     def queryable(self, name: str, model: type[models.Model]) -> Queryable:
         """Hold the regions that the record names, and those in which the countries lie that it names."""
@@ -51,7 +53,10 @@ class AboutRegionFilter(Filter):
             id=F("id"),
             above=regions_of(identifier("t", "country_id")),
         )
-        return Queryable.of_slugs(name, Region, keys, self.help)
+        own = {self.back: OuterRef("id")}
+        about = Exists(_rows(self.regions).filter(**own, region__record_status=RecordStatus.PUBLISHED))
+        among = Exists(_rows(self.countries).filter(in_regions("country_id"), **own))
+        return Queryable.of_slugs(name, Region, keys, self.help, known=Q(about) | Q(among))
 
 
 class AppliesInFilter(Filter):
@@ -77,6 +82,7 @@ class AppliesInFilter(Filter):
         )
         listed = {"type": "array", "items": {"type": "string"}}
         yield Parameter(name, lambda given: on(given, today()), text, listed, "SE", on=on)
+        yield self._has_none(name, model, dated=True)
 
     def queryable(self, name: str, model: type[models.Model]) -> Queryable:
         """Hold the countries in which it applies on the day."""

@@ -63,6 +63,7 @@ class CodedRowsFilter(Filter):
             f"Has none of these values of `{name}`.",
             listed,
         )
+        yield self._has_none(name, model)
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by every code that rows of a record have."""
@@ -71,13 +72,13 @@ class CodedRowsFilter(Filter):
     def queryable(self, name: str, model: type[models.Model]) -> Queryable:
         """Hold every code that rows of a record have."""
         back = self.back
-        codes = self._coded().filter(**{back: OuterRef("id")}).order_by().values("row_code")
+        rows = self._coded().filter(**{back: OuterRef("id")}).order_by()
 
         def holders(wanted: Any) -> Any:
             return ids_of(self._coded().filter(row_code__any_of=wanted), back)
 
-        held = Condition("ARRAY%s::text[]", Subquery(codes))
-        return Queryable.of_list(name, held, self.help, codes=self.codes, holders=holders)
+        held = Condition("ARRAY%s::text[]", Subquery(rows.values("row_code")))
+        return Queryable.of_list(name, held, self.help, codes=self.codes, holders=holders, known=Exists(rows))
 
     def _coded(self) -> "QuerySet[Any]":
         rows = self.rows().filter(**{f"{self.back}__isnull": False})

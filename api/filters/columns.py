@@ -5,6 +5,7 @@ classes may be declared next to ours, and `Filters(data, queryset=…).qs` filte
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -15,8 +16,8 @@ from api.database.bound import Bound
 from api.filters import clauses
 from api.filters.clauses import Clause, Parameter
 from api.filters.facets import Facet
-from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word, words
-from api.filters.queryables import Queryable
+from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, today, whole_number, word, words
+from api.filters.queryables import DAY, Queryable
 from registry.models.search import Folded, HoldsWord
 from registry.vocabularies import Vocabulary
 
@@ -81,9 +82,9 @@ class Filter(django_filters.Filter):
             listed,
         )
         if self.column(name, model).null:
-            yield self._unknown(name)
+            yield self._unknown(name, model)
 
-    def _unknown(self, name: str) -> Parameter:
+    def _unknown(self, name: str, model: type[models.Model]) -> Parameter:
         """Return `name__isnull`."""
         path, parameter = self.path or name, f"{name}__isnull"
         return Parameter(
@@ -92,6 +93,23 @@ class Filter(django_filters.Filter):
             f"`true`: `{name}` is unknown; `false`: it is known.",
             _FLAG,
         )
+
+    def _has_none(self, name: str, model: type[models.Model], *, dated: bool = False) -> Parameter:
+        """Return `name__isnull` of a filter whose queryable is a list; `dated` if what it holds depends on the day."""
+        parameter = f"{name}__isnull"
+
+        def on(given: str, day: date) -> Clause:
+            wanted = boolean(parameter, given)
+
+            def apply(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+                held = self.queryable(name, model)
+                assert held is not None
+                return rows.exclude(held.known) if wanted else rows.filter(held.known)
+
+            return Clause((parameter, wanted), apply, {DAY: day} if dated else {})
+
+        text = f"`true`: the record has no `{name}` that is public; `false`: it has one or more."
+        return Parameter(parameter, lambda given: on(given, today()), text, _FLAG, on=on if dated else None)
 
     def _ranges(
         self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any
@@ -172,7 +190,7 @@ class PhraseFilter(ColumnFilter):
             {"type": "string"},
             self.example,
         )
-        yield self._unknown(name)
+        yield self._unknown(name, model)
 
 
 class WordsFilter(Filter):
@@ -201,7 +219,7 @@ class WordsFilter(Filter):
             {"type": "string"},
             self.example,
         )
-        yield self._unknown(name)
+        yield self._unknown(name, model)
 
 
 class NumberFilter(ColumnFilter):
@@ -286,4 +304,4 @@ class DateFilter(ColumnFilter):
                 return clauses.compared(parameter, path, inside, end, undecided=undecided)
 
             yield Parameter(f"{name}__{lookup}", clause, f"{meaning} this {name}, as far as it is known.", schema)
-        yield self._unknown(name)
+        yield self._unknown(name, model)

@@ -77,14 +77,17 @@ class ExternalIdFilter(Filter):
 
         text = "Id in another register as `scheme:value`: the record's own, or that of one of its citations or events."
         yield Parameter(name, clause, text, {"type": "string"}, "mrds:10207324")
+        yield self._has_none(name, model)
 
     def queryable(self, name: str, model: type[models.Model]) -> Queryable | None:
         """Hold every id as `scheme:value`."""
         kind = kind_of_model(model)
         if kind is None:
             return None
-        listed = sql("ARRAY(SELECT scheme || ':' || value FROM ({rows}) ids)", rows=lookups.external_ids(kind, F("id")))
-        return Queryable.of_list(name, Condition.of(listed), "Ids in other registers as `scheme:value`.")
+        rows = lookups.external_ids(kind, F("id"))
+        listed = sql("ARRAY(SELECT scheme || ':' || value FROM ({rows}) ids)", rows=rows)
+        known = Condition.of(sql("EXISTS ({rows})", rows=rows))
+        return Queryable.of_list(name, Condition.of(listed), "Ids in other registers as `scheme:value`.", known=known)
 
 
 def slug_elsewhere(model: Any, given: str, narrow: Callable[[QuerySet[Any]], QuerySet[Any]]) -> str | None:

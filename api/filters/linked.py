@@ -1,22 +1,24 @@
 """Filters over links to other records: foreign keys, rows between, groups, regions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from api.database.bound import Bound, Condition
 from api.filters import lookups
 from api.filters.clauses import Clause, Parameter
 from api.filters.columns import ColumnFilter, Filter
 from api.filters.facets import Facet, Watched
-from api.filters.parameters import several
+from api.filters.parameters import boolean, several
 from api.filters.queryables import Queryable, ids_of, with_slugs
-from registry.models import Region
+from registry.models import Region, RegionMember
 from registry.models.dated import Dated
 from registry.sql import Sql, compiled, sql
+from registry.vocabularies import RecordStatus
 
 #: Each country with every region that it lies in.
 _REGIONS = compiled(
@@ -41,6 +43,11 @@ def regions_of(country: Any) -> Sql:
     )
 
 
+def in_regions(country: str) -> Exists:
+    """Return whether the country whose id is in a column is in a region that readers see."""
+    return Exists(RegionMember.objects.filter(country_id=OuterRef(country), region__record_status=RecordStatus.PUBLISHED))
+
+
 def _groups_of(commodities: Any) -> Sql:
     """Select the ids of commodities and of the groups above them; `commodities` is a query of ids."""
     return sql(
@@ -61,6 +68,24 @@ class LinkFilter(ColumnFilter):
             return lookups.id_of(other, parameter, given)
 
         yield from self._choices(name, model, read, {"type": "string"}, cast="bigint[]")
+
+    def _unknown(self, name: str, model: type[models.Model]) -> Parameter:
+        """Return `name__isnull`; a link to a record that readers do not see is unknown to them."""
+        plain = super()._unknown(name, model)
+        path, other = self.path or name, self.column(name, model).related_model
+
+        def clause(given: str) -> Clause:
+            wanted, hidden = boolean(plain.name, given), lookups.hidden_of(other)
+            if not hidden:
+                return plain.clause(given)
+            unseen = Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__any_of": Bound(plain.name, "bigint[]")})
+            return Clause(
+                (plain.name, wanted, "hidden"),
+                lambda rows: rows.filter(unseen) if wanted else rows.exclude(unseen),
+                {plain.name: hidden},
+            )
+
+        return replace(plain, clause=clause)
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by the linked record."""
@@ -90,6 +115,7 @@ class RegionFilter(Filter):
             " without a location."
         )
         yield Parameter(name, clause, text, {"type": "array", "items": {"type": "string"}}, "central-asia")
+        yield self._has_none(name, model)
 
     def facet(self, name: str, model: type[models.Model]) -> Facet:
         """Count by every region that the stated country lies in."""
@@ -102,7 +128,7 @@ class RegionFilter(Filter):
             return ids_of(with_slugs(model._default_manager.all(), self.path, Region, codes, _REGIONS), "id")
 
         text = "Regions that the stated country lies in."
-        return Queryable.of_slugs(name, Region, regions_of(F(self.path)), text, holders=holders)
+        return Queryable.of_slugs(name, Region, regions_of(F(self.path)), text, holders=holders, known=in_regions(self.path))
 
 
 def _holds_on(key: str) -> Condition:
@@ -188,6 +214,7 @@ class ThroughFilter(Filter):
             listed,
             on=each if dated else None,
         )
+        yield self._has_none(name, model)
 
     #: Pairs of a target and every wider one that the filter finds it by.
     above: Sql | None = None
@@ -211,8 +238,9 @@ class ThroughFilter(Filter):
         def holders(slugs: Any) -> Any:
             return ids_of(with_slugs(self.between(), key, target, slugs, self.above), back)
 
-        keys = ids_of(self.between().filter(**{back: OuterRef("id")}), key)
-        return Queryable.of_slugs(name, target, self.widened(keys), self.help, holders=holders)
+        rows = self.between().filter(**{back: OuterRef("id")})
+        known = Exists(rows.filter(**{f"{self.target}__record_status": RecordStatus.PUBLISHED}))
+        return Queryable.of_slugs(name, target, self.widened(ids_of(rows, key)), self.help, holders=holders, known=known)
 
     def widened(self, keys: Any) -> Any:
         """Add the ids of the wider records to a query of ids."""

@@ -89,6 +89,16 @@ def _meant(model: Any, given: str, codes: Iterable[str] = ()) -> str:
     return nearest(given.lower(), codes, 600)
 
 
+def hidden_of(model: type[Record]) -> list[int]:
+    """Return the ids of the records of a model that readers do not see."""
+
+    def read() -> list[int]:
+        rows = fetch(sql("SELECT id FROM {table} WHERE record_status <> 'published'", table=identifier(model._meta.db_table)))
+        return [key for (key,) in rows]
+
+    return _cache.get(("hidden", model), read)
+
+
 def refuse_merged(model: Any, parameter: str, given: str) -> None:
     """Describe which record to ask for instead of one that was merged into it; raises BadParameter."""
     if slug := survivor(model, given):

@@ -61,6 +61,8 @@ class Queryable:
     table: str = ""
     #: The value as an expression, where it is no column.
     derived: Any = None
+    #: Of a list: the condition that it holds a value.
+    known: Any = None
     #: Of a list of links: gives the ids of the records that have one of the slugs that are bound.
     holders: Callable[[Any], Any] | None = None
     #: Of a property of other records: queries for those of a record, each with the property as it is among them.
@@ -90,9 +92,10 @@ class Queryable:
         return cls.of_list(name, Condition.of(slugs), f"{text} Slugs, for the array functions.", **options)
 
     @classmethod
-    def of_list(cls, name: str, derived: Any, text: str, **options: Any) -> "Queryable":
-        """Hold several texts."""
-        return cls(name, ValueType.LIST, name, text.strip(), derived=derived, **options)
+    def of_list(cls, name: str, derived: Any, text: str, known: Any = None, **options: Any) -> "Queryable":
+        """Hold several texts; `known` is a shorter condition for that there is one."""
+        known = known or Condition("COALESCE(cardinality(%s), 0) > 0", derived)
+        return cls(name, ValueType.LIST, name, text.strip(), derived=derived, known=known, **options)
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class SourceKindFilter(Filter):
                 return Clause(parameter, lambda rows: rows.filter(Condition(condition, *compared)), {parameter: kinds})
 
             yield Parameter(parameter, clause, text, schema, self.example if parameter == name else "blog,forum,encyclopedia")
+        yield self._has_none(name, model)
 
     def queryable(self, name: str, model: type[models.Model]) -> Queryable:
         """Hold the kinds of all sources that support the record."""

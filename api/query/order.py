@@ -17,6 +17,7 @@ from psycopg.types.numeric import Int8
 from api.database.bound import Bound, Condition, Plan
 from api.errors import BadParameter
 from api.filters.clauses import Clause
+from api.filters.columns import CodeFilter
 from api.filters.parameters import nearest, several
 from api.resources.fields import Link
 from api.resources.resource import Resource
@@ -94,7 +95,7 @@ class KeysetPosition:
 
 @cache
 def columns_of(resource: Resource) -> dict[str, SortColumn]:
-    """Return what the lists of a resource can be sorted by: declared columns, the slug, and links that records show."""
+    """Return what the lists of a resource can be sorted by: declared columns, the slug, shown codes and links."""
     model, found = resource.model, {}
     for name in resource.orders:
         column: Any = model._meta.get_field(name)
@@ -102,6 +103,9 @@ def columns_of(resource: Resource) -> dict[str, SortColumn]:
         found[name] = SortColumn(name, type(column), column.null, F(name))
     found.setdefault("slug", SortColumn("slug", models.CharField, False, Lower("slug")))
     shown: dict[str, Any] = resource.summary().fields  # type: ignore[attr-defined]
+    for name, declared in resource.filters.declared.items():
+        if isinstance(declared, CodeFilter) and name in shown and name not in found:
+            found[name] = SortColumn(name, models.CharField, declared.column(name, model).null, F(declared.path or name))
     for name, declared in shown.items():
         if name not in found and isinstance(declared, Link) and "." not in str(declared.source):
             path = str(declared.source or name)

@@ -10,15 +10,17 @@ import orjson
 from api.database.connection import fetch
 from api.filters.across import AcrossFilter, CoveredByFilter
 from api.filters.coded_rows import CodedRowsFilter
-from api.filters.columns import MomentFilter, WordsFilter
+from api.filters.columns import CodeFilter, MomentFilter, WordsFilter
 from api.filters.decades import DecadeFilter
 from api.filters.identity import ExternalIdFilter
 from api.filters.linked import CommodityFilter, LinkFilter, ThroughFilter
+from api.filters.queryables import ValueType
 from api.filters.support import SourceKindFilter
 from api.filters.terms import EndsWithinFilter
 from api.filters.warnings import WarningFilter
 from api.query import counts, rows
 from api.query.list_query import read_query
+from api.query.order import columns_of
 from api.resources.resource import Resource, all_resources
 from registry.sql import Sql, sql
 
@@ -71,9 +73,11 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def queries(resource: Resource) -> Iterator[dict[str, str]]:
     """Give queries with each declared parameter, by the most and the least frequent values that the table holds."""
-    for order in resource.orders:
-        for sign in ("", "-"):
-            yield {"order": f"{sign}{order}"}
+    for name in columns_of(resource):
+        # Links are sorted by the slugs behind them, which no index of the table holds.
+        if name in resource.orders or isinstance(resource.filters.declared.get(name), CodeFilter):
+            yield {"order": name}
+            yield {"order": f"-{name}"}
     known = resource.filters.of(resource.model)
     for name, declared in resource.filters.declared.items():
         values = _values(resource, name, declared)
@@ -84,7 +88,10 @@ def queries(resource: Resource) -> Iterator[dict[str, str]]:
                     yield {f"{name}{suffix}": value}
                     yield {f"{name}{suffix}": value, "order": f"-{resource.orders[-1]}"}
         if f"{name}__isnull" in known:
-            yield {f"{name}__isnull": "true"}
+            # That there is no row in another table is found by a look for each record.
+            held = declared.queryable(name, resource.model)
+            if held is None or held.kind is not ValueType.LIST:
+                yield {f"{name}__isnull": "true"}
             yield {f"{name}__isnull": "false"}
     if resource.located:
         yield {"bbox": "60,30,61,31"}

@@ -6,6 +6,7 @@ import pytest
 
 from api.query import facets
 from api.query.facet_names import MAX_FACETS, facets_of
+from api.query.list_query import parameters_of
 from api.resources.resource import Resource, resource_named
 from registry.models import Deposit, DepositParty
 from tests import records
@@ -39,6 +40,9 @@ def test_a_facet_counts_what_its_filter_finds(api: Any, resource: Resource) -> N
         for one in (*listed[:3], *listed[-2:]):
             value = str(one["value"]).lower() if isinstance(one["value"], bool) else one["value"]
             assert count(api, resource, **{name: value}) == one["count"], (name, value)
+        if f"{name}__isnull" in parameters_of(resource):
+            without = [count(api, resource, **{f"{name}__isnull": wanted}) for wanted in ("true", "false")]
+            assert without == [counted["unknown"], everything - counted["unknown"]], name
         if declared[name].rows is None and declared[name].above is None:
             total = sum(one["count"] for one in listed) + counted["unknown"] + counted["others"]["count"]
             assert total == everything, name
@@ -94,6 +98,9 @@ def test_a_link_to_what_is_not_public_is_as_good_as_unknown(api: Any) -> None:
     found = counts(api, resource_named("deposits"), "country", "organization", "region", search=deposit.name)
     nothing = {"values": [], "unknown": 1, "others": {"values": 0, "count": 0}}
     assert found["country"] == found["organization"] == found["region"] == nothing
+    for name in ("country", "organization", "region", "commodity", "code_family"):
+        with_none = count(api, resource_named("deposits"), search=deposit.name, **{f"{name}__isnull": "true"})
+        assert with_none == 1, name
 
 
 def test_values_beyond_the_bound_are_counted_together(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,6 +144,8 @@ def _sorted(records: list[dict[str, Any]], order: str) -> list[str]:
         ("deposits", "slug"),
         ("licenses", "country,-granted,slug"),
         ("licenses", "-granted,expires"),
+        ("licenses", "status,-granted"),
+        ("deposits", "-development_status,deposit_type,country"),
         ("estimates", "-effective,ore_tonnes,slug"),
         ("countries", "-slug"),
     ],

@@ -13,7 +13,7 @@ from api.filters.queryables import DAY, NUMBERS, Queryable, ValueType
 from api.filters.terms import EndsWithinFilter
 from api.ogc.item_query import read_items
 from api.ogc.queryables import queryable_name, queryables_of
-from api.query.list_query import read_query
+from api.query.list_query import parameters_of, read_query
 from api.query.selection import selected, statement
 from api.resources.resource import Resource, resource_named
 from tests import records
@@ -100,6 +100,11 @@ def test_a_filter_and_its_queryable_keep_the_same_records(resource: Resource) ->
             for value in values_of(resource, declared, known[called])
             for pair in conditions(declared, name, called, known[called], value)
         ]
+        if f"{name}__isnull" in parameters_of(resource) and not known[called].others:
+            pairs += [
+                ({f"{name}__isnull": "true"}, f"{called} IS NULL"),
+                ({f"{name}__isnull": "false"}, f"{called} IS NOT NULL"),
+            ]
         found = 0
         for parameters, condition in pairs:
             by_list, by_filter = kept(read_query(resource, parameters)), kept(read_items(resource, {"filter": condition}).query)
