@@ -22,8 +22,17 @@ _NOTHING: Mapping[str, str] = {}
 Rows = Callable[[type[models.Model], str, str], str]
 
 
+#: From a table of records and the SQL of a key to what stands after JOIN for the record with that key.
+Linked = Callable[[type[models.Model], str], str]
+
+
 def present(model: type[models.Model], key: str, holder: str) -> str:
     """Read children where they stand now."""
+    return model._meta.db_table
+
+
+def linked_now(model: type[models.Model], key: str) -> str:
+    """Join records as they are."""
     return model._meta.db_table
 
 
@@ -49,6 +58,7 @@ class RenderedRow:
     conditions: list[str] = field(default_factory=list)
     children: list["RenderedRow"] = field(default_factory=list)
     rows: Rows = present
+    linked: Linked = linked_now
     #: The SQL of the moment that is rendered.
     moment: str = "now()"
     #: The SQL of the row's id, if not a column of it.
@@ -75,7 +85,14 @@ class RenderedRow:
                 return parent.to_record(f"SELECT id FROM {parent.table} WHERE {column} IN ({ids})")
 
             self.joins[name] = RenderedRow(
-                f"j{next(self.names)}", key.model, self.names, back, rows=self.rows, moment=self.moment, shown=self.shown
+                f"j{next(self.names)}",
+                key.model,
+                self.names,
+                back,
+                rows=self.rows,
+                linked=self.linked,
+                moment=self.moment,
+                shown=self.shown,
             )
         return self.joins[name]
 
@@ -85,9 +102,9 @@ class RenderedRow:
         for name, scope in self.joins.items():
             column = key_of(self.model, name).column
             status = f" AND {scope.alias}.record_status = 'published'" if has_status(scope.model) else ""
+            joined = self.linked(scope.model, f"{self.alias}.{column}")
             clauses.append(
-                f" LEFT JOIN {scope.table} {scope.alias} ON {scope.alias}.id = {self.alias}.{column}{status}"
-                f"{scope.from_clause()}"
+                f" LEFT JOIN {joined} {scope.alias} ON {scope.alias}.id = {self.alias}.{column}{status}{scope.from_clause()}"
             )
         return "".join(clauses)
 
@@ -195,7 +212,14 @@ def children_of(declared: ListSerializer, scope: RenderedRow) -> Children:
         return scope.to_record(f"SELECT {key} FROM {model._meta.db_table} WHERE id IN ({ids})")
 
     child = RenderedRow(
-        f"c{next(scope.names)}", model, scope.names, back, rows=scope.rows, moment=scope.moment, shown=scope.shown
+        f"c{next(scope.names)}",
+        model,
+        scope.names,
+        back,
+        rows=scope.rows,
+        linked=scope.linked,
+        moment=scope.moment,
+        shown=scope.shown,
     )
     scope.children.append(child)
     scope.shown.append((model._meta.db_table, key))
@@ -229,9 +253,19 @@ def _list(children: Children, scope: RenderedRow) -> str:
     )
 
 
-def root(resource: Resource, alias: str = "r", rows: Rows = present, moment: str = "now()", known_id: str = "") -> RenderedRow:
+def root(
+    resource: Resource,
+    alias: str = "r",
+    rows: Rows = present,
+    moment: str = "now()",
+    known_id: str = "",
+    linked: Linked = linked_now,
+) -> RenderedRow:
     """Give the scope of a resource's own row."""
-    return RenderedRow(alias, resource.model, count(), lambda ids: ids, rows=rows, moment=moment, known_id=known_id)
+    names: Iterator[int] = count()
+    return RenderedRow(
+        alias, resource.model, names, lambda ids: ids, rows=rows, linked=linked, moment=moment, known_id=known_id
+    )
 
 
 @dataclass(frozen=True)
@@ -278,6 +312,12 @@ def detail_body(resource: Resource) -> str:
 
 def _children_name(declared: ListSerializer | ListFromChildren) -> str:
     return declared.reads if isinstance(declared, ListFromChildren) else str(declared.source)
+
+
+def live_then(resource: Resource, moment: str) -> str:
+    """Return the JSON object of the fields that are rendered at read, as of the SQL of a moment."""
+    assert resource.live is not None
+    return object_sql(resource.live(), root(resource, resource.table, moment=moment))
 
 
 def live_expression(resource: Resource, moment: str = "") -> str:

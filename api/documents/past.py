@@ -15,6 +15,7 @@ from api.documents.compose import object_sql, root
 from api.resources.resource import Resource, all_resources
 from registry.history import is_found_by
 from registry.models import Concern
+from registry.models.base import Record
 from registry.targets import belongs_to, owner_sql
 from registry.triggers import LOCATED, Locate, triggers_of
 
@@ -34,21 +35,40 @@ def rows_then(model: type[models.Model], key: str, holder: str) -> str:
 
 
 def records_then(model: type[models.Model]) -> str:
-    """Return the records of `model` of that time that may still be shown, found by the id and slug of today's rows."""
+    """Return the records of `model` of that time that may still be shown, found by the id and slug of today's rows.
+
+    Where one lies is looked up again only if it has been moved since.
+    """
     table, history = model._meta.db_table, _history(model)
     rest = ", ".join(f'l."{c}"' for c in _kept_columns(model) if c not in ("id", "slug"))
     until = f"l.pgh_obj_id = now.id AND l.pgh_created_at <= {_THEN}"
     last = f"SELECT l.* FROM {history} l WHERE {until} ORDER BY l.pgh_id DESC LIMIT 1"
+    placed = ""
+    if locate := _locate(model):
+        places = f"{locate.place('now')} IS NOT DISTINCT FROM {locate.place('l')} AS unmoved"
+        placed = ", ".join(("", places, *(f"now.{name} AS now_{name}" for name in LOCATED)))
     return (
-        f"(SELECT {_columns(model)} FROM (SELECT now.id, now.slug, {rest} FROM {table} now CROSS JOIN LATERAL ({last}) l"
-        f" WHERE {_is_open(model)}) h)"
+        f"(SELECT {_columns(model, True)} FROM (SELECT now.id, now.slug, {rest}{placed} FROM {table} now"
+        f" CROSS JOIN LATERAL ({last}) l WHERE {_is_open(model)}) h)"
+    )
+
+
+def linked_then(model: type[models.Model], key: str) -> str:
+    """Return what stands after JOIN for the record of a key as it was; a record that readers do not see now is not there."""
+    if not issubclass(model, Record):
+        return str(model._meta.db_table)
+    rest = ", ".join(f'l."{c}"' for c in _kept_columns(model) if c not in ("id", "slug"))
+    return (
+        f"LATERAL (SELECT now.id, now.slug, {rest} FROM {model._meta.db_table} now JOIN {_history(model)} l"
+        f" ON l.pgh_obj_id = now.id WHERE now.id = {key} AND {_is_open(model)} AND l.pgh_created_at <= {_THEN}"
+        " ORDER BY l.pgh_id DESC LIMIT 1)"
     )
 
 
 @cache
 def documents_then(resource: Resource) -> tuple[str, str, str, str]:
     """Give document, geometry and live fields over a record `r` of that time, and the joins these need."""
-    scope = root(resource, rows=rows_then, moment=_THEN)
+    scope = root(resource, rows=rows_then, moment=_THEN, linked=linked_then)
     document = object_sql(resource.summary(), scope)
     geometry = f"ST_AsGeoJSON(r.{resource.geometry}, 7)::json" if resource.geometry else "NULL::json"
     live = object_sql(resource.live(), scope) if resource.live else "NULL::json"
@@ -58,7 +78,7 @@ def documents_then(resource: Resource) -> tuple[str, str, str, str]:
 @cache
 def detail_then(resource: Resource) -> str:
     """Give what the detail adds, over the id and joins of its own, as one JSON object of a record `r` of that time."""
-    scope = root(resource, rows=rows_then, moment=_THEN)
+    scope = root(resource, rows=rows_then, moment=_THEN, linked=linked_then)
     detail = object_sql(resource.detail(), scope)
     return f"(SELECT {detail} FROM (SELECT r.*) r{scope.from_clause()})"
 
@@ -130,8 +150,12 @@ def _kept_columns(model: type[models.Model]) -> list[str]:
     return [str(f.column) for f in model._meta.concrete_fields if f.name in kept]
 
 
+def _locate(model: type[models.Model]) -> Locate | None:
+    return next((t for t in triggers_of(model) if isinstance(t, Locate)), None)
+
+
 @cache
-def _columns(model: type[models.Model]) -> str:
+def _columns(model: type[models.Model], beside_now: bool = False) -> str:
     """List the columns of a row of history `h` under the names of the table's; what the database derives is derived again."""
     listed = [f'h."{column}"' for column in _kept_columns(model)]
     for field in model._meta.concrete_fields:
@@ -139,6 +163,8 @@ def _columns(model: type[models.Model]) -> str:
             sql, params = field.generated_sql(connection)
             quoted = tuple(connection.schema_editor().quote_value(p) for p in params)
             listed.append(f'{sql % quoted if params else sql} AS "{field.column}"')
-        elif field.name in LOCATED and (locate := next((t for t in triggers_of(model) if isinstance(t, Locate)), None)):
-            listed.append(f"{LOCATED[field.name].format(place=locate.place('h'))} AS {field.name}")
+        elif field.name in LOCATED and (locate := _locate(model)):
+            again = LOCATED[field.name].format(place=locate.place("h"))
+            known = f"CASE WHEN h.unmoved THEN h.now_{field.name} ELSE {again} END" if beside_now else again
+            listed.append(f"{known} AS {field.name}")
     return ", ".join(listed)

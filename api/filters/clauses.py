@@ -24,6 +24,8 @@ class Clause:
     #: What holds of records of which it cannot be decided whether they meet it: one condition of a record at most, each of
     #: which an index finds.
     undecided: tuple[Q, ...] = ()
+    #: The same over the rows of a time in the past, where indexes of the present do not help.
+    then: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
 
     @property
     def name(self) -> str:

@@ -5,7 +5,6 @@ classes may be declared next to ours, and `Filters(data, queryset=…).qs` filte
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 import django_filters
@@ -16,8 +15,8 @@ from api.database.bound import Bound
 from api.filters import clauses
 from api.filters.clauses import Clause, Parameter
 from api.filters.facets import Facet
-from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, today, whole_number, word, words
-from api.filters.queryables import DAY, Queryable
+from api.filters.parameters import boolean, code_of, moment, number, partial_date, several, whole_number, word, words
+from api.filters.queryables import Queryable, has_none
 from registry.models.search import Folded, HoldsWord
 from registry.vocabularies import Vocabulary
 
@@ -96,20 +95,7 @@ class Filter(django_filters.Filter):
 
     def _has_none(self, name: str, model: type[models.Model], *, dated: bool = False) -> Parameter:
         """Return `name__isnull` of a filter whose queryable is a list; `dated` if what it holds depends on the day."""
-        parameter = f"{name}__isnull"
-
-        def on(given: str, day: date) -> Clause:
-            wanted = boolean(parameter, given)
-
-            def apply(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-                held = self.queryable(name, model)
-                assert held is not None
-                return rows.exclude(held.known) if wanted else rows.filter(held.known)
-
-            return Clause((parameter, wanted), apply, {DAY: day} if dated else {})
-
-        text = f"`true`: the record has no `{name}` that is public; `false`: it has one or more."
-        return Parameter(parameter, lambda given: on(given, today()), text, _FLAG, on=on if dated else None)
+        return has_none(name, lambda: self.queryable(name, model), dated)
 
     def _ranges(
         self, name: str, model: type[models.Model], read: Callable[[str, str], Any], schema: Any

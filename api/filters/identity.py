@@ -86,7 +86,7 @@ class ExternalIdFilter(Filter):
             return None
         rows = lookups.external_ids(kind, F("id"))
         listed = sql("ARRAY(SELECT scheme || ':' || value FROM ({rows}) ids)", rows=rows)
-        known = Condition.of(sql("EXISTS ({rows})", rows=rows))
+        known = Condition.of(sql("{id} IN ({having})", id=F("id"), having=lookups.having_external_ids(kind)))
         return Queryable.of_list(name, Condition.of(listed), "Ids in other registers as `scheme:value`.", known=known)
 
 

@@ -190,6 +190,23 @@ def records_with_external_id(kind: RecordKind, scheme: str, value: str) -> list[
     return [key for (key,) in rows if key is not None]
 
 
+def having_external_ids(kind: RecordKind) -> Sql:
+    """Select the ids of the records of a kind that carry an external id themselves, or in a citation or a part of theirs."""
+    key = identifier(f"{kind.name}_id")
+    own = sql("SELECT e.{key} FROM registry_externalid e WHERE e.{key} IS NOT NULL", key=key)
+    parts = (
+        sql(
+            "SELECT t.{back} FROM registry_externalid e JOIN {table} t ON t.id = e.{key} WHERE t.{back} IS NOT NULL AND {seen}",
+            back=identifier(f"{back}_id"),
+            table=identifier(row.table),
+            key=identifier(f"{row.name}_id"),
+            seen=compiled(is_seen(row, "t.id")),
+        )
+        for row, back in _carriers(kind)
+    )
+    return joined(" UNION ALL ", (own, *parts))
+
+
 def external_ids(kind: RecordKind, record: Any) -> Sql:
     """Select scheme and value of each external id of a record, of its citations and parts; `record` is an expression."""
     own = sql(

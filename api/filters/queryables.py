@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.db import models
 from django.db.models import F, QuerySet, Subquery
 
 from api.database.bound import Condition
+from api.filters.clauses import Clause, Parameter
+from api.filters.parameters import boolean, today
 from registry.fields import PartialDateField
 from registry.sql import identifier, sql
 
@@ -126,6 +129,22 @@ class Queryable:
 
 
 Queryables = Mapping[str, Queryable]
+
+
+def has_none(name: str, queryable: Callable[[], Any], dated: bool) -> Parameter:
+    """Return `name__isnull` of a list: that it holds nothing; `dated` if that depends on the day."""
+    parameter = f"{name}__isnull"
+
+    def on(given: str, day: date) -> Clause:
+        wanted = boolean(parameter, given)
+
+        def apply(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+            return rows.exclude(queryable().known) if wanted else rows.filter(queryable().known)
+
+        return Clause((parameter, wanted), apply, {DAY: day} if dated else {})
+
+    text = f"`true`: the record has no `{name}` that is public; `false`: it has one or more."
+    return Parameter(parameter, lambda given: on(given, today()), text, {"type": "boolean"}, on=on if dated else None)
 
 
 def kind_of(column: Any) -> ValueType:

@@ -12,7 +12,8 @@ PUBLIC = frozenset(("api", "ogc", "tiles", "releases", "cite", "openapi.yaml", "
 READABLE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Range, ETag, Link, Location, Registry-Position,"
+        "Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Range, ETag, Link, Location, Memento-Datetime,"
+        " Registry-Position,"
         " Retry-After, X-Request-ID"
     ),
 }

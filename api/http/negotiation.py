@@ -7,9 +7,18 @@ from api.filters.parameters import code_of
 from api.http.preferences import preferences
 
 JSON, GEOJSON, CSV, HTML = "application/json", "application/geo+json", "text/csv", "text/html"
-ATOM = "application/atom+xml"
+ATOM, LINKS = "application/atom+xml", "application/link-format"
 SCHEMA, OPENAPI = "application/schema+json", "application/vnd.oai.openapi+json"
-_NAMES = {"json": JSON, "geojson": GEOJSON, "csv": CSV, "html": HTML, "atom": ATOM, "schema": SCHEMA, "openapi": OPENAPI}
+_NAMES = {
+    "json": JSON,
+    "geojson": GEOJSON,
+    "csv": CSV,
+    "html": HTML,
+    "atom": ATOM,
+    "link": LINKS,
+    "schema": SCHEMA,
+    "openapi": OPENAPI,
+}
 
 
 def choose(given: str | None, accept: str, formats: Sequence[str], parameter: str = "format") -> str:

@@ -10,19 +10,21 @@ from django.db.models import F
 from api.cql2.compile import clause_of
 from api.cql2.encoded import parse_json
 from api.cql2.text import parse_text
+from api.cql2.tree import properties
 from api.database.bound import Bound, Condition
 from api.errors import BadParameter
 from api.filters.clauses import Clause, Parameter
 from api.filters.parameters import code_of, count_of, nearest, several
 from api.ogc.crs import ALL, CRS84, Crs, read_crs
 from api.ogc.extents import systems_of
-from api.ogc.queryables import queryables_of, sortables_of
+from api.ogc.queryables import queryables_of, queryables_then, sortables_of
 from api.ogc.times import read_datetime
 from api.ogc.transform import box_of, drawing, read_bbox
 from api.query.cursor import fingerprint, read_cursor
 from api.query.fields import field_names
 from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, ON, ListQuery, lists_of, parameters_of, read_on
 from api.query.order import Order, orders_of, read_order
+from api.query.past import AS_OF, NOT_OF_THE_PAST, parameters_then, read_as_of
 from api.resources.resource import GEOMETRY, Resource
 
 #: Parameters of the standard and of its extensions, beside the filters of the collection.
@@ -40,6 +42,7 @@ OWN = (
     "filter-crs",
     "sortby",
     "properties",
+    AS_OF,
 )
 #: Those of them that shape the answer: a cursor goes on whatever they say.
 _PRESENTATION = ("f", "limit", "cursor", "count", "crs", "sortby", "properties")
@@ -72,6 +75,9 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> ItemQuery:
     """Read the parameters of items; raises BadParameter for the first that is unknown or wrong."""
     known = filters_of(resource)
     clauses: list[Clause] = []
+    then, _ = read_as_of(given)
+    if then:
+        _check_past(resource, given)
     world_day = read_on(resource, given)
     for name, value in given.items():
         if name in known:
@@ -92,20 +98,32 @@ def read_items(resource: Resource, given: Mapping[str, str]) -> ItemQuery:
         projection=crs.projection,
         fingerprint=narrowed,
         on=world_day,
+        then=then,
     )
     return ItemQuery(query, crs, _properties(resource, given))
 
 
+def _check_past(resource: Resource, given: Mapping[str, Any]) -> None:
+    """Reject what only the present can be asked; raises BadParameter."""
+    known = {*OWN, *parameters_then(resource)} - {"sortby"}
+    for name in given:
+        if name not in known and (name in filters_of(resource) or name in ("sortby", ON)):
+            raise BadParameter(NOT_OF_THE_PAST, name, sorted(known))
+
+
 def read_item(resource: Resource, slug: str, given: Mapping[str, str]) -> ItemQuery:
     """Read the parameters of a single item: the query for the one record of that slug, in any letter case."""
-    accepted = ["f", "crs", "properties", *([ON] if resource.on_date else [])]
+    accepted = ["f", "crs", "properties", AS_OF, *([ON] if resource.on_date else [])]
+    then, _ = read_as_of(given)
+    if then and ON in given:
+        raise BadParameter(f"`{ON}` cannot be combined with `{AS_OF}`.", ON)
     for name in given:
         if name not in accepted:
             raise BadParameter("A single item accepts only these parameters.", name[:80], accepted)
     same = Condition("lower(%s) = lower(%s)", F("slug"), Bound("slug"))
     clause = Clause("item", lambda rows: rows.filter(same), {"slug": slug})
     crs = _crs("crs", resource, given)
-    query = ListQuery(resource, (clause,), limit=1, projection=crs.projection, on=read_on(resource, given))
+    query = ListQuery(resource, (clause,), limit=1, projection=crs.projection, on=read_on(resource, given), then=then)
     return ItemQuery(query, crs, _properties(resource, given))
 
 
@@ -151,7 +169,13 @@ def _filter(resource: Resource, given: Mapping[str, Any], day: date | None) -> C
     if not isinstance(given["filter"], str) and language != "cql2-json":
         raise BadParameter("A JSON filter requires filter-lang=cql2-json.", "filter-lang")
     parse: Any = parse_json if language == "cql2-json" else parse_text
-    return clause_of(parse(given["filter"]), queryables_of(resource), drawing(crs), day)
+    node = parse(given["filter"])
+    if AS_OF in given:
+        kept = queryables_then(resource)
+        for name in properties(node):
+            if name in queryables_of(resource) and name not in kept:
+                raise BadParameter(f"“{name}” rests on other records and is known of the present only.", "filter", sorted(kept))
+    return clause_of(node, queryables_of(resource), drawing(crs), day)
 
 
 def _order(resource: Resource, given: Mapping[str, str]) -> Order:

@@ -13,6 +13,7 @@ from api.ogc.item_query import LANGUAGES, filters_of, sorts_of
 from api.ogc.schemas import COMPONENTS, feature_schema
 from api.query.fields import field_names
 from api.query.list_query import DEFAULT_LIMIT, MAX_LIMIT, ON, ON_WORDS
+from api.query.past import AS_OF
 from api.resources.resource import GEOMETRY, Resource, all_resources
 
 Schema = dict[str, Any]
@@ -71,6 +72,7 @@ def _description() -> Schema:
             {**slug, "description": "Slug of the record; case-insensitive."},
             _reference("crs"),
             _properties(resource),
+            _reference(AS_OF),
             *_on_day(resource),
             _form(["geojson", "json", "html"]),
         ]
@@ -146,7 +148,7 @@ def _reference(name: str) -> Schema:
 
 
 def _items(resource: Resource) -> list[Schema]:
-    shared = ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "cursor", "count"]
+    shared = ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "cursor", "count", AS_OF]
     sorts = {
         "name": "sortby",
         "in": "query",
@@ -219,6 +221,7 @@ def _shared() -> Schema:
         "filter-crs": (f"Coordinate reference system of shapes in `filter`: {_OF_COLLECTION}", crs),
         "cursor": ("Start of the page: use the URL of the link `next` without changing it.", {"type": "string"}),
         "count": ("Count the records, however many (`numberMatched`).", {"type": "string", "enum": ["exact"]}),
+        AS_OF: ("The records at this time or on this day (ISO 8601), limited to what is public now.", {"type": "string"}),
     }
     return {
         name: {

@@ -14,6 +14,7 @@ from api.filters.queryables import Queryable, ValueType, ids_of, with_slugs
 from api.query.order import ID, columns_of
 from api.resources.fields import Rendered
 from api.resources.resource import GEOMETRY, Resource
+from registry.triggers import FOLLOWING
 
 
 @cache
@@ -34,6 +35,15 @@ def queryables_of(resource: Resource) -> dict[str, Queryable]:
         if name not in found and (queryable := _shown(resource, name, serializer)):
             found[name] = queryable
     return found
+
+
+@cache
+def queryables_then(resource: Resource) -> frozenset[str]:
+    """Name the queryables of which the history knows what they were: those that rest on the record and its own rows."""
+    declared = resource.filters.declared
+    present = {queryable_name(resource, name) for name, one in declared.items() if not getattr(one, "in_history", False)}
+    found = queryables_of(resource)
+    return frozenset(name for name, one in found.items() if name not in present and one.path not in FOLLOWING)
 
 
 def queryable_name(resource: Resource, name: str) -> str:

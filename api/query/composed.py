@@ -1,18 +1,25 @@
-"""The SQL of a list's records, composed once for each shape of a query, with the values of this one."""
+"""The SQL of a list's records, composed once for each shape of a query, with the values of this one.
+
+A query of the past is composed of stages: the records that have not changed since are as they are now, and are found by the
+indexes of the present; those that have changed are looked for among the rows of that time.
+"""
 
 from collections import OrderedDict
 from datetime import UTC, date, datetime
+from enum import Enum
 from functools import cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from psycopg.types.numeric import Int8
 
 from api.database.bound import Bound, Condition, bind, planned, shape_of
-from api.documents.compose import live_expression
+from api.documents.compose import live_expression, live_then
 from api.filters.clauses import Clause
 from api.query import spatial
 from api.query.list_query import ListQuery
 from api.query.order import KeysetPosition, segment
+from api.query.then import LAST_KEY, THEN, among_changed, as_now, as_then, changed_since, unchanged
 from api.resources.resource import Resource
 from registry.sql import Sql
 
@@ -20,6 +27,19 @@ from registry.sql import Sql
 MAX_SHAPES = 2_000
 #: Stands for the moment of the day that is asked about, where SQL is composed once for all days.
 _MOMENT = "§moment§"
+
+
+class Stage(Enum):
+    """Which records a query reads, and as of when."""
+
+    #: All, as they are now.
+    NOW = "now"
+    #: Those that have not changed since the time of the query.
+    UNCHANGED = "unchanged"
+    #: Those that have, as they are now.
+    CHANGED = "changed"
+    #: The same, as they were.
+    THEN = "then"
 
 
 @cache
@@ -36,6 +56,15 @@ def live(resource: Resource, on: bool) -> Condition:
     composed = live_expression(resource, _MOMENT).replace("%", "%%")
     days = [Bound("on", "timestamptz")] * composed.count(_MOMENT)
     return Condition(composed.replace(_MOMENT, "%s"), *days)
+
+
+@cache
+def live_at(resource: Resource) -> Condition:
+    """Return the same as of the time that is bound as `then`."""
+    if not resource.live:
+        return Condition("NULL::json")
+    composed = live_then(resource, _MOMENT).replace("%", "%%")
+    return Condition(composed.replace(_MOMENT, "%s"), *[Bound(THEN, "timestamptz")] * composed.count(_MOMENT))
 
 
 def noon(on: date) -> datetime:
@@ -61,8 +90,13 @@ def composed(
     purpose: str,
     part: tuple[bool, KeysetPosition | None] | None,
     doubted: tuple[Clause, Q] | None = None,
+    stage: Stage = Stage.NOW,
+    until: int = LAST_KEY,
 ) -> Sql:
-    """Give the SQL of a query's shape and the values of this one; `doubted` is a clause, and what takes its place."""
+    """Give the SQL of a query's shape and the values of this one; `doubted` is a clause, and what takes its place.
+
+    Records that have changed are looked for up to the key `until`.
+    """
     elsewhere = purpose == "unlocated"
     clauses = [c for c in query.clauses if not (elsewhere and any(c is placed for placed in query.spatial_clauses))]
     if doubted is not None:
@@ -79,25 +113,51 @@ def composed(
         query.drawn,
         query.projection,
         query.on is not None,
+        stage,
         *(clause.shape for clause in every),
     )
     shape = _shapes.get(key)
     if shape is None:
-        shape = _compose(query, purpose, clauses, sorting)
+        shape = _compose(query, purpose, clauses, sorting, stage)
         _shapes[key] = shape
         if len(_shapes) > MAX_SHAPES:
             _shapes.popitem(last=False)
     values: dict[str, Any] = {"on": noon(query.on)} if query.on else {}
+    if query.then:
+        values |= {THEN: query.then, "until": Int8(until)}
     for clause in (*every, *filter(None, (query.area,))):
         values.update(clause.values)
     return bind(shape, values)
 
 
-def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -> Sql:
-    resource, near = query.resource, query.near
+def _compose(query: ListQuery, purpose: str, clauses: list[Clause], sorting: Clause | None, stage: Stage) -> Sql:
+    resource = query.resource
     rows = records(resource)
     for clause in clauses:
-        rows = clause.apply(rows)
+        rows = (clause.then or clause.apply)(rows) if stage is Stage.THEN else clause.apply(rows)
+    if stage is Stage.UNCHANGED:
+        rows = rows.filter(unchanged(resource))
+    elif stage is not Stage.NOW:
+        rows = rows.filter(among_changed())
+    rows = _narrowed(query, purpose, rows)
+    if purpose in ("count", "unlocated", "undecided"):
+        rows = rows.order_by().values("id")
+    elif purpose == "reach":
+        column = str(resource.geometry)
+        rows = rows.order_by(spatial.degrees_away(column)).values(_value=spatial.distance(column))
+    else:
+        rows = _page_of(query, rows, sorting, stage)
+    match stage:
+        case Stage.THEN:
+            return as_then(resource, rows, changed_since(resource))
+        case Stage.CHANGED:
+            return as_now(resource, rows)
+    return planned(shape_of(rows)) if purpose in ("page", "near") else shape_of(rows)
+
+
+def _narrowed(query: ListQuery, purpose: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep what is near the position; or what has no place, of which it is not known whether it is in the area."""
+    resource, near = query.resource, query.near
     if near and purpose != "unlocated":
         assert resource.geometry is not None
         if "radius_m" in near.values and purpose != "reach":
@@ -108,19 +168,24 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Any], sorting: Any) -
         rows = rows.filter(**{f"{resource.geometry}__isnull": True})
         if query.area:
             rows = rows.filter(country_id__any_of=Bound("within", "bigint[]"))
-    if purpose in ("count", "unlocated", "undecided"):
-        return shape_of(rows.order_by().values("id"))
-    if purpose == "reach":
-        column = str(resource.geometry)
-        return shape_of(rows.order_by(spatial.degrees_away(column)).values(_value=spatial.distance(column)))
-    nothing = Condition("NULL::json")
+    return rows
+
+
+def _page_of(query: ListQuery, rows: QuerySet[Any], sorting: Clause | None, stage: Stage) -> QuerySet[Any]:
+    """Sort records, and give of each what a page holds; of one of the past its key, by which it is rendered."""
+    resource, near, nothing = query.resource, query.near, Condition("NULL::json")
+    rows = rows.annotate(_value=spatial.distance(str(resource.geometry)) if near else query.order.values)
+    if near:
+        rows = rows.order_by("_value", "id")
+    elif sorting:
+        rows = sorting.apply(rows)
+    if stage is Stage.THEN:
+        return rows.values_list("id", "_value")
     rows = rows.annotate(
         _geometry=_drawn(query) if query.drawn else nothing,
-        _value=spatial.distance(str(resource.geometry)) if near else query.order.values,
-        _live=live(resource, query.on is not None),
+        _live=live(resource, query.on is not None) if stage is Stage.NOW else live_at(resource),
     )
-    rows = rows.order_by("_value", "id") if near else sorting.apply(rows)
-    return planned(shape_of(rows.values_list("document", "_geometry", "id", "_value", "_live")))
+    return rows.values_list("document", "_geometry", "id", "_value", "_live")
 
 
 def _drawn(query: ListQuery) -> Any:

@@ -1,11 +1,16 @@
 """How many records a query finds, and how many it leaves out because too little is known of them."""
 
+from dataclasses import replace
+
 import orjson
+from django.db.models import Q
 
 from api.database.connection import fetch
 from api.database.version import VersionedCache
-from api.query.composed import composed
+from api.filters.clauses import Clause
+from api.query.composed import Stage, composed
 from api.query.list_query import ListQuery
+from api.query.then import any_changed
 from registry.sql import joined, sql
 
 
@@ -13,10 +18,9 @@ def count(query: ListQuery) -> int | None:
     """Count the records of a query if it asks so: exactly, or as the planner estimates."""
     if query.count is None:
         return None
-    rows = composed(query, "count", None)
     if query.count == "exact":
-        ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
-        return int(number)
+        return _number(query, "count") + _since(query, "count")
+    rows = composed(query, "count", None)
     ((plan,),) = fetch(sql("EXPLAIN (FORMAT JSON) {rows}", rows=rows))
     return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
 
@@ -26,6 +30,9 @@ def count_up_to(query: ListQuery, most: int, among: int) -> int | None:
 
     Of a larger table even a few records can be expensive to find: a box also matches the records without a location.
     """
+    if query.then:
+        known = count_up_to(replace(query, then=None), most, among)
+        return None if known is None else known + _since(query, "count")
     ((number,),) = fetch(
         sql(
             "SELECT CASE WHEN (SELECT reltuples FROM pg_class WHERE oid = {table}::regclass) <= {among}"
@@ -47,13 +54,25 @@ def unlocated(query: ListQuery) -> int | None:
     """
     if not query.spatial_clauses and not query.near:
         return None
-    rows = composed(query, "unlocated", None)
+    rows = composed(replace(query, then=None), "unlocated", None)
 
     def counted() -> int:
         ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
         return int(number)
 
-    return _unlocated.get((rows.text, repr(rows.values)), counted)
+    return _unlocated.get((rows.text, repr(rows.values)), counted) + _since(query, "unlocated")
+
+
+def _number(query: ListQuery, purpose: str, stage: Stage = Stage.NOW, doubted: tuple[Clause, Q] | None = None) -> int:
+    ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) n", rows=composed(query, purpose, None, doubted, stage)))
+    return int(number)
+
+
+def _since(query: ListQuery, purpose: str, doubted: tuple[Clause, Q] | None = None) -> int:
+    """Return how many more records a query of the past counted then: only those that have changed since are looked at."""
+    if query.then is None or not any_changed(query.resource, query.then):
+        return 0
+    return _number(query, purpose, Stage.THEN, doubted) - _number(query, purpose, Stage.CHANGED, doubted)
 
 
 _unlocated = VersionedCache(1_000)
@@ -67,7 +86,8 @@ def undecided(query: ListQuery) -> dict[str, int] | None:
     parts = [(clause, part) for clause in query.clauses for part in clause.undecided]
     if not parts:
         return None
-    rows = (sql("(SELECT count(*) FROM ({rows}) counted)", rows=composed(query, "undecided", None, one)) for one in parts)
+    now = replace(query, then=None)
+    rows = (sql("(SELECT count(*) FROM ({rows}) counted)", rows=composed(now, "undecided", None, one)) for one in parts)
     statement = sql("SELECT {counts}", counts=joined(", ", rows))
 
     def counted() -> dict[str, int]:
@@ -77,7 +97,10 @@ def undecided(query: ListQuery) -> dict[str, int] | None:
             found[clause.name] = found.get(clause.name, 0) + int(number)
         return found
 
-    return _undecided.get((statement.text, repr(statement.values)), counted)
+    found = dict(_undecided.get((statement.text, repr(statement.values)), counted))
+    for one in parts if query.then else ():
+        found[one[0].name] += _since(query, "undecided", one)
+    return found
 
 
 _undecided = VersionedCache(1_000)

@@ -48,6 +48,8 @@ class ListQuery:
     projection: Projection | None = None
     #: The day of the world that is asked about; today if none is given.
     on: date | None = None
+    #: The time of the past at which the registry is read; now if none is given.
+    then: datetime | None = None
     #: The fingerprint of the query, to which its cursors belong.
     fingerprint: str = ""
     #: The records that a curator has chosen, whatever their state; None for those that readers see.
@@ -150,6 +152,7 @@ def read_query(
         by_place.get("within"),
         fingerprint=narrowed,
         on=world_day,
+        then=then,
     )
 
 

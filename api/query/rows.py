@@ -18,6 +18,7 @@ from api.query.cursor import position_after, write_cursor
 from api.query.list_query import ListQuery
 from api.query.narrower import narrower
 from api.query.order import KeysetPosition
+from api.query.past_page import found_then
 from api.query.reach import within_reach
 from api.resources.resource import Resource
 from registry.sql import Sql, sql
@@ -82,6 +83,8 @@ def count_as_json(query: ListQuery, most: int) -> Sql:
 
 
 def _page(query: ListQuery) -> Page:
+    if query.then:
+        return _page_then(query)
     if query.near:
         return Page(nearest(query), None, count(query), unlocated(query), undecided(query))
     order, place, wanted = query.order, query.place, query.limit + 1
@@ -99,6 +102,22 @@ def _page(query: ListQuery) -> Page:
     first = place is None
     return Page(
         [Row(document, geometry, live, None) for document, geometry, _, _, live in raw],
+        cursor,
+        count(query),
+        unlocated(query) if first else None,
+        undecided(query) if first else None,
+    )
+
+
+def _page_then(query: ListQuery) -> Page:
+    """Respond to a list of the past, which is sorted by the key, or by the distance."""
+    wanted = query.limit + (0 if query.near else 1)
+    found, cursor, first = found_then(query, wanted), None, query.place is None
+    if not query.near and len(found) == wanted:
+        found.pop()
+        cursor = write_cursor(query.order, query.fingerprint, KeysetPosition(False, (), found[-1].key))
+    return Page(
+        [Row(*one.shown, one.distance_m) for one in found if one.shown],
         cursor,
         count(query),
         unlocated(query) if first else None,

@@ -1,5 +1,6 @@
 """Searching: records that have all words of a text in one of their texts, or in a name of a record they are linked with."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -7,12 +8,13 @@ from django.db import models
 from django.db.models import F
 
 from api.database.bound import Bound, Condition
+from api.documents.past import rows_then
 from api.filters.clauses import Clause, Parameter
 from api.filters.parameters import words
 from api.query.named import Named, named
 from api.resources.resource import Resource
 from registry.models import Name
-from registry.sql import Sql, identifier, joined, sql
+from registry.sql import Sql, compiled, identifier, joined, sql
 
 _PLACES = {"names": "a name of the record", "own": "its own text"}
 
@@ -43,7 +45,62 @@ def search(resource: Resource, given: str) -> Clause:
         found = joined(" UNION ", (_found(resource, path, tuple(texts), by_names) for path in resource.search))
         return Condition.of(sql("{record} IN ({found})", record=F("id"), found=found))
 
-    return Clause(shape, lambda rows: rows.filter(condition()), values)
+    return Clause(
+        shape, lambda rows: rows.filter(condition()), values, then=lambda rows: rows.filter(_held_then(resource, texts))
+    )
+
+
+def _held_then(resource: Resource, texts: Iterable[str]) -> Condition:
+    """Return whether a record had all texts in one of its own, or of those of the records that it was linked with."""
+    either = (_path_then(resource, path, tuple(texts)) for path in resource.search)
+    return Condition.of(sql("({either})", either=joined(" OR ", either)))
+
+
+def _path_then(resource: Resource, path: str, texts: tuple[str, ...]) -> Sql:
+    if path == "own":
+        return joined(
+            " AND ", (sql("{own} LIKE registry_pattern({text})", own=F("folded"), text=Bound(text)) for text in texts)
+        )
+    *links, _ = path.split(".")
+    if not links:
+        return sql("EXISTS ({names})", names=_names_then(resource.kind, F("id"), texts))
+    holder, back, key = _link(resource.model, tuple(links))
+    other: Any = key.related_model
+    public = sql(
+        "SELECT FROM {other} p WHERE p.id = {key} AND p.record_status = 'published'",
+        other=identifier(other._meta.db_table),
+        key=identifier("k", "id"),
+    )
+    linked = (
+        sql("SELECT {key} AS id", key=F(key.name))
+        if holder is resource.model
+        else sql(
+            "SELECT c.{key} AS id FROM {rows} c",
+            key=identifier(key.column),
+            rows=_of(rows_then(holder, back, _HOLDER), F("id")),
+        )
+    )
+    return sql(
+        "EXISTS (SELECT FROM ({linked}) k WHERE EXISTS ({public}) AND EXISTS ({names}))",
+        linked=linked,
+        public=public,
+        names=_names_then(_kind_of(other), identifier("k", "id"), texts),
+    )
+
+
+#: Stands for the key of a record in SQL that is composed for any.
+_HOLDER = "§holder§"
+
+
+def _names_then(kind: str, record: Any, texts: tuple[str, ...]) -> Sql:
+    rows = _of(rows_then(Name, f"{kind}_id", _HOLDER), record)
+    held = joined(" AND ", (sql("n.folded LIKE registry_pattern({text})", text=Bound(text)) for text in texts))
+    return sql("SELECT FROM {rows} n WHERE {held}", rows=rows, held=held)
+
+
+def _of(rows: str, holder: Any) -> Sql:
+    first, *rest = map(compiled, rows.split(_HOLDER))
+    return joined("", (first, *(sql("{holder}{piece}", holder=holder, piece=piece) for piece in rest)))
 
 
 @cache

@@ -7,20 +7,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 
 from api.database.version import data_version
 from api.errors import BadParameter, NotFound
 from api.http.bodies import read_parameters
 from api.http.language import PARAMETER
 from api.http.moved import lead_on
-from api.http.negotiation import GEOJSON, JSON
+from api.http.negotiation import GEOJSON, JSON, LINKS
 from api.http.views import ReadView
 from api.query.facet_names import read_facets
 from api.query.facets import counted
 from api.query.fields import FIELD_LISTS, field_names, read_fields
 from api.query.list_query import ON, ListQuery, json_types_of, lists_of, read_on, read_query
 from api.query.names import in_language
-from api.query.past import AS_OF, check_parameters, one_then, page_then, read_as_of
+from api.query.past import AS_OF, check_parameters, one_then, read_as_of
 from api.query.rows import Row, one, page
 from api.resources.resource import Resource
 from api.rest.formats import FORMS, Envelope, NextPage, feature, record
@@ -54,7 +56,7 @@ class PageView(RecordsView):
         if then:
             check_parameters(self.resource, others)
         facets = self._facets(query, others, kind)
-        found = page_then(query, then) if then else page(query)
+        found = page(query)
         rows = self.named(found.rows, self.language(request, given), then)
         following = self.following(request, given, found.cursor) if found.cursor else None
         envelope = Envelope(
@@ -134,7 +136,18 @@ class DetailView(RecordsView):
         for name in (ON, PARAMETER):
             if then and name in given:
                 raise BadParameter(f"`{name}` cannot be combined with `as_of`.", name)
-        kind = self.chosen_format(request, given)
+        response = self.shown(request, slug, given, then, on)
+        here = iri_to_uri(f"{reverse(f'api:{resource.name}-list')}{slug}/")
+        response.headers["Link"] = (
+            f'<{here}timegate/>; rel="timegate", <{here}timemap/?format=link>; rel="timemap"; type="{LINKS}"'
+        )
+        return response
+
+    def shown(
+        self, request: HttpRequest, slug: str, given: dict[str, str], then: datetime | None, on: date | None
+    ) -> HttpResponse:
+        """Write the record as it is, was at a time, or on a day; raises a Problem."""
+        resource, kind = self.resource, self.chosen_format(request, given)
         fields = read_fields(resource, given, FORMS[kind].geometry, detail_names(resource))
         raw = fetch_record(resource, slug, then, on, whole=fields is None or not {*fields} <= {*field_names(resource)})
         if raw is None:

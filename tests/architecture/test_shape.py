@@ -88,10 +88,17 @@ def test_making_the_description_changes_no_declaration() -> None:
     assert [one["properties"]["type"]["enum"] for one in GEOMETRIES.values()] == [[name] for name in GEOMETRIES]
 
 
-def test_every_resource_has_its_three_addresses() -> None:
+def test_every_resource_has_its_addresses() -> None:
     routes = {str(part.pattern): [str(p.pattern) for p in getattr(part, "url_patterns", ())] for part in urlpatterns}
     for resource in all_resources():
-        assert routes[f"{resource.name}/"] == ["", "search/", "<record:slug>/"]
+        assert routes[f"{resource.name}/"] == [
+            "",
+            "search/",
+            "<record:slug>/",
+            "<record:slug>/timegate/",
+            "<record:slug>/timemap/",
+            "<record:slug>/mementos/<began>/",
+        ]
 
 
 def test_the_description_is_a_valid_openapi_document() -> None:

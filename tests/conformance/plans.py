@@ -88,11 +88,12 @@ def queries(resource: Resource) -> Iterator[dict[str, str]]:
                     yield {f"{name}{suffix}": value}
                     yield {f"{name}{suffix}": value, "order": f"-{resource.orders[-1]}"}
         if f"{name}__isnull" in known:
-            # That there is no row in another table is found by a look for each record.
+            # That there is no row in another table is found by a look for each record; so is what covers it.
             held = declared.queryable(name, resource.model)
             if held is None or held.kind is not ValueType.LIST:
                 yield {f"{name}__isnull": "true"}
-            yield {f"{name}__isnull": "false"}
+            if not isinstance(declared, CoveredByFilter):
+                yield {f"{name}__isnull": "false"}
     if resource.located:
         yield {"bbox": "60,30,61,31"}
         yield {"bbox": "-180,-90,180,90"}
