@@ -18,9 +18,10 @@ def count(query: ListQuery) -> int | None:
     """Count the records of a query if it asks so: exactly, or as the planner estimates."""
     if query.count is None:
         return None
-    if query.count == "exact":
-        return _number(query, "count") + _since(query, "count")
     rows = composed(query, "count", None)
+    if query.count == "exact":
+        ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) counted", rows=rows))
+        return int(number) + _since(query, "count")
     ((plan,),) = fetch(sql("EXPLAIN (FORMAT JSON) {rows}", rows=rows))
     return int(orjson.loads(plan)[0]["Plan"]["Plan Rows"])
 
@@ -63,16 +64,24 @@ def unlocated(query: ListQuery) -> int | None:
     return _unlocated.get((rows.text, repr(rows.values)), counted) + _since(query, "unlocated")
 
 
-def _number(query: ListQuery, purpose: str, stage: Stage = Stage.NOW, doubted: tuple[Clause, Q] | None = None) -> int:
-    ((number,),) = fetch(sql("SELECT count(*) FROM ({rows}) n", rows=composed(query, purpose, None, doubted, stage)))
-    return int(number)
-
-
 def _since(query: ListQuery, purpose: str, doubted: tuple[Clause, Q] | None = None) -> int:
-    """Return how many more records a query of the past counted then: only those that have changed since are looked at."""
+    """Return how many more records a query of the past counted then: only those that have changed since are looked at.
+
+    A map of the past asks for one box after the other, so it is remembered as the counts of the present are.
+    """
     if query.then is None or not any_changed(query.resource, query.then):
         return 0
-    return _number(query, purpose, Stage.THEN, doubted) - _number(query, purpose, Stage.CHANGED, doubted)
+    then, now = (composed(query, purpose, None, doubted, stage) for stage in (Stage.THEN, Stage.CHANGED))
+
+    def counted() -> int:
+        rows = sql("SELECT (SELECT count(*) FROM ({then}) t) - (SELECT count(*) FROM ({now}) n)", then=then, now=now)
+        ((more,),) = fetch(rows)
+        return int(more)
+
+    return _more.get((then.text, repr(then.values)), counted)
+
+
+_more = VersionedCache(1_000)
 
 
 _unlocated = VersionedCache(1_000)
