@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pghistory
 from django.apps import apps
 from django.contrib.gis.db.models.fields import BaseSpatialField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.backends.utils import names_digest
 from django.db.models.expressions import RawSQL
@@ -75,7 +76,7 @@ class KeepHistory(Trigger):
 
 
 def _without_index(field: Any) -> "models.Field[Any, Any]":
-    """Copy a geometry field for a table of history, which is never searched by place."""
+    """Copy a geometry field for a table of history, whose one index by place is that of `_by_place`."""
     _, _, args, kwargs = field.deconstruct()
     return type(field)(*args, **{**kwargs, "spatial_index": False})  # type: ignore[no-any-return]
 
@@ -95,7 +96,7 @@ def _indexes(model: type[models.Model]) -> list[models.Index]:
     written = _by_writer(model) if getattr(model, "history_found_by_writer", False) else []
     is_record = any(field.name == "record_status" for field in model._meta.concrete_fields)
     logged = _by_moment(model) if is_record else []
-    return [*owned, *written, *logged] + [
+    return [*owned, *written, *logged, *_by_place(model)] + [
         models.Index(
             fields=[key.name],
             name=_index_name(model, key.name),
@@ -104,6 +105,21 @@ def _indexes(model: type[models.Model]) -> list[models.Index]:
         for key in keys
         if key.name in listed
     ]
+
+
+def place_then(model: type[models.Model]) -> Any:
+    """Return the geometry by which records are found, as an expression over their history; None if they have no place."""
+    columns = {field.name: field for field in model._meta.concrete_fields}
+    if "located_in" not in columns:
+        return None
+    derived = columns.get("geometry")
+    return derived.expression if isinstance(derived, models.GeneratedField) else models.F("area")
+
+
+def _by_place(model: type[models.Model]) -> list[models.Index]:
+    """Index where records of a kind that has many were, so that a box of the past is found as one of the present."""
+    place = place_then(model)
+    return [GistIndex(place, name=_index_name(model, "place"))] if place is not None else []
 
 
 def _by_writer(model: type[models.Model]) -> list[models.Index]:

@@ -19,12 +19,14 @@ from api.filters.clauses import Clause
 from api.query import spatial
 from api.query.list_query import ListQuery
 from api.query.order import KeysetPosition, segment
-from api.query.then import LAST_KEY, THEN, among_changed, as_now, as_then, changed_since, unchanged
+from api.query.then import LAST_KEY, THEN, among_changed, as_now, as_then, changed_in, changed_since, unchanged
 from api.resources.resource import Resource
 from registry.sql import Sql
 
 #: How many shapes of query are kept composed; a shape is some kilobytes of SQL.
 MAX_SHAPES = 2_000
+#: Conditions on a place that the index of the history meets.
+_BY_INDEX = ("bbox", "intersects")
 #: Stands for the moment of the day that is asked about, where SQL is composed once for all days.
 _MOMENT = "§moment§"
 
@@ -149,7 +151,8 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Clause], sorting: Cla
         rows = _page_of(query, rows, sorting, stage)
     match stage:
         case Stage.THEN:
-            return as_then(resource, rows, changed_since(resource))
+            placed = next((c for c in query.spatial_clauses if c.name in _BY_INDEX and c in clauses), None)
+            return as_then(resource, rows, changed_in(resource, placed) if placed else changed_since(resource))
         case Stage.CHANGED:
             return as_now(resource, rows)
     return planned(shape_of(rows)) if purpose in ("page", "near") else shape_of(rows)

@@ -15,9 +15,10 @@ from django.db.models.sql import Query
 from api.database.bound import Bound, Condition, bind
 from api.database.connection import fetch
 from api.documents.past import records_then, rows_then
+from api.filters.clauses import Clause
 from api.filters.linked import ThroughFilter
 from api.resources.resource import Resource
-from registry.history import history_of
+from registry.history import history_of, place_then
 from registry.models.base import Record
 from registry.sql import Sql, compiled, identifier, joined, literal, sql
 from registry.triggers import TouchParent, triggers_of
@@ -81,6 +82,21 @@ def changed_since(resource: Resource) -> Sql:
     """Select the keys of the records that have changed since the time, up to a key."""
     until = Bound("until", "bigint")
     return sql("SELECT DISTINCT c.record AS id FROM {c} AND c.record <= {until}", c=changes_since(resource), until=until)
+
+
+def changed_in(resource: Resource, clause: Clause) -> Sql:
+    """Select the same of the records that met a condition on their place at any time: found by the index of the history."""
+    rows: Any = history_of(resource.model)._default_manager.order_by()
+    column = str(resource.geometry)
+    if all(field.name != column for field in rows.model._meta.concrete_fields):
+        rows = rows.alias(**{column: place_then(resource.model)})
+    met = clause.apply(rows).values_list("pgh_obj_id").query
+    return sql(
+        "SELECT DISTINCT h.id FROM ({met}) h(id) WHERE h.id <= {until} AND EXISTS (SELECT FROM {changes} AND c.record = h.id)",
+        met=Sql(*met.sql_with_params()),
+        until=Bound("until", "bigint"),
+        changes=changes_since(resource),
+    )
 
 
 def as_now(resource: Resource, rows: QuerySet[Any]) -> Sql:
