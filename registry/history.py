@@ -113,7 +113,7 @@ def place_then(model: type[models.Model]) -> Any:
     if "located_in" not in columns:
         return None
     derived = columns.get("geometry")
-    return derived.expression if isinstance(derived, models.GeneratedField) else models.F("area")
+    return derived.expression if isinstance(derived, models.GeneratedField) else models.F("area")  # type: ignore[attr-defined]
 
 
 def _by_place(model: type[models.Model]) -> list[models.Index]:

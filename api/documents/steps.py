@@ -9,7 +9,8 @@ from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.sql import Query
 
-from api.documents.compose import Dependency, Document, detail_body, document_of
+from api.documents.at_read import detail_body
+from api.documents.compose import Dependency, Document, document_of
 from api.documents.row import row_document
 from api.resources.disagreements import side_function
 from api.resources.resource import Resource, all_resources

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 from psycopg.types.numeric import Int8
 
 from api.database.bound import Bound, Condition, bind, planned, shape_of
-from api.documents.compose import live_expression, live_then
+from api.documents.at_read import live_expression, live_then
 from api.filters.clauses import Clause
 from api.query import spatial
 from api.query.list_query import ListQuery

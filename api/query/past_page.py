@@ -18,7 +18,7 @@ from api.resources.resource import Resource
 from registry.sql import Sql, compiled, sql
 
 
-class Found(NamedTuple):
+class PageRow(NamedTuple):
     """A record of a page: its key, its distance if that is what sorts, and what it shows; None if that is to be rendered."""
 
     key: int
@@ -26,7 +26,7 @@ class Found(NamedTuple):
     shown: tuple[Any, Any, Any] | None
 
 
-def found_then(query: ListQuery, wanted: int) -> list[Found]:
+def found_then(query: ListQuery, wanted: int) -> list[PageRow]:
     """Fetch the first records of a query of the past, up to so many: document, geometry and live fields of each."""
     purpose, part = ("near", None) if query.near else ("page", (False, query.place))
     assert query.then is not None
@@ -34,12 +34,12 @@ def found_then(query: ListQuery, wanted: int) -> list[Found]:
     reaching, full = _reaching(query, wanted) if query.near else (query, False)
     stage = Stage.UNCHANGED
     rows = _first(composed(reaching, purpose, part, stage=stage), wanted)
-    found = [Found(key, value if query.near else None, (d, g, live)) for d, g, key, value, live in rows]
+    found = [PageRow(key, value if query.near else None, (d, g, live)) for d, g, key, value, live in rows]
     if not changed:
         return found
     until = found[-1].key if len(found) == wanted and not query.near else LAST_KEY
     those = composed(reaching if full else query, purpose, part, stage=Stage.THEN, until=until)
-    found += [Found(key, value if query.near else None, None) for key, value in _first(those, wanted)]
+    found += [PageRow(key, value if query.near else None, None) for key, value in _first(those, wanted)]
     found = sorted(found, key=lambda one: (one.distance_m or 0.0, one.key))[:wanted]
     shown = rendered_then(query, [one.key for one in found if one.shown is None])
     return [one._replace(shown=one.shown or shown[one.key]) for one in found]

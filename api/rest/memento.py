@@ -111,10 +111,10 @@ class _VersionsView(ReadView):
             raise NotFound(f"There is no published record “{slug[:80]}” among the {self.resource.name.replace('-', ' ')}.")
         return found
 
-    def lead(self, request: HttpRequest, slug: str, states: list[Version], asked: datetime | None) -> HttpResponse:
+    def lead(self, request: HttpRequest, slug: str, states: list[Version], time: datetime | None) -> HttpResponse:
         """Lead to the version that was current at a time; raises NotFound where the record was not public then."""
         at = Addresses(request, self.resource, slug)
-        chosen = next((one for one in reversed(states) if asked is None or _second(one.began) <= asked), states[0])
+        chosen = next((one for one in reversed(states) if time is None or _second(one.began) <= time), states[0])
         headers = {"Cache-Control": CACHE_CONTROL, "Link": ", ".join((*at.links(), *at.of_versions(_ends(states))))}
         if chosen.is_public:
             return HttpResponse(status=302, headers={**headers, "Location": at.memento(chosen)})
@@ -150,7 +150,7 @@ class TimeGateView(_VersionsView):
         """Choose a version."""
         only(self.given(request))
         slug = str(kwargs["slug"])
-        response = self.lead(request, slug, self.versions(request, slug), _asked(request))
+        response = self.lead(request, slug, self.versions(request, slug), _accepted_time(request))
         response.headers["Vary"] = "Accept-Datetime"
         return response
 
@@ -218,7 +218,7 @@ class MementoView(DetailView, _VersionsView):
         return response
 
 
-def _asked(request: HttpRequest) -> datetime | None:
+def _accepted_time(request: HttpRequest) -> datetime | None:
     """Read the header Accept-Datetime; raises BadParameter."""
     text = request.META.get("HTTP_ACCEPT_DATETIME")
     if text is None:

@@ -12,6 +12,7 @@ from api.rest.components import ERRORS, GEOMETRIES, MOVED_HEADERS, NEXT_LINK, PR
 from api.rest.derived_schema import DerivedSchema
 from api.rest.facet_schema import FACETS_SCHEMA, facet_parameter
 from api.rest.memento import MementoView, TimeGateView, TimeMapView
+from api.rest.memento_schema import memento_operation, versions_operation
 from api.rest.named_enums import hidden
 from api.rest.parameter_schema import answer_format, as_of, chosen_fields, codes, on_day, parameter, shown_language, sorting
 from api.rest.views import DetailView, ListView, SearchView, formats_of
@@ -30,11 +31,11 @@ class ResourceSchema(DerivedSchema):
         if isinstance(view, SearchView):
             return self._search(view.resource)
         if isinstance(view, MementoView):
-            return self._memento(view.resource)
+            return memento_operation(view.resource, self._detail(view.resource))
         if isinstance(view, DetailView):
             return self._detail(view.resource)
         if isinstance(view, TimeGateView | TimeMapView):
-            return self._versions(view)
+            return versions_operation(view, self._own(view), self._detail(view.resource))
         return self._own(view)
 
     # --- operations ---------------------------------------------------------------------------------------------------
@@ -92,32 +93,6 @@ class ResourceSchema(DerivedSchema):
                 **self._problems("301", "400", "404", "406", "503"),
             },
         }
-
-    def _memento(self, resource: Resource) -> Schema:
-        detail = self._detail(resource)
-        began = parameter(
-            "began",
-            {"type": "string"},
-            "Time at which the version began, as the list of versions has it; any other time leads there.",
-            where="path",
-            example="2100-01-01T00:00:00Z",
-        )
-        shared = [one for one in detail["parameters"] if one["name"] not in ("lang", "on", "as_of")]
-        return {
-            **detail,
-            "operationId": f"{_camel(resource.name)}Memento",
-            "summary": f"A version of one of the {resource.name.replace('-', ' ')} (Memento)",
-            "description": "What it showed from a time on, limited to what is public now.",
-            "parameters": [*shared[:1], began, *shared[1:]],
-        }
-
-    def _versions(self, view: Any) -> Schema:
-        resource: Resource = view.resource
-        slug = self._detail(resource)["parameters"][0]
-        own = self._own(view)
-        kind = "TimeGate" if isinstance(view, TimeGateView) else "TimeMap"
-        operation = {"operationId": f"{_camel(resource.name)}{kind}", "tags": [resource.name]}
-        return {**own, **operation, "parameters": [slug, *own["parameters"]]}
 
     def _own(self, view: Any) -> Schema:
         operation: Schema = dict(view.operation)

@@ -101,7 +101,7 @@ def test_a_time_leads_to_what_was_shown_then(db: None) -> None:
     assert_problem(api.get(f"{base}/mementos/nonsense/"), 400, "began")
     assert_problem(api.get(f"{base}/timegate/", HTTP_ACCEPT_DATETIME="yesterday"), 400, "Accept-Datetime")
     assert_problem(api.get(f"{base}/timegate/?as_of=2026-01-01"), 400, "as_of")
-    # Times of HTTP are whole seconds: the states are told apart here by whole hours.
+    # Times of HTTP are whole seconds: so these states differ by whole hours.
     real = memento.versions_of
 
     def apart(*given: Any) -> Any:
