@@ -13,8 +13,7 @@ READABLE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Accept-Ranges, Allow, Content-Crs, Content-Disposition, Content-Range, ETag, Link, Location, Memento-Datetime,"
-        " Registry-Position,"
-        " Retry-After, X-Request-ID"
+        " Registry-Position, Retry-After, X-Request-ID"
     ),
 }
 #: A script may send any header: there are no credentials to protect. The Fetch standard excludes Authorization from `*`.
