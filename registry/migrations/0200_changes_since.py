@@ -12,5 +12,5 @@ UNDO = "DROP INDEX registry_change_since, registry_change_record;"
 class Migration(migrations.Migration):
     """Index the log by kind and time, and by kind and record."""
 
-    dependencies = [("registry", "0152_curator_countries")]
+    dependencies = [("registry", "0230_place_with_timeline")]
     operations = [migrations.RunSQL(INDEXES, UNDO)]
