@@ -17,8 +17,8 @@ from curation.merging.pages import MergePages
 from curation.next_steps import steps_of
 from curation.notes.page import NotesPage
 from curation.notes.thread import notes_on
-from curation.pages.preview import public_address
 from curation.paging import EstimatingPaginator
+from curation.public_page import public_address
 from curation.quality import quality_of, warnings_of
 from curation.selections.bulk_pages import EditsInBulk
 from curation.selections.columns import COLUMNS, choices, chosen_names, plain_columns

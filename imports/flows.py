@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.plan.effects import plan
-from imports.plan.steps import AFTER, EDITS, Work
+from imports.plan.steps import AFTER, EDITS
 from imports.progress import Progress, silent
 from imports.refusal import FileRefused
 from imports.report.page import report_page
@@ -23,8 +23,9 @@ from imports.report.verdict import none_goes_in, verdict
 from imports.source_file import Opened
 from imports.staged_rows import stage_rows
 from imports.targets import TABLES
-from imports.write.apply import apply
+from imports.trial import keep_shown
 from imports.write.undo import Undone, undo
+from imports.write.whole import note_of, work_of, write_whole
 from registry.coverage import restoring
 from registry.limits import Limits, limits_of
 from registry.models import ImportOutcome, ImportRow, ImportRun, Source
@@ -60,7 +61,11 @@ def import_stage(*, opened: Opened, path: Path, progress: Progress = silent, **g
     run = _begin(opened, path, **given)
     with _failing(run), _at_work(run, writes=False):
         _read(run, opened, progress)
-        _settle(run, ImportState.CHECKED, plan(_work(run, progress), doubles=True), progress)
+        work = work_of(run, progress)
+        run.counts = plan(work, doubles=True)
+        progress("writing a preview")
+        keep_shown(work)
+        _settle(run, ImportState.CHECKED, progress)
     return run
 
 
@@ -102,12 +107,12 @@ def import_undo(*, run: ImportRun, user: Any = None, reason: str = "", progress:
     if not may_be_undone(run):
         raise ImportRefused(not_to_be_undone(run))
     _check_limits(run, user)
-    note = {**_note(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
+    note = {**note_of(run, user, reason or f"import {run.pk} undone"), "import_undo": run.pk}
     with explained(), _at_work(run), pghistory.context(**note):
         if not may_be_undone(ImportRun.objects.select_for_update().get(pk=run.pk)):
             raise ImportRefused(gettext("Another user is undoing this import."))
         with restoring():
-            undone = undo(_work(run, progress))
+            undone = undo(work_of(run, progress))
         run.state, run.undone_at, run.undone_by = ImportState.UNDONE, timezone.now(), user
         earlier = run.counts.get("undone", {})
         done = {what: number + earlier.get(what, 0) for what, number in undone.counts.items()}
@@ -177,69 +182,20 @@ def _read(run: ImportRun, opened: Opened, progress: Progress) -> None:
     run.notes = [*opened.notes, *stage_rows(run, opened, progress)]
 
 
-def _work(run: ImportRun, progress: Progress) -> Work:
-    return Work(run, TABLES[run.target], connection.cursor(), progress)
-
-
 def _write(run: ImportRun, user: Any, progress: Progress) -> None:
-    """Plan with the registry as it is now, and write, under a context of the history."""
-    with pghistory.context(**_note(run, user, f"import {run.pk}: {run.file_name}")) as context:
-        run.source = run.source and _survivor(run.source)
-        run.context = context.id
-        work = _work(run, progress)
-        run.counts = plan(work)
-        if none_goes_in(run.counts):
-            state, run.message = ImportState.FAILED, verdict(run.counts)
-        else:
-            state, run.loaded_at, run.loaded_by = ImportState.LOADED, timezone.now(), user
-        if any(run.counts[outcome] for outcome in ("new", "changed", "unchanged")):
-            run.source = _citable(run, run.source or _make_source(run))
-            apply(work)
-        _settle(run, state, run.counts, progress)
+    """Plan with the registry as it is now, and write."""
+    write_whole(run, user, progress)
+    if none_goes_in(run.counts):
+        state, run.message = ImportState.FAILED, verdict(run.counts)
+    else:
+        state, run.loaded_at, run.loaded_by = ImportState.LOADED, timezone.now(), user
+    _settle(run, state, progress)
 
 
-def _note(run: ImportRun, user: Any, reason: str) -> dict[str, Any]:
-    """Return what the history keeps with each change."""
-    note: dict[str, Any] = {"actor": f"import {run.kind}", "reason": reason, "import_run": run.pk}
-    return note | {"user": user.pk} if user is not None else note
-
-
-def _make_source(run: ImportRun) -> Source:
-    """Make the source that the rows cite; a source that somebody made meanwhile is taken."""
-    card = {key: value for key, value in run.source_card.items() if value is not None}
-    card |= {"retrieved": timezone.now().date().isoformat(), "record_status": run.record_status}
-    source: Source = Source.objects.get_or_create(slug=card.pop("slug"), defaults=card)[0]
-    return source
-
-
-def _survivor(source: Source) -> Source:
-    while source.merged_into_id is not None:  # type: ignore[attr-defined]
-        source = Source.objects.get(pk=source.merged_into_id)  # type: ignore[attr-defined]
-    return source
-
-
-def _citable(run: ImportRun, source: Source) -> Source:
-    """Return the source as it is cited: the one it was merged into, and published where its records are to be."""
-    source = _survivor(source)
-    if run.record_status != RecordStatus.PUBLISHED or source.record_status == RecordStatus.PUBLISHED:
-        return source
-    if source.published_at is not None:
-        raise ImportRefused(
-            gettext(
-                "Its source “%(source)s” (%(slug)s) was withdrawn, so the loaded records would "
-                "have no public source. Publish the source first, or load the file as drafts."
-            )
-            % {"source": source, "slug": source.slug}
-        )
-    Source.objects.filter(pk=source.pk).update(record_status=RecordStatus.PUBLISHED)
-    source.refresh_from_db(fields=["record_status", "published_at", "version"])
-    return source
-
-
-def _settle(run: ImportRun, state: ImportState, found: dict[str, int], progress: Progress) -> None:
+def _settle(run: ImportRun, state: ImportState, progress: Progress) -> None:
     progress("writing the report")
-    run.state, run.counts = state, found
-    run.report = report_page(_work(run, progress))
+    run.state = state
+    run.report = report_page(work_of(run, progress))
     run.save()
 
 

@@ -19,11 +19,12 @@ def is_trial() -> bool:
 
 
 @contextmanager
-def trial(user: Any) -> Iterator[None]:
+def trial(user: Any = None) -> Iterator[None]:
     """Do something in a transaction that is always rolled back."""
+    by = {"user": user.pk} if user is not None else {}
     token = _trying.set(True)
     try:
-        with pghistory.context(user=user.pk, **{TRIAL: True}) as context:
+        with pghistory.context(**by, **{TRIAL: True}) as context:
             try:
                 with transaction.atomic():
                     yield

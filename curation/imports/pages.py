@@ -12,6 +12,7 @@ from curation.imports.confirm import about, decide, may_let_go
 from curation.imports.preview import see
 from curation.imports.progress import tell, wait
 from curation.imports.receive import may_load, may_stage, their_own
+from curation.imports.shown import shown_page
 from curation.imports.upload import bring
 from registry.models import ImportRun, ImportTask, ImportUpload
 from registry.vocabularies import TaskKind
@@ -28,6 +29,7 @@ class LoadPages(admin.ModelAdmin):
             path("load/<int:pk>/", view(self.see_view), name="registry_importrun_look"),
             path("task/<int:pk>/", view(self.wait_view), name="registry_importrun_task"),
             path("task/<int:pk>/state.json", view(self.tell_view), name="registry_importrun_state"),
+            path("<int:pk>/page/", view(self.shown_view), name="registry_importrun_shown"),
             path("<int:pk>/confirm/", view(self.decide_view), {"kind": TaskKind.LOAD}, name="registry_importrun_confirm"),
             path("<int:pk>/discard/", view(self.decide_view), {"kind": TaskKind.DISCARD}, name="registry_importrun_discard"),
             path("<int:pk>/undo/", view(self.decide_view), {"kind": TaskKind.UNDO}, name="registry_importrun_undo"),
@@ -66,6 +68,11 @@ class LoadPages(admin.ModelAdmin):
     def tell_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Describe how far a task has come."""
         return tell(self._task(request, pk))
+
+    def shown_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the public page that the record of a row will have."""
+        self._see_rights(request)
+        return shown_page(request, self._found(request, ImportRun.objects.defer("report"), pk))
 
     def decide_view(self, request: HttpRequest, pk: int, kind: TaskKind) -> HttpResponse:
         """Load, discard or take back."""

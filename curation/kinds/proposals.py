@@ -18,7 +18,6 @@ from curation.history.changes import changes_of
 from curation.kinds.imports import ReadOnlyAdmin
 from curation.linked import change_url
 from curation.lists import ChooseFilter, StateFilter
-from curation.pages.preview import public_address
 from curation.proposals.content import Content
 from curation.proposals.display import shown_items, summary
 from curation.proposals.flow import (
@@ -30,6 +29,7 @@ from curation.proposals.flow import (
     record_of,
 )
 from curation.proposals.replay import opened
+from curation.public_page import public_address
 from curation.unknown import TellsUnknownFilters
 from registry.curation import CurationError
 from registry.kinds import ALL, kind_named

@@ -4,25 +4,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import path, resolve, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from curation.proposals.content import Content
 from curation.proposals.flow import model_of
-from curation.proposals.replay import ReplayRefused, as_sent, tried
-from registry.kinds import kind_of_model
+from curation.proposals.replay import ReplayRefused, tried
+from curation.public_page import public_page
 from registry.models import Proposal
-from registry.review import whole_of
-from registry.vocabularies import RecordStatus
-
-
-def public_address(record: Any) -> str:
-    """Return the address of the public page of a record, or of the record that a part belongs to."""
-    whole = whole_of(record)
-    kind = kind_of_model(type(whole))
-    assert kind is not None
-    return reverse(f"pages:{kind.plural}-record", args=[whole.slug])
 
 
 class PreviewPage(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -60,24 +50,3 @@ class PreviewPage(admin.ModelAdmin):  # type: ignore[type-arg]
             return None
         found = Proposal.objects.filter(pk=key, record_id=record.pk).first()
         return found if found and found.waits and model_of(found) is self.model else None
-
-
-def public_page(request: HttpRequest, record: Any) -> HttpResponse:
-    """Make the public page of a record as if it were published; within a trial only."""
-    whole = whole_of(record)
-    rows = type(whole)._base_manager.filter(pk=whole.pk)
-    rows.exclude(record_status=RecordStatus.PUBLISHED).update(record_status=RecordStatus.PUBLISHED)
-    whole = rows.get()
-    address = public_address(whole)
-    view = resolve(address)
-    made: Any = as_sent(request, None)
-    made.path = made.path_info = address
-    made.META = {**request.META, "QUERY_STRING": "", "PATH_INFO": address, "HTTP_ACCEPT": "text/html"}
-    made.GET = QueryDict()
-    made.preview_note = gettext("Preview: readers do not see this yet.")
-    response: HttpResponse = view.func(made, *view.args, **view.kwargs)
-    for name in ("ETag", "Registry-Position", "Vary"):
-        response.headers.pop(name, None)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

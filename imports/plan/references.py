@@ -89,7 +89,7 @@ def _of_this_data_set(work: Work) -> Sql:
     """Return the condition that a row belongs to this run, or to an earlier one of the data set, with which it is compared."""
     return work.sql(
         "r.run_id IN (SELECT {run} UNION SELECT n.id FROM registry_importrun n WHERE n.source_id = {source}"
-        " AND n.target = {target} AND n.kind = {kind})",
+        " AND n.target = {target} AND n.kind = {kind} AND n.state IN ('loaded', 'undone'))",
         target=work.table.target,
         kind=work.run.kind,
     )

@@ -37,6 +37,9 @@ class ImportRun(models.Model):
         db_default=[],
         help_text="How the file was read: the choices, which of them are guesses, and what is missing.",
     )
+    shown = models.JSONField(
+        default=list, db_default=[], help_text="A few of its records as readers will see them, found by the check."
+    )
     source_card = models.JSONField(default=dict, help_text="The source that the rows cite, if it must be created.")
     source = models.ForeignKey(
         Source, null=True, on_delete=models.PROTECT, related_name="import_runs", help_text="The source that the rows cite."

@@ -224,3 +224,16 @@ def test_an_import_of_the_command_line_can_be_decided_here(reviewer: Curator, tm
     with here():
         reviewer.post(f"/admin/registry/importrun/{run.pk}/confirm/")
     assert Deposit.objects.count() == 2 and "Loaded" in reviewer.get(page).content.decode()
+
+
+def test_the_page_of_a_row_is_shown_in_the_admin(reviewer: Curator, tmp_path: Path) -> None:
+    run = stage(tmp_path, row("1", "Akbulak", host_rock="syenite"), user=reviewer.user)
+    (shown,) = run.shown
+    page = reviewer.get(f"/admin/registry/importrun/{run.pk}/change/").content.decode()
+    address = f"/admin/registry/importrun/{run.pk}/page/?row={shown['row']}"
+    assert address in page and "As readers will see them" in page
+    public = reviewer.get(address)
+    text = public.content.decode()
+    assert "<h1>Akbulak</h1>" in text and "syenite" in text and "readers do not see this yet" in text
+    assert "no-store" in public["Cache-Control"] and not Deposit.objects.exists()
+    assert reviewer.get(address.partition("?")[0]).status_code == 404

@@ -132,6 +132,10 @@ class Command(MigratedCommand):
                 self.stdout.write(f"  {'refused' if is_error else 'warning'}: {title(rule)}: {number:,}")
                 if words := unknown_words(run, rule):
                     self.stdout.write(f"    {', '.join(f'{word} {rows:,}' for word, rows in words)}")
+        for shown in run.shown if run.state == ImportState.CHECKED else ():
+            self.stdout.write(f"  row {shown['line']}, {shown['outcome']}, as readers will see it: {shown['title']}")
+            for key, text in shown["facts"]:
+                self.stdout.write(f"    {key}: {text}")
         written = run.state == ImportState.LOADED
         self.stdout.write(f"import {run.pk}" + (f"; undo: import_undo {run.pk}" if written else "; nothing was written"))
 
