@@ -10,7 +10,9 @@ from imports.columns import mapped, typed
 from imports.tables import CONTRADICTS, MENTIONS, Fact, RowList, TargetTable, named
 from registry.entries import Rows, curated_columns, rows_of
 from registry.fields import PartialDateField
+from registry.keys import RowKey
 from registry.kinds import RecordKind
+from registry.models import Citation
 from registry.models.location import Placed
 from registry.sql import Sql, compiled, identifier, joined, sql
 
@@ -28,6 +30,9 @@ PLACE = (
 _SAYS_NOTHING = ("unknown", "unspecified")
 #: Lists of records that are written as a whole: what the file no longer has goes.
 _WHOLE = ("grades", "commodities")
+#: The list of citations, and what a file can say of one.
+CITATIONS = "citations"
+_CITED = ("source", "relation", "fields", "locator", "quote", "confidence", "note")
 
 
 def table_of(kind: RecordKind, **given: Any) -> TargetTable:
@@ -35,7 +40,7 @@ def table_of(kind: RecordKind, **given: Any) -> TargetTable:
     derived: dict[str, Any] = {
         "owner": kind.name,
         "facts": facts_of(kind.model),
-        "lists": lists_of(kind.model),
+        "lists": (*lists_of(kind.model), *citations_of(kind)),
         "named": kind.named,
         "cited_as": kind.cited_as,
         "located_by": "area" if kind.located_by == "area" else "location" if kind.located_by else "",
@@ -79,8 +84,16 @@ def lists_of(model: Any, *but: str) -> tuple[RowList, ...]:
     return tuple(_list(rows) for rows in rows_of(model) if rows.name not in (*but, "names"))
 
 
-def _list(rows: Rows) -> RowList:
-    fields = tuple(field for field in curated_columns(rows.model) if field.column != rows.owner)
+def citations_of(kind: RecordKind) -> tuple[RowList, ...]:
+    """Give the citations of a kind of record as a list, to which a file can add: none if it has its source in a column."""
+    if not kind.cited_as:
+        return ()
+    fields = tuple(Citation._meta.get_field(name) for name in _CITED)
+    return (_list(Rows(CITATIONS, Citation, f"{kind.cited_as}_id", RowKey(columns=("source",))), fields),)
+
+
+def _list(rows: Rows, fields: tuple[Any, ...] = ()) -> RowList:
+    fields = fields or tuple(field for field in curated_columns(rows.model) if field.column != rows.owner)
     columns = tuple(field.column for field in fields)
 
     def elements(row: Sql) -> Sql:
@@ -104,7 +117,8 @@ def _list(rows: Rows) -> RowList:
             value=value,
         )
 
-    return RowList(rows.name, rows.model, rows.owner, columns, elements, stated, rows.name not in _WHOLE, fields)
+    grows = rows.name not in _WHOLE
+    return RowList(rows.name, rows.model, rows.owner, columns, elements, stated, grows, fields, rows.key.columns)
 
 
 def _says_something(fields: Iterable[Any]) -> Sql:

@@ -14,14 +14,15 @@ from django.utils.translation import gettext, gettext_lazy
 
 from imports.errors import ImportRefused
 from imports.failures import explained
-from imports.plan.effects import plan
+from imports.plan.accepted import together
+from imports.plan.effects import plan_accepted
 from imports.plan.steps import AFTER, EDITS
 from imports.progress import Progress, silent
 from imports.refusal import FileRefused
 from imports.report.page import report_page
 from imports.report.verdict import none_goes_in, verdict
 from imports.source_file import Opened
-from imports.staged_rows import stage_rows
+from imports.staged_rows import NO_COUNTRY, stage_rows
 from imports.targets import TABLES
 from imports.trial import keep_shown
 from imports.write.undo import Undone, undo
@@ -62,7 +63,7 @@ def import_stage(*, opened: Opened, path: Path, progress: Progress = silent, **g
     with _failing(run), _at_work(run, writes=False):
         _read(run, opened, progress)
         work = work_of(run, progress)
-        run.counts = plan(work, doubles=True)
+        run.counts = plan_accepted(work, doubles=True)
         progress("writing a preview")
         keep_shown(work)
         _settle(run, ImportState.CHECKED, progress)
@@ -160,7 +161,7 @@ def _begin(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> Import
 
 
 def _create(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> ImportRun:
-    card = asdict(opened.source)
+    card, options = asdict(opened.source), given.get("options") or {}
     return ImportRun.objects.create(
         kind=opened.kind,
         target=opened.target,
@@ -168,7 +169,7 @@ def _create(opened: Opened, path: Path, **given: Unpack[Circumstances]) -> Impor
         file_name=(given.get("file_name") or path.name)[:300],
         file_sha256=file_sha256(path),
         file_bytes=path.stat().st_size,
-        options={**(given.get("options") or {}), **({EDITS: True} if opened.edits else {})},
+        options={**options, **together(opened.accepted, options), **({EDITS: True} if opened.edits else {})},
         columns=list(opened.columns),
         source_card=card,
         source=Source.objects.filter(slug__iexact=card["slug"]).first(),
@@ -195,6 +196,8 @@ def _write(run: ImportRun, user: Any, progress: Progress) -> None:
 def _settle(run: ImportRun, state: ImportState, progress: Progress) -> None:
     progress("writing the report")
     run.state = state
+    if run.counts.get("derived"):
+        run.notes = [note for note in run.notes if note != NO_COUNTRY]
     run.report = report_page(work_of(run, progress))
     run.save()
 

@@ -1,16 +1,19 @@
 """Checks a mapped row on its own: types, codes, lengths. Checks against the registry follow for all rows at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from django.db import models as dj
 
+from imports.derived import CITATIONS
 from imports.field_checks import check_of, code_check, point_check, share_check, text_check
 from imports.rows import Problem
 from imports.tables import RowList, TargetTable
 from imports.targets import TABLES
+from imports.values.countries import COUNTRY_FROM
 from registry import models as m
+from registry.entries import names_of
 from registry.vocabularies import CommodityRole, LicenseRole, NameKind
 
 #: What is named by its code.
@@ -58,6 +61,8 @@ class Checker:
             elif key == "when_new":
                 kept[key], found = self.check_columns(value or {})
                 problems += found
+            elif key == COUNTRY_FROM:
+                kept[key] = value
             elif key == "version":
                 kept[key] = value if isinstance(value, int) else None
             elif key != "external_id":
@@ -116,7 +121,19 @@ class Checker:
                     row[key], problem = check_of(fields[key])(rows.name, value)
                     problems += [problem] if problem else []
             kept.append(row)
+        if rows.name == CITATIONS:
+            problems += self._entries(kept)
         return kept, problems
+
+    def _entries(self, citations: list[Any]) -> Iterator[Problem]:
+        """Report what citations name that no record of the kind has."""
+        model: type[dj.Model] = self.table.model
+        known = names_of(model)
+        for citation in citations:
+            for entry in citation.get("fields") or ():
+                if entry.partition(":")[0] not in known:
+                    message = f"A {self.table.target} has no field “{entry[:60]}”; available: {', '.join(known)}."
+                    yield Problem("unknown-entry", message, CITATIONS, entry[:60])
 
     def _names(self, given: Any) -> tuple[list[Any], list[Problem]]:
         names, problems = [], []

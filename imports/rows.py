@@ -18,6 +18,8 @@ class Problem:
     value: str = ""
     fix: str = ""
     is_error: bool = True
+    #: What a person can accept with one click (`imports/plan/offers.py`); None if there is nothing.
+    offer: dict[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

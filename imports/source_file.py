@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from imports.kinds import KINDS, FileKind
 from imports.mapping.file import Mapping, read_mapping
 from imports.mapping.guess import HEADER_WORDS, mapping_text
+from imports.plan.accepted import FIXES, WORDS, together
 from imports.readers.cells import with_doubtful_letters
 from imports.readers.formats import open_table
 from imports.readers.projections import projection_from
@@ -44,6 +46,10 @@ class Opened:
     edits: bool = False
     #: Whether rows of one id are one record.
     gathered: bool = False
+    #: What its mapping says of all rows, in sentences.
+    said: tuple[str, ...] = ()
+    #: Fixes and the meanings of words that its mapping accepts, as options of the run.
+    accepted: dict[str, Any] = field(default_factory=dict)
     #: What else its rows bring: the same file, read for records of other kinds.
     also: "tuple[Opened, ...]" = ()
     _progress: list[Progress] = field(default_factory=lambda: [Progress()])
@@ -72,7 +78,7 @@ class Opened:
     def notes(self) -> tuple[str, ...]:
         """How the file was read: what was chosen, and what of it is a guess."""
         said = "Numbers are read with a decimal comma, as the mapping says."
-        return (*self.table.notes, said) if self.decimal_comma else self.table.notes
+        return (*self.table.notes, *((said,) if self.decimal_comma else ()), *self.said)
 
     def rows(self) -> Iterator[MappedRow]:
         """Return the rows, sound or not, one at a time; raises FileRefused where the file itself goes wrong."""
@@ -80,7 +86,16 @@ class Opened:
         with closing(Seen()) as seen:
             rows = map(self._numbered, self.table.walk(progress))
             for row in map(with_doubtful_letters, rows) if self.table.is_encoding_guessed else rows:
-                first = Draft(row, self.target, self.terms, self.projection, self.srid, self.decimal_comma)
+                first = Draft(
+                    row,
+                    self.target,
+                    self.terms,
+                    self.projection,
+                    self.srid,
+                    self.decimal_comma,
+                    self.table.units,
+                    self.table.is_from_1904,
+                )
                 for draft in self.drafts(first):
                     yield draft.mapped(*(() if self.gathered else seen.problems_of(row.line, draft.record)))
 
@@ -146,6 +161,7 @@ def _open_generic(input_file: InputFile, mapping_path: Path | None, terms: Terms
 
     opened = _opened(input_file, GENERIC, mapping.target, mapping.source, table, _drafts_of(mapping), terms)
     opened = replace(opened, decimal_comma=mapping.decimal_comma, edits=mapping.edits, gathered=mapping.gathered)
+    opened = replace(opened, said=mapping.notes, accepted=together({FIXES: mapping.accept, WORDS: mapping.words}))
     also = (replace(opened, target=part.target, drafts=_drafts_of(part), _progress=[Progress()]) for part in mapping.also)
     return replace(opened, also=tuple(also))
 

@@ -22,11 +22,9 @@ _COPY = "COPY registry_importrow (run_id, line, scheme, value, digest, is_sound,
 _NULL = re.compile(rb"\\u0000")
 
 
+NO_COUNTRY = "No row has a country: searches by country will miss these records. The mapping can set one for all rows."
 #: Key of a record → what a file is said to lack if no row of it has one.
-_LACKING = {
-    "place": "No row has a location.",
-    "country": "No row has a country: searches by country will miss these records. The mapping can set one for all rows.",
-}
+_LACKING = {"place": "No row has a location.", "country": NO_COUNTRY}
 
 
 def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> tuple[str, ...]:
@@ -46,10 +44,10 @@ def stage_rows(run: ImportRun, opened: Opened, progress: Progress) -> tuple[str,
         cursor.execute(
             """
             INSERT INTO registry_importproblem
-                (run_id, row_id, line, rule, "column", value, message, fix, is_error, by_registry)
-            SELECT r.run_id, r.id, r.line, p.rule, p.column, p.value, p.message, p.fix, p.is_error, false
+                (run_id, row_id, line, rule, "column", value, message, fix, is_error, offer, by_registry)
+            SELECT r.run_id, r.id, r.line, p.rule, p.column, p.value, p.message, p.fix, p.is_error, p.offer, false
             FROM registry_importrow r CROSS JOIN LATERAL jsonb_to_recordset(r.problems)
-                AS p(rule text, "column" text, value text, message text, fix text, is_error boolean)
+                AS p(rule text, "column" text, value text, message text, fix text, is_error boolean, offer jsonb)
             WHERE r.run_id = %s AND r.problems IS NOT NULL ORDER BY r.line
             """,
             [run.pk],
@@ -97,6 +95,7 @@ def _told(problems: tuple[Problem, ...]) -> Iterator[dict[str, Any]]:
             "message": problem.message,
             "fix": problem.fix,
             "is_error": problem.is_error,
+            **({"offer": problem.offer} if problem.offer else {}),
         }
 
 

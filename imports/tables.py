@@ -50,6 +50,8 @@ class RowList:
     grows: bool = False
     #: Fields of its columns, where each row is checked by the rules of its table.
     fields: tuple[Any, ...] = ()
+    #: The fields that name a row: a cell of several holds them.
+    keys: tuple[str, ...] = ()
 
     @property
     def table(self) -> Sql:
@@ -123,8 +125,9 @@ class TargetTable:
     def keys(self) -> frozenset[str]:
         """List what a mapped row may say: a key that is absent is not touched, a key that is None is unknown."""
         other = ("other_names",) if self.named else ()
-        point = ("location",) if self.located_by == "area" else ()
+        point: tuple[str, ...] = ("location",) if self.located_by == "area" else ()
         own = ("external_id", "when_new", "version") if self.makes else ("iso3",)
+        point += ("country_from",) if self.located_by and "country" in self.columns else ()
         return frozenset((*own, *other, *point, *self.columns, *(rows.name for rows in self.lists)))
 
     @property

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import models as dj
 
-from imports.derived import facts_of, lists_of, table_of
+from imports.derived import citations_of, facts_of, lists_of, table_of
 from imports.tables import MENTIONS, Fact, RowList, TargetTable, written_list
 from registry import models as m
-from registry.kinds import RECORD_KINDS
+from registry.kinds import RECORD_KINDS, kind_named
 
 #: A disagreement is about records and citations that the registry has; a gap about searches in it.
 _NOT_FROM_FILES = ("disagreement", "gap")
@@ -20,6 +20,10 @@ _NOT_FROM_FILES = ("disagreement", "gap")
 def _facts(model: type[dj.Model], *declared: Fact) -> tuple[Fact, ...]:
     """Give the facts that are declared, and those that follow from the other columns."""
     return (*declared, *facts_of(model, *(column for fact in declared for column in fact.columns)))
+
+
+def _citations(kind: str) -> tuple[RowList, ...]:
+    return citations_of(kind_named(kind))
 
 
 def _commodities(model: type[dj.Model], *role: str) -> RowList:
@@ -52,7 +56,7 @@ _LICENSE_PARTIES = written_list(
 _DECLARED: dict[str, dict[str, Any]] = {
     "deposit": {
         "facts": _facts(m.Deposit, Fact("occurrence_type", ("occurrence_type",), relation=MENTIONS)),
-        "lists": (_commodities(m.DepositCommodity, "role"), *lists_of(m.Deposit, "commodities")),
+        "lists": (_commodities(m.DepositCommodity, "role"), *lists_of(m.Deposit, "commodities"), *_citations("deposit")),
     },
     "license": {
         "facts": _facts(
@@ -61,11 +65,20 @@ _DECLARED: dict[str, dict[str, Any]] = {
             Fact("kind", ("kind",), unknown=("other",)),
             Fact("status", ("status", "granted"), unknown=("unknown",)),
         ),
-        "lists": (_commodities(m.LicenseCommodity), _LICENSE_PARTIES, *lists_of(m.License, "commodities", "parties")),
+        "lists": (
+            _commodities(m.LicenseCommodity),
+            _LICENSE_PARTIES,
+            *lists_of(m.License, "commodities", "parties"),
+            *_citations("license"),
+        ),
         "label_otherwise": "number",
     },
     "prospecting_object": {
-        "lists": (_commodities(m.ProspectingCommodity, "role"), *lists_of(m.ProspectingObject, "commodities")),
+        "lists": (
+            _commodities(m.ProspectingCommodity, "role"),
+            *lists_of(m.ProspectingObject, "commodities"),
+            *_citations("prospecting_object"),
+        ),
     },
     "country": {
         "facts": (Fact("boundary", ("boundary", "boundary_source", "boundary_date"), relation=""),),
@@ -85,6 +98,7 @@ _DECLARED: dict[str, dict[str, Any]] = {
         ),
         # A finding has its source; a citation names no field of one.
         "cited_as": "",
+        "lists": lists_of(m.Finding),
     },
 }
 

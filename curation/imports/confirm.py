@@ -11,15 +11,17 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
+from curation.imports.fixes import accepted_options, offered_fixes, offered_words
 from curation.imports.progress import task_address
 from curation.imports.receive import may_load, may_stage
 from imports.errors import ImportRefused
 from imports.flows import may_be_undone, not_to_be_undone
+from imports.plan.accepted import together
 from imports.plan.doubles import SAME
-from imports.plan.renumbered import ACCEPTED
 from imports.plan.steps import Work
 from imports.progress import silent
 from imports.report.page import broken_rules
+from imports.report.pairs import pairs_of
 from imports.report.verdict import none_goes_in, verdict
 from imports.targets import TABLES
 from imports.tasks.launch import task_start
@@ -37,6 +39,7 @@ _TILES = (
     ("refused", gettext_lazy("refused"), "bad"),
     ("warned", gettext_lazy("with a warning"), "wait"),
     ("differing", gettext_lazy("say otherwise"), "wait"),
+    ("derived", gettext_lazy("with the country of their location"), ""),
 )
 _ALWAYS = ("rows", "new", "changed", "unchanged", "refused")
 
@@ -45,28 +48,36 @@ def about(run: ImportRun, user: Any) -> dict[str, Any]:
     """Return what the page of an import shows beside its fields, and what this person may decide."""
     counted = [(run.counts.get(key, 0), words, mark if run.counts.get(key) else "", key) for key, words, mark in _TILES]
     last = run.tasks.order_by("-id").first()
-    renumbered = run.found.filter(rule="renumbered").count()
+    fixes = offered_fixes(run)
     return {
         "run": run,
         "tiles": [tile for tile in counted if tile[0] or tile[3] in _ALWAYS] if run.counts else [],
         "nothing": not run.counts.get("new") and not run.counts.get("changed"),
         "why_nothing": verdict(run.counts),
-        "renumbered": renumbered,
+        "fixes": fixes,
+        "words": offered_words(run),
         "doubles": run.found.filter(rule="probable-match").select_related("row") if run.state == ImportState.CHECKED else [],
         "found": broken_rules(Work(run, TABLES[run.target], connection.cursor(), silent)) if run.target in TABLES else [],
         "map": map_of(run),
+        "pairs": _pairs(run),
         "undone": run.counts.get("undone"),
         "task": last,
         "failed": last.message if last and last.state == TaskState.FAILED else "",
         "at_work": last if last and last.state == TaskState.RUNNING else None,
-        "may_confirm": run.state == ImportState.CHECKED
-        and may_load(user)
-        and (bool(renumbered) or not none_goes_in(run.counts)),
+        "may_confirm": run.state == ImportState.CHECKED and may_load(user) and (bool(fixes) or not none_goes_in(run.counts)),
         "loader": may_load(user),
         "may_discard": run.state in (ImportState.CHECKED, ImportState.FAILED) and may_let_go(run, user),
         "may_undo": may_load(user) and may_be_undone(run),
         "longest": LONGEST_REASON,
     }
+
+
+def _pairs(run: ImportRun) -> list[list[Any]]:
+    """Return the rows and the records that they may be, as the map of the page takes them."""
+    if run.state != ImportState.CHECKED or run.target not in TABLES:
+        return []
+    found = pairs_of(Work(run, TABLES[run.target], connection.cursor(), silent))
+    return [[pair.key, pair.line, pair.name, pair.label, *pair.row, *pair.record] for pair in found]
 
 
 def may_let_go(run: ImportRun, user: Any) -> bool:
@@ -88,7 +99,8 @@ def decide(request: HttpRequest, run: ImportRun, kind: TaskKind, log: Callable[.
     if not problem:
         try:
             if kind == TaskKind.LOAD:
-                run.options = {**run.options, ACCEPTED: ACCEPTED in request.POST, SAME: _same(run, request)}
+                accepted = accepted_options(run, request.POST)
+                run.options = {**run.options, **together(run.options, accepted), SAME: _same(run, request)}
                 run.save(update_fields=["options"])
             task = task_start(kind=kind, user=request.user, run=run, reason=reason)
             log(request, run, ": ".join(filter(None, (str(kind.label), reason)))[:1000])

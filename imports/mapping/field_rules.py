@@ -10,7 +10,7 @@ from django.db import models as dj
 from imports.mapping.entries import Entry, MappingError, entry
 from imports.values.code_words import code_words
 from imports.values.codes import put_code
-from imports.values.countries import put_country
+from imports.values.countries import COUNTRY_FROM, put_country
 from imports.values.dates import ORDERS, put_date
 from imports.values.draft import Draft
 from imports.values.numbers import number
@@ -42,18 +42,34 @@ def _constant(key: str, value: Any) -> Rule:
 
 def _related(field: Any, given: Any) -> Rule:
     key = field.name
+    if field.related_model is m.Country:
+        return _country(key, given)
     said = entry(key, given, ("column", "value", "scheme"))
     if "value" in said.given:
-        value = said.needed("value")
-        return _constant(key, value.upper() if field.related_model is m.Country else value)
+        return _constant(key, said.needed("value"))
     column, scheme = said.needed("column"), said.text("scheme")
-    if field.related_model is m.Country:
-        return Rule(key, (column,), lambda draft: put_country(draft, column, key))
     if field.related_model is m.Commodity:
         return Rule(key, (column,), lambda draft: put_commodity(draft, column, key))
     if field.related_model is m.Organization:
         return Rule(key, (column,), lambda draft: put_organization(draft, column, key))
     return Rule(key, (column,), lambda draft: put_reference(draft, column, key, scheme))
+
+
+def _country(key: str, given: Any) -> Rule:
+    """Take the country of a column, of all rows, or of the location, where the column is empty or there is none."""
+    said = entry(key, given, ("column", "value", "from"))
+    if "value" in said.given:
+        said.one_of("from", ("file name",), "file name")
+        return _constant(key, said.needed("value").upper())
+    from_location = said.one_of("from", ("", "location"), "") == "location"
+    column = said.text("column") if from_location else said.needed("column")
+
+    def put(draft: Draft) -> None:
+        found = put_country(draft, column, key) if column and (draft.cell(column) or not from_location) else None
+        if from_location and found is None:
+            draft.record |= {key: None, COUNTRY_FROM: "location"}
+
+    return Rule(key, (column,) if column else (), put)
 
 
 def _date(field: Any, given: Any) -> Rule:

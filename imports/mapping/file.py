@@ -1,7 +1,7 @@
 """A mapping file, read and checked: what it says of the source, of the file, and of each column of the record."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from imports import limits
 from imports.mapping.entries import MappingError, known_keys
 from imports.mapping.field_rules import Rule
-from imports.mapping.rules import make_rules
+from imports.mapping.rules import keys_of, make_rules
+from imports.plan.accepted import RULES
 from imports.refusal import FileRefused
 from imports.source_card import SourceCard
 from imports.targets import TABLES
@@ -24,7 +25,7 @@ from registry.seeding.reader import CoreLoader
 #: What mapping files may make.
 TARGETS = tuple(table.target for table in TABLES.values() if table.makes)
 _DEEPEST = 10
-_KEYS = {"target", "source", "file", "record", "edits", "also", "gathered"}
+_KEYS = {"target", "source", "file", "record", "edits", "also", "gathered", "accept", "words"}
 _ALSO_KEYS = {"target", "record"}
 #: Kinds of record that one row can bring.
 _MOST_PARTS = 5
@@ -50,6 +51,11 @@ class Mapping:
     edits: bool = False
     #: Whether rows of one id are one record, whose lists they fill together: a name, an event or a grade per row.
     gathered: bool = False
+    #: Fixes that are accepted: rule → true for all rows, or the ids of rows; and what unknown words mean, by column.
+    accept: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: What it says of all rows, in sentences.
+    notes: tuple[str, ...] = ()
     #: What else each row brings: records of other kinds, which may refer to those before them.
     also: tuple["Mapping", ...] = ()
 
@@ -129,7 +135,36 @@ def _mapping(content: dict[str, Any]) -> Mapping:
         raise MappingError("edits, gathered: write true, or leave them out")
     source, rules = _source(content.get("source")), make_rules(target, content.get("record"), edits=edits)
     also = tuple(_part(part, source) for part in _parts(content.get("also")))
-    return Mapping(target, source, rules, decimal_comma=decimal_comma, edits=edits, gathered=gathered, also=also, **file)
+    said: dict[str, Any] = {"notes": _notes(content["record"].get("country"))}
+    said |= {"accept": _accept(content.get("accept") or {}), "words": _words(target, content.get("words") or {})}
+    return Mapping(
+        target, source, rules, decimal_comma=decimal_comma, edits=edits, gathered=gathered, also=also, **said, **file
+    )
+
+
+def _notes(country: Any) -> tuple[str, ...]:
+    """Tell where the country of rows comes from if not from a column."""
+    given = country if isinstance(country, dict) else {}
+    if given.get("from") == "location":
+        return ("Rows that state no country get the one in whose outline their location lies; it is noted as derived.",)
+    if "value" in given:
+        whose = "the name of the file" if given.get("from") == "file name" else "the mapping"
+        return (f"The country of all rows is {given['value']}, taken from {whose}.",)
+    return ()
+
+
+def _accept(given: Any) -> dict[str, Any]:
+    for rule, rows in known_keys(given, RULES, "accept").items():
+        if rows is not True and not (isinstance(rows, list) and all(isinstance(row, str) for row in rows)):
+            raise MappingError(f"accept → {rule}: write true, or a list of ids, each in quotes")
+    return dict(given)
+
+
+def _words(target: str, given: Any) -> dict[str, dict[str, str]]:
+    for key, meant in known_keys(given, keys_of(target), "words").items():
+        if not isinstance(meant, dict) or not all(isinstance(text, str) for pair in meant.items() for text in pair):
+            raise MappingError(f"words → {key}: write each of the file's words with the code that it means, both in quotes")
+    return dict(given)
 
 
 def _parts(given: Any) -> list[Any]:

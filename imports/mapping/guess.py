@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import PurePath
 
 from imports.kinds import KINDS
+from imports.mapping.country_of_file import country_line, country_of_name
 from imports.mapping.guess_estimates import estimate_lines
 from imports.mapping.header_words import (
     DEPOSIT_WORDS,
@@ -67,7 +68,7 @@ def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
     target = "license" if marks >= 2 or (marks and is_named) else "deposit"
     hits = license_hits if target == "license" else deposit_hits
     used = {column for columns in hits.values() for column in columns}
-    lines = _record_lines(target, hits, table, rows, terms, slug)
+    lines = _record_lines(target, hits, table, rows, terms, slug, country_of_name(PurePath(file_name).stem, terms))
     return _whole(file_name, table, target, slug, rows, _file_lines(table, hits, rows), lines, used)
 
 
@@ -162,7 +163,7 @@ def _example(rows: list[RawRow], column: str) -> str:
 
 
 def _record_lines(
-    target: str, hits: dict[str, list[str]], table: Table, rows: list[RawRow], terms: Terms, slug: str
+    target: str, hits: dict[str, list[str]], table: Table, rows: list[RawRow], terms: Terms, slug: str, country: str
 ) -> list[str]:
     lines = [_id_line(hits, table, _scheme(slug))]
     for key, columns in hits.items():
@@ -196,7 +197,7 @@ def _record_lines(
             )
             lines.append(f"  {key}: {_quoted(column)}{'' if 'parties' in hits else note}")
     if "country" not in hits:
-        lines.append('  # country: {value: "KZ"}  # no column of countries; without one, filters by country miss these records')
+        lines.append(country_line(country, has_places=table.has_geometry or {"longitude", "latitude"} <= hits.keys()))
     if target == "deposit" and "name" not in hits:
         lines.append(f"  name: {_quoted(table.columns[0])}  # no column looks like a name: enter the right one")
     return [*lines, *_place_lines(target, hits, table, rows)]
@@ -240,7 +241,7 @@ def _area_line(column: str, table: Table) -> str:
     units = next((other for other in table.columns if folded(other) in UNIT_WORDS), "")
     if units:
         return f"  declared_area_km2: {{column: {_quoted(column)}, unit_column: {_quoted(units)}}}"
-    stated = next((unit for unit in ("km2", "sq km", "acres", "m2") if unit in folded(column)), "")
+    stated = table.units.get(column) or next((unit for unit in ("km2", "sq km", "acres", "m2") if unit in folded(column)), "")
     note = "" if stated or "ha" in folded(column).split() else "  # check the unit"
     return f"  declared_area_km2: {{column: {_quoted(column)}, unit: {_quoted(stated or 'ha')}}}{note}"
 

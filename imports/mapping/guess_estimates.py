@@ -25,8 +25,9 @@ def estimate_lines(table: Table, rows: list[RawRow], terms: Terms, scheme: str) 
     chosen = {folded(column): column for column in reversed(table.columns)}
     found = {key: next((chosen[word] for word in words if word in chosen), "") for key, words in ESTIMATE_WORDS.items()}
     hits = {key: column for key, column in found.items() if column}
-    grades = [(column, *grade) for column in table.columns if (grade := _grade(column, terms))]
-    tonnes = {key: (column, unit) for column in table.columns if (stated := _tonnage(column)) for key, unit in [stated]}
+    called = {column: f"{column} ({table.units[column]})" if column in table.units else column for column in table.columns}
+    grades = [(column, *grade) for column in table.columns if (grade := _grade(called[column], terms))]
+    tonnes = {key: (column, unit) for column in table.columns if (stated := _tonnage(called[column])) for key, unit in [stated]}
     if "deposit" not in hits or not (grades or tonnes) or not (tonnes and (grades or "category" in hits)):
         return None
     naming = [hits[key] for key in ("deposit", "zone", "category", "commodity", "effective") if key in hits]

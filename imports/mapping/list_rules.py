@@ -24,10 +24,9 @@ def _rule(rows: RowList, given: Any) -> Rule:
         raise MappingError(f"record → {rows.name} → split: write a text, in quotes")
     rules = [field_rule(fields[key], entry) for key, entry in said.items()]
     # The key of a row is what a cell holds several of.
-    keys: tuple[str, ...] = rows.model.row_key.columns  # type: ignore[attr-defined]
-    cut = next((rule.columns[0] for key in keys for rule in rules if rule.key == key and rule.columns), "")
+    cut = next((rule.columns[0] for key in rows.keys for rule in rules if rule.key == key and rule.columns), "")
     if split and not cut:
-        raise MappingError(f"record → {rows.name} → split: it needs a column for {' or '.join(keys)}")
+        raise MappingError(f"record → {rows.name} → split: it needs a column for {' or '.join(rows.keys)}")
 
     def put(draft: Draft) -> None:
         listed = draft.record.setdefault(rows.name, [])

@@ -156,8 +156,6 @@ def _parties(given: Any) -> list[Rule]:
 def _declared_area(given: Any) -> list[Rule]:
     said = entry("declared_area_km2", given, ("column", "unit", "unit_column"))
     column, unit, unit_column = said.needed("column"), said.text("unit"), said.text("unit_column")
-    if not (unit or unit_column):
-        raise MappingError("record → declared_area_km2: it needs a unit (ha, km2), or a unit_column")
     columns = (column, unit_column) if unit_column else (column,)
     return [Rule("declared_area_km2", columns, lambda draft: put_area(draft, column, unit_column, unit))]
 

@@ -19,6 +19,7 @@ def carried_from(work: Work) -> Sql:
     return work.sql(
         "JOIN import_incoming i USING (row_id) JOIN registry_importrow r ON r.id = v.row_id"
         " JOIN {table} d ON d.id = v.record_id LEFT JOIN import_listed l ON l.row_id = v.row_id"
+        " LEFT JOIN import_derived derived ON derived.row_id = v.row_id"
     )
 
 
@@ -45,7 +46,7 @@ def carried(work: Work) -> Sql:
 def _column(table: TargetTable, fact: Fact, stated: StatedColumn, *, edits: bool) -> Sql:
     return sql(
         "CASE WHEN r.mapped ?| {keys} AND {given} AND COALESCE({verdict}, '') NOT IN {otherwise}"
-        " AND ({verdict} IN {written} OR NOT {nothing} {unless_edited}) THEN {name} END",
+        " AND ({verdict} IN {written} OR NOT {nothing} {unless_edited}) {unless_derived} THEN {name} END",
         keys=list(fact.columns),
         given=compiled(stated.given("i")),
         verdict=identifier("v", f"v_{fact.name}"),
@@ -53,6 +54,7 @@ def _column(table: TargetTable, fact: Fact, stated: StatedColumn, *, edits: bool
         written=_WRITTEN,
         nothing=nothing(table, fact, "d"),
         name=stated.name,
+        unless_derived=sql("AND derived.row_id IS NULL") if stated.name == "country" else sql(""),
         # Who edits a record cites a source for what is edited alone.
         unless_edited=sql("AND false") if edits else sql(""),
     )

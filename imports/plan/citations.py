@@ -1,5 +1,6 @@
 """Values of the rows that differ from the registry, for the report and for citations."""
 
+from imports.derived import CITATIONS
 from imports.plan.carried import carried, carried_from
 from imports.plan.comparison import relation, stated, stated_list
 from imports.plan.names import gains_names
@@ -66,7 +67,7 @@ def _find_citations(work: Work) -> None:
 
     A citation that a curator made of the row has the bare id as its locator; an import leaves it as it is.
     """
-    names = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists]
+    names = [fact.name for fact in work.table.facts] + [rows.name for rows in work.table.lists if rows.name != CITATIONS]
     # By the id of the row, which outlives its place in the file.
     cited = work.sql(
         "registry_citation c WHERE c.{cited} = v.record_id AND c.source_id = {source}"
@@ -81,7 +82,8 @@ def _find_citations(work: Work) -> None:
         CROSS JOIN LATERAL (SELECT {carried} AS fields OFFSET 0) e
         LEFT JOIN LATERAL (SELECT c.id, c.fields FROM {cited} AND c.relation = 'supports' AND c.locator <> i.external
             ORDER BY c.id LIMIT 1) c ON true
-        WHERE {makes} AND NOT EXISTS (SELECT FROM {cited} AND c.relation = 'supports' AND c.locator = i.external
+        WHERE {makes} AND (r.mapped - 'external_id' - {citations}) <> '{{}}'
+            AND NOT EXISTS (SELECT FROM {cited} AND c.relation = 'supports' AND c.locator = i.external
                 AND e.fields <@ c.fields)
             AND CASE WHEN c.id IS NULL
                 THEN v.last_row IS NULL AND {is_file} OR {gains_names} OR ARRAY[{verdicts}]::text[] && '{{write,fill}}'
@@ -106,6 +108,7 @@ def _find_citations(work: Work) -> None:
         makes=work.table.makes,
         gains_names=gains_names(work),
         is_file=not work.edits,
+        citations=CITATIONS,
         verdicts=joined(", ", (identifier("v", f"v_{name}") for name in names)),
         unrelated=[fact.name for fact in work.table.facts if not fact.relation],
         is_cited=work.table.cited,

@@ -1,17 +1,22 @@
 """What each row does to the registry: a new record, a change, nothing; and the counts of a run."""
 
+from imports.plan.accepted import has_accepted
 from imports.plan.citations import find_differences
 from imports.plan.comparison import compare
+from imports.plan.datum import find_datum
+from imports.plan.derived_countries import derive_countries
 from imports.plan.doubles import find_doubles
 from imports.plan.location_checks import doubt
 from imports.plan.matches import drop_refused, match
 from imports.plan.names import gains_names
+from imports.plan.offers import accept_offers
 from imports.plan.planned_records import compose
 from imports.plan.references import refuse_references
 from imports.plan.renumbered import hold_renumbered
 from imports.plan.steps import Work
 from imports.plan.typed_rows import read_incoming
 from registry.sql import identifier, joined, sql
+from registry.vocabularies import ImportState
 
 
 def plan(work: Work, *, doubles: bool = False) -> dict[str, int]:
@@ -22,6 +27,7 @@ def plan(work: Work, *, doubles: bool = False) -> dict[str, int]:
         ("looking up records", refuse_references),
         ("checking places", doubt),
         ("looking up records", match),
+        ("looking up records", derive_countries),
         ("comparing", compare),
         ("comparing", hold_renumbered),
         ("comparing", find_differences),
@@ -34,7 +40,17 @@ def plan(work: Work, *, doubles: bool = False) -> dict[str, int]:
     if doubles:
         work.progress("looking for doubles", len(steps), len(steps))
         find_doubles(work)
+        find_datum(work)
     return counts(work)
+
+
+def plan_accepted(work: Work, *, doubles: bool = False) -> dict[str, int]:
+    """Plan with the fixes that were accepted: of those that a check offers, which is made first where none was."""
+    if has_accepted(work):
+        if work.run.state == ImportState.READING:
+            plan(work, doubles=True)
+        accept_offers(work)
+    return plan(work, doubles=doubles)
 
 
 def _weigh(work: Work) -> None:
@@ -73,10 +89,11 @@ def counts(work: Work) -> dict[str, int]:
     """Count the rows of the run by what they do, and the problems."""
     found = dict.fromkeys(("new", "changed", "unchanged", "left"), 0)
     found |= dict(work.ask("SELECT outcome, count(*) FROM import_effect GROUP BY 1"))
+    [(derived,)] = work.ask("SELECT count(*) FROM import_derived JOIN import_effect USING (row_id)")
     [(rows, refused, warned, differing)] = work.ask("""
         SELECT (SELECT count(*) FROM registry_importrow WHERE run_id = {run}),
             count(DISTINCT row_id) FILTER (WHERE is_error), count(DISTINCT row_id) FILTER (WHERE NOT is_error),
             count(DISTINCT row_id) FILTER (WHERE rule IN ('curated-edit', 'sources-disagree'))
         FROM registry_importproblem WHERE run_id = {run}
     """)
-    return {"rows": rows, **found, "refused": refused, "warned": warned, "differing": differing}
+    return {"rows": rows, **found, "refused": refused, "warned": warned, "differing": differing, "derived": derived}

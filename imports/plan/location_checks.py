@@ -4,10 +4,11 @@ A place outside its stated country is a warning: borders are disputed, and coast
 In a disputed area, a country that is a party to the dispute is no surprise.
 """
 
+import json
 from typing import LiteralString
 
 from imports.plan.steps import Work
-from registry.sql import Sql, compiled, identifier, joined, sql
+from registry.sql import Sql, identifier, joined, sql
 
 #: Metres by which a place may miss the shape of its country unremarked: shapes are generalised to 1.5 km at coasts.
 TOLERANCE_M = 2_000
@@ -16,15 +17,16 @@ _FIXES_FOR, _DIGITS_FOR = 20_000, 2_000
 #: Kilometres off from which a fix is looked for: what misses its country by less is a matter of borders and coasts.
 _FIXES_FROM_KM, _DIGITS_FROM_KM = 20, 100
 
-#: In the order of likelihood: the rule, what may have happened, and the longitude and latitude that would have been meant.
+#: In the order of likelihood: the rule, what may have happened, and the longitude and latitude that would have been meant, each
+#: as so many times the longitude and so many times the latitude of the file.
 _FIXES = (
-    ("swapped", "Latitude and longitude look swapped", "f.y", "f.x"),
-    ("sign-lost", "The longitude may have lost its sign", "-f.x", "f.y"),
-    ("sign-lost", "The latitude may have lost its sign", "f.x", "-f.y"),
-    ("sign-lost", "Both may have lost their sign", "-f.x", "-f.y"),
-    ("swapped", "Latitude and longitude look swapped, and one has lost its sign", "f.y", "-f.x"),
-    ("swapped", "Latitude and longitude look swapped, and one has lost its sign", "-f.y", "f.x"),
-    ("swapped", "Latitude and longitude look swapped, without their signs", "-f.y", "-f.x"),
+    ("swapped", "Latitude and longitude look swapped", (0, 1), (1, 0)),
+    ("sign-lost", "The longitude may have lost its sign", (-1, 0), (0, 1)),
+    ("sign-lost", "The latitude may have lost its sign", (1, 0), (0, -1)),
+    ("sign-lost", "Both may have lost their sign", (-1, 0), (0, -1)),
+    ("swapped", "Latitude and longitude look swapped, and one has lost its sign", (0, 1), (-1, 0)),
+    ("swapped", "Latitude and longitude look swapped, and one has lost its sign", (0, -1), (1, 0)),
+    ("swapped", "Latitude and longitude look swapped, without their signs", (0, -1), (-1, 0)),
 )
 #: A figure below ten may have lost a ten, a longitude below a hundred its hundred.
 _DIGITS = """
@@ -82,8 +84,18 @@ def _printed(row: str) -> Sql:
 def _fixes() -> Sql:
     """Return the rows of the possible fixes over the place `f`, in the order of likelihood."""
     rows = (
-        sql("({number}, {rule}, {words}, {x}, {y})", number=number, rule=rule, words=words, x=compiled(x), y=compiled(y))
-        for number, (rule, words, x, y) in enumerate(_FIXES)
+        sql(
+            "({number}, {rule}, {words}, {a} * f.x + {b} * f.y, {d} * f.x + {e} * f.y, {affine}::jsonb)",
+            number=number,
+            rule=rule,
+            words=words,
+            a=a,
+            b=b,
+            d=d,
+            e=e,
+            affine=json.dumps([a, b, d, e, 0, 0]),
+        )
+        for number, (rule, words, (a, b), (d, e)) in enumerate(_FIXES)
     )
     return joined(", ", rows)
 
@@ -96,7 +108,9 @@ _WARNINGS: LiteralString = """
             WHEN there.name IS NOT NULL THEN 'in ' || there.name ELSE 'in no country of the registry' END
             || COALESCE(', ' || away.km || ' km off', '') || '.',
         COALESCE(fix.words || ': ' || {printed_fix} || ' lies in ' || n.name || '.',
-            'A digit may be missing: ' || digits.tried || ' lies in ' || n.name || '.', ''), false
+            'A digit may be missing: ' || digits.tried || ' lies in ' || n.name || '.', ''), false,
+        CASE WHEN fix.rule IS NOT NULL THEN jsonb_build_object('affine', fix.affine)
+            WHEN digits.number = 1 THEN jsonb_build_object('affine', jsonb_build_array(1, 0, 0, 1, digits.dx, digits.dy)) END
     FROM (SELECT *, row_number() OVER (ORDER BY line) AS number FROM import_doubt) f
     JOIN registry_country n ON n.id = f.country_id
     LEFT JOIN LATERAL (SELECT string_agg(o.name, ' and ' ORDER BY o.name) AS name FROM registry_country o
@@ -104,10 +118,11 @@ _WARNINGS: LiteralString = """
     LEFT JOIN LATERAL (SELECT round(ST_Distance(geography(c.shape), geography(ST_Point(f.x, f.y, 4326))) / 1000) AS km
         FROM registry_countrypiece c WHERE c.country_id = f.country_id AND f.number <= {digits_for} AND {on_earth}
         ORDER BY ST_Distance(c.shape, ST_Point(f.x, f.y, 4326)) LIMIT 1) away ON true
-    LEFT JOIN LATERAL (SELECT m.rule, m.words, m.x, m.y FROM (VALUES {fixes}) AS m(number, rule, words, x, y)
+    LEFT JOIN LATERAL (SELECT m.* FROM (VALUES {fixes}) AS m(number, rule, words, x, y, affine)
         WHERE f.number <= {fixes_for} AND COALESCE(away.km, {digits_from}) >= {fixes_from}
             AND {fix_at_home} ORDER BY m.number LIMIT 1) fix ON true
-    LEFT JOIN LATERAL (SELECT string_agg({printed_digits}, ' or ' ORDER BY d.y, d.x) AS tried FROM ({digits}) d
+    LEFT JOIN LATERAL (SELECT string_agg({printed_digits}, ' or ' ORDER BY d.y, d.x) AS tried, count(*) AS number,
+            min(d.x) - f.x AS dx, min(d.y) - f.y AS dy FROM ({digits}) d
         WHERE fix.rule IS NULL AND f.number <= {digits_for} AND COALESCE(away.km, {digits_from}) >= {digits_from}
             AND {digits_at_home}) digits ON true
     ORDER BY f.line
@@ -117,6 +132,7 @@ _WARNINGS: LiteralString = """
 def _warn(work: Work) -> None:
     work.problem(
         _WARNINGS,
+        offers=True,
         column=work.table.located_by,
         on_earth=sql("f.x BETWEEN -180 AND 180 AND f.y BETWEEN -90 AND 90"),
         printed=_printed("f"),

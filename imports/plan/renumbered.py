@@ -1,12 +1,13 @@
 """Rows whose id named another record before: another name and another place, as in an edition with new row numbers."""
 
+from imports.plan.accepted import is_accepted
 from imports.plan.matches import drop_refused
 from imports.plan.steps import Work
 from imports.tables import NEAR_PLACE_M
 from registry.sql import Sql, identifier, joined, sql
 
-#: The option of a run that lets such rows in.
-ACCEPTED = "accept_renumbered"
+#: The rule; a run lets such rows in where its fixes accept it.
+RULE = "renumbered"
 #: From this likeness on (`registry_name_likeness`) two names are spellings of one.
 _RESPELT = 0.45
 
@@ -22,13 +23,12 @@ def hold_renumbered(work: Work) -> None:
     if work.edits or work.table.target not in ("deposit", "license"):
         return
     is_deposit = work.table.target == "deposit"
-    accepted = bool(work.run.options.get(ACCEPTED))
     work.problem(
         """
-        SELECT v.row_id, v.line, 'renumbered', 'external_id', i.external,
+        SELECT v.row_id, v.line, {rule}, 'external_id', i.external,
             'This id belongs to “' || {called_there} || '” (' || d.slug || '); the row names “' || {called_here}
                 || '”, at another place.',
-            {words}, {is_error}
+            CASE WHEN {accepted} THEN {known} ELSE {fix} END, NOT {accepted}, '{{}}'::jsonb
         FROM import_compared v JOIN import_incoming i USING (row_id)
         JOIN {table} d ON d.id = v.record_id LEFT JOIN import_base b ON b.last_row = v.last_row
         WHERE NOT v.gains_id AND {other_than_record} AND (v.last_row IS NULL OR {other_than_before})
@@ -39,8 +39,11 @@ def hold_renumbered(work: Work) -> None:
         """,
         called_there=_called("d", is_deposit),
         called_here=_called("i", is_deposit),
-        words=_ACCEPTED if accepted else _FIX,
-        is_error=not accepted,
+        offers=True,
+        rule=RULE,
+        accepted=is_accepted(work, RULE, sql("i.external")),
+        known=_ACCEPTED,
+        fix=_FIX,
         other_than_record=_differs("d", is_deposit),
         other_than_before=_differs("b", is_deposit),
     )

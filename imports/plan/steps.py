@@ -10,7 +10,7 @@ from registry.sql import Sql, identifier, joined, sql
 
 _TEMPORARY = (
     "country", "symbol", "holder", "incoming", "matched", "last", "base", "compared", "listed", "outgoing", "effect",
-    "difference", "doubt", "citation", "fresh", "reference", "wanted",
+    "difference", "doubt", "citation", "fresh", "reference", "wanted", "derived",
 )  # fmt: skip
 
 
@@ -56,12 +56,13 @@ class Work:
         self.do(template, **fields)
         return list(self.cursor.fetchall())
 
-    def problem(self, template: LiteralString, **fields: Any) -> int:
-        """Record problems: the query selects row_id, line, rule, column, value, message, fix, is_error."""
+    def problem(self, template: LiteralString, *, offers: bool = False, **fields: Any) -> int:
+        """Record problems: the query selects row_id, line, rule, column, value, message, fix, is_error, and perhaps `offer`."""
         return self.do(
-            'INSERT INTO registry_importproblem (run_id, row_id, line, rule, "column", value, message, fix, is_error,'
-            " by_registry) SELECT {run}, f.*, true FROM ({found}) f",
+            'INSERT INTO registry_importproblem (run_id, by_registry, row_id, line, rule, "column", value, message, fix,'
+            " is_error {offer}) SELECT {run}, true, f.* FROM ({found}) f",
             found=self.sql(template, **fields),
+            offer=sql(", offer" if offers else ""),
         )
 
     def clear(self) -> None:

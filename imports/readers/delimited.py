@@ -54,6 +54,7 @@ def read_delimited(input_file: InputFile) -> Table:
         unit="bytes",
         encoding=dialect.encoding.name,
         is_encoding_guessed=dialect.encoding.is_guessed,
+        units=header.units,
         notes=_notes(input_file, dialect, header),
     )
 
@@ -65,7 +66,18 @@ def _notes(input_file: InputFile, dialect: _Dialect, header: Header) -> tuple[st
     above = header.first - 1 - dialect.skips_line
     skipped = f"The {above} lines above line {header.first} were not read." if above > 1 else ""
     skipped = f"Line {header.first - 1} above the header was not read." if above == 1 else skipped
-    return tuple(filter(None, (chosen, skipped, header.note.replace("row", "line"), *dialect.encoding.notes)))
+    return tuple(
+        filter(
+            None,
+            (
+                chosen,
+                skipped,
+                header.units_note.replace("Row", "Line"),
+                header.note.replace("row", "line"),
+                *dialect.encoding.notes,
+            ),
+        )
+    )
 
 
 def _dialect(input_file: InputFile, encoding: Encoding) -> _Dialect:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from imports.readers.table import InputFile, checked_columns
+from imports.readers.unit_row import units_in
 
 #: A number, a date or a time: data, not the name of a column.
 _FIGURE = re.compile(r"[-+−]?[.,]?\d[\d\s.,'’/:T%°-]*(?:[eE][-+]?\d+)?")
@@ -27,11 +28,20 @@ class Header:
     is_text: bool
     #: Known words in it, and filled cells below it: what tells the table of records from a list of codes.
     worth: tuple[int, int]
+    #: Units of columns, from a row of them below the names.
+    units: dict[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
         """Name the row, or the two rows."""
-        return f"row {self.first}" if self.first == self.last else f"rows {self.first} and {self.last}"
+        last = self.last - bool(self.units)
+        return f"row {self.first}" if self.first == last else f"rows {self.first} and {last}"
+
+    @property
+    def units_note(self) -> str:
+        """Report the row of units; empty if there is none."""
+        shown = ", ".join(f"{column} in {unit}" for column, unit in self.units.items())
+        return f"Row {self.last} holds units: {shown}." if shown else ""
 
     @property
     def note(self) -> str:
@@ -114,14 +124,20 @@ def _header(input_file: InputFile, rows: Sequence[Row], *, is_wide: bool) -> Hea
     width = max(_width(names), used if is_wide else min(used, len(names)))
     names = [*names, *[""] * (width - len(names))][:width]
     names = [name or f"column {number}" for number, name in enumerate(names, 1)] if named else names
+    columns = checked_columns(input_file, names)
+    if below and (units := units_in(columns, below[0][1])):
+        last, below = below[0][0], below[1:]
+    else:
+        units = {}
     known = sum(" ".join(re.split(r"[\W_]+", name.casefold())).strip() in input_file.header_words for name in named)
     area = sum(sum(map(_is_filled, row)) for _, row in below)
     return Header(
         first=first,
         last=last,
-        columns=checked_columns(input_file, names),
+        columns=columns,
         is_text=_is_text(named),
         worth=(known if known >= _WORDS_NEEDED else 0, area),
+        units=units,
     )
 
 

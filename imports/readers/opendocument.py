@@ -32,7 +32,7 @@ def read_opendocument(input_file: InputFile) -> Table:
             if number > chosen.header.last and any(cell is not None for cell in cells):
                 yield sheet_row(number, tuple(map(displayed, cells)), chosen.header.columns)
 
-    return Table(format="ODS", columns=chosen.header.columns, walk=walk, notes=chosen.notes)
+    return Table(format="ODS", columns=chosen.header.columns, walk=walk, units=chosen.header.units, notes=chosen.notes)
 
 
 def _cells(converted: Converted, place: int) -> Iterator[list[Any]]:

@@ -30,7 +30,7 @@ class ChosenSheet:
         rest = len(self.others) - _SHEETS_SHOWN
         shown += f" and {rest} more" if rest > 0 else ""
         others = f"The workbook has other sheets, which were not read: {shown}. State the sheet if another one is meant."
-        return tuple(filter(None, (chosen, others if self.others else "", self.header.note)))
+        return tuple(filter(None, (chosen, self.header.units_note, others if self.others else "", self.header.note)))
 
 
 def choose_sheet(

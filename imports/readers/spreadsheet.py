@@ -21,6 +21,7 @@ _BROKEN = (*BROKEN, KeyError, IndexError, TypeError, AttributeError, SyntaxError
 #: A number format that shows leading zeros, as ids have them.
 _ZEROS = re.compile("0{2,30}")
 _MERGED = "Cells are merged over several rows; their value was used for each of these rows."
+_FROM_1904 = "The workbook counts days from 1904, and so are numbers of days read."
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class _Sheet:
     has_zeros: bool
     #: Column → first and last row of each range of cells that is merged downwards.
     merged: dict[int, list[tuple[int, int]]]
+    is_from_1904: bool
 
 
 def read_spreadsheet(input_file: InputFile) -> Table:
@@ -42,7 +44,11 @@ def read_spreadsheet(input_file: InputFile) -> Table:
         columns=sheet.chosen.header.columns,
         walk=lambda progress: _rows(input_file, sheet, contents.has_formulas, progress),
         total=None,
-        notes=tuple(filter(None, (*sheet.chosen.notes, _MERGED if sheet.merged else ""))),
+        units=sheet.chosen.header.units,
+        is_from_1904=sheet.is_from_1904,
+        notes=tuple(
+            filter(None, (*sheet.chosen.notes, _MERGED if sheet.merged else "", _FROM_1904 if sheet.is_from_1904 else ""))
+        ),
     )
 
 
@@ -88,6 +94,8 @@ def _found(input_file: InputFile, contents: Contents) -> _Sheet:
 
     A hidden sheet is read only when it is named.
     """
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
     with _workbook(input_file) as workbook:
         sheets = {sheet.title: sheet for sheet in workbook.worksheets}
         visible = {title for title, sheet in sheets.items() if sheet.sheet_state == "visible"}
@@ -99,6 +107,7 @@ def _found(input_file: InputFile, contents: Contents) -> _Sheet:
             chosen,
             has_zeros=any(_ZEROS.fullmatch(form) for form in workbook._number_formats),
             merged=vertical(contents.merged.get(part, set()), chosen.header.last),
+            is_from_1904=workbook.epoch == CALENDAR_MAC_1904,
         )
 
 

@@ -1,6 +1,6 @@
 """What every format gives: columns, and rows that are read on demand."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,6 +57,10 @@ class Table:
     srid: int | None = None
     encoding: str | None = None
     is_encoding_guessed: bool = False
+    #: Units of columns, from a row of them below the header.
+    units: Mapping[str, str] = field(default_factory=dict)
+    #: Whether its serial numbers of days begin with 1904, as workbooks of old Macintosh computers have them.
+    is_from_1904: bool = False
     #: What was chosen and guessed of how to read the file, in sentences.
     notes: tuple[str, ...] = field(default=())
 

@@ -59,13 +59,14 @@ def dots(work: Work) -> list[Dot]:
     # In the order of painting: what needs a look lies on top.
     odd = work.ask(
         """
-        SELECT DISTINCT ON (p.row_id) ST_X(place), ST_Y(place), CASE WHEN p.is_error THEN 'refused' ELSE 'doubtful' END,
+        SELECT DISTINCT ON (p.row_id) ST_X(place), ST_Y(place), CASE WHEN p.is_error THEN 'refused'
+                WHEN p.rule = 'probable-match' THEN 'match' ELSE 'doubtful' END,
             'row ' || p.line || ': ' || COALESCE(r.mapped->>'name', r.mapped->>'number', r.value)
         FROM registry_importproblem p JOIN registry_importrow r ON r.id = p.row_id
         CROSS JOIN LATERAL (SELECT COALESCE({point}, ST_PointOnSurface((r.mapped->>{outline})::geometry)) AS place) g
         WHERE p.run_id = {run} AND place IS NOT NULL
-            AND (p.is_error OR p.rule IN ('swapped', 'sign-lost', 'digit-lost', 'outside-country'))
-        ORDER BY p.row_id, p.is_error DESC LIMIT {most}
+            AND (p.is_error OR p.rule IN ('swapped', 'sign-lost', 'digit-lost', 'outside-country', 'probable-match'))
+        ORDER BY p.row_id, p.is_error DESC, p.rule = 'probable-match' LIMIT {most}
         """,
         most=_DOUBTFUL_AT_MOST,
         point=point_of("location", mapped("r")),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from imports.plan.steps import Work
 from imports.report.outline import Dot, dots, world_path
+from imports.report.pairs import pairs_of
 from imports.report.rules import title, weight
 from imports.report.verdict import verdict
 from registry.models import ImportRun
@@ -21,6 +22,8 @@ _WORDS = frozenset(
     ("commodity-unknown", "unknown-commodity", "code-unknown", "country-unknown", "area-unit-unknown", "unit-unknown")
 )
 _MOST_WORDS = 30
+#: Kinds of points on the map, in the order of painting.
+_KINDS = ("sound", "match", "doubtful", "refused")
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,15 @@ def report_page(work: Work) -> str:
             "found": broken_rules(work),
             "examples": _examples(work),
             "dots": sorted(marks, key=_painting),
-            "places": {kind: sum(dot.kind == kind for dot in marks) for kind in ("sound", "doubtful", "refused")},
+            "places": {kind: sum(dot.kind == kind for dot in marks) for kind in _KINDS},
             "world": world_path() if marks else "",
+            "pairs": pairs_of(work, _SHOWN),
         },
     )
 
 
 def _painting(dot: Dot) -> int:
-    return ("sound", "doubtful", "refused").index(dot.kind)
+    return _KINDS.index(dot.kind)
 
 
 def broken_rules(work: Work) -> list[BrokenRule]:

@@ -28,6 +28,9 @@ TITLES = {
     "no-outline": "This is not an outline",
     "share": "The share is not valid",
     "shares": "The shares exceed 100 per cent",
+    "fix-accepted": "Fixes that were accepted",
+    "datum-shifted": "The coordinates seem to be in another datum",
+    "unknown-entry": "The citation names a field that the record cannot have",
     "letter-lost": "A letter was lost in the file",
     "letters-doubtful": "Letters look wrong: the encoding may be another",
     "odd-quotes": "A cell has unbalanced quotes",
@@ -52,7 +55,7 @@ TITLES = {
 }
 #: Rules about places, in the order in which a reader wants them; the rest follows by number of rows.
 PLACES = ("swapped", "sign-lost", "digit-lost", "outside-country")
-_FIRST = ("probable-match", "renumbered", "curated-edit", *PLACES)
+_FIRST = ("probable-match", "datum-shifted", "renumbered", "curated-edit", *PLACES)
 
 
 def title(rule: str) -> str:

@@ -33,8 +33,8 @@ def representation(record: Any) -> dict[str, Any]:
     assert kind is not None
     address = reverse(f"api:{kind.plural}-detail", args=[record.slug])
     host = settings.ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
-    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": address, "SERVER_NAME": host, "SERVER_PORT": "80"}
-    request = WSGIRequest({**asked, "wsgi.input": BytesIO(), "wsgi.url_scheme": "https", "HTTP_ACCEPT": "application/json"})
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": address, "SERVER_NAME": host, "SERVER_PORT": "80"}
+    request = WSGIRequest({**environ, "wsgi.input": BytesIO(), "wsgi.url_scheme": "https", "HTTP_ACCEPT": "application/json"})
     view = resolve(address)
     response = view.func(request, *view.args, **view.kwargs)
     found: dict[str, Any] = orjson.loads(response.content) if response.status_code == 200 else {}
@@ -43,15 +43,15 @@ def representation(record: Any) -> dict[str, Any]:
 
 def facts_shown(document: dict[str, Any]) -> tuple[Fact, ...]:
     """Write each field of a representation that says something."""
-    told = ((key, _told(value)) for key, value in document.items() if key not in _KEEPING)
-    return tuple((key, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…") for key, text in told if text)
+    written = ((key, _as_text(value)) for key, value in document.items() if key not in _KEEPING)
+    return tuple((key, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…") for key, text in written if text)
 
 
-def _told(value: Any) -> str:
+def _as_text(value: Any) -> str:
     if value in _SAYS_NOTHING:
         return ""
     if isinstance(value, list):
-        inner = (_told(one) for one in value)
+        inner = (_as_text(one) for one in value)
         return ("; " if isinstance(value[0], dict) else ", ").join(filter(None, inner))
     if isinstance(value, dict):
         return ", ".join(filter(None, _parts(value)))
@@ -63,4 +63,4 @@ def _parts(row: dict[str, Any]) -> Iterator[str]:
     called = next((key for key in _CALLED if row.get(key)), "")
     if called:
         yield str(row[called])
-    yield from (_told(value) for key, value in row.items() if key != called and key not in _LEFT_OUT)
+    yield from (_as_text(value) for key, value in row.items() if key != called and key not in _LEFT_OUT)

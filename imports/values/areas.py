@@ -27,7 +27,7 @@ def put_area(draft: Draft, column: str, unit_column: str = "", unit: str = "") -
     value = number(draft, column, range_of(License, "declared_area_km2"))
     if value is None:
         return
-    stated = (draft.cell(unit_column) if unit_column else unit).strip()
+    stated = (draft.cell(unit_column) if unit_column else unit or draft.units.get(column, "")).strip()
     name = folded(stated)
     if name in _BLOCKS:
         draft.record["declared_area_km2"] = None

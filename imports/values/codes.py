@@ -21,7 +21,8 @@ def put_code(
     code = codes.get(folded(text))
     if code is None:
         shown = f"; it becomes “{otherwise}”" if otherwise else ""
-        draft.warn("code-unknown", f"“{text[:60]}” is not a known code for {key}{shown}.", column, text)
+        message = f"“{text[:60]}” is not a known code for {key}{shown}."
+        draft.warn("code-unknown", message, column, text, offer=draft.word_of(key, text))
         code = otherwise
     if code is not None:
         draft.record[key] = code

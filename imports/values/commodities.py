@@ -38,7 +38,8 @@ def put_commodities(draft: Draft, names: Iterable[str], role: str = "unknown", c
             listed.append({"symbol": symbol, "role": role})
     if unknown:
         shown = ", ".join(dict.fromkeys(unknown))
-        draft.warn("commodity-unknown", f"The registry has no commodity “{shown[:120]}”.", column, shown)
+        offer = {"list": "commodities", "role": role, "words": list(dict.fromkeys(unknown))}
+        draft.warn("commodity-unknown", f"The registry has no commodity “{shown[:120]}”.", column, shown, offer=offer)
 
 
 def put_rare_earths(draft: Draft, names: Iterable[str], role: str = "unknown", column: str = "") -> None:

@@ -5,6 +5,8 @@ from imports.values.draft import Draft
 from imports.values.terms import folded
 
 _SAME, _FORMER, _MISSPELT = ({folded(name): code for name, code in table.items()} for table in (SAME, FORMER, MISSPELT))
+#: Key of a row that says where its country is to be taken from, if no column states it.
+COUNTRY_FROM = "country_from"
 _SEVERAL = {folded(name): codes for name, codes in SEVERAL.items()}
 
 
@@ -15,12 +17,12 @@ def put_country(draft: Draft, column: str, key: str = "country") -> str | None:
         draft.warn("country-missing", "No country is stated.", column)
         draft.record[key] = None
         return None
-    code = _country(draft, text, column)
+    code = _country(draft, text, column, key)
     draft.record[key] = code
     return code
 
 
-def _country(draft: Draft, text: str, column: str) -> str | None:
+def _country(draft: Draft, text: str, column: str, key: str) -> str | None:
     """Understand a name; what is unsure about it is said."""
     terms = draft.terms
     # “NA” is Namibia; “not available” is written otherwise in a column of countries.
@@ -33,7 +35,8 @@ def _country(draft: Draft, text: str, column: str) -> str | None:
     code = _SAME.get(name)
     if name in _SEVERAL:
         shown = ", ".join(_SEVERAL[name])
-        draft.warn("country-ambiguous", f"“{text}” means several countries of today ({shown}).", column, text, "Name one.")
+        message = f"“{text}” means several countries of today ({shown})."
+        draft.warn("country-ambiguous", message, column, text, "Name one.", draft.word_of(key, text))
         return None
     if code is None and name in _FORMER:
         code = _FORMER[name]
@@ -53,13 +56,13 @@ def _country(draft: Draft, text: str, column: str) -> str | None:
         codes = terms.country_names.get(name, frozenset())
         if len(codes) > 1:
             shown = ", ".join(sorted(codes))
-            draft.warn("country-ambiguous", f"“{text}” is the name of several countries ({shown}).", column, text, "Name one.")
+            message = f"“{text}” is the name of several countries ({shown})."
+            draft.warn("country-ambiguous", message, column, text, "Name one.", draft.word_of(key, text))
             return None
         code = next(iter(codes), None)
     if code is None or code not in terms.countries:
-        draft.warn(
-            "country-unknown", f"“{text}” is not a country that is known here.", column, text, "Write its ISO 3166-1 code."
-        )
+        message = f"“{text}” is not a country that is known here."
+        draft.warn("country-unknown", message, column, text, "Write its ISO 3166-1 code.", draft.word_of(key, text))
         return None
     if doubted:
         draft.warn("country-doubted", f"The file marks it as doubtful: “{text}”.", column, text, f"Write {code} if it is sure.")

@@ -32,8 +32,8 @@ _NAMED = (
     re.compile(r"(?P<month>[^\W\d_]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"),
 )
 _SERIAL = re.compile(r"\d{5}")
-#: Day 0 of spreadsheets.
-_EPOCH_OF_SHEETS = datetime.date(1899, 12, 30)
+#: Day 0 of spreadsheets, and of those that count from 1904.
+_EPOCH_OF_SHEETS, _EPOCH_OF_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 #: Milliseconds since 1970, as GeoJSON of ArcGIS has them: from 1973 on, they have so many digits.
 _MILLISECONDS = re.compile(r"-?\d{12,13}")
 
@@ -47,7 +47,7 @@ def put_date(draft: Draft, column: str, key: str, order: str = "year-first") -> 
     if is_nothing(text) or text in _NOTHING:
         return None
     found = _date(text, order) or _named(text)
-    if found is None and (found := _counted(text)):
+    if found is None and (found := _counted(text, _EPOCH_OF_1904 if draft.is_from_1904 else _EPOCH_OF_SHEETS)):
         draft.warn("date-converted", f"“{text}” is a count of days or milliseconds, and was read as {found}.", column, text)
     if found is None:
         draft.warn("bad-date", f"“{text[:40]}” is not a date.", column, text, _fix(text))
@@ -87,10 +87,10 @@ def _named(text: str) -> str | None:
     return None
 
 
-def _counted(text: str) -> str | None:
+def _counted(text: str, day_0: datetime.date) -> str | None:
     """Read the days of a spreadsheet, or milliseconds since 1970."""
     if _SERIAL.fullmatch(text):
-        return (_EPOCH_OF_SHEETS + datetime.timedelta(days=int(text))).isoformat()
+        return (day_0 + datetime.timedelta(days=int(text))).isoformat()
     if _MILLISECONDS.fullmatch(text):
         return (datetime.date(1970, 1, 1) + datetime.timedelta(milliseconds=int(text))).isoformat()
     return None

@@ -1,6 +1,7 @@
 """One record in the making: what a row says of it so far, and what is wrong with that."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -16,6 +17,8 @@ from imports.values.terms import Terms
 from imports.values.texts import LOST, repaired
 
 _SHOWN = 80
+#: What a person can accept with one click.
+Offer = dict[str, Any]
 _HARMLESS = re.compile(r"'[-=+@]")
 
 
@@ -37,6 +40,9 @@ class Draft:
     srid: int | None = None
     #: Whether the file writes numbers with a decimal comma.
     decimal_comma: bool = False
+    #: Units of its columns, and whether it counts days from 1904.
+    units: Mapping[str, str] = field(default_factory=dict)
+    is_from_1904: bool = False
     #: The table of what is being made, where that is a row of a list of the record.
     model: type[Model] | None = None
     record: dict[str, Any] = field(default_factory=dict)
@@ -96,18 +102,28 @@ class Draft:
             text = text[: most - 1].rstrip() + "…"
         self.record[key] = text
 
-    def warn(self, rule: str, message: str, column: str = "", value: object = "", fix: str = "") -> None:
+    def warn(
+        self, rule: str, message: str, column: str = "", value: object = "", fix: str = "", offer: Offer | None = None
+    ) -> None:
         """Record what is odd; the row goes in."""
-        self._note(rule, message, column, value, fix, is_error=False)
+        self._note(rule, message, column, value, fix, offer, is_error=False)
 
-    def error(self, rule: str, message: str, column: str = "", value: object = "", fix: str = "") -> None:
+    def error(
+        self, rule: str, message: str, column: str = "", value: object = "", fix: str = "", offer: Offer | None = None
+    ) -> None:
         """Record what keeps the row out."""
-        self._note(rule, message, column, value, fix, is_error=True)
+        self._note(rule, message, column, value, fix, offer, is_error=True)
 
-    def _note(self, rule: str, message: str, column: str, value: object, fix: str, *, is_error: bool) -> None:
+    def word_of(self, key: str, text: str) -> Offer | None:
+        """Offer to say what a word of a column means; of a column of a list it is not known which row of the list has it."""
+        return {"key": key, "words": [text]} if self.model is None else None
+
+    def _note(
+        self, rule: str, message: str, column: str, value: object, fix: str, offer: Offer | None, *, is_error: bool
+    ) -> None:
         shown = str(value)
         shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
-        problem = Problem(rule, message, column, shown, fix, is_error)
+        problem = Problem(rule, message, column, shown, fix, is_error, offer)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -120,5 +136,5 @@ class Draft:
     def _masked(self, problem: Problem) -> Problem:
         """Take what a masked cell holds out of a problem: its own value, and the line of the text that it stands in."""
         if problem.column in self.masked or not problem.column:
-            return replace(problem, value="", fix="" if "“" in problem.fix else problem.fix)
+            return replace(problem, value="", fix="" if "“" in problem.fix else problem.fix, offer=None)
         return problem

@@ -78,7 +78,9 @@ def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str, 
     if not (math.isfinite(x) and math.isfinite(y)) or abs(x) > 180 or abs(y) > 90:
         column, value = (latitude, y) if not abs(y) <= 90 else (longitude, x)
         message = f"{column} {value:.10g} is out of range."
-        draft.error("coordinates-out-of-range", message, column, f"{value:.10g}", _fix(x, y))
+        fix, meant = _fix(x, y)
+        offer = {"set": {"location": meant, "location_kind": "reported"}} if meant else None
+        draft.error("coordinates-out-of-range", message, column, f"{value:.10g}", fix, offer)
         return
     if x == 0 and y == 0:
         draft.error("null-island", "The point (0, 0) means a missing location.", longitude, "0, 0", "Leave both cells empty.")
@@ -89,13 +91,14 @@ def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str, 
         draft.record["source_srid"] = srid
 
 
-def _fix(x: float, y: float) -> str:
-    """Describe what may have happened to coordinates that lie beyond the Earth."""
+def _fix(x: float, y: float) -> tuple[str, list[float] | None]:
+    """Describe what may have happened to coordinates that lie beyond the Earth, and where they would lie then."""
     if 180 < x <= 360 and abs(y) <= 90:
-        return f"Longitudes seem to run from 0 to 360: write {plain(round(x - 360, _DECIMALS))}."
+        x = round(x - 360, _DECIMALS)
+        return f"Longitudes seem to run from 0 to 360: write {plain(x)}.", [x, y]
     if abs(x) <= 90 and 90 < abs(y) <= 180:
-        return "Longitude and latitude seem to be swapped."
-    return "Check the EPSG number of the coordinates."
+        return "Longitude and latitude seem to be swapped.", [y, x]
+    return "Check the EPSG number of the coordinates.", None
 
 
 def put_geometry(draft: Draft) -> None:

@@ -73,7 +73,7 @@ def _put_beside(draft: Draft, key: str, text: str, fields: set[str]) -> None:
 def _factor(draft: Draft, column: str, key: str, unit: str, unit_column: str) -> float | None:
     """Return how many units of the registry one of the file's is."""
     units = units_of(key)
-    stated = draft.cell(unit_column) if unit_column else unit
+    stated = draft.cell(unit_column) if unit_column else unit or (draft.units.get(column, "") if units else "")
     if not stated:
         return 1.0
     factor = units.get(folded(stated))

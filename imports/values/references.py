@@ -43,7 +43,8 @@ def put_commodity(draft: Draft, column: str, key: str) -> None:
         return
     symbol = symbol_of(draft.terms, text)
     if symbol is None:
-        draft.warn("commodity-unknown", f"The registry has no commodity “{text[:120]}”.", column, text)
+        message = f"The registry has no commodity “{text[:120]}”."
+        draft.warn("commodity-unknown", message, column, text, offer=draft.word_of(key, text))
     else:
         draft.record[key] = symbol
 

@@ -6,6 +6,7 @@ from imports.derived import texts_of
 from imports.errors import ImportRefused
 from imports.plan.carried import carried, carried_from
 from imports.plan.citations import LOCATOR, point_stated
+from imports.plan.derived_countries import NOTE
 from imports.plan.names import lacking_names, names_of
 from imports.plan.references import names_organization
 from imports.plan.steps import Work
@@ -138,14 +139,31 @@ def _add_children(work: Work) -> None:
             """
             INSERT INTO registry_citation ({cited}, source_id, relation, fields, locator, quote, note, stated_value)
             SELECT o.id, {source}, 'supports', {given}, {locator}, '', '', {point}
-            FROM {new} WHERE o.import_new ORDER BY o.id
+            FROM {new} LEFT JOIN import_derived derived ON derived.row_id = o.row_id WHERE o.import_new ORDER BY o.id
             """,
             new=NEW,
-            given=compiled(given_sql(work.table.model, "o")),
+            given=sql(
+                "CASE WHEN derived.row_id IS NULL THEN {given} ELSE array_remove({given}, 'country') END",
+                given=compiled(given_sql(work.table.model, "o")),
+            ),
             locator=LOCATOR,
             point=point_stated(work),
         )
+        _cite_outlines(work, work.sql("SELECT o.id, o.row_id FROM import_outgoing o WHERE o.import_new"))
         _written(work, identifier("registry_citation"), added)
+
+
+def _cite_outlines(work: Work, records: Sql) -> None:
+    """Cite, for countries that were derived from a location, the source of the outline that it lies in."""
+    work.do(
+        """
+        INSERT INTO registry_citation ({cited}, source_id, relation, fields, locator, quote, note)
+        SELECT o.id, x.source_id, 'supports', '{{country}}', '', '', {note}
+        FROM ({records}) o JOIN import_derived x ON x.row_id = o.row_id ORDER BY o.id ON CONFLICT DO NOTHING
+        """,
+        records=records,
+        note=NOTE,
+    )
 
 
 def _add_records(work: Work) -> None:
@@ -220,6 +238,10 @@ def _change_citations(work: Work) -> None:
         again=again,
         found=found,
     )
+    if work.table.cited and "country" in work.table.columns:
+        _cite_outlines(
+            work, work.sql("SELECT v.record_id AS id, v.row_id FROM import_compared v WHERE v.v_country IN ('write', 'fill')")
+        )
 
 
 def _change_records(work: Work) -> None:

@@ -142,7 +142,7 @@ def _children(work: Work) -> list[tuple[type[Any], str]]:
     tables += [(m.Citation, f"{work.table.cited_as}_id")] if work.table.cited else []
     tables += [(m.Name, f"{work.table.owner}_id")] if work.table.named else []
     tables.append((m.ExternalId, f"{work.table.owner}_id"))
-    return tables
+    return list(dict.fromkeys(tables))
 
 
 def _find(work: Work, chosen: LiteralString) -> None:

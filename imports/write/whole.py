@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from imports.errors import ImportRefused
-from imports.plan.effects import plan
+from imports.plan.effects import plan_accepted
 from imports.plan.steps import Work
 from imports.progress import Progress
 from imports.targets import TABLES
@@ -34,7 +34,7 @@ def write_whole(run: ImportRun, user: Any, progress: Progress) -> Work:
         run.source = run.source and _survivor(run.source)
         run.context = context.id
         work = work_of(run, progress)
-        run.counts = plan(work)
+        run.counts = plan_accepted(work)
         if any(run.counts[outcome] for outcome in ("new", "changed", "unchanged")):
             run.source = _citable(run, run.source or _make_source(run))
             apply(work)

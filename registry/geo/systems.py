@@ -60,7 +60,9 @@ class System:
         """Return whether a position is in or near the area of the system."""
         (longitude,), (latitude,) = self.to_wgs84([x], [y])
         west, south, east, north = self.area
-        return west - 3 <= longitude <= east + 3 and south - 3 <= latitude <= north + 3
+        # An area that crosses the antimeridian ends west of where it begins.
+        across = longitude >= west - 3 or longitude <= east + 3 if west > east else west - 3 <= longitude <= east + 3
+        return across and south - 3 <= latitude <= north + 3
 
 
 def take_datum(text: str) -> tuple[str, int | None]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Add the column to imports."""
 
-    dependencies = [("registry", "0152_curator_countries")]
+    dependencies = [("registry", "0201_places_then")]
 
     operations = [
         migrations.AddField(

@@ -116,6 +116,7 @@ class ImportProblem(models.Model):
     message = models.TextField(help_text="Description of the problem.")
     fix = models.TextField(default="", help_text="The likely fix, if known.")
     is_error = models.BooleanField(help_text="Whether the row is rejected.")
+    offer = models.JSONField(null=True, help_text="The fix that can be accepted with one click, if there is one.")
     by_registry = models.BooleanField(default=False, help_text="Whether it was found by comparison with the registry.")
 
     class Meta:

@@ -28,6 +28,7 @@ class Given:
     done: int = 0
     edits: bool = False
     gathered: bool = False
+    accepted: dict[str, Any] = field(default_factory=dict)
     also: tuple[Any, ...] = ()
 
     @property

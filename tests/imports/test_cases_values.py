@@ -130,7 +130,7 @@ def test_a_letter_that_is_lost_is_looked_up(reads_case: ReadsCase) -> None:
 
 
 def test_a_guess_offers_the_country(terms: Terms) -> None:
-    assert "# country: {value:" in guess(case("country_none.csv"), terms=terms)
+    assert '  country: {from: "location"}  # no column of countries' in guess(case("country_none.csv"), terms=terms)
 
 
 def test_no_problem_shows_what_is_masked(opens: Callable[..., Opened]) -> None:

@@ -11,7 +11,10 @@ from django.db import transaction
 from django.test import Client
 
 from imports.flows import import_load, import_stage, import_undo
+from imports.progress import silent
+from imports.report.pairs import pairs_of
 from imports.source_file import GENERIC, guess, open_file
+from imports.write.whole import work_of
 from registry.models import Deposit, ImportProblem, ImportRun
 from tests.imports.given import at, load, row, stage
 from tests.imports.sample_files import case
@@ -33,6 +36,12 @@ def test_probable_doubles_are_named_before_anything_is_written_and_taken_for_the
     (message,) = ImportProblem.objects.filter(run=checked, rule="probable-match").values_list("message", flat=True)
     assert "Kundybai" in message and "score 0." in message and "km apart" in message
     assert Deposit.objects.count() == 1
+    (pair,) = pairs_of(work_of(checked, silent))
+    assert (pair.name, pair.slug, pair.row, pair.record) == ("Kundibai", "kundybai", (61.51, 51.51), (61.5, 51.5))
+    (x, y), (record_x, record_y) = pair.drawn
+    assert pair.km == pytest.approx(1.31, abs=0.02) and record_x < x and record_y > y and pair.bar[1] in ("500 m", "1 km")
+    # The map shows the row in the colour of the list of matches, and the pair as a line.
+    assert checked.report.count('<circle class="match"') == 2 and checked.report.count('<circle class="record"') == 1
 
     same = load(tmp_path, *rows, options={"same": {"1": "kundybai"}})
     assert (same.counts["new"], same.counts["changed"]) == (1, 1)

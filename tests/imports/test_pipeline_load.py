@@ -29,6 +29,7 @@ def test_rows_become_published_records(tmp_path: Path) -> None:
         "refused": 0,
         "warned": 0,
         "differing": 0,
+        "derived": 0,
     }
     first = Deposit.objects.get(slug="akbulak-survey-1")
     assert (first.name, first.record_status, first.country, first.version) == ("Akbulak", "published", here, 1)

@@ -112,10 +112,10 @@ def test_a_reviewer_decides_in_the_admin(tmp_path: Path, django_user_model: Any,
     client = Client()
     client.force_login(django_user_model.objects.create_superuser("head"))
     page = f"/admin/registry/importrun/{run.pk}/change/"
-    assert "Also write the 1 row whose id belonged" in client.get(page).content.decode()
+    assert "1 row whose id belonged to a record with another name" in client.get(page).content.decode()
     client.post(f"/admin/registry/importrun/{run.pk}/confirm/")
     assert names() == {"1": "Aksai"} and "The only row cannot be loaded" in client.get(page).content.decode()
-    client.post(f"/admin/registry/importrun/{run.pk}/confirm/", {"accept_renumbered": "on"})
+    client.post(f"/admin/registry/importrun/{run.pk}/confirm/", {"fix_all": "renumbered"})
     assert names() == {"1": "Borly"}
 
 

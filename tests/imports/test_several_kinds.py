@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from imports.errors import ImportRefused
-from imports.flows import import_confirm, import_load, import_stage
+from imports.flows import import_confirm, import_load, import_stage, import_undo
 from imports.parts import import_parts
 from imports.source_file import GENERIC, Opened, open_file
 from registry.models import Deposit, ImportProblem, License
-from tests.records import country, deposit
+from tests.records import country, deposit, source
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +77,46 @@ def test_rows_of_one_record_fill_its_lists_together(tmp_path: Path) -> None:
     assert there.parties.get().organization.name == "Sample Mining LLP"
     assert import_load(opened=file, path=path).counts["changed"] == 0
     assert Deposit.objects.count() == 1
+
+
+CITED = """target: "deposit"
+gathered: true
+source: {slug: "list-of-citations", title: "A list of citations"}
+record:
+  external_id: {scheme: "slug", column: "record"}
+  citations: {source: "source", fields: {column: "fields", split: ";"}, locator: "locator", quote: "quote"}
+"""
+
+
+def test_a_file_lists_citations_of_records_that_exist(tmp_path: Path) -> None:
+    there = deposit(slug="akbulak", name="Akbulak", host_rock="syenite", discovery_year=1950)
+    source(slug="field-book")
+    before = set(there.citations.values_list("pk", flat=True))
+    text = (
+        "record,source,fields,locator,quote\n"
+        'akbulak,field-book,host_rock;name,p. 7,"a syenite, in part"\nakbulak,field-book,discovery_year,p. 9,\n'
+        "akbulak,no-such-book,name,,\nnowhere,field-book,name,,\n"
+    )
+    file, path = opened(tmp_path, text, CITED)
+    refused = import_stage(opened=file, path=path)
+    assert refused.counts["changed"] == 0 and {*ImportProblem.objects.filter(run=refused).values_list("rule", flat=True)} == {
+        "reference-unknown",
+        "unknown-record",
+    }
+    file, path = opened(tmp_path, text.replace("no-such-book", "field-book").replace("name,,\nno", "hostrock,,\nno"), CITED)
+    assert "unknown-entry" in ImportProblem.objects.filter(run=import_stage(opened=file, path=path)).values_list(
+        "rule", flat=True
+    )
+
+    good = "".join(line for line in text.splitlines(keepends=True) if "no-such" not in line and "nowhere" not in line)
+    file, path = opened(tmp_path, good, CITED)
+    run = import_load(opened=file, path=path)
+    assert run.counts["changed"] == 1
+    made = there.citations.exclude(pk__in=before).order_by("locator")
+    assert [(one.source.slug, one.fields, one.locator, one.quote) for one in made] == [
+        ("field-book", ["host_rock", "name"], "p. 7", "a syenite, in part"),
+        ("field-book", ["discovery_year"], "p. 9", ""),
+    ]
+    assert import_load(opened=file, path=path).counts["changed"] == 0
+    import_undo(run=run)
+    assert set(there.citations.values_list("pk", flat=True)) == before

@@ -1,14 +1,6 @@
 // The places of a file on one map: a dot each, with its row and name.
-import { plainMap } from "./place-map.js";
+import { box, plainMap } from "./place-map.js";
 import { gettext } from "./words.js";
-
-/** @returns {[[number, number], [number, number]]} */
-function box(points) {
-  const [longitudes, latitudes] = [0, 1].map((axis) => points.map((point) => point[axis]));
-  const least = (values) => values.reduce((a, b) => Math.min(a, b));
-  const most = (values) => values.reduce((a, b) => Math.max(a, b));
-  return [[least(longitudes), least(latitudes)], [most(longitudes), most(latitudes)]];
-}
 
 async function show(container) {
   const points = JSON.parse(document.getElementById("import-points").textContent);

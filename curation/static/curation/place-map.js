@@ -38,6 +38,15 @@ export async function plainMap(container) {
   return { gl, map };
 }
 
+/** The box around points.
+ * @returns {[[number, number], [number, number]]} */
+export function box(points) {
+  const [longitudes, latitudes] = [0, 1].map((axis) => points.map((point) => point[axis]));
+  const least = (values) => values.reduce((a, b) => Math.min(a, b));
+  const most = (values) => values.reduce((a, b) => Math.max(a, b));
+  return [[least(longitudes), least(latitudes)], [most(longitudes), most(latitudes)]];
+}
+
 /** Open a map; `show(shape)` puts a GeoJSON geometry on it, or nothing. */
 export async function openMap(container, { kind, onPoint, onOutline }) {
   const { gl, map } = await plainMap(container);

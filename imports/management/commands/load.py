@@ -12,8 +12,9 @@ from imports.errors import ImportRefused
 from imports.failures import explained
 from imports.flows import import_load, import_stage
 from imports.parts import import_parts
+from imports.plan.accepted import FIXES, RULES, WORDS, fixes_of
 from imports.plan.doubles import SAME
-from imports.plan.renumbered import ACCEPTED
+from imports.plan.renumbered import RULE as RENUMBERED
 from imports.refusal import FileRefused
 from imports.report.page import unknown_words
 from imports.report.rules import title
@@ -52,9 +53,25 @@ class Command(MigratedCommand):
         parser.add_argument("--srid", type=int, help="EPSG number of the coordinates, if the file does not state it")
         parser.add_argument("--layer", help="sheet or layer to read")
         parser.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            metavar="RULE[=ID]",
+            help=f"accept the fix that a check offers, for all rows or for one: {', '.join(RULES)}; may be repeated",
+        )
+        parser.add_argument(
             "--accept-renumbered",
-            action="store_true",
+            action="append_const",
+            dest="accept",
+            const=RENUMBERED,
             help="also write rows whose id belonged to a record with another name at another location",
+        )
+        parser.add_argument(
+            "--word",
+            action="append",
+            default=[],
+            metavar="FIELD:WORD=CODE",
+            help="what a word means that a check calls unknown, such as commodities:blue clay=Zr; may be repeated",
         )
         parser.add_argument(
             "--same",
@@ -74,8 +91,9 @@ class Command(MigratedCommand):
             raise CommandError(f"There is no file {path}.")
         how = {name: options[name] for name in ("encoding", "srid", "layer") if options[name] is not None}
         given: dict[str, Any] = {"mapping": options["mapping"].name} if options["mapping"] else {}
-        given |= {ACCEPTED: True} if options[ACCEPTED] else {}
-        given |= {SAME: dict(_pair(text) for text in options["same"])} if options["same"] else {}
+        given |= {FIXES: _fixes(options["accept"])} if options["accept"] else {}
+        given |= {WORDS: _words(options["word"])} if options["word"] else {}
+        given |= {SAME: dict(_pair("--same", text, "ID=SLUG") for text in options["same"])} if options["same"] else {}
         try:
             with explained():
                 if options["guess"]:
@@ -123,6 +141,8 @@ class Command(MigratedCommand):
             f"{counts['unchanged']:,} unchanged, {counts['left']:,} not changed, {counts['refused']:,} refused,"
             f" {counts['warned']:,} with a warning"
         )
+        if derived := counts.get("derived"):
+            self.stdout.write(f"{derived:,} with the country in whose outline their location lies")
         for note in run.notes:
             self.stdout.write(f"  {note}")
         found = ImportProblem.objects.filter(run=run)
@@ -140,11 +160,27 @@ class Command(MigratedCommand):
         self.stdout.write(f"import {run.pk}" + (f"; undo: import_undo {run.pk}" if written else "; nothing was written"))
 
 
-def _pair(text: str) -> tuple[str, str]:
-    external, equals, slug = text.rpartition("=")
-    if not (external and equals and slug):
-        raise CommandError(f"--same takes ID=SLUG, not “{text}”.")
-    return external, slug
+def _pair(option: str, text: str, form: str) -> tuple[str, str]:
+    left, equals, right = text.rpartition("=")
+    if not (left and equals and right):
+        raise CommandError(f"{option} takes {form}, not “{text}”.")
+    return left, right
+
+
+def _words(texts: list[str]) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = {}
+    for text in texts:
+        left, code = _pair("--word", text, "FIELD:WORD=CODE")
+        key, _, word = left.partition(":")
+        words.setdefault(key, {})[word] = code
+    return words
+
+
+def _fixes(texts: list[str]) -> dict[str, Any]:
+    try:
+        return fixes_of(texts)
+    except ValueError as error:
+        raise CommandError(f"--accept takes one of {', '.join(RULES)}, not “{error}”.") from error
 
 
 class ProgressBar:
