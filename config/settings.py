@@ -9,6 +9,8 @@ from config.openapi import SETTINGS as SPECTACULAR_SETTINGS  # noqa: F401
 environment = Environment.current()
 
 DEBUG = environment.debug
+#: Whether tests run this: nothing is done in the background then.
+TESTING = environment.testing
 SECRET_KEY = environment.secret_key
 ALLOWED_HOSTS = environment.allowed_hosts
 #: Links begin with it; `config.prefix` takes it from the addresses of requests.

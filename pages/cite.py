@@ -19,26 +19,23 @@ _SPECIAL = re.compile(r"([\\{}$&#%_^~])")
 
 @dataclass(frozen=True)
 class Citation:
-    """A record as a reference: its state is fixed by the time of its last change."""
+    """What is cited as a reference, in a state that is fixed: of a record, by the time of its last change.
+
+    `edition` says which state it is, `fixed` is the address of exactly that.
+    """
 
     key: str
     title: str
     kind: str
-    version: int
+    edition: str
     updated: str
     address: str
-
-    @property
-    def fixed(self) -> str:
-        """Return the address of exactly this state."""
-        return f"{self.address}?as_of={self.updated}"
+    fixed: str
 
     @property
     def words(self) -> str:
         """Return the reference as a line of text."""
-        return (
-            f"{PUBLISHER} ({self.year}). {self.title} [{self.kind}, version {self.version}, {self.updated[:10]}]. {self.fixed}"
-        )
+        return f"{PUBLISHER} ({self.year}). {self.title} [{self.kind}, {self.edition}, {self.updated[:10]}]. {self.fixed}"
 
     @property
     def year(self) -> str:
@@ -57,7 +54,7 @@ class Citation:
             "title": f"{{{title}}}",
             "author": "{{" + PUBLISHER + "}}",
             "year": self.year,
-            "version": str(self.version),
+            "version": self.edition.removeprefix("version "),
             "url": self.fixed,
             "note": f"{self.kind}, state of {self.updated[:10]}",
         }
@@ -75,7 +72,7 @@ class Citation:
             ("AU", PUBLISHER),
             ("PY", self.year),
             ("DA", self.updated[:10].replace("-", "/")),
-            ("ET", f"version {self.version}"),
+            ("ET", self.edition),
             ("UR", self.fixed),
             ("M3", self.kind),
             ("ER", ""),
@@ -91,7 +88,7 @@ class Citation:
             "title": self.title,
             "author": [{"literal": PUBLISHER}],
             "issued": {"date-parts": [[int(part) for part in self.updated[:10].split("-")]]},
-            "version": str(self.version),
+            "version": self.edition.removeprefix("version "),
             "genre": self.kind,
             "URL": self.fixed,
         }
@@ -106,7 +103,8 @@ def citation_of(resource: Resource, record: dict[str, Any], title: str, address:
         key=f"{resource.kind}-{record['slug']}",
         title=title,
         kind=kind,
-        version=record["version"],
+        edition=f"version {record['version']}",
         updated=record["updated_at"],
         address=address,
+        fixed=f"{address}?as_of={record['updated_at']}",
     )

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pghistory
 from django.apps import apps
 from django.contrib.gis.db.models.fields import BaseSpatialField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import BrinIndex, GistIndex
 from django.db import models
 from django.db.backends.utils import names_digest
 from django.db.models.expressions import RawSQL
@@ -96,7 +96,9 @@ def _indexes(model: type[models.Model]) -> list[models.Index]:
     written = _by_writer(model) if getattr(model, "history_found_by_writer", False) else []
     is_record = any(field.name == "record_status" for field in model._meta.concrete_fields)
     logged = _by_moment(model) if is_record else []
-    return [*owned, *written, *logged, *_by_place(model)] + [
+    # What is to be sealed is found by its transactions; ranges of pages cost no more than a look at the last one.
+    sealed = BrinIndex(fields=["pgh_transaction"], name=_index_name(model, "sealed"), pages_per_range=32)
+    return [*owned, *written, *logged, sealed, *_by_place(model)] + [
         models.Index(
             fields=[key.name],
             name=_index_name(model, key.name),

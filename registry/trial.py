@@ -14,8 +14,18 @@ _trying: ContextVar[bool] = ContextVar("trying", default=False)
 
 
 def is_trial() -> bool:
-    """Return whether what is read now may be rolled back."""
+    """Return whether what is read now is for no cache: it may be rolled back, or is of another moment."""
     return _trying.get()
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Read something in a snapshot of its own, which may be older than what others read: it goes into no cache."""
+    token = _trying.set(True)
+    try:
+        yield
+    finally:
+        _trying.reset(token)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from api.database.version import position_text
 from api.exports.stream import parameters
+from registry.trial import apart
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Snapshot:
 
 
 @contextmanager
-def _repeatable() -> Iterator[None]:
+def repeatable() -> Iterator[None]:
     """Begin the transactions of Django's connection at the level at which all their statements see the same."""
     connection.ensure_connection()
     live: psycopg.Connection[Any] = connection.connection
@@ -56,7 +57,7 @@ def _repeatable() -> Iterator[None]:
 @contextmanager
 def taken(instant: datetime | None) -> Iterator[Snapshot]:
     """Take a snapshot, and keep it for the block; `instant` repeats an earlier release of the same day over the same data."""
-    with _repeatable(), transaction.atomic(durable=True), connection.cursor() as cursor:
+    with apart(), repeatable(), transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
             "SELECT pg_export_snapshot(), date_trunc('second', now()), COALESCE((SELECT era FROM registry_changeera), ''),"

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from api.errors import BadParameter, NotFound, Problem
 from api.exports.built_files import BuiltFile
 from api.exports.ranges import file_response
-from api.filters.parameters import read_query
+from api.filters.parameters import count_within, read_query
 from api.http.cache import matches
 from api.http.methods import read_only
 from api.http.negotiation import JSON, choose
@@ -18,6 +18,7 @@ from explorer import errors
 from explorer.shared import shared
 from releases.catalogue import Manifest, file_of, manifest_of, releases
 from releases.contents import media_type
+from releases.heads import heads_after
 from releases.labels import page_of_release, row_of_release
 
 #: A release never changes, and neither does its file.
@@ -38,6 +39,20 @@ def list_page(request: HttpRequest) -> HttpResponse:
 def list_json(request: HttpRequest) -> HttpResponse:
     """`/releases/index.json`: the same for programs."""
     return _json({"releases": _short(releases())}, _NEW)
+
+
+@read_only
+def heads_json(request: HttpRequest) -> HttpResponse:
+    """`/releases/heads.json`: the heads of the chain over the history, after a number if one is given."""
+    try:
+        given = read_query(request.META.get("QUERY_STRING", ""), ())
+        for name in given:
+            if name != "after":
+                raise BadParameter("This address accepts no other parameter.", name[:80], ["after"])
+        after = count_within("after", given["after"], 0, 2**62) if "after" in given else 0
+    except Problem as problem:
+        return problem.response()
+    return _json(heads_after(after), _NEW)
 
 
 @errors.page_only

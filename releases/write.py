@@ -10,12 +10,16 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+import orjson
+
 from api.query.list_query import ListQuery
 from api.tiles.extents import bounds_of
 from api.tiles.layer import layers
+from registry.sealing.seal import seal, seals
 from releases import register
 from releases.catalogue import releases
 from releases.contents import files_in, write_listed_sums
+from releases.heads import HEADS, document
 from releases.metadata import Described, write_metadata
 from releases.names import MANIFEST, folder, is_name
 from releases.snapshot import taken
@@ -58,10 +62,12 @@ def write_release(name: str, *, instant: datetime | None, with_api: bool, tell: 
 
 def _fill(made: Path, name: str, instant: datetime | None, with_api: bool, tell: Callable[[str], None]) -> None:
     before = next(iter(releases()), None)
+    seal()
     try:
         with taken(instant) as snapshot:
             if before and datetime.fromisoformat(before["instant"]) >= snapshot.instant:
                 raise Refused(f"the instant is not after that of release {before['name']}")
+            (made / HEADS).write_bytes(orjson.dumps(document(seals()), option=orjson.OPT_INDENT_2))
             tell("register of ids")
             register.write_register(made, name, snapshot, before, folder() / before["name"] if before else None)
             changes, records = register.counts(), register.records()

@@ -73,6 +73,7 @@ missing_packages() { # missing_packages server|client|none: what of PostgreSQL i
     if [ "$1" = server ]; then
         # A folder that somebody named is not made good by installing another; Python will say what is wrong with it.
         [ -n "${REGISTRY_PG_BIN:-}" ] || has_server || server_packages
+        [ -z "${REGISTRY_ARCHIVE:-}" ] || command -v pgbackrest >/dev/null || echo pgbackrest
     else
         has_libraries || library_packages
         [ "$1" = none ] || command -v pg_restore >/dev/null 2>&1 || echo postgresql-client
@@ -199,6 +200,7 @@ install_browser() { # what tests drive: a browser, and the programs that read th
     [ -z "${CI:-}" ] || has_pooler || wanted="$wanted pgbouncer"
     [ -z "${CI:-}" ] || has_proxy || wanted="$wanted nginx-light"
     [ -z "${CI:-}" ] || command -v promtool >/dev/null 2>&1 || wanted="$wanted prometheus"
+    [ -z "${CI:-}" ] || command -v pgbackrest >/dev/null || wanted="$wanted pgbackrest"
     if [ -n "$wanted" ] && [ -z "${REGISTRY_NO_BROWSER:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086
         apt_install attempt $wanted || true

@@ -33,8 +33,16 @@ def read_only(view: View, refuse: Callable[[HttpRequest, Problem], HttpResponse]
 
 
 def _known_by_content(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Tag a page by its content, and answer 304 to a client that has it; errors, and what nobody may store, have no tag."""
-    if response.status_code != 200 or response.streaming or "no-store" in response.headers.get("Cache-Control", ""):
+    """Tag a page by its content, and answer 304 to a client that has it; errors, and what nobody may store, have no tag.
+
+    What has a tag of its own has compared it.
+    """
+    if (
+        response.status_code != 200
+        or response.streaming
+        or "ETag" in response.headers
+        or "no-store" in response.headers.get("Cache-Control", "")
+    ):
         return response
     tag = content_tag(response.content)
     response.headers["ETag"] = tag

@@ -10,17 +10,21 @@
   psql …              open it in psql
   backup FILE         save it into a file
   restore FILE        bring a file back; --force to replace what is there
+  archive [--full]    make a base backup in the archive (REGISTRY_ARCHIVE)
+  drill [--at TIME]   restore a moment from the archive beside the cluster, read every row, and report
+  recover --force     put a moment from the archive in the place of the cluster; --at TIME, else the last change
   destroy --yes       stop it and delete everything in it
 
 With DATABASE_URL set, “with”, “psql”, “backup” and “restore” use that database instead.
 """
 
+import os
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.embedded import ROOT
+from config.embedded import ROOT, archive
 from config.embedded.backup import Database, backup, restore, sweep
 from config.embedded.binaries import client_program
 from config.embedded.cluster import Cluster
@@ -66,6 +70,33 @@ def destroy(arguments: Sequence[str], *, test: bool) -> int:
     return 0
 
 
+def from_archive(command: str, given: Sequence[str]) -> int:
+    """Run one of the commands of the archive, which is that of the private cluster."""
+    if os.environ.get("DATABASE_URL", "").strip():
+        raise Refusal("DATABASE_URL is set: the archive of your own PostgreSQL is for its own tools; see docs/operations.md")
+    cluster = Cluster(ROOT)
+    if command == "recover":
+        at, _, force = archive.arguments(list(given))
+        if not force:
+            raise Refusal("this replaces the present database; to confirm: --force")
+        with cluster.locked():
+            ran = cluster.pid() is not None
+            kept = archive.recover(cluster, at)
+            if ran:
+                keep(cluster)
+            else:
+                cluster.stop()
+        print(f"recovered; the former data are in {kept}")
+        return 0
+    with in_use(test=False):
+        if command == "archive":
+            archive.archive(cluster, full="--full" in given)
+        else:
+            at, query, _ = archive.arguments(list(given))
+            print(archive.drill(cluster, at, query))
+    return 0
+
+
 def on_database(command: str, arguments: Sequence[str], *, test: bool) -> int:
     """Run one of the commands that work on the database in use."""
     with in_use(test=test) as url:
@@ -105,6 +136,8 @@ def main(arguments: Sequence[str]) -> int:
                 return 0
             case "destroy", _:
                 return destroy(rest, test=test)
+            case (("archive" | "drill" | "recover"), _):
+                return from_archive(command, rest)
             case (("with" | "psql" | "backup" | "restore"), _):
                 return on_database(command, rest, test=test)
         print(__doc__)

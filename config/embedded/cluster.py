@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.embedded import binaries, create, server, settings
+from config.embedded import binaries, create, pgbackrest, server, settings
 from config.embedded.location import ClusterLocation
 from config.embedded.messages import Refusal, say, step
 
@@ -81,6 +81,7 @@ class Cluster:
         started = self.pid()
         if started is None:
             raise Refusal(f"PostgreSQL exited immediately after its start; see {place.data}/startup.log")
+        pgbackrest.begin(place)
         return started
 
     def _settled(self) -> int | None:

@@ -107,6 +107,11 @@ class ClusterLocation:
         # One of its own: the initdb of a killed process goes on for a moment, and then removes its folder by name.
         return self.data.with_name(f"{self.data.name}.new-{os.getpid()}")
 
+    @property
+    def archiving(self) -> Path:
+        """The configuration of pgBackRest for this cluster, if it is archived."""
+        return self.socket / "pgbackrest.conf"
+
     def leftovers(self) -> list[Path]:
         """List the folders of those who did not finish."""
         return list(self.data.parent.glob(f"{self.data.name}.new-*"))

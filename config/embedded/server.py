@@ -44,14 +44,14 @@ def halt(place: ClusterLocation, installation: Installation, data: Path) -> None
             return
 
 
-def launch(place: ClusterLocation, installation: Installation, data: Path) -> None:
-    """Start the server on a data folder that has none, and wait until it takes connections.
+def launch(place: ClusterLocation, installation: Installation, data: Path, socket: Path | None = None) -> None:
+    """Start the server on a data folder that has none, and wait until it takes connections at `socket`, or the cluster's.
 
     Raises Refusal with the end of its log.
     """
     # No server of ours runs: what stands here is left from a power cut, a kill or a copy, and would refuse the start.
     (data / "postmaster.pid").unlink(missing_ok=True)
-    for left in place.socket.glob(".s.PGSQL.*"):
+    for left in (socket or place.socket).glob(".s.PGSQL.*"):
         left.unlink(missing_ok=True)
     log = data / "startup.log"
     command = (installation.program("pg_ctl"), "-D", data, "-l", log, "-w", "-t", str(_PATIENCE_S), "-s", "start")

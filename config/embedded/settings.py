@@ -7,6 +7,8 @@ from pathlib import Path
 from config.embedded.location import NAME, ClusterLocation
 
 ROLES = ("postgres", NAME)
+#: The name of the cluster in the archive.
+STANZA = "registry"
 
 _ALWAYS = {
     "listen_addresses": "''",
@@ -69,11 +71,47 @@ def shared_buffers(machine_bytes: int) -> str:
     return f"'{min(max(machine_bytes // 4, 64 << 20), 2 << 30) >> 20}MB'"
 
 
+def archive_folder() -> Path | None:
+    """Return the folder of the archive of changes (`REGISTRY_ARCHIVE`); None if nothing is archived."""
+    text = os.environ.get("REGISTRY_ARCHIVE", "").strip()
+    return Path(text) if text else None
+
+
+def archive_configuration(place: ClusterLocation, folder: Path) -> str:
+    """Write the configuration of pgBackRest: where the archive and the cluster are, and how long whole backups are kept."""
+    return "\n".join(
+        [
+            "# Written at every start by the registry.",
+            "[global]",
+            f"repo1-path={folder}",
+            "repo1-retention-full=2",
+            "start-fast=y",
+            "log-level-file=off",
+            "log-level-console=warn",
+            f"lock-path={place.socket}/pgbackrest",
+            f"[{STANZA}]",
+            f"pg1-path={place.data}",
+            f"pg1-socket-path={place.socket}",
+            "pg1-user=postgres",
+            "",
+        ]
+    )
+
+
+def _archiving(place: ClusterLocation) -> dict[str, str]:
+    """Return the settings by which the server archives each piece of its log, after a minute at the latest."""
+    if archive_folder() is None or place.test:
+        return {}
+    path = str(place.archiving).replace("'", "''")
+    command = f'pgbackrest --config="{path}" --stanza={STANZA} archive-push "%p"'
+    return {"archive_mode": "on", "archive_command": f"'{command}'", "archive_timeout": "'60s'"}
+
+
 def configuration(place: ClusterLocation) -> str:
     """Write registry.conf, which is new at every start; local.conf has the last word."""
     folder = str(place.socket).replace("'", "''")
     serving = {"shared_buffers": shared_buffers(memory_bytes())} | _SERVING
-    values = {"unix_socket_directories": f"'{folder}'"} | _ALWAYS | (_TESTING if place.test else serving)
+    values = {"unix_socket_directories": f"'{folder}'"} | _ALWAYS | (_TESTING if place.test else serving) | _archiving(place)
     lines = [f"{name} = {value}" for name, value in values.items()]
     return "\n".join(
         [

@@ -1,0 +1,30 @@
+"""Seals the history of the registry while it is served: what was committed gets its place in the chain within a minute."""
+
+import logging
+import random
+import time
+from threading import Thread
+
+from django.db import DatabaseError, connection
+
+from registry.sealing.seal import seal
+
+EVERY_S = 60
+log = logging.getLogger("registry.sealing")
+
+
+def keep_sealing() -> None:
+    """Seal from time to time in a thread of this process; of several processes, one does it and the others find nothing."""
+    Thread(target=_seal_for_ever, name="sealing", daemon=True).start()
+
+
+def _seal_for_ever() -> None:
+    while True:
+        # Not all at once, and not together with the start.
+        time.sleep(EVERY_S * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+        try:
+            seal()
+        except DatabaseError as error:
+            log.warning("the history could not be sealed", extra={"reason": str(error).strip()})
+        finally:
+            connection.close()
