@@ -61,6 +61,9 @@ def recover(cluster: Cluster, at: datetime | None) -> Path:
     restored = _fetched(cluster, at)
     place.data.rename(kept)
     restored.rename(place.data)
+    # pgBackRest has noted the folder into which it restored.
+    noted = place.data / "postgresql.auto.conf"
+    place.account.write(noted, noted.read_text().replace(str(restored), str(place.data)))
     try:
         cluster.start()
         _await_end_of_recovery(Database.at(f"postgis://postgres@/registry?host={place.socket}"))
