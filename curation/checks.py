@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import DateField, Exists, F, Model, OuterRef, Q, Value
+from django.db.models import DateField, F, Model, Q, Value
 from django.db.models.functions import Abs, Cast, Now
 from django.db.models.lookups import GreaterThan, LessThan
 
-from curation.conditions import empty, none, null, outside, there_is
-from curation.shared_checks import Check, gap, named_checks, placed_checks, sourced_checks, warning
+from curation.conditions import none, outside, there_is
+from curation.shared_checks import Check, gap, kept, named_checks, placed_checks, sourced_checks, warning
 from registry.kinds import RECORD_KINDS, RecordKind
 from registry.models import (
     Citation,
@@ -15,28 +15,18 @@ from registry.models import (
     CommodityMember,
     Country,
     Deposit,
-    DepositCommodity,
     Disagreement,
     DisagreementMember,
     Finding,
-    FindingSubject,
-    FrameworkParty,
-    Grade,
     License,
-    LicenseCommodity,
-    LicenseParty,
-    Name,
     Organization,
     PolicyFramework,
-    ProspectingCommodity,
     ProspectingObject,
     Region,
-    RegionMember,
     ResourceEstimate,
     Source,
 )
 from registry.models.dated import LastDay
-from registry.models.sources import NOT_STATED
 from registry.vocabularies import RecordStatus
 
 _TODAY = Cast(Now(), DateField())
@@ -45,31 +35,19 @@ _TODAY = Cast(Now(), DateField())
 _OWN: dict[Any, tuple[Check, ...]] = {
     Deposit: (
         *placed_checks("deposit"),
-        gap("no_commodity", "Commodities", "No commodity is listed.", none(DepositCommodity, "deposit")),
-        gap("no_type", "A deposit type", "Its type is unknown.", empty("deposit_type", "unknown")),
-        gap("no_status", "A development status", "Its development status is unknown.", empty("development_status", "unknown")),
-        gap(
-            "no_other_name",
-            "A name in another script",
-            "No name in another language or script is recorded.",
-            lambda: ~Exists(Name.objects.filter(deposit=OuterRef("pk")).exclude(kind="preferred")),
-        ),
-        gap("no_description", "A description", "The description is empty.", empty("description")),
+        gap("no_commodity", "Commodities", "No commodity is listed."),
+        gap("no_type", "A deposit type", "Its type is unknown."),
+        gap("no_status", "A development status", "Its development status is unknown."),
+        gap("no_other_name", "A name in another script", "No name in another language or script is recorded."),
+        gap("no_description", "A description", "The description is empty."),
     ),
     ResourceEstimate: (
-        gap("no_commodity", "A commodity", "The estimated commodity is not stated.", null("commodity")),
-        gap(
-            "no_tonnage",
-            "A tonnage",
-            "It has no tonnage.",
-            lambda: Q(
-                **{f"{kind}_tonnes{end}__isnull": True for kind in ("ore", "contained") for end in ("", "_low", "_high")}
-            ),
-        ),
-        gap("no_grade", "A grade", "It has no grade.", none(Grade, "estimate")),
-        gap("no_code", "A reporting code", "The reporting code is not stated.", empty("reporting_code", "unspecified")),
-        gap("no_date", "An effective date", "It has no effective date.", null("effective")),
-        gap("no_text", "The figures as printed", "The figures as printed are not recorded.", null("text_as_printed")),
+        gap("no_commodity", "A commodity", "The estimated commodity is not stated."),
+        gap("no_tonnage", "A tonnage", "It has no tonnage."),
+        gap("no_grade", "A grade", "It has no grade."),
+        gap("no_code", "A reporting code", "The reporting code is not stated."),
+        gap("no_date", "An effective date", "It has no effective date."),
+        gap("no_text", "The figures as printed", "The figures as printed are not recorded."),
         warning(
             "hidden_parent",
             "Hidden from readers",
@@ -85,19 +63,19 @@ _OWN: dict[Any, tuple[Check, ...]] = {
     ),
     ProspectingObject: (
         *(check for check in placed_checks("prospecting_object") if check.name not in ("no_uncertainty",)),
-        gap("no_commodity", "Commodities", "No commodity is listed.", none(ProspectingCommodity, "prospecting_object")),
-        gap("no_stage", "A stage", "Its stage is unknown.", empty("stage", "unknown")),
-        gap("no_funding", "Who pays", "The funding of the work is unknown.", empty("funding", "unknown")),
-        gap("no_begin", "A begin", "The start of the work is unknown.", null("start")),
+        gap("no_commodity", "Commodities", "No commodity is listed."),
+        gap("no_stage", "A stage", "Its stage is unknown."),
+        gap("no_funding", "Who pays", "The funding of the work is unknown."),
+        gap("no_begin", "A begin", "The start of the work is unknown."),
     ),
     License: (
-        gap("no_country", "A country", "No country is stated.", null("country")),
-        gap("no_area", "An outline", "It has no outline.", null("area")),
-        gap("no_kind", "A kind", "Its kind is not known.", empty("kind", "other")),
-        gap("no_status", "A status", "Its status is unknown.", empty("status", "unknown")),
-        gap("no_grant", "A date of grant", "It has no date of grant.", null("granted")),
-        gap("no_party", "A holder", "It has no holder or applicant.", none(LicenseParty, "license")),
-        gap("no_commodity", "Commodities", "No commodity is listed.", none(LicenseCommodity, "license")),
+        gap("no_country", "A country", "No country is stated."),
+        gap("no_area", "An outline", "It has no outline."),
+        gap("no_kind", "A kind", "Its kind is not known."),
+        gap("no_status", "A status", "Its status is unknown."),
+        gap("no_grant", "A date of grant", "It has no date of grant."),
+        gap("no_party", "A holder", "It has no holder or applicant."),
+        gap("no_commodity", "Commodities", "No commodity is listed."),
         warning(
             "expired_by_date",
             "Expired by date",
@@ -113,36 +91,31 @@ _OWN: dict[Any, tuple[Check, ...]] = {
         ),
     ),
     PolicyFramework: (
-        gap("no_status", "A status", "Its status is unknown.", null("status")),
-        gap("no_jurisdiction", "A jurisdiction", "Its jurisdiction is unknown.", null("jurisdiction")),
-        gap("no_party", "Parties", "It has no parties.", none(FrameworkParty, "framework")),
-        gap("no_url", "Its text", "The URL of its text is missing.", null("url")),
-        gap("no_summary", "A summary", "The summary is empty.", empty("summary")),
+        gap("no_status", "A status", "Its status is unknown."),
+        gap("no_jurisdiction", "A jurisdiction", "Its jurisdiction is unknown."),
+        gap("no_party", "Parties", "It has no parties."),
+        gap("no_url", "Its text", "The URL of its text is missing."),
+        gap("no_summary", "A summary", "The summary is empty."),
     ),
     Organization: (
-        gap("no_country", "A country", "No country is stated.", null("country")),
-        gap("no_kind", "A kind", "Its kind is unknown.", empty("kind", "unknown")),
-        gap("no_url", "A web site", "Its web site is missing.", null("url")),
+        gap("no_country", "A country", "No country is stated."),
+        gap("no_kind", "A kind", "Its kind is unknown."),
+        gap("no_url", "A web site", "Its web site is missing."),
     ),
     Source: (
-        gap("no_kind", "A kind", "Its kind is unknown.", null("kind")),
-        gap("no_title", "A title", "It has no title.", empty("title")),
-        gap("no_publisher", "A publisher", "Its publisher is not known.", empty("publisher")),
-        gap(
-            "no_date",
-            "A date",
-            "It has no date of publication.",
-            lambda: Q(published__isnull=True, published_earliest__isnull=True),
-        ),
-        gap("no_language", "A language", "Its language is not stated.", null("language")),
-        gap("no_url", "An address", "It has no address.", lambda: Q(url__isnull=True, copy_url__isnull=True)),
+        gap("no_kind", "A kind", "Its kind is unknown."),
+        gap("no_title", "A title", "It has no title."),
+        gap("no_publisher", "A publisher", "Its publisher is not known."),
+        gap("no_date", "A date", "It has no date of publication."),
+        gap("no_language", "A language", "Its language is not stated."),
+        gap("no_url", "An address", "It has no address."),
         gap(
             "unused",
             "Use",
             "No record cites it yet.",
             lambda: ~there_is(Citation, "source") & ~there_is(Finding, "source"),
         ),
-        gap("no_rights", "Rights", "Its rights are not stated.", empty("rights", NOT_STATED)),
+        gap("no_rights", "Rights", "Its rights are not stated."),
         warning(
             "past_edition",
             "Past its next edition",
@@ -154,9 +127,9 @@ _OWN: dict[Any, tuple[Check, ...]] = {
         ),
     ),
     Finding: (
-        gap("no_subject", "A subject", "It has no subjects.", none(FindingSubject, "finding")),
-        gap("no_locator", "Where in the source", "The location within the source is not recorded.", empty("locator")),
-        gap("no_date", "An as-of date", "It has no date for which it holds.", null("as_of")),
+        gap("no_subject", "A subject", "It has no subjects."),
+        gap("no_locator", "Where in the source", "The location within the source is not recorded."),
+        gap("no_date", "An as-of date", "It has no date for which it holds."),
         warning(
             "no_speaker",
             "No speaker",
@@ -171,7 +144,7 @@ _OWN: dict[Any, tuple[Check, ...]] = {
         ),
     ),
     Disagreement: (
-        gap("no_note", "A note", "The difference between the sides is not described.", empty("note")),
+        gap("no_note", "A note", "The difference between the sides is not described."),
         warning(
             "no_sides",
             "No sides",
@@ -180,9 +153,7 @@ _OWN: dict[Any, tuple[Check, ...]] = {
         ),
     ),
     Country: (
-        gap(
-            "no_boundary", "A boundary", "It has no boundary, so searches by location find no records in it.", null("boundary")
-        ),
+        gap("no_boundary", "A boundary", "It has no boundary, so searches by location find no records in it."),
         warning(
             "whose_border",
             "Whose border",
@@ -190,7 +161,7 @@ _OWN: dict[Any, tuple[Check, ...]] = {
             lambda: Q(boundary__isnull=False) & (Q(boundary_source__isnull=True) | Q(boundary_date__isnull=True)),
         ),
     ),
-    Region: (gap("no_member", "Members", "It has no countries.", none(RegionMember, "region")),),
+    Region: (gap("no_member", "Members", "It has no countries."),),
     Commodity: (
         warning(
             "no_member", "Empty group", "This group has no members.", lambda: Q(kind="group") & none(CommodityMember, "group")()
@@ -202,7 +173,8 @@ _OWN: dict[Any, tuple[Check, ...]] = {
 def _checks(kind: RecordKind) -> tuple[Check, ...]:
     """Return the checks of a kind: those that its citations need, its own, and those that its names need."""
     sourced = sourced_checks(kind) if kind.must_be_cited else ()
-    return (*sourced, *_OWN.get(kind.model, ()), *(named_checks(kind.name) if kind.named else ()))
+    own = (*sourced, *_OWN.get(kind.model, ()), *(named_checks() if kind.named else ()))
+    return tuple(kept(kind, check) for check in own)
 
 
 CHECKS: dict[type[Model], tuple[Check, ...]] = {kind.model: _checks(kind) for kind in RECORD_KINDS}

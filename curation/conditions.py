@@ -11,6 +11,11 @@ from registry.models.doubts import elsewhere
 Condition = Callable[[], Any]
 
 
+def never() -> Any:
+    """Return the condition that holds of no record."""
+    return Q(pk__in=[])
+
+
 def there_is(model: type[Model], column: str, **conditions: Any) -> Exists:
     """Return the condition that a row of `model` points at the record through `column`."""
     return Exists(model._base_manager.filter(**{column: OuterRef("pk"), **conditions}))
@@ -24,17 +29,6 @@ def none(model: type[Model], column: str, **conditions: Any) -> Condition:
 def some(model: type[Model], column: str, **conditions: Any) -> Condition:
     """Return the condition that such a row is there."""
     return lambda: there_is(model, column, **conditions)
-
-
-def empty(field: str, *unknown: str) -> Condition:
-    """Return the condition that a column is null, blank or one of the codes for unknown."""
-    text = Q(**{f"{field}__in": ["", *unknown]})
-    return lambda: Q(**{f"{field}__isnull": True}) | text
-
-
-def null(field: str) -> Condition:
-    """Return the condition that a column is null."""
-    return lambda: Q(**{f"{field}__isnull": True})
 
 
 def outside(geometry: str) -> Condition:

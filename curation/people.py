@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.db.models import QuerySet
@@ -76,7 +77,57 @@ class LimitsInline(admin.StackedInline):  # type: ignore[type-arg]
         return self.has_add_permission(request, obj)
 
 
-class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
+class RolesPage(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Roles and single rights, each with a box to tick."""
+
+    change_list_template = "admin/registry/record_list.html"
+    show_facets = admin.ShowFacets.NEVER
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Call the roles as curators do."""
+        field: Any = super().formfield_for_manytomany(
+            db_field, request, **{"widget": forms.CheckboxSelectMultiple(attrs={"class": "rights"}), **kwargs}
+        )
+        if field is not None and db_field.name == "groups":
+            field.label_from_instance = lambda group: gettext(group.name)
+        return field
+
+
+class FlagFilter(admin.BooleanFieldListFilter):
+    """A filter by yes or no, as a drop-down list."""
+
+    template = "curation/filter_select.html"
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    """A filter by roles, as curators call them, as a drop-down list."""
+
+    template = "curation/filter_select.html"
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        """Name the roles."""
+        return [(key, gettext(str(name))) for key, name in super().field_choices(field, request, model_admin)]
+
+
+class RolePage(RolesPage):
+    """Roles by the names that curators know."""
+
+    list_display = ("called",)
+
+    @admin.display(description=called_lazy("name"), ordering="name")
+    def called(self, role: Any) -> str:
+        """Call the role as curators do."""
+        return gettext(role.name)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call the role as curators do above its form."""
+        if role := context.get("original"):
+            context["subtitle"] = gettext(role.name)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class AccountPage(RolesPage):
     """Accounts: a user who has signed in is deactivated, not deleted."""
 
     actions = ("make_links", "remove_second_factor")
@@ -88,12 +139,9 @@ class AccountPage(admin.ModelAdmin):  # type: ignore[type-arg]
             *([LimitsInline] if obj is not None and self.model is get_user_model() else []),
         ]
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Call the roles as curators do."""
-        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None and db_field.name == "groups":
-            field.label_from_instance = lambda group: gettext(group.name)
-        return field
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Name the roles as curators do."""
+        return [(one, RoleFilter if one == "groups" else FlagFilter) for one in super().get_list_filter(request)]
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the roles."""
@@ -194,5 +242,5 @@ def own_page(models: Any, page: type[Any]) -> type[Any]:
     """Return the page of another application as this registry shows it."""
     if issubclass(page, TellsUnknownFilters):
         return page
-    own = (AccountPage,) if get_user_model() in models else ()
+    own = (AccountPage,) if get_user_model() in models else (RolePage,) if Group in models else ()
     return type(page.__name__, (*own, TellsUnknownFilters, page), {})

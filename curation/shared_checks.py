@@ -1,15 +1,16 @@
 """The checks that kinds of record share: on their citations, their names and their places."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from curation.conditions import Condition, none, null, outside, some
+from curation.conditions import Condition, never, none, outside, some
+from registry.absences import LACKS
 from registry.kinds import RecordKind
-from registry.models import Citation, Name, Source, Uncovered
-from registry.vocabularies import LocationKind, RecordStatus
+from registry.models import Citation, Lacking, Source, Uncovered
+from registry.vocabularies import RecordStatus
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,22 @@ class Check:
     is_warning: bool = False
 
 
-def gap(name: str, title: str, says: str, holds: Condition) -> Check:
-    """Declare something that a complete record would have."""
+def gap(name: str, title: str, says: str, holds: Condition = never) -> Check:
+    """Declare something that a complete record would have; its condition, if none is given, is that of `registry.absences`."""
     return Check(name, gettext_lazy(title), gettext_lazy(says), holds)
 
 
-def warning(name: str, title: str, says: str, holds: Condition) -> Check:
-    """Declare something that a curator should look at."""
+def kept(kind: RecordKind, check: Check) -> Check:
+    """Return a check with its condition: one that is not given is read from what the database keeps."""
+    if check.holds is not never:
+        return check
+    if check.name not in LACKS[kind.name]:
+        raise LookupError(f"registry.absences does not declare {check.name} of {kind.name}")
+    return replace(check, holds=some(Lacking, "record", kind=kind.name, lacks=check.name))
+
+
+def warning(name: str, title: str, says: str, holds: Condition = never) -> Check:
+    """Declare something that a curator should look at; its condition, if none is given, is that of `registry.absences`."""
     return Check(name, gettext_lazy(title), gettext_lazy(says), holds, is_warning=True)
 
 
@@ -71,35 +81,17 @@ def sourced_checks(kind: RecordKind) -> tuple[Check, ...]:
     )
 
 
-def named_checks(column: str) -> tuple[Check, ...]:
+def named_checks() -> tuple[Check, ...]:
     """Return the checks on the names of a kind of record."""
-    return (
-        warning(
-            "name_without_language",
-            "Name without a language",
-            "A name has no language.",
-            lambda: Exists(Name.objects.filter(**{column: OuterRef("pk")}, language="").exclude(kind="preferred")),
-        ),
-    )
+    return (warning("name_without_language", "Name without a language", "A name has no language."),)
 
 
 def placed_checks(column: str) -> tuple[Check, ...]:
     """Return the checks on the place of a kind of record."""
-    nowhere = Q(location__isnull=True, footprint__isnull=True)
     return (
-        gap("no_country", "A country", "No country is stated.", null("country")),
-        gap(
-            "no_place",
-            "A place",
-            "No coordinates are recorded.",
-            lambda: nowhere & ~Q(location_kind=LocationKind.WITHHELD),
-        ),
-        gap(
-            "no_uncertainty",
-            "Uncertainty of the location",
-            "The uncertainty of the location is not recorded.",
-            lambda: ~nowhere & Q(location_uncertainty_m__isnull=True),
-        ),
+        gap("no_country", "A country", "No country is stated."),
+        gap("no_place", "A place", "No coordinates are recorded."),
+        gap("no_uncertainty", "Uncertainty of the location", "The uncertainty of the location is not recorded."),
         warning(
             "outside_country",
             "Outside its country",

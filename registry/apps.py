@@ -15,7 +15,7 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Reject incomplete kinds of record; take derived triggers out of the way of migrations, and install them again."""
-        from registry import cited_rows, coverage, homes, support
+        from registry import absences, cited_rows, coverage, homes, support
         from registry.complete import require_complete
         from registry.derived import declared, rebuild
         from registry.roots import root_function
@@ -25,7 +25,7 @@ class RegistryConfig(AppConfig):
 
         require_complete()
         follow_language(own_models())
-        for triggers in (declared_by_models, coverage.declared, cited_rows.declared, support.declared):
+        for triggers in (declared_by_models, coverage.declared, cited_rows.declared, support.declared, absences.declared):
             declared.provide_triggers(triggers)
         declared.provide(
             lambda: (
@@ -33,7 +33,7 @@ class RegistryConfig(AppConfig):
                 (root_function(), *homes.functions(), *sides.functions(), *review.functions(), *words.functions()),
             )
         )
-        for renderings in (support.renderings, coverage.renderings, words.renderings):
+        for renderings in (support.renderings, coverage.renderings, absences.renderings, words.renderings):
             rebuild.provide(renderings)
         reconcile.afterwards(words.forget)
         pre_migrate.connect(_before, sender=self)

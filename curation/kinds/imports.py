@@ -19,6 +19,7 @@ from curation.imports.receive import their_own
 from curation.lists import ChooseFilter, ChooseValueFilter
 from curation.unknown import TellsUnknownFilters
 from imports.report.rules import title
+from imports.report.sentences import in_language
 from imports.results import rows_to_fix
 from registry.models import ImportProblem, ImportRun
 from registry.words import called_lazy
@@ -210,7 +211,7 @@ class ImportProblemAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("Reason and likely fix"))
     def explanation(self, problem: ImportProblem) -> str:
         """Describe what is wrong, and the likely fix."""
-        return " ".join(filter(None, (problem.message, problem.fix)))
+        return " ".join(filter(None, map(in_language, (problem.message, problem.fix))))
 
     @admin.display(description=gettext_lazy("Row"), ordering="is_error")
     def weight(self, problem: ImportProblem) -> str:

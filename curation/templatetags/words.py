@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
 
+from imports.report.sentences import in_language
 from registry import words
 
 register = template.Library()
@@ -12,8 +12,8 @@ register = template.Library()
 
 @register.filter
 def said(code: Any) -> str:
-    """Translate a code that is shown as it is: what was done with a row, how likely a duplicate is."""
-    return gettext(str(code)) if code else ""
+    """Translate a code that is shown as it is (what was done with a row), or what is said of a row."""
+    return in_language(str(code)) if code else ""
 
 
 @register.filter

@@ -10,12 +10,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from pghistory.models import Event
 
-from registry.models import Concern, CountryPiece, Tally, Uncovered
+from registry.models import Concern, CountryPiece, Lacking, Tally, Uncovered
 from registry.models.base import Record
 from registry.vocabularies import RecordStatus
 
 #: Derived by the database from other tables.
-DERIVED: frozenset[type[models.Model]] = frozenset((Concern, CountryPiece, Tally, Uncovered))
+DERIVED: frozenset[type[models.Model]] = frozenset((Concern, CountryPiece, Lacking, Tally, Uncovered))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Every file of this package is read, whether its tables are listed here or not.
 import pkgutil
 from importlib import import_module
 
+from registry.models.absences import Lacking
 from registry.models.citations import Citation
 from registry.models.commodities import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
 from registry.models.concerns import Concern
@@ -82,6 +83,7 @@ __all__ = [
     "ImportTask",
     "ImportUpload",
     "Judgement",
+    "Lacking",
     "License",
     "LicenseCommodity",
     "LicenseEvent",

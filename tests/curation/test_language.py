@@ -1,5 +1,6 @@
 """The admin in the language of the browser or of the account: chosen, kept, and whole."""
 
+import re
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import translation
+from django.utils.translation import gettext
 
+from config.environment import ROOT
+from imports.report.sentences import SENTENCES, in_language
 from registry import words
 from registry.models import Curator as Settings
 from registry.models import Deposit, Proposal, Report
@@ -150,3 +154,19 @@ def test_refusals_and_counted_words_are_in_russian(admin: Curator) -> None:
     waits = records.deposit(slug="bare", name="Bare", record_status="in_review")
     sent = admin.send(f"/admin/registry/deposit/{waits.pk}/change/", {"_reason": ""}, button="_step=withdraw")
     assert "Укажите, почему запись «Bare» отозвана: причина останется в истории." in sent.text
+
+
+def test_what_is_said_of_rows_of_imports_is_said_in_russian() -> None:
+    """Each sentence that a statement writes is declared, and its facts stay where they were."""
+    written = "\n".join(SENTENCES)
+    for path in sorted((ROOT / "imports/plan").glob("*.py")):
+        for query in re.findall(r"work\.problem\(\s*\"{3}(.*?)\"{3}", path.read_text(), re.S):
+            for piece in re.findall(r"'([A-Z][a-z]+ [^']+)'", query):
+                assert piece.strip() in written, (path.name, piece)
+    with translation.override("ru"):
+        said = in_language("The registry has from elsewhere: 12 t <b>")
+        assert said.endswith("12 t <b>") and not re.match("[A-Za-z]", said)
+        named = "The registry may have this already: “Ак-Тюз” (ak-tuz), score 0.91: names 88 % alike, 1.2 km apart."
+        assert "«Ак-Тюз» (ak-tuz)" in in_language(named) and "0.91" in in_language(named)
+        assert all(gettext(one) != one for one in SENTENCES) and in_language("Something else.") == "Something else."
+    assert in_language(named) == named

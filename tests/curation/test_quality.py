@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from curation.checks import CHECKS
 from curation.quality import quality_of, with_warning
-from registry import coverage
-from registry.models import Citation, Commodity, Deposit, License, Name
+from registry import absences, coverage
+from registry.models import Citation, Commodity, Deposit, DepositCommodity, Lacking, License, Name
 from tests import records
 from tests.curation import kinds
 from tests.curation.conftest import Curator
@@ -114,6 +116,50 @@ def test_each_check_is_asked_of_an_empty_record_and_of_a_full_one(model: Any) ->
     checks = CHECKS[model]
     assert len({check.name for check in checks}) == len(checks)
     assert quality.wanted >= len([check for check in checks if not check.is_warning])
+
+
+def test_what_records_lack_is_kept_whatever_is_written(admin: Curator) -> None:
+    """It follows the record and its rows, and a list finds the few among many by the index of what is lacking."""
+
+    def behind() -> list[str]:
+        return [one.name for one in absences.renderings() if one.differing()]
+
+    def lacks(record: Any) -> set[str]:
+        return set(Lacking.objects.filter(kind="deposit", record=record.pk).values_list("lacks", flat=True))
+
+    for model in sorted(CHECKS, key=lambda model: model.__name__):
+        kinds.MAKERS[model._meta.model_name](rows=2)
+    hill = records.deposit(name="Bare Hill")
+    hill.refresh_from_db()
+    assert behind() == [] and {"no_commodity", "no_place", "no_other_name", "no_description"} <= lacks(hill)
+    row = DepositCommodity.objects.create(deposit=hill, commodity=records.commodity())
+    Deposit.objects.filter(pk=hill.pk).update(location="SRID=4326;POINT(70 40)", location_kind="reported")
+    Name.objects.create(deposit=hill, text="Холм", language="ru-Cyrl")
+    assert behind() == [] and not {"no_commodity", "no_place", "no_other_name"} & lacks(hill)
+    assert "no_uncertainty" in lacks(hill)
+    plain = Name.objects.create(deposit=hill, text="Holm")
+    assert behind() == [] and "name_without_language" in lacks(hill)
+    Name.objects.filter(pk=plain.pk).update(language="de")
+    assert behind() == [] and "name_without_language" not in lacks(hill)
+    row.delete()
+    Deposit.objects.filter(pk=hill.pk).update(location=None, location_kind=hill.location_kind, description="Of granite.")
+    assert behind() == [] and {"no_commodity", "no_place"} <= lacks(hill) and "no_description" not in lacks(hill)
+    listed = admin.get("/admin/registry/deposit/?missing=no_commodity").content.decode()
+    assert (
+        "Bare Hill" in listed
+        and listed.count('class="action-select"') == Lacking.objects.filter(kind="deposit", lacks="no_commodity").count()
+    )
+    draft = records.deposit(record_status="draft", cited=False)
+    draft.delete()
+    assert behind() == [] and not lacks(draft)
+    Lacking.objects.all().delete()
+    for one in absences.renderings():
+        with connection.cursor() as cursor:
+            one.batch(cursor, 0, 5000)
+    assert behind() == [] and "no_commodity" in lacks(hill)
+    with CaptureQueriesContext(connection) as queries:
+        admin.get("/admin/registry/deposit/?missing=no_commodity")
+    assert [one for one in queries if "NOT EXISTS" in one["sql"] and "depositcommodity" in one["sql"]] == []
 
 
 def test_the_page_and_the_list_show_them(admin: Curator) -> None:

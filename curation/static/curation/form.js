@@ -49,10 +49,27 @@ document.addEventListener("click", (event) => {
 
 // In little room each row of a table is a small form: its cells take the names of their columns.
 for (const table of document.querySelectorAll(".record-form .tabular table")) {
-  const names = [...table.querySelectorAll("thead th")].flatMap((head) => Array(Number(head.getAttribute("colspan") ?? 1)).fill(head.textContent?.trim() ?? ""));
+  const names = [...table.querySelectorAll("thead tr > *")].flatMap((head) => Array(Number(head.getAttribute("colspan") ?? 1)).fill(head.textContent?.trim() ?? ""));
   for (const row of table.querySelectorAll("tbody tr.form-row")) {
     for (const [position, cell] of [...row.children].entries()) {
       if (!cell.matches(".original") && names[position] && cell instanceof HTMLElement) cell.dataset.label = names[position];
     }
   }
+}
+
+// Drop-down lists that search have no name of their own until something is chosen, and the column that removes rows has none.
+const nameChoices = () => {
+  for (const shown of document.querySelectorAll(".select2-container .select2-selection__rendered")) {
+    const select = shown.closest(".select2-container")?.previousElementSibling;
+    const label = select && document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+    const name = select?.getAttribute("aria-label") ?? label?.textContent?.replace(/:\s*$/, "").trim();
+    if (name && !shown.hasAttribute("aria-label")) shown.setAttribute("aria-label", name);
+  }
+};
+nameChoices();
+if (form) new MutationObserver(nameChoices).observe(form, { childList: true, subtree: true });
+for (const head of document.querySelectorAll(".tabular thead th.original")) {
+  const cell = document.createElement("td");
+  cell.className = head.className;
+  head.replaceWith(cell);
 }

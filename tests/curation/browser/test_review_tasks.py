@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from django.test import Client
 from django.utils import timezone
 
-from registry.models import Deposit, License
+from registry.models import Deposit, License, Report
 from tests import records
-from tests.curation.browser.curator import Curator
+from tests.curation.browser.curator import Curator, account, signed_in
 from tests.curation.conftest import at_once
 
 pytestmark = pytest.mark.browser
+AXE = AXE_FILE_PATH.read_text()
 At = Callable[..., Curator]
 
 
@@ -100,3 +103,44 @@ def test_what_ends_in_ninety_days_is_exported(at: At) -> None:
     text = Path(awaited.value.path()).read_text()
     assert curator.actions <= 3 and "ENDS-SOON-7" in text and "record_status" in text
     assert License.objects.count() > text.count("\n"), "only what the list shows"
+
+
+def test_a_report_of_a_reader_is_answered_and_its_status_follows(at: At) -> None:
+    hill = at_once(records.deposit, slug="wrong-hill", name="Wrong Hill")
+    sent = Client().post(f"/deposits/{hill.slug}/report/", {"text": "The description is missing; it is a carbonatite."})
+    assert sent.status_code == 302 and Report.objects.get(slug=hill.slug).state == "waiting"
+    reviewer = at("/admin/", "rita", "Reviewers")
+    reviewer.click(".work-review a:has-text('wrong-hill'), .work-review li:has-text('report of a reader') a")
+    reviewer.click("a:has-text('Correct the record')")
+    reviewer.write("#id_description", "A carbonatite.")
+    reviewer.write("#id_reason", "As a reader reported")
+    reviewer.click("input[name=_save]")
+    reviewer.page.locator(".messagelist .success").wait_for()
+    assert reviewer.actions <= 5 and Report.objects.get(slug=hill.slug).state == "done"
+    reviewer.go(sent.headers["Location"])
+    reviewer.page.get_by_text("The record was corrected").first.wait_for()
+
+
+def test_everybody_can_use_the_pages_of_curators(chromium: Any, site: str, at: At) -> None:
+    """Every second page is looked at in the dark; each of them is made narrow, not loaded again."""
+    hill = at_once(records.deposit, slug="plain-hill", name="Plain Hill")
+    head = account("head")
+    source = hill.citations.first().source_id
+    pages = ["/admin/", "/admin/registry/deposit/", page_of(hill), "/admin/registry/license/add/"]
+    pages += [f"/admin/registry/source/{source}/supports/", f"/admin/auth/user/{head.pk}/change/", "/admin/auth/group/"]
+    found: list[Any] = []
+    for scheme in ("light", "dark"):
+        context = chromium.new_context(color_scheme=scheme, bypass_csp=True, storage_state=signed_in(head))
+        page = context.new_page()
+        for address in pages[scheme == "dark" :: 2]:
+            page.goto(site + address)
+            page.evaluate(AXE)
+            for width in (1440, 390):
+                page.set_viewport_size({"width": width, "height": 800})
+                said = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+                found += [
+                    (address, width, one["id"], [node["target"] for node in one["nodes"]][:3]) for one in said["violations"]
+                ]
+                assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (address, width)
+        context.close()
+    assert found == []
