@@ -28,7 +28,6 @@ http {{
     # Who asks for the newest, or has just changed something, is not answered from what is kept; files are not kept.
     map "$http_cache_control$cookie_registry_newest$http_authorization" $newest {{ "" 0; default 1; }}
     map $uri $is_file {{ ~/export/?$ 1; ~^/releases/ 1; default 0; }}
-    map $upstream_http_cache_control $is_private {{ ~public 0; default 1; }}
     server {{
         listen 127.0.0.1:{port} backlog=4096;
         client_max_body_size 300m;
@@ -44,15 +43,13 @@ http {{
             proxy_next_upstream error timeout http_502 http_503;
             proxy_next_upstream_tries 2;
             proxy_cache kept;
-            proxy_cache_key $scheme$http_host$request_uri$http_accept$http_accept_encoding$http_accept_language;
-            # What the service lets a shared cache keep is kept for a second, so that a change is seen at once.
-            proxy_ignore_headers Cache-Control Expires Vary;
-            proxy_cache_valid 200 304 1s;
+            # Responses say how long they are kept, and by which headers they differ (as in deploy/nginx.conf).
+            proxy_cache_key $scheme$http_host$request_uri;
             proxy_cache_use_stale updating error timeout http_502 http_503;
             proxy_cache_background_update on;
             proxy_cache_lock on;
             proxy_cache_bypass $newest $is_file;
-            proxy_no_cache $newest $is_file $is_private;
+            proxy_no_cache $newest $is_file;
         }}
         location /admin/ {{
             proxy_pass http://registry;
