@@ -19,6 +19,8 @@ _NOT_CURATED = frozenset(
     (
         "bulkchange",
         "bulkitem",
+        "citedbody",
+        "citedquery",
         "concern",
         "countrypiece",
         "curator",
@@ -29,6 +31,7 @@ _NOT_CURATED = frozenset(
         "importupload",
         "importtask",
         "judgement",
+        "lacking",
         "mergedrow",
         "notemention",
         "proposal",
