@@ -17,6 +17,8 @@ from registry.derived.steps import WRITES, Layer, Operation, Step, after, if_giv
 from registry.kinds import NAMED, RecordKind, kind_named
 
 TABLE = "registry_lacking"
+#: A variable, for a query that names none keeps the plan that was made for the rows of its first statement.
+_NO_LACK = "no_lack text := '';"
 
 
 @dataclass(frozen=True)
@@ -151,19 +153,21 @@ def lacks_sql(kind: RecordKind) -> str:
 
 def _steps(kind: RecordKind) -> Iterator[Step]:
     bodies = {
-        Operation.INSERT: _add(kind, "new_rows r"),
-        Operation.UPDATE: _remove(kind, "new_rows r", lacks_sql(kind)) + _add(kind, "new_rows r"),
+        Operation.INSERT: _add(kind, "new_rows r", "no_lack"),
+        Operation.UPDATE: _remove(kind, "new_rows r", lacks_sql(kind)) + _add(kind, "new_rows r", "no_lack"),
         Operation.DELETE: _remove(kind, "old_rows r", "'{}'::text[]"),
     }
     reads = tuple(sorted(LACKS[kind.name]))
-    yield from after(kind.table, Layer.TALLIES, "note_lacking", "note what the record lacks", bodies, reads=reads)
+    yield from after(
+        kind.table, Layer.TALLIES, "note_lacking", "note what the record lacks", bodies, reads=reads, variables=_NO_LACK
+    )
 
 
 def _steps_of_rows(kind: RecordKind, name: str, lack: Lack) -> Iterator[Step]:
     bodies = {operation: _follow(kind, name, lack, operation) for operation in WRITES}
     purpose = f"note whether a {kind.name.replace('_', ' ')} has such a row"
     step = f"note_{kind.name}_{name}"
-    yield from after(lack.rows, Layer.TALLIES, step, purpose, bodies, reads=(lack.key,), asks=(lack.key,))
+    yield from after(lack.rows, Layer.TALLIES, step, purpose, bodies, reads=(lack.key,), asks=(lack.key,), variables=_NO_LACK)
 
 
 def _follow(kind: RecordKind, name: str, lack: Lack, operation: Operation) -> str:
@@ -178,31 +182,35 @@ def _follow(kind: RecordKind, name: str, lack: Lack, operation: Operation) -> st
         body += f"""
             DELETE FROM {TABLE} WHERE ctid = ANY (ARRAY(SELECT y.place FROM {records[ends]} CROSS JOIN LATERAL (
                 SELECT k.ctid AS place FROM {TABLE} k WHERE k.kind = '{kind.name}' AND k.lacks = '{name}' AND k.record = r.id
-                OFFSET 0) y WHERE NOT ({lack.sql})));
+                AND k.lacks <> no_lack OFFSET 0) y WHERE NOT ({lack.sql})));
         """
     if begins in records:
         body += f"""
             INSERT INTO {TABLE} (kind, lacks, record) SELECT '{kind.name}', '{name}', r.id FROM {records[begins]}
-            WHERE {lack.sql} AND EXISTS (SELECT FROM {kind.table} e WHERE e.id = r.id) ON CONFLICT DO NOTHING;
+            WHERE '{name}' <> no_lack AND {lack.sql} AND EXISTS (SELECT FROM {kind.table} e WHERE e.id = r.id)
+            ON CONFLICT DO NOTHING;
         """
     return if_given(lack.key, body)
 
 
-def _add(kind: RecordKind, rows: str) -> str:
+def _add(kind: RecordKind, rows: str, no_lack: str = "''") -> str:
     return f"""
         INSERT INTO {TABLE} (kind, lacks, record) SELECT '{kind.name}', u.lacks, r.id
-        FROM {rows} CROSS JOIN LATERAL unnest({lacks_sql(kind)}) u (lacks) ON CONFLICT DO NOTHING;
+        FROM {rows} CROSS JOIN LATERAL unnest({lacks_sql(kind)}) u (lacks) WHERE u.lacks <> {no_lack}
+        ON CONFLICT DO NOTHING;
     """
 
 
 def _remove(kind: RecordKind, rows: str, lacks: str) -> str:
-    """Remove what is not lacking any more; OFFSET keeps it a look-up for each record, whatever number the plan was made for."""
+    """Remove what is not lacking any more: each check is looked up by the whole key, whose last column is the record."""
     names = "{" + ",".join(LACKS[kind.name]) + "}"
     return f"""
         DELETE FROM {TABLE} WHERE ctid = ANY (ARRAY(
-            SELECT x.place FROM (SELECT r.id, {lacks} AS lacks FROM {rows} OFFSET 0) u CROSS JOIN LATERAL (
-                SELECT k.ctid AS place FROM {TABLE} k WHERE k.kind = '{kind.name}' AND k.lacks = ANY ('{names}')
-                AND k.record = u.id AND k.lacks <> ALL (u.lacks) OFFSET 0) x));
+            SELECT x.place FROM (SELECT r.id, {lacks} AS lacks FROM {rows} OFFSET 0) u
+            CROSS JOIN unnest('{names}'::text[]) n (lacks) CROSS JOIN LATERAL (
+                SELECT k.ctid AS place FROM {TABLE} k WHERE k.kind = '{kind.name}' AND k.lacks = n.lacks AND k.record = u.id
+                OFFSET 0) x
+            WHERE n.lacks <> ALL (u.lacks) AND n.lacks <> no_lack));
     """
 
 

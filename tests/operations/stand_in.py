@@ -78,7 +78,7 @@ _FILES = {
 }
 _REAL = (
     *("run", "manage.py", "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"),
-    *("scripts/install.sh", "config/__init__.py", "config/environment.py"),
+    *("scripts/install.sh", "config/__init__.py", "config/environment.py", "config/addresses.py"),
     *("registry/management/commands/ensure_administrator.py", "registry/seeding/levels.py", "registry/upgrade/migrated.py"),
 )
 

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from api.database import slow
 from api.database.connection import fetch
 from config.logs import JsonLines
 from registry.sql import sql
@@ -18,6 +19,9 @@ from registry.sql import sql
 @pytest.mark.django_db
 def test_a_slow_query_is_given_with_its_plan(settings: Any, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     settings.SLOW_QUERY_MS = 20
+    # Whatever other tests, and the programs that they import, did to the loggers.
+    caplog.set_level(logging.WARNING, slow.log.name)
+    slow.log.disabled = False
     query = "SELECT pg_sleep({seconds}), count(*) FROM registry_deposit WHERE slug LIKE {what}"
     for seconds in (0.03, 0.06):
         fetch(sql(query, seconds=seconds, what="it's 5 %"))

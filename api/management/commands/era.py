@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from api.changes.era import begin_era
 from api.database.connection import fetch
+from registry.upgrade.migrated import MigratedCommand
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """To be run after a replica was promoted, or a backup recovered: mirrors then start again instead of missing changes."""
 
     help = __doc__

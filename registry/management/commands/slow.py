@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import DatabaseError, connection, transaction
+
+from registry.upgrade.migrated import MigratedCommand
 
 
 @dataclass
@@ -28,7 +30,7 @@ class SlowQuery:
             self.slowest_ms, self.example = milliseconds, written
 
 
-class Command(BaseCommand):
+class Command(MigratedCommand):
     """Slow queries of a log, with their plans."""
 
     help = __doc__
