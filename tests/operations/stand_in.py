@@ -37,6 +37,8 @@ import multiprocessing, time
 from config.environment import ROOT
 from django.core.asgi import get_asgi_application
 application = get_asgi_application()
+# As the real service does: a worker that listens has all of its code.
+import config.urls
 if (ROOT / "slow").exists() and multiprocessing.parent_process():
     (ROOT / "booting").touch()
     time.sleep(60)
