@@ -35,8 +35,11 @@ def read_from_replica() -> None:
 
 
 def need_newest(needed: bool) -> None:
-    """Let the request that this thread serves see everything that was committed before it, or no longer."""
-    _thread.needs_newest = needed
+    """Let the request that this thread serves see everything that was committed before it, or no longer.
+
+    Without a replica there is nothing newer, and nobody takes the mark back (`config.middleware.FreshReads`).
+    """
+    _thread.needs_newest = needed and REPLICA in settings.DATABASES
 
 
 def needs_newest() -> bool:

@@ -176,6 +176,8 @@ class TestCommits:
         with transaction.atomic():
             deposit = records.deposit(discovery_year=1900)
         address, stop, wrong = f"/api/v1/deposits/{deposit.slug}/?fields=discovery_year", threading.Event(), []
+        # Not a version that an earlier test read less than half a second ago: it does not count the deposit.
+        version.forget()
         start = int(Client().get(address)["ETag"].split("-")[1], 16)
 
         def read() -> None:
