@@ -40,7 +40,7 @@ http {{
             proxy_set_header X-Forwarded-Proto $scheme;
             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
             # Another service answers where one is away; a change is never sent twice.
-            proxy_next_upstream error timeout http_502 http_503;
+            proxy_next_upstream error timeout;
             proxy_next_upstream_tries 2;
             proxy_cache kept;
             # Responses say how long they are kept, and by which headers they differ (as in deploy/nginx.conf).

@@ -59,7 +59,8 @@ def get(port: int, path: str, **headers: str) -> tuple[int, Any, dict[str, str]]
         with urllib.request.urlopen(request, timeout=15) as response:
             return response.status, json.load(response), dict(response.headers)
     except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read() or b"null"), dict(error.headers)
+        body = error.read()
+        return error.code, json.loads(body) if body.startswith(b"{") else None, dict(error.headers)
 
 
 def nodes(folder: Path) -> list[Node]:

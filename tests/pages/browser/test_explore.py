@@ -75,14 +75,20 @@ def test_filter_share_the_address_and_download(watched: Callable[..., Watched]) 
 @pytest.mark.browser
 def test_a_map_says_that_it_loads_and_what_it_lacks_and_asks_again(watched: Callable[..., Watched]) -> None:
     visit = watched("/robots.txt")
-    page, held = visit.page, list[Any]()
-    page.route("**/tiles/**", lambda route: held.append(route))
+    page, held, busy = visit.page, list[Any](), False
+
+    def answer(route: Any) -> None:
+        if busy:
+            route.fulfill(status=503)
+        else:
+            held.append(route)
+
+    page.route("**/tiles/**", answer)
     visit.goto("/explore/deposits/?commodity=REE")
     note = page.get_by_role("status").filter(has_text="Loading the map…")
     note.wait_for()
     assert page.locator("#map").get_attribute("aria-busy") == "true"
-    page.unroute("**/tiles/**")
-    page.route("**/tiles/**", lambda route: route.fulfill(status=503))
+    busy = True
     for route in held:
         route.fulfill(status=503)
     page.locator("#map-note", has_text="the registry is busy").wait_for()
