@@ -7,10 +7,7 @@ from django.db import DatabaseError, connections
 from django.urls import reverse
 
 from api.database import reads
-from api.tiles.grid import Tile
-from api.tiles.layer import layers
-from api.tiles.render import render
-from api.tiles.views import read_request
+from api.database.connection import fetch
 
 
 def warm_process() -> None:
@@ -20,13 +17,12 @@ def warm_process() -> None:
 
 
 def warm_thread() -> None:
-    """Connect, and let the database load PostGIS for this connection, by a tile of the world.
+    """Connect, and let the database load PostGIS for this connection, by a tile of one point: no table is read.
 
     Without the database the thread is as it was, and connects at its first request.
     """
-    layer = next(iter(layers()))
     try:
-        render(layer, Tile(0, 0, 0), read_request((layer,), {}).queries[0])
+        fetch("SELECT ST_AsMVT(t) FROM (SELECT ST_AsMVTGeom(ST_Point(0, 0, 3857), ST_TileEnvelope(0, 0, 0)) AS point) t")
     except (psycopg.Error, DatabaseError):
         with suppress(psycopg.Error, DatabaseError):
             connections.close_all()
