@@ -94,7 +94,10 @@ def test_a_value_is_of_the_described_type_or_a_text(api: Any, resource: Resource
         for name, value in wrong.items():
             problem = post(api, where, {name: value}, 400).json()
             assert problem["parameter"] == name, (where, name, problem)
-    assert post(api, searches(resource)[0], {"limit": "1"}).json() == post(api, searches(resource)[0], {"limit": 1}).json()
+    where, _ = searches(resource)
+    as_text, as_number = (post(api, where, {"limit": limit}).json() for limit in ("1", 1))
+    # Other tests write to the same server meanwhile, which moves the position.
+    assert {**as_text, "position": None} == {**as_number, "position": None}
 
 
 @every_resource
