@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from config.embedded import ROOT
 from config.embedded.account import Account
 from config.embedded.messages import Refusal
 from config.replicated.program import Program, program
 from config.serve.port import answers_at
 
+#: As in deploy/nginx.conf: what is handed to the service, and what is kept.
+_LOCATIONS = ROOT / "deploy" / "nginx-locations.conf"
 _CONFIGURATION = """
 daemon off;
 worker_processes 2;
@@ -18,48 +21,17 @@ http {{
     access_log off;
     client_body_temp_path {folder}/bodies; proxy_temp_path {folder}/responses;
     fastcgi_temp_path {folder}/unused; uwsgi_temp_path {folder}/unused; scgi_temp_path {folder}/unused;
-    proxy_cache_path {folder}/kept keys_zone=kept:16m max_size=256m inactive=10m;
+    proxy_cache_path {folder}/kept keys_zone=registry:16m max_size=256m inactive=10m;
     upstream registry {{
         # One client stays with one service, and so with one replica: it never sees the past after the present.
         hash $remote_addr consistent;
 {services}
         keepalive 64;
     }}
-    # Who asks for the newest, or has just changed something, is not answered from what is kept; files are not kept.
-    map "$http_cache_control$cookie_registry_newest$http_authorization" $newest {{ "" 0; default 1; }}
-    map $uri $is_file {{ ~/export/?$ 1; ~^/releases/ 1; default 0; }}
+    map $http_cache_control $registry_newest {{ default ""; ~no-cache 1; }}
     server {{
         listen 127.0.0.1:{port} backlog=4096;
-        client_max_body_size 300m;
-        location / {{
-            proxy_pass http://registry;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-Host $http_host;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            # Another service answers where one is away; a change is never sent twice.
-            proxy_next_upstream error timeout;
-            proxy_next_upstream_tries 2;
-            proxy_cache kept;
-            # Responses say how long they are kept, and by which headers they differ (as in deploy/nginx.conf).
-            proxy_cache_key $scheme$http_host$request_uri;
-            proxy_cache_use_stale updating error timeout http_502 http_503;
-            proxy_cache_background_update on;
-            proxy_cache_lock on;
-            proxy_cache_bypass $newest $is_file;
-            proxy_no_cache $newest $is_file;
-        }}
-        location /admin/ {{
-            proxy_pass http://registry;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-Host $http_host;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        }}
+        include {folder}/locations.conf;
     }}
 }}
 """
@@ -75,6 +47,8 @@ class Proxy:
         self.port = port
         servers = "\n".join(f"        server 127.0.0.1:{each} max_fails=1 fail_timeout=2s;" for each in services)
         file = folder / "nginx.conf"
+        # A copy, because the account of the databases may not be allowed to enter the checkout.
+        account.write(folder / "locations.conf", _LOCATIONS.read_text())
         account.write(file, _CONFIGURATION.format(folder=folder, port=port, services=servers))
         self.program = Program(account, folder, (program("nginx", "nginx-light"), "-c", str(file), "-p", str(folder)))
 

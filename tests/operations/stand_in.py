@@ -5,9 +5,11 @@ What is tested here is how the service starts and ends; that must not wait for, 
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.operations.machine import REPOSITORY
+from tests.operations.machine import REPOSITORY, copy, temporary_root
 
 _SETTINGS = """
 from config.environment import ROOT, Environment
@@ -107,3 +109,14 @@ def lend_packages(root: Path) -> None:
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
     shutil.copy(REPOSITORY / "requirements.txt", root / ".venv" / "installed.txt")
+
+
+@contextmanager
+def changed(template: Path, file: str, before: str, after: str) -> Iterator[Path]:
+    """Give a stand-in with a database that is made, one of whose files has other words, such as a shorter time."""
+    with temporary_root() as root:
+        build(copy(template, root))
+        text = (root / file).read_text()
+        assert before in text
+        (root / file).write_text(text.replace(before, after))
+        yield root

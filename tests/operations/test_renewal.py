@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.operations import stand_in
-from tests.operations.machine import copy, environment, eventually, temporary_root
+from tests.operations.machine import environment, eventually
 from tests.operations.test_serve import fetch, free_port, serving
 from tests.operations.test_supervision import said_until
 
@@ -19,12 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def served(template: Path) -> Iterator[Path]:
     """Give a stand-in checkout whose old workers stay for two seconds beside the new ones."""
-    with temporary_root() as root:
-        stand_in.build(copy(template, root))
-        path = root / "config" / "serve" / "server.py"
-        text = path.read_text().replace("RENEWAL_S = 10", "RENEWAL_S = 2")
-        assert text != path.read_text()
-        path.write_text(text)
+    with stand_in.changed(template, "config/serve/server.py", "RENEWAL_S = 10", "RENEWAL_S = 2") as root:
         yield root
 
 

@@ -34,6 +34,7 @@ def test_a_slow_query_is_given_with_its_plan(settings: Any, caplog: pytest.LogCa
         cursor.execute("SET LOCAL statement_timeout = 0")
     lines = [JsonLines().format(record) for record in caplog.records if record.name == "registry.slow"]
     assert len(lines) == 3
+    assert lines[0].count("pg_sleep") == 1, "a line has its statement once"
     log = tmp_path / "log"
     log.write_text("\n".join(["no JSON", '{"logger": "registry.slow" cut', f"Nov 27 host run[1]: {lines[0]}", *lines[1:]]))
     logging.getLogger("registry.slow").info("not slow")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.operations import stand_in
-from tests.operations.machine import copy, embedded, eventually, postmaster, processes_in, temporary_root
+from tests.operations.machine import embedded, eventually, postmaster, processes_in
 from tests.operations.test_serve import fetch, free_port, serving
 
 pytestmark = pytest.mark.slow
@@ -19,12 +19,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def served(template: Path) -> Iterator[Path]:
     """Give a stand-in checkout whose database is made, and whose supervision gives up after three deaths, soon."""
-    with temporary_root() as root:
-        stand_in.build(copy(template, root))
-        path = root / "config" / "serve" / "supervision.py"
-        text = path.read_text().replace("MOST_DEATHS, WITHIN_S = 5, 600.0", "MOST_DEATHS, WITHIN_S = 3, 600.0")
-        assert text != path.read_text()
-        path.write_text(text)
+    with stand_in.changed(
+        template, "config/serve/supervision.py", "MOST_DEATHS, WITHIN_S = 5, 600.0", "MOST_DEATHS, WITHIN_S = 3, 600.0"
+    ) as root:
         yield root
 
 

@@ -81,5 +81,5 @@ def _read(lines: Iterable[str]) -> dict[str, SlowQuery]:
         except ValueError:
             continue
         if said.get("logger") == "registry.slow":
-            found.setdefault(said["text"], SlowQuery()).add(said["milliseconds"], said["sql"])
+            found.setdefault(said["statement"], SlowQuery()).add(said["milliseconds"], said["sql"])
     return found
