@@ -1,7 +1,8 @@
 """How many independent sources support a record, of which kinds they are, and how new: three columns of what is cited.
 
 They follow from the citations of a record that support it, whatever their fields, and for a finding from its own source
-too; only sources that readers see count. A record counts when it is written: a citation that comes, changes or goes writes
+too; only sources that readers see count, and not one that says no more than which province a location lies in: the maker of a
+map of provinces need not know the record. A record counts when it is written: a citation that comes, changes or goes writes
 its record again. A source that is published, hidden, given another kind or another original writes again the records that it
 supports, and that its copies support. Who cites a source holds it, so that neither misses the other.
 """
@@ -20,6 +21,10 @@ from registry.triggers.base import changed, pairs
 _CITATION = "registry_citation"
 _FINDING = "registry_finding"
 _SOURCE = "registry_source"
+#: The fields that a map of provinces supports.
+PROVINCE = ("admin_area", "admin_code")
+#: Whether a citation `c` counts.
+COUNTS = f"c.relation = 'supports' AND (c.fields = '{{}}' OR NOT c.fields <@ '{{{','.join(PROVINCE)}}}')"
 #: What a source of unknown kind counts as.
 UNKNOWN_KIND = "unknown"
 #: The columns of a source on which the counts rest.
@@ -40,7 +45,7 @@ COUNTED = {
 
 def supporting_sql(kind: RecordKind, record: str, citations: str = _CITATION) -> str:
     """Return what stands after FROM to read the sources `s` that support the record of an alias."""
-    cited = f"SELECT c.source_id FROM {citations} c WHERE c.{kind.cited_as}_id = {record}.id AND c.relation = 'supports'"
+    cited = f"SELECT c.source_id FROM {citations} c WHERE c.{kind.cited_as}_id = {record}.id AND {COUNTS}"
     own = f" UNION SELECT {record}.source_id" if kind.name == "finding" else ""
     return f"({cited}{own}) k JOIN {_SOURCE} s ON s.id = k.source_id AND s.record_status = 'published'"
 
@@ -67,7 +72,9 @@ def _count(kind: RecordKind) -> Step:
         table=kind.table,
         moment=Moment.BEFORE_ROW,
         operations=WRITES[:2],
-        reads=frozenset((f"{_CITATION}.{kind.cited_as}_id", *(f"{_SOURCE}.{column}" for column in _READ))),
+        reads=frozenset(
+            (f"{_CITATION}.{kind.cited_as}_id", f"{_CITATION}.fields", *(f"{_SOURCE}.{column}" for column in _READ))
+        ),
         body=f"SELECT {', '.join(COUNTED.values())} INTO {', '.join(f'NEW.{column}' for column in COUNTED)}"
         f" FROM {supporting_sql(kind, 'NEW')};",
     )

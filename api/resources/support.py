@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from api.resources.fields import Model, RenderedFromChildren, is_published
 from registry.kinds import kind_of_model
 from registry.models import Citation
-from registry.support import COUNTED, UNKNOWN_KIND, supporting_sql
+from registry.support import COUNTED, PROVINCE, UNKNOWN_KIND, supporting_sql
 from registry.vocabularies import CitationRelation
 
 
@@ -38,7 +38,7 @@ class _Supporting(RenderedFromChildren):
     def sources(self, record: Any) -> set[Any]:
         """Gather the sources by the ORM."""
         cited = getattr(record, self.reads).filter(relation=CitationRelation.SUPPORTS)
-        found = {citation.source for citation in cited}
+        found = {one.source for one in cited if not one.fields or not set(one.fields) <= set(PROVINCE)}
         if kind_of_model(type(record)).name == "finding":  # type: ignore[union-attr]
             found.add(record.source)
         return {source for source in found if is_published(source)}
@@ -48,7 +48,7 @@ class _Supporting(RenderedFromChildren):
 class IndependentSources(_Supporting):
     """The number of independent sources."""
 
-    words = "Published sources that support the record; copies of one original count once."
+    words = "Published sources that support more of the record than its province; copies of one original count once."
 
     def to_representation(self, record: Any) -> int:
         """Count the originals."""

@@ -28,6 +28,16 @@ def differing() -> int:
     return sum(rendering.differing() for rendering in support.renderings())
 
 
+def test_a_map_of_provinces_supports_no_record(api: Any) -> None:
+    deposit = records.deposit(admin_area="Batken")
+    before = shown(api, "deposit", deposit.slug)
+    placed = m.Citation.objects.create(source=records.source(kind="map"), deposit=deposit, fields=["admin_area"])
+    assert shown(api, "deposit", deposit.slug) == before and not differing()
+    m.Citation.objects.filter(pk=placed.pk).update(fields=["admin_area", "name"])
+    assert shown(api, "deposit", deposit.slug)[0] == before[0] + 1
+    assert "map" in shown(api, "deposit", deposit.slug)[1]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_copies_of_one_original_count_once(api: Any, kind: str) -> None:
     """On every kind that sources are cited for: in the record, as filters, and as an order."""

@@ -72,7 +72,7 @@ register(
             ),
         ),
         verdicts=(
-            Verdict("record", "One independent source supports the deposit and everything stated of it."),
+            Verdict("record", "One independent source supports the deposit and everything stated of it but its province."),
             Verdict("fields", "Several support the deposit, and at least one field rests on one of them."),
             Verdict("several", "Two or more independent sources support each field.", listed=False),
             Verdict(

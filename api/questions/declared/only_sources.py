@@ -3,12 +3,14 @@
 from api.questions.parameters import code
 from api.questions.question import AnswerColumn, AskedQuestion, Question, Verdict, register
 from registry.sql import Sql, compiled, joined, literal, sql
+from registry.support import COUNTS
 from registry.vocabularies import SourceKind
 
 #: The sources that support a deposit, for the rows of a page.
-_SOURCES = compiled(
+_SOURCES = sql(
     "(SELECT array_agg(DISTINCT s.id) FROM registry_citation c JOIN registry_source s ON s.id = c.source_id"
-    " AND s.record_status = 'published' WHERE c.deposit_id = q.deposit AND c.relation = 'supports')"
+    " AND s.record_status = 'published' WHERE c.deposit_id = q.deposit AND {counts})",
+    counts=compiled(COUNTS),
 )
 
 
