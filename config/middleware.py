@@ -24,7 +24,9 @@ from pghistory.middleware import HistoryMiddleware
 from api.database.servers import need_newest
 from api.errors import MethodNotAllowed
 from api.http import compression
+from api.http.fixed_headers import FixedHeaders
 from config.addresses import client_address
+from config.admin_only import AdminOnly
 from config.logs import client, identity_of, request_id, requests, tell
 from config.sessions import LANGUAGE
 
@@ -100,19 +102,29 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+#: What Django adds by its defaults, and what it has no setting for.
+_SECURITY = FixedHeaders(
+    {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+)
+
+
 class SecurityHeaders(SecurityMiddleware):
     """Django's security headers, and a strict Content-Security-Policy unless a view has set its own."""
 
     passes_kept = True
 
-    def process_response(self, request: HttpRequest, response: Any) -> Any:
-        """Add the headers to every answer."""
-        response = super().process_response(request, response)
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Referrer-Policy", "same-origin")
+    def __call__(self, request: HttpRequest) -> Any:
+        """Lead to HTTPS if the settings say so, and add the headers to every answer."""
+        response: Any = (self.process_request(request) if self.redirect else None) or self.get_response(request)
+        if self.sts_seconds:
+            response = self.process_response(request, response)
+        _SECURITY.put_if_absent(response)
         return response
 
 
@@ -170,25 +182,11 @@ def _encoded(response: Any, encoding: str) -> None:
         response.headers["ETag"] = f"W/{tag}"
 
 
-class _AdminOnly:
-    """Does nothing for a request that is not the admin's."""
-
-    passes_kept = True
-
-    get_response: Handler
-
-    def __call__(self, request: HttpRequest) -> Any:
-        """Run only for /admin/."""
-        if request.path_info.startswith("/admin/"):
-            return super().__call__(request)  # type: ignore[misc]
-        return self.get_response(request)
-
-
-class AdminSessions(_AdminOnly, SessionMiddleware):
+class AdminSessions(AdminOnly, SessionMiddleware):
     """Sessions of curators."""
 
 
-class AdminCommon(_AdminOnly, CommonMiddleware):
+class AdminCommon(AdminOnly, CommonMiddleware):
     """Methods and trailing slashes of admin addresses."""
 
     def process_request(self, request: HttpRequest) -> Any:
@@ -198,7 +196,7 @@ class AdminCommon(_AdminOnly, CommonMiddleware):
         return super().process_request(request)
 
 
-class AdminCsrf(_AdminOnly, CsrfViewMiddleware):  # type: ignore[misc]
+class AdminCsrf(AdminOnly, CsrfViewMiddleware):  # type: ignore[misc]
     """Forms of curators come from our own pages."""
 
     def process_view(self, request: HttpRequest, *args: Any) -> Any:  # type: ignore[override]
@@ -206,15 +204,15 @@ class AdminCsrf(_AdminOnly, CsrfViewMiddleware):  # type: ignore[misc]
         return super().process_view(request, *args) if request.path_info.startswith("/admin/") else None
 
 
-class AdminAuthentication(_AdminOnly, AuthenticationMiddleware):
+class AdminAuthentication(AdminOnly, AuthenticationMiddleware):
     """Who is signed in."""
 
 
-class AdminMessages(_AdminOnly, MessageMiddleware):
+class AdminMessages(AdminOnly, MessageMiddleware):
     """What the admin tells after an action."""
 
 
-class AdminHistory(_AdminOnly, HistoryMiddleware):
+class AdminHistory(AdminOnly, HistoryMiddleware):
     """Who changed a record, for the history."""
 
 

@@ -2,12 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
+from django.utils.deprecation import MiddlewareMixin
+
+from config.admin_only import AdminOnly
 
 log = logging.getLogger("registry.signin")
 BEGAN, SEEN = "registry_began", "registry_seen"
@@ -18,20 +19,13 @@ _EVERY_SECONDS = 60
 _ASKS_BY_ITSELF = "/state.json"
 
 
-class SessionTimes:
+class SessionTimes(AdminOnly, MiddlewareMixin):
     """End a session of the admin that nobody used for long, or that is old."""
 
-    passes_kept = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        """Keep the next handler."""
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> Any:
-        """Answer, to nobody in particular if the session is over."""
-        if request.path_info.startswith("/admin/") and SESSION_KEY in request.session:
+    def process_request(self, request: HttpRequest) -> None:
+        """Let the request be nobody's in particular if the session is over."""
+        if SESSION_KEY in request.session:
             self._look_at(request)
-        return self.get_response(request)
 
     def _look_at(self, request: HttpRequest) -> None:
         session, now = request.session, int(time.time())

@@ -12,7 +12,7 @@ import psycopg
 from django.db import DatabaseError
 
 from api.database.connection import fetch
-from api.database.reads import BIT, note, observed
+from api.database.reads import BIT, Observation, note
 from api.database.servers import REPLICA, Comparison, need_newest, needs_newest, reading, serving, set_aside
 from registry.trial import is_trial
 
@@ -151,7 +151,7 @@ class VersionedCache:
         if found is not None and version.still(found[0]):
             note(found[0].kinds)
             return found[1]  # type: ignore[no-any-return]
-        with observed() as read:
+        with Observation() as read:
             value = make()
         with _lock:
             self._entries.pop(key, None)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from api.http.fixed_headers import FixedHeaders
+
 #: The first steps of the public interfaces; pages of any origin may read everything below them.
 PUBLIC = frozenset(("api", "ogc", "tiles", "releases", "cite", "openapi.yaml", "openapi.json"))
 
@@ -16,6 +18,7 @@ READABLE = {
         " Registry-Position, Retry-After, X-Request-ID"
     ),
 }
+_READABLE = FixedHeaders(READABLE)
 #: A script may send any header: there are no credentials to protect. The Fetch standard excludes Authorization from `*`.
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
@@ -49,9 +52,7 @@ class PublicAccess:
             response: Any = HttpResponse(status=204, headers=_PREFLIGHT)
         else:
             response = self.get_response(request)
-        headers = response.headers
-        for name, value in READABLE.items():
-            headers[name] = value
+        _READABLE.put(response)
         return response
 
 

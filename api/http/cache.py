@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from api.database.reads import EVERY, observed
+from api.database.reads import EVERY, Observation
 from api.database.version import DataVersion, State, data_version, known_version
 from api.filters.parameters import today
 from api.http import compression
@@ -143,7 +143,7 @@ def remembered(request: HttpRequest, form: str, vary: Sequence[str], make: Calla
         return _kept_for(found.state, response, headers)
     if known and (still := _still(known, version, day, key)):
         return _kept_for(still, HttpResponse(status=304), headers | {"ETag": _tag(still, key)})
-    with observed() as read:
+    with Observation() as read:
         response = make()
     if response.status_code not in (200, 204, 206):
         return response

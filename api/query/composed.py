@@ -188,7 +188,8 @@ def _page_of(query: ListQuery, rows: QuerySet[Any], sorting: Clause | None, stag
         _geometry=_drawn(query) if query.drawn else nothing,
         _live=live(resource, query.on is not None) if stage is Stage.NOW else live_at(resource),
     )
-    return rows.values_list("document", "_geometry", "id", "_value", "_live")
+    distance = () if near else (Condition("NULL::float8"),)
+    return rows.values_list("document", "_geometry", "_live", *distance, *(("_value", "id") if near else ("id", "_value")))
 
 
 def _drawn(query: ListQuery) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 
 from api.errors import BadParameter
 from api.filters.parameters import nearest, several
@@ -47,8 +47,16 @@ def read_fields(
 
     Raises BadParameter for an unknown name, and for one that the format cannot show or the record cannot lack.
     """
+    return _read(resource, given.get("fields"), given.get("omit"), use, names)
+
+
+# Clients of one kind choose the same fields.
+@lru_cache(200)
+def _read(
+    resource: Resource, fields: str | None, omit: str | None, use: GeometryUse, names: tuple[str, ...] | None
+) -> tuple[str, ...] | None:
     of_list, names = names is None, names or field_names(resource)
-    chosen, omitted = (_named(parameter, given, names) for parameter in FIELD_LISTS)
+    chosen, omitted = _named("fields", fields, names), _named("omit", omit, names)
     if both := next((name for name in chosen if name in omitted), None):
         raise BadParameter(f"“{both}” is in `fields` too.", "omit")
     if SLUG in omitted:
@@ -72,11 +80,11 @@ def read_fields(
     return tuple(shown)
 
 
-def _named(parameter: str, given: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, ...]:
+def _named(parameter: str, given: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the fields that a parameter names, each once."""
-    if parameter not in given:
+    if given is None:
         return ()
-    chosen = tuple(dict.fromkeys(several(parameter, given[parameter])))
+    chosen = tuple(dict.fromkeys(several(parameter, given)))
     for name in chosen:
         if name not in names:
             raise BadParameter(f"There is no field “{name[:60]}” here.{nearest(name, names)}", parameter, list(names))

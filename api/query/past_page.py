@@ -34,7 +34,7 @@ def found_then(query: ListQuery, wanted: int) -> list[PageRow]:
     reaching, full = _reaching(query, wanted) if query.near else (query, False)
     stage = Stage.UNCHANGED
     rows = _first(composed(reaching, purpose, part, stage=stage), wanted)
-    found = [PageRow(key, value if query.near else None, (d, g, live)) for d, g, key, value, live in rows]
+    found = [PageRow(row[4], row[3], row[:3]) for row in rows]
     if not changed:
         return found
     until = found[-1].key if len(found) == wanted and not query.near else LAST_KEY

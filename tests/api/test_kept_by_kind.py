@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from api.database import version
-from api.database.reads import BIT, observed, reads_of
+from api.database.reads import BIT, Observation, reads_of
 from api.http import cache
 from api.resources.resource import all_resources
 from registry.models import Citation, Country, Deposit, ExternalId, Judgement, License, LicenseSite, Name, Source
@@ -83,7 +83,7 @@ def test_what_is_read_is_found_in_the_text() -> None:
 def test_what_is_taken_from_a_cache_counts_as_read() -> None:
     cached: version.VersionedCache = version.VersionedCache(10)
     for _ in range(2):
-        with observed() as outer:
+        with Observation() as outer:
             cached.get("x", lambda: version.fetch("SELECT id FROM registry_gap"))
         assert names_of(outer.kinds) == {"gap"}
 

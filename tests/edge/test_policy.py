@@ -10,12 +10,19 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.core.handlers.exception import convert_exception_to_response
 from django.db import connection
+from django.test import RequestFactory
+from django.urls import Resolver404, get_resolver
 
 from api.errors import TooLarge
 from api.http.bodies import MAX_BODY_BYTES
+from config.admin_only import AdminOnly
 from config.edge.lanes import RequestKind
 from config.edge.policy import begin, most_bytes
+from config.handler import Handler
+from config.middleware import AdminCommon, AdminSessions
+from config.sessions import SessionTimes
 from imports.limits import UPLOAD_BYTES
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +110,25 @@ def test_a_thread_that_reads_has_its_connection_before_the_first_request(monkeyp
 def test_what_responses_rest_on_is_derived_before_a_worker_listens() -> None:
     script = "import config.wsgi; from api.database import reads; print(reads._kept.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip() == "1"
+
+
+def test_a_request_for_data_passes_the_middlewares_of_the_admin_in_one_step() -> None:
+    def beyond(request: Any) -> Any:
+        return request
+
+    chain: Any = beyond
+    for middleware in (AdminCommon, SessionTimes, AdminSessions):
+        assert issubclass(middleware, AdminOnly)
+        chain = convert_exception_to_response(middleware(chain))
+    assert chain.__wrapped__._beyond is beyond
+
+
+def test_an_address_that_comes_again_is_resolved_as_at_first() -> None:
+    handler = Handler()
+    for path in ("/api/v1/deposits/", "/api/v1/deposits/mountain-pass/", "/ogc/", "/healthz", f"/api/v1/deposits/{'x' * 200}/"):
+        known, again = (handler.resolve_request(RequestFactory().get(path)) for _ in range(2))
+        there = get_resolver().resolve(path)
+        assert (known.view_name, known.kwargs) == (again.view_name, again.kwargs) == (there.view_name, there.kwargs)
+    for _ in range(2):
+        with pytest.raises(Resolver404):
+            handler.resolve_request(RequestFactory().get("/api/v1/nothing/here/at/all/"))
