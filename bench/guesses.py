@@ -8,67 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-#: File → column → key of the record.
-TRUTH: dict[str, dict[str, str]] = {
-    "usgs/ree_ofr02189.csv": {
-        "record_id": "external_id",
-        "name": "name",
-        "aliases": "other_names",
-        "country_raw": "country",
-        "state_or_province": "admin_area",
-        "latitude": "location",
-        "longitude": "location",
-        "other_commodities": "commodities",
-        "deposit_type_raw": "deposit_type",
-    },
-    "usgs/mrds_ree_sites.csv": {
-        "dep_id": "external_id",
-        "name": "name",
-        "other_names": "other_names",
-        "country_raw": "country",
-        "state_or_province": "admin_area",
-        "latitude": "location",
-        "longitude": "location",
-        "ree_elements": "commodities",
-        "other_commodities": "commodities",
-    },
-    "usgs/major_deposits.csv": {
-        "record_id": "external_id",
-        "name": "name",
-        "aliases": "other_names",
-        "country_raw": "country",
-        "state_or_province": "admin_area",
-        "latitude": "location",
-        "longitude": "location",
-        "other_commodities": "commodities",
-        "deposit_type_raw": "deposit_type",
-    },
-    "licences/wa_tenements_221.geojson": {
-        "tenid": "external_id",
-        "fmt_tenid": "number",
-        "type": "kind",
-        "tenstatus": "status",
-        "startdate": "applied",
-        "grantdate": "granted",
-        "enddate": "expires",
-        "legal_area": "declared_area_km2",
-        "unit_of_me": "declared_area_km2",
-        **{f"holder{number}": "parties" for number in range(1, 10)},
-    },
-    "licences/wa_tenements_centroids_29882.csv": {
-        "tenid": "external_id",
-        "type_from_prefix": "kind",
-        "holders": "parties",
-    },
-    "australia/ga_critical_minerals_354.xlsx": {
-        "Name": "name",
-        "State": "admin_area",
-        "Latitude": "location",
-        "Longitude": "location",
-        "Status": "development_status",
-        "Commodity Group": "commodities",
-    },
-}
+from bench.guess_truths import AT_HAND, FOUND
 
 
 def mapped(text: str) -> dict[str, str]:
@@ -78,11 +18,12 @@ def mapped(text: str) -> dict[str, str]:
     record: dict[str, Any] = yaml.safe_load(text)["record"]
     found: dict[str, str] = {}
     # Columns of which an id is made are those of their own keys, too.
-    for key, given in sorted(record.items(), key=lambda item: item[0] == "external_id" and "columns" in item[1]):
+    for key, given in sorted(record.items(), key=lambda item: item[0] == "external_id"):
         for entry in given if isinstance(given, list) else [given]:
             said = {"column": entry} if isinstance(entry, str) else entry
             names = [said.get(name) for name in ("column", "unit_column", "longitude", "latitude")]
             names += said.get("columns", [])
+            names += [said.get("value")] if key == "grades" and isinstance(said.get("value"), str) else []
             found |= {str(name): key for name in names if name and name != "geometry" and str(name) not in found}
     return found
 
@@ -92,7 +33,7 @@ def measure(folder: Path) -> list[tuple[str, int, int, int]]:
     from imports.source_file import guess
 
     rows = []
-    for name, truth in TRUTH.items():
+    for name, truth in (AT_HAND | FOUND).items():
         if (path := folder / name).exists():
             found = mapped(guess(path))
             rows.append((name, sum(truth.get(column) == key for column, key in found.items()), len(found), len(truth)))

@@ -6,18 +6,10 @@ from itertools import islice
 from pathlib import PurePath
 
 from imports.kinds import KINDS
+from imports.mapping.chosen_columns import CODED, PEOPLE, SEVERAL, chosen_columns, likely_name
 from imports.mapping.country_of_file import country_line, country_of_name
 from imports.mapping.guess_estimates import estimate_lines
-from imports.mapping.header_words import (
-    DEPOSIT_WORDS,
-    IDLE_SUFFIX,
-    LICENSE_COLUMN,
-    LICENSE_WORDS,
-    PLACE_SUFFIX,
-    ROW_NUMBERS,
-    SHAPE_WORDS,
-    UNIT_WORDS,
-)
+from imports.mapping.header_words import DEPOSIT_WORDS, LICENSE_WORDS, ROW_NUMBERS, SHAPE_WORDS, UNIT_WORDS
 from imports.mapping.own_export import own_target, own_text
 from imports.readers.table import Progress, Table
 from imports.rows import RawRow
@@ -35,16 +27,7 @@ _MOST_CODES = 20
 #: So few columns may be in any table.
 _FEW = 2
 _DATES = ("applied", "granted", "expires")
-_UNIQUE = ("external_id", "number")
 _FIGURES = ("longitude", "latitude", "declared_area_km2", "discovery_year")
-#: Keys that several columns may fill: holder1, holder2; main and other commodities.
-_SEVERAL = ("commodities", "other_names", "parties")
-_CODED = ("occurrence_type", "deposit_type", "development_status", "kind", "status")
-#: Columns that may name persons, who are not shown.
-_PEOPLE = re.compile(
-    r"holder|owner|applicant|client|licen[cs]ee|titular|contact|reporter|person|author|e-?mail|phone|владел|заявител|недропольз",
-    re.I,
-)
 _SEPARATORS = ("|", ";", ",", "/")
 #: Words by which the header of a table of records is known from other tables.
 HEADER_WORDS = frozenset(word for words in (DEPOSIT_WORDS, LICENSE_WORDS) for names in words.values() for word in names)
@@ -53,22 +36,20 @@ HEADER_WORDS = frozenset(word for words in (DEPOSIT_WORDS, LICENSE_WORDS) for na
 def mapping_text(file_name: str, table: Table, terms: Terms) -> str:
     """Write the mapping file; says so where the columns are those of a kind that is known here."""
     rows = list(islice(table.walk(Progress()), _SAMPLE))
-    chosen = {PLACE_SUFFIX.sub("", folded(column)): column for column in reversed(table.columns)}
-    chosen |= {IDLE_SUFFIX.sub("", folded(column)): column for column in reversed(table.columns)}
-    chosen |= {folded(column): column for column in reversed(table.columns)}
-    repeated = {column for column in table.columns if _repeats(rows, column)}
     if own := own_target(table, rows):
         return own_text(_quoted(file_name), table, own)
     slug = re.sub(r"[^A-Za-z0-9]+", "-", PurePath(file_name).stem).strip("-") or "my-source"
     if estimates := estimate_lines(table, rows, terms, _scheme(slug)):
         return _whole(file_name, table, "estimate", slug, rows, _file_lines(table, {}, rows), *estimates)
-    license_hits, deposit_hits = _matched(chosen, LICENSE_WORDS, repeated), _matched(chosen, DEPOSIT_WORDS, repeated)
-    marks = len(license_hits.keys() & {"parties", "status", "granted", "expires", "declared_area_km2"})
-    is_named = any(LICENSE_COLUMN.search(folded(column)) for column in table.columns)
-    target = "license" if marks >= 2 or (marks and is_named) else "deposit"
-    hits = license_hits if target == "license" else deposit_hits
+    target, hits = chosen_columns(table, rows)
+    is_named = "name" in hits or target == "license"
+    if not is_named:
+        hits = {"name": [likely_name(table, rows, {column for columns in hits.values() for column in columns})], **hits}
     used = {column for columns in hits.values() for column in columns}
     lines = _record_lines(target, hits, table, rows, terms, slug, country_of_name(PurePath(file_name).stem, terms))
+    if not is_named:
+        said = "  # no column looks like a name: enter the right one"
+        lines = [f"{line.split('  #')[0]}{said}" if line.startswith("  name:") else line for line in lines]
     return _whole(file_name, table, target, slug, rows, _file_lines(table, hits, rows), lines, used)
 
 
@@ -109,32 +90,6 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _matched(chosen: dict[str, str], words: dict[str, tuple[str, ...]], repeated: set[str]) -> dict[str, list[str]]:
-    """Find the column of each key by the words that headers use for it; a column serves one key, and an id never repeats."""
-    hits: dict[str, list[str]] = {}
-    used: set[str] = set()
-    for key, names in words.items():
-        for name in (*names, *ROW_NUMBERS) if key == "external_id" else names:
-            column = chosen.get(name)
-            if column is not None and column not in used and not (key in _UNIQUE and column in repeated):
-                used.add(column)
-                hits.setdefault(key, []).append(column)
-                if key not in _SEVERAL:
-                    break
-        if key in _SEVERAL:
-            numbered = [c for name, c in chosen.items() if c not in used and name.rstrip("0123456789 ") in names]
-            numbered = list(dict.fromkeys(reversed(numbered)))
-            used.update(numbered)
-            hits.update({key: [*hits.get(key, []), *numbered]} if numbered else {})
-    return hits
-
-
-def _repeats(rows: list[RawRow], column: str) -> bool:
-    """Return whether many values of a column are repeated; one or two may be mistakes."""
-    values = [str(row.values[column]) for row in rows if row.values.get(column) not in (None, "")]
-    return len(values) - len(set(values)) > max(1, len(values) // 20)
-
-
 def _file_lines(table: Table, hits: dict[str, list[str]], rows: list[RawRow]) -> list[str]:
     notes = [f"# {note}" for note in table.notes]
     keys = []
@@ -156,7 +111,7 @@ def _file_lines(table: Table, hits: dict[str, list[str]], rows: list[RawRow]) ->
 
 
 def _example(rows: list[RawRow], column: str) -> str:
-    if _PEOPLE.search(column):
+    if PEOPLE.search(column):
         return ""
     value = next((row.values.get(column) for row in rows if row.values.get(column) not in (None, "")), None)
     return "" if value is None else f", for example {_quoted(' '.join(str(value).split())[:60])}"
@@ -170,9 +125,9 @@ def _record_lines(
         column = columns[0]
         if key in ("external_id", "longitude", "latitude"):
             continue
-        if key in _CODED:
+        if key in CODED:
             lines += _code_lines(target, key, column, rows)
-        elif key in _SEVERAL:
+        elif key in SEVERAL:
             several = []
             for column in columns:
                 cut = _separator(rows, column)
@@ -198,8 +153,6 @@ def _record_lines(
             lines.append(f"  {key}: {_quoted(column)}{'' if 'parties' in hits else note}")
     if "country" not in hits:
         lines.append(country_line(country, has_places=table.has_geometry or {"longitude", "latitude"} <= hits.keys()))
-    if target == "deposit" and "name" not in hits:
-        lines.append(f"  name: {_quoted(table.columns[0])}  # no column looks like a name: enter the right one")
     return [*lines, *_place_lines(target, hits, table, rows)]
 
 
@@ -216,7 +169,7 @@ def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
             column = hits.get("number", [column])[0]
         note = "  # a row number, which another edition may assign to another record" if folded(column) in ROW_NUMBERS else ""
         return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(column)}}}{note}"
-    naming = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or list(table.columns[:1])
+    naming = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or [table.columns[0]]
     shown = ", ".join(_quoted(column) for column in naming)
     return f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{shown}]}}  # no id column: these must identify each row"
 

@@ -3,7 +3,8 @@
 import json
 import re
 
-from imports.mapping.header_words import ESTIMATE_WORDS
+from imports.mapping.header_words import ESTIMATE_WORDS, FIGURE_WORDS
+from imports.mapping.headers import Headers
 from imports.readers.table import Table
 from imports.rows import RawRow
 from imports.values.commodities import symbol_of
@@ -22,13 +23,16 @@ _CONTAINED = re.compile(r"(contained|metal|treo|reo|ree|oxides?)( (treo|reo|ree|
 
 def estimate_lines(table: Table, rows: list[RawRow], terms: Terms, scheme: str) -> tuple[list[str], set[str]] | None:
     """Write the entries of a table of estimates, and name the columns that they use; None if it is no such table."""
-    chosen = {folded(column): column for column in reversed(table.columns)}
-    found = {key: next((chosen[word] for word in words if word in chosen), "") for key, words in ESTIMATE_WORDS.items()}
+    headers = Headers(table.columns)
+    found = {key: headers.first(words) for key, words in ESTIMATE_WORDS.items()}
     hits = {key: column for key, column in found.items() if column}
     called = {column: f"{column} ({table.units[column]})" if column in table.units else column for column in table.columns}
     grades = [(column, *grade) for column in table.columns if (grade := _grade(called[column], terms))]
     tonnes = {key: (column, unit) for column in table.columns if (stated := _tonnage(called[column])) for key, unit in [stated]}
-    if "deposit" not in hits or not (grades or tonnes) or not (tonnes and (grades or "category" in hits)):
+    pairs = {key: pair for key, words in FIGURE_WORDS.items() if all(pair := [headers.first(one) for one in words])}
+    if tonnes or grades or not {"deposit", "category"} <= hits.keys():
+        pairs = {}
+    if "deposit" not in hits or not (pairs or (tonnes and (grades or "category" in hits))):
         return None
     naming = [hits[key] for key in ("deposit", "zone", "category", "commodity", "effective") if key in hits]
     lines = [f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{', '.join(map(_quoted, naming))}]}}"]
@@ -39,6 +43,12 @@ def estimate_lines(table: Table, rows: list[RawRow], terms: Terms, scheme: str) 
         )
     for key, (column, unit) in tonnes.items():
         lines.append(f"  {key}: {{column: {_quoted(column)}, unit: {_quoted(unit)}}}")
+    for key, (column, unit) in pairs.items():
+        if key != "grades":
+            lines.append(f"  {key}: {{column: {_quoted(column)}, unit_column: {_quoted(unit)}}}")
+        elif "commodity" in hits:
+            analyte = _quoted(hits["commodity"])
+            lines.append(f"  grades: {{analyte: {analyte}, value: {_quoted(column)}, unit: {_quoted(unit)}}}")
     lines += ["  grades:"] if grades else []
     for column, symbol, unit in grades:
         lines.append(
@@ -46,7 +56,12 @@ def estimate_lines(table: Table, rows: list[RawRow], terms: Terms, scheme: str) 
         )
     if "stage" not in hits:
         lines.append('  # stage: {value: "resource"}  # or reserve')
-    used = {*hits.values(), *(column for column, *_ in grades), *(column for column, _ in tonnes.values())}
+    used = {
+        *hits.values(),
+        *(column for pair in pairs.values() for column in pair),
+        *(column for column, *_ in grades),
+        *(column for column, _ in tonnes.values()),
+    }
     return lines, used
 
 

@@ -10,7 +10,10 @@ from registry.geo.coordinates import CoordinatesError
 from registry.geo.shapes import read_wkt
 from registry.geo.systems import WGS84
 
-_WRITTEN = re.compile(r"\s*(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON|LINESTRING)\b|GEOMETRYCOLLECTION\b)", re.I)
+_WRITTEN = re.compile(
+    r"\s*(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON|LINESTRING)|GEOMETRYCOLLECTION)\s*(?:[ZM]|ZM)?\s*(?:\(|EMPTY\b)",
+    re.I,
+)
 
 
 def is_written_shape(text: str) -> bool:

@@ -130,7 +130,7 @@ def test_rows_of_a_shapefile_without_shapes_are_not_lost(opens: Callable[..., Op
         ("two_header_rows.csv", "", THREE, "lines 1 and 2"),
         ("title_above.csv", "", THREE, "2 lines above line 3"),
         ("sep_line.csv", "", THREE, "line 2"),
-        ("delim_in_header.csv", "", ["K1"], "separated by semicolons"),
+        ("delim_in_header.csv", "", ["Aksai"], "separated by semicolons"),
         ("merged_country.xlsx", "", THREE, "merged"),
         ("plain_named.xls", "", THREE, "Sheet1"),
         ("workbook_without_ending", "", ["Ulken", "Kishi", "Orta"], "Sheet1"),
