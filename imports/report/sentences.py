@@ -10,8 +10,11 @@ from functools import cache
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from imports.report.row_sentences import ROW_SENTENCES
+
 #: In the order in which they are tried.
 SENTENCES = (
+    *ROW_SENTENCES,
     gettext_noop("A curator has changed this since the last load, to: %(value)s"),
     gettext_noop("The registry has from elsewhere: %(value)s"),
     gettext_noop("The curator’s value stands; decide which is right."),
@@ -59,7 +62,8 @@ def in_language(text: str) -> str:
         return text
     for sentence, pattern in _patterns():
         if found := pattern.fullmatch(text):
-            return gettext(sentence) % found.groupdict()
+            facts = found.groupdict()
+            return gettext(sentence) % {**facts, "sentence": in_language(facts.get("sentence", ""))}
     return gettext(text)
 
 

@@ -27,10 +27,9 @@ def put_point(draft: Draft, longitude: str, latitude: str) -> None:
         _nowhere(draft)
         return
     if not text_x or not text_y:
-        missing, column = ("longitude", longitude) if not text_x else ("latitude", latitude)
-        draft.error(
-            "bad-coordinate", f"The {missing} is missing.", column, draft.raw(column) or "", "Enter both, or leave both empty."
-        )
+        column = latitude if text_x else longitude
+        message = "The latitude is missing." if text_x else "The longitude is missing."
+        draft.error("bad-coordinate", message, column, draft.raw(column) or "", "Enter both, or leave both empty.")
         return
     draft.record["coordinates_as_printed"] = f"{text_y}, {text_x}"[:200]
     if x is None or y is None:

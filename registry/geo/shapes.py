@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Point, Polygon, WKTReader
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from registry.geo.coordinates import Coordinates, CoordinatesError, Entered, read_coordinates
 from registry.geo.corners import read_corners
@@ -17,7 +17,9 @@ from registry.geo.written import plain
 #: More vertices than the finest boundaries of a country have.
 MOST_VERTICES = 200_000
 _DEEPEST = 12
-HALF_TURN = "an edge goes half around the Earth or more: add vertices along it, and part an outline that crosses longitude 180."
+HALF_TURN = gettext_noop(
+    "an edge goes half around the Earth or more: add vertices along it, and part an outline that crosses longitude 180."
+)
 _WKT = re.compile(r"(?:SRID=(\d{1,6});)?\s*((?:MULTI)?(?:POINT|POLYGON))\s*(?:(?:ZM?|M)\s*)?(?:\(|EMPTY)[-+0-9.eE,()\s]*", re.I)
 
 
@@ -245,6 +247,6 @@ def _sound(geometry: Any) -> Any:
     if isinstance(geometry, MultiPolygon) and (begin := half_turn(geometry)):
         raise CoordinatesError(
             gettext("From %(plain)s, %(plain2)s %(half_turn)s")
-            % {"plain": plain(begin[1]), "plain2": plain(begin[0]), "half_turn": HALF_TURN}
+            % {"plain": plain(begin[1]), "plain2": plain(begin[0]), "half_turn": gettext(HALF_TURN)}
         )
     return geometry

@@ -1,6 +1,8 @@
 """The admin in the language of the browser or of the account: chosen, kept, and whole."""
 
+import ast
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -11,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from config.environment import ROOT
+from imports.report.rules import TITLES, title
 from imports.report.sentences import SENTENCES, in_language
 from registry import words
 from registry.models import Curator as Settings
@@ -170,3 +173,42 @@ def test_what_is_said_of_rows_of_imports_is_said_in_russian() -> None:
         assert "«Ак-Тюз» (ak-tuz)" in in_language(named) and "0.91" in in_language(named)
         assert all(gettext(one) != one for one in SENTENCES) and in_language("Something else.") == "Something else."
     assert in_language(named) == named
+
+
+def sentences_in(value: ast.AST, names: dict[str, list[ast.AST]]) -> Iterator[str]:
+    """Yield what an expression may say, with 7 for each fact."""
+    match value:
+        case ast.Constant(value=str(text)):
+            yield re.sub(r"%\(\w+\)s", "7", text)
+        case ast.JoinedStr(values=parts):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in parts)
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*sentences_in(one, names), *sentences_in(other, names))
+        case ast.BinOp(left=template, op=ast.Mod()) | ast.Call(func=ast.Name(id="gettext"), args=[template]):
+            yield from sentences_in(template, names)
+        case ast.Name(id=name):
+            yield from (said for given in names.get(name, ()) for said in sentences_in(given, {}))
+
+
+def test_what_checks_of_rows_say_is_said_in_russian() -> None:
+    left = set()
+    for path in sorted((ROOT / "imports").rglob("*.py")):
+        for function in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)):
+            names: dict[str, list[ast.AST]] = {}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    names.setdefault(node.targets[0].id, []).append(node.value)
+            for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                if getattr(call.func, "id", getattr(call.func, "attr", "")) in ("Problem", "warn", "error"):
+                    fixes = [word.value for word in call.keywords if word.arg == "fix"]
+                    said = {text for value in (*call.args[1:2], *call.args[4:5], *fixes) for text in sentences_in(value, names)}
+                    with translation.override("ru"):
+                        left |= {(path.name, text) for text in said if text and in_language(text) == text}
+                    assert all(
+                        title(node.value) in TITLES.values() for node in call.args[:1] if isinstance(node, ast.Constant)
+                    ), path
+    assert left == set()
+    with translation.override("ru"):
+        assert in_language("“x” is not a coordinate. A latitude must be between −90 and 90; 91 is not.").endswith(
+            "Широта должна быть от −90 до 90; 91 не подходит."
+        )
