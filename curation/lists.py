@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, ForeignKey, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -85,13 +86,17 @@ class Columns:
     def citations(self, record: Any) -> SafeString:
         """Show how many citations it has."""
         number = record.citations_counted
-        return format_html('<span class="{}">{}</span>', "figure" if number else "figure figure-none", number)
+        style = "figure" if number else "figure figure-none"
+        return format_html('<span class="{}" data-called="{}">{}</span>', style, called("citations"), number)
 
     @admin.display(description=called_lazy("warnings"))
     def warnings(self, record: Any) -> SafeString | str:
         """Show how many warnings it has."""
         number = record.warnings_counted
-        return format_html('<span class="warned" title="See the record">{}</span>', number) if number else "–"
+        if not number:
+            return "–"
+        shown = '<span class="warned" title="{}" data-called="{}">{}</span>'
+        return format_html(shown, gettext("See the record"), called("warnings"), number)
 
     @admin.display(description=called_lazy("updated"), ordering="updated_at")
     def updated(self, record: Record) -> SafeString:
@@ -100,8 +105,8 @@ class Columns:
         return format_html(
             '<time datetime="{}" title="{}">{}</time>',
             moment.isoformat(),
-            moment.strftime("%d %B %Y, %H:%M UTC"),
-            f"{moment:%d %b %Y}".lstrip("0"),
+            date_format(moment, "j F Y, H:i e"),
+            date_format(moment, "j M Y"),
         )
 
 

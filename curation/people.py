@@ -28,6 +28,8 @@ from registry.words import called_lazy
 KEEP = gettext_lazy("An account that has been used cannot be deleted, because the history refers to it. Deactivate it instead.")
 
 
+#: Applications whose records have pages here.
+_APPS = ("registry", "auth", "admin")
 #: So many links are made at once.
 _MOST_LINKS = 20
 
@@ -91,6 +93,9 @@ class RolesPage(admin.ModelAdmin):  # type: ignore[type-arg]
         )
         if field is not None and db_field.name == "groups":
             field.label_from_instance = lambda group: gettext(group.name)
+        elif field is not None:
+            # The rows that libraries keep (the history's context, keys of second factors) have no pages.
+            field.queryset = field.queryset.filter(content_type__app_label__in=_APPS)
         return field
 
 
@@ -121,10 +126,27 @@ class RolePage(RolesPage):
         return gettext(role.name)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        """Call the role as curators do above its form."""
+        """Call the role as curators do above its form, and on the way to it."""
         if role := context.get("original"):
-            context["subtitle"] = gettext(role.name)
+            context |= {"subtitle": gettext(role.name), "original": _named(role)}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Call the role as curators do above its history."""
+        return super().history_view(request, object_id, {**self._called(request, object_id), **(extra_context or {})})
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Call the role as curators do before it is deleted."""
+        return super().delete_view(request, object_id, {**self._called(request, object_id), **(extra_context or {})})
+
+    def _called(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        role = self.get_object(request, object_id)
+        return {"object": _named(role), "subtitle": gettext(role.name)} if role else {}
+
+
+def _named(role: Group) -> Group:
+    """Return a role as pages call it, which is not saved."""
+    return Group(pk=role.pk, name=gettext(role.name))
 
 
 class AccountPage(RolesPage):

@@ -28,7 +28,8 @@ class RowForm(forms.ModelForm):
         for name, field in self.fields.items():
             if self.prefix and field.label:
                 # A row in a table has no label of its own: the head of the column is not read out with it.
-                field.widget.attrs.setdefault("aria-label", str(field.label))
+                # What the admin puts around a choice of records shares its attributes with the form's class.
+                getattr(field.widget, "widget", field.widget).attrs.setdefault("aria-label", str(field.label))
             if isinstance(field, RecordChoiceField) and name in row._state.fields_cache and getattr(row, name) is not None:
                 field.know(getattr(row, name))
             elif isinstance(field, AnyRecordField) and row.pk:

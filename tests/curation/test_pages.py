@@ -74,6 +74,8 @@ def test_list_page_and_history_ask_as_much_for_many_rows_as_for_few(kind: str, a
         asked, html = queries(admin, kinds.address(many, page))
         assert asked <= for_few and asked <= most, (page, asked)
         stays_here(html)
+        boxes = re.findall(r'<(?:select|input|textarea)\b[^>]*\bname="\w+-\d+-(?!id")[^>]*>', html)
+        assert [box for box in boxes if "aria-label=" not in box and 'type="hidden"' not in box] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

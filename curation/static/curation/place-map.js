@@ -1,6 +1,7 @@
 // The map of a place field: a point that is set or dragged, or an outline whose vertices are.
 import { maplibre } from "../registry/map/maplibre.js";
 import { editOutline } from "./outline.js";
+import { gettext } from "./words.js";
 
 const START = { center: [68, 44], zoom: 2.2 };
 
@@ -29,6 +30,14 @@ export async function plainMap(container) {
     ...(base.MAP_OPTIONS ?? { attributionControl: false }),
     ...START,
     cooperativeGestures: true,
+    locale: {
+      "Map.Title": gettext("Map"),
+      "CooperativeGesturesHandler.MacHelpText": gettext("Use ⌘ and scroll to zoom the map"),
+      "CooperativeGesturesHandler.MobileHelpText": gettext("Use two fingers to move the map"),
+      "CooperativeGesturesHandler.WindowsHelpText": gettext("Use Ctrl and scroll to zoom the map"),
+      "NavigationControl.ZoomIn": gettext("Zoom in"),
+      "NavigationControl.ZoomOut": gettext("Zoom out"),
+    },
   });
   base.addLabels?.(map, { dark });
   map.addControl(new gl.NavigationControl({ showCompass: false }));
