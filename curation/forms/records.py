@@ -29,7 +29,8 @@ class RowForm(forms.ModelForm):
             if self.prefix and field.label:
                 # A row in a table has no label of its own: the head of the column is not read out with it.
                 # What the admin puts around a choice of records shares its attributes with the form's class.
-                getattr(field.widget, "widget", field.widget).attrs.setdefault("aria-label", str(field.label))
+                widget: Any = getattr(field.widget, "widget", field.widget)
+                widget.attrs.setdefault("aria-label", str(field.label))
             if isinstance(field, RecordChoiceField) and name in row._state.fields_cache and getattr(row, name) is not None:
                 field.know(getattr(row, name))
             elif isinstance(field, AnyRecordField) and row.pk:

@@ -28,6 +28,7 @@ class ReportAdmin(TellsUnknownFilters, admin.ModelAdmin):  # type: ignore[type-a
     """Reports, the latest first; a curator sets the state and writes the answer, both public."""
 
     list_display = ("record_link", "field", "begin", "state", "created_at")
+    list_display_links = ("begin",)
     list_filter = (("state", ChooseFilter),)
     ordering = ("-id",)
     list_per_page = 50
