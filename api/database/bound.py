@@ -21,6 +21,8 @@ class Plan(Enum):
     SAME = "same"
     #: For all: there is one way to a record by its slug.
     ANY = "any"
+    #: For all, where nothing else narrows or sorts: the records of a word are read in their order until the page is full.
+    ALONE = "alone"
 
 
 class Bound(Expression):
@@ -108,7 +110,7 @@ def bind(shape: Sql, values: Mapping[str, Any]) -> Sql:
         return Sql(shape.text, tuple(values[p.key] if isinstance(p, Bound) else p for p in shape.values))
     written = {p.key: values[p.key] for p in shape.values if p.plan is Plan.SAME}
     text = _written(shape, written) if written else shape.text
-    return Sql(text, tuple(values[p.key] for p in shape.values if p.plan is Plan.ANY), keeps_plan=True)
+    return Sql(text, tuple(values[p.key] for p in shape.values if p.plan is not Plan.SAME), keeps_plan=True)
 
 
 def plain(shape: Sql) -> Sql:
@@ -116,9 +118,13 @@ def plain(shape: Sql) -> Sql:
     return Sql(_written(shape, {}), tuple(p for p in shape.values if isinstance(p, Bound)))
 
 
-def planned(shape: Sql) -> Sql:
-    """Have the plan of a shape kept, if none of its values needs its own."""
-    if any(isinstance(p, Bound) and p.plan is Plan.OWN for p in shape.values):
+def planned(shape: Sql, *, alone: bool = False) -> Sql:
+    """Have the plan of a shape kept, if none of its values needs its own.
+
+    `alone` says that one clause narrows it, in the order of keys.
+    """
+    own = (Plan.OWN,) if alone else (Plan.OWN, Plan.ALONE)
+    if any(isinstance(p, Bound) and p.plan in own for p in shape.values):
         return shape
     return replace(plain(shape), keeps_plan=True)
 

@@ -155,7 +155,9 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Clause], sorting: Cla
             return as_then(resource, rows, changed_in(resource, placed) if placed else changed_since(resource))
         case Stage.CHANGED:
             return as_now(resource, rows)
-    return planned(shape_of(rows)) if purpose in ("page", "near") else shape_of(rows)
+    if purpose not in ("page", "near"):
+        return shape_of(rows)
+    return planned(shape_of(rows), alone=len(clauses) == 1 and not query.near and not query.order.columns)
 
 
 def _narrowed(query: ListQuery, purpose: str, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,10 +1,12 @@
 """The records of a kind that have a name with all words of a search: how they are read depends on how common the words are."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from api.database.bound import Bound
+from psycopg.types.numeric import Int8
+
+from api.database.bound import Bound, Plan
 from api.database.connection import fetch
 from registry.models.search import words_holding
 from registry.sql import Sql, identifier, joined, sql
@@ -24,9 +26,13 @@ class Named:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def named(kind: str, texts: Mapping[str, str]) -> Named:
-    """Return the query of the records of a kind that have a name with all texts, each given under the key of its value."""
-    (found,) = fetch(sql("SELECT {words}", words=words_holding(kind, [*texts.values()], MOST_WORDS)))
+def named(kind: str, texts: Mapping[str, str], plan: Plan) -> Named:
+    """Return the query of the records of a kind that have a name with all texts, each given under the key of its value.
+
+    `plan` says for which other words the plan of one word may be used.
+    """
+    # There is one way to words, by the index of their parts.
+    (found,) = fetch(replace(sql("SELECT {words}", words=words_holding(kind, [*texts.values()], MOST_WORDS)), keeps_plan=True))
     words: dict[str, list[int] | None] = dict(zip(texts, found, strict=True))
     if [] in words.values():
         return Named(("nothing", kind), sql("SELECT NULL::bigint WHERE false"))
@@ -41,8 +47,8 @@ def named(kind: str, texts: Mapping[str, str]) -> Named:
         return Named(("names", kind), rows)
     ids = words[rarest] or []
     # The names of one word are in the order of the records.
-    values: dict[str, Any] = {f"{kind}.words": ids[0] if len(ids) == 1 else ids}
-    word = Bound(f"{kind}.words", "" if len(ids) == 1 else "bigint[]")
+    values: dict[str, Any] = {f"{kind}.words": Int8(ids[0]) if len(ids) == 1 else ids}
+    word = Bound(f"{kind}.words", plan=plan) if len(ids) == 1 else Bound(f"{kind}.words", "bigint[]")
     rows = sql(
         "SELECT DISTINCT w.record_id FROM registry_nameword w WHERE w.word_id {are}",
         are=sql("= {word}", word=word) if len(ids) == 1 else sql("= ANY ({words})", words=word),

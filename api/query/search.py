@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F
 
-from api.database.bound import Bound, Condition
+from api.database.bound import Bound, Condition, Plan
 from api.documents.past import rows_then
 from api.filters.clauses import Clause, Parameter
 from api.filters.parameters import words
@@ -36,7 +36,8 @@ def search(resource: Resource, given: str) -> Clause:
     """Keep records that have all words of a text in one of the texts that the resource is searched by."""
     found = words("search", given)
     texts = {f"search.{position}": text for position, text in enumerate(found)}
-    by_names = {kind: named(kind, texts) for kind in _kinds(resource)}
+    plan = Plan.ALONE if resource.search == ("names",) else Plan.OWN
+    by_names = {kind: named(kind, texts, plan) for kind in _kinds(resource)}
     values = texts | {key: value for one in by_names.values() for key, value in one.values.items()}
     shape = ("search", len(texts), *(one.shape for one in by_names.values()))
 

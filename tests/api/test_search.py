@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from registry.models import Name
 from tests import records
+from tests.caches import forget_everything
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +121,25 @@ def test_nothing_is_found_by_a_name_that_is_not_public(api: Any, status: str) ->
         assert found(api, "xyzzy", resource) == set()
     type(hidden).objects.filter(pk=hidden.pk).update(record_status="published")
     assert len(found(api, "xyzzy", "findings")) == 1, "the test would see it"
+
+
+def test_the_plan_of_a_search_is_kept_where_nothing_else_narrows_or_sorts_it(api: Any) -> None:
+    """A word of a third of all names is read in the order of the records, and soon fills a page; not one of few countries."""
+    records.deposit(name="Kutessay")
+    for more, is_kept in (
+        ("", True),
+        ("&development_status=unknown", False),
+        ("&order=-discovery_year", False),
+        ("&near=75,42", False),
+    ):
+        before = plans_kept()
+        for _ in range(8):
+            forget_everything()
+            api.json(f"/api/v1/deposits/?search=kutessay{more}&fields=slug")
+        assert len(plans_kept() - before) == is_kept, more
+
+
+def plans_kept() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%registry_nameword%'")
+        return {statement for (statement,) in cursor.fetchall()}
