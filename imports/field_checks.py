@@ -80,18 +80,16 @@ def code_check(codes: Any) -> Check:
 
 def _number(largest: int | None) -> Check:
     def check(key: str, value: Any) -> tuple[Any, Problem | None]:
-        wrong = Problem("not-a-number", "This is not a valid number.", key, str(value)[:200])
-        if isinstance(value, bool):
-            return None, wrong
         try:
-            number = float(value)
+            number = math.nan if isinstance(value, bool) else float(value)
         except (TypeError, ValueError):
-            return None, wrong
-        if not math.isfinite(number):
-            return None, wrong
-        if largest is None:
-            return number, None
-        return (int(number), None) if number == int(number) and 0 <= number <= largest else (None, wrong)
+            number = math.nan
+        if math.isfinite(number):
+            if largest is None:
+                return number, None
+            if number == int(number) and 0 <= number <= largest:
+                return int(number), None
+        return None, Problem("not-a-number", "This is not a valid number.", key, str(value)[:200])
 
     return check
 

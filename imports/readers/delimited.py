@@ -34,12 +34,14 @@ class _Dialect:
 
 @dataclass(frozen=True)
 class _Record:
-    """The cells of a row, the line it begins on, the further lines that it takes, and what is odd about its quotes."""
+    """The cells of a row, the line it begins on, the further lines that it takes, and what is odd about it."""
 
     line: int
     cells: list[str]
     further: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    #: Whether all cells are short, of ASCII, and without control characters.
+    is_plain: bool = False
 
 
 def read_delimited(input_file: InputFile) -> Table:
@@ -150,7 +152,9 @@ def _records(input_file: InputFile, dialect: _Dialect, progress: Progress) -> It
                 ),
             )
         if cells and not (line == 1 and dialect.skips_line):
-            yield _Record(line, cells, tuple(lines.recent[1:]), problems)
+            text = lines.recent[0].rstrip("\r\n")
+            is_plain = len(lines.recent) == 1 and len(text) <= limits.CELL_CHARACTERS and text.isascii() and text.isprintable()
+            yield _Record(line, cells, tuple(lines.recent[1:]), problems, is_plain)
         line += len(lines.recent)
 
 
@@ -200,11 +204,10 @@ def _rows(input_file: InputFile, dialect: _Dialect, header: Header, progress: Pr
                     fix=gettext("Put quotes around a cell that contains the delimiter."),
                 )
             )
-        values = {}
-        for name, cell in zip(columns, cells, strict=False):
-            # Nearly all cells are plain; to call a function for each of them costs as much as to read the file.
-            is_plain = cell.isascii() and cell.isprintable() and len(cell) <= limits.CELL_CHARACTERS
-            values[name] = cell if is_plain else kept(name, unescaped(name, cell, problems), problems)
+        # Nearly all rows are plain; to look at each of their cells costs as much as to read the file.
+        values = dict(zip(columns, cells, strict=False))
+        if not record.is_plain:
+            values = {name: kept(name, unescaped(name, cell, problems), problems) for name, cell in values.items()}
         yield RawRow(record.line, values, problems=tuple(problems))
 
 

@@ -80,7 +80,7 @@ class Draft:
         if is_nothing(text):
             return ""
         # Exports put an apostrophe before what a spreadsheet would run.
-        text = text[1:] if _HARMLESS.match(text) else text
+        text = text[1:] if text[0] == "'" and _HARMLESS.match(text) else text
         if is_fault(text):
             self.error("cell-fault", f"The cell shows {text}: its formula failed.", column, text, "Fix the formula.")
             return ""

@@ -78,7 +78,7 @@ def is_nothing(text: str) -> bool:
 
 def is_fault(text: str) -> bool:
     """Return whether a text is what a spreadsheet shows for a failed formula."""
-    return text in _FAULTS
+    return text[0] == "#" and text in _FAULTS
 
 
 def is_no_number(number: float) -> bool:

@@ -1,7 +1,6 @@
 """The location of a row: two columns of degrees or metres, one column in any notation, or the geometry of its format."""
 
 import math
-from dataclasses import asdict
 from typing import Any
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
@@ -85,7 +84,7 @@ def _set_point(draft: Draft, x: float, y: float, longitude: str, latitude: str, 
         draft.error("null-island", "The point (0, 0) means a missing location.", longitude, "0, 0", "Leave both cells empty.")
         return
     draft.record |= {"location": (round(x, _DECIMALS), round(y, _DECIMALS)), "location_kind": "reported"}
-    draft.record |= asdict(printed_uncertainty(draft.record.get("coordinates_as_printed"), "reported", srid))
+    draft.record |= vars(printed_uncertainty(draft.record.get("coordinates_as_printed"), "reported", srid))
     if srid not in (None, WGS84):
         draft.record["source_srid"] = srid
 

@@ -1,5 +1,6 @@
 """Coordinates as people write them: degrees in any script and order, metres of a grid, links of web maps."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +19,8 @@ from registry.geo.written import distance, plain, sexagesimal
 __all__ = ["Coordinates", "CoordinatesError", "Entered", "distance", "plain", "read_coordinates", "sexagesimal"]
 
 _UNITS = ("degree", "minute", "second")
+#: What most files have, and what needs no further reading: 42.67, 76.17
+_DECIMALS = re.compile(r"([+-]?[0-9]{1,3}\.[0-9]{1,15}), ([+-]?[0-9]{1,3}\.[0-9]{1,15})")
 _LONGEST = 2_000
 _LONGEST_FIGURES = 300
 
@@ -90,6 +93,8 @@ def read_coordinates(text: str, srid: int | None = None, *, longitude_first: boo
     the system in which the source states its coordinates; what the text itself names comes first. Raises CoordinatesError
     with a sentence for the person who typed it.
     """
+    if (decimals := _DECIMALS.fullmatch(text)) and (srid is None or srid in SAME):
+        return _between(_decimal(decimals[1]), _decimal(decimals[2]), longitude_first=longitude_first)
     if len(text) > _LONGEST:
         raise CoordinatesError(gettext("The text is too long for one pair of coordinates."))
     if link := read_link(text):
@@ -151,6 +156,15 @@ def _degrees(text: str, *, longitude_first: bool) -> Coordinates:
             % {"unread": tokens.unread[:30]}
         )
     first, second = (_angle(numbers, letters) for numbers, letters in _halves(tokens))
+    return _between(first, second, longitude_first=longitude_first)
+
+
+def _decimal(text: str) -> Angle:
+    return Angle(float(text), None, 0, len(text.partition(".")[2]))
+
+
+def _between(first: Angle, second: Angle, *, longitude_first: bool) -> Coordinates:
+    """Find which of two angles is the latitude."""
     if first.axis and first.axis == second.axis:
         raise CoordinatesError(
             gettext("Both values are a latitude; one latitude and one longitude are needed.")

@@ -13,8 +13,10 @@ the meridian, of the coarser of the two figures. What counts as the last digit:
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -24,7 +26,7 @@ _MINUTE, _SECOND = 60, 3600
 #: Fewest decimals in which whole minutes or seconds are no coincidence, and most that anybody prints.
 _DECIMALS_OF_MINUTES, _DECIMALS_OF_SECONDS, _MOST_DECIMALS = 4, 6, 6
 #: Roundings of minutes, the widest first.
-_ROUNDINGS = (10, 5)
+_ROUNDINGS = ((10, gettext_noop("ten minutes")), (5, gettext_noop("five minutes")))
 _METRIC_ROUNDINGS = (
     (1000, gettext_noop("the kilometre")),
     (100, gettext_noop("a hundred metres")),
@@ -56,8 +58,13 @@ class Precision:
 
     #: In metres; along the meridian, if it is printed in degrees.
     step_m: float
-    #: The step as text, e.g. "the minute".
-    name: str
+    #: Gives the step as text: most readers of a file's coordinates never ask for it.
+    naming: Callable[[], str]
+
+    @property
+    def name(self) -> str:
+        """The step as text, e.g. "the minute"."""
+        return self.naming()
 
     @property
     def half_step_m(self) -> float:
@@ -69,14 +76,15 @@ def metric_precision(*pair: Decimal) -> Precision:
     """Return the step that an easting and a northing are printed to."""
     decimals = min(max(0, -int(value.as_tuple().exponent)) for value in pair)
     if decimals:
-        return Precision(
-            10.0**-decimals,
-            ngettext("%(number)s decimal of a metre", "%(number)s decimals of a metre", decimals) % {"number": decimals},
-        )
+        return Precision(10.0**-decimals, partial(_decimals_of_metres, decimals))
     for rounding, name in _METRIC_ROUNDINGS:
         if all(value % rounding == 0 for value in pair):
-            return Precision(float(rounding), gettext(name))
-    return Precision(1.0, gettext("the metre"))
+            return Precision(float(rounding), partial(gettext, name))
+    return Precision(1.0, partial(gettext, gettext_noop("the metre")))
+
+
+def _decimals_of_metres(number: int) -> str:
+    return ngettext("%(number)s decimal of a metre", "%(number)s decimals of a metre", number) % {"number": number}
 
 
 def precision_of(*pair: Angle) -> Precision | None:
@@ -84,11 +92,11 @@ def precision_of(*pair: Angle) -> Precision | None:
     if _is_whole(_MINUTE, _DECIMALS_OF_MINUTES, pair):
         return _minutes(pair)
     if _is_whole(_SECOND, _DECIMALS_OF_SECONDS, pair):
-        return _degrees(1 / _SECOND, gettext("the second"))
+        return _degrees(1 / _SECOND, partial(gettext, gettext_noop("the second")))
     coarser = max(pair, key=lambda angle: angle.step)
     if not coarser.unit and coarser.decimals > _MOST_DECIMALS:
         return None
-    return _degrees(coarser.step, _unit(coarser.unit, coarser.decimals))
+    return _degrees(coarser.step, partial(_unit, coarser.unit, coarser.decimals))
 
 
 def _unit(unit: int, decimals: int) -> str:
@@ -116,11 +124,11 @@ def _remainder(degrees: float, parts: int) -> float:
 
 def _minutes(pair: tuple[Angle, ...]) -> Precision:
     whole = [round(abs(angle.degrees) * _MINUTE) for angle in pair]
-    for rounding in _ROUNDINGS:
+    for rounding, name in _ROUNDINGS:
         if all(minutes % rounding == 0 for minutes in whole):
-            return _degrees(rounding / _MINUTE, gettext("ten minutes") if rounding == 10 else gettext("five minutes"))
-    return _degrees(1 / _MINUTE, gettext("the minute"))
+            return _degrees(rounding / _MINUTE, partial(gettext, name))
+    return _degrees(1 / _MINUTE, partial(gettext, gettext_noop("the minute")))
 
 
-def _degrees(step: float, name: str) -> Precision:
-    return Precision(step * METRES_PER_DEGREE, name)
+def _degrees(step: float, naming: Callable[[], str]) -> Precision:
+    return Precision(step * METRES_PER_DEGREE, naming)

@@ -63,7 +63,7 @@ def read_mgrs(found: re.Match[str], stated: int | None) -> GridReference:
         northing + side / 2,
         gettext("the middle of the MGRS square %(square)s")
         % {"square": f"{zone}{band} {square} {' '.join(_halves(written))}".strip()},
-        Precision(side, gettext("a square of %(name)s") % {"name": name}),
+        Precision(side, lambda: gettext("a square of %(name)s") % {"name": name}),
     )
 
 
