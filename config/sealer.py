@@ -1,4 +1,4 @@
-"""Seals the history of the registry while it is served: what was committed gets its place in the chain within a minute."""
+"""What is done once a minute while the registry is served: the history is sealed, and the newest records are compared."""
 
 import logging
 import random
@@ -7,6 +7,7 @@ from threading import Thread
 
 from django.db import DatabaseError, connection
 
+from registry.matching.newest import compare_newest
 from registry.sealing.seal import seal
 
 EVERY_S = 60
@@ -26,5 +27,14 @@ def _seal_for_ever() -> None:
             seal()
         except DatabaseError as error:
             log.warning("the history could not be sealed", extra={"reason": str(error).strip()})
+        else:
+            _compare()
         finally:
             connection.close()
+
+
+def _compare() -> None:
+    try:
+        compare_newest()
+    except DatabaseError as error:
+        log.warning("the newest records could not be compared", extra={"reason": str(error).strip()})

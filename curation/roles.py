@@ -21,6 +21,7 @@ _NOT_CURATED = frozenset(
         "bulkitem",
         "citedbody",
         "citedquery",
+        "comparison",
         "concern",
         "countrypiece",
         "curator",

@@ -14,19 +14,15 @@ from django.utils.translation import gettext, ngettext
 from curation.imports.receive import their_own
 from registry.history import history_of
 from registry.kinds import kind_of_model
-from registry.matching import candidates, kind_of
 from registry.matching.kinds import is_matched
-from registry.matching.probes import of_records
+from registry.matching.newest import NEWEST, possible_duplicates
 from registry.models import ImportOutcome, ImportRun, Proposal
-from registry.sql import sql
 from registry.vocabularies import ImportState, ProposalState, RecordStatus
 from registry.words import called_lazy
 
 _DAYS = (1, 7, 30, 90, 365)
 #: So many people and imports are offered.
 _MOST_PEOPLE, _MOST_RUNS = 200, 50
-#: Among so many of the newest records duplicates are looked for, and so many at once.
-_COMPARED, _AT_ONCE = 50, 50
 
 
 class _Chosen(admin.SimpleListFilter):
@@ -115,7 +111,7 @@ class ImportedByFilter(_Chosen):
 
 
 class DuplicateFilter(admin.SimpleListFilter):
-    """A filter by possible duplicates, among the newest records: comparing all of a large table takes minutes."""
+    """A filter by possible duplicates, among the newest records: comparing all of a large table takes hours."""
 
     title = called_lazy("possible duplicate")  # type: ignore[assignment]
     parameter_name = "duplicate"
@@ -124,20 +120,8 @@ class DuplicateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, str]]:
         """Offer it where records are compared."""
         if is_matched(model_admin.model):
-            yield "new", gettext("Among the newest %(number)s") % {"number": _COMPARED}
+            yield "new", gettext("Among the newest %(number)s, compared once a minute") % {"number": NEWEST}
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep the newest records that may be the same as another, and those others."""
-        return queryset.filter(pk__in=_duplicates(queryset.model)) if self.value() == "new" else queryset
-
-
-def _duplicates(model: Any) -> set[int]:
-    rows = model._base_manager.exclude(record_status=RecordStatus.MERGED).order_by("-pk")
-    keys = list(rows.values_list("pk", flat=True)[:_COMPARED])
-    kind = kind_of(model)
-    found: set[int] = set()
-    for begin in range(0, len(keys), _AT_ONCE):
-        some = keys[begin : begin + _AT_ONCE]
-        pairs = candidates(kind, of_records(kind, sql("r.id = ANY ({keys})", keys=some)))
-        found |= {key for pair in pairs for key in (pair.record, pair.probe) if key is not None}
-    return found
+        return queryset.filter(pk__in=possible_duplicates(queryset.model)) if self.value() == "new" else queryset

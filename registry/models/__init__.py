@@ -9,6 +9,7 @@ from importlib import import_module
 from registry.models.absences import Lacking
 from registry.models.citations import Citation
 from registry.models.commodities import Commodity, CommodityMember, ReeScheme, ReeSchemeClass
+from registry.models.comparisons import Comparison
 from registry.models.concerns import Concern
 from registry.models.curators import Curator
 from registry.models.deposits import Deposit, DepositCommodity, DepositParty
@@ -52,6 +53,7 @@ __all__ = [
     "Citation",
     "Commodity",
     "CommodityMember",
+    "Comparison",
     "Concern",
     "Country",
     "CountryPiece",
