@@ -7,6 +7,7 @@ os.environ.setdefault("REGISTRY_TEST", "1")
 os.environ.setdefault("REGISTRY_LOG_LEVEL", "ERROR")
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -29,6 +30,8 @@ from tests.seeded import django_db_setup, empty_database, seeded_database  # noq
 hypothesis_settings.register_profile("same", derandomize=True, database=None, deadline=None)
 hypothesis_settings.load_profile("same")
 _draw = Template._render  # type: ignore[attr-defined]
+#: Files to begin with: the longest, with those between them that need no database of ours while the first makes it.
+LONGEST = (Path(__file__).parent / "longest.txt").read_text().split()
 
 
 def pytest_collection() -> None:
@@ -38,7 +41,8 @@ def pytest_collection() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files, or one worker would end alone; ask a browser once more that did not draw a page in time."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/upgrade/"))
+    begin = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: begin.get(item.nodeid.partition("::")[0], len(begin)))
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError", "it never came true"]))

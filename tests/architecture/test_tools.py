@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from tests.architecture.test_shape import ROOT, tracked
+from tests.conftest import LONGEST
 
 QUICK = (ROOT / "tests" / "quick.txt").read_text().split()
 #: Parts that ./run test quick leaves out, and why.
@@ -37,6 +38,10 @@ def test_what_is_quick_exists() -> None:
         name = test.partition("[")[0]
         assert not name or re.search(rf"^def {name}\(", (ROOT / path).read_text(), re.M), one
     assert not [one for one in QUICK if "browser" in one]
+
+
+def test_what_the_tests_begin_with_exists() -> None:
+    assert [name for name in LONGEST if not (ROOT / name).is_file()] == []
 
 
 def test_every_shell_script_is_linted() -> None:

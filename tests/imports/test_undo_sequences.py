@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 #: What a record says: its status, its host rock, its commodity; None before there is a record.
 Content = tuple[str, str | None, str | None]
 #: Two editions with one record each of their own, one in common, and one that the registry has from elsewhere (“e”).
+#: They mirror each other: with the names of records and values exchanged, either is the other.
 FILES = {1: {"a": ("syenite", "XA"), "b": ("syenite", "XA"), "e": ("syenite", "XA")},
          2: {"b": ("granite", "XB"), "c": ("granite", "XB"), "e": ("granite", "XB")}}  # fmt: skip
 DEPTH = 4
@@ -90,11 +91,14 @@ def taken_back() -> Iterator[None]:
 
 
 def walk(folder: Path, model: Model, runs: list[ImportRun], path: tuple[Any, ...] = ()) -> int:
-    """Take every next step, each from the same state, and go on from there."""
+    """Take every next step, each from the same state, and go on from there.
+
+    Sequences that begin with the second file are those that begin with the first, mirrored: they would take as long again.
+    """
     if len(path) == DEPTH:
         return 1
     walked = 0
-    for kind, number in model.steps():
+    for kind, number in model.steps() if path else [("load", 1)]:
         here = (*path, f"{kind} {number}")
         with taken_back():
             # As if the steps were transactions of their own: a version is counted once in each.
@@ -118,5 +122,5 @@ def test_every_sequence_of_loads_and_undos(tmp_path: Path) -> None:
     for slug in ("XA", "XB"):
         commodity(slug=slug)
     deposit(name="e").external_ids.create(scheme="survey", value="e")
-    assert walk(tmp_path, Model(), []) == 76
+    assert walk(tmp_path, Model(), []) == 38
     assert connection.is_usable()

@@ -46,10 +46,10 @@ class Watched:
             assert time.monotonic() < end, f"it never came true: {script}"
             time.sleep(0.05)
 
-    def too_wide(self) -> list[int]:
+    def too_wide(self, widths: tuple[int, ...] = WIDTHS) -> list[int]:
         """Give the widths of the window, in pixels, at which the page is wider than it."""
         wide = []
-        for width in WIDTHS:
+        for width in widths:
             self.page.set_viewport_size({"width": width, "height": 800})
             self.page.wait_for_timeout(100)
             if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
