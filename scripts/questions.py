@@ -33,11 +33,10 @@ An unknown parameter is an error. The answers shown are those of the curated see
 **Provinces**: `admin_code` is the ISO 3166-2 code of the province that a source names (`deposits/?admin_code=KZ-61`,
 `facet=admin_code`), `admin_area` finds it by words in any script. Where no source names one, it is derived from the location
 by the outlines of provinces of Natural Earth 4.1 (2018), which are cited for it, with that note. Of the 144 deposits of the
-curated seed 123 have a named area, and 115 a code; of the 97 with a location, 91. Of the other six, the outlines are older
-than a division or renaming of the province for five (Ngualla, Gakara, Karsakpai, Verkhnee Espe, Fen), and the point of
-Dara-Pioz lies in another country than stated. Those without a location have a code if a source names the province. Codes are
-those of the edition that the package `pycountry` carries; imports of USGS and Geoscience Australia files set them by the same
-names.
+curated seed 125 have a named area, and 118 a code; of the 97 with a location, 94. The outlines are older than the division of
+the province of the other three: no source was found that names the new one of Karsakpai and Verkhnee Espe, and that of Fen,
+Telemark, has no code yet in the edition of the standard that the package `pycountry` carries. Those without a location have a
+code if a source names the province. Imports of USGS and Geoscience Australia files set codes by the same names.
 
 **Railways**: the registry has no data set of them. Neither PyPI, npm nor Debian has a package of Natural Earth's railroads, or
 of another data set whose origin and licence are stated; those that carry Natural Earth (`world-atlas`,
