@@ -2,7 +2,7 @@
 
     ./run manage load usgs-ree --file FILE --dry-run --report report.html
     .venv/bin/python -m scripts.screenshots http://localhost:8000 report.html
-    .venv/bin/python -m scripts.screenshots http://localhost:8000 --curating NAME PASSWORD
+    .venv/bin/python -m scripts.screenshots http://localhost:8000 --curating REVIEWER PASSWORD EDITOR PASSWORD
 
 The pictures of curating are taken of a registry that holds the seed and is thrown away: a change is proposed in it.
 Look at each picture before it is committed.
@@ -38,17 +38,16 @@ def take(service: str, report: Path) -> None:
         browser.close()
 
 
-def take_curating(service: str, name: str, password: str) -> None:
+def take_curating(service: str, reviewer: tuple[str, str], editor: tuple[str, str]) -> None:
     """Take the pictures of the admin: work, a list, a proposal, two records compared, and a form in Russian."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = _signed_in(browser, service, name, password, "en-gb")
+        _propose(_signed_in(browser, service, *editor, "en-gb"), service)
+        page = _signed_in(browser, service, *reviewer, "en-gb")
         keys = {slug: _address_of(page, service, slug) for slug in (_CORRECTED, *_COMPARED)}
-        page.goto(keys[_CORRECTED])
-        page.locator("#id_location").fill("42°44′10″ N 76°18′20″ E")
-        page.locator("#id_status_as_stated").fill("closed in 1991")
-        page.locator("#id_reason").fill("The report of 1992, p. 14, has the pit further east")
-        page.locator("input[name=_propose], input[name=_save]").last.click()
+        page.goto(f"{service}/admin/registry/deposit/add/")
+        page.locator("#id_name").fill("Kichi-Kemin, east")
+        page.locator("input[name=_save]").last.click()
         page.goto(f"{service}/admin/registry/proposal/?state__exact=open")
         page.locator("#result_list tbody th a").first.click()
         page.locator(".merge-map[data-ready=yes]").first.wait_for()
@@ -62,11 +61,32 @@ def take_curating(service: str, name: str, password: str) -> None:
         page.goto(f"{service}/admin/registry/deposit/{first}/merge/{second}/")
         page.locator(".merge-map[data-ready=yes]").first.wait_for()
         _shoot(page, "curating-merge", 900)
-        page = _signed_in(browser, service, name, password, "ru")
+        page = _signed_in(browser, service, *reviewer, "ru")
         page.goto(keys[_CORRECTED])
         page.locator(".place-understood").first.wait_for()
         _shoot(page, "curating-russian", 900)
         browser.close()
+
+
+def _propose(page: Any, service: str) -> None:
+    """Propose two changes, which then wait for a reviewer, and report an error as a reader."""
+    page.goto(f"{service}/deposits/{_COMPARED[0]}/report/")
+    page.locator("textarea[name=text]").fill("The pit was worked until 1958, as its own report says.")
+    page.locator("form:has(textarea[name=text]) button[type=submit]").click()
+    changes = {
+        _CORRECTED: (
+            {"location": "42°44′10″ N 76°18′20″ E", "status_as_stated": "closed in 1991"},
+            "The report of 1992, p. 14",
+        ),
+        _COMPARED[0]: ({"description": "Worked until 1958."}, "The survey's report of 1960, p. 3"),
+    }
+    for slug, (fields, reason) in changes.items():
+        page.goto(_address_of(page, service, slug))
+        for name, text in fields.items():
+            page.locator(f"#id_{name}").fill(text)
+        page.locator("#id_reason").fill(reason)
+        page.locator("input[name=_save]").last.click()
+        page.locator(".messagelist .success, .messagelist li").first.wait_for()
 
 
 def _signed_in(browser: Any, service: str, name: str, password: str, language: str) -> Any:
@@ -95,6 +115,6 @@ def _shoot(page: Any, name: str, height: int) -> None:
 
 if __name__ == "__main__":
     if sys.argv[2] == "--curating":
-        take_curating(sys.argv[1], sys.argv[3], sys.argv[4])
+        take_curating(sys.argv[1], (sys.argv[3], sys.argv[4]), (sys.argv[5], sys.argv[6]))
     else:
         take(sys.argv[1], Path(sys.argv[2]))

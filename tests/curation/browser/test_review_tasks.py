@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from django.test import Client
 from django.utils import timezone
 
 from registry.models import Deposit, License, Report
@@ -19,6 +18,9 @@ from tests.curation.conftest import at_once
 pytestmark = pytest.mark.browser
 AXE = AXE_FILE_PATH.read_text()
 At = Callable[..., Curator]
+#: How many headers and, in little room, tables of rows do not show all that is in them.
+CUT_OFF = """[...document.querySelectorAll(innerWidth < 400 ? '#header, .tabular' : '#header')]
+    .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1).length"""
 
 
 def page_of(record: Any, name: str = "change") -> str:
@@ -105,10 +107,20 @@ def test_what_ends_in_ninety_days_is_exported(at: At) -> None:
     assert License.objects.count() > text.count("\n"), "only what the list shows"
 
 
-def test_a_report_of_a_reader_is_answered_and_its_status_follows(at: At) -> None:
+def reported(at: At, slug: str, text: str) -> str:
+    """Report an error as a reader, who has no account; returns where its status is shown."""
+    reader = at(f"/deposits/{slug}/")
+    reader.click("a:has-text('Report an error')")
+    reader.write("textarea[name=text]", text)
+    reader.click(".report-form button[type=submit]")
+    reader.page.wait_for_url("**/reports/*/")
+    assert reader.actions <= 3
+    return str(reader.page.url.removeprefix(reader.visit.site))
+
+
+def test_reports_of_readers_are_decided_and_their_status_follows(at: At) -> None:
     hill = at_once(records.deposit, slug="wrong-hill", name="Wrong Hill")
-    sent = Client().post(f"/deposits/{hill.slug}/report/", {"text": "The description is missing; it is a carbonatite."})
-    assert sent.status_code == 302 and Report.objects.get(slug=hill.slug).state == "waiting"
+    status = reported(at, hill.slug, "The description is missing; it is a carbonatite.")
     reviewer = at("/admin/", "rita", "Reviewers")
     reviewer.click(".work-review a:has-text('wrong-hill'), .work-review li:has-text('report of a reader') a")
     reviewer.click("a:has-text('Correct the record')")
@@ -117,8 +129,19 @@ def test_a_report_of_a_reader_is_answered_and_its_status_follows(at: At) -> None
     reviewer.click("input[name=_save]")
     reviewer.page.locator(".messagelist .success").wait_for()
     assert reviewer.actions <= 5 and Report.objects.get(slug=hill.slug).state == "done"
-    reviewer.go(sent.headers["Location"])
+    reviewer.go(status)
     reviewer.page.get_by_text("The record was corrected").first.wait_for()
+
+    status = reported(at, hill.slug, "It is not a hill, it is a valley.")
+    reviewer.go("/admin/registry/report/")
+    reviewer.click("#result_list .field-begin a")
+    reviewer.choose("#id_state", "declined")
+    reviewer.write("#id_answer", "Both sources say hill.")
+    reviewer.click("input[name=_save]")
+    reviewer.page.locator(".messagelist .success").wait_for()
+    assert reviewer.actions <= 4
+    reviewer.go(status)
+    reviewer.page.get_by_text("Both sources say hill.").wait_for()
 
 
 def test_everybody_can_use_the_pages_of_curators(chromium: Any, site: str, at: At) -> None:
@@ -126,7 +149,8 @@ def test_everybody_can_use_the_pages_of_curators(chromium: Any, site: str, at: A
     hill = at_once(records.deposit, slug="plain-hill", name="Plain Hill")
     head = account("head")
     source = hill.citations.first().source_id
-    pages = ["/admin/", "/admin/registry/deposit/", page_of(hill), "/admin/registry/license/add/"]
+    gap = at_once(records.gap)
+    pages = ["/admin/registry/deposit/", "/admin/", page_of(hill), "/admin/registry/license/add/", page_of(gap)]
     pages += [f"/admin/registry/source/{source}/supports/", f"/admin/auth/user/{head.pk}/change/", "/admin/auth/group/"]
     found: list[Any] = []
     for scheme in ("light", "dark"):
@@ -142,5 +166,6 @@ def test_everybody_can_use_the_pages_of_curators(chromium: Any, site: str, at: A
                     (address, width, one["id"], [node["target"] for node in one["nodes"]][:3]) for one in said["violations"]
                 ]
                 assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (address, width)
+                assert page.evaluate(CUT_OFF) == 0, (address, width)
         context.close()
     assert found == []
