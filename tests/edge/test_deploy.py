@@ -6,16 +6,21 @@ import shutil
 import socket
 import ssl
 import subprocess
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
 
+from api.http.cache import CACHE_CONTROL, STALE_S
 from config.environment import ROOT
 from tests.edge.test_metrics import ask
 
@@ -66,7 +71,8 @@ def get(address: str, data: bytes | None = None) -> tuple[int, str | None]:
             return error.code, error.headers.get("X-Cache")
 
 
-def test_nginx_serves_it_with_a_cache_and_limits(port: int, tmp_path: Path) -> None:
+def nginx_before(port: int, tmp_path: Path) -> tuple[list[str], str]:
+    """Write the site of deploy/ in front of a server; give the command that runs it, and its address."""
     nginx = program("nginx", "nginx-light")
     subject = ["-subj", "/CN=localhost", "-days", "2", "-nodes", "-newkey", "rsa:2048"]
     keys = ["-keyout", str(tmp_path / "privkey.pem"), "-out", str(tmp_path / "fullchain.pem")]
@@ -89,9 +95,12 @@ def test_nginx_serves_it_with_a_cache_and_limits(port: int, tmp_path: Path) -> N
         f"daemon off; pid {tmp_path}/pid; error_log stderr; worker_processes 1; user root;"
         f" events {{}} http {{ access_log off; {folders} {site} }}"
     )
-    command = [nginx, "-p", str(tmp_path), "-c", str(main)]
+    return [nginx, "-p", str(tmp_path), "-c", str(main)], f"https://localhost:{https}"
+
+
+def test_nginx_serves_it_with_a_cache_and_limits(port: int, tmp_path: Path) -> None:
+    command, base = nginx_before(port, tmp_path)
     subprocess.run([*command, "-t"], check=True, capture_output=True)
-    base = f"https://localhost:{https}"
     with running(command, f"{base}/healthz"):
         listed = f"{base}/api/v1/deposits/?limit=3"
         assert get(listed)[0] == 200
@@ -106,6 +115,42 @@ def test_nginx_serves_it_with_a_cache_and_limits(port: int, tmp_path: Path) -> N
         with ThreadPoolExecutor(40) as clients:
             statuses = list(clients.map(lambda _: get(f"{base}/healthz", b"x")[0], range(160)))
         assert 429 in statuses
+
+
+class Withdrawing(BaseHTTPRequestHandler):
+    """Answers as the service does; one record is not public any more when it is asked for again."""
+
+    requests: ClassVar[Counter[str]] = Counter()
+
+    def do_GET(self) -> None:
+        self.requests[self.path] += 1
+        gone = self.path == "/record" and self.requests[self.path] > 2
+        self.send_response(410 if gone else 200)
+        self.send_header(
+            "Cache-Control", "no-store" if gone else CACHE_CONTROL.replace(f"revalidate={STALE_S}", "revalidate=2")
+        )
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_nginx_forgets_what_is_no_longer_public(tmp_path: Path) -> None:
+    """An old response is shown for as long as our headers allow, which is longer while the service is down."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Withdrawing) as backend:
+        threading.Thread(target=backend.serve_forever, daemon=True).start()
+        command, base = nginx_before(backend.server_port, tmp_path)
+        with running(command, f"{base}/started"):
+            assert get(f"{base}/kept")[0] == get(f"{base}/record")[0] == 200
+            begin, seen = time.monotonic(), []
+            while seen[-1:] != [410] and time.monotonic() - begin < 20:
+                seen.append(get(f"{base}/record")[0])
+                time.sleep(0.2)
+            assert seen[0] == 200 and seen[-1] == 410
+            backend.shutdown()
+            backend.server_close()
+            assert get(f"{base}/kept") == (200, "STALE")
 
 
 def test_varnish_keeps_what_our_headers_allow(port: int, tmp_path: Path) -> None:
