@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from api.changes.era import keep_era
 from api.changes.position import Position
 from api.database.connection import fetch
+from api.database.servers import from_primary
 from api.errors import Unavailable
 from registry.sql import Sql, sql
 
@@ -66,7 +67,9 @@ def era() -> str:
                 keep_era(cursor)
         except DatabaseError:
             raise Unavailable("The registry was restored and is not ready yet. Try again later.") from None
-        rows = fetch("SELECT era FROM registry_changeera")
+        # A replica has yet to hear of it.
+        with from_primary():
+            rows = fetch("SELECT era FROM registry_changeera")
     return str(rows[0][0])
 
 

@@ -9,6 +9,7 @@ from config.embedded import ROOT
 from config.embedded.lease import Ended, orderly_end
 from config.embedded.messages import Refusal, advice, say
 from config.replicated.deployment import Deployment
+from config.serve.renewal import Renewal, registered
 from registry.seeding.levels import SEEDS, WORLD
 
 
@@ -23,9 +24,10 @@ def main() -> int:
         os.environ.pop(name, None)
     try:
         deployment = Deployment(ROOT, arguments.folder, arguments.port)
-        with orderly_end(), deployment.running(arguments.seed):
+        renewal = Renewal(lambda: deployment.prepare(arguments.seed))
+        with orderly_end(), deployment.running(arguments.seed), renewal.heard(), registered(ROOT, arguments.port):
             print(_addresses(deployment), flush=True)
-            deployment.watch()
+            deployment.watch(renewal)
     except Ended:
         say("stopped")
         return 0

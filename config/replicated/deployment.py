@@ -1,18 +1,21 @@
-"""All servers of `./run cluster`, their start, what becomes of the others when the primary dies, and their end."""
+"""All servers of `./run cluster`, their start, what becomes of the others when one dies, and their end."""
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
-from config.embedded.lease import undisturbed
 from config.embedded.messages import Refusal, say, step
+from config.replicated.attempts import Attempts
 from config.replicated.node import Node, carry_settings
 from config.replicated.pooler import Pooler, pooled_url
+from config.replicated.program import Program
 from config.replicated.proxy import Proxy
+from config.serve.renewal import Renewal
 from config.serve.server import Server
 
 _LOOK_EVERY_S = 0.1
@@ -28,6 +31,8 @@ class Deployment:
         self.nodes = [Node(folder / name, name) for name in ("one", "two", "three")]
         self.primary = self.nodes[0]
         self.failovers = 0
+        self._repairs: dict[object, Attempts] = {}
+        self._era_due = False
 
     @contextmanager
     def running(self, seed: str) -> Iterator[None]:
@@ -38,7 +43,7 @@ class Deployment:
             self._start_servers(seed)
             self.pooler = Pooler(self.folder / "pooler", self.primary)
             stack.callback(self.pooler.program.stop)
-            self.pooler.start()
+            self.pooler.program.start()
             self.services = [stack.enter_context(service) for service in self._services()]
             for service in self.services:
                 service.wait_until_ready()
@@ -49,56 +54,78 @@ class Deployment:
             yield
 
     def look(self) -> None:
-        """Promote a replica if the primary is gone, and start again a replica that is; raises Refusal if none is left."""
+        """Promote a replica if the primary is gone, and start again whatever else has ended; what fails is tried again."""
         if self.primary.cluster.pid() is None:
-            with undisturbed():
-                self.fail_over()
+            self._attempt(self, self.fail_over)
+            return
+        if self._era_due:
+            self._attempt("era", self._begin_era)
         for node in self.nodes:
             if node.cluster.pid() is None:
-                with undisturbed():
-                    node.make_replica(self.primary)
+                self._attempt(node, partial(self._bring_back, node))
+        for program in (self.pooler.program, self.proxy.program):
+            if program.has_ended():
+                self._attempt(program, partial(_start_again, program))
         for service in self.services:
-            if (status := service.ended_within(0)) is not None:
-                raise Refusal(f"the service on port {service.port} exited unexpectedly (status {status})")
+            if service.ended_within(0) is not None:
+                self._attempt(service.port, partial(_serve_again, service))
 
-    def watch(self) -> None:
+    def watch(self, renewal: Renewal) -> None:
         """Look again and again, until somebody ends it."""
         while True:
             self.look()
+            renewal.look(*self.services)
             time.sleep(_LOOK_EVERY_S)
+
+    def prepare(self, seed: str) -> None:
+        """Bring the database and the static files up to the code; raises Refusal."""
+        self._run("-m", "config.serve.preparation", "--seed", seed)
 
     def fail_over(self) -> None:
         """Promote the replica that has received most: with it goes every commit that was acknowledged."""
         begin, lost = time.monotonic(), self.primary
         left = [node for node in self.nodes if node is not lost and node.cluster.pid() is not None]
         if not left:
-            raise Refusal("no server is left to be promoted")
-        self.primary = max(left, key=Node.received)
-        self.primary.wait_for([node.name for node in self.nodes if node is not self.primary])
-        self.primary.promote()
-        self.pooler.lead_to(self.primary)
+            # All were killed at once. None of them has lost what it had acknowledged.
+            lost.come_back(lost)
+            return
+        promoted = max(left, key=Node.received)
+        promoted.wait_for([node.name for node in self.nodes if node is not promoted])
+        promoted.promote()
+        self.pooler.lead_to(promoted)
         self.pooler.program.reload()
-        for node in left:
-            if node is not self.primary:
-                node.follow(self.primary)
+        # From here on the promoted one is the primary: if what follows fails, it is not promoted again.
+        self.primary, self._era_due = promoted, True
         self.failovers += 1
-        say(f"the primary “{lost.name}” is gone; “{self.primary.name}” takes writes after {time.monotonic() - begin:.1f} s")
+        say(f"the primary “{lost.name}” is gone; “{promoted.name}” takes writes after {time.monotonic() - begin:.1f} s")
+        for node in left:
+            if node is not promoted:
+                node.follow(promoted)
+
+    def _bring_back(self, node: Node) -> None:
+        node.come_back(self.primary)
+
+    def _begin_era(self) -> None:
         # Transaction numbers of the lost server may be given again: mirrors of the changes must know.
         self._run("manage.py", "era")
-        with suppress(ProcessLookupError):
-            lost.rejoin(self.primary)
+        self._era_due = False
+
+    def _attempt(self, what: object, act: Callable[[], object]) -> None:
+        attempts = self._repairs.setdefault(what, Attempts(act))
+        if attempts.attempt():
+            del self._repairs[what]
 
     def _start_servers(self, seed: str) -> None:
         with step("starting the primary"):
             self.primary = self._last_primary()
             self.primary.make_primary()
         carry_settings(self.primary)
-        self._run("-m", "config.serve.preparation", "--seed", seed)
+        self.prepare(seed)
         with step("starting the replicas"):
             others = [node for node in self.nodes if node is not self.primary]
             for node in others:
                 # A primary that died with everything else follows the one that was promoted.
-                node.rejoin(self.primary) if node.is_primary() else node.make_replica(self.primary)
+                node.come_back(self.primary)
             deadline = time.monotonic() + _REPLICAS_S
             while self.primary.following() != {node.name for node in others}:
                 if time.monotonic() > deadline:
@@ -128,3 +155,16 @@ class Deployment:
                 "REGISTRY_PROXIES": "1",
             }
             yield Server("127.0.0.1", self.port + number, "localhost", self.root, variables=variables)
+
+
+def _start_again(program: Program) -> None:
+    say(f"{Path(program.command[0]).name} has ended; starting it again")
+    # Its workers may have outlived it, and hold its address.
+    program.stop()
+    program.start()
+
+
+def _serve_again(service: Server) -> None:
+    say(f"the service on port {service.port} has ended; starting it again")
+    service.stop()
+    service.__enter__()

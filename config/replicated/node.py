@@ -78,13 +78,23 @@ class Node:
                 shutil.rmtree(self.place.data)
         self.make_replica(primary)
 
+    def come_back(self, primary: "Node") -> None:
+        """Run again after its end, whatever it was before: as the primary if it is that, else as a replica of it.
+
+        Raises Refusal, and may be tried again.
+        """
+        if self.is_primary() and self is not primary:
+            self.rejoin(primary)
+        else:
+            self.make_replica(primary)
+
     def follow(self, primary: "Node") -> None:
         """Follow another primary, as a replica that runs."""
         self.sql(f"ALTER SYSTEM SET primary_conninfo = '{self._source(primary)}'", "SELECT pg_reload_conf()")
 
     def promote(self) -> None:
-        """Become the primary; returns when it takes writes."""
-        self.sql("SELECT pg_promote()")
+        """Become the primary, unless it is; returns when it takes writes."""
+        self.sql("SELECT CASE WHEN pg_is_in_recovery() THEN pg_promote() END")
 
     def wait_for(self, names: list[str]) -> None:
         """Acknowledge a commit when one of the named servers has it as well; with none, when it is on this disk."""

@@ -1,6 +1,7 @@
 """pgbouncer: one address of the primary, whichever server that is, and few connections to it for many of the services."""
 
 from pathlib import Path
+from socket import AF_UNIX, socket
 from urllib.parse import quote
 
 from config.embedded.location import NAME
@@ -44,11 +45,16 @@ class Pooler:
         primary.place.account.own_folder(folder)
         self.folder, self._file, self._account = folder, folder / "pgbouncer.ini", primary.place.account
         self.lead_to(primary)
-        self.program = Program(self._account, folder, (program("pgbouncer", "pgbouncer"), "-q", str(self._file)))
+        command = (program("pgbouncer", "pgbouncer"), "-q", str(self._file))
+        self.program = Program(self._account, folder, command, self._takes_connections)
 
-    def start(self) -> None:
-        """Start it."""
-        self.program.start((self.folder / f".s.PGSQL.{_PORT}").exists)
+    def _takes_connections(self) -> bool:
+        try:
+            with socket(AF_UNIX) as probe:
+                probe.connect(str(self.folder / f".s.PGSQL.{_PORT}"))
+                return True
+        except OSError:
+            return False
 
     def lead_to(self, primary: Node) -> None:
         """Lead to another primary from now on, if `reload` follows."""

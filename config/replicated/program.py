@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from shutil import which
 
@@ -26,12 +27,12 @@ def program(name: str, package: str) -> str:
 class Program:
     """A program in the foreground, as the account that owns the databases, with what it says in a file."""
 
-    def __init__(self, account: Account, folder: Path, command: Sequence[str]) -> None:
-        """Say what to run; nothing is started."""
-        self.account, self.folder, self.command = account, folder, command
+    def __init__(self, account: Account, folder: Path, command: Sequence[str], is_ready: Callable[[], bool]) -> None:
+        """Say what to run, and how to see that it is ready; nothing is started."""
+        self.account, self.folder, self.command, self.is_ready = account, folder, command, is_ready
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, is_ready: Callable[[], bool]) -> None:
+    def start(self) -> None:
         """Start it and wait until it is ready.
 
         Raises Refusal with what it said.
@@ -51,22 +52,27 @@ class Program:
                 extra_groups=[] if root else None,
             )
         deadline = time.monotonic() + _BOOT_S
-        while not is_ready():
+        while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise Refusal(f"{self.command[0]} did not start:\n{log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
 
+    def has_ended(self) -> bool:
+        """Return whether it ran and does not run any more."""
+        return self.process is not None and self.process.poll() is not None
+
     def reload(self) -> None:
         """Let it read its configuration again."""
-        if self.process:
+        if self.process and not self.has_ended():
             self.process.send_signal(signal.SIGHUP)
 
     def stop(self) -> None:
-        """End it."""
-        if self.process:
-            self.process.terminate()
-            try:
-                self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        """End it, and what it has started, also where that has outlived it."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()

@@ -50,10 +50,11 @@ class Proxy:
         # A copy, because the account of the databases may not be allowed to enter the checkout.
         account.write(folder / "locations.conf", _LOCATIONS.read_text())
         account.write(file, _CONFIGURATION.format(folder=folder, port=port, services=servers))
-        self.program = Program(account, folder, (program("nginx", "nginx-light"), "-c", str(file), "-p", str(folder)))
+        command = (program("nginx", "nginx-light"), "-c", str(file), "-p", str(folder))
+        self.program = Program(account, folder, command, lambda: answers_at("127.0.0.1", port))
 
     def start(self) -> None:
         """Start it; raises Refusal."""
         if answers_at("127.0.0.1", self.port):
             raise Refusal(f"port {self.port} is used by another program; choose another: --port {self.port + 10}")
-        self.program.start(lambda: answers_at("127.0.0.1", self.port))
+        self.program.start()

@@ -40,7 +40,7 @@ class Renewal:
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         self._asked = True
 
-    def look(self, server: Server) -> None:
+    def look(self, *servers: Server) -> None:
         """Renew the workers if somebody has asked; the old ones go on where the new code cannot be prepared."""
         if not self._asked:
             return
@@ -51,7 +51,8 @@ class Renewal:
         except Refusal as refusal:
             say(f"the old code goes on: {refusal}")
         else:
-            server.renew()
+            for server in servers:
+                server.renew()
 
 
 @contextmanager
@@ -91,8 +92,12 @@ def serves(pid: int) -> bool:
     """Return whether a process is a service of the registry."""
     if sys.platform.startswith("linux"):
         try:
-            return b"config.serve" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            return _is_ours(Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace"))
         except OSError:
             return False
     done = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True)
-    return "config.serve" in done.stdout
+    return _is_ours(done.stdout)
+
+
+def _is_ours(command: str) -> bool:
+    return "config.serve" in command or "config.replicated" in command

@@ -1,7 +1,10 @@
 """`./run cluster`: what a replica may show, and what is left when the primary dies under writers."""
 
 import json
+import os
+import signal
 import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -19,6 +22,7 @@ import pytest
 from config.embedded import ROOT
 from config.replicated.node import Node
 from config.replicated.pooler import pooled_url
+from config.serve.renewal import pid_file
 from tests.operations.machine import environment, eventually, processes_in, temporary_root
 from tests.operations.test_serve import free_port
 
@@ -122,6 +126,39 @@ def test_a_reader_may_be_a_moment_behind_and_says_when_not(cluster: tuple[Path, 
     two.kill()
     assert {get(service, LIST)[0] for _ in range(10)} == {200}, "without its replica the service reads the primary"
     assert eventually(lambda: "two" in one.following(), 30), "the replica is started again"
+
+
+def answered(port: int) -> int:
+    """Give the status of a list; 0 if nobody answers."""
+    try:
+        return get(port, LIST, Cache_Control="no-cache")[0]
+    except OSError:
+        return 0
+
+
+def test_what_was_killed_is_started_again(cluster: tuple[Path, int]) -> None:
+    """The pooler, the proxy and a service, whose workers outlive them and hold their addresses."""
+    folder, port = cluster
+    supervisor = pid_file(ROOT, port).read_text().strip()
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+    for name in (b"pgbouncer", b"nginx", b"granian"):
+        os.kill(next(pid for pid, command in commands.items() if name in command), signal.SIGKILL)
+    assert eventually(lambda: (folder / "log").read_text().count("has ended; starting it again") == 3, 20)
+    assert eventually(lambda: [answered(port + number) for number in range(3)] == [200, 200, 200], 60)
+
+
+def test_a_reader_of_a_replica_hears_of_a_restore(cluster: tuple[Path, int]) -> None:
+    """What was committed after the backup is gone: a mirror that has seen it must start again, whichever server it asks."""
+    folder, port = cluster
+    primary, file = primary_of(folder), folder / "registry.dump"
+    position = get(port + 1, LIST)[1]["position"]
+    for words in (("backup", file), ("restore", file, "--force")):
+        variables = {**os.environ, "DATABASE_URL": primary.url}
+        command = [sys.executable, "-P", "-m", "config.embedded", *map(str, words)]
+        subprocess.run(command, cwd=ROOT, env=variables, check=True, capture_output=True)
+    assert eventually(lambda: answered(port + 1) == 200, 30)
+    assert eventually(lambda: get(port + 1, f"/api/v1/changes/?after={position}")[0] == 410, 10)
 
 
 class Writers:
