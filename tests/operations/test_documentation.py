@@ -37,6 +37,18 @@ def test_messages_that_it_explains_exist() -> None:
             assert part.strip() in said, part
 
 
+def test_promises_name_tests_that_exist() -> None:
+    """Each row has a test; a test that is renamed is renamed there too."""
+    rows = DOCUMENT.partition("<!-- promises -->")[2].partition("<!-- /promises -->")[0].strip().splitlines()[2:]
+    assert len(rows) > 15
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/.]+)(?:::(\w+))?`", row)
+        assert named, row
+        for file, test in named:
+            text = (REPOSITORY / file).read_text()
+            assert f"def {test}(" in text if test else "def test_" in text, (file, test)
+
+
 @pytest.mark.django_db
 def test_behind_pgbouncer_the_role_carries_what_a_session_would() -> None:
     """Every setting of our connections is among the statements, and PostgreSQL takes them."""
