@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from django.db.models import Exists, F
 
@@ -41,7 +41,22 @@ def clause_of(node: Node, queryables: Queryables, draw: Drawing, day: date | Non
     condition = _condition(node, scope, positive=True)
     # What a value is bound as may depend on its text (a day, an instant), and how many there are on the kind of a list.
     bound = {**scope.bound, DAY: day or today()}
-    return Clause(("filter", skeleton(node), *scope.casts), lambda rows: rows.filter(condition), bound)
+    place = _place(node, condition)
+    reach = (lambda rows: rows.filter(place)) if place else None
+    return Clause(("filter", skeleton(node), *scope.casts), lambda rows: rows.filter(condition), bound, reach=reach)
+
+
+def _place(node: Node, condition: Any) -> Condition | None:
+    """Return what the place of a record has to meet: that its box meets that of a shape, if one of all conditions says so."""
+    if not isinstance(node, Call):
+        return None
+    parts = condition.source_expressions
+    if node.op == "and":
+        return next(filter(None, (_place(arg, part) for arg, part in zip(node.args, parts, strict=True))), None)
+    if node.op not in SPATIAL - {"s_disjoint"} or any(isinstance(part, Exists) for part in parts):
+        return None
+    # Of two shapes, or of one place with itself, no index finds anything.
+    return Condition("(%s && %s)", *parts) if [isinstance(arg, Property) for arg in node.args].count(True) == 1 else None
 
 
 def _condition(node: Node, scope: Scope, positive: bool) -> Condition:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from api.database.bound import Bound, Plan
+from registry.sql import Sql
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Clause:
     undecided: tuple[Q, ...] = ()
     #: The same over the rows of a time in the past, where indexes of the present do not help.
     then: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    #: What the place of a record has to meet for the clause to hold: a condition that an index of places finds.
+    reach: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    #: Selects the keys of all records that may have met the clause at the time bound as `then`.
+    candidates: Sql | None = None
 
     @property
     def name(self) -> str:

@@ -5,6 +5,8 @@ indexes of the present; those that have changed are looked for among the rows of
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
@@ -19,14 +21,12 @@ from api.filters.clauses import Clause
 from api.query import spatial
 from api.query.list_query import ListQuery
 from api.query.order import KeysetPosition, segment
-from api.query.then import LAST_KEY, THEN, among_changed, as_now, as_then, changed_in, changed_since, unchanged
+from api.query.then import KEYS, LAST_KEY, THEN, among_changed, as_now, as_then, changed_of, unchanged
 from api.resources.resource import Resource
 from registry.sql import Sql
 
 #: How many shapes of query are kept composed; a shape is some kilobytes of SQL.
 MAX_SHAPES = 2_000
-#: Conditions on a place that the index of the history meets.
-_BY_INDEX = ("bbox", "intersects")
 #: Stands for the moment of the day that is asked about, where SQL is composed once for all days.
 _MOMENT = "§moment§"
 
@@ -42,6 +42,10 @@ class Stage(Enum):
     CHANGED = "changed"
     #: The same, as they were.
     THEN = "then"
+    #: The keys of those that may have been among them.
+    KEYS = "keys"
+    #: The records of such keys, as they were.
+    OF_KEYS = "of keys"
 
 
 @cache
@@ -94,6 +98,7 @@ def composed(
     doubted: tuple[Clause, Q] | None = None,
     stage: Stage = Stage.NOW,
     until: int = LAST_KEY,
+    keys: Sequence[int] = (),
 ) -> Sql:
     """Give the SQL of a query's shape and the values of this one; `doubted` is a clause, and what takes its place.
 
@@ -126,17 +131,23 @@ def composed(
             _shapes.popitem(last=False)
     values: dict[str, Any] = {"on": noon(query.on)} if query.on else {}
     if query.then:
-        values |= {THEN: query.then, "until": Int8(until)}
+        values |= {THEN: query.then, "until": Int8(until), "keys": list(keys)}
     for clause in (*every, *filter(None, (query.area,))):
         values.update(clause.values)
-    return bind(shape, values)
+    bound = bind(shape, values)
+    # Whatever else is asked, the way to a record is its key.
+    return replace(bound, keeps_plan=True) if stage is Stage.OF_KEYS else bound
 
 
 def _compose(query: ListQuery, purpose: str, clauses: list[Clause], sorting: Clause | None, stage: Stage) -> Sql:
     resource = query.resource
     rows = records(resource)
+    if stage is Stage.KEYS:
+        position = () if purpose == "unlocated" or query.near is None else (query.near,)
+        return changed_of(resource, (*clauses, *position))
+    is_past = stage in (Stage.THEN, Stage.OF_KEYS)
     for clause in clauses:
-        rows = (clause.then or clause.apply)(rows) if stage is Stage.THEN else clause.apply(rows)
+        rows = (clause.then or clause.apply)(rows) if is_past else clause.apply(rows)
     if stage is Stage.UNCHANGED:
         rows = rows.filter(unchanged(resource))
     elif stage is not Stage.NOW:
@@ -151,8 +162,9 @@ def _compose(query: ListQuery, purpose: str, clauses: list[Clause], sorting: Cla
         rows = _page_of(query, rows, sorting, stage)
     match stage:
         case Stage.THEN:
-            placed = next((c for c in query.spatial_clauses if c.name in _BY_INDEX and c in clauses), None)
-            return as_then(resource, rows, changed_in(resource, placed) if placed else changed_since(resource))
+            return as_then(resource, rows, _compose(query, purpose, clauses, None, Stage.KEYS))
+        case Stage.OF_KEYS:
+            return as_then(resource, rows, KEYS)
         case Stage.CHANGED:
             return as_now(resource, rows)
     if purpose not in ("page", "near"):
@@ -184,7 +196,7 @@ def _page_of(query: ListQuery, rows: QuerySet[Any], sorting: Clause | None, stag
         rows = rows.order_by("_value", "id")
     elif sorting:
         rows = sorting.apply(rows)
-    if stage is Stage.THEN:
+    if stage in (Stage.THEN, Stage.OF_KEYS):
         return rows.values_list("id", "_value")
     rows = rows.annotate(
         _geometry=_drawn(query) if query.drawn else nothing,

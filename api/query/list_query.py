@@ -14,6 +14,7 @@ from api.filters.parameters import code_of, count_within, day, nearest, number
 from api.query import shapes, spatial
 from api.query.cursor import fingerprint, read_cursor
 from api.query.fields import FIELD_LISTS, GeometryUse, read_fields
+from api.query.nearness import near
 from api.query.order import KeysetPosition, Order, read_order
 from api.query.projections import Projection
 from api.query.search import search_parameter
@@ -131,9 +132,9 @@ def read_query(
                 by_place[name] = clause
         else:
             raise BadParameter(f"This list has no such parameter.{nearest(name, [*known, *PRESENTATION], 400)}", name[:80])
-    near = _near(own)
+    position = _near(resource, own)
     order = read_order(own["order"], resource) if "order" in own else Order()
-    if near and ("order" in own or "cursor" in own):
+    if position and ("order" in own or "cursor" in own):
         raise BadParameter("`near` sorts by distance and has no further pages. Use `radius_km` to narrow it.", "order")
     narrowed = fingerprint(resource.name, narrowing)
     place = read_cursor(own["cursor"], order, narrowed) if "cursor" in own else None
@@ -144,7 +145,7 @@ def read_query(
         tuple(clauses),
         order,
         place,
-        near,
+        position,
         limit,
         count,
         read_fields(resource, own, use),
@@ -165,16 +166,13 @@ def read_on(resource: Resource, given: Mapping[str, Any]) -> date | None:
     return day(ON, given[ON])
 
 
-def _near(own: Mapping[str, str]) -> Clause | None:
+def _near(resource: Resource, own: Mapping[str, str]) -> Clause | None:
     if "near" not in own:
         if "radius_km" in own:
             raise BadParameter("`radius_km` requires `near=longitude,latitude`.", "radius_km")
         return None
     longitude, latitude = shapes.position("near", own["near"])
-    values = {"near.x": longitude, "near.y": latitude}
-    if "radius_km" in own:
-        radius = number("radius_km", own["radius_km"])
-        if not 0 < radius <= MAX_RADIUS_KM:
-            raise BadParameter(f"The value must be between 0 and {MAX_RADIUS_KM:,.0f} kilometres.", "radius_km")
-        values["radius_m"] = radius * 1000
-    return Clause(("near", "radius_m" in values), lambda rows: rows, values)
+    radius = number("radius_km", own["radius_km"]) if "radius_km" in own else None
+    if radius is not None and not 0 < radius <= MAX_RADIUS_KM:
+        raise BadParameter(f"The value must be between 0 and {MAX_RADIUS_KM:,.0f} kilometres.", "radius_km")
+    return near(str(resource.geometry), longitude, latitude, None if radius is None else radius * 1000)

@@ -13,9 +13,12 @@ from api.query.composed import Stage, composed
 from api.query.list_query import ListQuery
 from api.query.projections import Projection
 from api.query.reach import within_reach
-from api.query.then import LAST_KEY, any_changed
+from api.query.then import KEYS, LAST_KEY, any_changed
 from api.resources.resource import Resource
 from registry.sql import Sql, compiled, sql
+
+#: Up to so many records that have changed are looked at by their keys, with a plan that is kept.
+MOST_KEYS = 1_000
 
 
 class PageRow(NamedTuple):
@@ -31,14 +34,21 @@ def found_then(query: ListQuery, wanted: int) -> list[PageRow]:
     purpose, part = ("near", None) if query.near else ("page", (False, query.place))
     assert query.then is not None
     changed = any_changed(query.resource, query.then)
-    reaching, full = _reaching(query, wanted) if query.near else (query, False)
-    stage = Stage.UNCHANGED
+    stage, reaching, full = Stage.UNCHANGED, query, False
+    if query.near:
+        reaching, full = within_reach(query, composed(query, "reach", None, stage=stage))
     rows = _first(composed(reaching, purpose, part, stage=stage), wanted)
     found = [PageRow(row[4], row[3], row[:3]) for row in rows]
     if not changed:
         return found
     until = found[-1].key if len(found) == wanted and not query.near else LAST_KEY
-    those = composed(reaching if full else query, purpose, part, stage=Stage.THEN, until=until)
+    narrowed = reaching if full else query
+    keys = [key for (key,) in _first(composed(narrowed, purpose, part, stage=Stage.KEYS, until=until), MOST_KEYS + 1)]
+    if not keys:
+        return found
+    of_keys = len(keys) <= MOST_KEYS
+    stage = Stage.OF_KEYS if of_keys else Stage.THEN
+    those = composed(narrowed, purpose, part, stage=stage, until=until, keys=keys if of_keys else ())
     found += [PageRow(key, value if query.near else None, None) for key, value in _first(those, wanted)]
     found = sorted(found, key=lambda one: (one.distance_m or 0.0, one.key))[:wanted]
     shown = rendered_then(query, [one.key for one in found if one.shown is None])
@@ -47,13 +57,6 @@ def found_then(query: ListQuery, wanted: int) -> list[PageRow]:
 
 def _first(rows: Sql, wanted: int) -> list[tuple[Any, ...]]:
     return fetch(replace(rows, text=f"{rows.text} LIMIT {wanted:d}"))
-
-
-def _reaching(query: ListQuery, wanted: int) -> tuple[ListQuery, bool]:
-    """Narrow `near` to a radius that holds as many records as are wanted, and tell whether there are so many."""
-    rows = composed(query, "reach", None, stage=Stage.UNCHANGED)
-    ((number,),) = fetch(sql("SELECT count(*) FROM ({rows} LIMIT {wanted}) reached", rows=rows, wanted=wanted))
-    return within_reach(query, rows), number == wanted
 
 
 def rendered_then(query: ListQuery, keys: list[int]) -> dict[int, tuple[Any, Any, Any]]:
@@ -75,10 +78,11 @@ def _rendering(resource: Resource, drawn: bool, projection: Projection | None) -
         drawing = projection.geojson(str(resource.geometry))
         geometry = drawing.sql % tuple(f"r.{resource.geometry}" for _ in drawing.get_source_expressions())
     text = sql(
-        "{asked}, changed AS MATERIALIZED (SELECT unnest({keys}::bigint[]) AS id) SELECT r.id, {document}, {geometry}, {live}"
+        "{asked}, changed AS MATERIALIZED ({keys})"
+        " SELECT r.id, {document}, {geometry}, {live}"
         " FROM (SELECT h.* FROM {rows} h WHERE h.id IN (SELECT id FROM changed)) r{joins}",
         asked=Sql(ASKED, (None,)),
-        keys=None,
+        keys=Sql(KEYS.text, (None,)),
         document=compiled(document),
         geometry=compiled(geometry) if drawn else compiled("NULL::json"),
         live=compiled(live),

@@ -68,7 +68,7 @@ def nearest(query: ListQuery) -> list[Row]:
 
 
 def _reaching(query: ListQuery) -> ListQuery:
-    return within_reach(query, composed(query, "reach", None))
+    return within_reach(query, composed(query, "reach", None))[0]
 
 
 def as_json(query: ListQuery) -> Sql:

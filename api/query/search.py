@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, LiteralString
 
 from django.db import models
 from django.db.models import F
@@ -14,7 +14,7 @@ from api.filters.parameters import words
 from api.query.named import Named, named
 from api.resources.resource import Resource
 from registry.models import Name
-from registry.sql import Sql, compiled, identifier, joined, sql
+from registry.sql import Sql, compiled, identifier, joined, literal, sql
 
 _PLACES = {"names": "a name of the record", "own": "its own text"}
 
@@ -47,7 +47,33 @@ def search(resource: Resource, given: str) -> Clause:
         return Condition.of(sql("{record} IN ({found})", record=F("id"), found=found))
 
     return Clause(
-        shape, lambda rows: rows.filter(condition()), values, then=lambda rows: rows.filter(_held_then(resource, texts))
+        shape,
+        lambda rows: rows.filter(condition()),
+        values,
+        then=lambda rows: rows.filter(_held_then(resource, texts)),
+        candidates=_named_once(resource.kind, by_names[resource.kind]) if resource.search == ("names",) else None,
+    )
+
+
+def _named_once(kind: str, named_now: Named) -> Sql:
+    """Select the keys of the records whose names may have had the words then: those that have them, or had other names since.
+
+    What was written since is at the end of the history, where the index of transactions finds it. The first transaction is
+    looked for among the changes since: a sum has no index, by which PostgreSQL would walk the log from its beginning.
+    """
+    then = Bound("then", "timestamptz")
+    since = sql(
+        "SELECT h.pgh_obj_id FROM registry_namehistory h WHERE h.pgh_created_at > {then} AND h.pgh_transaction >="
+        " (SELECT min(c.transaction + 0) FROM registry_change c WHERE c.kind = {kind} AND c.at > {then})",
+        then=then,
+        kind=literal(kind),
+    )
+    return sql(
+        "{now} UNION SELECT e.{key} FROM registry_namehistory e"
+        " WHERE e.{key} IS NOT NULL AND e.pgh_obj_id = ANY (ARRAY({since}))",
+        now=named_now.records,
+        key=identifier(f"{kind}_id"),
+        since=since,
     )
 
 
@@ -95,7 +121,10 @@ _HOLDER = "§holder§"
 
 def _names_then(kind: str, record: Any, texts: tuple[str, ...]) -> Sql:
     rows = _of(rows_then(Name, f"{kind}_id", _HOLDER), record)
-    held = joined(" AND ", (sql("n.folded LIKE registry_pattern({text})", text=Bound(text)) for text in texts))
+    # Folding a name again costs more than looking it up: most are written as they were.
+    now = "(SELECT now.folded FROM registry_name now WHERE now.id = n.id AND now.text = n.text)"
+    template: LiteralString = f"COALESCE({now}, n.folded) LIKE registry_pattern({{text}})"
+    held = joined(" AND ", (sql(template, text=Bound(text)) for text in texts))
     return sql("SELECT FROM {rows} n WHERE {held}", rows=rows, held=held)
 
 

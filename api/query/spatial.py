@@ -1,11 +1,11 @@
 """Queries by place: box, distance, shape, country or region of the place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
-from django.db.models import F, FloatField
+from django.db.models import F, FloatField, QuerySet
 
 from api.database.bound import Bound, Condition
 from api.filters import lookups
@@ -36,13 +36,22 @@ def in_box(column: str, name: str, given: str) -> Clause:
     values = {f"{name}.{side}": getattr(box, side) for side in ("west", "south", "east", "north")}
     sides = [_number(f"{name}.{side}") for side in ("west", "south", "east", "north")]
     if box.flat:
-        return Clause((name, "flat"), lambda rows: rows.filter(Condition(_FLAT, F(column), *sides)), values)
+        return _placed((name, "flat"), Condition(_FLAT, F(column), *sides), values)
     if not box.crosses:
-        return Clause((name, "whole"), lambda rows: rows.filter(Condition(_BOX, F(column), *sides)), values)
+        return _placed((name, "whole"), Condition(_BOX, F(column), *sides), values)
     values |= {f"{name}.180": 180.0, f"{name}.-180": -180.0}
     west, south, east, north = sides
     halves = F(column), west, south, _number(f"{name}.180"), north, F(column), _number(f"{name}.-180"), south, east, north
-    return Clause((name, "crossing"), lambda rows: rows.filter(Condition(f"({_BOX} OR {_BOX})", *halves)), values)
+    return _placed((name, "crossing"), Condition(f"({_BOX} OR {_BOX})", *halves), values)
+
+
+def _placed(shape: Hashable, condition: Condition, values: Mapping[str, Any]) -> Clause:
+    """Make a clause of a condition of the place alone, which is what the place has to meet as well."""
+
+    def apply(rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(condition)
+
+    return Clause(shape, apply, values, reach=apply)
 
 
 def corners(column: str) -> Condition:
@@ -90,9 +99,7 @@ def in_disputed_area(name: str, given: str) -> Clause:
 def meets_shape(column: str, name: str, given: Any) -> Clause:
     """Keep records whose geometry meets a shape."""
     bound = Bound(name, "geometry", _GEOMETRY)
-    return Clause(
-        name, lambda rows: rows.filter(Condition("ST_Intersects(%s, %s)", F(column), bound)), {name: shapes.shape(name, given)}
-    )
+    return _placed(name, Condition("ST_Intersects(%s, %s)", F(column), bound), {name: shapes.shape(name, given)})
 
 
 def _place() -> Condition:

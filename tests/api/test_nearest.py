@@ -10,6 +10,7 @@ from pyproj import Geod
 
 from api.query import rows
 from api.query.list_query import read_query
+from api.query.nearness import surrounding
 from api.resources.resource import resource_named
 from tests import records
 
@@ -72,3 +73,12 @@ def test_a_distance_is_that_of_the_ellipsoid(api: Any) -> None:
     assert listed["slug"] == at["slug"] == deposit.slug
     for found in (listed, asked, at):
         assert found["distance_km"] == pytest.approx(metres / 1000, abs=0.001)
+
+
+def test_all_within_a_radius_lies_in_the_box_around_it() -> None:
+    measured = Geod(ellps="WGS84")
+    for (longitude, latitude), radius_m in ((place, radius) for place in PLACES for radius in (10.0, 3e4, 2e6, 1.2e7)):
+        west, south, east, north = surrounding(longitude, latitude, radius_m)
+        for azimuth in range(0, 360, 5):
+            x, y, _ = measured.fwd(longitude, latitude, azimuth, radius_m)
+            assert west <= x <= east and south <= y <= north, (longitude, latitude, radius_m, azimuth)

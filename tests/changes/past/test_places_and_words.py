@@ -34,6 +34,8 @@ LISTS = {
         "near=76.2,42.8&radius_km=900",
         "near=76.2,42.8&limit=5",
         "near=76.2,42.8&limit=3&radius_km=3",
+        "near=-179.9,60&limit=3",
+        "near=20,89.9&limit=3",
         "intersects=POLYGON((60 35,90 35,90 55,60 55,60 35))",
         "search=Кутессай",
         "search=renamed",
@@ -63,6 +65,8 @@ ITEMS = {
     "deposits": [
         "filter=country='KZ' AND development_status<>'x'",
         "filter=S_INTERSECTS(geometry,BBOX(66,37,80,46))",
+        "filter=discovery_year > 1950 AND S_WITHIN(geometry,BBOX(60,35,90,55))",
+        "filter=NOT S_INTERSECTS(geometry,BBOX(66,37,80,46))&limit=5",
         "filter=A_CONTAINS(commodities,('Nd'))",
         "filter=commodity IS NULL",
         "filter=name LIKE 'K%' OR discovery_year > 1960&limit=4",
