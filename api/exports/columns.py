@@ -11,13 +11,14 @@ from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from api.documents.compose import RenderedRow, root, scalar
+from api.documents.models import children_under
 from api.query.composed import live_sql, live_sql_of
 from api.query.list_query import ListQuery
 from api.resources.children import LinkOfOne
-from api.resources.fields import Link, Rendered
+from api.resources.fields import Link, Linked, Rendered
 from api.resources.resource import ON_DATE, Resource
 from registry.kinds import kind_named
-from registry.models import Citation, Country
+from registry.models import Citation, Commodity, Country
 from registry.vocabularies import CitationRelation, Comparator, Vocabulary
 from registry.vocabularies.estimates import GRADE_WHOLES
 
@@ -63,11 +64,11 @@ def columns_of(resource: Resource) -> tuple[Column, ...]:
     found += _live_columns(resource, live_sql(resource))
     names = {column.name for column in found}
     sources = Column(
-        "sources", TEXT, sources_sql(resource, "string_agg(DISTINCT s.slug, ';' ORDER BY s.slug)"),
+        "sources", TEXT, f"array_to_string({sources_sql(resource)}, ';')",
         "Slugs of the sources that the record cites, joined by semicolons; each has its rights under sources/<slug>/.",
     )  # fmt: skip
     rights = Column(
-        "rights", TEXT, rights_sql(resource, "string_agg(DISTINCT {one}, ';' ORDER BY {one})"),
+        "rights", TEXT, f"array_to_string({rights_sql(resource)}, ';')",
         "Rights of the sources that its values rest on, each with the attribution that they ask for, joined by semicolons;"
         " `not stated` if none was read.",
         free=True,
@@ -103,14 +104,16 @@ def _live_columns(resource: Resource, at_read: str | None) -> list[Column]:
     return [_column(name, declared, scope, f"({at_read})") for name, declared in live.items()]
 
 
-def rights_sql(resource: Resource, aggregate: str) -> str:
-    """Return the expression over the rights of the sources that a record rests on; `{one}` is those of one source."""
-    one = "replace(s.rights || COALESCE(': ' || s.attribution, ''), ';', ',')"
-    return sources_sql(resource, aggregate.format(one=one), supporting=True)
+def rights_sql(resource: Resource) -> str:
+    """Return the rights of the sources that a record rests on, each once and sorted, as an array."""
+    return sources_sql(resource, "replace(s.rights || COALESCE(': ' || s.attribution, ''), ';', ',')", supporting=True)
 
 
-def sources_sql(resource: Resource, aggregate: str, *, supporting: bool = False) -> str:
-    """Return the expression over the published sources `s` that a record cites or rests on; null if there are none."""
+def sources_sql(resource: Resource, one: str = "s.slug::text", *, supporting: bool = False) -> str:
+    """Return `one` of each published source `s` that a record cites or rests on, each once and sorted; null if there are none.
+
+    Most records have one source: sorting costs as much as finding it.
+    """
     cited = {f.name for f in Citation._meta.concrete_fields}
     kind = kind_named(resource.kind).cited_as
     if "source" in {f.name for f in resource.model._meta.concrete_fields}:
@@ -122,8 +125,11 @@ def sources_sql(resource: Resource, aggregate: str, *, supporting: bool = False)
             + (f" AND x.relation = '{CitationRelation.SUPPORTS.value}'" if supporting else "")
         )
     else:
-        return "NULL::text"
-    return f"(SELECT {aggregate} FROM {rows})"
+        return "NULL::text[]"
+    return (
+        "(SELECT CASE WHEN cardinality(a) > 1 THEN ARRAY(SELECT DISTINCT v FROM unnest(a) v ORDER BY v) ELSE a END"
+        f" FROM (SELECT array_agg({one}) AS a FROM {rows}) cited)"
+    )
 
 
 def _columns(name: str, declared: Any, scope: RenderedRow, document: str) -> Iterator[Column]:
@@ -168,17 +174,39 @@ def _column(name: str, declared: Any, scope: RenderedRow, document: str) -> Colu
         one: Any = declared.child
         written = "Slugs, joined by semicolons." if "slug" in one.fields else "A JSON array."
         words = f"{words or getattr(one, 'help_text', None) or ''} {written}".strip()
-        return Column(name, TEXT, _slugs(f"{document}->'{name}'", one), words)
+        return Column(name, TEXT, _few(declared, scope) or _slugs(f"{document}->'{name}'", one), words)
     if isinstance(declared, LinkOfOne | serializers.ListField | serializers.JSONField | serializers.DictField):
         return Column(name, TEXT, listed(f"{document}->'{name}'"), words)
     return _plain(name, declared, scope, document, words)
 
 
+#: Kinds of which there are few: all are read once for an export, which costs less than a look-up for each row.
+_FEW = (Country, Commodity)
+
+
+def _few(declared: ListSerializer, scope: RenderedRow) -> str:
+    """Return the slugs of linked records of which there are few, joined in the order of their rows; "" for others.
+
+    Unpacking them from the document costs twice as much.
+    """
+    one: Any = declared.child
+    if not isinstance(one, Linked) or one.Meta.model not in _FEW:  # type: ignore[attr-defined]
+        return ""
+    rows = children_under(scope.model, str(declared.source))
+    key: Any = rows.model._meta.get_field(one.Meta.through)  # type: ignore[attr-defined]
+    order = ", ".join(f"x.{name}" for name in rows.model._meta.ordering or ["id"])
+    slug = _linked(key.related_model, f"x.{key.column}", "slug")
+    return (
+        f"(SELECT string_agg({slug}, ';' ORDER BY {order}) FROM {rows.model._meta.db_table} x"
+        f" WHERE x.{rows.column} = {scope.alias}.id)"
+    )
+
+
 def _linked(other: Any, key: str, column: str) -> str:
-    """Read a column of the record that a key leads to; of countries, all are read once and kept for the rows of the export."""
+    """Read a column of the record that a key leads to."""
     table = other._meta.db_table
     status = " AND l.record_status = 'published'" if hasattr(other, "record_status") else ""
-    if other is Country:
+    if other in _FEW:
         return f"((SELECT jsonb_object_agg(l.id, l.{column}) FROM {table} l WHERE true{status}) ->> {key}::text)"
     return f"(SELECT l.{column} FROM {table} l WHERE l.id = {key}{status})"
 

@@ -73,11 +73,9 @@ def _properties_sql(query: ListQuery) -> str:
         holders = {name: document if name in of_document else f"({live})" for name in named if name != GEOMETRY}
         chosen = ", ".join(f"{holder}->'{name}' AS \"{name}\"" for name, holder in holders.items())
         parts = [f"left((SELECT row_to_json(o) FROM (SELECT {chosen}) o)::text, -1)"]
-    names = sources_sql(resource, "to_json(array_agg(DISTINCT s.slug ORDER BY s.slug))::text")
-    parts.append(f"""',"sources":' || COALESCE({names}, '[]')""")
+    parts.append(f"""',"sources":' || COALESCE(to_json({sources_sql(resource)})::text, '[]')""")
     if "rights" not in (resource.summary().fields if fields is None else fields):  # type: ignore[attr-defined]
-        rights = rights_sql(resource, "to_json(array_agg(DISTINCT {one} ORDER BY {one}))::text")
-        parts.append(f"""',"rights":' || COALESCE({rights}, '[]')""")
+        parts.append(f"""',"rights":' || COALESCE(to_json({rights_sql(resource)})::text, '[]')""")
     if query.among is not None:
         parts.append(f"""',"{STATE}":"' || {resource.table}.{STATE} || '"'""")
     parts.append(f"""',"license":"{LICENSE}"}}'""")
