@@ -54,7 +54,7 @@ def _places(layer: Layer, chosen: Sql) -> Sql:
 
 
 def _cells(layer: Layer, tile: Tile, conditions: Sql | None, places: Sql) -> tuple[int, bytes]:
-    """Give the number of records in a tile and its cells: those that are kept, if `conditions` narrow them, else counted."""
+    """Give the number of records in a tile and, if these are too many, its cells: kept ones, if `conditions` narrow them."""
     first, end = tile.keys
     shift = tile.cell_shift
     if conditions is not None:
@@ -130,10 +130,12 @@ def _cells_sql(layer: Layer, tile: Tile, rows: Sql, places: Sql) -> Sql:
             COALESCE(sum(records) FILTER (WHERE ree), 0)::bigint AS ree_records,
             div(sum(x), NULLIF(sum(records), 0))::bigint AS x, div(sum(y), NULLIF(sum(records), 0))::bigint AS y
             FROM rows GROUP BY cell)
-        SELECT (SELECT sum(records) FROM cells)::bigint, (SELECT ST_AsMVT(t, {layer}, {extent}, 'point') FROM (
+        SELECT total, CASE WHEN total > {most} THEN (SELECT ST_AsMVT(t, {layer}, {extent}, 'point') FROM (
             SELECT ST_Point((x - {x}) / {unit}, (y - {y}) / {unit}) AS point, records, ree_records{columns},
                 {counts} AS counts
-            FROM cells{joins} WHERE records > 0 ORDER BY cell) t)""",
+            FROM cells{joins} WHERE records > 0 ORDER BY cell) t) END
+        FROM (SELECT sum(records)::bigint AS total FROM cells) summed""",
+        most=MAX_RECORDS,
         rows=rows,
         counted=joined("", counted),
         layer=literal(layer.name),
