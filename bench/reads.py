@@ -1,5 +1,7 @@
 """The reads that are measured: the same queries to each service, chosen by a fixed seed."""
 
+import base64
+import hashlib
 import json
 import random
 import urllib.request
@@ -156,9 +158,10 @@ READS = (
 
 
 def _cursor(key: int) -> str:
-    import base64
-
-    return base64.urlsafe_b64encode(json.dumps(["id", False, None, key], separators=(",", ":")).encode()).decode().rstrip("=")
+    """Write a cursor of the list of all deposits, as `api.query.cursor` does."""
+    query = hashlib.blake2s(b'["deposits",{}]', digest_size=8).hexdigest()
+    place = json.dumps(["id", query, False, [], key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
 def records(answer: Any) -> list[str]:
