@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from imports.derived import CITATIONS
 from imports.errors import ImportRefused
 from imports.plan.effects import plan_accepted
 from imports.plan.steps import Work
@@ -36,15 +37,31 @@ def write_whole(run: ImportRun, user: Any, progress: Progress) -> Work:
         work = work_of(run, progress)
         run.counts = plan_accepted(work)
         if any(run.counts[outcome] for outcome in ("new", "changed", "unchanged")):
-            run.source = _citable(run, run.source or _make_source(run))
+            if _is_cited(work):
+                run.source = _citable(run, run.source or _make_source(run, run.record_status))
+            else:
+                # The data set is known by its source; readers need not see one that nothing cites.
+                run.source = run.source or _make_source(run, RecordStatus.DRAFT)
             apply(work)
     return work
 
 
-def _make_source(run: ImportRun) -> Source:
+def _is_cited(work: Work) -> bool:
+    """Return whether the file itself is cited; a list of citations names the sources of others, and states nothing itself."""
+    [(states,)] = work.ask(
+        """
+        SELECT EXISTS (SELECT FROM import_effect e JOIN registry_importrow r ON r.id = e.row_id
+            WHERE (r.mapped - 'external_id' - {citations}) <> '{{}}')
+        """,
+        citations=CITATIONS,
+    )
+    return bool(states)
+
+
+def _make_source(run: ImportRun, status: str) -> Source:
     """Make the source that the rows cite; a source that somebody made meanwhile is taken."""
     card = {key: value for key, value in run.source_card.items() if value is not None}
-    card |= {"retrieved": timezone.now().date().isoformat(), "record_status": run.record_status}
+    card |= {"retrieved": timezone.now().date().isoformat(), "record_status": status}
     source: Source = Source.objects.get_or_create(slug=card.pop("slug"), defaults=card)[0]
     return source
 

@@ -112,6 +112,7 @@ def test_a_file_lists_citations_of_records_that_exist(tmp_path: Path) -> None:
     file, path = opened(tmp_path, good, CITED)
     run = import_load(opened=file, path=path)
     assert run.counts["changed"] == 1
+    assert run.source and (run.source.slug, run.source.record_status) == ("list-of-citations", "draft")
     made = there.citations.exclude(pk__in=before).order_by("locator")
     assert [(one.source.slug, one.fields, one.locator, one.quote) for one in made] == [
         ("field-book", ["host_rock", "name"], "p. 7", "a syenite, in part"),
