@@ -18,6 +18,7 @@ from registry.models import Deposit, ImportRun, Proposal
 from registry.vocabularies import ImportState, Verdict
 from tests import records
 from tests.curation.conftest import Curator
+from tests.curation.forms import read_form
 from tests.curation.kinds import any_country
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,23 @@ def test_an_administrator_of_accounts_sets_limits_but_not_their_own(editor: Cura
     assert 'name="curator-0-countries"' in client.get(page).text
     own = client.get(f"/admin/auth/user/{keeper.pk}/change/").text
     assert 'name="curator-0-countries"' not in own
+
+
+def test_steps_with_many_records_reverts_and_the_bin_keep_to_the_limit(
+    reviewer: Curator, editor: Curator, two: tuple[Any, Any]
+) -> None:
+    own, foreign = two
+    draft = records.deposit(name="Draft", country=foreign.country, record_status="draft", cited=False)
+    limited(reviewer, own.country)
+    chosen = {"action": "edit_many", "_selected_action": [own.pk, foreign.pk, draft.pk]}
+    form = read_form(reviewer.post("/admin/registry/deposit/", chosen).text).data
+    for given in ({"_field": "age", "_value": "1"}, {"age": "Jurassic"}, {"_reason": "x", "_apply": "1"}):
+        response = reviewer.post("/admin/registry/deposit/edit-many/", {**form, **given})
+        form = read_form(response.text).data
+    assert dict(Deposit.objects.values_list("name", "age")) == {"Own": "Jurassic", "Foreign": None, "Draft": None}
+    changes = {"revert": {"_transaction": "1", "_undo": "1"}, "delete": {"post": "yes"}, "change": {"_step": "publish"}}
+    for page, given in changes.items():
+        for record in (foreign, draft):
+            response = reviewer.post(address(record, page), {**given, "_reason": "x"})
+            assert response.status_code in (302, 403), (page, record)
+    assert not Proposal.objects.exists() and Deposit.objects.filter(pk=draft.pk, record_status="draft").exists()
