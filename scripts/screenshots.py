@@ -53,7 +53,7 @@ def take_curating(service: str, reviewer: tuple[str, str], editor: tuple[str, st
         page.locator(".merge-map[data-ready=yes]").first.wait_for()
         _shoot(page, "curating-proposal", 900)
         page.goto(f"{service}/admin/")
-        _shoot(page, "curating-work", 620)
+        _shoot(page, "curating-work", 720)
         page.goto(f"{service}/admin/registry/deposit/?missing=one_source")
         page.locator(".list-tool summary").last.click()
         _shoot(page, "curating-list", 640)
@@ -73,12 +73,10 @@ def _propose(page: Any, service: str) -> None:
     page.goto(f"{service}/deposits/{_COMPARED[0]}/report/")
     page.locator("textarea[name=text]").fill("The pit was worked until 1958, as its own report says.")
     page.locator("form:has(textarea[name=text]) button[type=submit]").click()
+    moved = {"location": "42°44′10″ N 76°18′20″ E", "status_as_stated": "closed in 1991"}
     changes = {
-        _CORRECTED: (
-            {"location": "42°44′10″ N 76°18′20″ E", "status_as_stated": "closed in 1991"},
-            "The report of 1992, p. 14",
-        ),
         _COMPARED[0]: ({"description": "Worked until 1958."}, "The survey's report of 1960, p. 3"),
+        _CORRECTED: (moved, "The report of 1992, p. 14, has the pit further east"),
     }
     for slug, (fields, reason) in changes.items():
         page.goto(_address_of(page, service, slug))
