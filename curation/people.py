@@ -139,6 +139,13 @@ class RolePage(RolesPage):
         """Call the role as curators do before it is deleted."""
         return super().delete_view(request, object_id, {**self._called(request, object_id), **(extra_context or {})})
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name the roles and who has them; Django lists a line for each single right."""
+        deleted, _, permissions, protected = super().get_deleted_objects(objs, request)
+        accounts = get_user_model()._default_manager.filter(groups__in=[role.pk for role in objs]).distinct()
+        counts = {self.opts.verbose_name_plural: len(deleted), get_user_model()._meta.verbose_name_plural: accounts.count()}
+        return [gettext(role.name) for role in objs], counts, permissions, protected
+
     def _called(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
         role = self.get_object(request, object_id)
         return {"object": _named(role), "subtitle": gettext(role.name)} if role else {}

@@ -32,6 +32,7 @@ export async function plainMap(container) {
     cooperativeGestures: true,
     locale: {
       "Map.Title": gettext("Map"),
+      "Marker.Title": gettext("Location"),
       "CooperativeGesturesHandler.MacHelpText": gettext("Use ⌘ and scroll to zoom the map"),
       "CooperativeGesturesHandler.MobileHelpText": gettext("Use two fingers to move the map"),
       "CooperativeGesturesHandler.WindowsHelpText": gettext("Use Ctrl and scroll to zoom the map"),
