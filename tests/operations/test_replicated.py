@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -24,11 +25,20 @@ from config.replicated.node import Node
 from config.replicated.pooler import pooled_url
 from config.serve.renewal import pid_file
 from tests.operations.machine import environment, eventually, processes_in, temporary_root
-from tests.operations.test_serve import free_port
 
 pytestmark = pytest.mark.slow
 
 LIST = "/api/v1/organizations/?limit=3"
+
+
+def neighbouring_ports(number: int) -> int:
+    """Find the first of some ports that nobody uses, below those that Linux gives to clients: a minute may pass until then."""
+    for first in range(20_000 + os.getpid() % 1_000 * 10, 32_000, number):
+        with ExitStack() as probes, suppress(OSError):
+            for port in range(first, first + number):
+                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
+    raise AssertionError("no neighbouring ports are free")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +48,7 @@ def cluster() -> Iterator[tuple[Path, int]]:
         if which(program, path="/usr/sbin:/usr/bin") is None:
             print(f"SKIPPED: there is no {program}")
             pytest.skip(f"THERE IS NO {program.upper()}: several servers are not tested (apt-get install {package})")
-    port = free_port()
+    port = neighbouring_ports(3)
     with temporary_root() as folder:
         words = [str(ROOT / "run"), "cluster", "--port", str(port), "--seed", "article", "--folder", str(folder)]
         variables = environment(REGISTRY_STATE=str(folder / "state"))
