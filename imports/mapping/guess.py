@@ -120,7 +120,7 @@ def _example(rows: list[RawRow], column: str) -> str:
 def _record_lines(
     target: str, hits: dict[str, list[str]], table: Table, rows: list[RawRow], terms: Terms, slug: str, country: str
 ) -> list[str]:
-    lines = [_id_line(hits, table, _scheme(slug))]
+    lines = [_id_line(hits, table, rows, _scheme(slug))]
     for key, columns in hits.items():
         column = columns[0]
         if key in ("external_id", "longitude", "latitude"):
@@ -140,10 +140,9 @@ def _record_lines(
             order = order_of(str(row.values.get(column) or "") for row in rows)
             stated = f'{{column: {_quoted(column)}, order: "{order}"}}  # guessed from the dates' if order else _quoted(column)
             lines.append(f"  {key}: {stated}")
-        elif key == "name" and target == "deposit" and "external_id" in hits and _has_gaps(rows, column):
-            lines.append(
-                f"  name: {{columns: [{_quoted(column)}, {_quoted(hits['external_id'][0])}]}}  # the id, if there is no name"
-            )
+        elif key == "name" and target == "deposit" and _has_gaps(rows, column) and (others := _instead_of_name(hits)):
+            said = "the id" if "external_id" in hits else "where it is"
+            lines.append(f"  name: {{columns: [{', '.join(map(_quoted, (column, *others)))}]}}  # {said}, if there is no name")
         elif key == "declared_area_km2":
             lines.append(_area_line(column, table))
         else:
@@ -156,12 +155,18 @@ def _record_lines(
     return [*lines, *_place_lines(target, hits, table, rows)]
 
 
+def _instead_of_name(hits: dict[str, list[str]]) -> list[str]:
+    """Choose what an occurrence without a name is called: its id, or else where it is."""
+    keys = ("external_id",) if "external_id" in hits else ("locality", "admin_area")
+    return [hits[key][0] for key in keys if key in hits]
+
+
 def _scheme(slug: str) -> str:
     scheme = re.sub(r"[^a-z0-9]+", "_", slug.lower()).strip("_")[:40].strip("_")
     return scheme if is_scheme(scheme) else "my_source"
 
 
-def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
+def _id_line(hits: dict[str, list[str]], table: Table, rows: list[RawRow], scheme: str) -> str:
     if "external_id" in hits:
         column = hits["external_id"][0]
         if folded(column) in ROW_NUMBERS:
@@ -170,6 +175,8 @@ def _id_line(hits: dict[str, list[str]], table: Table, scheme: str) -> str:
         note = "  # a row number, which another edition may assign to another record" if folded(column) in ROW_NUMBERS else ""
         return f"  external_id: {{scheme: {_quoted(scheme)}, column: {_quoted(column)}}}{note}"
     naming = [hits[key][0] for key in ("name", "number", "country", "admin_area") if key in hits] or [table.columns[0]]
+    if {"longitude", "latitude"} <= hits.keys() and _are_repeated(rows, naming):
+        naming += [hits["longitude"][0], hits["latitude"][0]]
     shown = ", ".join(_quoted(column) for column in naming)
     return f"  external_id: {{scheme: {_quoted(scheme)}, columns: [{shown}]}}  # no id column: these must identify each row"
 
@@ -229,6 +236,11 @@ def _place_lines(target: str, hits: dict[str, list[str]], table: Table, rows: li
         x, y = hits["longitude"][0], hits["latitude"][0]
         return [f"  location: {{longitude: {_quoted(x)}, latitude: {_quoted(y)}}}"]
     return []
+
+
+def _are_repeated(rows: list[RawRow], columns: list[str]) -> bool:
+    """Return whether columns together do not tell rows apart."""
+    return len({tuple(str(row.values.get(column)) for column in columns) for row in rows}) < len(rows)
 
 
 def _has_gaps(rows: list[RawRow], column: str) -> bool:

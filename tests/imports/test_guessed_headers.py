@@ -51,6 +51,15 @@ TABLES = {
 }
 
 
+def test_rows_without_an_id_are_told_apart_by_place_and_named_by_it(tmp_path: Path, terms: Terms) -> None:
+    (tmp_path / "table.csv").write_text(
+        "namemine,town,longitude,latitude\nUlken,A,76.5,43.1\nUlken,B,76.6,43.2\n,C,76.7,43.3\n"
+    )
+    record = yaml.safe_load(guess(tmp_path / "table.csv", terms=terms))["record"]
+    assert record["external_id"]["columns"] == ["namemine", "longitude", "latitude"]
+    assert record["name"] == {"columns": ["namemine", "town"]}
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_the_columns_of_a_guess(name: str, tmp_path: Path, terms: Terms) -> None:
     target, table, keys = TABLES[name]
