@@ -34,15 +34,19 @@ class PreviewPage(admin.ModelAdmin):  # type: ignore[type-arg]
         content = Content.read(proposal.content) if proposal else Content()
         try:
             with tried(self, request, pk, content) as changed:
-                return public_page(request, changed)
+                page = public_page(request, changed)
+            if page.status_code == 200:
+                return page
+            said = gettext("There is no preview: as it is, readers would see no page of this record.")
+            self.message_user(request, said, messages.WARNING)
         except ReplayRefused as error:
             self.message_user(
                 request,
                 gettext("There is no preview, because the change cannot be published: %(error)s") % {"error": error},
                 messages.WARNING,
             )
-        back = reverse("admin:registry_proposal_change", args=[proposal.pk]) if proposal else f"{request.path}../change/"
-        return HttpResponseRedirect(back)
+        name, key = ("proposal", proposal.pk) if proposal else (self.opts.model_name, pk)
+        return HttpResponseRedirect(reverse(f"admin:registry_{name}_change", args=[key]))
 
     def _proposal(self, request: HttpRequest, record: Any) -> Proposal | None:
         key = request.GET.get("proposal", "")

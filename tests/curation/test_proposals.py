@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from curation.history.changes import changes_of
-from registry.models import Deposit, Name, Proposal, Report, ReviewRule
+from registry.models import Deposit, Disagreement, Name, Proposal, Report, ReviewRule
 from tests import records
 from tests.curation import kinds
 from tests.curation.conftest import Curator, signed_in
@@ -249,3 +249,11 @@ def test_every_kind_is_proposed_and_published_untouched_but_for_its_change(
     proposal.refresh_from_db()
     assert proposal.state == "published" and history.count() <= before + 1
     assert reviewer.open(kinds.address(record)).data[name] == "changed by a proposal"
+
+
+def test_a_draft_that_has_no_page_yet_is_said_to_have_none(admin: Curator) -> None:
+    draft = Disagreement.objects.create(slug="no-sides", title="Whose?", about="name", record_status="draft")
+    address = f"/admin/registry/disagreement/{draft.pk}/preview/"
+    shown = admin.get(address, follow=True)
+    assert shown.redirect_chain == [(address.replace("preview", "change"), 302)], shown.redirect_chain
+    assert "readers would see no page" in messages(shown)[-1]
