@@ -18,8 +18,9 @@ from registry.sql import Sql, identifier, joined, sql
 #: Rows of a part: their hashes and keys are then stored in the row of the part itself.
 PART_ROWS = 64
 _LOCK = 7_268_104_422
-#: Writers wait for at most this long while the first seal of a database notes where its tables end.
-_LOCK_TIMEOUT = "5s"
+#: The first seal of a database, which notes where its tables end, gives up after this wait and is tried again a minute later.
+#: It is less than the second after which PostgreSQL looks for deadlocks, and might end the writer for which the seal waits.
+_LOCK_TIMEOUT = "500ms"
 
 HEAD = """
     encode(sha256(convert_to({parent} || ' ' || {number}, 'UTF8') || COALESCE((

@@ -1,7 +1,9 @@
 """The chain of seals over the history: what was committed is sealed once, and whatever is changed silently is found."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import StringIO
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from api.exports.stream import parameters
 from registry.models import Deposit
@@ -156,3 +158,22 @@ def test_the_heads_are_published(sealed: list[int], api: Any) -> None:
         output = StringIO()
         call_command("verify", stdout=output, stderr=nothing)
     assert every[-1].head in output.getvalue()
+
+
+def _closing(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def test_the_first_seal_gives_way_to_who_writes(sealed: list[int]) -> None:
+    first, *_, last = tables.sealed_tables()
+    with psycopg.connect(**parameters(), autocommit=True) as writer, ThreadPoolExecutor(1) as pool, writer.transaction():
+        writer.execute(f"LOCK TABLE {last} IN ROW EXCLUSIVE MODE")
+        marks = pool.submit(_closing, sealing._marks)
+        time.sleep(1.2)
+        # A seal that still held this table would wait for the writer, and the writer for the seal.
+        writer.execute(f"LOCK TABLE {first} IN ROW EXCLUSIVE MODE")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            marks.result()
