@@ -69,6 +69,8 @@ class Node:
 
     def rejoin(self, primary: "Node") -> None:
         """Follow the server that was promoted: what only this one had was acknowledged to nobody, and is taken back."""
+        # pg_rewind looks for the timeline of the promoted server in its last checkpoint. Without this it finds nothing to do.
+        primary.sql("CHECKPOINT")
         with self.cluster.locked():
             self.cluster.stop()
             rewound = ("pg_rewind", "-D", self.place.data, f"--source-server={self._source(primary)} dbname=postgres", "-R")

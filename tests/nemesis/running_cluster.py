@@ -105,7 +105,8 @@ class RunningCluster:
     def variables(self) -> dict[str, str]:
         """Return the environment of a command that uses its database through the pooler."""
         url = pooled_url(self.folder / "pooler")
-        return {**os.environ, "DATABASE_URL": url, "REGISTRY_PGBOUNCER": "1", "REGISTRY_STATE": str(self.folder / "state")}
+        folders = {f"REGISTRY_{name}": str(self.folder / name.lower()) for name in ("STATE", "RELEASES")}
+        return {**os.environ, **folders, "DATABASE_URL": url, "REGISTRY_PGBOUNCER": "1"}
 
     def children(self, pid: int | None = None) -> list[tuple[int, str]]:
         """List the processes that one has started, with their command lines; those of the cluster itself if none is given."""
