@@ -3,10 +3,11 @@
 import pkgutil
 from functools import cache
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -47,6 +48,13 @@ class MigratedCommand(BaseCommand):
     """A command that reads or writes records, and therefore refuses to run while migrations are pending."""
 
     requires_migrations_checks = True
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Run; a database that is not there, or is lost meanwhile, is one message."""
+        try:
+            return super().execute(*args, **options)
+        except (OperationalError, InterfaceError) as error:
+            raise CommandError(f"The database was not reached, or ended the command: {error}".strip()) from error
 
     def check_migrations(self) -> None:
         """Refuse while migrations are pending; Django would only print a notice."""

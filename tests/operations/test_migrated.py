@@ -1,5 +1,8 @@
 """While migrations are pending, whatever reads or writes records says so, and what to run."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -58,3 +61,14 @@ def test_the_service_is_not_ready(lacking: str) -> None:
     response = Client().get("/readyz")
     assert (response.status_code, response.json()["pending"]) == (503, [lacking])
     assert Client().get("/healthz").status_code == 200
+
+
+def test_without_a_database_a_command_says_so_in_one_message() -> None:
+    given = {
+        **os.environ,
+        "DATABASE_URL": "postgis://nobody@/nothing?host=/nowhere",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    done = subprocess.run([sys.executable, "manage.py", "freshness"], cwd=REPOSITORY, env=given, capture_output=True, text=True)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "CommandError: The database was not reached, or ended the command: connection" in done.stderr
