@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from api.resources.resource import all_resources
+from pages.cite import Citation
 from pages.labels import kinds_of
-from releases.metadata import PUBLISHER
 
 #: Changes as they are counted, with the heading of their column.
 CHANGES = {
@@ -58,6 +58,19 @@ def row_of_release(manifest: Mapping[str, Any]) -> ReleaseRow:
     )
 
 
+def reference_of_release(manifest: Mapping[str, Any], address: str) -> Citation:
+    """Return a release as literature cites it."""
+    return Citation(
+        key=f"release-{manifest['name']}",
+        title=f"Release {manifest['name']}",
+        kind="dataset",
+        edition=f"version {manifest['name']}",
+        updated=manifest["instant"],
+        address=address,
+        fixed=address,
+    )
+
+
 def page_of_release(manifest: Mapping[str, Any], address: str) -> dict[str, Any]:
     """Return what the page of a release shows."""
     kinds = [
@@ -75,5 +88,5 @@ def page_of_release(manifest: Mapping[str, Any], address: str) -> dict[str, Any]
         "kinds": kinds,
         "change_names": [gettext(words) for words in CHANGES.values()],
         "files": manifest["files"],
-        "reference": f"{PUBLISHER} ({row.instant:%Y}). Release {row.name} [dataset, {row.instant:%Y-%m-%d}]. {address}",
+        "reference": reference_of_release(manifest, address).words,
     }

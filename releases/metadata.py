@@ -55,7 +55,8 @@ def write_metadata(folder: Path, release: Described) -> None:
 
 
 def dcat(release: Described) -> Mapping[str, Any]:
-    """Describe a release as a dataset of DCAT 3."""
+    """Describe a release as a dataset of DCAT 3, with what its application profile in Europe (DCAT-AP 3) demands."""
+    licence = {"@id": LICENCE, "@type": "dct:LicenseDocument"}
     west, south, east, north = release.bounds
     box = f"POLYGON(({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"
     before = {"dcat:previousVersion": {"@id": f"../{release.before}/"}} if release.before else {}
@@ -72,8 +73,8 @@ def dcat(release: Described) -> Mapping[str, Any]:
         "@type": "dcat:Dataset",
         "dct:title": release.title,
         "dct:description": _WORDS,
-        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": PUBLISHER},
-        "dct:license": {"@id": LICENCE},
+        "dct:publisher": {"@type": ["foaf:Agent", "foaf:Organization"], "foaf:name": PUBLISHER},
+        "dct:license": licence,
         "dct:issued": {"@type": "xsd:dateTime", "@value": release.instant.isoformat()},
         "dcat:version": release.name,
         **before,
@@ -87,14 +88,15 @@ def dcat(release: Described) -> Mapping[str, Any]:
                 "@id": one.path,
                 "@type": "dcat:Distribution",
                 "dct:title": one.title,
+                "dcat:accessURL": {"@id": "./"},
                 "dcat:downloadURL": {"@id": one.path},
-                "dcat:mediaType": {"@id": _IANA + one.media_type},
+                "dcat:mediaType": {"@id": _IANA + one.media_type, "@type": "dct:MediaType"},
                 "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(one.bytes)},
-                "dct:license": {"@id": LICENCE},
+                "dct:license": licence,
                 "spdx:checksum": {
                     "@type": "spdx:Checksum",
-                    "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-                    "spdx:checksumValue": one.sha256,
+                    "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm"},
+                    "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": one.sha256},
                 },
             }
             for one in release.files
@@ -181,7 +183,7 @@ def datacite(release: Described) -> Mapping[str, Any]:
         "creators": [{"name": PUBLISHER, "nameType": "Organizational"}],
         "titles": [{"title": release.title, "lang": "en"}],
         "publisher": {"name": PUBLISHER},
-        "publicationYear": release.instant.year,
+        "publicationYear": f"{release.instant:%Y}",
         "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Registry of mineral deposits"},
         "language": "en",
         "version": release.name,

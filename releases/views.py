@@ -6,6 +6,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from api.errors import BadParameter, NotFound, Problem
 from api.exports.built_files import BuiltFile
@@ -15,11 +16,12 @@ from api.http.cache import matches
 from api.http.methods import read_only
 from api.http.negotiation import JSON, choose
 from explorer import errors
+from explorer.language import in_default
 from explorer.shared import shared
 from releases.catalogue import Manifest, file_of, manifest_of, releases
 from releases.contents import media_type
 from releases.heads import heads_after
-from releases.labels import page_of_release, row_of_release
+from releases.labels import page_of_release, reference_of_release, row_of_release
 
 #: A release never changes, and neither does its file.
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -61,8 +63,23 @@ def release_page(request: HttpRequest, name: str) -> HttpResponse:
     found = manifest_of(name)
     if found is None:
         return _missing(request, f"There is no release “{name[:20]}”.")
-    address = request.build_absolute_uri(request.path)
-    return _negotiated(request, "releases/release.html", page_of_release(found, address), dict(found), _NEW)
+    return _negotiated(request, "releases/release.html", page_of_release(found, _address(request, name)), dict(found), _NEW)
+
+
+@read_only
+def release_reference(request: HttpRequest, name: str, ending: str) -> HttpResponse:
+    """`/releases/2026.12/citation.bib`: the reference to a release in a format of literature programs."""
+    found = manifest_of(name)
+    if found is None:
+        return NotFound(f"There is no release “{name[:20]}”.").response()
+    text, media_type = reference_of_release(found, _address(request, name)).written(ending)
+    return HttpResponse(text, content_type=media_type, headers={"Cache-Control": _FOR_EVER})
+
+
+def _address(request: HttpRequest, name: str) -> str:
+    """Return the address of a release in the default language, which is cited whatever language is read."""
+    with in_default():
+        return request.build_absolute_uri(reverse("releases:release", args=[name]))
 
 
 @read_only  # type: ignore[arg-type]

@@ -116,6 +116,10 @@ def test_a_release_is_complete_reproducible_and_followed_by_what_changed(
     assert {"registry.gpkg", "ids.csv", "tiles/deposits.pmtiles"} <= parts == {e["@id"] for e in crate if e["@type"] == "File"}
     for name, member in (("dcat.jsonld", "dcat:distribution"), ("schema.jsonld", "distribution"), ("datacite.json", "titles")):
         assert json.loads((first / name).read_text())[member]
+    # What the shapes of DCAT-AP and the schema of DataCite demand.
+    for one in json.loads((first / "dcat.jsonld").read_text())["dcat:distribution"]:
+        assert one["dcat:accessURL"] == {"@id": "./"} and one["spdx:checksum"]["spdx:checksumValue"]["@type"] == "xsd:hexBinary"
+    assert json.loads((first / "datacite.json").read_text())["publicationYear"] == f"{_NOON:%Y}"
 
     # What happens until the next release.
     Deposit.objects.filter(slug="rel-changed").update(host_rock="carbonatite")
@@ -178,6 +182,12 @@ def _is_served(folder: Path, api: Any) -> None:
         page = api.get(address, headers={"Accept": "text/html"})
         assert page.status_code == 200 and b"2026.12" in page.content, address
     assert api.json("/releases/2026.12/", headers={"Accept": "application/json"})["changes"]["deposit"]["added"] == 1
+    cited = "http://testserver/releases/2026.12/"
+    assert b"version = {2026.12}" in api.get("/releases/2026.12/citation.bib").content
+    assert f"UR  - {cited}\r\n" in api.get("/releases/2026.12/citation.ris").content.decode()
+    assert [(one["URL"], one["version"]) for one in api.json("/releases/2026.12/citation.csl")] == [(cited, "2026.12")]
+    assert api.get("/releases/2031.01/citation.bib").status_code == 404
+    assert f"{cited}</p>" in api.get("/ru/releases/2026.12/", headers={"Accept": "text/html"}).content.decode()
     whole = (folder / "tiles/deposits.pmtiles").read_bytes()
     address = "/releases/2026.12/tiles/deposits.pmtiles"
     response = api.get(address)
