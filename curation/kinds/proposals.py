@@ -39,6 +39,8 @@ from registry.review import has_four_eyes, is_public, may_decide
 from registry.words import called_lazy
 
 HEADING = "Review"
+#: Where the permissions of roles are looked up.
+_ROLES = "django.contrib.auth.backends.ModelBackend"
 
 
 class ProposalStateFilter(StateFilter):
@@ -142,7 +144,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         if not page.has_change_permission(request):
             raise PermissionDenied
         key = request.POST.get("_to", "")
-        person = self._people().filter(pk=key).first() if key.isdecimal() and len(key) < 10 else None
+        person = self._people(proposal).filter(pk=key).first() if key.isdecimal() and len(key) < 10 else None
         Proposal.objects.filter(pk=proposal.pk).update(assigned_to=person)
         self.message_user(
             request,
@@ -151,8 +153,11 @@ class ProposalAdmin(ReadOnlyAdmin):
         )
 
     @staticmethod
-    def _people() -> "QuerySet[Any]":
-        return get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("username")
+    def _people(proposal: Proposal) -> "QuerySet[Any]":
+        """Return who works on records of the kind; an auditor reads them only."""
+        people: Any = get_user_model()._default_manager
+        may = people.with_perm(f"registry.change_{kind_named(proposal.kind).model._meta.model_name}", backend=_ROLES)
+        return may.filter(is_staff=True).order_by("username")  # type: ignore[no-any-return]
 
     def _show(self, request: HttpRequest, proposal: Any, problem: str) -> HttpResponse:
         record = record_of(proposal)
@@ -193,7 +198,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             and any(item.can_be_published for item in items),
             "own": own,
             "waits_for_another": bool(own and public and proposal.waits and not decides and has_four_eyes(record)),
-            "people": self._people(),
+            "people": self._people(proposal),
             "problem": problem,
             "comment": request.POST.get("_comment", "")[: LONGEST_COMMENT + 1],
             "longest": LONGEST_COMMENT,

@@ -40,6 +40,8 @@ def test_what_waits_is_listed_for_whom_it_waits(editor: Curator, reviewer: Curat
     assert "Old Hill" not in work(editor, "review"), "an editor decides about nothing"
     assert "Brand new" in work(editor, "drafts") and "Brand new" not in work(reviewer, "drafts")
     page = f"/admin/registry/proposal/{proposal.pk}/change/"
+    signed_in("audrey", "Auditors")
+    assert "audrey" not in reviewer.get(page).content.decode(), "who only reads is assigned nothing"
     reviewer.send(page, {"_to": str(reviewer.user.pk)}, button="_assign")
     assert "Old Hill" in work(reviewer, "assigned")
     reviewer.send(page, {"_comment": "Which page?"}, button="_return")
