@@ -17,7 +17,21 @@ PREFIX = "registry_"
 ROW_OPTIONS = "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off"
 #: Queries of a statement are planned for its rows: a plan made for one row takes a product of 300,000. A query that names no
 #: variable keeps its first plan nevertheless.
-STATEMENT_OPTIONS = "SET plan_cache_mode = force_custom_plan"
+STATEMENT_OPTIONS = "SET plan_cache_mode = force_custom_plan SET enable_seqscan = on"
+#: A statement of one row, as forms send, would be planned for longer than it runs: its plans are kept, as those of rows are.
+#: Not where that row may stand for a hundred thousand others.
+_ONE_ROW = """IF NOT EXISTS (SELECT FROM {rows} OFFSET 1) THEN
+SET LOCAL plan_cache_mode = force_generic_plan;
+SET LOCAL enable_seqscan = off;
+END IF;
+"""
+_SHARED = frozenset(
+    f"{PREFIX}{one}"
+    for one in (
+        *("commodity", "commoditymember", "country", "disputedarea", "disputedareaparty", "organization", "organizationmember"),
+        *("organizationparent", "reescheme", "reeschemeclass", "region", "regionmember", "source", "sourcepublisher"),
+    )
+)
 
 
 def dispatchers(steps: Iterable[Step]) -> Iterator[DerivedFunction]:
@@ -73,13 +87,14 @@ def _after_statement(table: str, operation: Operation, steps: list[Step]) -> Ite
     # A statement of no rows calls triggers too.
     rows = next(iter(tables.values()), "")
     nothing = f"IF NOT EXISTS (SELECT FROM {rows}) THEN RETURN NULL; END IF;\n" if rows else ""
+    kept = _ONE_ROW.format(rows=rows) if rows and table not in _SHARED else ""
     variables, read_once = _asked(operation, sorted(frozenset().union(*(step.asks for step in steps))))
     blocks = "\n".join(step.block() for step in steps)
     referencing = "".join(f" {age} TABLE AS {name}" for age, name in tables.items())
     yield DerivedFunction(
         name=f"{PREFIX}after_{operation}_{_short(table)}",
         purpose=f"What follows from {operation}s of {table}, once per statement.",
-        body=f"{variables}BEGIN\n{nothing}{read_once}{blocks}\nRETURN NULL;\nEND",
+        body=f"{variables}BEGIN\n{nothing}{kept}{read_once}{blocks}\nRETURN NULL;\nEND",
         options=" ".join([STATEMENT_OPTIONS, *sorted({step.options for step in steps} - {""})]),
         triggers=(
             DerivedTrigger(
