@@ -216,13 +216,14 @@ def test_outlines_become_footprints(reads: Reads, tmp_path: Path) -> None:
         assert record["location_kind"] == "mapped"
 
 
-def test_an_outline_that_crosses_itself_is_repaired_and_reported(reads: Reads) -> None:
+def test_an_outline_that_crosses_itself_is_repaired_and_reported(reads: Reads, caplog: Any) -> None:
     bow = {"type": "Polygon", "coordinates": [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]}
     feature = {"type": "Feature", "properties": {"id": 1, "name": "A", "country": "KG"}, "geometry": bow}
     row = reads(json.dumps({"type": "FeatureCollection", "features": [feature]}), SHAPED, name="a.geojson")[0]
     assert rules(row) == ["outline-repaired"] and row.is_sound
     footprint: Any = GEOSGeometry(row.record["footprint"])
     assert footprint.valid and footprint.area == 2
+    assert not caplog.records, "notices of GEOS stand between the lines of the report"
 
 
 @pytest.mark.parametrize(
