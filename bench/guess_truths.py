@@ -3,19 +3,21 @@
 A column that the registry has no place for is left out. Only names of columns stand here; the files stay with their publishers.
 """
 
+#: The columns of two files of the US Geological Survey that were written by one hand.
+_SITES = {
+    "record_id": "external_id",
+    "name": "name",
+    "aliases": "other_names",
+    "country_raw": "country",
+    "state_or_province": "admin_area",
+    "latitude": "location",
+    "longitude": "location",
+    "other_commodities": "commodities",
+    "deposit_type_raw": "deposit_type",
+}
 #: Files at hand when the words of headers were first collected.
 AT_HAND: dict[str, dict[str, str]] = {
-    "usgs/ree_ofr02189.csv": {
-        "record_id": "external_id",
-        "name": "name",
-        "aliases": "other_names",
-        "country_raw": "country",
-        "state_or_province": "admin_area",
-        "latitude": "location",
-        "longitude": "location",
-        "other_commodities": "commodities",
-        "deposit_type_raw": "deposit_type",
-    },
+    "usgs/ree_ofr02189.csv": _SITES,
     "usgs/mrds_ree_sites.csv": {
         "dep_id": "external_id",
         "name": "name",
@@ -27,17 +29,7 @@ AT_HAND: dict[str, dict[str, str]] = {
         "ree_elements": "commodities",
         "other_commodities": "commodities",
     },
-    "usgs/major_deposits.csv": {
-        "record_id": "external_id",
-        "name": "name",
-        "aliases": "other_names",
-        "country_raw": "country",
-        "state_or_province": "admin_area",
-        "latitude": "location",
-        "longitude": "location",
-        "other_commodities": "commodities",
-        "deposit_type_raw": "deposit_type",
-    },
+    "usgs/major_deposits.csv": _SITES,
     "licences/wa_tenements_221.geojson": {
         "tenid": "external_id",
         "fmt_tenid": "number",
