@@ -202,8 +202,9 @@ def _page_of(query: ListQuery, rows: QuerySet[Any], sorting: Clause | None, stag
         _geometry=_drawn(query) if query.drawn else nothing,
         _live=live(resource, query.on is not None) if stage is Stage.NOW else live_at(resource),
     )
-    distance = () if near else (Condition("NULL::float8"),)
-    return rows.values_list("document", "_geometry", "_live", *distance, *(("_value", "id") if near else ("id", "_value")))
+    # The columns of `Row`: what sorts the nearest is their distance, and there is no page after them.
+    rest = ("_value", "id", nothing) if near else (Condition("NULL::float8"), "id", "_value")
+    return rows.values_list("document", "_geometry", "_live", *rest)
 
 
 def _drawn(query: ListQuery) -> Any:

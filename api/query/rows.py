@@ -39,7 +39,7 @@ class Row(NamedTuple):
     values: Any = None
 
 
-#: Calling the class itself takes three times as long.
+#: Calling the class itself takes three times as long; all columns are there, as no default is filled in.
 _row_of: Callable[[tuple[Any, ...]], Row] = partial(tuple.__new__, Row)
 
 

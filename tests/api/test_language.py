@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 
-from registry.models import DepositParty, LicenseParty, LicenseSite, Name
+from registry.models import Deposit, DepositParty, LicenseParty, LicenseSite, Name
 from tests import records
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,13 @@ def test_names_of_records_and_links_follow_the_language(api: Any, record: Any) -
     assert "Томторское" in row
     feature = api.json(f"{A}/deposits/{record.slug}/?lang=ru&format=geojson")
     assert feature["properties"]["name"] == "Томторское"
+
+
+def test_names_of_the_nearest_follow_the_language(api: Any, record: Any) -> None:
+    Deposit.objects.filter(pk=record.pk).update(location=Point(116.6, 71.1, srid=4326), location_kind="reported")
+    for more in ("", "&radius_km=50", "&format=geojson"):
+        answer = api.get(f"{A}/deposits/?near=116.5,71&lang=ru{more}")
+        assert "Томторское" in answer.content.decode(), more
 
 
 def test_links_inside_rows_follow_the_language_too(api: Any, record: Any) -> None:
