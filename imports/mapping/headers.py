@@ -59,7 +59,7 @@ class Headers:
                     hits.setdefault(key, []).extend(found)
                     used.update(found)
             for key in several:
-                numbered = list(self._numbered(level, words.get(key, ()), used))
+                numbered = list(dict.fromkeys(self._numbered(level, words.get(key, ()), used)))
                 if numbered:
                     hits.setdefault(key, []).extend(numbered)
                     used.update(numbered)

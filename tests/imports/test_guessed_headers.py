@@ -31,6 +31,12 @@ TABLES = {
         "A Ltd,Ulken,43.1,76.5,Gold,\nB Ltd,Kishi,43.2,76.6,Gold,Tin\n",
         ",name,location,location,commodities,commodities",
     ),
+    "numbered columns with a subject": (
+        "deposit",
+        "Deposit Id,Deposit Name,Lat,Lon,Deposit Main Commodity 1,Deposit Main Commodity 2\n"
+        "1,Ulken,43.1,76.5,Gold,\n2,Kishi,43.2,76.6,Gold,Tin\n",
+        "external_id,name,location,location,commodities,commodities",
+    ),
     "licences in Spanish": (
         "license",
         "CODIGOU,CONCESION,TIT_CONCES,HECTAGIS,D_ESTADO,SUSTANCIA,FEC_DENU\n1,Alta,Mina SA,10,Titulado,M,2001-01-01\n",
