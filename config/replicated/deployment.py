@@ -59,7 +59,7 @@ class Deployment:
             self._attempt(self, self.fail_over)
             return
         if self._era_due:
-            self._attempt("era", self._begin_era)
+            self._attempt("era", self._finish_failover)
         for node in self.nodes:
             if node.cluster.pid() is None:
                 self._attempt(node, partial(self._bring_back, node))
@@ -98,14 +98,15 @@ class Deployment:
         self.primary, self._era_due = promoted, True
         self.failovers += 1
         say(f"the primary “{lost.name}” is gone; “{promoted.name}” takes writes after {time.monotonic() - begin:.1f} s")
-        for node in left:
-            if node is not promoted:
-                node.follow(promoted)
 
     def _bring_back(self, node: Node) -> None:
         node.come_back(self.primary)
 
-    def _begin_era(self) -> None:
+    def _finish_failover(self) -> None:
+        # Apart from the promotion, as it is tried again until all of it is done: a replica that is busy may refuse at first.
+        for node in self.nodes:
+            if node is not self.primary and node.cluster.pid() is not None:
+                node.follow(self.primary)
         # Transaction numbers of the lost server may be given again: mirrors of the changes must know.
         self._run("manage.py", "era")
         self._era_due = False
