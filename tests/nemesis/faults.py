@@ -141,8 +141,10 @@ def backup_restored(cluster: RunningCluster, chance: Random, ledger: Ledger) -> 
     begin, url = time.monotonic(), cluster.primary().url
     done = cluster.command("-m", "config.embedded", "backup", str(file), DATABASE_URL=url)
     time.sleep(chance.uniform(0, 3))
-    if done.returncode == 0:
-        done = cluster.command("-m", "config.embedded", "restore", str(file), "--force", DATABASE_URL=url)
+    if done.returncode:
+        ledger.note_broken(f"there is no backup: {done.stderr[-1000:]}")
+        return "no backup"
+    done = cluster.command("-m", "config.embedded", "restore", str(file), "--force", DATABASE_URL=url)
     if done.returncode:
         ledger.note_broken(f"the backup was not restored: {done.stderr[-1000:]}")
     ledger.take_back(begin)
