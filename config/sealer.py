@@ -3,9 +3,10 @@
 import logging
 import random
 import time
+from collections.abc import Callable
 from threading import Thread
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from registry.matching.newest import compare_newest
 from registry.sealing.seal import seal
@@ -23,18 +24,18 @@ def _seal_for_ever() -> None:
     while True:
         # Not all at once, and not together with the start.
         time.sleep(EVERY_S * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
-        try:
-            seal()
-        except DatabaseError as error:
-            log.warning("the history could not be sealed", extra={"reason": str(error).strip()})
-        else:
-            _compare()
-        finally:
-            connection.close()
+        _attempt(seal, "the history could not be sealed")
+        _attempt(compare_newest, "the newest records could not be compared")
+        connection.close()
 
 
-def _compare() -> None:
+def _attempt(task: Callable[[], object], failed: str) -> None:
+    """Do a task; whatever fails in it is logged, and keeps neither the others nor the next minute from theirs."""
     try:
-        compare_newest()
-    except DatabaseError as error:
-        log.warning("the newest records could not be compared", extra={"reason": str(error).strip()})
+        task()
+    except Error as error:
+        log.warning(failed, extra={"reason": str(error).strip()})
+        connection.close()
+    except Exception:
+        log.exception(failed)
+        connection.close()

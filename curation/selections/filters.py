@@ -15,7 +15,7 @@ from curation.imports.receive import their_own
 from registry.history import history_of
 from registry.kinds import kind_of_model
 from registry.matching.kinds import is_matched
-from registry.matching.newest import NEWEST, possible_duplicates
+from registry.matching.newest import NEWEST, newest_duplicates
 from registry.models import ImportOutcome, ImportRun, Proposal
 from registry.vocabularies import ImportState, ProposalState, RecordStatus
 from registry.words import called_lazy
@@ -124,4 +124,4 @@ class DuplicateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep the newest records that may be the same as another, and those others."""
-        return queryset.filter(pk__in=possible_duplicates(queryset.model)) if self.value() == "new" else queryset
+        return queryset.filter(pk__in=newest_duplicates(queryset.model)) if self.value() == "new" else queryset

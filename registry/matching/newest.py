@@ -4,9 +4,10 @@ To compare fifty records takes seconds of the processor at a million. So it is d
 something was written since, and a list reads what was found. A write pays nothing for it.
 """
 
+import logging
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models.functions import Now
 
 from registry.kinds import MATCHED, kind_named, kind_of_model
@@ -18,6 +19,7 @@ from registry.models.base import Record
 from registry.sql import sql
 from registry.vocabularies import RecordStatus
 
+log = logging.getLogger("registry.matching")
 #: So many of the newest records are compared, and so many at once: a statement stays within its time.
 NEWEST, _AT_ONCE = 50, 10
 _LOCK = 7_268_104_423
@@ -28,7 +30,7 @@ _WRITES = """
 """
 
 
-def possible_duplicates(model: type[Record]) -> list[int]:
+def newest_duplicates(model: type[Record]) -> list[int]:
     """Return the keys of the newest records that may be the same as another, and of those others."""
     kept = Comparison.objects.filter(kind=_name(model)).values_list("records", flat=True).first()
     return _compared(model) if kept is None else kept
@@ -38,11 +40,15 @@ def compare_newest() -> int:
     """Compare the newest records of each kind of which something was written since; returns of how many kinds."""
     done = 0
     for kind in map(kind_named, MATCHED):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-            if not cursor.fetchone()[0]:
-                return done
-            done += _compare(kind.model, cursor)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+                if not cursor.fetchone()[0]:
+                    return done
+                done += _compare(kind.model, cursor)
+        except OperationalError as error:
+            # One kind that takes longer than a statement may keeps no other from its turn.
+            log.warning("the newest records could not be compared", extra={"kind": kind.name, "reason": str(error).strip()})
     return done
 
 
