@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 
-_CACHE = "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=3600"
+from api.http.cache import STALE_IF_ERROR_S, STALE_S
+
+_CACHE = f"public, max-age=0, s-maxage=5, stale-while-revalidate={STALE_S}, stale-if-error={STALE_IF_ERROR_S}"
 
 
 def shared(request: HttpRequest) -> dict[str, object]:
