@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 from django.urls import ResolverMatch, get_resolver
 
-#: Addresses of lists, which come again and again: four steps of patterns each time. Their path alone decides.
+#: Addresses that come again and again, lists above all: four steps of patterns each time. Their path alone decides.
 _INTERFACES = ("/api/", "/ogc/", "/tiles/")
 _MOST_CHARACTERS, _MOST_PATHS = 100, 1_000
 

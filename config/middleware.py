@@ -102,12 +102,12 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-#: What Django adds by its defaults, and what it has no setting for.
+#: What Django's settings say, and what it has no setting for.
 _SECURITY = FixedHeaders(
     {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
