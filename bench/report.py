@@ -155,7 +155,7 @@ def _noise(results: Any) -> list[str]:
 
 
 def _memory(results: Any) -> list[str]:
-    most = max(run.largest_worker_mb for (_, name, _), runs in results.items() if name == "ours" for run in runs)
+    most = max(run.largest_worker_mb for (_, name, _), runs in results.items() if name in ("ours", "cached") for run in runs)
     return ["", f"Our largest worker during the run: {most:.0f} MB (goal under 200)."]
 
 
