@@ -25,7 +25,7 @@ SET LOCAL plan_cache_mode = force_generic_plan;
 SET LOCAL enable_seqscan = off;
 END IF;
 """
-_SHARED = frozenset(
+SHARED = frozenset(
     f"{PREFIX}{one}"
     for one in (
         *("commodity", "commoditymember", "country", "disputedarea", "disputedareaparty", "organization", "organizationmember"),
@@ -87,7 +87,7 @@ def _after_statement(table: str, operation: Operation, steps: list[Step]) -> Ite
     # A statement of no rows calls triggers too.
     rows = next(iter(tables.values()), "")
     nothing = f"IF NOT EXISTS (SELECT FROM {rows}) THEN RETURN NULL; END IF;\n" if rows else ""
-    kept = _ONE_ROW.format(rows=rows) if rows and table not in _SHARED else ""
+    kept = _ONE_ROW.format(rows=rows) if rows and table not in SHARED else ""
     variables, read_once = _asked(operation, sorted(frozenset().union(*(step.asks for step in steps))))
     blocks = "\n".join(step.block() for step in steps)
     referencing = "".join(f" {age} TABLE AS {name}" for age, name in tables.items())

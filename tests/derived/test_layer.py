@@ -10,6 +10,7 @@ from django.db.utils import DatabaseError
 
 from registry.derived import catalog, install, state
 from registry.derived.declared import declared
+from registry.derived.dispatch import SHARED
 from registry.derived.state import State
 from registry.models import Deposit
 from registry.upgrade import suspension
@@ -120,3 +121,7 @@ def test_a_plan_of_other_applications_leaves_the_triggers_alone() -> None:
     other: Any = type("Migration", (), {"app_label": "auth", "operations": []})()
     suspension.suspend([(other, False)])
     assert install.install() == []
+
+
+def test_rows_that_many_may_refer_to_are_of_tables_that_there_are() -> None:
+    assert {step.table for function in declared() for step in function.steps} > SHARED
