@@ -1,6 +1,6 @@
 """How many independent sources support a record, of which kinds they are, and how new: three columns of what is cited.
 
-They follow from the citations of a record that support it, whatever their fields, and for a finding from its own source
+They follow from the citations of a record that support it, and for a finding from its own source
 too; only sources that readers see count, and not one that says no more than which province a location lies in: the maker of a
 map of provinces need not know the record. A record counts when it is written: a citation that comes, changes or goes writes
 its record again. A source that is published, hidden, given another kind or another original writes again the records that it
